@@ -1,0 +1,37 @@
+# Turns a Legion installation into the target placewright::legion_runtime.
+#
+# Default: the runtime that scripts/setup.sh unpacked into PLACEWRIGHT_DEPS. It is declared by hand because the wheel's CMake
+# files ask for a CUDA toolkit, which running on virtual GPUs or on CPUs does not need.
+# With PLACEWRIGHT_LEGION_ROOT: find_package(Legion) below that folder.
+
+add_library(placewright_legion_runtime INTERFACE)
+add_library(placewright::legion_runtime ALIAS placewright_legion_runtime)
+
+if(PLACEWRIGHT_LEGION_ROOT)
+  find_package(Legion REQUIRED PATHS "${PLACEWRIGHT_LEGION_ROOT}" NO_DEFAULT_PATH)
+  target_link_libraries(placewright_legion_runtime INTERFACE Legion::Legion)
+  set(PLACEWRIGHT_RUNTIME_LIBRARY_PATH "" CACHE INTERNAL "")
+  return()
+endif()
+
+set(runtime "${PLACEWRIGHT_DEPS}/runtime")
+set(legion_library "${runtime}/legate/lib64/liblegion-legate.so.1")
+set(realm_library "${runtime}/legate/lib64/librealm-legate.so.25")
+if(NOT EXISTS "${legion_library}")
+  message(FATAL_ERROR "The Legion runtime is missing: ${legion_library}\n"
+                      "Run scripts/setup.sh, or configure with -DPLACEWRIGHT_LEGION=OFF to build without Legion.")
+endif()
+
+set(headers "${runtime}/legate/include/legate/deps")
+target_include_directories(placewright_legion_runtime SYSTEM INTERFACE
+  "${headers}" "${headers}/legion" "${headers}/mappers" "${headers}/realm")
+target_link_libraries(placewright_legion_runtime INTERFACE
+  "${legion_library}" "${realm_library}" Threads::Threads ${CMAKE_DL_LIBS})
+# The runtime's own needs (libcuda, UCX, UCC) are met when a program starts, not when it is linked.
+target_link_options(placewright_legion_runtime INTERFACE
+  -Wl,--allow-shlib-undefined "-Wl,-rpath,${runtime}/legate/lib64")
+
+# Folders with UCX, UCC and the MPI bootstrap; `placewright run` puts them on the library path.
+set(PLACEWRIGHT_RUNTIME_LIBRARY_PATH
+  "${runtime}/legate/lib64:${runtime}/legate/lib64/legate/wrapper:${runtime}/libucx/lib:${runtime}/nvidia/libcal/cu12/lib"
+  CACHE INTERNAL "")

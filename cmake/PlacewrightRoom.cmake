@@ -1,0 +1,29 @@
+# Flags that every target of the project shares, and the one way to declare a room of src/.
+
+add_library(placewright_flags INTERFACE)
+target_compile_features(placewright_flags INTERFACE cxx_std_20)
+target_include_directories(placewright_flags INTERFACE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/include")
+target_compile_options(placewright_flags INTERFACE -Wall -Wextra -Wno-missing-field-initializers)
+if(PLACEWRIGHT_WARNINGS_AS_ERRORS)
+  target_compile_options(placewright_flags INTERFACE -Werror)
+endif()
+
+# placewright_room(NAME SOURCES file... [DEPENDS target...])
+#
+# A static library placewright_NAME with the alias placewright::NAME. Symbols are hidden: rooms end up in a library that is
+# preloaded into programs which may carry other versions of the same names.
+function(placewright_room name)
+  cmake_parse_arguments(PARSE_ARGV 1 room "" "" "SOURCES;DEPENDS")
+  add_library(placewright_${name} STATIC ${room_SOURCES})
+  add_library(placewright::${name} ALIAS placewright_${name})
+  set_target_properties(placewright_${name} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_link_libraries(placewright_${name} PUBLIC placewright_flags ${room_DEPENDS})
+endfunction()
+
+# placewright_unit_test(NAME SOURCES file... [DEPENDS target...]): a GoogleTest binary whose cases are ctest cases labelled "unit".
+function(placewright_unit_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;DEPENDS")
+  add_executable(${name} ${test_SOURCES})
+  target_link_libraries(${name} PRIVATE placewright_flags ${test_DEPENDS} GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} PROPERTIES LABELS unit TIMEOUT 120)
+endfunction()

@@ -1,0 +1,127 @@
+#include "support/diagnostics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace placewright {
+namespace {
+
+constexpr size_t kMaxPrinted = 20;
+
+std::string_view to_string(Severity severity) {
+  return severity == Severity::Error ? "error" : "warning";
+}
+
+// The source line and a caret range below it. A range over several lines is marked to the end of
+// its first line; an empty range gets one caret.
+std::string excerpt(const SourceFile& file, SourceRange range) {
+  const SourcePosition begin = file.position(range.begin);
+  const SourcePosition end = file.position(range.end);
+  const std::string_view line = file.line(begin.line);
+  const int last_column = begin.line == end.line ? end.column : static_cast<int>(line.size()) + 1;
+  const int width = std::max(1, last_column - begin.column);
+  std::string marker;
+  for (int column = 1; column < begin.column; ++column) {
+    const bool tab = column <= static_cast<int>(line.size()) && line[column - 1] == '\t';
+    marker += tab ? '\t' : ' ';
+  }
+  marker += '^';
+  marker.append(width - 1, '~');
+  return fmt::format("{:>5} | {}\n      | {}\n", begin.line, line, marker);
+}
+
+std::string location(const SourceFile& file, SourceRange range) {
+  const SourcePosition position = file.position(range.begin);
+  return fmt::format("{}:{}:{}", file.name(), position.line, position.column);
+}
+
+nlohmann::ordered_json range_json(const SourceFile& file, SourceRange range) {
+  const SourcePosition begin = file.position(range.begin);
+  const SourcePosition end = file.position(range.end);
+  return {{"line", begin.line},
+          {"column", begin.column},
+          {"end_line", end.line},
+          {"end_column", end.column}};
+}
+
+}  // namespace
+
+Diagnostic& Diagnostics::add(Severity severity, std::string_view id, SourceRange range,
+                             std::string message) {
+  Diagnostic diagnostic;
+  diagnostic.severity = severity;
+  diagnostic.id = id;
+  diagnostic.range = range;
+  diagnostic.message = std::move(message);
+  messages_.push_back(std::move(diagnostic));
+  return messages_.back();
+}
+
+Diagnostic& Diagnostics::error(std::string_view id, SourceRange range, std::string message) {
+  return add(Severity::Error, id, range, std::move(message));
+}
+
+Diagnostic& Diagnostics::warning(std::string_view id, SourceRange range, std::string message) {
+  return add(Severity::Warning, id, range, std::move(message));
+}
+
+int Diagnostics::error_count() const {
+  return static_cast<int>(std::ranges::count(messages_, Severity::Error, &Diagnostic::severity));
+}
+
+std::vector<Diagnostic> Diagnostics::sorted() const {
+  std::vector<Diagnostic> result = messages_;
+  std::stable_sort(result.begin(), result.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return a.range.begin < b.range.begin;
+  });
+  const auto same = [](const Diagnostic& a, const Diagnostic& b) {
+    return a.id == b.id && a.range == b.range;
+  };
+  result.erase(std::unique(result.begin(), result.end(), same), result.end());
+  return result;
+}
+
+std::string Diagnostics::to_text() const {
+  const std::vector<Diagnostic> all = sorted();
+  std::string text;
+  for (size_t i = 0; i < std::min(all.size(), kMaxPrinted); ++i) {
+    const Diagnostic& d = all[i];
+    text += fmt::format("{}: {}: {} [{}]\n", location(*file_, d.range), to_string(d.severity),
+                        d.message, d.id);
+    text += excerpt(*file_, d.range);
+    for (const DiagnosticNote& note : d.notes) {
+      text += fmt::format("{}: note: {}\n", location(*file_, note.range), note.message);
+      text += excerpt(*file_, note.range);
+    }
+    if (!d.help.empty()) text += fmt::format("      = help: {}\n", d.help);
+  }
+  if (all.size() > kMaxPrinted)
+    text += fmt::format("and {} more messages\n", all.size() - kMaxPrinted);
+  return text;
+}
+
+std::string Diagnostics::to_json() const {
+  std::string text;
+  for (const Diagnostic& d : sorted()) {
+    nlohmann::ordered_json json = {
+        {"severity", to_string(d.severity)}, {"id", d.id}, {"file", file_->name()}};
+    json.update(range_json(*file_, d.range));
+    json["message"] = d.message;
+    if (!d.help.empty()) json["help"] = d.help;
+    for (const DiagnosticNote& note : d.notes) {
+      nlohmann::ordered_json entry = range_json(*file_, note.range);
+      entry["message"] = note.message;
+      json["notes"].push_back(entry);
+    }
+    if (d.fix) {
+      json["fix"] = range_json(*file_, d.fix->range);
+      json["fix"]["replacement"] = d.fix->replacement;
+    }
+    text += json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  }
+  return text;
+}
+
+}  // namespace placewright

@@ -1,0 +1,69 @@
+// Messages about a text that a user wrote: collected, sorted by position, printed for people or for
+// programs. What can be wrong is declared by the room that finds it; this room only knows how a
+// message looks.
+#pragma once
+
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/source.h"
+
+namespace placewright {
+
+enum class Severity { Error, Warning };
+
+/// A replacement that mends what a message is about.
+struct FixIt {
+  SourceRange range;
+  std::string replacement;
+};
+
+/// A second place that explains the first ("first defined here").
+struct DiagnosticNote {
+  SourceRange range;
+  std::string message;
+};
+
+struct Diagnostic {
+  Severity severity = Severity::Error;
+  std::string id;  ///< kebab-case, listed in docs/diagnostics.md.
+  SourceRange range;
+  std::string message;  ///< Lower case, no period, code in backticks.
+  std::string help;     ///< Printed behind "help:"; may be empty.
+  std::vector<DiagnosticNote> notes;
+  std::optional<FixIt> fix;
+};
+
+/// Collects messages about one file. Not thread-safe.
+class Diagnostics {
+ public:
+  explicit Diagnostics(const SourceFile& file) : file_(&file) {}
+
+  /// Adds an error and returns it, so that help, notes and a fix can be set on it.
+  Diagnostic& error(std::string_view id, SourceRange range, std::string message);
+  Diagnostic& warning(std::string_view id, SourceRange range, std::string message);
+
+  [[nodiscard]] bool has_errors() const { return error_count() > 0; }
+  [[nodiscard]] int error_count() const;
+  [[nodiscard]] const SourceFile& file() const { return *file_; }
+  /// Sorted by position; of several with the same id and range only the first.
+  [[nodiscard]] std::vector<Diagnostic> sorted() const;
+
+  /// `file:line:col: error: message [id]`, the source line, a caret range, notes and help; at most
+  /// 20 messages, then a count of the rest. Ends with a line break when not empty.
+  [[nodiscard]] std::string to_text() const;
+  /// The same facts, one JSON object per line: severity, id, file, line, column, end_line,
+  /// end_column, message, and where they exist help, notes, fix.
+  [[nodiscard]] std::string to_json() const;
+
+ private:
+  Diagnostic& add(Severity severity, std::string_view id, SourceRange range, std::string message);
+
+  const SourceFile* file_;
+  std::vector<Diagnostic> messages_;
+};
+
+}  // namespace placewright

@@ -1,0 +1,56 @@
+// A text that a user wrote, and places in it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/result.h"
+
+namespace placewright {
+
+/// A half-open range of byte offsets into one SourceFile.
+struct SourceRange {
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  friend bool operator==(const SourceRange&, const SourceRange&) = default;
+};
+
+/// From the start of the first range to the end of the second.
+[[nodiscard]] inline SourceRange join(SourceRange first, SourceRange last) {
+  return {first.begin, last.end};
+}
+
+/// Line and column count from 1; a column is a byte, a tab is one column.
+struct SourcePosition {
+  int line = 1;
+  int column = 1;
+  friend bool operator==(const SourcePosition&, const SourcePosition&) = default;
+};
+
+/// A named text with a line index. Immutable.
+class SourceFile {
+ public:
+  SourceFile(std::string name, std::string text);
+
+  /// Reads a file. Errors: it does not exist, is a folder, is unreadable, is larger than 16 MiB or
+  /// is not text (has NUL bytes).
+  [[nodiscard]] static Result<SourceFile> read(const std::string& path);
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::string_view text() const { return text_; }
+  [[nodiscard]] std::string_view text(SourceRange range) const;
+  /// Offsets past the end give the position just behind the last character.
+  [[nodiscard]] SourcePosition position(uint32_t offset) const;
+  /// The text of a line (from 1) without its line break.
+  [[nodiscard]] std::string_view line(int number) const;
+  [[nodiscard]] int line_count() const { return static_cast<int>(line_starts_.size()); }
+
+ private:
+  std::string name_;
+  std::string text_;
+  std::vector<uint32_t> line_starts_;
+};
+
+}  // namespace placewright

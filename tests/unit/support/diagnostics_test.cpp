@@ -1,0 +1,71 @@
+#include "support/diagnostics.h"
+
+#include <gtest/gtest.h>
+
+namespace placewright {
+namespace {
+
+TEST(Diagnostics, ShowsPositionLineCaretAndHelp) {
+  const SourceFile file("stencil.mapping", "# halo\nTask step GPUS;\n");
+  Diagnostics diagnostics(file);
+  diagnostics.error("unknown-processor-kind", {17, 21}, "unknown processor kind `GPUS`").help =
+      "did you mean `GPU`?";
+  EXPECT_EQ(diagnostics.to_text(),
+            "stencil.mapping:2:11: error: unknown processor kind `GPUS` [unknown-processor-kind]\n"
+            "    2 | Task step GPUS;\n"
+            "      |           ^~~~\n"
+            "      = help: did you mean `GPU`?\n");
+}
+
+TEST(Diagnostics, SortsByPositionAndDropsTheSameMessageTwice) {
+  const SourceFile file("m", "a b\n");
+  Diagnostics diagnostics(file);
+  diagnostics.error("late", {2, 3}, "second");
+  diagnostics.warning("early", {0, 1}, "first");
+  diagnostics.error("late", {2, 3}, "second again");
+  const auto sorted = diagnostics.sorted();
+  ASSERT_EQ(sorted.size(), 2u);
+  EXPECT_EQ(sorted[0].message, "first");
+  EXPECT_EQ(sorted[1].message, "second");
+}
+
+TEST(Diagnostics, AnErrorAtTheEndOfTheFileHasAPositionAndACaret) {
+  const SourceFile file("m", "Task a GPU");
+  Diagnostics diagnostics(file);
+  diagnostics.error("missing-semicolon", {10, 10}, "expected `;`");
+  EXPECT_EQ(diagnostics.to_text(),
+            "m:1:11: error: expected `;` [missing-semicolon]\n"
+            "    1 | Task a GPU\n"
+            "      |           ^\n");
+}
+
+TEST(Diagnostics, PrintsTwentyMessagesAndCountsTheRest) {
+  const SourceFile file("m", std::string(40, 'x'));
+  Diagnostics diagnostics(file);
+  for (uint32_t i = 0; i < 23; ++i) diagnostics.error("e", {i, i + 1}, "bad");
+  const std::string text = diagnostics.to_text();
+  EXPECT_NE(text.find("m:1:20: error"), std::string::npos);
+  EXPECT_EQ(text.find("m:1:21: error"), std::string::npos);
+  EXPECT_NE(text.find("and 3 more messages\n"), std::string::npos);
+}
+
+TEST(Diagnostics, JsonCarriesTheSameFacts) {
+  const SourceFile file("m", "Task a GPU\n");
+  Diagnostics diagnostics(file);
+  auto& error = diagnostics.error("missing-semicolon", {10, 10}, "expected `;`");
+  error.fix = FixIt{{10, 10}, ";"};
+  EXPECT_EQ(
+      diagnostics.to_json(),
+      R"({"severity":"error","id":"missing-semicolon","file":"m","line":1,"column":11,"end_line":1,"end_column":11,)"
+      R"("message":"expected `;`","fix":{"line":1,"column":11,"end_line":1,"end_column":11,"replacement":";"}})"
+      "\n");
+}
+
+TEST(SourceFile, SaysWhyItCannotBeRead) {
+  EXPECT_EQ(SourceFile::read("/nonexistent/x.mapping").error().message,
+            "no such file: `/nonexistent/x.mapping`");
+  EXPECT_EQ(SourceFile::read("/").error().message, "`/` is a folder, not a file");
+}
+
+}  // namespace
+}  // namespace placewright
