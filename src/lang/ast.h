@@ -1,0 +1,269 @@
+// The tree of a mapping program, exactly as written: names are not resolved, nothing is computed.
+// Nodes are variants, so a pass that forgets a kind of node does not compile. Every node knows its
+// place in the text.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "machine/kinds.h"
+#include "support/source.h"
+
+namespace placewright::lang {
+
+struct Expr;
+using ExprPtr = std::unique_ptr<Expr>;
+
+struct Name {
+  std::string text;
+  SourceRange range;
+};
+
+template <class T>
+struct Spelled {
+  T value;
+  SourceRange range;
+};
+
+// ---- expressions
+
+enum class UnaryOp { Negate, Not };
+enum class BinaryOp {
+  Add,
+  Subtract,
+  Multiply,
+  Divide,
+  Remainder,
+  Less,
+  Greater,
+  LessEqual,
+  GreaterEqual,
+  Equal,
+  NotEqual,
+  And,
+  Or
+};
+
+/// What can stand behind a dot.
+enum class Member {
+  Size,
+  Split,
+  Merge,
+  Swap,
+  Slice,
+  Reverse,
+  BalanceSplit,
+  AutoSplit,
+  GreedySplit,
+  Volume,
+  Has,
+  Len,
+  IPoint,
+  ISpace,
+  Parent,
+  Processor
+};
+
+struct IntLiteral {
+  int64_t value;
+};
+struct BoolLiteral {
+  bool value;
+};
+/// A variable, a function, or `Machine`.
+struct NameRef {
+  std::string name;
+};
+struct ProcessorLiteral {
+  ProcessorKind kind;
+};
+struct MemoryLiteral {
+  MemoryKind kind;
+};
+/// A bare `*` as an index: all points of a dimension.
+struct Star {};
+/// `(a, b)`: two or more elements.
+struct TupleExpr {
+  std::vector<ExprPtr> elements;
+};
+/// `(a)`: kept so that the printer gives back what was written.
+struct Parenthesized {
+  ExprPtr inner;
+};
+struct Unary {
+  UnaryOp op;
+  ExprPtr operand;
+};
+struct Binary {
+  BinaryOp op;
+  SourceRange op_range;
+  ExprPtr lhs, rhs;
+};
+/// `*tuple` as an element of a list of indices, elements or arguments.
+struct Unpack {
+  ExprPtr operand;
+};
+struct Conditional {
+  ExprPtr condition, if_true, if_false;
+};
+/// `f(a, b)`, `Machine(GPU)`, `m.split(0, 2)` (callee is a MemberRef).
+struct Call {
+  ExprPtr callee;
+  std::vector<ExprPtr> arguments;
+};
+/// `m[i, *]`, `t[0]`.
+struct Index {
+  ExprPtr object;
+  std::vector<ExprPtr> indices;
+};
+/// `t[a:b]`; either bound may be null.
+struct SliceExpr {
+  ExprPtr object, begin, end;
+};
+struct MemberRef {
+  ExprPtr object;
+  Member member;
+  SourceRange member_range;
+};
+/// `tuple(element for variable in range)`.
+struct Comprehension {
+  ExprPtr element;
+  Name variable;
+  ExprPtr range;
+};
+
+struct Expr {
+  SourceRange range;
+  std::variant<IntLiteral, BoolLiteral, NameRef, ProcessorLiteral, MemoryLiteral, Star, TupleExpr,
+               Parenthesized, Unary, Binary, Unpack, Conditional, Call, Index, SliceExpr, MemberRef,
+               Comprehension>
+      node;
+};
+
+// ---- statements
+
+/// `*`, one or more task names, or (IndexTaskMap and SingleTaskMap) a processor kind.
+struct TaskSelector {
+  SourceRange range;
+  bool any = false;
+  std::vector<Name> names;
+  std::optional<ProcessorKind> kind;
+};
+
+/// `*`, a region or partition name, or the 0-based index of a region requirement.
+struct RegionSelector {
+  SourceRange range;
+  bool any = false;
+  std::optional<Name> name;
+  std::optional<int64_t> index;
+};
+
+enum class LayoutWord { FOrder, COrder, Aos, Soa, Compact, Exact, Align, NoAlign };
+enum class Comparison { Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual };
+
+struct LayoutConstraint {
+  SourceRange range;
+  LayoutWord word;
+  Comparison comparison = Comparison::Equal;  ///< Align only.
+  int64_t bytes = 0;                          ///< Align only.
+};
+
+enum class ParameterType { Int, Bool, IPoint, ISpace, MSpace, Task };
+
+struct Parameter {
+  Spelled<ParameterType> type;
+  Name name;
+};
+
+struct TaskStatement {
+  TaskSelector tasks;
+  std::vector<Spelled<ProcessorKind>> kinds;
+};
+/// No kind means `*`.
+struct RegionStatement {
+  TaskSelector tasks;
+  RegionSelector region;
+  std::optional<Spelled<ProcessorKind>> kind;
+  std::vector<Spelled<MemoryKind>> memories;
+};
+/// No memory means `*`.
+struct LayoutStatement {
+  TaskSelector tasks;
+  RegionSelector region;
+  std::optional<Spelled<MemoryKind>> memory;
+  std::vector<LayoutConstraint> constraints;
+};
+enum class LaunchKind { Index, Single };
+/// IndexTaskMap or SingleTaskMap.
+struct MapStatement {
+  LaunchKind launch;
+  TaskSelector tasks;
+  Name function;
+};
+struct InstanceLimitStatement {
+  TaskSelector tasks;
+  Spelled<int64_t> limit;
+};
+struct CollectMemoryStatement {
+  TaskSelector tasks;
+  RegionSelector region;
+};
+struct ControlReplicateStatement {
+  TaskSelector tasks;
+};
+/// The later dialect's work stealing: parsed and warned about, without effect.
+struct TaskStealStatement {
+  TaskSelector tasks;
+  Spelled<ProcessorKind> kind;
+  bool any_node;
+};
+
+struct Assignment {
+  Name name;
+  ExprPtr value;
+};
+struct Print {
+  Spelled<std::string> format;
+  std::vector<ExprPtr> arguments;
+};
+struct Return {
+  ExprPtr value;
+};
+
+struct FunctionStatement {
+  SourceRange range;
+  std::variant<Assignment, Print, Return> node;
+};
+
+struct FunctionDefinition {
+  Name name;
+  std::vector<Parameter> parameters;
+  std::vector<FunctionStatement> body;
+};
+
+struct Statement {
+  SourceRange range;
+  std::variant<TaskStatement, RegionStatement, LayoutStatement, MapStatement,
+               InstanceLimitStatement, CollectMemoryStatement, ControlReplicateStatement,
+               TaskStealStatement, FunctionDefinition, Assignment, Print>
+      node;
+};
+
+/// A `#` or `//` comment, text without the marker and without trailing blanks; kept for the
+/// formatter.
+struct Comment {
+  SourceRange range;
+  bool own_line;
+};
+
+/// A whole file, statements in file order.
+struct Program {
+  std::vector<Statement> statements;
+  std::vector<Comment> comments;
+};
+
+}  // namespace placewright::lang

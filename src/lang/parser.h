@@ -1,0 +1,14 @@
+// From text to tree. Knows the grammar and nothing of what names mean.
+#pragma once
+
+#include "lang/ast.h"
+#include "support/diagnostics.h"
+
+namespace placewright::lang {
+
+/// Parses a whole file. After an error it goes on at the next `;` or `}`, so that many mistakes are
+/// reported in one run; what could not be parsed is left out of the tree. Nesting is limited to 200
+/// levels. Never throws.
+[[nodiscard]] Program parse(const SourceFile& file, Diagnostics& diagnostics);
+
+}  // namespace placewright::lang

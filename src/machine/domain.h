@@ -1,0 +1,40 @@
+// Points and boxes of points, without Legion's types.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <string>
+
+namespace placewright {
+
+/// Legion's LEGION_MAX_DIM of the pinned runtime.
+inline constexpr int kMaxDim = 6;
+
+/// A point of a launch domain in the application's own coordinates. Unused coordinates are 0.
+struct DomainPoint {
+  int dim = 0;
+  std::array<int64_t, kMaxDim> at{};
+  friend auto operator<=>(const DomainPoint&, const DomainPoint&) = default;
+};
+
+/// The bounding box of a launch domain, both bounds inclusive; empty when hi < lo somewhere.
+struct LaunchDomain {
+  DomainPoint lo;
+  DomainPoint hi;
+  friend auto operator<=>(const LaunchDomain&, const LaunchDomain&) = default;
+
+  [[nodiscard]] int dim() const { return lo.dim; }
+  [[nodiscard]] int64_t extent(int d) const { return hi.at[d] - lo.at[d] + 1; }
+  /// Number of points; 0 when empty.
+  [[nodiscard]] int64_t volume() const;
+  [[nodiscard]] bool contains(const DomainPoint& point) const;
+  /// Position of a point with the first coordinate fastest, from 0. The point must be inside.
+  [[nodiscard]] int64_t linear(const DomainPoint& point) const;
+  /// The inverse of linear().
+  [[nodiscard]] DomainPoint point(int64_t linear) const;
+  /// `0,0..7,3`.
+  [[nodiscard]] std::string to_string() const;
+};
+
+}  // namespace placewright

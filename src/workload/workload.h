@@ -1,0 +1,55 @@
+// What an application does, as one discovery run saw it: tasks with their variants and region
+// arguments, and launches. The file is versioned JSON. Costs, pieces and program order are not part
+// of this first form.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "machine/domain.h"
+#include "machine/kinds.h"
+#include "machine/shape.h"
+#include "support/result.h"
+
+namespace placewright {
+
+inline constexpr int kWorkloadVersion = 1;
+
+/// One region requirement of a task, in the order of the launcher.
+struct WorkloadArgument {
+  /// Names that rules can use, best first; may be empty.
+  std::vector<std::string> names;
+  std::string privilege;  ///< "RO", "RW", "WD", "RED" or "NONE".
+  int dim = 0;            ///< Dimensions of the index space.
+  int fields = 0;         ///< Number of privilege fields.
+  uint64_t bytes = 0;     ///< Largest size over all points: volume x field sizes.
+  friend bool operator==(const WorkloadArgument&, const WorkloadArgument&) = default;
+};
+
+struct WorkloadLaunch {
+  bool index = false;
+  LaunchDomain domain;  ///< Index launches only.
+  uint64_t count = 0;   ///< How often this launch was seen.
+  friend bool operator==(const WorkloadLaunch&, const WorkloadLaunch&) = default;
+};
+
+struct WorkloadTask {
+  std::string name;
+  std::vector<ProcessorKind> variants;
+  bool inner = false;  ///< Launches others and touches no data itself.
+  std::vector<WorkloadArgument> arguments;
+  std::vector<WorkloadLaunch> launches;
+  friend bool operator==(const WorkloadTask&, const WorkloadTask&) = default;
+};
+
+struct Workload {
+  MachineShape machine;
+  std::vector<WorkloadTask> tasks;  ///< Sorted by name.
+};
+
+[[nodiscard]] std::string to_json(const Workload& workload);
+/// Errors: not JSON, another version, a missing or mistyped member (named by its path).
+[[nodiscard]] Result<Workload> workload_from_json(const std::string& text);
+
+}  // namespace placewright
