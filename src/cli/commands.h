@@ -1,0 +1,12 @@
+// The subcommands of `placewright`, one file each. Every add_* function declares options and a
+// callback that sets the exit status: 0 good, 1 the input or the run is wrong, 2 wrong usage (set
+// by main).
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace placewright::cli {
+
+void add_version_command(CLI::App& app, int& exit_status);
+
+}  // namespace placewright::cli

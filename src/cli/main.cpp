@@ -1,0 +1,31 @@
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+
+namespace {
+
+constexpr int kUsageError = 2;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace placewright::cli;
+  CLI::App app{"Mappings for task-based parallel programs: check, run, measure, improve",
+               "placewright"};
+  app.require_subcommand(1);
+  app.footer("Example: placewright run --mapping expert.mapping -- ./circuit -input small");
+  int exit_status = 0;
+  add_version_command(app, exit_status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsageError;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "placewright: {}\n", error.what());
+    return 1;
+  }
+  return exit_status;
+}
