@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Sets up, builds and runs all tests; the last line is `N passed, N failed, N skipped`.
+#
+#   scripts/test.sh [dev|asan|clang]
+#
+# dev (default) builds everything and runs it on the real Legion runtime; asan and clang build and test what needs no Legion.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+preset=${1:-dev}
+case $preset in
+  dev | asan) setup_options=() ;;
+  clang) setup_options=(--with-clang) ;;
+  *) echo "test: unknown preset $preset (usage: scripts/test.sh [dev|asan|clang])" >&2; exit 2 ;;
+esac
+
+scripts/setup.sh "${setup_options[@]}"
+echo "test: building (preset $preset)"
+cmake --preset "$preset" >/dev/null
+cmake --build --preset "$preset" --parallel "$(nproc)" -- --quiet
+
+results=build/$preset/test-results.xml
+echo "test: running the tests"
+status=0
+ctest --test-dir "build/$preset" --parallel "$(nproc)" --timeout 300 --output-on-failure --output-junit "$PWD/$results" \
+  >"build/$preset/test-output.txt" 2>&1 || status=$?
+python3 tools/summarize_tests.py "$results" "build/$preset/test-output.txt"
+exit "$status"
