@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Checks that every `#include "room/..."` in src/ is allowed by the table of rooms, and that no file outgrows its limit.
+
+usage: check_layers.py [REPOSITORY]      exit status 1 and one line per violation when there are any
+"""
+
+import pathlib
+import re
+import sys
+
+# A room may include itself and the rooms named here (ARCHITECTURE.md has the same table with reasons).
+BASE = {"support"}
+MACHINE = BASE | {"machine"}
+LANG = MACHINE | {"lang"}
+POLICY = LANG | {"policy"}
+WORKLOAD = POLICY | {"workload"}
+ALLOWED = {
+    "support": set(),
+    "machine": BASE,
+    "lang": MACHINE,
+    "policy": LANG,
+    "workload": POLICY,
+    "launch": WORKLOAD,
+    "tune": WORKLOAD | {"launch"},
+    "legion": WORKLOAD,
+    "cli": WORKLOAD | {"launch", "tune"},
+}
+LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
+LEGION_ROOMS = {"legion"}
+INCLUDE = re.compile(r'^\s*#include\s+"([a-z_]+)/')
+MAX_LINES = 800
+# Files that may be longer, each with its reason.
+LONG_FILES: dict[str, str] = {}
+
+
+def check_file(path: pathlib.Path, name: str, room: str) -> list[str]:
+    """Violations in one source file of a room."""
+    problems = []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    allowed = ALLOWED[room] | {room}
+    for number, line in enumerate(lines, start=1):
+        match = INCLUDE.match(line)
+        if match and match.group(1) in ALLOWED and match.group(1) not in allowed:
+            problems.append(f"{name}:{number}: room {room} may not include {match.group(1)}")
+        if LEGION_HEADER.search(line) and room not in LEGION_ROOMS:
+            problems.append(f"{name}:{number}: only src/legion may include Legion")
+    if len(lines) > MAX_LINES and name not in LONG_FILES:
+        problems.append(f"{name}: {len(lines)} lines, more than {MAX_LINES}")
+    return problems
+
+
+def main() -> int:
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+    problems = []
+    checked = 0
+    for path in sorted((root / "src").rglob("*")):
+        if path.suffix not in (".h", ".cpp"):
+            continue
+        relative = path.relative_to(root / "src")
+        room = relative.parts[0]
+        name = str(path.relative_to(root))
+        if room not in ALLOWED:
+            problems.append(f"{name}: unknown room {room}")
+            continue
+        problems += check_file(path, name, room)
+        checked += 1
+    if checked == 0:
+        problems.append(f"{root}: no source files found")
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
