@@ -1,0 +1,84 @@
+// Runs a Legion application once, under a mapping or under Legion's default mapper, and says what
+// became of it. Knows how the runtime wants to be started (library path, flags, several processes,
+// virtual GPUs); knows nothing of repeats, metrics or search. Leaves no process behind.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "machine/kinds.h"
+#include "machine/shape.h"
+#include "support/result.h"
+
+namespace placewright {
+
+struct RunRequest {
+  /// Program and arguments. Flags of the application's command line win over the ones added here.
+  std::vector<std::string> argv;
+  std::optional<std::string> mapping;  ///< Without one Legion's default mapper decides.
+  int processes = 1;
+  /// A machine file: the run gets its virtual GPUs and modelled times.
+  std::optional<std::string> machine;
+  /// Wall seconds per modelled second; 0 takes the machine file's own.
+  double time_scale = 0;
+  /// Under a machine file: move bytes and compute, so that checksums can be compared.
+  bool correctness = false;
+  /// Take the place of a mapper that the application installs itself.
+  bool replace_mapper = false;
+  /// Where to write the workload that the run shows (workload/workload.h). Turns tracing off.
+  std::optional<std::string> discover;
+  /// Where to write what Legion finally did, one JSON object per line; a `%` in it becomes the
+  /// process number.
+  std::optional<std::string> decisions;
+  double timeout_s = 0;  ///< 0 means none.
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::string working_directory;  ///< Empty: the current one.
+  /// Called with pieces of output as they arrive; may be empty.
+  std::function<void(std::string_view text, bool is_stderr)> on_output;
+  bool keep_logs = false;  ///< Leave the folder with Legion's logs and name it in the outcome.
+};
+
+enum class RunStatus {
+  Ok,
+  RejectedMapping,  ///< The mapping has errors; nothing was started.
+  MapperError,      ///< A decision could not be carried out, found by us or by Legion.
+  OutOfMemory,      ///< `memory` says of which kind, if that is known.
+  Crash,            ///< A signal: `signal`.
+  Timeout,
+  NotLegion,            ///< The program does not link Legion, or never started it.
+  MapperIgnored,        ///< The application installed its own mapper.
+  ProcessesDidNotJoin,  ///< Separate copies instead of one run.
+  Failed  ///< The application's own exit status: `exit_status`; or it could not start.
+};
+
+/// "ok", "rejected-mapping", ...: stable words for studies and messages.
+[[nodiscard]] std::string_view to_string(RunStatus status);
+
+struct RunOutcome {
+  RunStatus status = RunStatus::Ok;
+  /// One clear message, empty when Ok; of several lines only for RejectedMapping.
+  std::string message;
+  std::string warnings;  ///< Printed form of the mapping's warnings and of notes about the run.
+  std::optional<MemoryKind> memory;
+  int signal = 0;
+  int exit_status = 0;
+  std::string stdout_text;  ///< The last MiB at most, as stderr_text.
+  std::string stderr_text;
+  double wall_s = 0;
+  std::string log_folder;  ///< Empty unless keep_logs.
+};
+
+/// What a run of this request offers to a mapping: from the machine file, else from the `-ll:`
+/// flags in `argv` and Legion's defaults. Errors: an unreadable machine file, a malformed flag.
+[[nodiscard]] Result<MachineShape> machine_of(const RunRequest& request);
+
+/// Checks the mapping, starts the application and waits for it. An Error means that nothing could
+/// be started for a reason that lies outside of application and mapping (no MPI, a missing plug-in,
+/// a full disk); everything else is an outcome.
+[[nodiscard]] Result<RunOutcome> run_application(const RunRequest& request);
+
+}  // namespace placewright

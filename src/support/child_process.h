@@ -1,0 +1,47 @@
+// Runs one command to its end with a hard time limit and leaves no descendant behind, whatever the
+// command does. Knows nothing of what it runs.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "support/result.h"
+
+namespace placewright {
+
+struct ChildCommand {
+  std::vector<std::string> argv;  ///< The program is looked up in PATH.
+  /// Changes to this process' environment: a value sets a variable, nullopt removes it.
+  std::vector<std::pair<std::string, std::optional<std::string>>> environment;
+  std::string working_directory;  ///< Empty: the current one.
+  double timeout_s = 0;           ///< Wall seconds; 0 means none.
+  double grace_s = 2;             ///< Between SIGTERM and SIGKILL.
+  size_t output_limit = 1 << 20;  ///< Bytes kept of each stream; of more, the last ones.
+  /// Called with pieces of output as they arrive; may be empty.
+  std::function<void(std::string_view text, bool is_stderr)> on_output;
+  /// Asked about ten times a second; true ends the command as a timeout would. May be empty.
+  std::function<bool()> cancelled;
+};
+
+struct ChildResult {
+  std::optional<int> exit_status;  ///< Set when the command ended by itself.
+  std::optional<int> signal;       ///< Set when a signal ended it.
+  bool timed_out = false;
+  bool was_cancelled = false;
+  double wall_s = 0;
+  std::string stdout_text;
+  std::string stderr_text;
+};
+
+/// Runs a command and returns when it and everything it started is gone: the command leads its own
+/// session, descendants that leave it are found by their parent (this process adopts orphans) and
+/// killed. If this process dies, the command is killed with it. Standard input is empty. Errors:
+/// the program cannot be started, pipes cannot be made. Calls on several threads at once are
+/// serialised where they clean up.
+[[nodiscard]] Result<ChildResult> run_child(const ChildCommand& command);
+
+}  // namespace placewright
