@@ -1,0 +1,83 @@
+// The flat table of machine numbers that `placewright run --machine` writes and that the virtual
+// GPU driver and modelled tasks read: one `key value` per line, `#` starts a comment.
+//
+// This header only reads the table. It knows nothing about machine files, and it does not say how
+// long a task takes: that is the caller's model, built from these numbers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace placewright {
+
+/// The environment variable that names the table's file.
+inline constexpr const char* kModelTableVariable = "PLACEWRIGHT_MODEL";
+
+/// One node of a modelled machine.
+///
+/// Units: seconds, bytes, bytes per second, operations per second. Peaks are what the machine
+/// reaches, not what is printed on the box: efficiencies are multiplied in by whoever writes it.
+struct ModelTable {
+  double time_scale = 1;   ///< Wall-clock seconds per modelled second.
+  bool move_bytes = true;  ///< Copies, fills and host functions really happen (correctness runs).
+
+  struct Gpu {
+    int count = 0;
+    std::uint64_t frame_buffer_bytes = 0;
+    double memory_bandwidth = 0;
+    double fp32_flops = 0;
+    double fp64_flops = 0;
+    double kernel_launch_s = 0;
+    double sector_bytes = 0;  ///< The least that one irregular access moves.
+    double atomic_bus_factor =
+        1;  ///< Bus time of an atomic on zero-copy memory over a plain access.
+  } gpu;
+
+  struct Bus {
+    double bandwidth_to_device = 0;
+    double bandwidth_to_host = 0;
+    double latency_s = 0;
+    std::vector<int> group;  ///< Per GPU; GPUs with the same number share one bus.
+  } bus;
+
+  std::uint64_t zero_copy_bytes = 0;
+
+  struct Peer {
+    double bandwidth = 0;
+    double latency_s = 0;
+  } peer;
+
+  double host_memory_bandwidth = 0;
+
+  struct Cpu {
+    int count = 0;
+    double fp32_flops = 0;
+    double fp64_flops = 0;
+    double memory_bandwidth = 0;
+    double sector_bytes = 0;
+    double task_launch_s = 0;
+  } cpu;
+};
+
+/// A table, or one line that says what is wrong with it: file, line or key, found and expected.
+struct ModelTableResult {
+  std::optional<ModelTable> table;
+  std::string error;
+};
+
+/// Reads the text of a table; `file_name` is for messages.
+///
+/// Errors: a line that is not `key value`, an unknown or repeated key, a missing key, a value that
+/// is not a number or makes no sense (negative, or zero where something is divided by it).
+[[nodiscard]] ModelTableResult parse_model_table(std::string_view text, std::string_view file_name);
+
+/// Reads the table in `path`.
+[[nodiscard]] ModelTableResult read_model_table(const std::string& path);
+
+/// The table named by PLACEWRIGHT_MODEL; neither table nor error when the variable is not set.
+[[nodiscard]] ModelTableResult model_table_from_environment();
+
+}  // namespace placewright

@@ -1,0 +1,35 @@
+// The entry points of the virtual GPU driver that a task's GPU variant uses instead of launching a
+// CUDA kernel. An application includes this header only; it needs no CUDA and links nothing: the
+// symbols are found at run time, and are absent when the program runs without virtual GPUs.
+#pragma once
+
+#include <dlfcn.h>
+
+namespace placewright {
+
+/// Enqueues one modelled kernel on a CUstream (from Realm::Cuda::get_task_cuda_stream()).
+///
+/// `seconds` is the whole modelled time of the kernel, launch included; the driver multiplies it by
+/// the table's time_scale. Kernels on one GPU run one after another, whatever their stream.
+/// `host_function` (may be null) is called with `argument` on a driver thread in stream order; the
+/// kernel ends when both the time is over and the function has returned.
+///
+/// Result: 0, or a CUDA error number (1: negative or endless time; 400: not a stream).
+using VirtualGpuLaunch = int (*)(void* stream, double seconds, void (*host_function)(void*),
+                                 void* argument);
+
+/// `placewright_vgpu_launch`, or null when no virtual GPU driver is loaded.
+inline VirtualGpuLaunch virtual_gpu_launch() {
+  static const auto function =
+      reinterpret_cast<VirtualGpuLaunch>(dlsym(RTLD_DEFAULT, "placewright_vgpu_launch"));
+  return function;
+}
+
+/// Number of virtual GPUs; 0 when no virtual GPU driver is loaded or it has no model.
+inline int virtual_gpu_count() {
+  using Count = int (*)();
+  const auto count = reinterpret_cast<Count>(dlsym(RTLD_DEFAULT, "placewright_vgpu_device_count"));
+  return count == nullptr ? 0 : count();
+}
+
+}  // namespace placewright

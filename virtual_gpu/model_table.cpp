@@ -1,0 +1,194 @@
+#include <placewright/model_table.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <sstream>
+
+namespace placewright {
+namespace {
+
+/// What a value may be.
+enum class Range { Positive, NotNegative, Flag };
+
+struct Key {
+  std::string name;
+  Range range;
+  std::function<void(ModelTable&, double)> store;
+};
+
+/// Every required key. The only optional ones are `bus.group.<gpu>`.
+const std::vector<Key>& required_keys() {
+  using T = ModelTable;
+  static const std::vector<Key> keys = {
+      {"time_scale", Range::Positive, [](T& t, double v) { t.time_scale = v; }},
+      {"move_bytes", Range::Flag, [](T& t, double v) { t.move_bytes = v != 0; }},
+      {"gpu.count", Range::NotNegative, [](T& t, double v) { t.gpu.count = static_cast<int>(v); }},
+      {"gpu.frame_buffer_bytes", Range::Positive,
+       [](T& t, double v) { t.gpu.frame_buffer_bytes = static_cast<std::uint64_t>(v); }},
+      {"gpu.memory_bandwidth", Range::Positive, [](T& t, double v) { t.gpu.memory_bandwidth = v; }},
+      {"gpu.fp32_flops", Range::Positive, [](T& t, double v) { t.gpu.fp32_flops = v; }},
+      {"gpu.fp64_flops", Range::Positive, [](T& t, double v) { t.gpu.fp64_flops = v; }},
+      {"gpu.kernel_launch_s", Range::NotNegative,
+       [](T& t, double v) { t.gpu.kernel_launch_s = v; }},
+      {"gpu.sector_bytes", Range::Positive, [](T& t, double v) { t.gpu.sector_bytes = v; }},
+      {"gpu.atomic_bus_factor", Range::Positive,
+       [](T& t, double v) { t.gpu.atomic_bus_factor = v; }},
+      {"bus.bandwidth_to_device", Range::Positive,
+       [](T& t, double v) { t.bus.bandwidth_to_device = v; }},
+      {"bus.bandwidth_to_host", Range::Positive,
+       [](T& t, double v) { t.bus.bandwidth_to_host = v; }},
+      {"bus.latency_s", Range::NotNegative, [](T& t, double v) { t.bus.latency_s = v; }},
+      {"zero_copy.bytes", Range::NotNegative,
+       [](T& t, double v) { t.zero_copy_bytes = static_cast<std::uint64_t>(v); }},
+      {"peer.bandwidth", Range::Positive, [](T& t, double v) { t.peer.bandwidth = v; }},
+      {"peer.latency_s", Range::NotNegative, [](T& t, double v) { t.peer.latency_s = v; }},
+      {"host.memory_bandwidth", Range::Positive,
+       [](T& t, double v) { t.host_memory_bandwidth = v; }},
+      {"cpu.count", Range::NotNegative, [](T& t, double v) { t.cpu.count = static_cast<int>(v); }},
+      {"cpu.fp32_flops", Range::Positive, [](T& t, double v) { t.cpu.fp32_flops = v; }},
+      {"cpu.fp64_flops", Range::Positive, [](T& t, double v) { t.cpu.fp64_flops = v; }},
+      {"cpu.memory_bandwidth", Range::Positive, [](T& t, double v) { t.cpu.memory_bandwidth = v; }},
+      {"cpu.sector_bytes", Range::Positive, [](T& t, double v) { t.cpu.sector_bytes = v; }},
+      {"cpu.task_launch_s", Range::NotNegative, [](T& t, double v) { t.cpu.task_launch_s = v; }},
+  };
+  return keys;
+}
+
+std::string describe(Range range) {
+  switch (range) {
+    case Range::Positive:
+      return "a number above zero";
+    case Range::NotNegative:
+      return "a number that is not negative";
+    case Range::Flag:
+      return "0 or 1";
+  }
+  return {};
+}
+
+bool fits(Range range, double value) {
+  if (!std::isfinite(value)) return false;
+  if (range == Range::Positive) return value > 0;
+  if (range == Range::Flag) return value == 0 || value == 1;
+  return value >= 0;
+}
+
+/// A number that takes the whole of `text`.
+std::optional<double> to_number(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0') return std::nullopt;
+  return value;
+}
+
+struct Entry {
+  std::string value;
+  int line;
+};
+
+ModelTableResult failure(std::string message) { return {std::nullopt, std::move(message)}; }
+
+/// The GPU's number in `bus.group.<gpu>`; none when `key` is something else.
+std::optional<int> group_gpu(const std::string& key) {
+  static const std::string prefix = "bus.group.";
+  if (key.rfind(prefix, 0) != 0) return std::nullopt;
+  const std::string digits = key.substr(prefix.size());
+  if (digits.empty() || digits.size() > 4) return std::nullopt;
+  if (digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+  return std::stoi(digits);
+}
+
+/// Splits the text into entries; returns an error line or nothing.
+std::string collect(std::string_view text, const std::string& file,
+                    std::map<std::string, Entry>& entries) {
+  std::istringstream lines{std::string(text)};
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    line = line.substr(0, line.find('#'));
+    std::istringstream words(line);
+    std::string key, value, rest;
+    if (!(words >> key)) continue;
+    const std::string where = file + ":" + std::to_string(number) + ": ";
+    if (!(words >> value)) return where + "`" + key + "` has no value; expected `key value`";
+    if (words >> rest) return where + "found `" + rest + "` after the value of `" + key + "`";
+    if (!entries.emplace(key, Entry{value, number}).second) {
+      return where + "`" + key + "` is given twice";
+    }
+  }
+  return {};
+}
+
+/// Takes the optional bus groups out of `entries`; returns an error line or nothing.
+std::string take_groups(const std::string& file, std::map<std::string, Entry>& entries,
+                        ModelTable& table) {
+  // Without a group a GPU has a bus of its own: numbers that nobody can write.
+  for (int gpu = 0; gpu < table.gpu.count; ++gpu) table.bus.group.push_back(-1 - gpu);
+  for (auto it = entries.begin(); it != entries.end();) {
+    const std::optional<int> gpu = group_gpu(it->first);
+    if (!gpu) {
+      ++it;
+      continue;
+    }
+    const std::string where = file + ":" + std::to_string(it->second.line) + ": ";
+    const std::optional<double> group = to_number(it->second.value);
+    if (*gpu >= table.gpu.count) {
+      return where + "`" + it->first + "` names a GPU outside `gpu.count` " +
+             std::to_string(table.gpu.count);
+    }
+    if (!group || *group < 0 || *group != std::floor(*group) || *group > 1e6) {
+      return where + "`" + it->first + "` is `" + it->second.value + "`; expected a whole number";
+    }
+    table.bus.group[static_cast<std::size_t>(*gpu)] = static_cast<int>(*group);
+    it = entries.erase(it);
+  }
+  return {};
+}
+
+}  // namespace
+
+ModelTableResult parse_model_table(std::string_view text, std::string_view file_name) {
+  const std::string file(file_name);
+  std::map<std::string, Entry> entries;
+  if (std::string error = collect(text, file, entries); !error.empty()) return failure(error);
+
+  ModelTable table;
+  for (const Key& key : required_keys()) {
+    const auto found = entries.find(key.name);
+    if (found == entries.end()) return failure(file + ": the key `" + key.name + "` is missing");
+    const std::optional<double> value = to_number(found->second.value);
+    if (!value || !fits(key.range, *value)) {
+      return failure(file + ":" + std::to_string(found->second.line) + ": `" + key.name + "` is `" +
+                     found->second.value + "`; expected " + describe(key.range));
+    }
+    key.store(table, *value);
+    entries.erase(found);
+  }
+  if (table.gpu.count > 64) return failure(file + ": `gpu.count` is above 64");
+  if (std::string error = take_groups(file, entries, table); !error.empty()) return failure(error);
+  if (!entries.empty()) {
+    const auto& [key, entry] = *entries.begin();
+    return failure(file + ":" + std::to_string(entry.line) + ": unknown key `" + key + "`");
+  }
+  return {table, {}};
+}
+
+ModelTableResult read_model_table(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (!stream.good() && !stream.eof()) {
+    return failure("cannot read the model table `" + path + "` named by " + kModelTableVariable);
+  }
+  return parse_model_table(text, path);
+}
+
+ModelTableResult model_table_from_environment() {
+  const char* path = std::getenv(kModelTableVariable);
+  if (path == nullptr || *path == '\0') return {};
+  return read_model_table(path);
+}
+
+}  // namespace placewright
