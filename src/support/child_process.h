@@ -37,11 +37,10 @@ struct ChildResult {
   std::string stderr_text;
 };
 
-/// Runs a command and returns when it and everything it started is gone: the command leads its own
-/// session, descendants that leave it are found by their parent (this process adopts orphans) and
-/// killed. If this process dies, the command is killed with it. Standard input is empty. Errors:
-/// the program cannot be started, pipes cannot be made. Calls on several threads at once are
-/// serialised where they clean up.
+/// Runs a command and returns when it and everything it started is gone: a supervisor process
+/// adopts every orphan of the command and kills what is left when the command ends, is timed out,
+/// or this process dies. Standard input is empty. Errors: the program cannot be started, pipes
+/// cannot be made. May be called on several threads at once.
 [[nodiscard]] Result<ChildResult> run_child(const ChildCommand& command);
 
 }  // namespace placewright

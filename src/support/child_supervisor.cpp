@@ -1,0 +1,222 @@
+#include "support/child_supervisor.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace placewright {
+namespace {
+
+double now_s() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+void send_report(int fd, ChildReport::What what, int value) {
+  const ChildReport report{what, value};
+  // Smaller than PIPE_BUF: written whole or, when the caller is gone, not at all.
+  [[maybe_unused]] const ssize_t written = write(fd, &report, sizeof report);
+}
+
+/// Closes everything above stderr but for the descriptors to keep: they may be another run's pipes.
+void close_others(std::array<int, 4> keep) {
+  std::sort(keep.begin(), keep.end());
+  unsigned first = 3;
+  for (const int fd : keep) {
+    if (static_cast<unsigned>(fd) > first) {
+      close_range(first, static_cast<unsigned>(fd) - 1, 0);
+    }
+    first = std::max(first, static_cast<unsigned>(fd) + 1);
+  }
+  close_range(first, ~0U, 0);
+}
+
+[[noreturn]] void become_command(const SupervisorPlan& plan, pid_t supervisor) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != supervisor) {
+    _exit(127);
+  }
+  setsid();
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  const int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  dup2(null_fd, STDIN_FILENO);
+  dup2(plan.stdout_fd, STDOUT_FILENO);
+  dup2(plan.stderr_fd, STDERR_FILENO);
+  if (plan.working_directory != nullptr && chdir(plan.working_directory) != 0) {
+    send_report(plan.report_fd, ChildReport::What::CouldNotStart, errno);
+    _exit(127);
+  }
+  execvpe(plan.argv[0], const_cast<char* const*>(plan.argv),
+          const_cast<char* const*>(plan.environment));
+  send_report(plan.report_fd, ChildReport::What::CouldNotStart, errno);
+  _exit(127);
+}
+
+/// The parent's id of a process, from /proc/PID/stat; 0 when it is gone. The command's name stands
+/// in parentheses and may hold anything, so fields are counted from the last one.
+pid_t parent_of(const char* pid_text) {
+  std::array<char, 64> path{};
+  std::snprintf(path.data(), path.size(), "/proc/%.20s/stat", pid_text);
+  const int fd = open(path.data(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    return 0;
+  }
+  std::array<char, 512> text{};
+  const ssize_t size = read(fd, text.data(), text.size() - 1);
+  close(fd);
+  const char* behind_name = size > 0 ? std::strrchr(text.data(), ')') : nullptr;
+  char state = 0;
+  int parent = 0;
+  if (behind_name == nullptr || std::sscanf(behind_name + 1, " %c %d", &state, &parent) != 2) {
+    return 0;
+  }
+  return parent;
+}
+
+void kill_children_of(pid_t supervisor) {
+  DIR* processes = opendir("/proc");
+  if (processes == nullptr) {
+    return;
+  }
+  while (const dirent* entry = readdir(processes)) {
+    const pid_t pid = std::atoi(entry->d_name);
+    if (pid > 0 && parent_of(entry->d_name) == supervisor) {
+      kill(pid, SIGKILL);
+    }
+  }
+  closedir(processes);
+}
+
+class Supervisor {
+ public:
+  Supervisor(const SupervisorPlan& plan, pid_t command, int signals)
+      : plan_(&plan), command_(command), signals_(signals) {}
+
+  void run() {
+    while (!ended_) {
+      wait_for_news();
+      reap();
+      if (deadline_ >= 0 && now_s() >= deadline_) {
+        kill(-command_, SIGKILL);
+        kill_children_of(getpid());
+      }
+    }
+    end_descendants();
+    report();
+  }
+
+ private:
+  void wait_for_news() {
+    // The control pipe is not watched any more once the caller is gone: it would always be ready.
+    std::array<pollfd, 2> fds{
+        {{signals_, POLLIN, 0}, {caller_gone_ ? -1 : plan_->control_fd, POLLIN, 0}}};
+    poll(fds.data(), fds.size(), deadline_ >= 0 ? 20 : -1);
+    if (fds[0].revents != 0) {
+      signalfd_siginfo info;
+      [[maybe_unused]] const ssize_t size = read(signals_, &info, sizeof info);
+    }
+    if (fds[1].revents != 0) {
+      char request = 0;
+      if (read(plan_->control_fd, &request, 1) == 1) {
+        kill(-command_, SIGTERM);
+        deadline_ = now_s() + plan_->grace_s;
+      } else {
+        caller_gone_ = true;
+        deadline_ = now_s();
+      }
+    }
+  }
+
+  /// False once there is nothing left to wait for.
+  bool reap() {
+    while (true) {
+      int status = 0;
+      const pid_t pid = waitpid(-1, &status, WNOHANG);
+      if (pid == command_) {
+        ended_ = true;
+        status_ = status;
+      }
+      if (pid <= 0) {
+        return pid == 0 || errno == EINTR;
+      }
+    }
+  }
+
+  /// Killing the direct children hands their children to this process, until none is left.
+  void end_descendants() {
+    while (reap()) {
+      kill_children_of(getpid());
+      const timespec pause{0, 2'000'000};
+      nanosleep(&pause, nullptr);
+    }
+  }
+
+  void report() const {
+    if (WIFSIGNALED(status_)) {
+      send_report(plan_->report_fd, ChildReport::What::Signalled, WTERMSIG(status_));
+    } else {
+      send_report(plan_->report_fd, ChildReport::What::Exited, WEXITSTATUS(status_));
+    }
+  }
+
+  const SupervisorPlan* plan_;
+  pid_t command_;
+  int signals_;
+  bool ended_ = false;
+  bool caller_gone_ = false;
+  int status_ = 0;
+  double deadline_ = -1;
+};
+
+}  // namespace
+
+void supervise(const SupervisorPlan& plan) {
+  setsid();
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+    signal(number, number == SIGPIPE ? SIG_IGN : SIG_DFL);
+  }
+  signal(SIGCHLD, SIG_DFL);
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  sigprocmask(SIG_SETMASK, &child, nullptr);
+  close_others({plan.stdout_fd, plan.stderr_fd, plan.report_fd, plan.control_fd});
+
+  const pid_t supervisor = getpid();
+  const pid_t command = fork();
+  if (command == 0) {
+    signal(SIGPIPE, SIG_DFL);
+    become_command(plan, supervisor);
+  }
+  if (command < 0) {
+    send_report(plan.report_fd, ChildReport::What::CouldNotStart, errno);
+    _exit(1);
+  }
+  close(plan.stdout_fd);
+  close(plan.stderr_fd);
+  const int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    dup2(null_fd, fd);
+  }
+  Supervisor(plan, command, signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK)).run();
+  _exit(0);
+}
+
+}  // namespace placewright
