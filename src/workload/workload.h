@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,5 +52,10 @@ struct Workload {
 [[nodiscard]] std::string to_json(const Workload& workload);
 /// Errors: not JSON, another version, a missing or mistyped member (named by its path).
 [[nodiscard]] Result<Workload> workload_from_json(const std::string& text);
+
+/// What several processes of one run saw, as one: the same task, argument or launch of two files is
+/// one; of different sizes and counts the largest stands, because replicated processes see the same
+/// launches. The machine is that of the first. Errors: none to merge, or machines that differ.
+[[nodiscard]] Result<Workload> merge(std::span<const Workload> parts);
 
 }  // namespace placewright

@@ -1,0 +1,267 @@
+#include "workload/decisions.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+
+#include "support/check.h"
+
+namespace placewright {
+namespace {
+
+std::string_view to_string(lang::Comparison comparison) {
+  switch (comparison) {
+    case lang::Comparison::Less:
+      return "<";
+    case lang::Comparison::LessEqual:
+      return "<=";
+    case lang::Comparison::Greater:
+      return ">";
+    case lang::Comparison::GreaterEqual:
+      return ">=";
+    case lang::Comparison::Equal:
+      return "==";
+    case lang::Comparison::NotEqual:
+      return "!=";
+  }
+  return "==";
+}
+
+ResolvedLayout resolve_layout(const std::optional<LayoutRule>& rule) {
+  if (!rule) return {};
+  // `Exact` asks for something only together with `Compact`.
+  ResolvedLayout layout{rule->aos, rule->c_order, rule->compact, rule->compact && rule->exact, {}};
+  if (rule->alignment)
+    layout.alignment =
+        fmt::format("{}{}", to_string(rule->alignment->comparison), rule->alignment->bytes);
+  return layout;
+}
+
+std::string target_text(const Target& target) {
+  return fmt::format("{}.{}", target.node, fmt::join(target.processors, "+"));
+}
+
+MemoryKind resolve_memory(const std::vector<MemoryRule>& rules, ProcessorKind kind,
+                          const MachineShape& machine) {
+  for (const MemoryRule& rule : rules) {
+    if (rule.kind == MemoryKind::Virtual || machine_has(machine, kind, rule.kind)) return rule.kind;
+  }
+  return default_memory(kind, machine);
+}
+
+ResolvedArgument resolve_argument(const Policy& policy, TaskId task, ProcessorKind kind,
+                                  const WorkloadArgument& argument, int index) {
+  const std::vector<RegionId> names = region_names(policy, argument);
+  const RegionRef region{names, index};
+  ResolvedArgument result;
+  result.memory = resolve_memory(policy.memories(task, region, kind), kind, policy.machine());
+  if (result.memory != MemoryKind::Virtual)
+    result.layout = resolve_layout(policy.layout(task, region, result.memory));
+  result.collect = argument.privilege == "RO" && policy.collects(task, region);
+  return result;
+}
+
+std::vector<std::string> index_targets(const Policy& policy, FunctionId function,
+                                       const LaunchDomain& domain, ProcessorKind kind) {
+  const auto placement = policy.placement(function, domain, kind);
+  if (!placement) return {};
+  std::vector<std::string> targets;
+  for (int64_t i = 0; i < domain.volume(); ++i)
+    targets.push_back(target_text((*placement)->at(domain.point(i))));
+  return targets;
+}
+
+// The parent's processor is not part of a workload; one parent per node, on its first CPU, stands
+// for all.
+std::vector<std::string> single_targets(const Policy& policy, FunctionId function,
+                                        ProcessorKind kind) {
+  std::vector<std::string> targets;
+  for (int node = 0; node < policy.machine().node_count(); ++node) {
+    const auto target = policy.place_single(function, {ProcessorKind::Cpu, node, 0}, kind);
+    if (!target) return {};
+    targets.push_back(target_text(*target));
+  }
+  return targets;
+}
+
+ResolvedLaunch resolve_launch(const Policy& policy, TaskId task, ProcessorKind kind,
+                              const WorkloadLaunch& launch) {
+  ResolvedLaunch result{launch.index, launch.domain, {}};
+  if (launch.index) {
+    const auto function = policy.index_map(task, kind);
+    if (function) result.targets = index_targets(policy, *function, launch.domain, kind);
+  } else {
+    const auto function = policy.single_map(task, kind);
+    if (function) result.targets = single_targets(policy, *function, kind);
+  }
+  return result;
+}
+
+std::string launch_text(const ResolvedLaunch& launch) {
+  return fmt::format(
+      "  {} -> {}", launch.index ? launch.domain.to_string() : "single",
+      launch.targets.empty() ? "default" : fmt::format("{}", fmt::join(launch.targets, " ")));
+}
+
+std::string argument_label(const WorkloadArgument& argument, size_t index) {
+  if (argument.names.empty()) return fmt::format("argument {}", index);
+  return fmt::format("argument {} ({})", index, argument.names.front());
+}
+
+void compare_arguments(const ResolvedTask& from, const ResolvedTask& to, const WorkloadTask& task,
+                       std::vector<std::string>& lines) {
+  for (size_t i = 0; i < from.arguments.size(); ++i) {
+    const ResolvedArgument& a = from.arguments[i];
+    const ResolvedArgument& b = to.arguments[i];
+    const std::string label =
+        fmt::format("`{}` {}", task.name, argument_label(task.arguments[i], i));
+    if (a.memory != b.memory)
+      lines.push_back(fmt::format("{}: {} -> {}", label, to_string(a.memory), to_string(b.memory)));
+    if (a.layout != b.layout)
+      lines.push_back(
+          fmt::format("{}: {} -> {}", label, a.layout.to_string(), b.layout.to_string()));
+    if (a.collect != b.collect)
+      lines.push_back(fmt::format("{}: {}", label, b.collect ? "collected early" : "kept"));
+  }
+}
+
+std::string placement_words(const ResolvedLaunch& launch) {
+  if (launch.targets.empty()) return "the default placement";
+  constexpr size_t kShown = 8;
+  const size_t count = std::min(kShown, launch.targets.size());
+  const std::string shown =
+      fmt::format("{}", fmt::join(launch.targets.begin(), launch.targets.begin() + count, " "));
+  return count < launch.targets.size() ? shown + " ..." : shown;
+}
+
+}  // namespace
+
+bool machine_has(const MachineShape& machine, ProcessorKind kind) {
+  for (int node = 0; node < machine.node_count(); ++node) {
+    if (machine.processors(kind, node) > 0) return true;
+  }
+  return false;
+}
+
+bool machine_has(const MachineShape& machine, ProcessorKind kind, MemoryKind memory) {
+  bool found = false;
+  for (int node = 0; node < machine.node_count(); ++node) {
+    if (machine.processors(kind, node) == 0) continue;
+    if (!machine.has_memory(kind, memory, node)) return false;
+    found = true;
+  }
+  return found;
+}
+
+std::optional<ProcessorKind> default_processor_kind(const WorkloadTask& task,
+                                                    const MachineShape& machine) {
+  for (const ProcessorKind kind : kDefaultProcessorOrder) {
+    if (std::ranges::find(task.variants, kind) != task.variants.end() && machine_has(machine, kind))
+      return kind;
+  }
+  return std::nullopt;
+}
+
+MemoryKind default_memory(ProcessorKind kind, const MachineShape& machine) {
+  if (kind == ProcessorKind::Gpu) return MemoryKind::FbMem;
+  if (kind == ProcessorKind::Omp && machine_has(machine, kind, MemoryKind::SockMem))
+    return MemoryKind::SockMem;
+  return MemoryKind::SysMem;
+}
+
+std::string ResolvedLayout::to_string() const {
+  std::string text = fmt::format("{} {}", aos ? "AOS" : "SOA", c_order ? "C_order" : "F_order");
+  if (compact) text += " Compact";
+  if (exact) text += " Exact";
+  if (!alignment.empty()) text += " Align" + alignment;
+  return text;
+}
+
+ProcessorKind resolve_kind(const Policy& policy, const WorkloadTask& task) {
+  for (const ProcessorKind kind : policy.processor_kinds(policy.task(task.name))) {
+    if (std::ranges::find(task.variants, kind) != task.variants.end() &&
+        machine_has(policy.machine(), kind))
+      return kind;
+  }
+  return default_processor_kind(task, policy.machine()).value_or(ProcessorKind::Cpu);
+}
+
+std::vector<RegionId> region_names(const Policy& policy, const WorkloadArgument& argument) {
+  std::vector<RegionId> names;
+  for (const std::string& name : argument.names) names.push_back(policy.region(name));
+  return names;
+}
+
+ResolvedDecisions resolve(const Policy& policy, const Workload& workload) {
+  ResolvedDecisions decisions;
+  for (const WorkloadTask& task : workload.tasks) {
+    const TaskId id = policy.task(task.name);
+    ResolvedTask result;
+    result.name = task.name;
+    result.kind = resolve_kind(policy, task);
+    result.limit = policy.instance_limit(id);
+    result.replicate = policy.replicates(id);
+    for (size_t i = 0; i < task.arguments.size(); ++i)
+      result.arguments.push_back(
+          resolve_argument(policy, id, result.kind, task.arguments[i], static_cast<int>(i)));
+    for (const WorkloadLaunch& launch : task.launches)
+      result.launches.push_back(resolve_launch(policy, id, result.kind, launch));
+    decisions.tasks.push_back(std::move(result));
+  }
+  return decisions;
+}
+
+std::string canonical_text(const ResolvedDecisions& decisions) {
+  std::string text;
+  for (const ResolvedTask& task : decisions.tasks) {
+    text += fmt::format("task {} {} limit {}", task.name, to_string(task.kind), task.limit);
+    if (task.replicate) text += *task.replicate ? " replicated" : " not-replicated";
+    text += '\n';
+    for (size_t i = 0; i < task.arguments.size(); ++i) {
+      const ResolvedArgument& argument = task.arguments[i];
+      text += fmt::format("  {} {} {}{}\n", i, to_string(argument.memory),
+                          argument.layout.to_string(), argument.collect ? " collect" : "");
+    }
+    for (const ResolvedLaunch& launch : task.launches) text += launch_text(launch) + "\n";
+  }
+  return text;
+}
+
+std::string Fingerprint::to_string() const { return fmt::format("{:016x}", hash); }
+
+Fingerprint fingerprint(const ResolvedDecisions& decisions) {
+  Fingerprint result;
+  result.text = canonical_text(decisions);
+  result.hash = XXH64(result.text.data(), result.text.size(), 0);
+  return result;
+}
+
+std::vector<std::string> differences(const ResolvedDecisions& from, const ResolvedDecisions& to,
+                                     const Workload& workload) {
+  PLACEWRIGHT_CHECK(from.tasks.size() == workload.tasks.size());
+  PLACEWRIGHT_CHECK(to.tasks.size() == workload.tasks.size());
+  std::vector<std::string> lines;
+  for (size_t t = 0; t < workload.tasks.size(); ++t) {
+    const ResolvedTask& a = from.tasks[t];
+    const ResolvedTask& b = to.tasks[t];
+    if (a.kind != b.kind)
+      lines.push_back(
+          fmt::format("`{}` runs on {} -> {}", a.name, to_string(a.kind), to_string(b.kind)));
+    compare_arguments(a, b, workload.tasks[t], lines);
+    for (size_t i = 0; i < a.launches.size(); ++i) {
+      if (a.launches[i].targets == b.launches[i].targets) continue;
+      lines.push_back(
+          fmt::format("`{}` over {}: {} -> {}", a.name,
+                      a.launches[i].index ? a.launches[i].domain.to_string() : "single launches",
+                      placement_words(a.launches[i]), placement_words(b.launches[i])));
+    }
+    if (a.limit != b.limit)
+      lines.push_back(fmt::format("`{}` instance limit {} -> {}", a.name, a.limit, b.limit));
+    if (a.replicate != b.replicate)
+      lines.push_back(fmt::format("`{}` replication changes", a.name));
+  }
+  return lines;
+}
+
+}  // namespace placewright

@@ -1,0 +1,108 @@
+// What a policy decides for every task, argument and launch of a workload, as plain data that can
+// be printed, compared and hashed. Two mappings with equal decisions never need two runs. Does not
+// judge whether the decisions are good or can be carried out; legality.h does the second.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/policy.h"
+#include "workload/workload.h"
+
+namespace placewright {
+
+/// The order in which Legion's default mapper prefers processors for a task that has several
+/// variants. Source: DefaultMapper::default_policy_rank_processor_kinds of Legion 25.12.
+inline constexpr std::array<ProcessorKind, kProcessorKindCount> kDefaultProcessorOrder = {
+    ProcessorKind::Gpu, ProcessorKind::Proc, ProcessorKind::Omp,
+    ProcessorKind::Cpu, ProcessorKind::Io,   ProcessorKind::Py};
+
+/// Whether some node has a processor of this kind.
+[[nodiscard]] bool machine_has(const MachineShape& machine, ProcessorKind kind);
+/// Whether processors of this kind find such a memory on every node that has them.
+[[nodiscard]] bool machine_has(const MachineShape& machine, ProcessorKind kind, MemoryKind memory);
+/// What the default mapper picks among the task's variants; nullopt when the machine suits none.
+[[nodiscard]] std::optional<ProcessorKind> default_processor_kind(const WorkloadTask& task,
+                                                                  const MachineShape& machine);
+/// What the default mapper picks for a processor: the frame buffer for a GPU, the socket memory for
+/// an OpenMP processor that has one, else system memory.
+[[nodiscard]] MemoryKind default_memory(ProcessorKind kind, const MachineShape& machine);
+
+/// Instance layout; default constructed it is what the default mapper uses.
+struct ResolvedLayout {
+  bool aos = false;
+  bool c_order = false;
+  bool compact = false;
+  bool exact = false;
+  std::string alignment;  ///< `==128`; empty when none is asked for.
+  friend bool operator==(const ResolvedLayout&, const ResolvedLayout&) = default;
+  /// `SOA F_order`.
+  [[nodiscard]] std::string to_string() const;
+};
+
+struct ResolvedArgument {
+  MemoryKind memory = MemoryKind::SysMem;
+  ResolvedLayout layout;
+  bool collect = false;
+  friend bool operator==(const ResolvedArgument&, const ResolvedArgument&) = default;
+};
+
+struct ResolvedLaunch {
+  bool index = false;
+  LaunchDomain domain;  ///< Index launches only.
+  /// The target of every point in linear order, `node.processor` or `node.p+q`; for a single launch
+  /// one per node that the parent may be on. Empty when the default mapper places the launch.
+  std::vector<std::string> targets;
+  friend bool operator==(const ResolvedLaunch&, const ResolvedLaunch&) = default;
+};
+
+struct ResolvedTask {
+  std::string name;
+  ProcessorKind kind = ProcessorKind::Cpu;
+  int limit = 0;
+  std::optional<bool> replicate;
+  std::vector<ResolvedArgument> arguments;
+  std::vector<ResolvedLaunch> launches;
+  friend bool operator==(const ResolvedTask&, const ResolvedTask&) = default;
+};
+
+struct ResolvedDecisions {
+  std::vector<ResolvedTask> tasks;  ///< In the order of the workload.
+  friend bool operator==(const ResolvedDecisions&, const ResolvedDecisions&) = default;
+};
+
+/// Asks the policy everything that a run of the workload would ask. Where no rule decides, what the
+/// default mapper is known to do stands in; placements are left empty there. A launch whose
+/// placement fails counts as placed by the default mapper: legality.h reports it.
+[[nodiscard]] ResolvedDecisions resolve(const Policy& policy, const Workload& workload);
+
+/// The processor kind of one task by the rules of policy.h and the default mapper's.
+[[nodiscard]] ProcessorKind resolve_kind(const Policy& policy, const WorkloadTask& task);
+/// The interned names of an argument, to ask a policy with.
+[[nodiscard]] std::vector<RegionId> region_names(const Policy& policy,
+                                                 const WorkloadArgument& argument);
+
+/// One line per task, argument and launch; equal texts if and only if equal decisions.
+[[nodiscard]] std::string canonical_text(const ResolvedDecisions& decisions);
+
+/// Names a decision set in files and tables. Equality compares the text, so a collision of the hash
+/// never makes two sets one.
+struct Fingerprint {
+  uint64_t hash = 0;
+  std::string text;
+  friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
+  /// 16 hexadecimal digits.
+  [[nodiscard]] std::string to_string() const;
+};
+/// Hash: XXH64 of the canonical text, seed 0.
+[[nodiscard]] Fingerprint fingerprint(const ResolvedDecisions& decisions);
+
+/// What differs, one line each, in words: "`calc` argument 1 (rp_shared): FBMEM -> ZCMEM". The
+/// workload supplies names. Both sets must come from this workload.
+[[nodiscard]] std::vector<std::string> differences(const ResolvedDecisions& from,
+                                                   const ResolvedDecisions& to,
+                                                   const Workload& workload);
+
+}  // namespace placewright

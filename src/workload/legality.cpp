@@ -1,0 +1,161 @@
+#include "workload/legality.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "support/text.h"
+#include "workload/decisions.h"
+
+namespace placewright {
+namespace {
+
+std::vector<std::string> region_words(const Workload& workload) {
+  std::set<std::string> names;
+  for (const WorkloadTask& task : workload.tasks) {
+    for (const WorkloadArgument& argument : task.arguments)
+      names.insert(argument.names.begin(), argument.names.end());
+  }
+  return {names.begin(), names.end()};
+}
+
+void warn_about_names(const Policy& policy, const Workload& workload, Diagnostics& diagnostics) {
+  std::vector<std::string> tasks;
+  for (const WorkloadTask& task : workload.tasks) tasks.push_back(task.name);
+  const std::vector<std::string> regions = region_words(workload);
+  for (const MentionedName& mention : policy.mentioned_names()) {
+    const bool is_task = mention.kind == MentionedName::Kind::Task;
+    const std::vector<std::string>& known = is_task ? tasks : regions;
+    if (std::ranges::find(known, mention.name) != known.end()) continue;
+    const std::string_view nearest = nearest_word(mention.name, std::span(known));
+    Diagnostic& warning = diagnostics.warning(
+        is_task ? "unknown-task" : "unknown-region", mention.range,
+        fmt::format("the application has no {} `{}`", is_task ? "task" : "region", mention.name));
+    if (!nearest.empty()) {
+      warning.help = fmt::format("did you mean `{}`?", nearest);
+      warning.fix = FixIt{mention.range, std::string(nearest)};
+    } else if (known.empty()) {
+      warning.help = is_task ? "it launched no task" : "its regions have no names, use indices";
+    }
+  }
+}
+
+// The statement that a rule's range lies in.
+const lang::Statement* statement_at(const Policy& policy, SourceRange range) {
+  for (const lang::Statement& statement : policy.mapping().program.statements) {
+    if (statement.range.begin <= range.begin && range.end <= statement.range.end) return &statement;
+  }
+  return nullptr;
+}
+
+bool selects(const lang::TaskSelector& selector, std::string_view task) {
+  return std::ranges::find(selector.names, task, &lang::Name::text) != selector.names.end();
+}
+
+// The Task statement that decides for a task: the first that names it, else the first with `*`.
+const lang::TaskStatement* task_rule(const Policy& policy, std::string_view task,
+                                     SourceRange& range) {
+  const lang::TaskStatement* any = nullptr;
+  for (const lang::Statement& statement : policy.mapping().program.statements) {
+    const auto* rule = std::get_if<lang::TaskStatement>(&statement.node);
+    if (rule == nullptr) continue;
+    if (selects(rule->tasks, task)) {
+      range = statement.range;
+      return rule;
+    }
+    if (rule->tasks.any && any == nullptr) {
+      any = rule;
+      range = statement.range;
+    }
+  }
+  return any;
+}
+
+Diagnostic& report(Diagnostics& diagnostics, bool is_error, std::string_view id, SourceRange range,
+                   std::string message) {
+  if (is_error) return diagnostics.error(id, range, std::move(message));
+  message += "; Legion's default mapper decides";
+  return diagnostics.warning(id, range, std::move(message));
+}
+
+void check_variants(const Policy& policy, const WorkloadTask& task, Diagnostics& diagnostics) {
+  const auto kinds = policy.processor_kinds(policy.task(task.name));
+  if (kinds.empty() || task.variants.empty()) return;
+  const bool fits = std::ranges::any_of(kinds, [&](ProcessorKind kind) {
+    return std::ranges::find(task.variants, kind) != task.variants.end() &&
+           machine_has(policy.machine(), kind);
+  });
+  if (fits) return;
+  SourceRange range;
+  const lang::TaskStatement* rule = task_rule(policy, task.name, range);
+  if (rule == nullptr) return;
+  // A `*` rule without a fitting kind is common: `Task * GPU;` in a program whose top-level task
+  // has no GPU variant.
+  if (!selects(rule->tasks, task.name)) return;
+  std::vector<std::string_view> variants;
+  for (const ProcessorKind kind : task.variants) variants.push_back(to_string(kind));
+  report(
+      diagnostics, true, "no-variant", range,
+      fmt::format("task `{}` has no variant for any listed kind that this machine has", task.name))
+      .help = fmt::format("it has variants for {}; the machine is {}", join_alternatives(variants),
+                          policy.machine().to_string());
+}
+
+void check_memories(const Policy& policy, const WorkloadTask& task, Diagnostics& diagnostics) {
+  const ProcessorKind kind = resolve_kind(policy, task);
+  for (size_t i = 0; i < task.arguments.size(); ++i) {
+    const std::vector<RegionId> names = region_names(policy, task.arguments[i]);
+    const auto rules = policy.memories(policy.task(task.name), {names, static_cast<int>(i)}, kind);
+    if (rules.empty()) continue;
+    const bool fits = std::ranges::any_of(rules, [&](const MemoryRule& rule) {
+      return rule.kind == MemoryKind::Virtual || machine_has(policy.machine(), kind, rule.kind);
+    });
+    if (fits) continue;
+    const lang::Statement* statement = statement_at(policy, rules.front().rule);
+    const auto* rule =
+        statement == nullptr ? nullptr : std::get_if<lang::RegionStatement>(&statement->node);
+    const bool named = rule != nullptr && selects(rule->tasks, task.name);
+    report(diagnostics, named, "unaddressable-memory", rules.front().rule,
+           fmt::format("no memory listed for argument {} of `{}` can be seen by its processors "
+                       "({})",
+                       i, task.name, to_string(kind)))
+        .help = fmt::format("the machine is {}", policy.machine().to_string());
+  }
+}
+
+void check_placements(const Policy& policy, const WorkloadTask& task, Diagnostics& diagnostics) {
+  const ProcessorKind kind = resolve_kind(policy, task);
+  const TaskId id = policy.task(task.name);
+  const auto add = [&](Diagnostic problem) {
+    Diagnostic& error = diagnostics.error(problem.id, problem.range, std::move(problem.message));
+    error.help = std::move(problem.help);
+    error.notes = std::move(problem.notes);
+  };
+  for (const WorkloadLaunch& launch : task.launches) {
+    if (launch.index) {
+      const auto function = policy.index_map(id, kind);
+      if (!function) continue;
+      const auto placement = policy.placement(*function, launch.domain, kind);
+      if (!placement) add(placement.error());
+    } else if (const auto function = policy.single_map(id, kind)) {
+      for (int node = 0; node < policy.machine().node_count(); ++node) {
+        const auto target = policy.place_single(*function, {ProcessorKind::Cpu, node, 0}, kind);
+        if (!target) add(target.error());
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void check_legality(const Policy& policy, const Workload& workload, Diagnostics& diagnostics) {
+  warn_about_names(policy, workload, diagnostics);
+  for (const WorkloadTask& task : workload.tasks) {
+    check_variants(policy, task, diagnostics);
+    check_memories(policy, task, diagnostics);
+    check_placements(policy, task, diagnostics);
+  }
+}
+
+}  // namespace placewright

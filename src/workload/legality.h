@@ -1,0 +1,22 @@
+// What can be said about a mapping once machine and application are known, before any run: names
+// that the application does not have, tasks without a fitting variant, memories that nobody can
+// address, placements that fail. Does not know sizes of instances: capacity is found out by
+// running.
+#pragma once
+
+#include "policy/policy.h"
+#include "support/diagnostics.h"
+#include "workload/workload.h"
+
+namespace placewright {
+
+/// Reports against the text of the policy's mapping, so `diagnostics` must be about that file.
+///
+/// Errors: `no-variant` (a rule names the task and lists no kind for which the task has a variant
+/// and the machine a processor), `unaddressable-memory` (a rule names the task, and no memory of
+/// its list is one that the task's processors find), and whatever a placement of a launch reports.
+/// Warnings: `unknown-task`, `unknown-region` (with the nearest name), and the first two where only
+/// `*` rules speak, because the default mapper then decides.
+void check_legality(const Policy& policy, const Workload& workload, Diagnostics& diagnostics);
+
+}  // namespace placewright
