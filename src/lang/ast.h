@@ -243,6 +243,8 @@ struct FunctionDefinition {
   Name name;
   std::vector<Parameter> parameters;
   std::vector<FunctionStatement> body;
+  SourceRange body_range;   ///< From `{` to `}`.
+  bool incomplete = false;  ///< Something in it could not be parsed.
 };
 
 struct Statement {
@@ -253,8 +255,7 @@ struct Statement {
       node;
 };
 
-/// A `#` or `//` comment, text without the marker and without trailing blanks; kept for the
-/// formatter.
+/// A `#` or `//` comment with its marker and without trailing blanks; kept for the formatter.
 struct Comment {
   SourceRange range;
   bool own_line;
@@ -264,6 +265,8 @@ struct Comment {
 struct Program {
   std::vector<Statement> statements;
   std::vector<Comment> comments;
+  /// Names whose definition could not be parsed; they are not to be called unknown.
+  std::vector<std::string> broken_names;
 };
 
 }  // namespace placewright::lang

@@ -1,0 +1,32 @@
+// The closed list of what can be wrong with a mapping text, declared in diagnostic_kinds.def. How a
+// message looks is support/diagnostics.h's business.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "support/diagnostics.h"
+
+namespace placewright::lang {
+
+enum class DiagnosticKind {
+#define PLACEWRIGHT_DIAGNOSTIC(name, id, severity) name,
+#include "lang/diagnostic_kinds.def"
+#undef PLACEWRIGHT_DIAGNOSTIC
+};
+
+struct DiagnosticInfo {
+  std::string_view id;
+  Severity severity;
+};
+
+/// All kinds in the order of their enumerators.
+[[nodiscard]] std::span<const DiagnosticInfo> diagnostic_kinds();
+
+/// Adds a message with the id and the severity of its kind. The reference is good until the next
+/// message.
+Diagnostic& report(Diagnostics& diagnostics, DiagnosticKind kind, SourceRange range,
+                   std::string message);
+
+}  // namespace placewright::lang

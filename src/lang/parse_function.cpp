@@ -1,0 +1,227 @@
+#include <fmt/core.h>
+
+#include "lang/parser_impl.h"
+#include "lang/words.h"
+#include "support/text.h"
+
+namespace placewright::lang {
+
+using T = TokenKind;
+
+// 'def' name '(' [parameter (',' parameter)*] ')' '{' statement+ '}'
+std::optional<FunctionDefinition> Parser::parse_function() {
+  const Token& def = advance();
+  FunctionDefinition function;
+  auto name = parse_name("function");
+  if (!name) return std::nullopt;
+  function.name = std::move(*name);
+  if (!parse_parameters(function)) {
+    function.incomplete = true;
+    while (!at(T::End) && !at(T::LeftBrace) && !at(T::Colon) &&
+           !(token().first_on_line && is_statement_word(token().kind)))
+      advance();
+  }
+  if (at(T::Minus) && token(1).kind == T::Greater) {
+    unexpected("`{`").help = "functions do not declare what they return";
+    while (!at(T::End) && !at(T::LeftBrace) && !at(T::Colon) && !token().first_on_line) advance();
+    function.incomplete = true;
+  }
+  if (at(T::Colon)) {
+    parse_indented_body(function, def);
+    return function;
+  }
+  if (!at(T::LeftBrace)) {
+    if (!function.incomplete) unexpected("`{` and the body of the function");
+    program_.broken_names.push_back(function.name.text);
+    return std::nullopt;
+  }
+  parse_body(function);
+  return function;
+}
+
+bool Parser::parse_parameters(FunctionDefinition& function) {
+  const Token& opener = token();
+  if (!accept(T::LeftParen)) {
+    unexpected("`(` and the parameters of the function");
+    return false;
+  }
+  if (accept(T::RightParen)) return true;
+  do {
+    auto parameter = parse_parameter();
+    if (!parameter) return false;
+    function.parameters.push_back(std::move(*parameter));
+  } while (accept(T::Comma));
+  if (accept(T::RightParen)) return true;
+  if (at(T::LeftBrace)) return expect_closer(opener, T::RightParen);
+  unexpected("`,` or `)`");
+  return false;
+}
+
+// type name
+std::optional<Parameter> Parser::parse_parameter() {
+  const Token& type = token();
+  if (const auto known = parse_parameter_type(type.text); known && type.kind != T::String) {
+    advance();
+    auto name = parse_name("parameter");
+    if (!name) return std::nullopt;
+    return Parameter{{*known, type.range}, std::move(*name)};
+  }
+  if (type.kind != T::Identifier) {
+    unexpected(
+        fmt::format("the type of a parameter ({})", join_alternatives(parameter_type_words())));
+    return std::nullopt;
+  }
+  if (token(1).kind != T::Identifier) return parse_untyped_parameter();
+  advance();
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownType, type.range,
+                         fmt::format("unknown type `{}`", type.text));
+  if (const auto near = nearest_word(type.text, parameter_type_words()); !near.empty()) {
+    d.help = fmt::format("did you mean `{}`?", near);
+    d.fix = FixIt{type.range, std::string(near)};
+  } else {
+    d.help = fmt::format("expected {}", join_alternatives(parameter_type_words()));
+  }
+  parse_name("parameter");
+  return std::nullopt;
+}
+
+// `def f(task)` and `def f(task: Task)`, as in Python: reported, then understood.
+std::optional<Parameter> Parser::parse_untyped_parameter() {
+  const Token& name = advance();
+  ParameterType type =
+      name.text == "task" || name.text == "t" ? ParameterType::Task : ParameterType::Int;
+  SourceRange range = name.range;
+  if (accept(T::Colon)) {
+    type = parse_parameter_type(token().text).value_or(type);
+    advance();
+    range.end = behind().end;
+  }
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::MissingType, range,
+                         fmt::format("expected a type before parameter `{}`", name.text));
+  const std::string corrected = fmt::format("{} {}", to_string(type), name.text);
+  d.help = fmt::format("write `{}`", corrected);
+  d.fix = FixIt{range, corrected};
+  return Parameter{{type, name.range}, Name{std::string(name.text), name.range}};
+}
+
+void Parser::parse_body(FunctionDefinition& function) {
+  const Token& opener = advance();
+  in_function_ = true;
+  while (!at(T::RightBrace) && !at(T::End)) {
+    const size_t before = position_;
+    if (token().first_on_line && is_statement_word(token().kind) && !at(T::Return) &&
+        !at(T::Print) && token().range.begin == file_.text().rfind('\n', token().range.begin) + 1) {
+      break;  // a statement in the first column: the `}` is missing
+    }
+    if (auto statement = parse_function_statement()) {
+      function.body.push_back(std::move(*statement));
+      continue;
+    }
+    function.incomplete = true;
+    synchronize();
+    if (position_ == before) advance();
+  }
+  in_function_ = false;
+  if (!accept(T::RightBrace)) {
+    function.incomplete = true;
+    report(diagnostics_, DiagnosticKind::UnclosedBracket, opener.range,
+           fmt::format("the body of `{}` is never closed: expected `}}` before {}",
+                       function.name.text, describe(token())));
+  }
+  function.body_range = from(opener);
+  accept(T::Semicolon);  // `};` is a habit of C++ and cannot mean anything else
+}
+
+// `def f(Task task):` and an indented body, as in Python: one message for all of it.
+void Parser::parse_indented_body(FunctionDefinition& function, const Token& def) {
+  const Token& colon = advance();
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::IndentedBody, colon.range,
+                         "expected `{` and the body of the function, found `:`");
+  d.help = fmt::format("write `def {}(...) {{ ... }}`; every statement ends with `;`",
+                       function.name.text);
+  const int column = file_.position(def.range.begin).column;
+  const auto in_body = [&] {
+    return !at(T::End) &&
+           (!token().first_on_line || file_.position(token().range.begin).column > column);
+  };
+  function.incomplete = true;
+  in_function_ = in_indented_body_ = true;
+  while (in_body()) {
+    const size_t before = position_;
+    if (auto statement = parse_function_statement()) {
+      function.body.push_back(std::move(*statement));
+      continue;
+    }
+    while (in_body() && (position_ == before || !token().first_on_line)) advance();
+  }
+  in_function_ = in_indented_body_ = false;
+  function.body_range = from(colon);
+}
+
+// assign | return | print
+std::optional<FunctionStatement> Parser::parse_function_statement() {
+  const Token& first = token();
+  if (at_assignment()) {
+    auto assignment = parse_assignment();
+    if (!assignment) return std::nullopt;
+    return FunctionStatement{from(first), std::move(*assignment)};
+  }
+  if (at(T::Print)) {
+    auto print = parse_print();
+    if (!print) return std::nullopt;
+    return FunctionStatement{from(first), std::move(*print)};
+  }
+  if (accept(T::Return)) {
+    ExprPtr value = parse_expression();
+    if (!value || !expect_semicolon("an operator or `;`")) return std::nullopt;
+    return FunctionStatement{from(first), Return{std::move(value)}};
+  }
+  if (at(T::Identifier)) {
+    report_unknown_statement(first);
+  } else {
+    unexpected("`name =`, `return`, `print` or `}`").help =
+        is_statement_word(first.kind) ? "rules stand outside of functions" : "";
+  }
+  return std::nullopt;
+}
+
+bool Parser::at_assignment() const {
+  const bool word = at(T::Identifier) || (is_reserved_word(token().kind) && !at(T::Return));
+  return word && token(1).kind == T::Assign;
+}
+
+// name '=' expr ';'
+std::optional<Assignment> Parser::parse_assignment() {
+  auto name = parse_name("variable");
+  if (!name) return std::nullopt;
+  advance();
+  ExprPtr value = parse_expression();
+  if (!value || !expect_semicolon("an operator or `;`")) {
+    program_.broken_names.push_back(name->text);
+    return std::nullopt;
+  }
+  return Assignment{std::move(*name), std::move(value)};
+}
+
+// 'print' '(' STRING (',' expr)* ')' ';'
+std::optional<Print> Parser::parse_print() {
+  advance();
+  const Token& opener = token();
+  if (!accept(T::LeftParen)) {
+    unexpected("`(` behind `print`");
+    return std::nullopt;
+  }
+  const Token& format = token();
+  if (!accept(T::String)) {
+    unexpected("a string in quotes as the first argument of `print`").help =
+        "write `print(\"value {}\", x);`";
+    return std::nullopt;
+  }
+  Print print{{std::string(format.text), format.range}, {}};
+  const bool closed = accept(T::Comma) ? parse_list(print.arguments, opener, T::RightParen)
+                                       : expect_closer(opener, T::RightParen);
+  if (!closed || !expect_semicolon("`;`")) return std::nullopt;
+  return print;
+}
+
+}  // namespace placewright::lang

@@ -1,0 +1,465 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "lang/parser_impl.h"
+#include "lang/words.h"
+#include "support/text.h"
+
+namespace placewright::lang {
+namespace {
+
+using T = TokenKind;
+
+bool is_name(const Token& token) { return token.kind == T::Identifier || token.kind == T::String; }
+
+/// "did you mean `GPU`?", or the whole list where nothing is near.
+void suggest(Diagnostic& diagnostic, const Token& found, std::span<const std::string_view> known) {
+  const std::string_view near = nearest_word(found.text, known);
+  if (near.empty()) {
+    diagnostic.help = fmt::format("expected {}", join_alternatives(known));
+    return;
+  }
+  diagnostic.help = fmt::format("did you mean `{}`?", near);
+  diagnostic.fix = FixIt{found.range, std::string(near)};
+}
+
+std::optional<Comparison> comparison(TokenKind kind) {
+  switch (kind) {
+    case T::Less:
+      return Comparison::Less;
+    case T::LessEqual:
+      return Comparison::LessEqual;
+    case T::Greater:
+      return Comparison::Greater;
+    case T::GreaterEqual:
+      return Comparison::GreaterEqual;
+    case T::EqualEqual:
+      return Comparison::Equal;
+    case T::NotEqual:
+      return Comparison::NotEqual;
+    default:
+      return std::nullopt;
+  }
+}
+
+template <class Node>
+std::optional<Statement> statement(const SourceRange& range, std::optional<Node> node) {
+  if (!node) return std::nullopt;
+  return Statement{range, std::move(*node)};
+}
+
+}  // namespace
+
+std::optional<Statement> Parser::parse_statement() {
+  const Token& first = token();
+  // Evaluates the production before the range, which ends where the production did.
+  const auto whole = [&](auto node) { return statement(from(first), std::move(node)); };
+  if (at_assignment()) return whole(parse_assignment());
+  switch (first.kind) {
+    case T::Task:
+      return whole(parse_task());
+    case T::Region:
+      return whole(parse_region());
+    case T::Layout:
+      return whole(parse_layout());
+    case T::IndexTaskMap:
+      return whole(parse_map(LaunchKind::Index));
+    case T::SingleTaskMap:
+      return whole(parse_map(LaunchKind::Single));
+    case T::InstanceLimit:
+      return whole(parse_instance_limit());
+    case T::CollectMemory:
+      return whole(parse_collect_memory());
+    case T::ControlReplicate:
+      return whole(parse_control_replicate());
+    case T::Def:
+      return whole(parse_function());
+    case T::Print:
+      return whole(parse_print());
+    default:
+      if (at_word("TaskSteal")) return whole(parse_task_steal());
+      if (!report_prototype_dialect()) report_unknown_statement(first);
+      return std::nullopt;
+  }
+}
+
+// 'Task' tasks proc (',' proc)* ';'
+std::optional<TaskStatement> Parser::parse_task() {
+  advance();
+  auto tasks = parse_tasks(Selects::NamesOrStar);
+  if (!tasks) return std::nullopt;
+  // `Task a b GPU`: a name before a processor kind or another name misses its comma.
+  while (is_name(token()) && !token().first_on_line &&
+         (is_name(token(1)) || token(1).kind == T::ProcessorWord) && !tasks->any &&
+         nearest_word(token().text, processor_words()).empty()) {
+    report(diagnostics_, DiagnosticKind::MissingComma, token().range,
+           fmt::format("expected `,` before {}", describe(token())))
+        .fix = FixIt{behind(), ","};
+    tasks->names.push_back(*parse_name("task"));
+    tasks->range.end = behind().end;
+  }
+  TaskStatement result{std::move(*tasks), {}};
+  do {
+    const auto kind = parse_processor();
+    if (!kind) return std::nullopt;
+    result.kinds.push_back(*kind);
+  } while (list_goes_on(at(T::ProcessorWord)));
+  if (!expect_semicolon("`,` and another processor kind, or `;`")) return std::nullopt;
+  return result;
+}
+
+// 'Region' tasks region (proc | '*') mem (',' mem)* ';'
+std::optional<RegionStatement> Parser::parse_region() {
+  advance();
+  auto tasks = parse_tasks(Selects::NamesOrStar);
+  if (!tasks) return std::nullopt;
+  auto region = parse_region_selector(true);
+  if (!region) return std::nullopt;
+  RegionStatement result{std::move(*tasks), std::move(*region), std::nullopt, {}};
+  if (at(T::MemoryWord)) {
+    Diagnostic& d = unexpected("a processor kind or `*`");
+    d.help = "the kind of processor stands before the memories; `*` means any";
+    d.fix = FixIt{{token().range.begin, token().range.begin}, "* "};
+    return std::nullopt;
+  }
+  if (!accept(T::Star)) {
+    result.kind = parse_processor();
+    if (!result.kind) return std::nullopt;
+  }
+  do {
+    const auto memory = parse_memory();
+    if (!memory) return std::nullopt;
+    result.memories.push_back(*memory);
+  } while (list_goes_on(at(T::MemoryWord) || at_word("REGSOCKMEM")));
+  if (!expect_semicolon("`,` and another memory kind, or `;`")) return std::nullopt;
+  return result;
+}
+
+// 'Layout' tasks region (mem | '*') constraint* ';'
+std::optional<LayoutStatement> Parser::parse_layout() {
+  advance();
+  auto tasks = parse_tasks(Selects::NamesOrStar);
+  if (!tasks) return std::nullopt;
+  auto region = parse_region_selector(true);
+  if (!region) return std::nullopt;
+  LayoutStatement result{std::move(*tasks), std::move(*region), std::nullopt, {}};
+  if (at(T::ProcessorWord)) {
+    Diagnostic& d =
+        report(diagnostics_, DiagnosticKind::LayoutNeedsMemory, token().range,
+               fmt::format("expected a memory kind or `*`, found {}", describe(token())));
+    d.help = "a layout belongs to a kind of memory, not of processor; `*` means any memory";
+    d.fix = FixIt{token().range, "*"};
+    advance();
+  } else if (!accept(T::Star)) {
+    if (parse_layout_word(token().text)) {
+      Diagnostic& d = unexpected("a memory kind or `*`");
+      d.help = "the kind of memory stands before the constraints; `*` means any";
+      d.fix = FixIt{{token().range.begin, token().range.begin}, "* "};
+      return std::nullopt;
+    }
+    result.memory = parse_memory();
+    if (!result.memory) return std::nullopt;
+  }
+  while (at(T::LayoutWord) || (at(T::Identifier) && !token().first_on_line)) {
+    const auto constraint = parse_constraint();
+    if (!constraint) return std::nullopt;
+    result.constraints.push_back(*constraint);
+    if (at(T::Comma)) {
+      Diagnostic& d = unexpected("another constraint or `;`");
+      d.help = "the constraints of a layout are separated by blanks";
+      d.fix = FixIt{token().range, ""};
+      return std::nullopt;
+    }
+  }
+  if (!expect_semicolon("another constraint or `;`")) return std::nullopt;
+  return result;
+}
+
+std::optional<LayoutConstraint> Parser::parse_constraint() {
+  const Token& word = token();
+  const auto constraint = parse_layout_word(word.text);
+  if (!constraint) {
+    suggest(report(diagnostics_, DiagnosticKind::UnknownLayoutWord, word.range,
+                   fmt::format("unknown layout constraint `{}`", word.text)),
+            word, layout_words());
+    return std::nullopt;
+  }
+  advance();
+  if (*constraint == LayoutWord::Align) return parse_alignment(word);
+  return LayoutConstraint{.range = word.range, .word = *constraint};
+}
+
+// 'Align' ('<' | '<=' | '>' | '>=' | '==' | '!=') INT
+std::optional<LayoutConstraint> Parser::parse_alignment(const Token& word) {
+  const auto op = comparison(token().kind);
+  if (!op) {
+    Diagnostic& d = unexpected("a comparison behind `Align`");
+    d.help = "write `Align == 128`";
+    if (at(T::Assign)) d.fix = FixIt{token().range, "=="};
+    if (at(T::Integer)) d.fix = FixIt{{token().range.begin, token().range.begin}, "== "};
+    return std::nullopt;
+  }
+  advance();
+  const Token& bytes = token();
+  if (!accept(T::Integer)) {
+    unexpected("a number of bytes");
+    return std::nullopt;
+  }
+  return LayoutConstraint{from(word), LayoutWord::Align, *op, bytes.integer};
+}
+
+// ('IndexTaskMap' | 'SingleTaskMap') (tasks | proc) function ';'
+std::optional<MapStatement> Parser::parse_map(LaunchKind launch) {
+  advance();
+  auto tasks = parse_tasks(Selects::NamesStarOrKind);
+  if (!tasks) return std::nullopt;
+  auto function = parse_name("function");
+  if (!function) return std::nullopt;
+  MapStatement result{launch, std::move(*tasks), std::move(*function)};
+  if (report_old_dialect_map(result)) return std::nullopt;
+  if (!expect_semicolon("`;`")) return std::nullopt;
+  return result;
+}
+
+bool Parser::report_old_dialect_map(const MapStatement& map) {
+  if (!at(T::Identifier) || token().first_on_line) return false;
+  Diagnostic& d =
+      report(diagnostics_, DiagnosticKind::OldDialect, token().range,
+             "this is the 2022 dialect, in which a map statement names a machine and a function");
+  d.help = fmt::format(
+      "leave the machine out and let the function take the task and index the machine itself: "
+      "`def {0}(Task task) {{ ip = task.ipoint; return {1}[ip[0] / {1}.size[1], ip[0] % "
+      "{1}.size[1]]; }}`",
+      token().text, map.function.text);
+  abandoned_ = true;
+  return true;
+}
+
+// The first form of the language, 2022-04: lower-case words and no semicolons.
+bool Parser::report_prototype_dialect() {
+  constexpr std::array<std::string_view, 4> kWords = {"task", "region", "taskdefault",
+                                                      "regiondefault"};
+  if (!at(T::Identifier) || std::ranges::find(kWords, token().text) == kWords.end()) return false;
+  const TokenKind next = token(1).kind;
+  if (token(1).first_on_line ||
+      (!is_name(token(1)) && next != T::ProcessorWord && next != T::MemoryWord))
+    return false;
+  report(diagnostics_, DiagnosticKind::OldDialect, token().range,
+         "this is the prototype dialect of April 2022")
+      .help = "write `Task name KIND;` and `Region task name KIND MEMORY;`, with `*` for a default";
+  abandoned_ = true;
+  return true;
+}
+
+// 'InstanceLimit' tasks INT ';'
+std::optional<InstanceLimitStatement> Parser::parse_instance_limit() {
+  advance();
+  auto tasks = parse_tasks(Selects::NamesOrStar);
+  if (!tasks) return std::nullopt;
+  if (at(T::ProcessorWord) && token(1).kind == T::Integer) {
+    report(diagnostics_, DiagnosticKind::OldDialect, token().range,
+           "this is the 2022 dialect, in which a limit names a kind of processor")
+        .help =
+        fmt::format("write `InstanceLimit {} {};`", file_.text(tasks->range), token(1).text);
+    abandoned_ = true;
+    return std::nullopt;
+  }
+  const Token& number = token();
+  if (!accept(T::Integer)) {
+    unexpected("the largest number of instances");
+    return std::nullopt;
+  }
+  if (!expect_semicolon("`;`")) return std::nullopt;
+  return InstanceLimitStatement{std::move(*tasks), {number.integer, number.range}};
+}
+
+// 'CollectMemory' tasks region ';'
+std::optional<CollectMemoryStatement> Parser::parse_collect_memory() {
+  advance();
+  auto tasks = parse_tasks(Selects::NamesOrStar);
+  if (!tasks) return std::nullopt;
+  auto region = parse_region_selector(false);
+  if (!region || !expect_semicolon("`;`")) return std::nullopt;
+  return CollectMemoryStatement{std::move(*tasks), std::move(*region)};
+}
+
+// 'ControlReplicate' name (',' name)* ';'
+std::optional<ControlReplicateStatement> Parser::parse_control_replicate() {
+  advance();
+  auto tasks = parse_tasks(Selects::Names);
+  if (!tasks || !expect_semicolon("`,` and another task name, or `;`")) return std::nullopt;
+  return ControlReplicateStatement{std::move(*tasks)};
+}
+
+// 'TaskSteal' tasks proc ('SAME_NODE' | 'ANY_NODE') ';'
+std::optional<TaskStealStatement> Parser::parse_task_steal() {
+  advance();
+  auto tasks = parse_tasks(Selects::NamesOrStar);
+  if (!tasks) return std::nullopt;
+  const auto kind = parse_processor();
+  if (!kind) return std::nullopt;
+  const bool any_node = at_word("ANY_NODE");
+  if (!any_node && !at_word("SAME_NODE")) {
+    unexpected("`SAME_NODE` or `ANY_NODE`");
+    return std::nullopt;
+  }
+  advance();
+  if (!expect_semicolon("`;`")) return std::nullopt;
+  return TaskStealStatement{std::move(*tasks), *kind, any_node};
+}
+
+// '*' | name (',' name)* | proc
+std::optional<TaskSelector> Parser::parse_tasks(Selects what) {
+  TaskSelector result;
+  const Token& first = token();
+  if (at(T::Star) && what != Selects::Names) {
+    advance();
+    result.any = true;
+  } else if (at(T::ProcessorWord) && what == Selects::NamesStarOrKind) {
+    result.kind = parse_processor_kind(advance().text);
+  } else {
+    if (at(T::Star)) {
+      unexpected("the name of a task");
+      return std::nullopt;
+    }
+    do {
+      auto name = parse_name(what == Selects::Names ? "task" : "task, or `*`");
+      if (!name) return std::nullopt;
+      result.names.push_back(std::move(*name));
+    } while (accept(T::Comma));
+  }
+  result.range = from(first);
+  return result;
+}
+
+// '*' | name | INT
+std::optional<RegionSelector> Parser::parse_region_selector(bool statement_goes_on) {
+  RegionSelector result;
+  result.range = token().range;
+  if (accept(T::Star)) {
+    result.any = true;
+  } else if (at(T::Integer)) {
+    result.index = advance().integer;
+  } else {
+    result.name = parse_name("region, its number or `*`");
+    if (!result.name) return std::nullopt;
+    result.range = result.name->range;
+  }
+  if (statement_goes_on && at(T::Comma)) {
+    unexpected("a processor or memory kind").help = "one statement names one region; repeat it";
+    return std::nullopt;
+  }
+  return result;
+}
+
+// A plain or quoted name. `what` completes "the name of a ...".
+std::optional<Name> Parser::parse_name(std::string_view what) {
+  const Token& first = token();
+  if (first.kind == T::Identifier && token(1).kind == T::Dot) {
+    while (at(T::Dot) || at(T::Identifier) || is_reserved_word(token().kind)) {
+      const bool dot = advance().kind == T::Dot;
+      if (!dot && !at(T::Dot)) break;
+    }
+    const std::string text(file_.text(from(first)));
+    Diagnostic& d = report(diagnostics_, DiagnosticKind::UnquotedName, from(first),
+                           "a name with a dot must be in quotes");
+    d.help = fmt::format("write `\"{}\"`", text);
+    d.fix = FixIt{from(first), fmt::format("\"{}\"", text)};
+    return Name{text, from(first)};
+  }
+  if (is_name(first)) {
+    advance();
+    if (first.text.empty())
+      report(diagnostics_, DiagnosticKind::EmptyName, first.range, "this name is empty");
+    return Name{std::string(first.text), first.range};
+  }
+  const bool kind_word = first.kind == T::ProcessorWord || first.kind == T::MemoryWord;
+  const bool next_statement = is_statement_word(first.kind) && first.first_on_line;
+  if (is_reserved_word(first.kind) && !kind_word && !next_statement) {
+    const bool quotable = !what.starts_with("function") && !what.starts_with("variable");
+    Diagnostic& d = report(diagnostics_, DiagnosticKind::ReservedWord, first.range,
+                           fmt::format("`{}` is a word of the language, not a name", first.text));
+    d.help = quotable ? fmt::format("write `\"{}\"` if something is really called so", first.text)
+                      : "choose another name";
+    advance();
+    return Name{std::string(first.text), first.range};
+  }
+  unexpected(fmt::format("the name of a {}", what));
+  return std::nullopt;
+}
+
+std::optional<Spelled<ProcessorKind>> Parser::parse_processor() {
+  const Token& word = token();
+  if (word.kind == T::ProcessorWord) {
+    advance();
+    return Spelled<ProcessorKind>{*parse_processor_kind(word.text), word.range};
+  }
+  if (word.kind == T::Identifier && !word.first_on_line) {
+    suggest(report(diagnostics_, DiagnosticKind::UnknownProcessorKind, word.range,
+                   fmt::format("unknown processor kind `{}`", word.text)),
+            word, processor_words());
+  } else {
+    unexpected("a processor kind");
+  }
+  return std::nullopt;
+}
+
+std::optional<Spelled<MemoryKind>> Parser::parse_memory() {
+  const Token& word = token();
+  if (const auto kind = parse_memory_kind(word.text); kind && word.kind != T::String) {
+    advance();
+    return Spelled<MemoryKind>{*kind, word.range};
+  }
+  if (word.kind == T::Identifier && !word.first_on_line) {
+    suggest(report(diagnostics_, DiagnosticKind::UnknownMemoryKind, word.range,
+                   fmt::format("unknown memory kind `{}`", word.text)),
+            word, memory_words());
+  } else {
+    unexpected("a memory kind");
+  }
+  return std::nullopt;
+}
+
+// Whether a list continues: behind a comma, or with the next element where its comma is missing.
+bool Parser::list_goes_on(bool next_is_element) {
+  if (accept(T::Comma)) return true;
+  if (!next_is_element) return at(T::Identifier) && !token().first_on_line;
+  report(diagnostics_, DiagnosticKind::MissingComma, token().range,
+         fmt::format("expected `,` before {}", describe(token())))
+      .fix = FixIt{behind(), ","};
+  return true;
+}
+
+void Parser::report_unknown_statement(const Token& found) {
+  if (found.kind != T::Identifier && found.kind != T::Return) {
+    unexpected("a statement");
+    return;
+  }
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownStatement, found.range,
+                         fmt::format("unknown statement `{}`", found.text));
+  constexpr std::array<std::string_view, 5> kChoices = {"if", "else", "elif", "switch", "match"};
+  constexpr std::array<std::string_view, 4> kLoops = {"while", "for", "do", "foreach"};
+  if (found.kind == T::Return) {
+    d.message = "`return` stands outside of a function";
+  } else if (std::ranges::find(kChoices, found.text) != kChoices.end()) {
+    d.help = "there are no conditional statements; write `condition ? value : other`";
+  } else if (std::ranges::find(kLoops, found.text) != kLoops.end()) {
+    d.help = "there are no loops; write `tuple(f(i) for i in (0, 1, 2))`";
+  } else if (token(1).kind == T::LeftParen) {
+    d.message = fmt::format("a call of `{}` is not a statement", found.text);
+    d.help = "give its result a name: `x = f(...);`";
+  } else if (token(1).kind == T::Comma || token(1).kind == T::LeftBracket) {
+    d.message = "expected a single variable before `=`";
+    d.help = "assign one variable at a time: `x = t[0];`";
+  } else if (const auto near = nearest_word(found.text, statement_words()); !near.empty()) {
+    d.help = fmt::format("did you mean `{}`?", near);
+    d.fix = FixIt{found.range, std::string(near)};
+  } else {
+    d.help = fmt::format("a statement begins with {}, or with `name =`",
+                         join_alternatives(statement_words()));
+  }
+}
+
+}  // namespace placewright::lang

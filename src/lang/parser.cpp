@@ -1,0 +1,138 @@
+#include "lang/parser.h"
+
+#include <fmt/core.h>
+
+#include "lang/parser_impl.h"
+
+namespace placewright::lang {
+namespace {
+
+// What a word of another language that stands where an operator should be probably means.
+std::string_view help_for_foreign_word(const Token& token) {
+  if (token.kind == TokenKind::Assign) return "comparison is written `==`";
+  if (token.text == "and") return "write `&&`";
+  if (token.text == "or") return "write `||`";
+  if (token.text == "not") return "write `!`";
+  if (token.text == "if" || token.text == "else") return "write `condition ? value : other`";
+  return "";
+}
+
+}  // namespace
+
+Program parse(const SourceFile& file, Diagnostics& diagnostics) {
+  return Parser(file, diagnostics).run();
+}
+
+Parser::Parser(const SourceFile& file, Diagnostics& diagnostics)
+    : file_(file), diagnostics_(diagnostics), lexed_(lex(file, diagnostics)) {}
+
+Program Parser::run() {
+  if (at(TokenKind::End) && !diagnostics_.has_errors()) {
+    report(diagnostics_, DiagnosticKind::EmptyMapping, token().range,
+           "the mapping is empty: expected at least one statement")
+        .help =
+        "a mapping that leaves everything to the default is, for example, `Task * GPU, CPU;`";
+  }
+  while (!at(TokenKind::End) && !abandoned_) {
+    const size_t before = position_;
+    if (auto statement = parse_statement()) {
+      program_.statements.push_back(std::move(*statement));
+    } else {
+      synchronize();
+      if (position_ == before) advance();
+    }
+  }
+  if (abandoned_) program_.statements.clear();
+  program_.comments = std::move(lexed_.comments);
+  return std::move(program_);
+}
+
+const Token& Parser::token(size_t ahead) const {
+  return lexed_.tokens[std::min(position_ + ahead, lexed_.tokens.size() - 1)];
+}
+
+bool Parser::at_word(std::string_view word) const {
+  return at(TokenKind::Identifier) && token().text == word;
+}
+
+const Token& Parser::advance() {
+  const Token& taken = token();
+  if (position_ + 1 < lexed_.tokens.size()) ++position_;
+  return taken;
+}
+
+bool Parser::accept(TokenKind kind) {
+  if (!at(kind)) return false;
+  advance();
+  return true;
+}
+
+SourceRange Parser::behind() const {
+  const uint32_t end = position_ == 0 ? 0 : lexed_.tokens[position_ - 1].range.end;
+  return {end, end};
+}
+
+SourceRange Parser::from(const Token& first) const {
+  return {first.range.begin, std::max(first.range.end, behind().end)};
+}
+
+Diagnostic& Parser::unexpected(std::string_view expected) {
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::UnexpectedToken, token().range,
+                         fmt::format("expected {}, found {}", expected, describe(token())));
+  d.help = help_for_foreign_word(token());
+  return d;
+}
+
+bool Parser::expect_semicolon(std::string_view expected) {
+  if (accept(TokenKind::Semicolon)) return true;
+  const bool statement_ends = at(TokenKind::End) || at(TokenKind::RightBrace) ||
+                              token().first_on_line || is_statement_word(token().kind);
+  if (!statement_ends) {
+    unexpected(expected);
+    return false;
+  }
+  if (in_indented_body_) return true;
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::MissingSemicolon, behind(),
+                         "expected `;` at the end of the statement");
+  d.fix = FixIt{behind(), ";"};
+  for (const Comment& comment : lexed_.comments) {
+    const bool follows = comment.range.begin >= behind().end && !comment.own_line &&
+                         comment.range.end <= token().range.begin;
+    if (follows && file_.text(comment.range).starts_with("//"))
+      d.help = "`//` begins a comment; `/` divides and drops the remainder";
+  }
+  return true;
+}
+
+bool Parser::expect_closer(const Token& opener, TokenKind closer) {
+  if (accept(closer)) return true;
+  const std::string_view sign = closer == TokenKind::RightParen     ? "`)`"
+                                : closer == TokenKind::RightBracket ? "`]`"
+                                                                    : "`}`";
+  const bool statement_ends = at(TokenKind::End) || at(TokenKind::Semicolon) ||
+                              at(TokenKind::RightBrace) || is_statement_word(token().kind);
+  if (!statement_ends) {
+    unexpected(fmt::format("an operator, `,` or {}", sign));
+    return false;
+  }
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::UnclosedBracket, opener.range,
+                         fmt::format("`{}` is never closed: expected {} before {}", opener.text,
+                                     sign, describe(token())));
+  d.fix = FixIt{behind(), std::string(sign.substr(1, 1))};
+  return false;
+}
+
+void Parser::synchronize() {
+  while (!at(TokenKind::End)) {
+    if (at(TokenKind::RightBrace)) {
+      if (!in_function_) advance();
+      return;
+    }
+    if (token().first_on_line && position_ > 0) {
+      if (is_statement_word(token().kind) || at_assignment()) return;
+    }
+    if (advance().kind == TokenKind::Semicolon) return;
+  }
+}
+
+}  // namespace placewright::lang
