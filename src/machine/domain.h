@@ -5,6 +5,9 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
+
+#include "support/result.h"
 
 namespace placewright {
 
@@ -26,7 +29,7 @@ struct LaunchDomain {
 
   [[nodiscard]] int dim() const { return lo.dim; }
   [[nodiscard]] int64_t extent(int d) const { return hi.at[d] - lo.at[d] + 1; }
-  /// Number of points; 0 when empty.
+  /// Number of points; 0 when empty, at most INT64_MAX.
   [[nodiscard]] int64_t volume() const;
   [[nodiscard]] bool contains(const DomainPoint& point) const;
   /// Position of a point with the first coordinate fastest, from 0. The point must be inside.
@@ -36,5 +39,13 @@ struct LaunchDomain {
   /// `0,0..7,3`.
   [[nodiscard]] std::string to_string() const;
 };
+
+/// `3,1`.
+[[nodiscard]] std::string to_string(const DomainPoint& point);
+
+/// Reads `0,0..7,3` (one bound per dimension on either side, both inclusive, negative ones too).
+/// Errors: another form, bounds of different length, more than kMaxDim dimensions, an empty box,
+/// a coordinate beyond 2^40.
+[[nodiscard]] Result<LaunchDomain> parse_launch_domain(std::string_view text);
 
 }  // namespace placewright

@@ -1,0 +1,202 @@
+#include "machine/factor.h"
+
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <optional>
+
+namespace placewright {
+namespace {
+
+constexpr double kMostCandidates = 1e6;
+
+using Wide = __int128;
+constexpr Wide kLargestScale = Wide{1} << 100;
+
+/// Sums of factor / extent, comparable without rounding: every term is scaled by the least common
+/// multiple of the extents. Where that multiple is beyond 2^100 terms are compared as long double.
+class Cost {
+ public:
+  explicit Cost(std::span<const int64_t> extents) {
+    Wide scale = 1;
+    for (int64_t extent : extents) {
+      const int64_t common = std::gcd(static_cast<int64_t>(scale % extent), extent);
+      scale *= extent / common;
+      if (scale > kLargestScale) {
+        exact_ = false;
+        break;
+      }
+    }
+    for (int64_t extent : extents) {
+      weights_.push_back(exact_ ? scale / extent : 0);
+      inverses_.push_back(1.0L / static_cast<long double>(extent));
+    }
+  }
+
+  /// Negative when `a` is the better one, 0 when they are equal.
+  [[nodiscard]] int compare(std::span<const int64_t> a, std::span<const int64_t> b) const {
+    if (exact_) return sign(sum<Wide>(weights_, a) - sum<Wide>(weights_, b));
+    const long double left = sum<long double>(inverses_, a);
+    const long double right = sum<long double>(inverses_, b);
+    return std::abs(left - right) < 1e-15L * right ? 0 : sign(left - right);
+  }
+
+ private:
+  template <class Number>
+  static int sign(Number value) {
+    return value < 0 ? -1 : value > 0 ? 1 : 0;
+  }
+
+  template <class Number>
+  static Number sum(const std::vector<Number>& weights, std::span<const int64_t> factors) {
+    Number total = 0;
+    for (size_t i = 0; i < factors.size(); ++i)
+      total += weights[i] * static_cast<Number>(factors[i]);
+    return total;
+  }
+
+  bool exact_ = true;
+  std::vector<Wide> weights_;
+  std::vector<long double> inverses_;
+};
+
+struct PrimePower {
+  int64_t prime;
+  int exponent;
+};
+
+/// Largest prime first.
+std::vector<PrimePower> prime_powers(int64_t number) {
+  std::vector<PrimePower> powers;
+  for (int64_t prime : prime_factors(number)) {
+    if (powers.empty() || powers.back().prime != prime) powers.push_back({prime, 0});
+    ++powers.back().exponent;
+  }
+  std::ranges::reverse(powers);
+  return powers;
+}
+
+/// How many ways there are to spread the powers over `places`.
+double candidate_count(const std::vector<PrimePower>& powers, size_t places) {
+  double count = 1;
+  for (const PrimePower& power : powers) {
+    // (exponent + places - 1) choose exponent
+    for (int i = 1; i <= power.exponent; ++i) {
+      count *= static_cast<double>(places - 1 + static_cast<size_t>(i)) / i;
+    }
+  }
+  return count;
+}
+
+/// Calls `visit(factors)` for every way to spread the powers over the places, in the order that
+/// auto_split() documents.
+class Enumeration {
+ public:
+  using Visitor = std::function<void(std::span<const int64_t>)>;
+  Enumeration(std::vector<PrimePower> powers, size_t places, Visitor visit)
+      : powers_(std::move(powers)), factors_(places, 1), visit_(std::move(visit)) {}
+
+  void run() { next_prime(0); }
+
+ private:
+  void next_prime(size_t index) {
+    if (index == powers_.size()) {
+      visit_(factors_);
+    } else {
+      spread(index, 0, powers_[index].exponent);
+    }
+  }
+
+  void spread(size_t index, size_t place, int exponent) {
+    const int64_t before = factors_[place];
+    if (place + 1 == factors_.size()) {
+      for (int i = 0; i < exponent; ++i) factors_[place] *= powers_[index].prime;
+      next_prime(index + 1);
+    } else {
+      for (int here = 0; here <= exponent; ++here) {
+        spread(index, place + 1, exponent - here);
+        factors_[place] *= powers_[index].prime;
+      }
+    }
+    factors_[place] = before;
+  }
+
+  std::vector<PrimePower> powers_;
+  std::vector<int64_t> factors_;
+  Visitor visit_;
+};
+
+std::optional<Error> find_input_error(int64_t number, std::span<const int64_t> extents) {
+  if (number < 1) {
+    return Error{fmt::format("cannot split a dimension of size {}", number), {}};
+  }
+  if (extents.empty()) {
+    return Error{"cannot split over an empty tuple", "give one extent for each new dimension"};
+  }
+  if (std::ranges::any_of(extents, [](int64_t extent) { return extent < 1; })) {
+    return Error{fmt::format("cannot split over extents ({}): each must be at least 1",
+                             fmt::join(extents, ",")),
+                 "an integer division like `task.ispace / m.size` rounds to 0 where there are more "
+                 "processors than points"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<int64_t> prime_factors(int64_t number) {
+  std::vector<int64_t> primes;
+  for (int64_t divisor = 2; divisor <= number / divisor; ++divisor) {
+    for (; number % divisor == 0; number /= divisor) primes.push_back(divisor);
+  }
+  if (number > 1) primes.push_back(number);
+  return primes;
+}
+
+Result<std::vector<int64_t>> balance_split(int64_t number, int parts) {
+  if (number < 1) return fail(fmt::format("cannot split a dimension of size {}", number));
+  if (parts < 1) return fail(fmt::format("cannot split a dimension into {} parts", parts));
+  std::vector<int64_t> factors(static_cast<size_t>(parts), 1);
+  for (int64_t prime : prime_factors(number)) *std::ranges::min_element(factors) *= prime;
+  std::ranges::sort(factors, std::greater<>());
+  return factors;
+}
+
+Result<std::vector<int64_t>> greedy_split(int64_t number, std::span<const int64_t> extents) {
+  if (auto error = find_input_error(number, extents)) return tl::unexpected(*error);
+  std::vector<int64_t> factors(extents.size(), 1);
+  std::vector<int64_t> primes = prime_factors(number);
+  std::ranges::reverse(primes);
+  for (int64_t prime : primes) {
+    size_t best = 0;
+    for (size_t d = 1; d < extents.size(); ++d) {
+      // extents[d] / factors[d] > extents[best] / factors[best], without rounding
+      if (Wide{extents[d]} * factors[best] > Wide{extents[best]} * factors[d]) best = d;
+    }
+    factors[best] *= prime;
+  }
+  return factors;
+}
+
+Result<std::vector<int64_t>> auto_split(int64_t number, std::span<const int64_t> extents) {
+  auto greedy = greedy_split(number, extents);
+  if (!greedy) return greedy;
+  const std::vector<PrimePower> powers = prime_powers(number);
+  if (candidate_count(powers, extents.size()) > kMostCandidates) {
+    return fail(fmt::format("splitting {} over {} dimensions has more than a million candidates",
+                            number, extents.size()));
+  }
+  const Cost cost(extents);
+  std::vector<int64_t> best;
+  Enumeration(powers, extents.size(), [&](std::span<const int64_t> factors) {
+    if (best.empty() || cost.compare(factors, best) < 0)
+      best.assign(factors.begin(), factors.end());
+  }).run();
+  return cost.compare(*greedy, best) == 0 ? *greedy : best;
+}
+
+}  // namespace placewright

@@ -1,0 +1,106 @@
+// Processor spaces: the values of `Machine(GPU)` and of its transformations. A space says which
+// processor an index means and, the other way round, which index a processor has. It evaluates no
+// expressions and knows no capacities or speeds.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "machine/kinds.h"
+#include "support/result.h"
+
+namespace placewright {
+
+inline constexpr int kMaxSpaceRank = 16;
+inline constexpr int kMaxSpaceSteps = 64;
+
+/// An index into a space, or its sizes: `rank` numbers.
+struct SpaceIndex {
+  int rank = 0;
+  std::array<int64_t, kMaxSpaceRank> at{};
+  friend bool operator==(const SpaceIndex&, const SpaceIndex&) = default;
+  [[nodiscard]] std::span<const int64_t> span() const {
+    return {at.data(), static_cast<size_t>(rank)};
+  }
+};
+
+/// A processor of a machine: the `ordinal`-th of its kind on `node`.
+struct ProcessorPosition {
+  int64_t node = 0;
+  int64_t ordinal = 0;
+  friend bool operator==(const ProcessorPosition&, const ProcessorPosition&) = default;
+};
+
+/// A chain of transformations over the two-dimensional space nodes x processors per node.
+/// Immutable; copies are cheap and share the chain.
+///
+/// With old sizes s, new sizes n, an old index x and a new index y the transformations are:
+///
+///   merge(a,b)     n[a] = s[a]*s[b], b removed     x[a] = y[r] / s[b], x[b] = y[r] % s[b]
+///   split(d,f)     s[d] -> f, s[d]/f               x[d] = y[d] + y[d+1]*f
+///   swap(a,b)      sizes exchanged                 coordinates exchanged
+///   slice(d,lo,hi) n[d] = hi-lo+1                  x[d] = y[d] + lo
+///   reverse(d)     unchanged                       x[d] = s[d]-1-y[d]
+///   *_split(d,..)  s[d] -> factors f0, f1, ..      x[d] = y[d] + y[d+1]*f0 + y[d+2]*f0*f1 ..
+///
+/// where merge leaves the merged dimension at r = a when a < b, else at a-1. Factors of the last
+/// kind are those of factor.h. A split() that does not divide the size loses the processors of the
+/// remainder; callers warn about it.
+///
+/// Errors of all: a dimension that is negative or not below rank(), more than kMaxSpaceRank
+/// dimensions or kMaxSpaceSteps transformations, sizes beyond 64 bits. Messages name dimension and
+/// size.
+class ProcessorSpace {
+ public:
+  ProcessorSpace(ProcessorKind kind, int64_t nodes, int64_t processors_per_node);
+
+  [[nodiscard]] ProcessorKind kind() const;
+  [[nodiscard]] int rank() const { return sizes().rank; }
+  [[nodiscard]] const SpaceIndex& sizes() const;
+  [[nodiscard]] int64_t volume() const;
+
+  /// Errors: equal dimensions.
+  [[nodiscard]] Result<ProcessorSpace> merge(int64_t a, int64_t b) const;
+  /// Errors: a factor below 1.
+  [[nodiscard]] Result<ProcessorSpace> split(int64_t d, int64_t factor) const;
+  /// Errors: equal dimensions.
+  [[nodiscard]] Result<ProcessorSpace> swap(int64_t a, int64_t b) const;
+  /// Both bounds are inclusive. Errors: a bound outside the dimension, hi below lo.
+  [[nodiscard]] Result<ProcessorSpace> slice(int64_t d, int64_t lo, int64_t hi) const;
+  [[nodiscard]] Result<ProcessorSpace> reverse(int64_t d) const;
+  /// Errors: an empty dimension, a number of parts that is not 2 or 3.
+  [[nodiscard]] Result<ProcessorSpace> balance_split(int64_t d, int64_t parts) const;
+  /// Errors: those of factor.h.
+  [[nodiscard]] Result<ProcessorSpace> auto_split(int64_t d,
+                                                  std::span<const int64_t> extents) const;
+  [[nodiscard]] Result<ProcessorSpace> greedy_split(int64_t d,
+                                                    std::span<const int64_t> extents) const;
+
+  /// The processor at an index. An index inside the sizes leads to indices inside the sizes of
+  /// every space of the chain. Errors: another number of indices than rank(), an index that is
+  /// negative or not below the size of its dimension.
+  [[nodiscard]] Result<ProcessorPosition> at(std::span<const int64_t> index) const;
+
+  /// The inverse of at(). Errors: a processor that is not part of the space (sliced away, lost by a
+  /// split that does not divide, or not on the machine).
+  [[nodiscard]] Result<SpaceIndex> index_of(ProcessorPosition processor) const;
+
+  /// `GPU (2,4)`.
+  [[nodiscard]] std::string to_string() const;
+
+ private:
+  struct Step;
+  explicit ProcessorSpace(std::shared_ptr<const Step> step) : step_(std::move(step)) {}
+
+  [[nodiscard]] Result<void> check_dimension(int64_t d) const;
+  [[nodiscard]] Result<Step> next_step() const;
+  [[nodiscard]] Result<ProcessorSpace> split_into(int64_t d,
+                                                  std::span<const int64_t> factors) const;
+
+  std::shared_ptr<const Step> step_;
+};
+
+}  // namespace placewright

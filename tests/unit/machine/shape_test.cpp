@@ -1,0 +1,85 @@
+#include "machine/shape.h"
+
+#include <gtest/gtest.h>
+
+namespace placewright {
+namespace {
+
+TEST(Kinds, AreReadAsTheyArePrinted) {
+  for (ProcessorKind kind : kProcessorKinds) {
+    EXPECT_EQ(parse_processor_kind(to_string(kind)), kind);
+  }
+  for (MemoryKind kind : kMemoryKinds) EXPECT_EQ(parse_memory_kind(to_string(kind)), kind);
+  EXPECT_EQ(parse_processor_kind("gpu"), std::nullopt);
+  EXPECT_EQ(parse_memory_kind("DISK"), std::nullopt);
+}
+
+TEST(Kinds, AGpuAddressesFrameBufferAndZeroCopyOnly) {
+  EXPECT_TRUE(can_address(ProcessorKind::Gpu, MemoryKind::FbMem));
+  EXPECT_TRUE(can_address(ProcessorKind::Gpu, MemoryKind::ZcMem));
+  EXPECT_FALSE(can_address(ProcessorKind::Gpu, MemoryKind::SysMem));
+  EXPECT_TRUE(can_address(ProcessorKind::Omp, MemoryKind::SockMem));
+  EXPECT_TRUE(can_address(ProcessorKind::Cpu, MemoryKind::ZcMem));
+  EXPECT_FALSE(can_address(ProcessorKind::Cpu, MemoryKind::FbMem));
+}
+
+TEST(MachineShape, ReadsCountsAndMemories) {
+  const auto shape = MachineShape::parse("nodes=2, GPU=4, CPU=1, FBMEM=16GiB, ZCMEM=512MB");
+  ASSERT_TRUE(shape);
+  EXPECT_EQ(shape->node_count(), 2);
+  EXPECT_EQ(shape->processors_per_node(ProcessorKind::Gpu), 4);
+  EXPECT_EQ(shape->processors_per_node(ProcessorKind::Omp), 0);
+  EXPECT_EQ(shape->node(1).memory_bytes[static_cast<size_t>(MemoryKind::FbMem)],
+            uint64_t{16} << 30);
+  EXPECT_EQ(shape->node(0).memory_bytes[static_cast<size_t>(MemoryKind::ZcMem)], 512'000'000U);
+  EXPECT_EQ(shape->to_string(), "nodes=2,CPU=1,GPU=4,FBMEM=16GiB,ZCMEM=500000KiB");
+}
+
+TEST(MachineShape, HasSystemMemoryAndGpuMemoriesUnlessToldOtherwise) {
+  const MachineShape with_gpus = MachineShape::parse("GPU=1,CPU=1").value();
+  EXPECT_TRUE(with_gpus.has_memory(ProcessorKind::Gpu, MemoryKind::FbMem, 0));
+  EXPECT_TRUE(with_gpus.has_memory(ProcessorKind::Cpu, MemoryKind::ZcMem, 0));
+  EXPECT_TRUE(with_gpus.has_memory(ProcessorKind::Cpu, MemoryKind::Virtual, 0));
+  EXPECT_FALSE(with_gpus.has_memory(ProcessorKind::Gpu, MemoryKind::SysMem, 0));
+  EXPECT_FALSE(with_gpus.has_memory(ProcessorKind::Omp, MemoryKind::SysMem, 0));
+  EXPECT_FALSE(with_gpus.has_memory(ProcessorKind::Cpu, MemoryKind::SockMem, 0));
+  const MachineShape without = MachineShape::parse("CPU=1").value();
+  EXPECT_FALSE(without.has_memory(ProcessorKind::Cpu, MemoryKind::ZcMem, 0));
+  const MachineShape denied = MachineShape::parse("GPU=1,ZCMEM=0").value();
+  EXPECT_FALSE(denied.has_memory(ProcessorKind::Gpu, MemoryKind::ZcMem, 0));
+}
+
+TEST(MachineShape, CountsTheSmallestNodeWhereNodesDiffer) {
+  NodeShape large, small;
+  large.processors[static_cast<size_t>(ProcessorKind::Gpu)] = 4;
+  small.processors[static_cast<size_t>(ProcessorKind::Gpu)] = 2;
+  const MachineShape shape({large, small});
+  EXPECT_EQ(shape.processors_per_node(ProcessorKind::Gpu), 2);
+  EXPECT_EQ(shape.processors(ProcessorKind::Gpu, 0), 4);
+}
+
+TEST(MachineShape, PrintsWhatItReads) {
+  for (const char* text : {"nodes=1,CPU=4", "nodes=6,CPU=1,GPU=4,IO=1,PY=1,PROC=1,OMP=2",
+                           "nodes=2,GPU=4,SYSMEM=64GiB,FBMEM=17179869183,RDMEM=1KiB,ZCMEM=0",
+                           "nodes=1,CPU=1,SOCKMEM=unlimited,REGSOCKMEM=3MiB"}) {
+    const auto shape = MachineShape::parse(text);
+    ASSERT_TRUE(shape) << text;
+    EXPECT_EQ(shape->to_string(), text);
+  }
+}
+
+TEST(MachineShape, RefusesMistakesWithTheNearestKey) {
+  const auto unknown = MachineShape::parse("nodes=2,GPUS=4");
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().help, "did you mean `GPU`?");
+  EXPECT_TRUE(unknown.error().message.starts_with("machine shape: unknown key `GPUS`, expected"));
+  for (const char* text :
+       {"", "nodes=2", "GPU", "GPU=", "GPU=-1", "GPU=4x", "nodes=0,CPU=1", "CPU=1,CPU=2",
+        "CPU=99999999", "nodes=99999999,CPU=1", "CPU=1,FBMEM=16G", "CPU=1,FBMEM=-1",
+        "CPU=1,FBMEM=99999999999TiB", "CPU=1,VIRTUAL=1", "CPU=0,GPU=0", "CPU=1,,GPU=1"}) {
+    EXPECT_FALSE(MachineShape::parse(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace placewright
