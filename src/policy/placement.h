@@ -18,15 +18,21 @@ struct Target {
 
 /// Immutable and shared by sharding, slicing and mapping, which therefore cannot disagree. Block
 /// and cyclic maps are kept as closed forms, others as a table.
-class Placement {
+class Placement final {
  public:
-  virtual ~Placement() = default;
+  ~Placement();
+  Placement(const Placement&) = delete;
+  Placement& operator=(const Placement&) = delete;
 
   /// The kind of processor that ordinals count.
-  [[nodiscard]] virtual ProcessorKind kind() const = 0;
-  [[nodiscard]] virtual const LaunchDomain& domain() const = 0;
+  [[nodiscard]] ProcessorKind kind() const { return kind_; }
+  [[nodiscard]] const LaunchDomain& domain() const { return domain_; }
   /// No allocation, at most 50 ns. The point must be inside the domain.
-  [[nodiscard]] virtual Target at(const DomainPoint& point) const = 0;
+  [[nodiscard]] Target at(const DomainPoint& point) const;
+
+ private:
+  ProcessorKind kind_;
+  LaunchDomain domain_;
 };
 
 }  // namespace placewright

@@ -92,9 +92,11 @@ struct Mapping {
   lang::Program program;
 };
 
-class Policy {
+class Policy final {
  public:
-  virtual ~Policy() = default;
+  ~Policy();
+  Policy(const Policy&) = delete;
+  Policy& operator=(const Policy&) = delete;
 
   /// Runs global assignments and builds the rule tables. Returns null after reporting errors.
   [[nodiscard]] static std::shared_ptr<const Policy> build(std::shared_ptr<const Mapping> mapping,
@@ -103,44 +105,49 @@ class Policy {
 
   /// Names that no rule mentions all get one id to which only `*` and kind rules apply. No locks,
   /// no allocation.
-  [[nodiscard]] virtual TaskId task(std::string_view name) const = 0;
-  [[nodiscard]] virtual RegionId region(std::string_view name) const = 0;
+  [[nodiscard]] TaskId task(std::string_view name) const;
+  [[nodiscard]] RegionId region(std::string_view name) const;
 
   /// Empty when no rule decides.
-  [[nodiscard]] virtual std::span<const ProcessorKind> processor_kinds(TaskId task) const = 0;
+  [[nodiscard]] std::span<const ProcessorKind> processor_kinds(TaskId task) const;
   /// The whole list in order of preference, kinds that the machine lacks included.
-  [[nodiscard]] virtual std::vector<MemoryRule> memories(TaskId task, const RegionRef& region,
-                                                         ProcessorKind kind) const = 0;
-  [[nodiscard]] virtual std::optional<LayoutRule> layout(TaskId task, const RegionRef& region,
-                                                         MemoryKind memory) const = 0;
+  [[nodiscard]] std::vector<MemoryRule> memories(TaskId task, const RegionRef& region,
+                                                 ProcessorKind kind) const;
+  [[nodiscard]] std::optional<LayoutRule> layout(TaskId task, const RegionRef& region,
+                                                 MemoryKind memory) const;
   /// At most this many instances of the task in flight per processor; 0 means no limit.
-  [[nodiscard]] virtual int instance_limit(TaskId task) const = 0;
+  [[nodiscard]] int instance_limit(TaskId task) const;
   /// Whether read-only instances of this argument may be collected at once.
-  [[nodiscard]] virtual bool collects(TaskId task, const RegionRef& region) const = 0;
+  [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const;
   /// nullopt when the file has no ControlReplicate statement.
-  [[nodiscard]] virtual std::optional<bool> replicates(TaskId task) const = 0;
+  [[nodiscard]] std::optional<bool> replicates(TaskId task) const;
 
-  [[nodiscard]] virtual std::optional<FunctionId> index_map(TaskId task,
-                                                            ProcessorKind kind) const = 0;
-  [[nodiscard]] virtual std::optional<FunctionId> single_map(TaskId task,
-                                                             ProcessorKind kind) const = 0;
-  [[nodiscard]] virtual std::span<const FunctionId> functions() const = 0;
-  [[nodiscard]] virtual std::string_view function_name(FunctionId function) const = 0;
+  [[nodiscard]] std::optional<FunctionId> index_map(TaskId task, ProcessorKind kind) const;
+  [[nodiscard]] std::optional<FunctionId> single_map(TaskId task, ProcessorKind kind) const;
+  [[nodiscard]] std::span<const FunctionId> functions() const;
+  [[nodiscard]] std::string_view function_name(FunctionId function) const;
 
   /// The placement of a launch whose points run on processors of `kind`; computed once per
   /// (function, domain, kind), then found without a lock or an allocation. The Diagnostic of an
   /// error names the point. Thread-safe. Lives as long as the Policy.
-  [[nodiscard]] virtual tl::expected<const Placement*, Diagnostic> placement(
-      FunctionId function, const LaunchDomain& domain, ProcessorKind kind) const = 0;
+  [[nodiscard]] tl::expected<const Placement*, Diagnostic> placement(FunctionId function,
+                                                                     const LaunchDomain& domain,
+                                                                     ProcessorKind kind) const;
   /// The processors for a single task. `ordinals` of the result stay valid until the next call on
   /// this thread.
-  [[nodiscard]] virtual tl::expected<Target, Diagnostic> place_single(FunctionId function,
-                                                                      const ParentProcessor& parent,
-                                                                      ProcessorKind kind) const = 0;
+  [[nodiscard]] tl::expected<Target, Diagnostic> place_single(FunctionId function,
+                                                              const ParentProcessor& parent,
+                                                              ProcessorKind kind) const;
 
-  [[nodiscard]] virtual std::vector<MentionedName> mentioned_names() const = 0;
-  [[nodiscard]] virtual const Mapping& mapping() const = 0;
-  [[nodiscard]] virtual const MachineShape& machine() const = 0;
+  [[nodiscard]] std::vector<MentionedName> mentioned_names() const;
+  [[nodiscard]] const Mapping& mapping() const;
+  [[nodiscard]] const MachineShape& machine() const;
+
+ private:
+  struct Impl;
+  explicit Policy(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
 };
 
 /// Reads, parses, checks and builds in one go: what every command and the plug-in start with.
