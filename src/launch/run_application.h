@@ -39,6 +39,8 @@ struct RunRequest {
   std::string working_directory;  ///< Empty: the current one.
   /// Called with pieces of output as they arrive; may be empty.
   std::function<void(std::string_view text, bool is_stderr)> on_output;
+  /// Asked about ten times a second; true ends the run with status Cancelled. May be empty.
+  std::function<bool()> cancelled;
   bool keep_logs = false;  ///< Leave the folder with Legion's logs and name it in the outcome.
 };
 
@@ -49,6 +51,7 @@ enum class RunStatus {
   OutOfMemory,      ///< `memory` says of which kind, if that is known.
   Crash,            ///< A signal: `signal`.
   Timeout,
+  Cancelled,            ///< RunRequest::cancelled said so.
   NotLegion,            ///< The program does not link Legion, or never started it.
   MapperIgnored,        ///< The application installed its own mapper.
   ProcessesDidNotJoin,  ///< Separate copies instead of one run.
