@@ -1,0 +1,96 @@
+#include "driver.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "cuda_abi.h"
+
+namespace placewright::vgpu {
+namespace {
+
+std::mutex initialization_mutex;
+std::atomic<Driver*> the_driver{nullptr};
+
+thread_local std::vector<Device*> context_stack;
+
+/// One thread watches the time; the others run callbacks and host functions.
+int thread_count(const ModelTable& model) { return 2 + std::min(model.gpu.count, 4); }
+
+}  // namespace
+
+Driver::Driver(ModelTable table)
+    : model(std::move(table)), statistics(model.gpu.count), timeline(thread_count(model)) {
+  for (int i = 0; i < model.gpu.count; ++i) {
+    devices_.push_back(std::make_unique<Device>(i));
+    buses_[model.bus.group[static_cast<std::size_t>(i)]];
+  }
+}
+
+Device* Driver::device(int ordinal) {
+  if (ordinal < 0 || ordinal >= model.gpu.count) return nullptr;
+  return devices_[static_cast<std::size_t>(ordinal)].get();
+}
+
+Device* Driver::context_device(const void* context) {
+  for (const auto& device : devices_) {
+    if (device.get() == context) return device.get();
+  }
+  return nullptr;
+}
+
+Duration Driver::wall(double modelled_seconds) const {
+  return std::chrono::duration_cast<Duration>(
+      std::chrono::duration<double>(modelled_seconds * model.time_scale));
+}
+
+Bus& Driver::bus_of(int device) {
+  return buses_.at(model.bus.group[static_cast<std::size_t>(device)]);
+}
+
+Driver* driver() { return the_driver.load(std::memory_order_acquire); }
+
+int initialize_driver() {
+  std::lock_guard lock(initialization_mutex);
+  if (driver() != nullptr) return kSuccess;
+  ModelTableResult read = model_table_from_environment();
+  if (!read.error.empty()) {
+    std::fprintf(stderr, "virtual GPU: %s\n", read.error.c_str());
+    return kNoDevice;
+  }
+  if (!read.table) {
+    std::fprintf(stderr, "virtual GPU: no devices, because %s names no model table\n",
+                 kModelTableVariable);
+    return kNoDevice;
+  }
+  if (read.table->gpu.count == 0) return kNoDevice;
+  the_driver.store(new Driver(*read.table), std::memory_order_release);
+  write_statistics_at_exit();
+  return kSuccess;
+}
+
+Device* current_device() { return context_stack.empty() ? nullptr : context_stack.back(); }
+
+void push_context(Device* device) { context_stack.push_back(device); }
+
+Device* pop_context() {
+  Device* const device = current_device();
+  if (device != nullptr) context_stack.pop_back();
+  return device;
+}
+
+Stream* resolve_stream(void* handle) {
+  const auto value = reinterpret_cast<std::uintptr_t>(handle);
+  if (value > 2) return static_cast<Stream*>(handle);
+  Device* const device = current_device();
+  return device == nullptr ? nullptr : device->default_stream;
+}
+
+void stop_run(const char* what, const char* name) {
+  std::fprintf(stderr,
+               "virtual GPU: the program needs the %s `%s`, which virtual GPUs do not have\n", what,
+               name);
+  std::abort();
+}
+
+}  // namespace placewright::vgpu

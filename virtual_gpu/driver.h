@@ -1,0 +1,81 @@
+// The one driver of the process: the model, the devices with their engines, the memory map and the
+// time axis. Everything the CUDA entry points share. It is created by cuInit and never destroyed,
+// because driver threads outlive main().
+#pragma once
+
+#include <placewright/model_table.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <vector>
+
+#include "memory.h"
+#include "statistics.h"
+#include "timeline.h"
+
+namespace placewright::vgpu {
+
+/// One virtual GPU; its address is the handle of its primary context.
+struct Device {
+  explicit Device(int number) : ordinal(number), default_stream(new Stream(number)) {
+    streams.insert(default_stream);
+  }
+  int ordinal;
+  Engine compute, from_host, to_host, peer_out, peer_in;
+  std::mutex mutex;  ///< For what follows.
+  std::set<Stream*> streams;
+  std::uint64_t allocated_bytes = 0;
+  Stream* default_stream;
+};
+
+/// The two directions of a bus, which several GPUs may share.
+struct Bus {
+  Engine to_device, to_host;
+};
+
+class Driver {
+ public:
+  explicit Driver(ModelTable table);
+  Driver(const Driver&) = delete;
+  Driver& operator=(const Driver&) = delete;
+
+  [[nodiscard]] Device* device(int ordinal);
+  /// The device whose primary context is this handle, or null.
+  [[nodiscard]] Device* context_device(const void* context);
+  /// Modelled seconds as wall-clock time.
+  [[nodiscard]] Duration wall(double modelled_seconds) const;
+  [[nodiscard]] Bus& bus_of(int device);
+
+  const ModelTable model;
+  MemoryMap memory;
+  Engine host_engine;
+  Statistics statistics;
+  Timeline timeline;
+
+ private:
+  std::vector<std::unique_ptr<Device>> devices_;
+  std::map<int, Bus> buses_;
+};
+
+/// The driver, or null before a successful cuInit.
+[[nodiscard]] Driver* driver();
+
+/// Reads the table and creates the driver, once; a CUDA status.
+int initialize_driver();
+
+/// The device of the calling thread's current context, or null.
+[[nodiscard]] Device* current_device();
+void push_context(Device* device);
+/// The context that was current, or null when there is none.
+Device* pop_context();
+
+/// Resolves a CUstream: null and the two reserved values mean the current device's default stream.
+[[nodiscard]] Stream* resolve_stream(void* handle);
+
+/// Ends the process with one line: the program needs something the virtual GPUs do not have.
+[[noreturn]] void stop_run(const char* what, const char* name);
+
+}  // namespace placewright::vgpu

@@ -1,0 +1,95 @@
+#include <cmath>
+#include <map>
+#include <string>
+
+#include "calls.h"
+#include "driver.h"
+#include "realm_kernels.h"
+
+namespace placewright::vgpu {
+namespace {
+
+constexpr int kOccupancyBlock = 256;
+constexpr int kOccupancyGrid = 224;
+
+/// A CUfunction: a name, and what it means if it is one of Realm's kernels.
+struct Function {
+  std::string name;
+  std::optional<RealmKernel> realm;
+};
+
+/// The functions that were asked for; they live as long as the process.
+Function* function_named(const std::string& name) {
+  static std::mutex mutex;
+  static auto* const functions = new std::map<std::string, Function>;
+  std::lock_guard lock(mutex);
+  const auto [it, is_new] = functions->try_emplace(name);
+  if (is_new) it->second = {name, parse_realm_kernel(name)};
+  return &it->second;
+}
+
+}  // namespace
+
+// Modules are not looked into: what a kernel does is known by its name.
+int module_load_data_ex(void** module, const void*, unsigned, void*, void**) {
+  static int the_module = 0;
+  *module = &the_module;
+  return kSuccess;
+}
+
+int module_get_function(void** function, void*, const char* name) {
+  *function = function_named(name);
+  return kSuccess;
+}
+
+int launch_kernel(void* handle, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,
+                  unsigned, void* stream_handle, void** parameters, void**) {
+  const auto* function = static_cast<const Function*>(handle);
+  if (!function->realm) stop_run("CUDA kernel", function->name.c_str());
+  Stream* const stream = resolve_stream(stream_handle);
+  if (stream == nullptr) return kInvalidHandle;
+  Transfer transfer = decode_realm_kernel(*function->realm, parameters[0]);
+  if (transfer.bytes > 0) enqueue_transfer(*stream, std::move(transfer));
+  return kSuccess;
+}
+
+int occupancy_max_potential_block_size(int* grid, int* block, void*, void*, std::size_t, int) {
+  *grid = kOccupancyGrid;
+  *block = kOccupancyBlock;
+  return kSuccess;
+}
+
+int occupancy_max_potential_block_size_with_flags(int* grid, int* block, void* function,
+                                                  void* shared_bytes_of, std::size_t shared_bytes,
+                                                  int limit, unsigned) {
+  return occupancy_max_potential_block_size(grid, block, function, shared_bytes_of, shared_bytes,
+                                            limit);
+}
+
+int occupancy_max_active_blocks(int* blocks, void*, int, std::size_t) {
+  *blocks = 1;
+  return kSuccess;
+}
+
+}  // namespace placewright::vgpu
+
+using namespace placewright::vgpu;
+
+extern "C" __attribute__((visibility("default"))) int placewright_vgpu_launch(
+    void* handle, double seconds, void (*host_function)(void*), void* argument) {
+  if (driver() == nullptr) return kNotInitialized;
+  if (!std::isfinite(seconds) || seconds < 0) return kInvalidValue;
+  Stream* const stream = resolve_stream(handle);
+  if (stream == nullptr) return kInvalidHandle;
+  Driver& d = *driver();
+  d.statistics.add_kernel(stream->device(), seconds);
+  Operation operation{.duration = d.wall(seconds),
+                      .engines = {&d.device(stream->device())->compute}};
+  if (host_function != nullptr) operation.work = [=] { host_function(argument); };
+  d.timeline.enqueue(*stream, std::move(operation));
+  return kSuccess;
+}
+
+extern "C" __attribute__((visibility("default"))) int placewright_vgpu_device_count() {
+  return driver() == nullptr ? 0 : driver()->model.gpu.count;
+}

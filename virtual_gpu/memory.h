@@ -1,0 +1,43 @@
+// Which addresses belong to which virtual GPU, and which host memory a GPU may use. All memory is
+// the host's, reserved without touching it, so that large frame buffers cost nothing until used.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <shared_mutex>
+
+namespace placewright::vgpu {
+
+enum class MemoryKind {
+  FrameBuffer,  ///< On one device.
+  ZeroCopy,     ///< Host memory allocated for the GPUs.
+  Registered,   ///< Host memory of the program that it registered.
+};
+
+struct MemoryRange {
+  std::uintptr_t base = 0;
+  std::uint64_t bytes = 0;
+  MemoryKind kind = MemoryKind::FrameBuffer;
+  int device = -1;  ///< Only for FrameBuffer.
+};
+
+class MemoryMap {
+ public:
+  /// Reserves address space and records it; nothing when the system refuses.
+  [[nodiscard]] std::optional<std::uintptr_t> allocate(std::uint64_t bytes, MemoryKind kind,
+                                                       int device);
+  /// Gives an allocation back; the range it was, or nothing when `base` is not one.
+  std::optional<MemoryRange> release(std::uintptr_t base);
+  /// Records memory of the program; false when a part of it is known already.
+  [[nodiscard]] bool add_registered(std::uintptr_t base, std::uint64_t bytes);
+  [[nodiscard]] bool remove_registered(std::uintptr_t base);
+  /// The range that holds `address`.
+  [[nodiscard]] std::optional<MemoryRange> find(std::uintptr_t address) const;
+
+ private:
+  mutable std::shared_mutex mutex_;
+  std::map<std::uintptr_t, MemoryRange> ranges_;
+};
+
+}  // namespace placewright::vgpu

@@ -1,0 +1,58 @@
+// What a run did on the virtual GPUs, counted in modelled seconds and bytes, and written as JSON
+// when the process ends if PLACEWRIGHT_VGPU_STATS names a file (`%` stands for the process id).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "timeline.h"
+
+namespace placewright::vgpu {
+
+struct Traffic {
+  std::uint64_t operations = 0;
+  std::uint64_t bytes = 0;
+  double modelled_s = 0;
+
+  void add(std::uint64_t more_bytes, double seconds) {
+    ++operations;
+    bytes += more_bytes;
+    modelled_s += seconds;
+  }
+};
+
+class Statistics {
+ public:
+  explicit Statistics(int gpus) : gpus_(static_cast<std::size_t>(gpus)) {}
+
+  void add_kernel(int gpu, double modelled_s);
+  /// `source` and `destination` are GPUs, -1 for the host; a fill has one GPU twice.
+  void add_copy(int source, int destination, std::uint64_t bytes, double modelled_s);
+  void note_frame_buffer(int gpu, std::uint64_t allocated_bytes);
+  void add_zero_copy(std::int64_t bytes);
+
+  [[nodiscard]] std::string to_json(double time_scale, bool move_bytes,
+                                    const Lateness& lateness) const;
+
+ private:
+  struct Gpu {
+    Traffic kernels, from_host, to_host, local;
+    std::uint64_t peak_frame_buffer_bytes = 0;
+  };
+
+  mutable std::mutex mutex_;
+  std::vector<Gpu> gpus_;
+  Traffic host_;
+  std::map<std::pair<int, int>, Traffic> peers_;
+  std::int64_t zero_copy_bytes_ = 0;
+  std::int64_t peak_zero_copy_bytes_ = 0;
+};
+
+/// Writes the statistics of the driver to the file that the environment names, if it names one.
+void write_statistics_at_exit();
+
+}  // namespace placewright::vgpu

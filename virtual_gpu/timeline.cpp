@@ -1,0 +1,199 @@
+#include "timeline.h"
+
+#include <sys/prctl.h>
+
+#include <algorithm>
+
+namespace placewright::vgpu {
+namespace {
+
+/// True on a driver thread between jobs: it will look at the job queue by itself.
+thread_local bool serving = false;
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+}  // namespace
+
+Timeline::Timeline(int threads) {
+  for (int i = 0; i < threads; ++i) std::thread([this] { serve(); }).detach();
+}
+
+void Timeline::enqueue(Stream& stream, Operation operation) {
+  std::lock_guard lock(mutex_);
+  stream.queue_.push_back({std::move(operation), Clock::now()});
+  advance(stream);
+}
+
+void Timeline::destroy(Stream* stream) {
+  std::lock_guard lock(mutex_);
+  stream->deserted_ = true;
+  advance(*stream);
+}
+
+MarkerPtr Timeline::record(const std::vector<Stream*>& streams) {
+  auto marker = std::make_shared<Marker>();
+  marker->parts_ = static_cast<int>(streams.size()) + 1;
+  std::lock_guard lock(mutex_);
+  for (Stream* stream : streams) {
+    stream->queue_.push_back({Operation{.signal = marker}, Clock::now()});
+    advance(*stream);
+  }
+  reach(*marker, streams.empty() ? Clock::now() : Time{});
+  advance_ready();
+  return marker;
+}
+
+bool Timeline::wait(const MarkerPtr& marker, Duration limit) {
+  if (marker->done()) return true;
+  std::unique_lock lock(mutex_);
+  const auto done = [&] { return marker->done(); };
+  if (limit != Duration::max()) return marker->happened_.wait_for(lock, limit, done);
+  marker->happened_.wait(lock, done);
+  return true;
+}
+
+Lateness Timeline::lateness() {
+  std::lock_guard lock(mutex_);
+  return lateness_;
+}
+
+/// A driver thread: one of them, the leader, sleeps until the next operation ends; the others wait
+/// for jobs. A leader that takes a job calls another thread in its place first.
+void Timeline::serve() {
+  // Without this a sleep may end 50 us late just to save wake-ups.
+  prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+  serving = true;
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    end_due(Clock::now());
+    if (!jobs_.empty()) {
+      run_job(lock);
+    } else if (has_leader_) {
+      ++idle_followers_;
+      follower_wake_.wait(lock);
+      --idle_followers_;
+    } else {
+      has_leader_ = true;
+      if (deadlines_.empty()) {
+        leader_wake_.wait(lock);
+      } else {
+        leader_wake_.wait_until(lock, deadlines_.top().end);
+      }
+      has_leader_ = false;
+    }
+  }
+}
+
+void Timeline::run_job(std::unique_lock<std::mutex>& lock) {
+  Job job = std::move(jobs_.front());
+  jobs_.pop_front();
+  if (idle_followers_ > 0 && (!has_leader_ || !jobs_.empty())) follower_wake_.notify_one();
+  lock.unlock();
+  serving = false;
+  job.work();
+  job.work = nullptr;
+  serving = true;
+  lock.lock();
+  job.stream->working_ = false;
+  if (!job.stream->timing_) finish_front(*job.stream);
+  advance_ready();
+}
+
+void Timeline::end_due(Time now) {
+  while (!deadlines_.empty() && deadlines_.top().end <= now) {
+    const Deadline due = deadlines_.top();
+    deadlines_.pop();
+    const double late = seconds(now - due.end);
+    ++lateness_.count;
+    lateness_.sum_s += late;
+    lateness_.worst_s = std::max(lateness_.worst_s, late);
+    due.stream->timing_ = false;
+    if (!due.stream->working_) finish_front(*due.stream);
+  }
+  advance_ready();
+}
+
+void Timeline::make_ready(Stream& stream) {
+  if (stream.ready_) return;
+  stream.ready_ = true;
+  ready_.push_back(&stream);
+}
+
+void Timeline::advance(Stream& stream) {
+  make_ready(stream);
+  advance_ready();
+}
+
+void Timeline::advance_ready() {
+  if (advancing_) return;
+  advancing_ = true;
+  while (!ready_.empty()) {
+    Stream* stream = ready_.back();
+    ready_.pop_back();
+    stream->ready_ = false;
+    if (!stream->running_ && !stream->queue_.empty() && start_front(*stream)) finish_front(*stream);
+    if (stream->deserted_ && stream->queue_.empty()) delete stream;
+  }
+  advancing_ = false;
+}
+
+/// Starts the front operation if it can; says whether it is already over.
+bool Timeline::start_front(Stream& stream) {
+  Stream::Queued& front = stream.queue_.front();
+  Operation& operation = front.operation;
+  Time start = std::max(stream.now_, front.queued_at);
+  if (operation.wait_for) {
+    if (!operation.wait_for->done()) {
+      if (!stream.waiting_) operation.wait_for->waiting_.push_back(&stream);
+      stream.waiting_ = true;
+      return false;
+    }
+    stream.waiting_ = false;
+    start = std::max(start, operation.wait_for->end());
+  }
+  for (const Engine* engine : operation.engines) start = std::max(start, engine->free_at);
+  const Time end = start + operation.duration;
+  for (Engine* engine : operation.engines) engine->free_at = end;
+  stream.now_ = end;
+  stream.running_ = true;
+  if (end > Clock::now()) {
+    stream.timing_ = true;
+    const bool first = deadlines_.empty() || end < deadlines_.top().end;
+    deadlines_.push({end, next_order_++, &stream});
+    if (first && has_leader_) leader_wake_.notify_one();
+  }
+  if (operation.work) {
+    stream.working_ = true;
+    jobs_.push_back({&stream, std::move(operation.work)});
+    call_for_a_thread();
+  }
+  return !stream.timing_ && !stream.working_;
+}
+
+void Timeline::call_for_a_thread() {
+  if (serving) return;
+  if (idle_followers_ > 0) {
+    follower_wake_.notify_one();
+  } else if (has_leader_) {
+    leader_wake_.notify_one();
+  }
+}
+
+void Timeline::finish_front(Stream& stream) {
+  const MarkerPtr signal = std::move(stream.queue_.front().operation.signal);
+  stream.queue_.pop_front();
+  stream.running_ = false;
+  make_ready(stream);
+  if (signal) reach(*signal, stream.now_);
+}
+
+void Timeline::reach(Marker& marker, Time end) {
+  marker.end_ = std::max(marker.end_, end);
+  if (--marker.parts_ > 0) return;
+  marker.done_.store(true, std::memory_order_release);
+  marker.happened_.notify_all();
+  for (Stream* stream : marker.waiting_) make_ready(*stream);
+  marker.waiting_.clear();
+}
+
+}  // namespace placewright::vgpu

@@ -1,0 +1,146 @@
+// Streams, events and engines on one time axis: what the virtual GPUs do instead of computing.
+//
+// An operation in a stream starts when its predecessor *should* have ended, when the event it waits
+// for has happened and when the engines it needs are free; it ends `duration` later, or when its
+// work has returned if that takes longer. Ends are absolute times, so that a thread that wakes up
+// late delays what depends on it through the host, but never what is already queued.
+// Bandwidths, memories and CUDA's names are not known here.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <queue>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace placewright::vgpu {
+
+using Clock = std::chrono::steady_clock;
+using Time = Clock::time_point;
+using Duration = Clock::duration;
+
+/// Something only one operation at a time can use: a compute engine, a copy direction, a bus.
+struct Engine {
+  Time free_at{};
+};
+
+class Stream;
+
+/// One recording of an event: happens when everything before it in its stream has ended.
+class Marker {
+ public:
+  [[nodiscard]] bool done() const { return done_.load(std::memory_order_acquire); }
+  /// When it should have happened; meaningful once done.
+  [[nodiscard]] Time end() const { return end_; }
+
+ private:
+  friend class Timeline;
+  int parts_ = 1;  ///< Streams that still have to reach it.
+  Time end_{};
+  std::atomic<bool> done_{false};
+  std::condition_variable happened_;
+  std::vector<Stream*> waiting_;
+};
+
+using MarkerPtr = std::shared_ptr<Marker>;
+
+struct Operation {
+  Duration duration{};
+  std::vector<Engine*> engines;  ///< All of them are taken from start to end.
+  std::function<void()> work;    ///< Called on a driver thread, without locks.
+  MarkerPtr wait_for;
+  MarkerPtr signal;
+};
+
+/// A queue of operations. Owned by its creator; destroyed through Timeline::destroy.
+class Stream {
+ public:
+  explicit Stream(int device) : device_(device) {}
+  [[nodiscard]] int device() const { return device_; }
+
+ private:
+  friend class Timeline;
+  struct Queued {
+    Operation operation;
+    Time queued_at;
+  };
+  std::deque<Queued> queue_;
+  Time now_{};             ///< When the last started operation should end.
+  bool running_ = false;   ///< The front operation has started.
+  bool timing_ = false;    ///< ... and its time is not over.
+  bool working_ = false;   ///< ... and its work has not returned.
+  bool waiting_ = false;   ///< The front operation waits for a marker.
+  bool deserted_ = false;  ///< Destroyed by the user, to be deleted when empty.
+  bool ready_ = false;     ///< In Timeline::ready_.
+  int device_;
+};
+
+/// How far the ends of operations were from where they should have been, in seconds.
+struct Lateness {
+  std::uint64_t count = 0;
+  double sum_s = 0;
+  double worst_s = 0;
+};
+
+class Timeline {
+ public:
+  /// Starts `threads` driver threads; they live as long as the process.
+  explicit Timeline(int threads);
+  Timeline(const Timeline&) = delete;
+  Timeline& operator=(const Timeline&) = delete;
+
+  void enqueue(Stream& stream, Operation operation);
+  /// Lets the stream finish what it has and deletes it.
+  void destroy(Stream* stream);
+  /// A marker that happens when all these streams have finished what they have now.
+  [[nodiscard]] MarkerPtr record(const std::vector<Stream*>& streams);
+  /// Waits until the marker has happened or `limit` is over; says whether it has happened.
+  bool wait(const MarkerPtr& marker, Duration limit = Duration::max());
+  [[nodiscard]] Lateness lateness();
+
+ private:
+  struct Deadline {
+    Time end;
+    std::uint64_t order;
+    Stream* stream;
+    bool operator>(const Deadline& other) const {
+      return end != other.end ? end > other.end : order > other.order;
+    }
+  };
+  struct Job {
+    Stream* stream;
+    std::function<void()> work;
+  };
+
+  void serve();
+  void run_job(std::unique_lock<std::mutex>& lock);
+  void end_due(Time now);
+  void advance(Stream& stream);
+  void advance_ready();
+  bool start_front(Stream& stream);
+  void finish_front(Stream& stream);
+  void make_ready(Stream& stream);
+  void call_for_a_thread();
+  void reach(Marker& marker, Time end);
+
+  std::mutex mutex_;
+  std::condition_variable leader_wake_;    ///< For the one thread that watches the deadlines.
+  std::condition_variable follower_wake_;  ///< For the threads that wait for jobs.
+  bool has_leader_ = false;
+  int idle_followers_ = 0;
+  std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
+  std::deque<Job> jobs_;
+  std::vector<Stream*> ready_;  ///< Streams whose front may be able to start.
+  bool advancing_ = false;
+  std::uint64_t next_order_ = 0;
+  Lateness lateness_;
+};
+
+}  // namespace placewright::vgpu
