@@ -18,10 +18,11 @@ struct Key {
   std::string name;
   Range range;
   std::function<void(ModelTable&, double)> store;
+  bool optional = false;
 };
 
-/// Every required key. The only optional ones are `bus.group.<gpu>`.
-const std::vector<Key>& required_keys() {
+/// Every key except the optional `bus.group.<gpu>`.
+const std::vector<Key>& known_keys() {
   using T = ModelTable;
   static const std::vector<Key> keys = {
       {"time_scale", Range::Positive, [](T& t, double v) { t.time_scale = v; }},
@@ -35,6 +36,7 @@ const std::vector<Key>& required_keys() {
       {"gpu.kernel_launch_s", Range::NotNegative,
        [](T& t, double v) { t.gpu.kernel_launch_s = v; }},
       {"gpu.sector_bytes", Range::Positive, [](T& t, double v) { t.gpu.sector_bytes = v; }},
+      {"gpu.lanes", Range::NotNegative, [](T& t, double v) { t.gpu.lanes = v; }, true},
       {"gpu.atomic_bus_factor", Range::Positive,
        [](T& t, double v) { t.gpu.atomic_bus_factor = v; }},
       {"bus.bandwidth_to_device", Range::Positive,
@@ -156,8 +158,9 @@ ModelTableResult parse_model_table(std::string_view text, std::string_view file_
   if (std::string error = collect(text, file, entries); !error.empty()) return failure(error);
 
   ModelTable table;
-  for (const Key& key : required_keys()) {
+  for (const Key& key : known_keys()) {
     const auto found = entries.find(key.name);
+    if (found == entries.end() && key.optional) continue;
     if (found == entries.end()) return failure(file + ": the key `" + key.name + "` is missing");
     const std::optional<double> value = to_number(found->second.value);
     if (!value || !fits(key.range, *value)) {

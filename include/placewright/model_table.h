@@ -32,6 +32,7 @@ struct ModelTable {
     double fp64_flops = 0;
     double kernel_launch_s = 0;
     double sector_bytes = 0;  ///< The least that one irregular access moves.
+    double lanes = 0;         ///< Strands of work that run at once; 0 means any number.
     double atomic_bus_factor =
         1;  ///< Bus time of an atomic on zero-copy memory over a plain access.
   } gpu;

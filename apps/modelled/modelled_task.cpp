@@ -1,0 +1,173 @@
+#include <placewright/modelled_task.h>
+#include <placewright/virtual_gpu.h>
+#include <realm/cuda/cuda_module.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <memory>
+#include <set>
+#include <utility>
+
+namespace placewright {
+namespace {
+
+using namespace Legion;
+
+[[noreturn]] void stop(const std::string& message) {
+  std::fprintf(stderr, "error: %s\n", message.c_str());
+  std::fflush(stderr);
+  std::_Exit(1);
+}
+
+double now() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+void sleep_until(double deadline) {
+  timespec time{};
+  time.tv_sec = static_cast<time_t>(deadline);
+  time.tv_nsec = static_cast<long>((deadline - static_cast<double>(time.tv_sec)) * 1e9);
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr) == EINTR) {
+  }
+}
+
+ModelledMemory to_modelled(Memory::Kind kind) {
+  switch (kind) {
+    case Memory::GPU_FB_MEM:
+      return ModelledMemory::FrameBuffer;
+    case Memory::Z_COPY_MEM:
+      return ModelledMemory::ZeroCopy;
+    default:
+      return ModelledMemory::System;
+  }
+}
+
+/// Distance between neighbouring elements: the smallest one over all dimensions.
+template <int DIM>
+double element_stride(const PhysicalRegion& region, FieldID field) {
+  // The element type does not matter for strides; the size of the field is not checked.
+  const UnsafeFieldAccessor<char, DIM, coord_t, Realm::AffineAccessor<char, DIM, coord_t>> accessor(
+      region, field, /*silence_warnings=*/true);
+  const Rect<DIM> bounds = region.get_bounds<DIM, coord_t>().bounds;
+  double stride = 0;
+  for (int d = 0; d < DIM; ++d) {
+    const auto candidate = static_cast<double>(accessor.accessor.strides[d]);
+    if (bounds.hi[d] == bounds.lo[d]) continue;
+    if (stride == 0 || candidate < stride) stride = candidate;
+  }
+  return stride;
+}
+
+double element_stride(const PhysicalRegion& region, FieldID field, int dim) {
+  if (dim == 1) return element_stride<1>(region, field);
+  if (dim == 2) return element_stride<2>(region, field);
+  if (dim == 3) return element_stride<3>(region, field);
+  return 0;
+}
+
+ArgumentPlace place_of(const PhysicalRegion& region, const RegionRequirement& requirement,
+                       Runtime* runtime) {
+  ArgumentPlace place;
+  std::set<Memory> memories;
+  region.get_memories(memories);
+  if (memories.empty() || requirement.privilege_fields.empty()) return place;
+  place.memory = to_modelled(memories.begin()->kind());
+  const FieldID field = *requirement.privilege_fields.begin();
+  const IndexSpace space = requirement.region.get_index_space();
+  if (runtime->get_index_space_domain(space).empty()) return place;
+  const double stride = element_stride(region, field, space.get_dim());
+  const auto size =
+      static_cast<double>(runtime->get_field_size(requirement.region.get_field_space(), field));
+  if (stride > size) {
+    place.layout = ModelledLayout::ArrayOfStructs;
+    place.element_stride = stride;
+  }
+  return place;
+}
+
+void call_and_delete(void* argument) {
+  const std::unique_ptr<std::function<void()>> body(static_cast<std::function<void()>*>(argument));
+  (*body)();
+}
+
+void require_virtual_gpu(const Task* task) {
+  if (virtual_gpu_launch() != nullptr && current_model() != nullptr) return;
+  stop("the GPU variant of task `" + std::string(task->get_task_name()) +
+       "` is for virtual GPUs only\n  = help: start the program with `placewright run --machine "
+       "FILE.toml`, or without `-ll:gpu`");
+}
+
+void run_on_gpu(const Task* task, double seconds, std::function<void()> body) {
+  auto* cuda = Realm::Runtime::get_runtime().get_module<Realm::Cuda::CudaModule>("cuda");
+  if (cuda == nullptr) stop("a task runs on a GPU, but the runtime has no CUDA module");
+  void* stream = cuda->get_task_cuda_stream();
+  cuda->set_task_ctxsync_required(false);
+  int error = 0;
+  if (data_is_real()) {
+    auto owned = std::make_unique<std::function<void()>>(std::move(body));
+    error = virtual_gpu_launch()(stream, seconds, call_and_delete, owned.release());
+  } else {
+    error = virtual_gpu_launch()(stream, seconds, nullptr, nullptr);
+  }
+  if (error != 0) {
+    stop("the virtual GPU refused the kernel of task `" + std::string(task->get_task_name()) +
+         "` with CUDA error " + std::to_string(error));
+  }
+}
+
+}  // namespace
+
+const ModelTable* current_model() {
+  static const ModelTableResult result = [] {
+    ModelTableResult read = model_table_from_environment();
+    if (!read.error.empty()) stop(read.error);
+    return read;
+  }();
+  return result.table ? &*result.table : nullptr;
+}
+
+double modelled_clock() {
+  const ModelTable* table = current_model();
+  return table == nullptr ? now() : now() / table->time_scale;
+}
+
+bool data_is_real() {
+  const ModelTable* table = current_model();
+  return table == nullptr || table->move_bytes;
+}
+
+std::vector<ArgumentPlace> places_of(const Task* task, const std::vector<PhysicalRegion>& regions,
+                                     Runtime* runtime) {
+  std::vector<ArgumentPlace> places;
+  for (size_t i = 0; i < regions.size(); ++i) {
+    places.push_back(place_of(regions[i], task->regions[i], runtime));
+  }
+  return places;
+}
+
+void run_modelled_task(const Task* task, const std::vector<PhysicalRegion>& regions,
+                       Runtime* runtime, const TaskCost& cost, std::function<void()> body) {
+  const bool on_gpu = task->target_proc.kind() == Processor::TOC_PROC;
+  if (on_gpu) require_virtual_gpu(task);
+  const ModelTable* table = current_model();
+  if (table == nullptr) {
+    body();
+    return;
+  }
+  const double start = now();
+  const double seconds =
+      modelled_seconds(cost, on_gpu ? ModelledProcessor::Gpu : ModelledProcessor::Cpu,
+                       places_of(task, regions, runtime), *table);
+  if (on_gpu) {
+    run_on_gpu(task, seconds, std::move(body));
+    return;
+  }
+  if (data_is_real()) body();
+  sleep_until(start + seconds * table->time_scale);
+}
+
+}  // namespace placewright

@@ -1,0 +1,44 @@
+// Runs a task's body for as long as the modelled machine would need. An application calls this from
+// the CPU variant and from the virtual-GPU variant of a task alike; without a model table
+// (PLACEWRIGHT_MODEL) the body just runs.
+//
+// It does not decide what a task costs: task_cost.h.
+#pragma once
+
+#include <legion.h>
+#include <placewright/task_cost.h>
+
+#include <functional>
+#include <vector>
+
+namespace placewright {
+
+/// The model table of this process, read once; null without one. A table that cannot be read ends
+/// the program with a message.
+[[nodiscard]] const ModelTable* current_model();
+
+/// Seconds that passed on the modelled machine (wall clock over time_scale), or wall-clock seconds
+/// without a model. Only differences mean something.
+[[nodiscard]] double modelled_clock();
+
+/// Whether regions hold data and bodies run: not in a timing run, where no bytes are moved.
+[[nodiscard]] bool data_is_real();
+
+/// Does the work of the current point task.
+///
+/// On a GPU it enqueues a modelled kernel on the task's stream; `body` then runs later, on a thread
+/// of the driver and outside of Legion, so it must own what it refers to (addresses taken from
+/// accessors stay valid until the kernel has ended). On a CPU under a model it sleeps until the
+/// modelled time is over. `body` is not called in a timing run.
+///
+/// Errors: a GPU that is not virtual ends the program with a message; nothing is computed there.
+void run_modelled_task(const Legion::Task* task, const std::vector<Legion::PhysicalRegion>& regions,
+                       Legion::Runtime* runtime, const TaskCost& cost, std::function<void()> body);
+
+/// Where each requirement of a running task lies: memory kind and layout of the instance that
+/// holds its first field.
+[[nodiscard]] std::vector<ArgumentPlace> places_of(
+    const Legion::Task* task, const std::vector<Legion::PhysicalRegion>& regions,
+    Legion::Runtime* runtime);
+
+}  // namespace placewright

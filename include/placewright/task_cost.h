@@ -1,0 +1,91 @@
+// What an application says about the work of its tasks, and how long that takes on a modelled
+// machine: a roofline over floating-point operations and the bytes of each region argument, by the
+// memory and the layout that the mapping chose.
+//
+// Pure: no Legion, no clock. Not modelled: caches (an irregular access always pays a whole sector),
+// GPUs that share one bus (kernels on zero-copy memory each get the full bus), and the sharing of
+// the host's memory by several CPU tasks.
+#pragma once
+
+#include <placewright/model_table.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace placewright {
+
+/// How a task walks over an argument.
+enum class AccessPattern {
+  Stream,     ///< Every element once, neighbours together.
+  Irregular,  ///< Elements in an order that the data decides.
+  Atomic,     ///< Irregular, and each access is an atomic read-modify-write.
+};
+
+/// What a task does to the fields of one region requirement.
+struct ArgumentCost {
+  std::size_t requirement = 0;  ///< Index into Task::regions.
+  AccessPattern pattern = AccessPattern::Stream;
+  /// Stream: elements visited. Irregular and Atomic: accesses.
+  double elements = 0;
+  /// Bytes of all fields that one visit reads and writes. Atomic: of the value, given as either.
+  double bytes_read = 0;
+  double bytes_written = 0;
+};
+
+/// The work of one point task.
+struct TaskCost {
+  double fp32_flops = 0;
+  double fp64_flops = 0;
+  /// Independent strands of work; 0 means more than any machine has lanes.
+  double parallelism = 0;
+  std::vector<ArgumentCost> arguments;
+};
+
+enum class ModelledProcessor { Cpu, Gpu };
+enum class ModelledMemory { System, ZeroCopy, FrameBuffer };
+enum class ModelledLayout { StructOfArrays, ArrayOfStructs };
+
+/// Where a requirement's data lies while the task runs.
+struct ArgumentPlace {
+  ModelledMemory memory = ModelledMemory::System;
+  ModelledLayout layout = ModelledLayout::StructOfArrays;
+  /// Array of structs: distance in bytes from one element to the next.
+  double element_stride = 0;
+};
+
+/// Bytes that one argument moves, in each direction as seen from the processor.
+struct Traffic {
+  double read = 0;
+  double written = 0;
+};
+
+/// With sector size s:
+///   stream, struct of arrays:  elements * bytes
+///   stream, array of structs:  elements * min(ceil(bytes / s) * s, stride): the visited fields of
+///                              an element are taken to lie together
+///   irregular:                 elements * ceil(bytes / s) * s
+///   atomic:                    as irregular, once read and once written
+/// Source: memory transactions are whole sectors (32 bytes in CUDA's programming guide, a cache
+/// line on CPUs); the counting follows from it.
+[[nodiscard]] Traffic traffic_of(const ArgumentCost& argument, const ArgumentPlace& place,
+                                 double sector_bytes);
+
+/// Seconds of one point task, launch included; `places` has one entry per requirement (what is
+/// missing lies in system memory for a CPU, in the frame buffer for a GPU).
+///
+///   GPU: launch + max(flops, frame buffer bytes / bandwidth, bytes read over the bus / bandwidth,
+///        bytes written over the bus / bandwidth), atomics over the bus times atomic_bus_factor
+///   CPU: launch + max(flops, all bytes / bandwidth of one modelled processor)
+/// flops is the sum of operations over peak; with fewer strands than `lanes` the GPU reaches
+/// strands / lanes of its peak, since a strand cannot use two lanes.
+///
+/// Source: roofline (Williams, Waterman, Patterson 2009), one roof per memory; zero-copy memory is
+/// not cached on the device, so each access crosses the bus (CUDA programming guide).
+/// Errors: a CPU with data in a frame buffer or a GPU with data in system memory cannot happen in
+/// Legion; such an argument counts as lying in zero-copy memory.
+[[nodiscard]] double modelled_seconds(const TaskCost& cost, ModelledProcessor processor,
+                                      const std::vector<ArgumentPlace>& places,
+                                      const ModelTable& table);
+
+}  // namespace placewright
