@@ -1,0 +1,129 @@
+#include "handwritten_mapper.h"
+
+#include <legion.h>
+#include <mappers/default_mapper.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace circuit {
+namespace {
+
+using namespace Legion;
+using namespace Legion::Mapping;
+
+/// Any number that nobody else uses; the same in every process.
+constexpr ShardingID kLinearSharding = 77;
+
+/// Point i belongs to processor i, counted through all nodes, and wraps around after the last one.
+/// `processors` is the number per node.
+int64_t linear_node(int64_t point, int64_t processors, int64_t nodes) {
+  return point / processors % nodes;
+}
+int64_t linear_processor(int64_t point, int64_t processors) { return point % processors; }
+
+class LinearSharding : public ShardingFunctor {
+ public:
+  explicit LinearSharding(int64_t processors) : processors_(processors) {}
+  ShardID shard(const DomainPoint& point, const Domain&, const size_t shards) override {
+    return static_cast<ShardID>(linear_node(point[0], processors_, static_cast<int64_t>(shards)));
+  }
+
+ private:
+  int64_t processors_;
+};
+
+size_t processors_per_node(const Machine& machine) {
+  for (const Processor::Kind kind : {Processor::TOC_PROC, Processor::LOC_PROC}) {
+    const size_t count =
+        Machine::ProcessorQuery(machine).only_kind(kind).local_address_space().count();
+    if (count > 0) return count;
+  }
+  return 1;
+}
+
+class HandwrittenMapper : public DefaultMapper {
+ public:
+  HandwrittenMapper(MapperRuntime* runtime, Machine machine, Processor local)
+      : DefaultMapper(runtime, machine, local, "circuit handwritten mapper") {}
+
+  void select_sharding_functor(MapperContext ctx, const Task& task,
+                               const SelectShardingFunctorInput& input,
+                               SelectShardingFunctorOutput& output) override {
+    if (!task.is_index_space) {
+      DefaultMapper::select_sharding_functor(ctx, task, input, output);
+      return;
+    }
+    output.chosen_functor = kLinearSharding;
+  }
+
+  void slice_task(MapperContext ctx, const Task& task, const SliceTaskInput& input,
+                  SliceTaskOutput& output) override {
+    const std::vector<Processor>& targets = targets_of(ctx, task);
+    const auto count = static_cast<int64_t>(targets.size());
+    for (Domain::DomainPointIterator point(input.domain); point; ++point) {
+      const Processor target = targets[static_cast<size_t>(linear_processor(point.p[0], count))];
+      output.slices.push_back(
+          TaskSlice(Domain(point.p, point.p), target, /*recurse=*/false, /*stealable=*/false));
+    }
+  }
+
+  /// The default mapper would offer every local processor of the kind.
+  void default_policy_select_target_processors(MapperContext, const Task& task,
+                                               std::vector<Processor>& targets) override {
+    targets.push_back(task.target_proc);
+  }
+
+  /// Mappings are not cached by task: two points of one task have different instances.
+  CachedMappingPolicy default_policy_select_task_cache_policy(MapperContext, const Task&) override {
+    return DEFAULT_CACHE_POLICY_DISABLE;
+  }
+
+  /// Nodes that several pieces use live in zero-copy memory, where every GPU sees them.
+  Memory default_policy_select_target_memory(MapperContext ctx, Processor target,
+                                             const RegionRequirement& requirement,
+                                             MemoryConstraint constraint) override {
+    if (target.kind() == Processor::TOC_PROC && is_exchanged(ctx, requirement.region)) {
+      const Machine::MemoryQuery found =
+          Machine::MemoryQuery(machine).only_kind(Memory::Z_COPY_MEM).has_affinity_to(target);
+      if (found.count() > 0) return found.first();
+    }
+    return DefaultMapper::default_policy_select_target_memory(ctx, target, requirement, constraint);
+  }
+
+ private:
+  const std::vector<Processor>& targets_of(MapperContext ctx, const Task& task) {
+    std::vector<VariantID> variants;
+    runtime->find_valid_variants(ctx, task.task_id, variants, Processor::TOC_PROC);
+    return variants.empty() || local_gpus.empty() ? local_cpus : local_gpus;
+  }
+
+  bool is_exchanged(MapperContext ctx, LogicalRegion region) const {
+    if (!runtime->has_parent_logical_partition(ctx, region)) return false;
+    const char* name = nullptr;
+    runtime->retrieve_name(ctx, runtime->get_parent_logical_partition(ctx, region), name);
+    const std::string_view partition = name == nullptr ? "" : name;
+    return partition == "rp_shared" || partition == "rp_ghost";
+  }
+};
+
+}  // namespace
+
+// Legion wants a function with external linkage here.
+void create_handwritten_mappers(Machine machine, Runtime* runtime,
+                                const std::set<Processor>& processors) {
+  runtime->register_sharding_functor(
+      kLinearSharding, new LinearSharding(static_cast<int64_t>(processors_per_node(machine))),
+      /*silence_warnings=*/true);
+  for (const Processor processor : processors) {
+    runtime->replace_default_mapper(
+        new HandwrittenMapper(runtime->get_mapper_runtime(), machine, processor), processor);
+  }
+}
+
+void install_handwritten_mapper() {
+  Runtime::add_registration_callback(create_handwritten_mappers);
+}
+
+}  // namespace circuit

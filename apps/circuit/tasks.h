@@ -1,0 +1,26 @@
+// Circuit's point tasks: their variants, and the launches with requirements in the published order.
+#pragma once
+
+#include <legion.h>
+
+#include "problem.h"
+#include "regions.h"
+
+namespace circuit {
+
+/// Registers reduction and tasks, for CPUs and for virtual GPUs. Before the runtime starts; the
+/// problem is the same in every process.
+void register_tasks(const Problem& problem);
+
+/// What register_tasks() was told, and what follows from it.
+[[nodiscard]] const Problem& current_problem();
+[[nodiscard]] const std::vector<Superpiece>& current_superpieces();
+
+void launch_init(Legion::Context ctx, Legion::Runtime* runtime, const Regions& regions);
+/// One iteration: three index launches.
+void launch_iteration(Legion::Context ctx, Legion::Runtime* runtime, const Regions& regions);
+/// The sum of hash_value() over the whole state.
+[[nodiscard]] Legion::Future launch_checksum(Legion::Context ctx, Legion::Runtime* runtime,
+                                             const Regions& regions);
+
+}  // namespace circuit
