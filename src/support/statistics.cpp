@@ -1,0 +1,59 @@
+#include "support/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "support/check.h"
+
+namespace placewright {
+
+double median(std::span<const double> samples) {
+  PLACEWRIGHT_CHECK(!samples.empty());
+  std::vector<double> sorted(samples.begin(), samples.end());
+  std::ranges::sort(sorted);
+  const size_t middle = sorted.size() / 2;
+  return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+double fair_binomial_cdf(int k, int n) {
+  PLACEWRIGHT_CHECK(n >= 1 && n <= 1000);
+  double term = std::ldexp(1.0, -n);  // C(n, 0) / 2^n
+  double sum = 0;
+  for (int i = 0; i <= std::min(k, n); ++i) {
+    sum += term;
+    term *= static_cast<double>(n - i) / (i + 1);
+  }
+  return sum;
+}
+
+MedianInterval median_interval(std::span<const double> samples, double wanted_coverage) {
+  PLACEWRIGHT_CHECK(!samples.empty());
+  std::vector<double> sorted(samples.begin(), samples.end());
+  std::ranges::sort(sorted);
+  const int n = static_cast<int>(sorted.size());
+  const auto coverage = [n](int k) { return std::max(0.0, 1 - 2 * fair_binomial_cdf(k - 1, n)); };
+  int k = 1;
+  while (2 * (k + 1) <= n + 1 && coverage(k + 1) >= wanted_coverage) ++k;
+  return {median(samples), sorted[k - 1], sorted[n - k], coverage(k), n};
+}
+
+MedianInterval paired_ratio(std::span<const double> numerator, std::span<const double> denominator,
+                            double wanted_coverage) {
+  const size_t count = std::min(numerator.size(), denominator.size());
+  PLACEWRIGHT_CHECK(count > 0);
+  std::vector<double> ratios;
+  for (size_t i = 0; i < count; ++i) ratios.push_back(numerator[i] / denominator[i]);
+  return median_interval(ratios, wanted_coverage);
+}
+
+std::optional<double> relative_spread(std::span<const std::vector<double>> groups) {
+  std::optional<double> widest;
+  for (const std::vector<double>& group : groups) {
+    if (group.size() < 2) continue;
+    const auto [low, high] = std::ranges::minmax(group);
+    widest = std::max(widest.value_or(0), (high - low) / median(group));
+  }
+  return widest;
+}
+
+}  // namespace placewright

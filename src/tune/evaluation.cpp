@@ -1,0 +1,27 @@
+#include "tune/evaluation.h"
+
+#include <algorithm>
+#include <array>
+
+namespace placewright::tune {
+namespace {
+
+// In the order of the enumerators.
+constexpr std::array<std::string_view, kStatusCount> kWords = {
+    "ok",         "rejected-mapping", "mapper-error",           "out-of-memory",
+    "crash",      "timeout",          "wrong-result",           "no-metric",
+    "not-legion", "mapper-ignored",   "processes-did-not-join", "failed",
+    "cancelled"};
+static_assert(kWords[static_cast<size_t>(Status::Cancelled)] == "cancelled");
+
+}  // namespace
+
+std::string_view to_string(Status status) { return kWords[static_cast<size_t>(status)]; }
+
+std::optional<Status> parse_status(std::string_view word) {
+  const auto found = std::ranges::find(kWords, word);
+  if (found == kWords.end()) return std::nullopt;
+  return static_cast<Status>(found - kWords.begin());
+}
+
+}  // namespace placewright::tune

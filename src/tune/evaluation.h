@@ -1,0 +1,70 @@
+// What became of one candidate: the closed set of outcomes, and the record that the study keeps.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "machine/kinds.h"
+
+namespace placewright::tune {
+
+enum class Status {
+  Ok,
+  RejectedMapping,  ///< By the checker, before any run.
+  MapperError,
+  OutOfMemory,
+  Crash,
+  Timeout,
+  WrongResult,  ///< Another checksum than the baseline's.
+  NoMetric,     ///< It ended well, but its output has no number where the metric should be.
+  NotLegion,
+  MapperIgnored,
+  ProcessesDidNotJoin,
+  Failed,    ///< The application's own exit status.
+  Cancelled  ///< The user ended the search; never stored.
+};
+inline constexpr int kStatusCount = 13;
+
+/// "ok", "wrong-result", ...: stable words for studies and tables.
+[[nodiscard]] std::string_view to_string(Status status);
+[[nodiscard]] std::optional<Status> parse_status(std::string_view word);
+
+/// One run of the application.
+struct RunResult {
+  Status status = Status::Ok;
+  std::string message;  ///< Empty when Ok.
+  std::optional<MemoryKind> memory;
+  double metric = 0;  ///< Timing runs: what the application printed, in its seconds.
+  std::string checksum;
+  double wall_s = 0;
+};
+
+/// What a run runs: a mapping, Legion's default mapper (neither member set), or another command.
+struct Subject {
+  std::optional<std::string> mapping;
+  std::vector<std::string> command;  ///< Empty: the study's own.
+};
+
+/// One candidate with everything that was found out about it.
+struct Evaluation {
+  int64_t id = 0;      ///< Given by the store.
+  std::string origin;  ///< "default", "expert", "hand-written", or a strategy's name.
+  std::string move;    ///< What the strategy changed, in words.
+  std::optional<int64_t> parent;
+  std::string mapping;      ///< Empty for the default mapper and for other commands.
+  std::string fingerprint;  ///< Empty for other commands.
+  std::string decisions;    ///< Canonical text behind the fingerprint.
+  Status status = Status::Ok;
+  std::string message;
+  std::optional<MemoryKind> memory;
+  std::string checksum;
+  std::vector<double> samples;   ///< Search samples in the order taken.
+  std::optional<double> median;  ///< Of the samples at the time of the verdict.
+  bool accepted = false;         ///< It became the incumbent.
+  double elapsed_s = 0;          ///< Of the study's budget, when it was written.
+};
+
+}  // namespace placewright::tune

@@ -1,0 +1,235 @@
+#include "tune/mapping_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "lang/words.h"
+
+namespace placewright::tune {
+namespace {
+
+std::string written_name(std::string_view name) {
+  return lang::is_plain_name(name) ? std::string(name) : fmt::format("\"{}\"", name);
+}
+
+bool can_write(std::string_view name) {
+  return !name.empty() && name.find_first_of("\"\n\r") == std::string_view::npos;
+}
+
+std::string lower(std::string_view word) {
+  std::string result(word);
+  std::ranges::transform(result, result.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return result;
+}
+
+class Writer {
+ public:
+  Writer(const SearchSpace& space, const Assignment& assignment)
+      : space_(space), assignment_(assignment), tasks_(space.workload().tasks) {}
+
+  std::string write(const std::string& title) {
+    std::string text = fmt::format(
+        "# {}\n# Decisions that are not listed are those of Legion's default mapper.\n", title);
+    const std::string parts[] = {task_rules(), region_rules(), layout_rules(), map_rules()};
+    bool any = false;
+    for (const std::string& part : parts) {
+      if (part.empty()) continue;
+      text += "\n" + part;
+      any = true;
+    }
+    return any ? text : text + "\n" + default_rule();
+  }
+
+ private:
+  // A mapping needs a statement; this one asks for what happens anyway.
+  std::string default_rule() const {
+    std::vector<std::string_view> kinds;
+    for (const ProcessorKind kind : kDefaultProcessorOrder) {
+      if (machine_has(space_.machine(), kind)) kinds.push_back(placewright::to_string(kind));
+    }
+    return fmt::format("Task * {};\n", fmt::join(kinds, ", "));
+  }
+
+  std::string task_rules() const {
+    std::map<ProcessorKind, std::vector<std::string>> by_kind;
+    for (int task = 0; task < count(); ++task) {
+      const ProcessorKind kind = space_.kind(assignment_, task);
+      if (kind != space_.kind(space_.defaults(), task)) by_kind[kind].push_back(name(task));
+    }
+    std::string text;
+    for (const auto& [kind, names] : by_kind)
+      text += fmt::format("Task {} {};\n", fmt::join(names, ", "), placewright::to_string(kind));
+    return text;
+  }
+
+  // What the rule for an argument would say; two arguments may share a rule if these are equal.
+  std::string memory_of(int task, int argument) const {
+    return fmt::format("{} {}", placewright::to_string(space_.kind(assignment_, task)),
+                       placewright::to_string(space_.memory(assignment_, task, argument)));
+  }
+  bool memory_is_default(int task, int argument) const {
+    return space_.memory(assignment_, task, argument) ==
+           default_memory(space_.kind(assignment_, task), space_.machine());
+  }
+
+  std::string region_rules() {
+    std::string text;
+    std::set<std::string> everywhere;  // names already covered by a `*` rule
+    for (int task = 0; task < count(); ++task) {
+      for (int a = 0; a < arguments(task); ++a) {
+        if (memory_is_default(task, a)) continue;
+        const std::string region = region_name(task, a, &Writer::memory_of);
+        const std::string value = memory_of(task, a);
+        if (!region.empty() && reaches_only_alike(region, task, a)) {
+          if (everywhere.insert(region).second)
+            text += fmt::format("Region * {} {};\n", written_name(region), value);
+          continue;
+        }
+        add_line(text,
+                 fmt::format("Region {} {} {};\n", name(task),
+                             region.empty() ? std::to_string(a) : written_name(region), value));
+      }
+    }
+    return text;
+  }
+
+  std::string layout_of(int task, int argument) const {
+    return to_string(Choice(space_.layout(assignment_, task, argument)));
+  }
+
+  std::string layout_rules() {
+    std::string text;
+    for (int task = 0; task < count(); ++task) {
+      for (int a = 0; a < arguments(task); ++a) {
+        if (space_.layout(assignment_, task, a) == LayoutChoice{}) continue;
+        const std::string region = region_name(task, a, &Writer::layout_of);
+        add_line(text, fmt::format("Layout {} {} * {};\n", name(task),
+                                   region.empty() ? std::to_string(a) : written_name(region),
+                                   layout_of(task, a)));
+      }
+    }
+    return text;
+  }
+
+  // The best name of an argument, if within the task it means only arguments with the same value;
+  // else empty: the rule must use the index.
+  std::string region_name(int task, int argument,
+                          std::string (Writer::*value)(int, int) const) const {
+    const auto& list = tasks_[task].arguments;
+    if (list[argument].names.empty() || !can_write(list[argument].names.front())) return {};
+    const std::string& name = list[argument].names.front();
+    for (int other = 0; other < arguments(task); ++other) {
+      const bool named = std::ranges::find(list[other].names, name) != list[other].names.end();
+      if (named && (this->*value)(task, other) != (this->*value)(task, argument)) return {};
+    }
+    return name;
+  }
+
+  // Whether a `*` rule for the name says the right thing for every argument of the application
+  // that has it, and more than one task profits.
+  bool reaches_only_alike(const std::string& region, int task, int argument) const {
+    std::set<int> reached;
+    for (int t = 0; t < count(); ++t) {
+      for (int a = 0; a < arguments(t); ++a) {
+        const auto& names = tasks_[t].arguments[a].names;
+        if (std::ranges::find(names, region) == names.end()) continue;
+        if (space_.kind(assignment_, t) != space_.kind(assignment_, task)) continue;
+        if (memory_of(t, a) != memory_of(task, argument)) return false;
+        reached.insert(t);
+      }
+    }
+    return reached.size() > 1;
+  }
+
+  std::string map_rules() const {
+    std::map<std::string, std::vector<std::string>> tasks_of;  // function -> names
+    std::map<std::string, std::string> bodies;
+    std::set<ProcessorKind> machines;
+    for (int task = 0; task < count(); ++task) {
+      const IndexMap map = space_.index_map(assignment_, task);
+      if (map == IndexMap::Default) continue;
+      const ProcessorKind kind = space_.kind(assignment_, task);
+      const std::string function = function_name(map, kind, task);
+      machines.insert(kind);
+      bodies[function] = function_text(function, map, kind, task);
+      tasks_of[function].push_back(name(task));
+    }
+    std::string text;
+    for (const ProcessorKind kind : machines)
+      text += fmt::format("m{} = Machine({});\n", lower(placewright::to_string(kind)),
+                          placewright::to_string(kind));
+    for (const auto& [function, body] : bodies)
+      text += fmt::format("{}IndexTaskMap {} {};\n", body, fmt::join(tasks_of[function], ", "),
+                          function);
+    return text;
+  }
+
+  const DomainPoint& lower_bound(int task) const {
+    const auto& launches = tasks_[task].launches;
+    return std::ranges::find(launches, true, &WorkloadLaunch::index)->domain.lo;
+  }
+
+  std::string function_name(IndexMap map, ProcessorKind kind, int task) const {
+    const DomainPoint& lo = lower_bound(task);
+    std::string name =
+        fmt::format("{}_{}_{}d", to_string(map), lower(placewright::to_string(kind)), lo.dim);
+    for (int d = 0; d < lo.dim; ++d) {
+      if (lo.at != DomainPoint{}.at)
+        name += fmt::format("_{}{}", lo.at[d] < 0 ? "m" : "", std::abs(lo.at[d]));
+    }
+    return name;
+  }
+
+  // The point's position in the launch, first coordinate fastest, from 0.
+  static std::string linear_expression(const DomainPoint& lo) {
+    std::string text;
+    for (int d = lo.dim - 1; d >= 0; --d) {
+      std::string coordinate = fmt::format("task.ipoint[{}]", d);
+      if (lo.at[d] > 0) coordinate = fmt::format("({} - {})", coordinate, lo.at[d]);
+      if (lo.at[d] < 0) coordinate = fmt::format("({} + {})", coordinate, -lo.at[d]);
+      text = text.empty() ? coordinate
+                          : fmt::format("{} + task.ispace[{}] * {}", coordinate, d,
+                                        d == lo.dim - 2 ? text : "(" + text + ")");
+    }
+    return text;
+  }
+
+  std::string function_text(const std::string& function, IndexMap map, ProcessorKind kind,
+                            int task) const {
+    const std::string m = "m" + lower(placewright::to_string(kind));
+    std::string text = fmt::format("def {}(Task task) {{\n  i = {};\n", function,
+                                   linear_expression(lower_bound(task)));
+    if (map == IndexMap::Block) {
+      text += fmt::format("  p = i * {}.volume / task.ispace.volume;\n", m);
+      text += fmt::format("  return {0}[p / {0}.size[1], p % {0}.size[1]];\n}}\n", m);
+    } else {
+      text += fmt::format("  return {0}[i % {0}.size[0], i / {0}.size[0] % {0}.size[1]];\n}}\n", m);
+    }
+    return text;
+  }
+
+  static void add_line(std::string& text, const std::string& line) {
+    if (text.find(line) == std::string::npos) text += line;
+  }
+  int count() const { return static_cast<int>(tasks_.size()); }
+  int arguments(int task) const { return static_cast<int>(tasks_[task].arguments.size()); }
+  std::string name(int task) const { return written_name(tasks_[task].name); }
+
+  const SearchSpace& space_;
+  const Assignment& assignment_;
+  const std::vector<WorkloadTask>& tasks_;
+};
+
+}  // namespace
+
+std::string write_mapping(const SearchSpace& space, const Assignment& assignment,
+                          const std::string& title) {
+  return Writer(space, assignment).write(title);
+}
+
+}  // namespace placewright::tune

@@ -1,0 +1,56 @@
+// The study on disk: one SQLite file with everything a search found out, written right after each
+// evaluation. A process killed at any moment loses the evaluation in flight and nothing else.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/result.h"
+#include "tune/evaluation.h"
+
+namespace placewright::tune {
+
+inline constexpr int kStudyVersion = 1;
+
+/// Further samples of an earlier evaluation, taken in turn with a challenger's.
+struct ExtraSamples {
+  int64_t evaluation_id = 0;
+  std::vector<double> samples;
+};
+
+/// Facts about the whole study: command, machine, metric, seed, workload, ... Two studies with
+/// equal facts under the keys of `identity()` search for the same thing.
+using StudyFacts = std::map<std::string, std::string>;
+
+class StudyStore {
+ public:
+  ~StudyStore();
+  StudyStore(StudyStore&&) noexcept;
+  StudyStore& operator=(StudyStore&&) noexcept;
+
+  /// Errors: the file is there already, or cannot be written.
+  [[nodiscard]] static Result<StudyStore> create(const std::string& path, const StudyFacts& facts);
+  /// Errors: no such file, no study, a study of another version, a file in use by another search.
+  [[nodiscard]] static Result<StudyStore> open(const std::string& path);
+
+  [[nodiscard]] Result<StudyFacts> facts() const;
+  [[nodiscard]] Result<void> set_fact(const std::string& key, const std::string& value);
+  /// In the order of their ids; `samples` holds the search samples, extra ones included.
+  [[nodiscard]] Result<std::vector<Evaluation>> evaluations() const;
+  /// Writes an evaluation and the incumbent's samples from the same race at once and gives it its
+  /// id. Errors: a full disk, a file that went away; then nothing of it is written.
+  [[nodiscard]] Result<int64_t> add(const Evaluation& evaluation, const ExtraSamples& incumbent);
+  /// The samples of the closing comparison, one list per row of the table.
+  [[nodiscard]] Result<void> set_final(const std::string& row, const std::vector<double>& samples);
+
+  [[nodiscard]] const std::string& path() const;
+
+ private:
+  struct State;
+  explicit StudyStore(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace placewright::tune

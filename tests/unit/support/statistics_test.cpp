@@ -1,0 +1,70 @@
+#include "support/statistics.h"
+
+#include <gtest/gtest.h>
+
+namespace placewright {
+namespace {
+
+using Samples = std::vector<double>;
+
+TEST(Median, IsTheMiddleOrTheMeanOfTheTwoMiddleOnes) {
+  EXPECT_DOUBLE_EQ(median(Samples{3, 1, 2}), 2);
+  EXPECT_DOUBLE_EQ(median(Samples{4, 1, 2, 3}), 2.5);
+}
+
+TEST(FairBinomial, MatchesPascalsTriangle) {
+  // Row 7: 1 7 21 35 35 21 7 1, sum 128.
+  EXPECT_DOUBLE_EQ(fair_binomial_cdf(0, 7), 1.0 / 128);
+  EXPECT_DOUBLE_EQ(fair_binomial_cdf(1, 7), 8.0 / 128);
+  EXPECT_DOUBLE_EQ(fair_binomial_cdf(2, 7), 29.0 / 128);
+  EXPECT_DOUBLE_EQ(fair_binomial_cdf(7, 7), 1);
+}
+
+TEST(MedianInterval, OfOneSampleCoversNothing) {
+  const MedianInterval interval = median_interval(Samples{5});
+  EXPECT_DOUBLE_EQ(interval.median, 5);
+  EXPECT_DOUBLE_EQ(interval.low, 5);
+  EXPECT_DOUBLE_EQ(interval.high, 5);
+  EXPECT_DOUBLE_EQ(interval.coverage, 0);
+}
+
+TEST(MedianInterval, OfThreeSamplesIsTheirRangeAndSaysHowLittleThatCovers) {
+  const MedianInterval interval = median_interval(Samples{3, 1, 2});
+  EXPECT_DOUBLE_EQ(interval.low, 1);
+  EXPECT_DOUBLE_EQ(interval.high, 3);
+  EXPECT_DOUBLE_EQ(interval.coverage, 0.75);  // 1 - 2 / 2^3
+}
+
+TEST(MedianInterval, OfSevenSamplesIsTheirRange) {
+  const MedianInterval interval = median_interval(Samples{7, 6, 5, 4, 3, 2, 1});
+  // k = 2 would cover 1 - 2 * 8/128 = 0.875 only.
+  EXPECT_DOUBLE_EQ(interval.low, 1);
+  EXPECT_DOUBLE_EQ(interval.high, 7);
+  EXPECT_DOUBLE_EQ(interval.coverage, 1 - 2.0 / 128);
+}
+
+TEST(MedianInterval, OfNineSamplesLeavesOutTheExtremes) {
+  const MedianInterval interval = median_interval(Samples{9, 8, 7, 6, 5, 4, 3, 2, 1});
+  // k = 2: 1 - 2 * (1 + 9) / 512 = 0.9609; k = 3: 1 - 2 * 46 / 512 = 0.82.
+  EXPECT_DOUBLE_EQ(interval.low, 2);
+  EXPECT_DOUBLE_EQ(interval.high, 8);
+  EXPECT_DOUBLE_EQ(interval.coverage, 1 - 20.0 / 512);
+}
+
+TEST(PairedRatio, CancelsADriftThatHitsBothSides) {
+  const Samples challenger{0.8, 1.6, 2.4};
+  const Samples incumbent{1, 2, 3};
+  const MedianInterval ratio = paired_ratio(challenger, incumbent);
+  EXPECT_NEAR(ratio.low, 0.8, 1e-12);
+  EXPECT_NEAR(ratio.high, 0.8, 1e-12);
+}
+
+TEST(RelativeSpread, IsThatOfTheWidestGroup) {
+  const std::vector<Samples> groups = {{1, 1.1, 1.2}, {2}, {10, 10.5}};
+  ASSERT_TRUE(relative_spread(groups));
+  EXPECT_NEAR(*relative_spread(groups), 0.2 / 1.1, 1e-12);
+  EXPECT_FALSE(relative_spread(std::vector<Samples>{{2}}));
+}
+
+}  // namespace
+}  // namespace placewright

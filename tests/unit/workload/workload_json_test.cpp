@@ -1,0 +1,107 @@
+#include <gtest/gtest.h>
+
+#include "workload/workload.h"
+
+namespace placewright {
+namespace {
+
+Workload two_tasks() {
+  Workload workload{*MachineShape::parse("nodes=2,GPU=4,CPU=2"), {}};
+  WorkloadTask calc{"calc", {ProcessorKind::Cpu, ProcessorKind::Gpu}, false, {}, {}};
+  calc.arguments.push_back({{"rp_shared", "all_nodes"}, "RED", 1, 2, 1u << 20});
+  calc.launches.push_back({true, {{2, {0, 1}}, {2, {3, 1}}}, 7});
+  WorkloadTask top{"top_level", {ProcessorKind::Cpu}, true, {}, {{false, {}, 1}}};
+  workload.tasks = {calc, top};
+  return workload;
+}
+
+std::string error_of(const std::string& text) {
+  const auto workload = workload_from_json(text);
+  return workload ? "no error" : workload.error().message;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(WorkloadJson, GivesBackWhatWasWritten) {
+  const Workload before = two_tasks();
+  const auto after = workload_from_json(to_json(before));
+  ASSERT_TRUE(after) << after.error().message;
+  EXPECT_EQ(after->tasks, before.tasks);
+  EXPECT_EQ(after->machine.to_string(), before.machine.to_string());
+}
+
+TEST(WorkloadJson, SortsTasksByName) {
+  Workload workload = two_tasks();
+  std::swap(workload.tasks[0], workload.tasks[1]);
+  const auto after = workload_from_json(to_json(workload));
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->tasks[0].name, "calc");
+}
+
+TEST(WorkloadJson, RefusesWhatIsNotJson) {
+  EXPECT_EQ(error_of("{\"format\": "), "the workload is not JSON: wrong at byte 12");
+}
+
+TEST(WorkloadJson, RefusesAnotherVersion) {
+  EXPECT_EQ(error_of(replaced(to_json(two_tasks()), "\"version\": 1", "\"version\": 2")),
+            "not a workload: the file has version 2, this program reads version 1");
+}
+
+TEST(WorkloadJson, RefusesAnotherKindOfFile) {
+  EXPECT_EQ(error_of("{\"format\": \"trace\"}"),
+            "not a workload: `format` is `\"trace\"`, expected `placewright-workload`");
+}
+
+TEST(WorkloadJson, NamesTheMemberThatIsMissing) {
+  EXPECT_EQ(error_of(replaced(to_json(two_tasks()), "\"privilege\": \"RED\",", "")),
+            "not a workload: `tasks[0].arguments[0].privilege` is missing");
+}
+
+TEST(WorkloadJson, NamesTheMemberOfAnotherType) {
+  EXPECT_EQ(error_of(replaced(to_json(two_tasks()), "\"bytes\": 1048576", "\"bytes\": \"many\"")),
+            "not a workload: `tasks[0].arguments[0].bytes` is `\"many\"`, expected a whole number "
+            "that is not negative");
+}
+
+TEST(WorkloadJson, NamesAnUnknownWord) {
+  EXPECT_EQ(error_of(replaced(to_json(two_tasks()), "\"GPU\"\n", "\"TPU\"\n")),
+            "not a workload: `tasks[0].variants[1]` is `\"TPU\"`, expected CPU, GPU, IO, PY, PROC "
+            "or OMP");
+}
+
+TEST(WorkloadJson, RefusesAMachineWithoutNodes) {
+  EXPECT_EQ(error_of(R"({"format":"placewright-workload","version":1,"machine":{"nodes":[]}})"),
+            "not a workload: `machine.nodes` is `[...]`, expected at least one node");
+}
+
+TEST(WorkloadMerge, TakesTheLargestOfWhatSeveralProcessesSaw) {
+  Workload first = two_tasks();
+  Workload second = two_tasks();
+  first.tasks[0].arguments[0].names.clear();
+  second.tasks[0].arguments[0].bytes = 1u << 21;
+  second.tasks[0].launches[0].count = 9;
+  second.tasks.push_back({"late", {ProcessorKind::Cpu}, false, {}, {}});
+  const auto merged = merge(std::vector<Workload>{first, second});
+  ASSERT_TRUE(merged);
+  ASSERT_EQ(merged->tasks.size(), 3u);
+  EXPECT_EQ(merged->tasks[0].arguments[0].bytes, 1u << 21);
+  EXPECT_EQ(merged->tasks[0].arguments[0].names.front(), "rp_shared");
+  ASSERT_EQ(merged->tasks[0].launches.size(), 1u);
+  EXPECT_EQ(merged->tasks[0].launches[0].count, 9u);
+  EXPECT_EQ(merged->tasks[1].name, "late");
+}
+
+TEST(WorkloadMerge, RefusesProcessesOnDifferentMachines) {
+  Workload other = two_tasks();
+  other.machine = *MachineShape::parse("nodes=2,GPU=1,CPU=2");
+  const auto merged = merge(std::vector<Workload>{two_tasks(), other});
+  ASSERT_FALSE(merged);
+  EXPECT_EQ(merged.error().message, "the processes of one run describe different machines");
+}
+
+}  // namespace
+}  // namespace placewright
