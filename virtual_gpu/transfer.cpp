@@ -39,13 +39,13 @@ Cost fill_cost(Driver& driver, int stream_gpu, int destination, double bytes) {
   return local(driver, destination, bytes);
 }
 
-Cost copy_cost(Driver& driver, int source, int destination, double bytes) {
+Cost copy_cost(Driver& driver, int source, int destination, double bytes, int local_passes) {
   if (source < 0 && destination < 0) {
-    return {2 * bytes / driver.model.host_memory_bandwidth, {&driver.host_engine}};
+    return {local_passes * bytes / driver.model.host_memory_bandwidth, {&driver.host_engine}};
   }
   if (source < 0) return to_device(driver, destination, bytes);
   if (destination < 0) return to_host(driver, source, bytes);
-  if (source == destination) return local(driver, source, 2 * bytes);
+  if (source == destination) return local(driver, source, local_passes * bytes);
   const ModelTable::Peer& peer = driver.model.peer;
   return {peer.latency_s + bytes / peer.bandwidth,
           {&driver.device(source)->peer_out, &driver.device(destination)->peer_in}};
@@ -63,7 +63,7 @@ void enqueue_transfer(Stream& stream, Transfer transfer) {
                      : destination < 0 ? stream.device()
                                        : destination;
   Cost cost = is_fill ? fill_cost(d, stream.device(), destination, bytes)
-                      : copy_cost(d, source, destination, bytes);
+                      : copy_cost(d, source, destination, bytes, transfer.local_passes);
   d.statistics.add_copy(source, destination, transfer.bytes, cost.seconds);
   Operation operation{.duration = d.wall(cost.seconds), .engines = std::move(cost.engines)};
   if (d.model.move_bytes || transfer.always_move || transfer.bytes <= kAlwaysMovedBytes) {

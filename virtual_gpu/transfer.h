@@ -25,6 +25,9 @@ struct Transfer {
   std::function<void()>
       move;                  ///< Moves the bytes; independent of everything on the caller's stack.
   bool always_move = false;  ///< Also in timing runs, whatever the size.
+  /// How often the bytes cross the memory when source and destination are on one GPU: read and
+  /// written. A reduction also reads what it adds to.
+  int local_passes = 2;
 };
 
 /// Puts the transfer into the stream.

@@ -35,7 +35,7 @@ enum TaskId : Legion::TaskID {
   kChecksumPiece,
 };
 
-/// Adds whole charges; one of ours because the built-in one is for plain numbers only on the host.
+/// Adds whole charges; one of ours because GPUs do not fold with Legion's own.
 enum ReductionId : Legion::ReductionOpID { kAddCharge = 1 };
 
 /// Regions with the partitions that tasks are launched over.
