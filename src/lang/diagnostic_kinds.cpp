@@ -1,6 +1,10 @@
 #include "lang/diagnostic_kinds.h"
 
+#include <fmt/core.h>
+
 #include <array>
+
+#include "support/text.h"
 
 namespace placewright::lang {
 namespace {
@@ -11,6 +15,13 @@ constexpr std::array kKinds = {
 #undef PLACEWRIGHT_DIAGNOSTIC
 };
 
+bool suggest_word(Diagnostic& diagnostic, std::string_view near) {
+  if (near.empty()) return false;
+  diagnostic.help = fmt::format("did you mean `{}`?", near);
+  diagnostic.fix = FixIt{diagnostic.range, std::string(near)};
+  return true;
+}
+
 }  // namespace
 
 std::span<const DiagnosticInfo> diagnostic_kinds() { return kKinds; }
@@ -20,6 +31,15 @@ Diagnostic& report(Diagnostics& diagnostics, DiagnosticKind kind, SourceRange ra
   const DiagnosticInfo& info = kKinds[static_cast<size_t>(kind)];
   return info.severity == Severity::Error ? diagnostics.error(info.id, range, std::move(message))
                                           : diagnostics.warning(info.id, range, std::move(message));
+}
+
+bool suggest(Diagnostic& diagnostic, std::string_view found,
+             std::span<const std::string_view> known) {
+  return suggest_word(diagnostic, nearest_word(found, known));
+}
+
+bool suggest(Diagnostic& diagnostic, std::string_view found, std::span<const std::string> known) {
+  return suggest_word(diagnostic, nearest_word(found, known));
 }
 
 }  // namespace placewright::lang

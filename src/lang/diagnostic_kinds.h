@@ -29,4 +29,10 @@ struct DiagnosticInfo {
 Diagnostic& report(Diagnostics& diagnostics, DiagnosticKind kind, SourceRange range,
                    std::string message);
 
+/// "did you mean `GPU`?" with a fix that replaces the diagnostic's range, where a known word is
+/// near to the one found. Returns whether one is.
+bool suggest(Diagnostic& diagnostic, std::string_view found,
+             std::span<const std::string_view> known);
+bool suggest(Diagnostic& diagnostic, std::string_view found, std::span<const std::string> known);
+
 }  // namespace placewright::lang

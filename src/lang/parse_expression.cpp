@@ -5,7 +5,6 @@
 
 #include "lang/parser_impl.h"
 #include "lang/words.h"
-#include "support/text.h"
 
 namespace placewright::lang {
 namespace {
@@ -218,12 +217,8 @@ ExprPtr Parser::parse_member(ExprPtr object) {
   }
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownMember, word.range,
                          fmt::format("unknown member `{}`", word.text));
-  if (const auto near = nearest_word(word.text, member_words()); !near.empty()) {
-    d.help = fmt::format("did you mean `{}`?", near);
-    d.fix = FixIt{word.range, std::string(near)};
-  } else if (word.text == "decompose") {
+  if (!suggest(d, word.text, member_words()) && word.text == "decompose")
     d.help = "write `auto_split`";
-  }
   return nullptr;
 }
 
@@ -268,6 +263,8 @@ void Parser::report_expected_expression() {
   if (found.kind == T::LeftBracket) d.help = "a tuple is written `(a, b)`";
   if (is_reserved_word(found.kind) && !is_statement_word(found.kind))
     d.help = fmt::format("`{}` is a word of the language and cannot name a variable", found.text);
+  if (found.kind == T::MemberWord && token(1).kind == T::LeftParen)
+    d.help = fmt::format("write `x.{0}`, not `{0}(x)`", found.text);
 }
 
 // '(' expr ')'  |  '(' expr (',' expr)+ ')'

@@ -75,12 +75,8 @@ std::optional<Parameter> Parser::parse_parameter() {
   advance();
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownType, type.range,
                          fmt::format("unknown type `{}`", type.text));
-  if (const auto near = nearest_word(type.text, parameter_type_words()); !near.empty()) {
-    d.help = fmt::format("did you mean `{}`?", near);
-    d.fix = FixIt{type.range, std::string(near)};
-  } else {
+  if (!suggest(d, type.text, parameter_type_words()))
     d.help = fmt::format("expected {}", join_alternatives(parameter_type_words()));
-  }
   parse_name("parameter");
   return std::nullopt;
 }

@@ -12,19 +12,6 @@ namespace {
 
 using T = TokenKind;
 
-bool is_name(const Token& token) { return token.kind == T::Identifier || token.kind == T::String; }
-
-/// "did you mean `GPU`?", or the whole list where nothing is near.
-void suggest(Diagnostic& diagnostic, const Token& found, std::span<const std::string_view> known) {
-  const std::string_view near = nearest_word(found.text, known);
-  if (near.empty()) {
-    diagnostic.help = fmt::format("expected {}", join_alternatives(known));
-    return;
-  }
-  diagnostic.help = fmt::format("did you mean `{}`?", near);
-  diagnostic.fix = FixIt{found.range, std::string(near)};
-}
-
 std::optional<Comparison> comparison(TokenKind kind) {
   switch (kind) {
     case T::Less:
@@ -181,9 +168,10 @@ std::optional<LayoutConstraint> Parser::parse_constraint() {
   const Token& word = token();
   const auto constraint = parse_layout_word(word.text);
   if (!constraint) {
-    suggest(report(diagnostics_, DiagnosticKind::UnknownLayoutWord, word.range,
-                   fmt::format("unknown layout constraint `{}`", word.text)),
-            word, layout_words());
+    Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownLayoutWord, word.range,
+                           fmt::format("unknown layout constraint `{}`", word.text));
+    if (!suggest(d, word.text, layout_words()))
+      d.help = fmt::format("expected {}", join_alternatives(layout_words()));
     return std::nullopt;
   }
   advance();
@@ -310,128 +298,6 @@ std::optional<TaskStealStatement> Parser::parse_task_steal() {
   return TaskStealStatement{std::move(*tasks), *kind, any_node};
 }
 
-// '*' | name (',' name)* | proc
-std::optional<TaskSelector> Parser::parse_tasks(Selects what) {
-  TaskSelector result;
-  const Token& first = token();
-  if (at(T::Star) && what != Selects::Names) {
-    advance();
-    result.any = true;
-  } else if (at(T::ProcessorWord) && what == Selects::NamesStarOrKind) {
-    result.kind = parse_processor_kind(advance().text);
-  } else {
-    if (at(T::Star)) {
-      unexpected("the name of a task");
-      return std::nullopt;
-    }
-    do {
-      auto name = parse_name(what == Selects::Names ? "task" : "task, or `*`");
-      if (!name) return std::nullopt;
-      result.names.push_back(std::move(*name));
-    } while (accept(T::Comma));
-  }
-  result.range = from(first);
-  return result;
-}
-
-// '*' | name | INT
-std::optional<RegionSelector> Parser::parse_region_selector(bool statement_goes_on) {
-  RegionSelector result;
-  result.range = token().range;
-  if (accept(T::Star)) {
-    result.any = true;
-  } else if (at(T::Integer)) {
-    result.index = advance().integer;
-  } else {
-    result.name = parse_name("region, its number or `*`");
-    if (!result.name) return std::nullopt;
-    result.range = result.name->range;
-  }
-  if (statement_goes_on && at(T::Comma)) {
-    unexpected("a processor or memory kind").help = "one statement names one region; repeat it";
-    return std::nullopt;
-  }
-  return result;
-}
-
-// A plain or quoted name. `what` completes "the name of a ...".
-std::optional<Name> Parser::parse_name(std::string_view what) {
-  const Token& first = token();
-  if (first.kind == T::Identifier && token(1).kind == T::Dot) {
-    while (at(T::Dot) || at(T::Identifier) || is_reserved_word(token().kind)) {
-      const bool dot = advance().kind == T::Dot;
-      if (!dot && !at(T::Dot)) break;
-    }
-    const std::string text(file_.text(from(first)));
-    Diagnostic& d = report(diagnostics_, DiagnosticKind::UnquotedName, from(first),
-                           "a name with a dot must be in quotes");
-    d.help = fmt::format("write `\"{}\"`", text);
-    d.fix = FixIt{from(first), fmt::format("\"{}\"", text)};
-    return Name{text, from(first)};
-  }
-  if (is_name(first)) {
-    advance();
-    if (first.text.empty())
-      report(diagnostics_, DiagnosticKind::EmptyName, first.range, "this name is empty");
-    return Name{std::string(first.text), first.range};
-  }
-  const bool kind_word = first.kind == T::ProcessorWord || first.kind == T::MemoryWord;
-  const bool next_statement = is_statement_word(first.kind) && first.first_on_line;
-  if (is_reserved_word(first.kind) && !kind_word && !next_statement) {
-    const bool quotable = !what.starts_with("function") && !what.starts_with("variable");
-    Diagnostic& d = report(diagnostics_, DiagnosticKind::ReservedWord, first.range,
-                           fmt::format("`{}` is a word of the language, not a name", first.text));
-    d.help = quotable ? fmt::format("write `\"{}\"` if something is really called so", first.text)
-                      : "choose another name";
-    advance();
-    return Name{std::string(first.text), first.range};
-  }
-  unexpected(fmt::format("the name of a {}", what));
-  return std::nullopt;
-}
-
-std::optional<Spelled<ProcessorKind>> Parser::parse_processor() {
-  const Token& word = token();
-  if (word.kind == T::ProcessorWord) {
-    advance();
-    return Spelled<ProcessorKind>{*parse_processor_kind(word.text), word.range};
-  }
-  if (word.kind == T::Identifier && !word.first_on_line) {
-    suggest(report(diagnostics_, DiagnosticKind::UnknownProcessorKind, word.range,
-                   fmt::format("unknown processor kind `{}`", word.text)),
-            word, processor_words());
-  } else {
-    unexpected("a processor kind");
-  }
-  return std::nullopt;
-}
-
-std::optional<Spelled<MemoryKind>> Parser::parse_memory() {
-  const Token& word = token();
-  if (const auto kind = parse_memory_kind(word.text); kind && word.kind != T::String) {
-    advance();
-    return Spelled<MemoryKind>{*kind, word.range};
-  }
-  if (word.kind == T::Identifier && !word.first_on_line) {
-    suggest(report(diagnostics_, DiagnosticKind::UnknownMemoryKind, word.range,
-                   fmt::format("unknown memory kind `{}`", word.text)),
-            word, memory_words());
-  } else {
-    unexpected("a memory kind");
-  }
-  return std::nullopt;
-}
-
-// Whether a list continues: behind a comma, or with the next element where its comma is missing.
-bool Parser::list_goes_on(bool next_is_element) {
-  if (accept(T::Comma)) return true;
-  if (!next_is_element) return at(T::Identifier) && !token().first_on_line;
-  report(diagnostics_, DiagnosticKind::MissingComma, token().range,
-         fmt::format("expected `,` before {}", describe(token())))
-      .fix = FixIt{behind(), ","};
-  return true;
-}
-
 void Parser::report_unknown_statement(const Token& found) {
   if (found.kind != T::Identifier && found.kind != T::Return) {
     unexpected("a statement");
@@ -453,10 +319,7 @@ void Parser::report_unknown_statement(const Token& found) {
   } else if (token(1).kind == T::Comma || token(1).kind == T::LeftBracket) {
     d.message = "expected a single variable before `=`";
     d.help = "assign one variable at a time: `x = t[0];`";
-  } else if (const auto near = nearest_word(found.text, statement_words()); !near.empty()) {
-    d.help = fmt::format("did you mean `{}`?", near);
-    d.fix = FixIt{found.range, std::string(near)};
-  } else {
+  } else if (!suggest(d, found.text, statement_words())) {
     d.help = fmt::format("a statement begins with {}, or with `name =`",
                          join_alternatives(statement_words()));
   }

@@ -92,6 +92,10 @@ struct LexedText {
   return kind >= TokenKind::Task && kind <= TokenKind::Print;
 }
 
+[[nodiscard]] inline bool is_name(const Token& token) {
+  return token.kind == TokenKind::Identifier || token.kind == TokenKind::String;
+}
+
 /// Words of the language, `tuple` and `True` included.
 [[nodiscard]] inline bool is_reserved_word(TokenKind kind) {
   return kind >= TokenKind::ProcessorWord && kind <= TokenKind::False;

@@ -1,0 +1,271 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "lang/checker_impl.h"
+#include "lang/words.h"
+
+namespace placewright::lang {
+namespace {
+
+const Expr& without_parentheses(const Expr& expr) {
+  const Expr* inner = &expr;
+  while (const auto* parenthesized = std::get_if<Parenthesized>(&inner->node))
+    inner = parenthesized->inner.get();
+  return *inner;
+}
+
+std::optional<int64_t> fold(BinaryOp op, int64_t a, int64_t b) {
+  int64_t result = 0;
+  const bool divides = op == BinaryOp::Divide || op == BinaryOp::Remainder;
+  if (divides && (b == 0 || b == -1)) return std::nullopt;
+  switch (op) {
+    case BinaryOp::Add:
+      return __builtin_add_overflow(a, b, &result) ? std::nullopt : std::optional(result);
+    case BinaryOp::Subtract:
+      return __builtin_sub_overflow(a, b, &result) ? std::nullopt : std::optional(result);
+    case BinaryOp::Multiply:
+      return __builtin_mul_overflow(a, b, &result) ? std::nullopt : std::optional(result);
+    case BinaryOp::Divide:
+      return a / b;
+    case BinaryOp::Remainder:
+      return a % b;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Type Checker::infer(const Expr& expr) {
+  return std::visit([&](const auto& node) { return infer(expr, node); }, expr.node);
+}
+
+Type Checker::infer(const Expr&, const IntLiteral& node) { return int_type(node.value); }
+Type Checker::infer(const Expr&, const BoolLiteral&) { return bool_type(); }
+Type Checker::infer(const Expr&, const ProcessorLiteral& node) {
+  return {.kind = TypeKind::Processor, .processor = node.kind};
+}
+Type Checker::infer(const Expr&, const MemoryLiteral&) { return {.kind = TypeKind::Memory}; }
+Type Checker::infer(const Expr&, const Parenthesized& node) { return infer(*node.inner); }
+Type Checker::infer(const Expr& expr, const NameRef& node) { return name_type(expr, node.name); }
+
+Type Checker::name_type(const Expr& expr, const std::string& name) {
+  if (const auto local = scope_.locals.find(name); local != scope_.locals.end())
+    return local->second.type;
+  if (const auto found = globals_.find(name); found != globals_.end()) {
+    Global& global = found->second;
+    if (scope_.function == nullptr && global.statement >= scope_.statement) {
+      report(diagnostics_, DiagnosticKind::UsedBeforeDefinition, expr.range,
+             fmt::format("`{}` is used before it has a value", name))
+          .notes.push_back({global.definition->name.range, "assigned here"});
+      return {};
+    }
+    return global_type(global);
+  }
+  if (name == "Machine") {
+    report(diagnostics_, DiagnosticKind::BareMachine, expr.range,
+           "expected `Machine` with a processor kind")
+        .help = "write `Machine(GPU)`";
+    return space_type(2);
+  }
+  if (functions_.contains(name)) return {.kind = TypeKind::Function};
+  if (!is_broken(name)) report_unknown_name(expr, name);
+  return {};
+}
+
+void Checker::report_unknown_name(const Expr& expr, const std::string& name) {
+  if (scope_.function != nullptr) {
+    for (const FunctionStatement& statement : scope_.function->definition->body) {
+      const auto* later = std::get_if<Assignment>(&statement.node);
+      if (later == nullptr || later->name.text != name) continue;
+      report(diagnostics_, DiagnosticKind::UsedBeforeDefinition, expr.range,
+             fmt::format("`{}` is used before it has a value", name))
+          .notes.push_back({later->name.range, "assigned here"});
+      return;
+    }
+  }
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownVariable, expr.range,
+                         fmt::format("unknown variable `{}`", name));
+  if (suggest(d, name, visible_names(TypeKind::Unknown))) return;
+  if (name == "mgpu" || name == "m") {
+    d.help = fmt::format("define it first: `{} = Machine(GPU);`", name);
+  } else if (name == "mcpu" || name == "momp") {
+    d.help =
+        fmt::format("define it first: `{} = Machine({});`", name, name == "mcpu" ? "CPU" : "OMP");
+  } else if (name == "true" || name == "false") {
+    d.help = name == "true" ? "write `True`" : "write `False`";
+  }
+}
+
+Type Checker::infer(const Expr& expr, const Star&) {
+  report(diagnostics_, DiagnosticKind::MisplacedStar, expr.range,
+         "`*` stands for all points of a dimension and can only be an index of a processor space");
+  return {};
+}
+
+Type Checker::infer(const Expr& expr, const Unpack& node) {
+  infer(*node.operand);
+  report(diagnostics_, DiagnosticKind::MisplacedUnpack, expr.range,
+         "a tuple can only be unpacked as a whole index, element or argument")
+      .help = "`*` binds like a multiplication: `*a + b` is `(*a) + b`; write `*(a + b)`";
+  return {};
+}
+
+Type Checker::infer(const Expr&, const TupleExpr& node) {
+  const Elements elements = infer_elements(node.elements, false);
+  for (const Element& element : elements.known) expect(*element.expr, element.type, TypeKind::Int);
+  if (!elements.complete) return tuple_type();
+  return tuple_type(static_cast<int64_t>(elements.known.size()));
+}
+
+// Splices unpacked tuples into the list. The elements of a tuple are integers.
+Checker::Elements Checker::infer_elements(const std::vector<ExprPtr>& list, bool stars) {
+  Elements result;
+  for (const ExprPtr& item : list) {
+    const Expr& expr = without_parentheses(*item);
+    if (stars && std::holds_alternative<Star>(expr.node)) {
+      result.known.push_back({item.get(), {}, true});
+      continue;
+    }
+    const auto* unpack = std::get_if<Unpack>(&expr.node);
+    if (unpack == nullptr) {
+      result.known.push_back({item.get(), infer(*item)});
+      continue;
+    }
+    constexpr int64_t kMaxSpliced = 1000;
+    const Type tuple = infer(*unpack->operand);
+    expect(*unpack->operand, tuple, TypeKind::Tuple);
+    if (tuple.is(TypeKind::Tuple) && tuple.length && *tuple.length <= kMaxSpliced) {
+      for (int64_t i = 0; i < *tuple.length; ++i) result.known.push_back({item.get(), int_type()});
+    } else {
+      result.complete = false;
+    }
+  }
+  return result;
+}
+
+Type Checker::infer(const Expr&, const Unary& node) {
+  const Type operand = infer(*node.operand);
+  if (node.op == UnaryOp::Not) {
+    expect(*node.operand, operand, TypeKind::Bool);
+    return bool_type();
+  }
+  if (operand.is(TypeKind::Tuple)) return tuple_type(operand.length);
+  if (!expect(*node.operand, operand, TypeKind::Int) || operand.unknown()) return {};
+  return int_type(operand.value ? fold(BinaryOp::Subtract, 0, *operand.value) : std::nullopt);
+}
+
+Type Checker::infer(const Expr& expr, const Binary& node) {
+  const Type lhs = infer(*node.lhs);
+  const Type rhs = infer(*node.rhs);
+  if (node.op >= BinaryOp::Less) return infer_logic(node, lhs, rhs);
+  return infer_arithmetic(expr, node, lhs, rhs);
+}
+
+// Comparisons of two integers, `== != && ||` of two truth values.
+Type Checker::infer_logic(const Binary& node, const Type& lhs, const Type& rhs) {
+  const bool equality = node.op == BinaryOp::Equal || node.op == BinaryOp::NotEqual;
+  const bool connective = node.op == BinaryOp::And || node.op == BinaryOp::Or;
+  if (!equality) {
+    const TypeKind wanted = connective ? TypeKind::Bool : TypeKind::Int;
+    if (expect(*node.lhs, lhs, wanted)) expect(*node.rhs, rhs, wanted);
+    return bool_type();
+  }
+  const bool either = lhs.is(TypeKind::Bool) || rhs.is(TypeKind::Bool);
+  const TypeKind wanted = either ? TypeKind::Bool : TypeKind::Int;
+  if (!lhs.may_be(wanted) || !rhs.may_be(wanted)) {
+    Diagnostic& d =
+        report(diagnostics_, DiagnosticKind::TypeMismatch, node.op_range,
+               fmt::format("`{}` compares two integers or two truth values, found {} and {}",
+                           to_string(node.op), describe(lhs), describe(rhs)));
+    if (lhs.is(TypeKind::Tuple) && rhs.is(TypeKind::Tuple))
+      d.help = "compare the elements: `a[0] == b[0] && a[1] == b[1]`";
+  }
+  return bool_type();
+}
+
+// Two integers, or two tuples of one length.
+Type Checker::infer_arithmetic(const Expr& expr, const Binary& node, const Type& lhs,
+                               const Type& rhs) {
+  const auto number = [](const Type& type) {
+    return type.unknown() || type.is(TypeKind::Int) || type.is(TypeKind::Tuple);
+  };
+  const bool mixed = !lhs.unknown() && !rhs.unknown() && lhs.kind != rhs.kind;
+  if (!number(lhs) || !number(rhs) || mixed) {
+    Diagnostic& d =
+        report(diagnostics_, DiagnosticKind::TypeMismatch, node.op_range,
+               fmt::format("`{}` takes two integers or two tuples of one length, found {} and {}",
+                           to_string(node.op), describe(lhs), describe(rhs)));
+    if (number(lhs) && number(rhs))
+      d.help = "write the integer as a tuple, for example `t * (2, 2)`";
+    return {};
+  }
+  const bool divides = node.op == BinaryOp::Divide || node.op == BinaryOp::Remainder;
+  if (divides && rhs.is(TypeKind::Int) && rhs.value == 0) {
+    report(diagnostics_, DiagnosticKind::DivisionByZero, node.rhs->range, "division by zero");
+    return int_type();
+  }
+  if (lhs.is(TypeKind::Tuple) && rhs.is(TypeKind::Tuple)) {
+    if (lhs.length && rhs.length && lhs.length != rhs.length) {
+      report(diagnostics_, DiagnosticKind::LengthMismatch, expr.range,
+             fmt::format("`{}` takes two tuples of one length, found {} and {} elements",
+                         to_string(node.op), *lhs.length, *rhs.length));
+      return tuple_type();
+    }
+    return tuple_type(lhs.length ? lhs.length : rhs.length);
+  }
+  if (lhs.is(TypeKind::Tuple) || rhs.is(TypeKind::Tuple)) return tuple_type();
+  if (lhs.value && rhs.value) return int_type(fold(node.op, *lhs.value, *rhs.value));
+  return lhs.unknown() && rhs.unknown() ? Type{} : int_type();
+}
+
+Type Checker::infer(const Expr&, const Conditional& node) {
+  const Type condition = infer(*node.condition);
+  const bool nested = std::holds_alternative<Conditional>(node.condition->node);
+  if (nested) {
+    const SourceRange range = node.condition->range;
+    Diagnostic& d = report(diagnostics_, DiagnosticKind::NestedConditional, range,
+                           "this `?:` is the condition of the next one: `?:` groups from the left");
+    const std::string text(diagnostics_.file().text(range));
+    d.help = "put parentheses around what belongs together: `a ? b : (c ? d : e)`";
+    d.fix = FixIt{range, "(" + text + ")"};
+  }
+  expect(*node.condition, condition, TypeKind::Bool);
+  ++scope_.conditions;
+  const Type if_true = infer(*node.if_true);
+  const Type if_false = infer(*node.if_false);
+  --scope_.conditions;
+  return merge(if_true, if_false);
+}
+
+// The variable hides every outer name while the element is computed.
+Type Checker::infer(const Expr&, const Comprehension& node) {
+  const Type range = infer(*node.range);
+  expect(*node.range, range, TypeKind::Tuple);
+  const std::string& name = node.variable.text;
+  std::optional<Local> hidden;
+  if (const auto found = scope_.locals.find(name); found != scope_.locals.end())
+    hidden = found->second;
+  scope_.locals.insert_or_assign(name, Local{node.variable.range, int_type()});
+  const Type element = infer(*node.element);
+  expect(*node.element, element, TypeKind::Int);
+  if (hidden) {
+    scope_.locals.insert_or_assign(name, *hidden);
+  } else {
+    scope_.locals.erase(name);
+  }
+  return tuple_type(range.is(TypeKind::Tuple) ? range.length : std::nullopt);
+}
+
+bool Checker::expect(const Expr& expr, const Type& type, TypeKind kind) {
+  if (type.may_be(kind)) return true;
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::TypeMismatch, expr.range,
+                         fmt::format("expected {}, found {}", describe(kind), describe(type)));
+  if (kind == TypeKind::Int && type.is(TypeKind::Tuple) && type.placed != Placed::Yes)
+    d.help = "`*` in front unpacks a tuple: `m[*t]`; `t[0]` is its first element";
+  if (kind == TypeKind::Bool && type.is(TypeKind::Int)) d.help = "compare it: `x != 0`";
+  return false;
+}
+
+}  // namespace placewright::lang

@@ -1,0 +1,132 @@
+#include "lang/checker.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "lang/checker_impl.h"
+
+namespace placewright::lang {
+
+void check(const Program& program, Diagnostics& diagnostics) {
+  Checker(program, diagnostics).run();
+}
+
+Checker::Checker(const Program& program, Diagnostics& diagnostics)
+    : program_(program), diagnostics_(diagnostics) {}
+
+void Checker::run() {
+  collect_definitions();
+  for (size_t i = 0; i < program_.statements.size(); ++i)
+    check_statement(program_.statements[i], i);
+}
+
+void Checker::collect_definitions() {
+  for (size_t i = 0; i < program_.statements.size(); ++i) {
+    const Statement& statement = program_.statements[i];
+    if (const auto* assignment = std::get_if<Assignment>(&statement.node))
+      collect_global(*assignment, i);
+    if (const auto* function = std::get_if<FunctionDefinition>(&statement.node))
+      collect_function(*function, i);
+    if (const auto* task = std::get_if<TaskStatement>(&statement.node)) {
+      if (task->tasks.any) task_rules_.emplace("*", task);
+      for (const Name& name : task->tasks.names) task_rules_.emplace("\"" + name.text, task);
+    }
+  }
+}
+
+void Checker::collect_global(const Assignment& assignment, size_t statement) {
+  const Name& name = assignment.name;
+  const auto function = functions_.find(name.text);
+  const auto [global, inserted] = globals_.try_emplace(name.text);
+  if (inserted) global->second = {&assignment, statement, Progress::Untouched, {}};
+  if (inserted && function == functions_.end() && name.text != "Machine") return;
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::DuplicateVariable, name.range,
+                         fmt::format("`{}` already has a value", name.text));
+  d.help = "a variable is assigned once; choose another name";
+  if (!inserted) {
+    d.notes.push_back({global->second.definition->name.range, "first assigned here"});
+  } else if (function != functions_.end()) {
+    d.notes.push_back({function->second.definition->name.range, "a function of this name"});
+  }
+}
+
+void Checker::collect_function(const FunctionDefinition& function, size_t statement) {
+  const Name& name = function.name;
+  const auto global = globals_.find(name.text);
+  if (global != globals_.end() || name.text == "Machine") {
+    Diagnostic& d = report(diagnostics_, DiagnosticKind::DuplicateVariable, name.range,
+                           fmt::format("`{}` is already the name of a value", name.text));
+    d.help = "choose another name";
+    if (global != globals_.end())
+      d.notes.push_back({global->second.definition->name.range, "first assigned here"});
+  }
+  const auto [entry, inserted] = functions_.try_emplace(name.text);
+  if (inserted) {
+    entry->second.definition = &function;
+    entry->second.statement = statement;
+    return;
+  }
+  Diagnostic& d = report(
+      diagnostics_, DiagnosticKind::DuplicateFunction, name.range,
+      fmt::format("function `{}` is already defined; this definition is ignored", name.text));
+  d.notes.push_back({entry->second.definition->name.range, "first defined here"});
+}
+
+void Checker::check_statement(const Statement& statement, size_t index) {
+  scope_ = Scope{.function = nullptr, .statement = index, .locals = {}};
+  struct Visitor {
+    Checker& checker;
+    size_t index;
+    void operator()(const Assignment& s) const {
+      Global& global = checker.globals_.find(s.name.text)->second;
+      if (global.definition == &s) {
+        checker.global_type(global);
+      } else {
+        checker.infer(*s.value);
+      }
+    }
+    void operator()(const FunctionDefinition& s) const {
+      Function& function = checker.functions_.find(s.name.text)->second;
+      if (function.definition == &s) {
+        checker.function_result(function);
+      } else {
+        Function other{.definition = &s, .statement = index};
+        checker.function_result(other);
+      }
+    }
+    void operator()(const Print& s) const { checker.check_print(s); }
+    void operator()(const MapStatement& s) const { checker.check_map(s, index); }
+    void operator()(const TaskStatement& s) const { checker.check_rule(s); }
+    void operator()(const RegionStatement& s) const { checker.check_rule(s); }
+    void operator()(const LayoutStatement& s) const { checker.check_rule(s); }
+    void operator()(const InstanceLimitStatement& s) const { checker.check_rule(s); }
+    void operator()(const CollectMemoryStatement& s) const { checker.check_rule(s); }
+    void operator()(const ControlReplicateStatement& s) const { checker.check_rule(s); }
+    void operator()(const TaskStealStatement& s) const { checker.check_rule(s); }
+  };
+  std::visit(Visitor{*this, index}, statement.node);
+}
+
+bool Checker::is_broken(std::string_view name) const {
+  return std::ranges::find(program_.broken_names, name) != program_.broken_names.end();
+}
+
+// The scope is that of the global's own statement, whoever asks first.
+Type Checker::global_type(Global& global) {
+  constexpr int kMaxDepth = 50;
+  if (global.progress == Progress::Done) return global.type;
+  if (global.progress == Progress::Running || depth_ >= kMaxDepth) return {};
+  global.progress = Progress::Running;
+  Scope outer = std::move(scope_);
+  scope_ = Scope{.function = nullptr, .statement = global.statement, .locals = {}};
+  ++depth_;
+  global.type = infer(*global.definition->value);
+  check_assignable(*global.definition->value, global.type);
+  --depth_;
+  scope_ = std::move(outer);
+  global.progress = Progress::Done;
+  return global.type;
+}
+
+}  // namespace placewright::lang

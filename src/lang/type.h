@@ -1,0 +1,61 @@
+// What the checker knows of a value from the text alone. Unknown is compatible with everything, so
+// that one mistake is reported once.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "machine/kinds.h"
+
+namespace placewright::lang {
+
+enum class TypeKind {
+  Unknown,
+  Int,
+  Bool,
+  Tuple,
+  Points,  ///< What `m[i, *]` gives: several places on the machine.
+  Space,
+  Task,
+  Processor,
+  Memory,
+  Function
+};
+
+/// Whether a tuple is a place on a machine, which only indexing a processor space gives.
+enum class Placed { No, Yes, Maybe };
+
+struct Type {
+  TypeKind kind = TypeKind::Unknown;
+  std::optional<int64_t> value;            ///< Int: its value.
+  std::optional<int64_t> length;           ///< Tuple: its elements. Space: its dimensions.
+  std::optional<ProcessorKind> processor;  ///< Space, Points, placed Tuple: of the machine.
+  Placed placed = Placed::No;              ///< Tuple.
+
+  [[nodiscard]] bool is(TypeKind other) const { return kind == other; }
+  [[nodiscard]] bool unknown() const { return kind == TypeKind::Unknown; }
+  /// Of this kind, or possibly so.
+  [[nodiscard]] bool may_be(TypeKind other) const { return unknown() || is(other); }
+};
+
+[[nodiscard]] inline Type int_type(std::optional<int64_t> value = {}) {
+  return {.kind = TypeKind::Int, .value = value};
+}
+[[nodiscard]] inline Type bool_type() { return {.kind = TypeKind::Bool}; }
+[[nodiscard]] inline Type tuple_type(std::optional<int64_t> length = {}) {
+  return {.kind = TypeKind::Tuple, .length = length};
+}
+[[nodiscard]] inline Type space_type(std::optional<int64_t> rank = {},
+                                     std::optional<ProcessorKind> processor = {}) {
+  return {.kind = TypeKind::Space, .length = rank, .processor = processor};
+}
+
+/// The type of a value that is one of two.
+[[nodiscard]] Type merge(const Type& a, const Type& b);
+
+/// "an integer", "a tuple of 3 integers".
+[[nodiscard]] std::string describe(const Type& type);
+[[nodiscard]] std::string describe(TypeKind kind);
+
+}  // namespace placewright::lang
