@@ -1,0 +1,79 @@
+// A machine as a file describes it (machines/*.toml): how many processors, how large the memories,
+// how fast everything is, each number with its source and, where it is uncertain, its range.
+//
+// It does not say how long a task or a copy takes: that is task_cost.h and the virtual GPUs, which
+// get their numbers as the flat table written here.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "machine/shape.h"
+#include "support/result.h"
+
+namespace placewright {
+
+/// A number in SI units (bytes, seconds, bytes/second, operations/second, or plain). Where the file
+/// gives no range, min = max = value.
+struct Quantity {
+  double value = 0;
+  double min = 0;
+  double max = 0;
+  std::string source;
+};
+
+/// Which end of every range: the one that makes the machine fast, or slow, or the nominal value.
+/// Results that hold for all three hold for the machine; a result is otherwise an interval.
+enum class RangeEnd { Nominal, Fast, Slow };
+
+/// A checked machine file. Keys are `section.name` as in the file; machine_keys() lists them.
+struct MachineDescription {
+  std::string name;
+  std::string file;
+  std::map<std::string, Quantity, std::less<>> quantities;
+  /// Per GPU; GPUs with the same number share one bus. Empty: each has its own.
+  std::vector<int> bus_groups;
+
+  [[nodiscard]] int nodes() const { return count("shape.nodes"); }
+  [[nodiscard]] int cpu_processors() const { return count("shape.cpu_processors"); }
+  [[nodiscard]] int gpus() const { return count("shape.gpus"); }
+  /// Bytes of one GPU's frame buffer, of a node's zero-copy memory and of its system memory.
+  [[nodiscard]] uint64_t frame_buffer_bytes() const { return bytes("gpu.frame_buffer"); }
+  [[nodiscard]] uint64_t zero_copy_bytes() const { return bytes("zero_copy.capacity"); }
+  [[nodiscard]] uint64_t system_memory_bytes() const { return bytes("host.memory"); }
+  /// Wall seconds per modelled second unless the run says otherwise.
+  [[nodiscard]] double time_scale() const { return quantity("run.time_scale").value; }
+  /// The nominal value is 0 for what a machine without GPUs does not have.
+  [[nodiscard]] const Quantity& quantity(std::string_view key) const;
+
+ private:
+  [[nodiscard]] int count(std::string_view key) const;
+  [[nodiscard]] uint64_t bytes(std::string_view key) const;
+};
+
+/// Reads and checks a machine file.
+///
+/// Every number is an inline table `{value = 12, unit = "GB/s", source = "..."}`, with `min` and
+/// `max` where it is uncertain; peaks and the efficiencies that they are multiplied with are two
+/// keys. Errors, as `file:line: ...`: unreadable file, TOML syntax, missing or unknown keys (with
+/// the nearest known one), a number without source, an unknown unit, a value outside of its range
+/// or impossible (negative bandwidth, efficiency above 1, frame buffer without GPUs).
+[[nodiscard]] Result<MachineDescription> read_machine_file(const std::string& path);
+/// The same from a text; `file` is for messages.
+[[nodiscard]] Result<MachineDescription> parse_machine(std::string_view text, std::string file);
+
+/// The keys of a machine file, section by section.
+[[nodiscard]] std::vector<std::string_view> machine_keys();
+
+/// Processors and memories, for mappings.
+[[nodiscard]] MachineShape machine_shape(const MachineDescription& machine);
+
+/// One node as the flat table (include/placewright/model_table.h): efficiencies multiplied in.
+/// `time_scale` 0 takes the machine's own.
+[[nodiscard]] std::string flat_model_table(const MachineDescription& machine, double time_scale,
+                                           bool move_bytes, RangeEnd end = RangeEnd::Nominal);
+
+}  // namespace placewright

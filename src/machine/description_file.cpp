@@ -1,0 +1,283 @@
+// The reader of machine files: TOML to a checked MachineDescription.
+#include <fmt/core.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "machine/description.h"
+#include "support/text.h"
+
+namespace placewright {
+namespace {
+
+enum class Dimension { Count, Ratio, Factor, Bytes, Seconds, BytesPerSecond, FlopsPerSecond };
+
+struct Key {
+  std::string_view name;
+  Dimension dimension;
+  bool of_gpus = false;  ///< Required with GPUs, forbidden without.
+};
+
+constexpr Key kKeys[] = {
+    {"run.time_scale", Dimension::Factor},
+    {"shape.nodes", Dimension::Count},
+    {"shape.cpu_processors", Dimension::Count},
+    {"shape.gpus", Dimension::Count},
+    {"gpu.frame_buffer", Dimension::Bytes, true},
+    {"gpu.memory_bandwidth_peak", Dimension::BytesPerSecond, true},
+    {"gpu.memory_bandwidth_efficiency", Dimension::Ratio, true},
+    {"gpu.fp32_peak", Dimension::FlopsPerSecond, true},
+    {"gpu.fp32_efficiency", Dimension::Ratio, true},
+    {"gpu.fp64_peak", Dimension::FlopsPerSecond, true},
+    {"gpu.fp64_efficiency", Dimension::Ratio, true},
+    {"gpu.kernel_launch", Dimension::Seconds, true},
+    {"gpu.sector", Dimension::Bytes, true},
+    {"gpu.lanes", Dimension::Count, true},
+    {"gpu.atomic_bus_factor", Dimension::Factor, true},
+    {"bus.bandwidth_peak", Dimension::BytesPerSecond, true},
+    {"bus.bandwidth_efficiency", Dimension::Ratio, true},
+    {"bus.latency", Dimension::Seconds, true},
+    {"zero_copy.capacity", Dimension::Bytes, true},
+    {"peer.bandwidth_peak", Dimension::BytesPerSecond, true},
+    {"peer.bandwidth_efficiency", Dimension::Ratio, true},
+    {"peer.latency", Dimension::Seconds, true},
+    {"host.memory", Dimension::Bytes},
+    {"host.memory_bandwidth_peak", Dimension::BytesPerSecond},
+    {"host.memory_bandwidth_efficiency", Dimension::Ratio},
+    {"cpu.fp32_peak", Dimension::FlopsPerSecond},
+    {"cpu.fp32_efficiency", Dimension::Ratio},
+    {"cpu.fp64_peak", Dimension::FlopsPerSecond},
+    {"cpu.fp64_efficiency", Dimension::Ratio},
+    {"cpu.memory_bandwidth", Dimension::BytesPerSecond},
+    {"cpu.sector", Dimension::Bytes},
+    {"cpu.task_launch", Dimension::Seconds},
+};
+constexpr std::string_view kGroups = "bus.groups";
+
+struct Unit {
+  Dimension dimension;
+  std::string_view name;
+  double factor;
+};
+
+constexpr Unit kUnits[] = {
+    {Dimension::Bytes, "B", 1},
+    {Dimension::Bytes, "MB", 1e6},
+    {Dimension::Bytes, "GB", 1e9},
+    {Dimension::Bytes, "KiB", 1024.0},
+    {Dimension::Bytes, "MiB", 1024.0 * 1024},
+    {Dimension::Bytes, "GiB", 1024.0 * 1024 * 1024},
+    {Dimension::Seconds, "s", 1},
+    {Dimension::Seconds, "ms", 1e-3},
+    {Dimension::Seconds, "us", 1e-6},
+    {Dimension::Seconds, "ns", 1e-9},
+    {Dimension::BytesPerSecond, "MB/s", 1e6},
+    {Dimension::BytesPerSecond, "GB/s", 1e9},
+    {Dimension::FlopsPerSecond, "GFLOP/s", 1e9},
+    {Dimension::FlopsPerSecond, "TFLOP/s", 1e12},
+};
+
+const Key* find_key(std::string_view name) {
+  for (const Key& key : kKeys) {
+    if (key.name == name) return &key;
+  }
+  return nullptr;
+}
+
+/// Reads one file; the first mistake ends it.
+class Reader {
+ public:
+  explicit Reader(std::string file) : file_(std::move(file)) {}
+
+  Result<MachineDescription> read(const toml::table& root) {
+    machine_.file = file_;
+    for (const auto& [section, node] : root) {
+      if (section == "name") {
+        machine_.name = node.value_or(std::string());
+      } else if (!read_section(std::string(section.str()), node)) {
+        return tl::unexpected(*error_);
+      }
+    }
+    if (machine_.name.empty()) return fail(fmt::format("{}: `name` is missing", file_));
+    if (!check_whole()) return tl::unexpected(*error_);
+    return machine_;
+  }
+
+ private:
+  bool refuse(const toml::node* node, std::string_view what, std::string help = {}) {
+    const auto line = node == nullptr ? 0 : node->source().begin.line;
+    const std::string place = line == 0 ? file_ : fmt::format("{}:{}", file_, line);
+    error_ = Error{fmt::format("{}: {}", place, what), std::move(help)};
+    return false;
+  }
+
+  bool read_section(const std::string& section, const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return refuse_unknown(section, node);
+    for (const auto& [name, value] : *table) {
+      const std::string key = section + "." + std::string(name.str());
+      const bool done = key == kGroups ? read_groups(value) : read_quantity(key, value);
+      if (!done) return false;
+    }
+    return true;
+  }
+
+  bool refuse_unknown(const std::string& key, const toml::node& node) {
+    const std::vector<std::string_view> known = machine_keys();
+    const std::string_view nearest = nearest_word(key, known);
+    return refuse(&node, fmt::format("unknown key `{}`", key),
+                  nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
+  }
+
+  bool read_groups(const toml::node& node) {
+    const toml::array* array = node.as_array();
+    if (array == nullptr) return refuse(&node, "`bus.groups` should be a list of whole numbers");
+    for (const toml::node& element : *array) {
+      const std::optional<int64_t> group = element.value_exact<int64_t>();
+      if (!group || *group < 0 || *group > 1000) {
+        return refuse(&node, "`bus.groups` should be a list of whole numbers from 0");
+      }
+      machine_.bus_groups.push_back(static_cast<int>(*group));
+    }
+    return true;
+  }
+
+  bool read_quantity(const std::string& name, const toml::node& node) {
+    const Key* key = find_key(name);
+    if (key == nullptr) return refuse_unknown(name, node);
+    const toml::table* table = node.as_table();
+    if (table == nullptr || !table->contains("value")) {
+      return refuse(&node, fmt::format("`{}` should be a table with a `value`", name),
+                    fmt::format("{} = {{value = 1, source = \"...\"}}", name));
+    }
+    for (const auto& [part, unused] : *table) {
+      static constexpr std::string_view kParts[] = {"value", "min", "max", "unit", "source"};
+      const std::string word(part.str());
+      if (std::find(std::begin(kParts), std::end(kParts), word) == std::end(kParts)) {
+        return refuse(&node, fmt::format("`{}` has an unknown part `{}`; expected value, min, max, "
+                                         "unit or source",
+                                         name, word));
+      }
+    }
+    Quantity quantity;
+    quantity.source = (*table)["source"].value_or(std::string());
+    if (quantity.source.empty()) return refuse(&node, fmt::format("`{}` has no `source`", name));
+    return read_numbers(*key, *table, quantity) && check_quantity(*key, node, quantity);
+  }
+
+  bool read_numbers(const Key& key, const toml::table& table, Quantity& quantity) {
+    const std::optional<double> factor = unit_factor(key, table);
+    if (!factor) return false;
+    const std::pair<const char*, double*> parts[] = {
+        {"value", &quantity.value}, {"min", &quantity.min}, {"max", &quantity.max}};
+    for (const auto& [part, target] : parts) {
+      *target = quantity.value;
+      if (!table.contains(part)) continue;
+      const std::optional<double> number = table[part].value<double>();
+      if (!number || !std::isfinite(*number)) {
+        return refuse(&table, fmt::format("`{}` of `{}` should be a number", part, key.name));
+      }
+      *target = *number * *factor;
+    }
+    return true;
+  }
+
+  std::optional<double> unit_factor(const Key& key, const toml::table& table) {
+    const std::string unit = table["unit"].value_or(std::string());
+    std::vector<std::string_view> known;
+    for (const Unit& candidate : kUnits) {
+      if (candidate.dimension != key.dimension) continue;
+      if (candidate.name == unit) return candidate.factor;
+      known.push_back(candidate.name);
+    }
+    if (known.empty() && unit.empty()) return 1.0;
+    if (known.empty()) {
+      refuse(&table, fmt::format("`{}` has no unit, found `{}`", key.name, unit));
+    } else {
+      refuse(&table, fmt::format("`{}` has the unit `{}`; expected {}", key.name, unit,
+                                 join_alternatives(known)));
+    }
+    return std::nullopt;
+  }
+
+  bool check_quantity(const Key& key, const toml::node& node, const Quantity& quantity) {
+    const auto wrong = [&](std::string_view expected) {
+      return refuse(&node,
+                    fmt::format("`{}` is {:.6g}; expected {}", key.name, quantity.value, expected));
+    };
+    if (quantity.min > quantity.value || quantity.value > quantity.max) {
+      return refuse(&node, fmt::format("`{}` is {:.6g}, outside of its own range {:.6g} to {:.6g}",
+                                       key.name, quantity.value, quantity.min, quantity.max));
+    }
+    const bool may_be_zero = key.dimension == Dimension::Count ||
+                             key.dimension == Dimension::Seconds ||
+                             key.name == "zero_copy.capacity";
+    if (quantity.min < 0 || (quantity.min == 0 && !may_be_zero)) {
+      return wrong(may_be_zero ? "zero or more" : "more than zero");
+    }
+    if (key.dimension == Dimension::Ratio && quantity.max > 1) return wrong("at most 1");
+    if (key.dimension == Dimension::Count) {
+      if (quantity.value != std::floor(quantity.value) || quantity.value > 65536) {
+        return wrong("a whole number up to 65536");
+      }
+    }
+    machine_.quantities.emplace(key.name, quantity);
+    lines_.emplace(key.name, &node);
+    return true;
+  }
+
+  /// What only the whole file shows.
+  bool check_whole() {
+    for (const Key& key : kKeys) {
+      const bool wanted = !key.of_gpus || machine_.gpus() > 0;
+      const auto line = lines_.find(std::string(key.name));
+      if (wanted && line == lines_.end()) {
+        return refuse(nullptr, fmt::format("`{}` is missing", key.name));
+      }
+      if (!wanted && line != lines_.end()) {
+        return refuse(line->second, fmt::format("`{}` is given, but `shape.gpus` is 0", key.name));
+      }
+    }
+    const toml::node* shape = lines_.at("shape.nodes");
+    if (machine_.nodes() < 1) return refuse(shape, "`shape.nodes` is 0; expected at least 1");
+    if (machine_.cpu_processors() < 1) {
+      // Legion starts the top-level task on a CPU.
+      return refuse(lines_.at("shape.cpu_processors"),
+                    "`shape.cpu_processors` is 0; expected at least 1");
+    }
+    const size_t groups = machine_.bus_groups.size();
+    if (groups != 0 && groups != static_cast<size_t>(machine_.gpus())) {
+      return refuse(
+          nullptr, fmt::format("`bus.groups` has {} entries for {} GPUs", groups, machine_.gpus()));
+    }
+    return true;
+  }
+
+  std::string file_;
+  MachineDescription machine_;
+  std::map<std::string, const toml::node*> lines_;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+std::vector<std::string_view> machine_keys() {
+  std::vector<std::string_view> names;
+  for (const Key& key : kKeys) names.push_back(key.name);
+  names.push_back(kGroups);
+  return names;
+}
+
+Result<MachineDescription> parse_machine(std::string_view text, std::string file) {
+  try {
+    const toml::table root = toml::parse(text, file);
+    return Reader(std::move(file)).read(root);
+  } catch (const toml::parse_error& error) {
+    return fail(fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));
+  }
+}
+
+}  // namespace placewright

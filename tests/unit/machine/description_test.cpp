@@ -1,0 +1,220 @@
+#include "machine/description.h"
+
+#include <gmock/gmock.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace placewright {
+namespace {
+
+using testing::HasSubstr;
+
+/// Round numbers; every line is one key, so that tests can replace or drop it.
+const std::vector<std::string>& lines() {
+  static const std::vector<std::string> text = {
+      R"(name = "round")",
+      R"([run])",
+      R"(time_scale = {value = 4, source = "test"})",
+      R"([shape])",
+      R"(nodes = {value = 2, source = "test"})",
+      R"(cpu_processors = {value = 3, source = "test"})",
+      R"(gpus = {value = 2, source = "test"})",
+      R"([gpu])",
+      R"(frame_buffer = {value = 2, unit = "GiB", source = "test"})",
+      R"(memory_bandwidth_peak = {value = 100, unit = "GB/s", source = "test"})",
+      R"(memory_bandwidth_efficiency = {value = 0.5, min = 0.4, max = 0.8, source = "test"})",
+      R"(fp32_peak = {value = 2, unit = "TFLOP/s", source = "test"})",
+      R"(fp32_efficiency = {value = 0.5, source = "test"})",
+      R"(fp64_peak = {value = 1, unit = "TFLOP/s", source = "test"})",
+      R"(fp64_efficiency = {value = 0.5, source = "test"})",
+      R"(kernel_launch = {value = 5, min = 4, max = 10, unit = "us", source = "test"})",
+      R"(sector = {value = 32, unit = "B", source = "test"})",
+      R"(lanes = {value = 1000, source = "test"})",
+      R"(atomic_bus_factor = {value = 2, min = 1, max = 4, source = "test"})",
+      R"([bus])",
+      R"(bandwidth_peak = {value = 20, unit = "GB/s", source = "test"})",
+      R"(bandwidth_efficiency = {value = 0.5, source = "test"})",
+      R"(latency = {value = 10, unit = "us", source = "test"})",
+      R"(groups = [0, 0])",
+      R"([zero_copy])",
+      R"(capacity = {value = 1, unit = "GiB", source = "test"})",
+      R"([peer])",
+      R"(bandwidth_peak = {value = 40, unit = "GB/s", source = "test"})",
+      R"(bandwidth_efficiency = {value = 0.5, source = "test"})",
+      R"(latency = {value = 10, unit = "us", source = "test"})",
+      R"([host])",
+      R"(memory = {value = 8, unit = "GiB", source = "test"})",
+      R"(memory_bandwidth_peak = {value = 50, unit = "GB/s", source = "test"})",
+      R"(memory_bandwidth_efficiency = {value = 1, source = "test"})",
+      R"([cpu])",
+      R"(fp32_peak = {value = 40, unit = "GFLOP/s", source = "test"})",
+      R"(fp32_efficiency = {value = 0.25, source = "test"})",
+      R"(fp64_peak = {value = 20, unit = "GFLOP/s", source = "test"})",
+      R"(fp64_efficiency = {value = 0.25, source = "test"})",
+      R"(memory_bandwidth = {value = 10, unit = "GB/s", source = "test"})",
+      R"(sector = {value = 64, unit = "B", source = "test"})",
+      R"(task_launch = {value = 2, unit = "us", source = "test"})",
+  };
+  return text;
+}
+
+/// The text with the first line that starts with `from` replaced.
+std::string with(const std::string& from, const std::string& to) {
+  std::string text;
+  bool replaced = from.empty();
+  for (const std::string& line : lines()) {
+    const bool here = !replaced && line.rfind(from, 0) == 0;
+    replaced = replaced || here;
+    text += (here ? to : line) + "\n";
+  }
+  return text;
+}
+
+MachineDescription round_machine() { return parse_machine(with("", ""), "round.toml").value(); }
+
+std::string error_of(const std::string& text) {
+  const Result<MachineDescription> result = parse_machine(text, "m.toml");
+  return result ? "no error" : result.error().message;
+}
+
+double table_value(const std::string& table, const std::string& key) {
+  std::istringstream stream(table);
+  std::string line;
+  while (std::getline(stream, line)) {
+    if (line.rfind(key + " ", 0) == 0) return std::stod(line.substr(key.size()));
+  }
+  ADD_FAILURE() << "no key " << key;
+  return -1;
+}
+
+TEST(MachineDescription, ReadsUnitsAndRanges) {
+  const MachineDescription machine = round_machine();
+  EXPECT_EQ(machine.name, "round");
+  EXPECT_EQ(machine.nodes(), 2);
+  EXPECT_EQ(machine.cpu_processors(), 3);
+  EXPECT_EQ(machine.gpus(), 2);
+  EXPECT_EQ(machine.frame_buffer_bytes(), uint64_t{2} << 30);
+  EXPECT_EQ(machine.time_scale(), 4);
+  EXPECT_DOUBLE_EQ(machine.quantity("gpu.kernel_launch").max, 10e-6);
+  EXPECT_DOUBLE_EQ(machine.quantity("bus.latency").min, 10e-6);
+  EXPECT_EQ(machine.quantity("bus.latency").source, "test");
+  EXPECT_THAT(machine.bus_groups, testing::ElementsAre(0, 0));
+}
+
+TEST(MachineDescription, ShapeHasItsProcessorsAndMemories) {
+  const MachineShape shape = machine_shape(round_machine());
+  EXPECT_EQ(shape.node_count(), 2);
+  EXPECT_EQ(shape.processors_per_node(ProcessorKind::Gpu), 2);
+  EXPECT_EQ(shape.processors_per_node(ProcessorKind::Cpu), 3);
+  EXPECT_EQ(shape.node(1).memory_bytes[static_cast<size_t>(MemoryKind::FbMem)], uint64_t{2} << 30);
+  EXPECT_EQ(shape.node(1).memory_bytes[static_cast<size_t>(MemoryKind::ZcMem)], uint64_t{1} << 30);
+}
+
+TEST(MachineDescription, FlatTableMultipliesEfficienciesIn) {
+  const std::string table = flat_model_table(round_machine(), 0, false);
+  EXPECT_EQ(table_value(table, "time_scale"), 4);
+  EXPECT_EQ(table_value(table, "move_bytes"), 0);
+  EXPECT_EQ(table_value(table, "gpu.memory_bandwidth"), 50e9);
+  EXPECT_EQ(table_value(table, "gpu.fp32_flops"), 1e12);
+  EXPECT_EQ(table_value(table, "bus.bandwidth_to_host"), 10e9);
+  EXPECT_EQ(table_value(table, "bus.group.1"), 0);
+  EXPECT_EQ(table_value(table, "peer.bandwidth"), 20e9);
+  EXPECT_EQ(table_value(table, "cpu.fp32_flops"), 10e9);
+  EXPECT_EQ(table_value(flat_model_table(round_machine(), 7, true), "time_scale"), 7);
+  EXPECT_EQ(table_value(flat_model_table(round_machine(), 7, true), "move_bytes"), 1);
+}
+
+TEST(MachineDescription, EndsOfRangesAreFastOrSlowMachines) {
+  const std::string fast = flat_model_table(round_machine(), 0, false, RangeEnd::Fast);
+  EXPECT_EQ(table_value(fast, "gpu.memory_bandwidth"), 80e9);
+  EXPECT_DOUBLE_EQ(table_value(fast, "gpu.kernel_launch_s"), 4e-6);
+  EXPECT_EQ(table_value(fast, "gpu.atomic_bus_factor"), 1);
+  const std::string slow = flat_model_table(round_machine(), 0, false, RangeEnd::Slow);
+  EXPECT_EQ(table_value(slow, "gpu.memory_bandwidth"), 40e9);
+  EXPECT_DOUBLE_EQ(table_value(slow, "gpu.kernel_launch_s"), 10e-6);
+  EXPECT_EQ(table_value(slow, "gpu.atomic_bus_factor"), 4);
+}
+
+TEST(MachineDescription, ErrorsNameFileLineAndKey) {
+  EXPECT_EQ(error_of(with("latency", "latency = {value = -1, unit = \"us\", source = \"x\"}")),
+            "m.toml:23: `bus.latency` is -1e-06; expected zero or more");
+  EXPECT_EQ(error_of(with("memory_bandwidth_peak",
+                          "memory_bandwidth_peak = {value = -5, unit = \"GB/s\", source = \"x\"}")),
+            "m.toml:10: `gpu.memory_bandwidth_peak` is -5e+09; expected more than zero");
+  EXPECT_EQ(error_of(with("fp32_efficiency", "fp32_efficiency = {value = 1.5, source = \"x\"}")),
+            "m.toml:13: `gpu.fp32_efficiency` is 1.5; expected at most 1");
+  EXPECT_EQ(error_of(with("kernel_launch",
+                          "kernel_launch = {value = 5, min = 6, unit = \"us\", source = \"x\"}")),
+            "m.toml:16: `gpu.kernel_launch` is 5e-06, outside of its own range 6e-06 to 5e-06");
+  EXPECT_EQ(error_of(with("lanes", "lanes = {value = 1000}")),
+            "m.toml:18: `gpu.lanes` has no "
+            "`source`");
+  EXPECT_EQ(error_of(with("lanes", "lanes = 1000")),
+            "m.toml:18: `gpu.lanes` should be a table with a `value`");
+  EXPECT_EQ(error_of(with("gpus", "gpus = {value = 2.5, source = \"x\"}")),
+            "m.toml:7: `shape.gpus` is 2.5; expected a whole number up to 65536");
+  EXPECT_EQ(
+      error_of(with("task_launch", "task_launch = {value = 2, unit = \"m\", source = \"x\"}")),
+      "m.toml:42: `cpu.task_launch` has the unit `m`; expected s, ms, us or ns");
+  EXPECT_EQ(error_of(with("nodes", "nodes = {value = 0, source = \"x\"}")),
+            "m.toml:5: `shape.nodes` is 0; expected at least 1");
+}
+
+TEST(MachineDescription, MissingKeyIsNamed) {
+  EXPECT_EQ(error_of(with("task_launch", "")), "m.toml: `cpu.task_launch` is missing");
+  EXPECT_EQ(error_of(with("name", "")), "m.toml: `name` is missing");
+}
+
+TEST(MachineDescription, UnknownKeyGetsTheNearestKnownOne) {
+  const auto result =
+      parse_machine(with("task_launch", "task_lunch = {value = 2, source = \"x\"}"), "m.toml");
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().message, "m.toml:42: unknown key `cpu.task_lunch`");
+  EXPECT_EQ(result.error().help, "did you mean `cpu.task_launch`?");
+}
+
+TEST(MachineDescription, FrameBufferWithoutGpusIsImpossible) {
+  EXPECT_EQ(error_of(with("gpus", "gpus = {value = 0, source = \"x\"}")),
+            "m.toml:9: `gpu.frame_buffer` is given, but `shape.gpus` is 0");
+}
+
+TEST(MachineDescription, MachineWithoutGpusNeedsNoGpuNumbers) {
+  std::string text;
+  bool drop = false;
+  for (const std::string& line : lines()) {
+    if (line[0] == '[')
+      drop = line == "[gpu]" || line == "[bus]" || line == "[peer]" || line == "[zero_copy]";
+    if (!drop) text += line + "\n";
+  }
+  const size_t gpus = text.find("gpus = {value = 2");
+  text.replace(gpus, 17, "gpus = {value = 0");
+  const Result<MachineDescription> machine = parse_machine(text, "m.toml");
+  ASSERT_TRUE(machine) << machine.error().message;
+  EXPECT_EQ(table_value(flat_model_table(*machine, 1, true), "gpu.count"), 0);
+}
+
+TEST(MachineDescription, BusGroupsMustFitTheGpus) {
+  EXPECT_EQ(error_of(with("groups", "groups = [0]")),
+            "m.toml: `bus.groups` has 1 entries for 2 GPUs");
+  EXPECT_EQ(error_of(with("groups", "groups = [0, -1]")),
+            "m.toml:24: `bus.groups` should be a list of whole numbers from 0");
+}
+
+TEST(MachineDescription, SyntaxErrorAndMissingFileAreMessages) {
+  EXPECT_THAT(error_of("name = \n"), HasSubstr("m.toml:1: "));
+  EXPECT_FALSE(read_machine_file("no/such/machine.toml"));
+}
+
+TEST(MachineDescription, ShippedFilesAreValid) {
+  for (const auto& entry : std::filesystem::directory_iterator(PLACEWRIGHT_MACHINES)) {
+    const Result<MachineDescription> machine = read_machine_file(entry.path().string());
+    ASSERT_TRUE(machine) << machine.error().message;
+    EXPECT_EQ(machine->name, entry.path().stem().string());
+  }
+}
+
+}  // namespace
+}  // namespace placewright
