@@ -1,0 +1,22 @@
+// Runs a Legion program under a mapping from inside: link `placewright_legion` and call
+// install_mapper() before Legion::Runtime::start. A program that should stay unchanged is run with
+// `placewright run` instead.
+#pragma once
+
+#include <string>
+
+#define PLACEWRIGHT_EXPORT __attribute__((visibility("default")))
+
+namespace placewright {
+
+/// Installs the mapping as the default mapper of all local processors once Legion has started. The
+/// environment variable PLACEWRIGHT_MAPPING, when set, names another file, so that `placewright
+/// run` works on such a program too. A mapping with errors ends the program with status 1 and the
+/// compiler's messages when Legion starts. Call it once, before Legion::Runtime::start.
+///
+/// Example:
+///   placewright::install_mapper("expert.mapping");
+///   return Legion::Runtime::start(argc, argv);
+PLACEWRIGHT_EXPORT void install_mapper(const std::string& mapping_path);
+
+}  // namespace placewright

@@ -1,0 +1,23 @@
+// Legion's processor kinds, memory kinds and points as the language's, and back.
+#pragma once
+
+#include <optional>
+
+#include "legion.h"
+#include "machine/domain.h"
+#include "machine/kinds.h"
+
+namespace placewright {
+
+[[nodiscard]] Legion::Processor::Kind to_legion(ProcessorKind kind);
+/// nullopt for kinds that no task is mapped to (utility processors).
+[[nodiscard]] std::optional<ProcessorKind> from_legion(Legion::Processor::Kind kind);
+/// Not for MemoryKind::Virtual.
+[[nodiscard]] Legion::Memory::Kind to_legion(MemoryKind kind);
+[[nodiscard]] std::optional<MemoryKind> from_legion(Legion::Memory::Kind kind);
+
+[[nodiscard]] DomainPoint from_legion(const Legion::DomainPoint& point);
+/// The bounding box.
+[[nodiscard]] LaunchDomain from_legion(const Legion::Domain& domain);
+
+}  // namespace placewright

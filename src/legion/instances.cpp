@@ -1,0 +1,232 @@
+// Instances for region arguments: which memory, reuse of what is valid there, else find or create.
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "legion/mapper.h"
+
+namespace placewright {
+namespace {
+
+using Legion::Domain;
+using Legion::LogicalRegion;
+using Legion::Memory;
+using Legion::RegionRequirement;
+using Legion::Task;
+using Legion::Mapping::PhysicalInstance;
+
+bool needs_instance(const RegionRequirement& requirement) {
+  return requirement.privilege != LEGION_NO_ACCESS && !requirement.privilege_fields.empty() &&
+         requirement.region.exists();
+}
+
+bool has_fields(const PhysicalInstance& instance, const std::set<Legion::FieldID>& fields) {
+  return std::ranges::all_of(fields,
+                             [&](Legion::FieldID field) { return instance.has_field(field); });
+}
+
+bool covers(const Domain& outer, const Domain& inner) {
+  if (outer.get_dim() != inner.get_dim()) return false;
+  return outer.contains(inner.lo()) && outer.contains(inner.hi());
+}
+
+std::string capacity_flag(MemoryKind kind) {
+  switch (kind) {
+    case MemoryKind::FbMem:
+      return "-ll:fsize";
+    case MemoryKind::ZcMem:
+      return "-ll:zsize";
+    case MemoryKind::RdMem:
+      return "-ll:rsize";
+    case MemoryKind::SockMem:
+    case MemoryKind::RegSockMem:
+      return "-ll:nsize";
+    default:
+      return "-ll:csize";
+  }
+}
+
+}  // namespace
+
+ArgumentKey PlacewrightMapper::argument_key(const Mapping& mapping, unsigned index) {
+  const RegionRequirement& requirement = mapping.task.regions[index];
+  return {mapping.task.task_id,
+          mapping.output.chosen_variant,
+          index,
+          mapping.kind,
+          names_.ids(mapping.ctx, requirement).value,
+          requirement.parent.get_field_space().get_id(),
+          requirement.parent.get_dim()};
+}
+
+std::pair<const MemoryChoice*, Memory> PlacewrightMapper::choose_memory(Mapping& mapping,
+                                                                        unsigned index) {
+  const RegionRequirement& requirement = mapping.task.regions[index];
+  const ArgumentKey key = argument_key(mapping, index);
+  const std::vector<RegionId>& names = names_.list(NamesId{key.names});
+  const ArgumentPlan& plan = planner_->plan(mapping.ctx, key, mapping.info.id, names, requirement);
+  const bool may_be_virtual = !mapping.leaf && requirement.prop == LEGION_EXCLUSIVE &&
+                              requirement.privilege != LEGION_REDUCE;
+  for (const MemoryChoice& choice : plan.choices) {
+    if (choice.kind == MemoryKind::Virtual) {
+      if (may_be_virtual) return {&choice, Memory::NO_MEMORY};
+      continue;
+    }
+    if (plan.demanded_memory && *plan.demanded_memory != to_legion(choice.kind)) continue;
+    const Memory memory = session_->machine().memory(mapping.target, choice.kind);
+    if (memory.exists()) return {&choice, memory};
+  }
+  const Memory memory = default_policy_select_target_memory(
+      mapping.ctx, mapping.target, requirement,
+      plan.demanded_memory ? Legion::MemoryConstraint(*plan.demanded_memory)
+                           : Legion::MemoryConstraint());
+  const MemoryKind kind = from_legion(memory.kind()).value_or(MemoryKind::SysMem);
+  return {&planner_->fallback(mapping.ctx, key, mapping.info.id, names, requirement, kind), memory};
+}
+
+void PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
+  const RegionRequirement& requirement = mapping.task.regions[index];
+  if (mapping.done.contains(index) || !needs_instance(requirement)) return;
+  const auto [choice, memory] = choose_memory(mapping, index);
+  auto& chosen = mapping.output.chosen_instances[index];
+  const bool default_virtual = !foreign_tags_ && !choice->has_rule() && !mapping.leaf &&
+                               (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
+  if (choice->kind == MemoryKind::Virtual || default_virtual) {
+    chosen.push_back(PhysicalInstance::get_virtual_instance());
+    return;
+  }
+  if (requirement.privilege == LEGION_READ_ONLY && policy_ != nullptr) {
+    const ArgumentKey key = argument_key(mapping, index);
+    if (planner_
+            ->plan(mapping.ctx, key, mapping.info.id, names_.list(NamesId{key.names}), requirement)
+            .collects) {
+      mapping.output.untracked_valid_regions.insert(index);
+    }
+  }
+  warn_if_rule_yields(mapping, index, *choice);
+  if (requirement.privilege != LEGION_REDUCE && reuse_valid(mapping, index, *choice, memory))
+    return;
+  const LogicalRegion region =
+      choice->layout.tight ? requirement.region
+                           : default_policy_select_instance_region(mapping.ctx, memory, requirement,
+                                                                   choice->layout.constraints,
+                                                                   /*force_new_instances=*/false,
+                                                                   /*meets_constraints=*/true);
+  chosen.push_back(make_instance(mapping, index, *choice, memory, {region}));
+}
+
+void PlacewrightMapper::map_colocated(Mapping& mapping, const std::set<unsigned>& indexes) {
+  std::vector<unsigned> group;
+  std::vector<LogicalRegion> regions;
+  for (const unsigned index : indexes) {
+    if (index >= mapping.task.regions.size() || mapping.done.contains(index) ||
+        !needs_instance(mapping.task.regions[index])) {
+      continue;
+    }
+    group.push_back(index);
+    const LogicalRegion region = mapping.task.regions[index].region;
+    if (std::ranges::find(regions, region) == regions.end()) regions.push_back(region);
+  }
+  if (group.size() < 2) return;
+  // The rules of the first argument speak for all; a virtual instance cannot be shared.
+  const unsigned leader = group.front();
+  auto [choice, memory] = choose_memory(mapping, leader);
+  if (!memory.exists()) {
+    const ArgumentKey key = argument_key(mapping, leader);
+    const RegionRequirement& requirement = mapping.task.regions[leader];
+    memory = default_policy_select_target_memory(mapping.ctx, mapping.target, requirement,
+                                                 Legion::MemoryConstraint());
+    choice =
+        &planner_->fallback(mapping.ctx, key, mapping.info.id, names_.list(NamesId{key.names}),
+                            requirement, from_legion(memory.kind()).value_or(MemoryKind::SysMem));
+  }
+  const PhysicalInstance instance = make_instance(mapping, leader, *choice, memory, regions);
+  for (const unsigned index : group) {
+    mapping.output.chosen_instances[index].push_back(instance);
+    mapping.done.insert(index);
+  }
+}
+
+bool PlacewrightMapper::reuse_valid(Mapping& mapping, unsigned index, const MemoryChoice& choice,
+                                    Memory memory) {
+  const RegionRequirement& requirement = mapping.task.regions[index];
+  if (index >= mapping.input.valid_instances.size()) return false;
+  const auto& valid = mapping.input.valid_instances[index];
+  if (valid.empty()) return false;
+  const Domain needed =
+      runtime->get_index_space_domain(mapping.ctx, requirement.region.get_index_space());
+  for (const PhysicalInstance& instance : valid) {
+    if (instance.get_location() != memory || !instance.is_normal_instance()) continue;
+    if (!has_fields(instance, requirement.privilege_fields)) continue;
+    const Domain held = instance.get_instance_domain();
+    const bool fits = choice.layout.tight ? held == needed : covers(held, needed);
+    if (!fits || !instance.entails(choice.reuse)) continue;
+    if (!runtime->acquire_instance(mapping.ctx, instance)) continue;
+    mapping.output.chosen_instances[index].push_back(instance);
+    return true;
+  }
+  return false;
+}
+
+PhysicalInstance PlacewrightMapper::make_instance(Mapping& mapping, unsigned index,
+                                                  const MemoryChoice& choice, Memory memory,
+                                                  const std::vector<LogicalRegion>& regions) {
+  PhysicalInstance result;
+  size_t bytes = 0;
+  const Legion::LayoutConstraint* unsatisfied = nullptr;
+  bool made = false;
+  if (mapping.task.regions[index].privilege == LEGION_REDUCE) {
+    // Never shared: two points that fold into one region would race.
+    made = runtime->create_physical_instance(
+        mapping.ctx, memory, choice.layout.constraints, regions, result, /*acquire=*/true,
+        LEGION_GC_FIRST_PRIORITY, choice.layout.tight, &bytes, &unsatisfied);
+  } else {
+    bool created = false;
+    made = runtime->find_or_create_physical_instance(
+        mapping.ctx, memory, choice.layout.constraints, regions, result, created, /*acquire=*/true,
+        LEGION_GC_DEFAULT_PRIORITY, choice.layout.tight, &bytes, &unsatisfied);
+  }
+  if (!made) refuse_instance(mapping, index, choice, memory, bytes, unsatisfied);
+  return result;
+}
+
+void PlacewrightMapper::refuse_instance(Mapping& mapping, unsigned index,
+                                        const MemoryChoice& choice, Memory memory, size_t bytes,
+                                        const Legion::LayoutConstraint* unsatisfied) {
+  const std::string argument = describe_argument(mapping.ctx, mapping.task, index);
+  const std::string position = choice.has_rule() ? session_->position(choice.rule) : "";
+  if (unsatisfied != nullptr) {
+    session_->refuse({fmt::format("{} cannot get an instance in {}: the layout that the mapping "
+                                  "and the task ask for is impossible there",
+                                  argument, to_string(choice.kind)),
+                      "change the Layout rule for this argument", position, std::nullopt});
+  }
+  session_->refuse(
+      {fmt::format("out of memory: {} needs {} bytes of {} next to {}, which holds {} bytes in all "
+                   "and is full",
+                   argument, bytes, to_string(choice.kind),
+                   session_->machine().describe(mapping.target), memory.capacity()),
+       fmt::format("choose another memory for it, collect read-only data with CollectMemory, or "
+                   "make the memory larger ({})",
+                   capacity_flag(choice.kind)),
+       position, choice.kind});
+}
+
+void PlacewrightMapper::warn_if_rule_yields(Mapping& mapping, unsigned index,
+                                            const MemoryChoice& choice) {
+  if (!choice.layout.rule_yields) return;
+  if (!session_->first_time(fmt::format("layout {} {}", mapping.task.task_id, index))) return;
+  say(fmt::format("{}: the task demands another layout than the mapping's rule, and gets it",
+                  describe_argument(mapping.ctx, mapping.task, index)));
+}
+
+std::string PlacewrightMapper::describe_argument(MapperContext ctx, const Task& task,
+                                                 unsigned index) const {
+  const std::vector<std::string> names = names_.texts(ctx, task.regions[index]);
+  return fmt::format("argument {}{} of task `{}`", index,
+                     names.empty() ? "" : fmt::format(" (`{}`)", fmt::join(names, "`, `")),
+                     task.get_task_name());
+}
+
+}  // namespace placewright

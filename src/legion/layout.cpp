@@ -1,0 +1,132 @@
+#include "legion/layout.h"
+
+#include <algorithm>
+
+namespace placewright {
+namespace {
+
+using Legion::AlignmentConstraint;
+using Legion::DimensionKind;
+using Legion::FieldConstraint;
+using Legion::FieldID;
+using Legion::LayoutConstraintSet;
+using Legion::OrderingConstraint;
+using Legion::SpecializedConstraint;
+
+DimensionKind dimension(int d) {
+  return static_cast<DimensionKind>(static_cast<int>(LEGION_DIM_X) + d);
+}
+
+/// Fastest-varying first. SOA keeps a field's values together, AOS an element's fields; F order is
+/// X, Y, .., C order the reverse.
+OrderingConstraint ordering(const LayoutRule& rule, int dim) {
+  std::vector<DimensionKind> order;
+  for (int d = 0; d < dim; ++d) order.push_back(dimension(rule.c_order ? dim - 1 - d : d));
+  order.insert(rule.aos ? order.begin() : order.end(), LEGION_DIM_F);
+  return {order, /*contiguous=*/false};
+}
+
+Legion::EqualityKind equality(lang::Comparison comparison) {
+  switch (comparison) {
+    case lang::Comparison::Less:
+      return LEGION_LT_EK;
+    case lang::Comparison::LessEqual:
+      return LEGION_LE_EK;
+    case lang::Comparison::Greater:
+      return LEGION_GT_EK;
+    case lang::Comparison::GreaterEqual:
+      return LEGION_GE_EK;
+    case lang::Comparison::NotEqual:
+      return LEGION_NE_EK;
+    case lang::Comparison::Equal:
+      break;
+  }
+  return LEGION_EQ_EK;
+}
+
+/// Puts a variant's demand over the request.
+void merge_demand(LayoutRequest& request, const LayoutConstraintSet& demand, bool has_rule) {
+  LayoutConstraintSet& into = request.constraints;
+  if (!demand.ordering_constraint.ordering.empty()) {
+    request.rule_yields |=
+        has_rule && into.ordering_constraint.ordering != demand.ordering_constraint.ordering;
+    into.ordering_constraint = demand.ordering_constraint;
+  }
+  if (demand.specialized_constraint.get_kind() != LEGION_AFFINE_SPECIALIZE ||
+      demand.specialized_constraint.is_exact()) {
+    into.specialized_constraint = demand.specialized_constraint;
+  }
+  if (!demand.field_constraint.field_set.empty() &&
+      (demand.field_constraint.is_contiguous() || demand.field_constraint.is_inorder())) {
+    into.field_constraint = demand.field_constraint;
+  }
+  for (const auto& alignment : demand.alignment_constraints) {
+    std::erase_if(into.alignment_constraints,
+                  [&](const AlignmentConstraint& other) { return other.fid == alignment.fid; });
+    into.add_constraint(alignment);
+  }
+  for (const auto& offset : demand.offset_constraints) into.add_constraint(offset);
+  for (const auto& tiling : demand.tiling_constraints) into.add_constraint(tiling);
+  for (const auto& bound : demand.dimension_constraints) into.add_constraint(bound);
+  if (demand.padding_constraint.delta.get_dim() > 0)
+    into.padding_constraint = demand.padding_constraint;
+}
+
+void add_alignment(LayoutRequest& request, const LayoutRule& rule,
+                   const std::vector<FieldID>& fields) {
+  if (!rule.alignment) return;
+  for (const FieldID field : fields) {
+    request.constraints.add_constraint(AlignmentConstraint(
+        field, equality(rule.alignment->comparison), static_cast<size_t>(rule.alignment->bytes)));
+  }
+}
+
+}  // namespace
+
+LayoutRequest make_layout(const std::optional<LayoutRule>& rule, int dim,
+                          const std::vector<FieldID>& fields,
+                          const std::vector<LayoutConstraintSet>& demands) {
+  const LayoutRule wanted = rule.value_or(LayoutRule{});
+  LayoutRequest request;
+  request.tight = wanted.exact;
+  request.constraints.add_constraint(
+      SpecializedConstraint(wanted.compact ? LEGION_COMPACT_SPECIALIZE : LEGION_AFFINE_SPECIALIZE,
+                            0, false, wanted.exact));
+  request.constraints.add_constraint(FieldConstraint(fields, false, false));
+  request.constraints.add_constraint(ordering(wanted, dim));
+  add_alignment(request, wanted, fields);
+  for (const LayoutConstraintSet& demand : demands) merge_demand(request, demand, rule.has_value());
+  return request;
+}
+
+LayoutRequest make_reduction_layout(const std::optional<LayoutRule>& rule, int dim,
+                                    const std::vector<FieldID>& fields,
+                                    Legion::ReductionOpID operation,
+                                    const std::vector<LayoutConstraintSet>& demands) {
+  LayoutRule wanted = rule.value_or(LayoutRule{});
+  wanted.compact = false;  // The language forbids it on a reduction; the checker says so.
+  LayoutRequest request = make_layout(wanted, dim, fields, demands);
+  request.rule_yields = request.rule_yields && rule.has_value();
+  request.constraints.specialized_constraint =
+      SpecializedConstraint(LEGION_AFFINE_REDUCTION_SPECIALIZE, operation, false, wanted.exact);
+  return request;
+}
+
+void describe_layout(const LayoutConstraintSet& constraints, int dim, MappedArgument& argument) {
+  const std::vector<DimensionKind>& order = constraints.ordering_constraint.ordering;
+  std::vector<int> dimensions;
+  bool fields_first = false;
+  for (const DimensionKind kind : order) {
+    if (kind == LEGION_DIM_F) {
+      fields_first = dimensions.empty();
+    } else if (static_cast<int>(kind) - static_cast<int>(LEGION_DIM_X) < dim) {
+      dimensions.push_back(static_cast<int>(kind));
+    }
+  }
+  argument.layout = fields_first ? "AOS" : "SOA";
+  const bool ascending = std::ranges::is_sorted(dimensions);
+  const bool descending = std::ranges::is_sorted(dimensions, std::greater<>());
+  argument.order = ascending ? "F" : descending ? "C" : "mixed";
+}
+
+}  // namespace placewright

@@ -1,0 +1,38 @@
+#include "legion/limits.h"
+
+namespace placewright {
+
+using Legion::Mapping::MapperContext;
+using Legion::Mapping::MapperEvent;
+
+bool InstanceLimits::admit(Legion::TaskID task, int limit) {
+  int& count = in_flight_[task];
+  if (count >= limit) return false;
+  ++count;
+  return true;
+}
+
+MapperEvent InstanceLimits::wait(MapperContext ctx) {
+  if (!waiting_.exists()) waiting_ = runtime_->create_mapper_event(ctx);
+  return waiting_;
+}
+
+void InstanceLimits::finished(MapperContext ctx, Legion::TaskID task) {
+  --in_flight_[task];
+  if (!waiting_.exists()) return;
+  // Forgotten first: whoever is woken may wait again before the trigger returns.
+  const MapperEvent event = waiting_;
+  waiting_ = MapperEvent();
+  runtime_->trigger_mapper_event(ctx, event);
+}
+
+bool is_nested_in_itself(const Legion::Task& task) {
+  for (const Legion::Task* parent = task.get_parent_task(); parent != nullptr;
+       parent = parent->get_parent_task()) {
+    if (parent->task_id == task.task_id) return true;
+    if (!parent->has_parent_task()) break;
+  }
+  return false;
+}
+
+}  // namespace placewright

@@ -1,0 +1,33 @@
+// InstanceLimit: at most n instances of a task mapped and not yet finished per processor. One
+// object per mapper object, that is per processor. Launches of limited tasks are sliced point by
+// point, and are kept out of traces, because replays ask no mapper.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "legion.h"
+
+namespace placewright {
+
+class InstanceLimits {
+ public:
+  explicit InstanceLimits(Legion::Mapping::MapperRuntime* runtime) : runtime_(runtime) {}
+
+  /// Counts the task and says true, or says false because the processor is full.
+  [[nodiscard]] bool admit(Legion::TaskID task, int limit);
+  /// The event that comes when a limited task finishes; for a scheduler that chose nothing.
+  [[nodiscard]] Legion::Mapping::MapperEvent wait(Legion::Mapping::MapperContext ctx);
+  void finished(Legion::Mapping::MapperContext ctx, Legion::TaskID task);
+
+ private:
+  Legion::Mapping::MapperRuntime* runtime_;
+  std::map<Legion::TaskID, int> in_flight_;
+  Legion::Mapping::MapperEvent waiting_;
+};
+
+/// Whether an ancestor of the task is the same task: limiting it could wait for ever, since the
+/// ancestor only finishes after it.
+[[nodiscard]] bool is_nested_in_itself(const Legion::Task& task);
+
+}  // namespace placewright

@@ -1,0 +1,97 @@
+#include "legion/machine_view.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace placewright {
+
+using Legion::Machine;
+using Legion::Memory;
+using Legion::Processor;
+
+MachineView::MachineView(Machine machine) : shape_({NodeShape{}}) {
+  find_processors(machine);
+  find_memories(machine);
+  shape_ = make_shape(machine);
+}
+
+void MachineView::find_processors(Machine machine) {
+  nodes_.resize(machine.get_address_space_count());
+  Machine::ProcessorQuery all(machine);
+  for (const Processor processor : all) {
+    if (const auto kind = from_legion(processor.kind()))
+      nodes_[processor.address_space()][static_cast<size_t>(*kind)].push_back(processor);
+  }
+  for (size_t node = 0; node < nodes_.size(); ++node) {
+    for (const ProcessorKind kind : kProcessorKinds) {
+      auto& processors = nodes_[node][static_cast<size_t>(kind)];
+      std::ranges::sort(processors, {}, &Processor::id);
+      for (size_t i = 0; i < processors.size(); ++i)
+        places_[processors[i]] = {kind, static_cast<int>(node), static_cast<int>(i)};
+    }
+  }
+}
+
+void MachineView::find_memories(Machine machine) {
+  for (const auto& [processor, place] : places_) {
+    std::vector<Machine::ProcessorMemoryAffinity> affinities;
+    machine.get_proc_mem_affinity(affinities, processor, Memory::NO_MEMORY,
+                                  /*local_only=*/false);
+    Memories& memories = memories_[processor];
+    memories.fill(Memory::NO_MEMORY);
+    std::array<unsigned, kMemoryKindCount> bandwidth{};
+    for (const auto& affinity : affinities) {
+      if (affinity.m.address_space() != processor.address_space() || affinity.m.capacity() == 0)
+        continue;
+      for (const MemoryKind kind : kMemoryKinds) {
+        const auto index = static_cast<size_t>(kind);
+        if (kind == MemoryKind::Virtual || to_legion(kind) != affinity.m.kind()) continue;
+        if (memories[index].exists() && affinity.bandwidth <= bandwidth[index]) continue;
+        memories[index] = affinity.m;
+        bandwidth[index] = affinity.bandwidth;
+      }
+    }
+  }
+}
+
+MachineShape MachineView::make_shape(Machine machine) const {
+  std::vector<NodeShape> shapes(nodes_.size());
+  for (size_t node = 0; node < nodes_.size(); ++node) {
+    for (size_t kind = 0; kind < kProcessorKindCount; ++kind)
+      shapes[node].processors[kind] = static_cast<int>(nodes_[node][kind].size());
+  }
+  Machine::MemoryQuery all(machine);
+  for (const Memory memory : all) {
+    for (const MemoryKind kind : kMemoryKinds) {
+      if (kind == MemoryKind::Virtual || to_legion(kind) != memory.kind()) continue;
+      uint64_t& bytes = shapes[memory.address_space()].memory_bytes[static_cast<size_t>(kind)];
+      bytes = std::max<uint64_t>(bytes, memory.capacity());
+    }
+  }
+  return MachineShape(std::move(shapes));
+}
+
+std::span<const Processor> MachineView::processors(ProcessorKind kind, int node) const {
+  return nodes_[node][static_cast<size_t>(kind)];
+}
+
+std::optional<ProcessorPlace> MachineView::place(Processor processor) const {
+  const auto found = places_.find(processor);
+  if (found == places_.end()) return std::nullopt;
+  return found->second;
+}
+
+Memory MachineView::memory(Processor processor, MemoryKind kind) const {
+  const auto found = memories_.find(processor);
+  if (found == memories_.end()) return Memory::NO_MEMORY;
+  return found->second[static_cast<size_t>(kind)];
+}
+
+std::string MachineView::describe(Processor processor) const {
+  const auto where = place(processor);
+  if (!where) return fmt::format("processor {:x}", processor.id);
+  return fmt::format("{} {} of node {}", to_string(where->kind), where->ordinal, where->node);
+}
+
+}  // namespace placewright

@@ -1,0 +1,54 @@
+// Legion's machine as nodes with numbered processors: the numbers that a mapping function returns
+// become Legion's processors here, and memory kinds become the memories next to a processor.
+// Immutable after construction.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "legion/convert.h"
+#include "machine/shape.h"
+
+namespace placewright {
+
+/// A processor in the mapping's terms.
+struct ProcessorPlace {
+  ProcessorKind kind = ProcessorKind::Cpu;
+  int node = 0;
+  int ordinal = 0;
+};
+
+class MachineView {
+ public:
+  explicit MachineView(Legion::Machine machine);
+
+  [[nodiscard]] const MachineShape& shape() const { return shape_; }
+  [[nodiscard]] int node_count() const { return shape_.node_count(); }
+  /// In ascending order of Legion's ids, which is the order of ordinals.
+  [[nodiscard]] std::span<const Legion::Processor> processors(ProcessorKind kind, int node) const;
+  /// nullopt for utility processors.
+  [[nodiscard]] std::optional<ProcessorPlace> place(Legion::Processor processor) const;
+  /// The memory of this kind on the processor's node that it reaches fastest; NO_MEMORY when there
+  /// is none or its capacity is 0.
+  [[nodiscard]] Legion::Memory memory(Legion::Processor processor, MemoryKind kind) const;
+  /// "cpu 1 of node 0" for messages.
+  [[nodiscard]] std::string describe(Legion::Processor processor) const;
+
+ private:
+  using Node = std::array<std::vector<Legion::Processor>, kProcessorKindCount>;
+  using Memories = std::array<Legion::Memory, kMemoryKindCount>;
+
+  void find_processors(Legion::Machine machine);
+  void find_memories(Legion::Machine machine);
+  [[nodiscard]] MachineShape make_shape(Legion::Machine machine) const;
+
+  std::vector<Node> nodes_;
+  std::map<Legion::Processor, ProcessorPlace> places_;
+  std::map<Legion::Processor, Memories> memories_;
+  MachineShape shape_;
+};
+
+}  // namespace placewright

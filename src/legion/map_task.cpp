@@ -1,0 +1,160 @@
+// Mapping one task: variant, processors, then region arguments one by one (instances.cpp).
+#include <algorithm>
+
+#include "legion/mapper.h"
+
+namespace placewright {
+
+using Legion::Processor;
+using Legion::RegionRequirement;
+using Legion::Task;
+using Legion::Mapping::PhysicalInstance;
+
+void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapTaskInput& input,
+                                 MapTaskOutput& output) {
+  if (policy_ == nullptr) {
+    DefaultMapper::map_task(ctx, task, input, output);
+    output.task_prof_requests = Legion::Mapping::ProfilingRequest();
+  }
+  Mapping mapping{ctx, task, task_info(ctx, task), input, output, task.target_proc};
+  if (policy_ != nullptr) {
+    choose_variant(mapping);
+    choose_processors(mapping);
+    for (const unsigned index : input.premapped_regions) mapping.done.insert(index);
+    map_virtual_regions(mapping);
+    const auto& constraints =
+        runtime->find_execution_constraints(ctx, task.task_id, output.chosen_variant);
+    for (const auto& colocation : constraints.colocation_constraints)
+      map_colocated(mapping, colocation.indexes);
+    for (unsigned index = 0; index < task.regions.size(); ++index) map_argument(mapping, index);
+    map_outputs(mapping);
+  }
+  request_profiling(mapping);
+  if (session_->recorder().wants_workload()) record_arguments(ctx, task);
+  if (session_->recorder().wants_decisions()) record_mapping(ctx, task, output);
+}
+
+void PlacewrightMapper::choose_variant(Mapping& mapping) {
+  const Task& task = mapping.task;
+  MapTaskOutput& output = mapping.output;
+  const bool is_shard = mapping.input.shard_processor.exists();
+  if (is_shard) {
+    mapping.target = mapping.input.shard_processor;
+    output.chosen_variant = mapping.input.shard_variant;
+  } else {
+    const VariantInfo variant = default_find_preferred_variant(
+        task, mapping.ctx, /*needs_tight_bound=*/true, /*cache=*/true, mapping.target.kind());
+    output.chosen_variant = variant.variant;
+  }
+  mapping.kind = from_legion(mapping.target.kind()).value_or(ProcessorKind::Cpu);
+  mapping.inner = runtime->is_inner_variant(mapping.ctx, task.task_id, output.chosen_variant);
+  mapping.leaf = runtime->is_leaf_variant(mapping.ctx, task.task_id, output.chosen_variant);
+  output.task_priority = default_policy_select_task_priority(mapping.ctx, task);
+}
+
+void PlacewrightMapper::choose_processors(Mapping& mapping) {
+  const Task& task = mapping.task;
+  std::vector<Processor>& chosen = mapping.output.target_procs;
+  if (mapping.input.shard_processor.exists() || task.concurrent_task || task.must_epoch_task) {
+    chosen.assign(1, mapping.target);
+    return;
+  }
+  if (task.is_index_space) {
+    if (const Placement* placement = placement_of(mapping.ctx, task, mapping.kind))
+      chosen = processors_at(mapping.kind, placement->at(from_legion(task.index_point)));
+  } else if (const auto target = single_target(mapping.ctx, task, mapping.kind)) {
+    chosen = processors_at(mapping.kind, *target);
+  }
+  // Must-epoch launches and relocated tasks come with a processor that the rule does not know.
+  const bool elsewhere =
+      !chosen.empty() && chosen.front().address_space() != mapping.target.address_space();
+  if (elsewhere) chosen.assign(1, mapping.target);
+  if (chosen.empty() && mapping.info.limit > 0) chosen.assign(1, mapping.target);
+  if (chosen.empty()) default_policy_select_target_processors(mapping.ctx, task, chosen);
+  if (std::ranges::find(chosen, mapping.target) == chosen.end()) mapping.target = chosen.front();
+}
+
+void PlacewrightMapper::map_virtual_regions(Mapping& mapping) {
+  if (!mapping.inner) return;
+  const std::vector<RegionRequirement>& regions = mapping.task.regions;
+  const bool all_exclusive = std::ranges::all_of(
+      regions, [](const RegionRequirement& region) { return region.prop == LEGION_EXCLUSIVE; });
+  if (!all_exclusive) return;
+  for (unsigned index = 0; index < regions.size(); ++index) {
+    if (regions[index].privilege == LEGION_REDUCE || mapping.done.contains(index)) continue;
+    mapping.output.chosen_instances[index].push_back(PhysicalInstance::get_virtual_instance());
+    mapping.done.insert(index);
+  }
+}
+
+void PlacewrightMapper::map_outputs(Mapping& mapping) {
+  const auto& outputs = mapping.task.output_regions;
+  for (unsigned index = 0; index < outputs.size(); ++index) {
+    mapping.output.output_targets[index] =
+        default_policy_select_output_target(mapping.ctx, mapping.target);
+    default_policy_select_output_constraints(mapping.task, mapping.output.output_constraints[index],
+                                             outputs[index]);
+  }
+}
+
+void PlacewrightMapper::request_profiling(const Mapping& mapping) const {
+  const bool limited = mapping.info.limit > 0 && !is_nested_in_itself(mapping.task);
+  if (limited || session_->recorder().wants_decisions()) {
+    mapping.output.task_prof_requests
+        .add_measurement<Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage>();
+  }
+}
+
+void PlacewrightMapper::record_mapping(MapperContext ctx, const Task& task,
+                                       const MapTaskOutput& output) {
+  MappedTask record;
+  record.name = task.get_task_name();
+  record.id = task.get_unique_id();
+  if (task.is_index_space) record.point = task.index_point;
+  record.variant = output.chosen_variant;
+  for (unsigned index = 0; index < task.regions.size(); ++index) {
+    MappedArgument& argument = record.arguments.emplace_back();
+    const auto& instances = output.chosen_instances[index];
+    if (instances.empty()) {
+      argument.memory = "NONE";
+    } else if (instances.front().is_virtual_instance()) {
+      argument.memory = "VIRTUAL";
+    } else {
+      const PhysicalInstance& instance = instances.front();
+      const auto kind = from_legion(instance.get_location().kind());
+      argument.memory = kind ? to_string(*kind) : "another kind";
+      argument.reduction = instance.is_reduction_instance();
+      argument.instance_bytes = instance.get_instance_size();
+      describe_layout(runtime->find_layout_constraints(ctx, instance.get_layout_id()),
+                      task.regions[index].parent.get_dim(), argument);
+    }
+  }
+  session_->recorder().mapped(std::move(record));
+}
+
+void PlacewrightMapper::record_arguments(MapperContext ctx, const Task& task) {
+  for (unsigned index = 0; index < task.regions.size(); ++index) {
+    const RegionRequirement& region = task.regions[index];
+    WorkloadArgument argument;
+    argument.names = names_.texts(ctx, region);
+    argument.privilege = region.privilege == LEGION_NO_ACCESS    ? "NONE"
+                         : region.privilege == LEGION_REDUCE     ? "RED"
+                         : region.privilege == LEGION_READ_ONLY  ? "RO"
+                         : (region.privilege & LEGION_DISCARD_INPUT_MASK) != 0 ? "WD"
+                                                                 : "RW";
+    argument.dim = region.parent.get_dim();
+    argument.fields = static_cast<int>(region.privilege_fields.size());
+    uint64_t bytes_per_point = 0;
+    for (const Legion::FieldID field : region.privilege_fields) {
+      bytes_per_point += runtime->get_field_size(ctx, region.parent.get_field_space(), field);
+    }
+    if (region.region.exists()) {
+      argument.bytes =
+          runtime->get_index_space_domain(ctx, region.region.get_index_space()).get_volume() *
+          bytes_per_point;
+    }
+    session_->recorder().saw_argument(task.get_task_name(), index, argument);
+  }
+}
+
+}  // namespace placewright

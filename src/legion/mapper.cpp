@@ -1,0 +1,242 @@
+#include "legion/mapper.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "legion/rules.h"
+#include "workload/decisions.h"
+
+namespace placewright {
+
+using Legion::Domain;
+using Legion::Processor;
+using Legion::Task;
+using Legion::VariantID;
+
+PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
+                                     Legion::Machine machine, Processor processor,
+                                     std::shared_ptr<Session> session)
+    : DefaultMapper(runtime, machine, processor, "placewright"),
+      session_(std::move(session)),
+      policy_(session_->policy()),
+      foreign_tags_(session_->options().replace_mapper),
+      names_(runtime, policy_),
+      limits_(runtime) {
+  if (policy_ != nullptr) planner_ = std::make_unique<ArgumentPlanner>(runtime, *policy_);
+}
+
+const TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
+  const auto found = tasks_.find(task.task_id);
+  if (found != tasks_.end()) return found->second;
+  TaskInfo info;
+  info.name = task.get_task_name();
+  for (const ProcessorKind kind : kProcessorKinds) {
+    std::vector<VariantID> variants;
+    runtime->find_valid_variants(ctx, task.task_id, variants, to_legion(kind));
+    if (!variants.empty()) info.variants.push_back(kind);
+  }
+  if (policy_ != nullptr) {
+    info.id = policy_->task(info.name);
+    info.limit = std::max(0, policy_->instance_limit(info.id));
+    for (const ProcessorKind kind : policy_->processor_kinds(info.id)) {
+      const bool on_machine = session_->machine().shape().processors_per_node(kind) > 0;
+      const bool has_variant = std::ranges::find(info.variants, kind) != info.variants.end();
+      if (on_machine && has_variant) info.kinds.push_back(kind);
+    }
+    check_variants(task, info);
+  }
+  return tasks_.try_emplace(task.task_id, std::move(info)).first->second;
+}
+
+void PlacewrightMapper::check_variants(const Task& task, const TaskInfo& info) const {
+  const auto wanted = policy_->processor_kinds(info.id);
+  if (wanted.empty() || !info.kinds.empty()) return;
+  // A `*` rule speaks of tasks in general, the top-level task of every program among them.
+  const auto rule = statement_naming<lang::TaskStatement>(policy_->mapping().program, info.name);
+  if (!rule) return;
+  const auto names = [](const auto& kinds) {
+    std::vector<std::string_view> words;
+    for (const ProcessorKind kind : kinds) words.push_back(to_string(kind));
+    return fmt::format("{}", fmt::join(words, ", "));
+  };
+  session_->refuse({fmt::format("task `{}` cannot run on any processor kind of its rule on this "
+                                "machine: the rule lists {}, the task has variants for {}, the "
+                                "machine is {}",
+                                task.get_task_name(), names(wanted), names(info.variants),
+                                policy_->machine().to_string()),
+                    "list a kind that the task has a variant for and the machine has",
+                    session_->position(*rule), std::nullopt});
+}
+
+ProcessorKind PlacewrightMapper::kind_of(MapperContext ctx, const Task& task) {
+  const VariantInfo variant =
+      default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
+  return from_legion(variant.proc_kind).value_or(ProcessorKind::Cpu);
+}
+
+void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
+                                            TaskOptions& output) {
+  const TaskInfo& info = task_info(ctx, task);
+  DefaultMapper::select_task_options(ctx, task, output);
+  record_launch(ctx, task);
+  if (policy_ == nullptr) return;
+  decide_replication(ctx, task, output);
+  if (task.is_index_space || output.inline_task) return;
+  const ProcessorKind kind = kind_of(ctx, task);
+  if (const auto target = single_target(ctx, task, kind)) {
+    output.initial_proc = processors_at(kind, *target).front();
+    output.stealable = false;
+  } else if (info.limit > 0) {
+    output.stealable = false;  // The count belongs to the processor that admitted it.
+  }
+}
+
+void PlacewrightMapper::decide_replication(MapperContext ctx, const Task& task,
+                                           TaskOptions& output) {
+  const TaskInfo& info = task_info(ctx, task);
+  const std::optional<bool> rule = policy_->replicates(info.id);
+  if (!rule) return;
+  // One shard per node, so one node has nothing to replicate over.
+  output.replicate = *rule && session_->machine().node_count() > 1;
+  if (!output.replicate) return;
+  const VariantInfo variant =
+      default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
+  if (variant.is_replicable) return;
+  const auto statement =
+      statement_naming<lang::ControlReplicateStatement>(policy_->mapping().program, info.name);
+  session_->refuse({fmt::format("task `{}` cannot be replicated: its {} variant is not marked as "
+                                "replicable by the application",
+                                info.name, to_string(kind_of(ctx, task))),
+                    "take it out of the ControlReplicate statement",
+                    statement ? session_->position(*statement) : "", std::nullopt});
+}
+
+void PlacewrightMapper::replicate_task(MapperContext ctx, const Task& task,
+                                       const ReplicateTaskInput& input,
+                                       ReplicateTaskOutput& output) {
+  if (policy_ == nullptr || !policy_->replicates(task_info(ctx, task).id)) {
+    DefaultMapper::replicate_task(ctx, task, input, output);
+    return;
+  }
+  const VariantInfo variant =
+      default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
+  const ProcessorKind kind = kind_of(ctx, task);
+  output.chosen_variant = variant.variant;
+  for (int node = 0; node < session_->machine().node_count(); ++node)
+    output.target_processors.push_back(session_->machine().processors(kind, node).front());
+}
+
+void PlacewrightMapper::record_launch(MapperContext ctx, const Task& task) {
+  if (!session_->recorder().wants_workload()) return;
+  const TaskInfo& info = task_info(ctx, task);
+  const VariantInfo variant =
+      default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
+  WorkloadLaunch launch;
+  launch.index = task.is_index_space;
+  if (launch.index) launch.domain = from_legion(task.index_domain);
+  launch.count = 1;
+  session_->recorder().launched(info.name, info.variants, variant.is_inner, launch);
+}
+
+bool PlacewrightMapper::is_limited(MapperContext ctx, const Task& task) {
+  return task_info(ctx, task).limit > 0 && !is_nested_in_itself(task);
+}
+
+void PlacewrightMapper::select_tasks_to_map(MapperContext ctx, const SelectMappingInput& input,
+                                            SelectMappingOutput& output) {
+  const bool any_limited = std::ranges::any_of(
+      input.ready_tasks, [&](const Task* task) { return is_limited(ctx, *task); });
+  if (!any_limited) {
+    DefaultMapper::select_tasks_to_map(ctx, input, output);
+    return;
+  }
+  for (const Task* task : input.ready_tasks) {
+    if (!is_limited(ctx, *task) || limits_.admit(task->task_id, task_info(ctx, *task).limit))
+      output.map_tasks.insert(task);
+  }
+  if (output.map_tasks.empty()) output.deferral_event = limits_.wait(ctx);
+}
+
+void PlacewrightMapper::report_profiling(MapperContext ctx, const Task& task,
+                                         const TaskProfilingInfo& input) {
+  if (!input.task_response) return;
+  Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage usage;
+  if (session_->recorder().wants_decisions() && input.profiling_responses.get_measurement(usage)) {
+    session_->recorder().ran(task.get_unique_id(), usage.proc);
+  }
+  if (is_limited(ctx, task)) limits_.finished(ctx, task.task_id);
+}
+
+void PlacewrightMapper::memoize_operation(MapperContext ctx, const Legion::Mappable& operation,
+                                          const MemoizeInput& input, MemoizeOutput& output) {
+  DefaultMapper::memoize_operation(ctx, operation, input, output);
+  const Task* task = operation.as_task();
+  if (task != nullptr && is_limited(ctx, *task)) output.memoize = false;
+}
+
+void PlacewrightMapper::default_policy_rank_processor_kinds(MapperContext ctx, const Task& task,
+                                                            std::vector<Processor::Kind>& ranking) {
+  for (const ProcessorKind kind : task_info(ctx, task).kinds) ranking.push_back(to_legion(kind));
+  std::vector<Processor::Kind> rest;
+  if (foreign_tags_) {
+    for (const ProcessorKind kind : kDefaultProcessorOrder) rest.push_back(to_legion(kind));
+  } else {
+    DefaultMapper::default_policy_rank_processor_kinds(ctx, task, rest);
+  }
+  for (const Processor::Kind kind : rest) {
+    if (std::ranges::find(ranking, kind) == ranking.end()) ranking.push_back(kind);
+  }
+}
+
+Processor PlacewrightMapper::default_policy_select_initial_processor(MapperContext ctx,
+                                                                     const Task& task) {
+  if (!foreign_tags_) return DefaultMapper::default_policy_select_initial_processor(ctx, task);
+  const Processor::Kind kind = to_legion(kind_of(ctx, task));
+  if (kind == local_kind) return local_proc;
+  const std::vector<Processor>& local = local_procs_by_kind(kind);
+  return local[next_processor_++ % local.size()];
+}
+
+Legion::Memory PlacewrightMapper::default_policy_select_target_memory(
+    MapperContext ctx, Processor processor, const Legion::RegionRequirement& requirement,
+    Legion::MemoryConstraint constraint) {
+  if (!foreign_tags_ || requirement.tag == 0) {
+    return DefaultMapper::default_policy_select_target_memory(ctx, processor, requirement,
+                                                              constraint);
+  }
+  Legion::RegionRequirement untagged = requirement;
+  untagged.tag = 0;
+  return DefaultMapper::default_policy_select_target_memory(ctx, processor, untagged, constraint);
+}
+
+Legion::LogicalRegion PlacewrightMapper::default_policy_select_instance_region(
+    MapperContext ctx, Legion::Memory memory, const Legion::RegionRequirement& requirement,
+    const Legion::LayoutConstraintSet& constraints, bool force_new_instances,
+    bool meets_constraints) {
+  if (!foreign_tags_ || requirement.tag == 0) {
+    return DefaultMapper::default_policy_select_instance_region(
+        ctx, memory, requirement, constraints, force_new_instances, meets_constraints);
+  }
+  Legion::RegionRequirement untagged = requirement;
+  untagged.tag = 0;
+  return DefaultMapper::default_policy_select_instance_region(
+      ctx, memory, untagged, constraints, force_new_instances, meets_constraints);
+}
+
+void PlacewrightMapper::default_policy_select_sources(
+    MapperContext ctx, const Legion::Mapping::PhysicalInstance& target,
+    const std::vector<Legion::Mapping::PhysicalInstance>& sources,
+    std::deque<Legion::Mapping::PhysicalInstance>& ranking) {
+  DefaultMapper::default_policy_select_sources(ctx, target, sources, ranking);
+  if (policy_ == nullptr || ranking.size() < 2) return;
+  // By bandwidth already; those that hold more of the target come first.
+  const Domain wanted = target.get_instance_domain();
+  std::ranges::stable_sort(ranking, std::greater<>(), [&](const auto& source) {
+    const Domain held = source.get_instance_domain();
+    return held.get_dim() == wanted.get_dim() ? wanted.intersection(held).get_volume() : 0;
+  });
+}
+
+}  // namespace placewright

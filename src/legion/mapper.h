@@ -1,0 +1,149 @@
+// The mapper: Legion's default mapper with the decisions of a mapping in place of its own wherever
+// a rule has one. Rare operations (inline mappings, copies, partitions, must-epoch launches) stay
+// with the default mapper. One object per processor, all sharing one Session.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "legion/limits.h"
+#include "legion/plan.h"
+#include "legion/session.h"
+#include "mappers/default_mapper.h"
+
+namespace placewright {
+
+/// What the mapping says about a task, looked up once.
+struct TaskInfo {
+  TaskId id;
+  std::string name;
+  std::vector<ProcessorKind> variants;  ///< Kinds that the application can run it on.
+  std::vector<ProcessorKind> kinds;     ///< Of the rule, those that it and the machine have.
+  int limit = 0;
+};
+
+class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
+ public:
+  PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime, Legion::Machine machine,
+                    Legion::Processor processor, std::shared_ptr<Session> session);
+
+  using MapperContext = Legion::Mapping::MapperContext;
+  using DefaultMapper::report_profiling;
+  using DefaultMapper::select_sharding_functor;
+
+  [[nodiscard]] const char* get_mapper_name() const override { return "placewright"; }
+  void select_task_options(MapperContext ctx, const Legion::Task& task,
+                           TaskOptions& output) override;
+  void replicate_task(MapperContext ctx, const Legion::Task& task, const ReplicateTaskInput& input,
+                      ReplicateTaskOutput& output) override;
+  void select_sharding_functor(MapperContext ctx, const Legion::Task& task,
+                               const SelectShardingFunctorInput& input,
+                               SelectShardingFunctorOutput& output) override;
+  void slice_task(MapperContext ctx, const Legion::Task& task, const SliceTaskInput& input,
+                  SliceTaskOutput& output) override;
+  void map_task(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
+                MapTaskOutput& output) override;
+  void select_tasks_to_map(MapperContext ctx, const SelectMappingInput& input,
+                           SelectMappingOutput& output) override;
+  void report_profiling(MapperContext ctx, const Legion::Task& task,
+                        const TaskProfilingInfo& input) override;
+  void memoize_operation(MapperContext ctx, const Legion::Mappable& operation,
+                         const MemoizeInput& input, MemoizeOutput& output) override;
+
+ protected:
+  void default_policy_rank_processor_kinds(MapperContext ctx, const Legion::Task& task,
+                                           std::vector<Legion::Processor::Kind>& ranking) override;
+  Legion::Processor default_policy_select_initial_processor(MapperContext ctx,
+                                                            const Legion::Task& task) override;
+  Legion::Memory default_policy_select_target_memory(MapperContext ctx, Legion::Processor processor,
+                                                     const Legion::RegionRequirement& requirement,
+                                                     Legion::MemoryConstraint constraint) override;
+  Legion::LogicalRegion default_policy_select_instance_region(
+      MapperContext ctx, Legion::Memory memory, const Legion::RegionRequirement& requirement,
+      const Legion::LayoutConstraintSet& constraints, bool force_new_instances,
+      bool meets_constraints) override;
+  void default_policy_select_sources(
+      MapperContext ctx, const Legion::Mapping::PhysicalInstance& target,
+      const std::vector<Legion::Mapping::PhysicalInstance>& sources,
+      std::deque<Legion::Mapping::PhysicalInstance>& ranking) override;
+
+ private:
+  /// A task being mapped: what the steps of map_task share.
+  struct Mapping {
+    MapperContext ctx;
+    const Legion::Task& task;
+    const TaskInfo& info;
+    const MapTaskInput& input;
+    MapTaskOutput& output;
+    Legion::Processor target;
+    ProcessorKind kind = ProcessorKind::Cpu;
+    bool inner = false;
+    bool leaf = false;
+    std::set<unsigned> done;  ///< Requirements that have their instances.
+  };
+
+  // mapper.cpp
+  const TaskInfo& task_info(MapperContext ctx, const Legion::Task& task);
+  void check_variants(const Legion::Task& task, const TaskInfo& info) const;
+  [[nodiscard]] ProcessorKind kind_of(MapperContext ctx, const Legion::Task& task);
+  void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);
+  void record_launch(MapperContext ctx, const Legion::Task& task);
+  [[nodiscard]] bool is_limited(MapperContext ctx, const Legion::Task& task);
+
+  // placing.cpp
+  /// The placement of an index launch; null when no rule has one.
+  [[nodiscard]] const Placement* placement_of(MapperContext ctx, const Legion::Task& task,
+                                              ProcessorKind kind);
+  /// Where a rule wants a single task; nullopt when there is none.
+  [[nodiscard]] std::optional<Target> single_target(MapperContext ctx, const Legion::Task& task,
+                                                    ProcessorKind kind);
+  [[nodiscard]] std::vector<Legion::Processor> processors_at(ProcessorKind kind,
+                                                             const Target& target) const;
+  [[nodiscard]] std::vector<TaskSlice> make_slices(MapperContext ctx, const Placement& placement,
+                                                   const Legion::Domain& domain) const;
+  void split_into_points(MapperContext ctx, SliceTaskOutput& output) const;
+
+  // map_task.cpp
+  void choose_variant(Mapping& mapping);
+  void choose_processors(Mapping& mapping);
+  void map_virtual_regions(Mapping& mapping);
+  void map_outputs(Mapping& mapping);
+  void request_profiling(const Mapping& mapping) const;
+  void record_mapping(MapperContext ctx, const Legion::Task& task, const MapTaskOutput& output);
+  void record_arguments(MapperContext ctx, const Legion::Task& task);
+
+  // instances.cpp
+  void map_argument(Mapping& mapping, unsigned index);
+  void map_colocated(Mapping& mapping, const std::set<unsigned>& indexes);
+  [[nodiscard]] ArgumentKey argument_key(const Mapping& mapping, unsigned index);
+  /// The first choice that the target can use; virtual choices only where that is legal.
+  [[nodiscard]] std::pair<const MemoryChoice*, Legion::Memory> choose_memory(Mapping& mapping,
+                                                                             unsigned index);
+  [[nodiscard]] bool reuse_valid(Mapping& mapping, unsigned index, const MemoryChoice& choice,
+                                 Legion::Memory memory);
+  [[nodiscard]] Legion::Mapping::PhysicalInstance make_instance(
+      Mapping& mapping, unsigned index, const MemoryChoice& choice, Legion::Memory memory,
+      const std::vector<Legion::LogicalRegion>& regions);
+  [[noreturn]] void refuse_instance(Mapping& mapping, unsigned index, const MemoryChoice& choice,
+                                    Legion::Memory memory, size_t bytes,
+                                    const Legion::LayoutConstraint* unsatisfied);
+  void warn_if_rule_yields(Mapping& mapping, unsigned index, const MemoryChoice& choice);
+  [[nodiscard]] std::string describe_argument(MapperContext ctx, const Legion::Task& task,
+                                              unsigned index) const;
+
+  std::shared_ptr<Session> session_;
+  const Policy* policy_;
+  /// Tags of an application that has its own mapper mean nothing to the default mapper.
+  bool foreign_tags_;
+  std::map<Legion::TaskID, TaskInfo> tasks_;
+  RegionNames names_;
+  std::unique_ptr<ArgumentPlanner> planner_;
+  InstanceLimits limits_;
+  unsigned next_processor_ = 0;
+  std::map<std::pair<const Placement*, Legion::Domain>, std::vector<TaskSlice>> slices_;
+};
+
+}  // namespace placewright

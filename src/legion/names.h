@@ -1,0 +1,46 @@
+// The names of region arguments, for the rules that use them. Only names that the application gave
+// with attach_name exist; they are looked up once per region.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "legion.h"
+#include "policy/policy.h"
+
+namespace placewright {
+
+/// An interned list of names; two arguments with equal lists have equal ids.
+using NamesId = StrongId<struct NamesTag>;
+
+/// One per mapper object; calls come from one mapper call at a time, but one may start while
+/// another waits inside the runtime.
+class RegionNames {
+ public:
+  RegionNames(Legion::Mapping::MapperRuntime* runtime, const Policy* policy);
+
+  /// The names that count for a requirement, best first: the region's own, its parent partition's,
+  /// the parent region's of the requirement. Without duplicates, often empty.
+  [[nodiscard]] std::vector<std::string> texts(Legion::Mapping::MapperContext ctx,
+                                               const Legion::RegionRequirement& requirement) const;
+  /// The same as ids of the policy. Cheap when no rule uses a region's name.
+  [[nodiscard]] NamesId ids(Legion::Mapping::MapperContext ctx,
+                            const Legion::RegionRequirement& requirement);
+  [[nodiscard]] const std::vector<RegionId>& list(NamesId id) const { return *lists_[id.value]; }
+
+ private:
+  using Key = std::pair<Legion::LogicalRegion, Legion::LogicalRegion>;
+
+  [[nodiscard]] NamesId intern(std::vector<RegionId> list);
+
+  Legion::Mapping::MapperRuntime* runtime_;
+  const Policy* policy_;
+  bool used_ = false;
+  std::map<Key, NamesId> known_;
+  std::map<std::vector<RegionId>, NamesId> interned_;
+  std::vector<const std::vector<RegionId>*> lists_;
+};
+
+}  // namespace placewright

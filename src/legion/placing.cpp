@@ -1,0 +1,148 @@
+// Where launches go: sharding, slicing and single tasks, all from the policy's placements.
+#include <algorithm>
+
+#include "legion/mapper.h"
+
+namespace placewright {
+namespace {
+
+using Legion::Domain;
+using Legion::Processor;
+using Legion::Task;
+
+/// Launches of ever new domains must not fill the cache.
+constexpr size_t kMaxCachedSlicings = 1024;
+
+/// The box around points, and whether they fill it.
+std::pair<Domain, bool> bounding_box(const std::vector<Legion::DomainPoint>& points) {
+  Legion::DomainPoint lo = points.front();
+  Legion::DomainPoint hi = points.front();
+  for (const Legion::DomainPoint& point : points) {
+    for (int d = 0; d < point.get_dim(); ++d) {
+      lo[d] = std::min(lo[d], point[d]);
+      hi[d] = std::max(hi[d], point[d]);
+    }
+  }
+  const Domain box(lo, hi);
+  return {box, box.get_volume() == points.size()};
+}
+
+}  // namespace
+
+const Placement* PlacewrightMapper::placement_of(MapperContext ctx, const Task& task,
+                                                 ProcessorKind kind) {
+  if (policy_ == nullptr || task.must_epoch_task) return nullptr;
+  const TaskInfo& info = task_info(ctx, task);
+  const auto function = policy_->index_map(info.id, kind);
+  if (!function || task.index_domain.get_volume() == 0) return nullptr;
+  const auto placement = policy_->placement(*function, from_legion(task.index_domain), kind);
+  if (!placement) session_->refuse(placement.error(), info.name);
+  return *placement;
+}
+
+std::optional<Target> PlacewrightMapper::single_target(MapperContext ctx, const Task& task,
+                                                       ProcessorKind kind) {
+  if (policy_ == nullptr || task.must_epoch_task) return std::nullopt;
+  const TaskInfo& info = task_info(ctx, task);
+  const auto function = policy_->single_map(info.id, kind);
+  const Task* parent = task.get_parent_task();
+  if (!function || parent == nullptr) return std::nullopt;
+  ParentProcessor where;
+  const auto parent_place = session_->machine().place(
+      parent->target_proc.exists() ? parent->target_proc : parent->current_proc);
+  if (parent_place) where = {parent_place->kind, parent_place->node, parent_place->ordinal};
+  if (parent->get_total_shards() > 1) {
+    // Every shard must answer alike, so all speak of shard 0, the first processor of node 0.
+    where.node = 0;
+    where.ordinal = 0;
+  }
+  const auto target = policy_->place_single(*function, where, kind);
+  if (!target) session_->refuse(target.error(), info.name);
+  return *target;
+}
+
+std::vector<Processor> PlacewrightMapper::processors_at(ProcessorKind kind,
+                                                        const Target& target) const {
+  const auto all = session_->machine().processors(kind, target.node);
+  std::vector<Processor> result;
+  for (const int32_t ordinal : target.processors) result.push_back(all[ordinal]);
+  return result;
+}
+
+void PlacewrightMapper::select_sharding_functor(MapperContext ctx, const Task& task,
+                                                const SelectShardingFunctorInput& input,
+                                                SelectShardingFunctorOutput& output) {
+  const ProcessorKind kind = kind_of(ctx, task);
+  if (task.is_index_space && placement_of(ctx, task, kind) != nullptr) {
+    output.chosen_functor =
+        session_->sharding(*policy_->index_map(task_info(ctx, task).id, kind), kind);
+    output.slice_recurse = false;
+    return;
+  }
+  if (!task.is_index_space) {
+    if (const auto target = single_target(ctx, task, kind)) {
+      output.chosen_functor = session_->sharding_on(target->node);
+      return;
+    }
+  }
+  DefaultMapper::select_sharding_functor(ctx, task, input, output);
+}
+
+std::vector<Legion::Mapping::Mapper::TaskSlice> PlacewrightMapper::make_slices(
+    MapperContext ctx, const Placement& placement, const Domain& domain) const {
+  std::map<Processor, std::vector<Legion::DomainPoint>> groups;
+  for (Domain::DomainPointIterator point(domain); point; point++) {
+    const Target target = placement.at(from_legion(*point));
+    const auto all = session_->machine().processors(placement.kind(), target.node);
+    groups[all[target.processors.front()]].push_back(*point);
+  }
+  std::vector<TaskSlice> slices;
+  for (const auto& [processor, points] : groups) {
+    const auto [box, is_full] = bounding_box(points);
+    if (is_full) {
+      slices.emplace_back(box, processor, /*recurse=*/false, /*stealable=*/false);
+    } else {
+      slices.emplace_back(runtime->create_index_space(ctx, points), processor, false, false);
+    }
+  }
+  return slices;
+}
+
+void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const SliceTaskInput& input,
+                                   SliceTaskOutput& output) {
+  const Placement* placement = placement_of(ctx, task, kind_of(ctx, task));
+  if (placement != nullptr) {
+    const std::pair key(placement, input.domain);
+    auto found = slices_.find(key);
+    if (found == slices_.end()) {
+      std::vector<TaskSlice> slices = make_slices(ctx, *placement, input.domain);
+      if (slices_.size() >= kMaxCachedSlicings) slices_.clear();
+      found = slices_.insert_or_assign(key, std::move(slices)).first;
+    }
+    output.slices = found->second;
+  } else if (foreign_tags_) {
+    const Processor::Kind kind = to_legion(kind_of(ctx, task));
+    // No cache of the default mapper's: those may hold slices made under tags.
+    std::map<Domain, std::vector<TaskSlice>> none;
+    default_slice_task(task, local_procs_by_kind(kind), remote_procs_by_kind(kind), input, output,
+                       none);
+  } else {
+    DefaultMapper::slice_task(ctx, task, input, output);
+  }
+  if (policy_ != nullptr && is_limited(ctx, task)) split_into_points(ctx, output);
+}
+
+void PlacewrightMapper::split_into_points(MapperContext ctx, SliceTaskOutput& output) const {
+  std::vector<TaskSlice> points;
+  for (const TaskSlice& slice : output.slices) {
+    const Domain domain = slice.domain_is.exists()
+                              ? runtime->get_index_space_domain(ctx, slice.domain_is)
+                              : slice.domain;
+    for (Domain::DomainPointIterator point(domain); point; point++)
+      points.emplace_back(Domain(*point, *point), slice.proc, /*recurse=*/false,
+                          /*stealable=*/false);
+  }
+  output.slices = std::move(points);
+}
+
+}  // namespace placewright

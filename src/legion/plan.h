@@ -1,0 +1,77 @@
+// For one region argument of one task variant: the memories to try in order, each with the layout
+// an instance gets there. Made once per kind of argument, then looked up per point.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "legion.h"
+#include "legion/layout.h"
+#include "legion/names.h"
+
+namespace placewright {
+
+struct MemoryChoice {
+  MemoryKind kind = MemoryKind::SysMem;
+  LayoutRequest layout;
+  /// `layout` without the list of fields: what an instance that already exists must satisfy.
+  Legion::LayoutConstraintSet reuse;
+  SourceRange rule;  ///< Empty range: the default mapper's choice.
+  [[nodiscard]] bool has_rule() const { return rule.end > rule.begin; }
+};
+
+struct ArgumentPlan {
+  std::vector<MemoryChoice> choices;
+  std::vector<Legion::FieldID> fields;  ///< Sorted: what an instance made for it holds.
+  bool collects = false;
+  /// The variant's own demand for a memory kind.
+  std::optional<Legion::Memory::Kind> demanded_memory;
+  [[nodiscard]] bool covers(const std::set<Legion::FieldID>& needed) const;
+};
+
+struct ArgumentKey {
+  Legion::TaskID task = 0;
+  Legion::VariantID variant = 0;
+  unsigned index = 0;
+  ProcessorKind kind = ProcessorKind::Cpu;
+  int32_t names = 0;
+  uint64_t field_space = 0;
+  int dim = 0;
+  friend auto operator<=>(const ArgumentKey&, const ArgumentKey&) = default;
+};
+
+/// One per mapper object.
+class ArgumentPlanner {
+ public:
+  ArgumentPlanner(Legion::Mapping::MapperRuntime* runtime, const Policy& policy)
+      : runtime_(runtime), policy_(&policy) {}
+
+  /// The plan of requirement `key.index`. It stays valid as long as the planner.
+  [[nodiscard]] ArgumentPlan& plan(Legion::Mapping::MapperContext ctx, const ArgumentKey& key,
+                                   TaskId task, const std::vector<RegionId>& names,
+                                   const Legion::RegionRequirement& requirement);
+  /// The choice for a memory that no rule of the plan names; it has the layout rule for that kind.
+  [[nodiscard]] const MemoryChoice& fallback(Legion::Mapping::MapperContext ctx,
+                                             const ArgumentKey& key, TaskId task,
+                                             const std::vector<RegionId>& names,
+                                             const Legion::RegionRequirement& requirement,
+                                             MemoryKind memory);
+
+ private:
+  [[nodiscard]] std::vector<Legion::LayoutConstraintSet> demands(Legion::Mapping::MapperContext ctx,
+                                                                 const ArgumentKey& key) const;
+  [[nodiscard]] MemoryChoice choice(const ArgumentPlan& plan, const ArgumentKey& key, TaskId task,
+                                    const RegionRef& region,
+                                    const Legion::RegionRequirement& requirement,
+                                    const std::vector<Legion::LayoutConstraintSet>& demands,
+                                    MemoryRule rule) const;
+
+  Legion::Mapping::MapperRuntime* runtime_;
+  const Policy* policy_;
+  std::map<ArgumentKey, ArgumentPlan> plans_;
+  std::map<std::pair<ArgumentKey, MemoryKind>, MemoryChoice> fallbacks_;
+};
+
+}  // namespace placewright

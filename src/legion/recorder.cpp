@@ -1,0 +1,126 @@
+#include "legion/recorder.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+namespace placewright {
+namespace {
+
+nlohmann::json argument_json(const MappedArgument& argument) {
+  nlohmann::json result = {{"memory", argument.memory}};
+  if (!argument.layout.empty()) {
+    result["layout"] = argument.layout;
+    result["order"] = argument.order;
+    result["instance_bytes"] = argument.instance_bytes;
+  }
+  if (argument.reduction) result["reduction"] = true;
+  return result;
+}
+
+Refusal cannot_write(const std::string& path) {
+  return {fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), "", "", std::nullopt};
+}
+
+}  // namespace
+
+Recorder::Recorder(const std::string& decisions, const std::string& workload,
+                   const MachineView& machine, int process, const StatusFile& status)
+    : machine_(&machine), status_(&status) {
+  if (!decisions.empty()) {
+    const std::string path = numbered_path(decisions, process);
+    decisions_.reset(std::fopen(path.c_str(), "we"));
+    if (!decisions_) end_run(status, cannot_write(path));
+  }
+  if (!workload.empty()) workload_path_ = numbered_path(workload, process);
+}
+
+Recorder::~Recorder() {
+  if (decisions_ && std::fflush(decisions_.get()) != 0)
+    end_run(*status_, cannot_write("the decisions file"));
+  if (wants_workload()) write_workload();
+}
+
+void Recorder::mapped(MappedTask task) {
+  const std::lock_guard lock(mutex_);
+  in_flight_[task.id] = std::move(task);
+}
+
+void Recorder::ran(Legion::UniqueID id, Legion::Processor processor) {
+  const std::lock_guard lock(mutex_);
+  const auto found = in_flight_.find(id);
+  if (found == in_flight_.end()) return;
+  const MappedTask& task = found->second;
+  nlohmann::json line = {{"task", task.name}, {"variant", task.variant}};
+  if (task.point.get_dim() > 0) {
+    std::vector<int64_t> point;
+    for (int d = 0; d < task.point.get_dim(); ++d) point.push_back(task.point[d]);
+    line["point"] = point;
+  }
+  if (const auto place = machine_->place(processor)) {
+    line["kind"] = to_string(place->kind);
+    line["node"] = place->node;
+    line["processor"] = place->ordinal;
+  }
+  line["arguments"] = nlohmann::json::array();
+  for (const MappedArgument& argument : task.arguments)
+    line["arguments"].push_back(argument_json(argument));
+  fmt::print(decisions_.get(), "{}\n", line.dump());
+  in_flight_.erase(found);
+}
+
+WorkloadTask& Recorder::task(const std::string& name) {
+  WorkloadTask& result = tasks_[name];
+  result.name = name;
+  return result;
+}
+
+void Recorder::launched(const std::string& name, const std::vector<ProcessorKind>& variants,
+                        bool inner, const WorkloadLaunch& launch) {
+  const std::lock_guard lock(mutex_);
+  WorkloadTask& entry = task(name);
+  entry.variants = variants;
+  entry.inner = inner;
+  const auto same = std::ranges::find_if(entry.launches, [&](const WorkloadLaunch& other) {
+    return other.index == launch.index && other.domain == launch.domain;
+  });
+  if (same == entry.launches.end()) {
+    entry.launches.push_back(launch);
+  } else {
+    ++same->count;
+  }
+}
+
+void Recorder::saw_argument(const std::string& name, size_t index,
+                            const WorkloadArgument& argument) {
+  const std::lock_guard lock(mutex_);
+  WorkloadTask& entry = task(name);
+  if (entry.arguments.size() <= index) entry.arguments.resize(index + 1);
+  WorkloadArgument& known = entry.arguments[index];
+  const uint64_t bytes = std::max(known.bytes, argument.bytes);
+  if (known.names.empty()) known.names = argument.names;
+  known.privilege = argument.privilege;
+  known.dim = argument.dim;
+  known.fields = std::max(known.fields, argument.fields);
+  known.bytes = bytes;
+}
+
+void Recorder::write_workload() {
+  Workload workload{machine_->shape(), {}};
+  for (const auto& [name, entry] : tasks_) {
+    // Seen only as points that another process launched: their launch stands in its file.
+    workload.tasks.push_back(entry);
+  }
+  std::unique_ptr<FILE, CloseFile> file(std::fopen(workload_path_.c_str(), "we"));
+  if (!file) end_run(*status_, cannot_write(workload_path_));
+  const std::string text = to_json(workload);
+  if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() ||
+      std::fflush(file.get()) != 0) {
+    end_run(*status_, cannot_write(workload_path_));
+  }
+}
+
+}  // namespace placewright

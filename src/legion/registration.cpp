@@ -1,0 +1,133 @@
+// The two ways into a program: install_mapper() for one that links the plug-in, and the hooks that
+// the preload library calls in one that knows nothing of it.
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "legion/mapper.h"
+#include "placewright/mapper.h"
+
+namespace placewright {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+/// What is known before Legion starts.
+struct Registration {
+  SessionOptions options;
+  double preload_ms = 0;
+  std::atomic<bool> application_has_mapper{false};
+  std::atomic<bool> installing{false};
+  std::atomic<int> variants{0};
+  std::atomic<int> gpu_variants{0};
+};
+
+Registration& registration() {
+  static Registration instance;
+  return instance;
+}
+
+/// Without virtual-GPU variants a run under a machine file would silently measure host code.
+void check_gpu_variants(const StatusFile& status, const MachineView& machine) {
+  const Registration& known = registration();
+  const bool has_gpus = machine.shape().processors_per_node(ProcessorKind::Gpu) > 0;
+  if (!known.options.virtual_gpus || !has_gpus) return;
+  if (known.variants == 0 || known.gpu_variants > 0) return;
+  end_run(status, {"the program has no task variant for GPUs, so it cannot run on virtual GPUs",
+                   "run it without `--machine`, or give its tasks TOC_PROC variants written with "
+                   "<placewright/virtual_gpu.h>",
+                   "", std::nullopt});
+}
+
+void report_start(const StatusFile& status, const MachineView& machine, int process,
+                  double register_ms) {
+  const double total = registration().preload_ms + register_ms;
+  const nlohmann::json line = {{"event", "started"},
+                               {"process", process},
+                               {"processes", machine.node_count()},
+                               {"machine", machine.shape().to_string()},
+                               {"start_up_ms", total}};
+  status.line(line.dump());
+  if (registration().options.verbose) {
+    say(fmt::format("process {} of {}, machine {}, start-up {:.2f} ms", process,
+                    machine.node_count(), machine.shape().to_string(), total));
+  }
+}
+
+}  // namespace
+
+// Named and with external linkage: Legion 26.x aborts on a lambda.
+void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runtime,
+                                  const std::set<Legion::Processor>& local_processors) {
+  const Clock::time_point start = Clock::now();
+  const int process = static_cast<int>(local_processors.begin()->address_space());
+  const SessionOptions& options = registration().options;
+  if (options.observes_tasks()) {
+    const auto session = std::make_shared<Session>(options, machine, process);
+    check_gpu_variants(session->status(), session->machine());
+    session->register_sharding(runtime);
+    registration().installing = true;
+    for (const Legion::Processor processor : local_processors) {
+      runtime->replace_default_mapper(
+          new PlacewrightMapper(runtime->get_mapper_runtime(), machine, processor, session),
+          processor);
+    }
+    registration().installing = false;
+    report_start(session->status(), session->machine(), process, milliseconds_since(start));
+  } else {
+    const StatusFile status(options.status, process);
+    const MachineView view(machine);
+    check_gpu_variants(status, view);
+    report_start(status, view, process, milliseconds_since(start));
+  }
+}
+
+void install_mapper(const std::string& mapping_path) {
+  Registration& state = registration();
+  state.options = SessionOptions::from_environment();
+  if (state.options.mapping.empty()) state.options.mapping = mapping_path;
+  Legion::Runtime::add_registration_callback(register_placewright_mappers);
+}
+
+}  // namespace placewright
+
+// ---- what the preload library calls
+
+using placewright::registration;
+
+extern "C" PLACEWRIGHT_EXPORT void placewright_preloaded(double milliseconds_so_far) {
+  const auto start = std::chrono::steady_clock::now();
+  auto& state = registration();
+  state.options = placewright::SessionOptions::from_environment();
+  Legion::Runtime::add_registration_callback(placewright::register_placewright_mappers);
+  state.preload_ms = milliseconds_so_far + placewright::milliseconds_since(start);
+}
+
+/// Whether the application's own mapper is to be dropped.
+extern "C" PLACEWRIGHT_EXPORT int placewright_application_mapper() {
+  auto& state = registration();
+  if (state.installing || !state.options.observes_tasks()) return 0;
+  if (!state.application_has_mapper.exchange(true)) {
+    const placewright::StatusFile status(state.options.status, 0);
+    status.line(state.options.replace_mapper ? R"({"event":"application-mapper-replaced"})"
+                                             : R"({"event":"application-mapper"})");
+  }
+  return state.options.replace_mapper ? 1 : 0;
+}
+
+extern "C" PLACEWRIGHT_EXPORT void placewright_variant_registered(const void* registrar) {
+  auto& state = registration();
+  ++state.variants;
+  const auto& constraint = static_cast<const Legion::TaskVariantRegistrar*>(registrar)
+                               ->execution_constraints.processor_constraint;
+  if (constraint.can_use(Legion::Processor::TOC_PROC)) ++state.gpu_variants;
+}

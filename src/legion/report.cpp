@@ -1,0 +1,56 @@
+#include "legion/report.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+namespace placewright {
+
+std::string numbered_path(std::string path, int process) {
+  const size_t mark = path.find('%');
+  if (mark != std::string::npos) path.replace(mark, 1, std::to_string(process));
+  return path;
+}
+
+StatusFile::StatusFile(std::string path, int process) {
+  if (!path.empty()) {
+    fd_ = open(numbered_path(std::move(path), process).c_str(),
+               O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  }
+}
+
+StatusFile::~StatusFile() {
+  if (fd_ >= 0) close(fd_);
+}
+
+void StatusFile::line(const std::string& json) const {
+  if (fd_ < 0) return;
+  const std::string text = json + "\n";
+  // What cannot be written here is missed by `placewright run`, which then says so.
+  [[maybe_unused]] const ssize_t written = write(fd_, text.data(), text.size());
+}
+
+void end_run(const StatusFile& status, const Refusal& refusal) {
+  static std::mutex only_one;
+  only_one.lock();  // Never unlocked: of several threads that fail, the first one speaks.
+  nlohmann::json record = {{"event", "refused"}, {"message", refusal.message}};
+  if (!refusal.help.empty()) record["help"] = refusal.help;
+  if (!refusal.position.empty()) record["position"] = refusal.position;
+  if (refusal.full_memory) record["full_memory"] = to_string(*refusal.full_memory);
+  status.line(record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  const std::string where = refusal.position.empty() ? "placewright" : refusal.position;
+  std::string text = fmt::format("{}: error: {}\n", where, refusal.message);
+  if (!refusal.help.empty()) text += fmt::format("  help: {}\n", refusal.help);
+  std::fflush(stdout);
+  std::fputs(text.c_str(), stderr);
+  std::_Exit(1);
+}
+
+void say(std::string_view text) { fmt::print(stderr, "placewright: note: {}\n", text); }
+
+}  // namespace placewright

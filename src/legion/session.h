@@ -1,0 +1,75 @@
+// What all mapper objects of one process share: the mapping's meaning on this machine, the numbers
+// of its sharding functors, and where decisions are recorded. Made once, when Legion starts.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "legion/machine_view.h"
+#include "legion/recorder.h"
+#include "legion/report.h"
+#include "policy/policy.h"
+
+namespace placewright {
+
+/// From the environment (set by `placewright run`) or from install_mapper().
+struct SessionOptions {
+  std::string mapping;          ///< PLACEWRIGHT_MAPPING; empty: Legion's default mapper decides.
+  std::string status;           ///< PLACEWRIGHT_STATUS
+  std::string decisions;        ///< PLACEWRIGHT_DECISIONS
+  std::string workload;         ///< PLACEWRIGHT_WORKLOAD
+  bool virtual_gpus = false;    ///< PLACEWRIGHT_MODEL is set.
+  bool replace_mapper = false;  ///< PLACEWRIGHT_REPLACE_MAPPER=1
+  bool verbose = false;         ///< PLACEWRIGHT_VERBOSE=1
+
+  [[nodiscard]] static SessionOptions from_environment();
+  /// Whether a mapper object is needed at all.
+  [[nodiscard]] bool observes_tasks() const {
+    return !mapping.empty() || !decisions.empty() || !workload.empty();
+  }
+};
+
+class Session {
+ public:
+  /// Loads the mapping. Ends the run when it has errors.
+  Session(const SessionOptions& options, Legion::Machine machine, int process);
+
+  [[nodiscard]] const SessionOptions& options() const { return options_; }
+  [[nodiscard]] const MachineView& machine() const { return machine_; }
+  [[nodiscard]] int process() const { return process_; }
+  /// Null when no mapping was given.
+  [[nodiscard]] const Policy* policy() const { return policy_.get(); }
+  [[nodiscard]] const StatusFile& status() const { return status_; }
+  [[nodiscard]] Recorder& recorder() { return recorder_; }
+
+  /// `file:line:col` of a range of the mapping.
+  [[nodiscard]] std::string position(SourceRange range) const;
+  [[noreturn]] void refuse(const Refusal& refusal) const { end_run(status_, refusal); }
+  /// Ends the run with an error of the policy, saying which task it was about.
+  [[noreturn]] void refuse(const Diagnostic& diagnostic, std::string_view task) const;
+
+  /// True the first time it is asked about a subject: for notes that are to appear once.
+  [[nodiscard]] bool first_time(const std::string& subject);
+
+  /// The id of the functor for a mapping function and a processor kind, and of the one that puts
+  /// everything on one shard; the same on every process.
+  [[nodiscard]] Legion::ShardingID sharding(FunctionId function, ProcessorKind kind) const;
+  [[nodiscard]] Legion::ShardingID sharding_on(int shard) const;
+  /// Registers the functors. Call once, in Legion's registration callback.
+  void register_sharding(Legion::Runtime* runtime);
+
+ private:
+  SessionOptions options_;
+  int process_;
+  MachineView machine_;
+  StatusFile status_;
+  std::shared_ptr<const Policy> policy_;
+  Recorder recorder_;
+  Legion::ShardingID first_sharding_ = 0;
+  std::mutex said_mutex_;
+  std::set<std::string> said_;
+};
+
+}  // namespace placewright

@@ -1,0 +1,41 @@
+// Sharding functors: which process owns a point of a launch whose parent is control-replicated.
+// They ask the same placement as slicing and mapping. Shard i is node i, which replicate_task of
+// the mapper sees to; where there are fewer shards than nodes the slices put it right.
+#pragma once
+
+#include <memory>
+
+#include "legion.h"
+#include "policy/policy.h"
+
+namespace placewright {
+
+class PlacementSharding final : public Legion::ShardingFunctor {
+ public:
+  PlacementSharding(std::shared_ptr<const Policy> policy, FunctionId function, ProcessorKind kind)
+      : policy_(std::move(policy)), function_(function), kind_(kind) {}
+
+  Legion::ShardID shard(const Legion::DomainPoint& point, const Legion::Domain& domain,
+                        size_t total_shards) override;
+
+ private:
+  std::shared_ptr<const Policy> policy_;
+  FunctionId function_;
+  ProcessorKind kind_;
+};
+
+/// Everything on one shard: single launches that a SingleTaskMap rule places.
+class FixedSharding final : public Legion::ShardingFunctor {
+ public:
+  explicit FixedSharding(int shard) : shard_(static_cast<Legion::ShardID>(shard)) {}
+
+  Legion::ShardID shard(const Legion::DomainPoint&, const Legion::Domain&,
+                        size_t total_shards) override {
+    return shard_ % static_cast<Legion::ShardID>(total_shards);
+  }
+
+ private:
+  Legion::ShardID shard_;
+};
+
+}  // namespace placewright
