@@ -42,9 +42,8 @@ const char* file_name(const char* path) {
 [[noreturn]] void refuse(const std::string& message) {
   std::fprintf(stderr, "placewright: error: %s\n", message.c_str());
   if (const char* path = std::getenv("PLACEWRIGHT_STATUS")) {
-    std::string numbered = path;
-    if (const size_t mark = numbered.find('%'); mark != std::string::npos)
-      numbered.replace(mark, 1, "0");
+    std::string numbered;
+    for (; *path != '\0'; ++path) numbered += *path == '%' ? '0' : *path;
     const int fd = open(numbered.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     std::string line = R"({"event":"refused","message":")";
     for (const char c : message) line += c == '"' || c == '\\' ? '\'' : c;
