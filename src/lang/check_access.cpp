@@ -81,8 +81,7 @@ Type Checker::infer_user_call(const Expr& expr, const NameRef& callee, const Ele
     return {};
   }
   const std::vector<Parameter>& parameters = function.definition->parameters;
-  const bool header_is_whole = !function.definition->incomplete || !parameters.empty();
-  if (header_is_whole &&
+  if (!function.definition->incomplete &&
       check_count(expr, fmt::format("`{}`", callee.name), arguments, parameters.size()) &&
       arguments.complete) {
     for (size_t i = 0; i < parameters.size(); ++i) {
@@ -276,6 +275,7 @@ Type Checker::infer(const Expr& expr, const Index& node) {
 Type Checker::infer_space_index(const Expr& expr, const Index& node, const Type& space) {
   const Elements indices = infer_elements(node.indices, true);
   const Element* star = nullptr;
+  bool good = true;
   for (const Element& index : indices.known) {
     if (index.star) {
       if (star != nullptr) {
@@ -286,7 +286,7 @@ Type Checker::infer_space_index(const Expr& expr, const Index& node, const Type&
       star = &index;
       continue;
     }
-    expect(*index.expr, index.type, TypeKind::Int);
+    good = expect(*index.expr, index.type, TypeKind::Int) && good;
     if (index.type.value && *index.type.value < 0) {
       report(
           diagnostics_, DiagnosticKind::IndexOutOfRange, index.expr->range,
@@ -294,7 +294,7 @@ Type Checker::infer_space_index(const Expr& expr, const Index& node, const Type&
     }
   }
   const auto given = static_cast<int64_t>(indices.known.size());
-  if (space.length && (indices.complete ? given != *space.length : given > *space.length)) {
+  if (good && space.length && (indices.complete ? given != *space.length : given > *space.length)) {
     report(diagnostics_, DiagnosticKind::WrongIndexCount, expr.range,
            fmt::format("a processor space of {} takes {}, found {}",
                        plural(static_cast<size_t>(*space.length), "dimension"),

@@ -15,6 +15,14 @@ const Expr& without_parentheses(const Expr& expr) {
   return *inner;
 }
 
+/// `*a + b`: reported where the unpacking stands, so that nothing else need be said of it.
+bool has_unpacked_operand(const Expr& expr) {
+  const auto* binary = std::get_if<Binary>(&without_parentheses(expr).node);
+  if (binary == nullptr) return false;
+  return std::holds_alternative<Unpack>(binary->lhs->node) ||
+         std::holds_alternative<Unpack>(binary->rhs->node) || has_unpacked_operand(*binary->lhs);
+}
+
 std::optional<int64_t> fold(BinaryOp op, int64_t a, int64_t b) {
   int64_t result = 0;
   const bool divides = op == BinaryOp::Divide || op == BinaryOp::Remainder;
@@ -76,7 +84,9 @@ Type Checker::name_type(const Expr& expr, const std::string& name) {
 
 void Checker::report_unknown_name(const Expr& expr, const std::string& name) {
   if (scope_.function != nullptr) {
-    for (const FunctionStatement& statement : scope_.function->definition->body) {
+    const FunctionDefinition& definition = *scope_.function->definition;
+    if (definition.incomplete && definition.parameters.empty()) return;  // its header is broken
+    for (const FunctionStatement& statement : definition.body) {
       const auto* later = std::get_if<Assignment>(&statement.node);
       if (later == nullptr || later->name.text != name) continue;
       report(diagnostics_, DiagnosticKind::UsedBeforeDefinition, expr.range,
@@ -130,7 +140,10 @@ Checker::Elements Checker::infer_elements(const std::vector<ExprPtr>& list, bool
     }
     const auto* unpack = std::get_if<Unpack>(&expr.node);
     if (unpack == nullptr) {
-      result.known.push_back({item.get(), infer(*item)});
+      const Type type = infer(*item);
+      const bool broken = has_unpacked_operand(expr);
+      result.known.push_back({item.get(), broken ? Type{} : type});
+      result.complete = result.complete && !broken;
       continue;
     }
     constexpr int64_t kMaxSpliced = 1000;

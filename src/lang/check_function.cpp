@@ -117,8 +117,8 @@ void Checker::check_print(const Print& print) {
   for (const ExprPtr& argument : print.arguments) infer(*argument);
   if (given < places) {
     report(diagnostics_, DiagnosticKind::PrintArguments, print.format.range,
-           fmt::format("this format has {} `{{}}` but only {} argument{} follow{}", places, given,
-                       given == 1 ? "" : "s", given == 1 ? "s" : ""));
+           fmt::format("this format has {} `{{}}`, found {} argument{}", places, given,
+                       given == 1 ? "" : "s"));
   } else if (given > places) {
     report(diagnostics_, DiagnosticKind::SuperfluousPrintArgument, print.arguments[places]->range,
            fmt::format("this argument is ignored: the format has {} `{{}}`", places));

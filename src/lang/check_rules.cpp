@@ -178,7 +178,7 @@ void Checker::check_map_function(const MapStatement& rule, Function& function) {
   const FunctionDefinition& definition = *function.definition;
   const std::vector<Parameter>& parameters = definition.parameters;
   const bool one_task = parameters.size() == 1 && parameters[0].type.value == ParameterType::Task;
-  if (!one_task && !(definition.incomplete && parameters.empty())) {
+  if (!one_task && !definition.incomplete) {
     Diagnostic& d = report(
         diagnostics_, DiagnosticKind::BadMapFunction, rule.function.range,
         fmt::format("`{}` must take exactly one parameter of type `Task`", definition.name.text));
@@ -214,9 +214,11 @@ void Checker::check_map_function(const MapStatement& rule, Function& function) {
 void Checker::check_map_kind(const MapStatement& rule, ProcessorKind kind) {
   const std::string_view space_kind = placewright::to_string(kind);
   if (rule.tasks.kind && *rule.tasks.kind != kind) {
-    report(diagnostics_, DiagnosticKind::WrongProcessorKind, rule.tasks.range,
-           fmt::format("this rule is for tasks on a {}, but `{}` returns a place among the {}s",
-                       placewright::to_string(*rule.tasks.kind), rule.function.text, space_kind));
+    report(
+        diagnostics_, DiagnosticKind::WrongProcessorKind, rule.tasks.range,
+        fmt::format(
+            "this rule is for tasks on {} processors, but `{}` returns a place among {} processors",
+            placewright::to_string(*rule.tasks.kind), rule.function.text, space_kind));
     return;
   }
   for (const Name& name : rule.tasks.names) {
@@ -226,7 +228,7 @@ void Checker::check_map_kind(const MapStatement& rule, ProcessorKind kind) {
     const auto& kinds = found->second->kinds;
     if (std::ranges::find(kinds, kind, &Spelled<ProcessorKind>::value) != kinds.end()) continue;
     report(diagnostics_, DiagnosticKind::UnlistedProcessorKind, name.range,
-           fmt::format("`{}` returns a place among the {}s, but `{}` is to run elsewhere",
+           fmt::format("`{}` returns a place among {} processors, on which `{}` does not run",
                        rule.function.text, space_kind, name.text))
         .notes.push_back({kinds.front().range, "its processor kinds"});
   }

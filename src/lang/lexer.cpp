@@ -110,6 +110,7 @@ class Lexer {
       d.help = fmt::format("write `\"{}\"`", content);
     }
     add(T::String, behind, content);
+    result_.tokens.back().broken = !closed;
   }
 
   void lex_word() {

@@ -47,9 +47,7 @@ bool Parser::parse_parameters(FunctionDefinition& function) {
   }
   if (accept(T::RightParen)) return true;
   do {
-    auto parameter = parse_parameter();
-    if (!parameter) return false;
-    function.parameters.push_back(std::move(*parameter));
+    if (!parse_parameter(function)) return false;
   } while (accept(T::Comma));
   if (accept(T::RightParen)) return true;
   if (at(T::LeftBrace)) return expect_closer(opener, T::RightParen);
@@ -58,31 +56,37 @@ bool Parser::parse_parameters(FunctionDefinition& function) {
 }
 
 // type name
-std::optional<Parameter> Parser::parse_parameter() {
+bool Parser::parse_parameter(FunctionDefinition& function) {
   const Token& type = token();
-  if (const auto known = parse_parameter_type(type.text); known && type.kind != T::String) {
-    advance();
-    auto name = parse_name("parameter");
-    if (!name) return std::nullopt;
-    return Parameter{{*known, type.range}, std::move(*name)};
+  const auto known = parse_parameter_type(type.text);
+  if (type.kind == T::Identifier && token(1).kind != T::Identifier) {
+    function.parameters.push_back(parse_untyped_parameter());
+    return true;
   }
-  if (type.kind != T::Identifier) {
+  if (!known && type.kind == T::Identifier) {
+    advance();
+    Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownType, type.range,
+                           fmt::format("unknown type `{}`", type.text));
+    if (!suggest(d, type.text, parameter_type_words()))
+      d.help = fmt::format("expected {}", join_alternatives(parameter_type_words()));
+    program_.broken_names.emplace_back(advance().text);
+    function.incomplete = true;
+    return true;
+  }
+  if (!known || type.kind == T::String) {
     unexpected(
         fmt::format("the type of a parameter ({})", join_alternatives(parameter_type_words())));
-    return std::nullopt;
+    return false;
   }
-  if (token(1).kind != T::Identifier) return parse_untyped_parameter();
   advance();
-  Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownType, type.range,
-                         fmt::format("unknown type `{}`", type.text));
-  if (!suggest(d, type.text, parameter_type_words()))
-    d.help = fmt::format("expected {}", join_alternatives(parameter_type_words()));
-  parse_name("parameter");
-  return std::nullopt;
+  auto name = parse_name("parameter");
+  if (!name) return false;
+  function.parameters.push_back({{*known, type.range}, std::move(*name)});
+  return true;
 }
 
 // `def f(task)` and `def f(task: Task)`, as in Python: reported, then understood.
-std::optional<Parameter> Parser::parse_untyped_parameter() {
+Parameter Parser::parse_untyped_parameter() {
   const Token& name = advance();
   ParameterType type =
       name.text == "task" || name.text == "t" ? ParameterType::Task : ParameterType::Int;
@@ -172,7 +176,7 @@ std::optional<FunctionStatement> Parser::parse_function_statement() {
     if (!value || !expect_semicolon("an operator or `;`")) return std::nullopt;
     return FunctionStatement{from(first), Return{std::move(value)}};
   }
-  if (at(T::Identifier)) {
+  if (at(T::Identifier) || at(T::For)) {
     report_unknown_statement(first);
   } else {
     unexpected("`name =`, `return`, `print` or `}`").help =

@@ -299,7 +299,7 @@ std::optional<TaskStealStatement> Parser::parse_task_steal() {
 }
 
 void Parser::report_unknown_statement(const Token& found) {
-  if (found.kind != T::Identifier && found.kind != T::Return) {
+  if (found.kind != T::Identifier && found.kind != T::Return && found.kind != T::For) {
     unexpected("a statement");
     return;
   }

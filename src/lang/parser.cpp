@@ -76,7 +76,12 @@ SourceRange Parser::from(const Token& first) const {
   return {first.range.begin, std::max(first.range.end, behind().end)};
 }
 
+bool Parser::behind_broken_token() const {
+  return position_ > 0 && lexed_.tokens[position_ - 1].broken;
+}
+
 Diagnostic& Parser::unexpected(std::string_view expected) {
+  if (behind_broken_token()) return unsaid_ = {};
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnexpectedToken, token().range,
                          fmt::format("expected {}, found {}", expected, describe(token())));
   d.help = help_for_foreign_word(token());
@@ -91,7 +96,7 @@ bool Parser::expect_semicolon(std::string_view expected) {
     unexpected(expected);
     return false;
   }
-  if (in_indented_body_) return true;
+  if (in_indented_body_ || behind_broken_token()) return true;
   Diagnostic& d = report(diagnostics_, DiagnosticKind::MissingSemicolon, behind(),
                          "expected `;` at the end of the statement");
   d.fix = FixIt{behind(), ";"};
@@ -128,11 +133,28 @@ void Parser::synchronize() {
       if (!in_function_) advance();
       return;
     }
+    if (at(TokenKind::LeftBrace)) return skip_block();
     if (token().first_on_line && position_ > 0) {
       if (is_statement_word(token().kind) || at_assignment()) return;
     }
     if (advance().kind == TokenKind::Semicolon) return;
   }
+}
+
+// The block of a statement that the language does not have, and what belongs to it.
+void Parser::skip_block() {
+  do {
+    int open = 0;
+    do {
+      if (at(TokenKind::LeftBrace)) ++open;
+      if (at(TokenKind::RightBrace)) --open;
+      advance();
+    } while (open > 0 && !at(TokenKind::End));
+    while (at_word("else") || at_word("elif")) {
+      while (!at(TokenKind::LeftBrace) && !at(TokenKind::Semicolon) && !at(TokenKind::End))
+        advance();
+    }
+  } while (at(TokenKind::LeftBrace));
 }
 
 }  // namespace placewright::lang

@@ -52,8 +52,8 @@ class Parser {
   // ---- functions and assignments (parse_function.cpp)
   std::optional<FunctionDefinition> parse_function();
   bool parse_parameters(FunctionDefinition& function);
-  std::optional<Parameter> parse_parameter();
-  std::optional<Parameter> parse_untyped_parameter();
+  bool parse_parameter(FunctionDefinition& function);
+  Parameter parse_untyped_parameter();
   void parse_body(FunctionDefinition& function);
   void parse_indented_body(FunctionDefinition& function, const Token& def);
   std::optional<FunctionStatement> parse_function_statement();
@@ -86,11 +86,13 @@ class Parser {
   [[nodiscard]] SourceRange behind() const;
   /// `;`, which may be missing at the end of a line: reported, then taken for granted.
   bool expect_semicolon(std::string_view expected);
+  [[nodiscard]] bool behind_broken_token() const;
   bool expect_closer(const Token& opener, TokenKind closer);
   /// "expected WHAT, found `x`"; returns the message for a help or a fix.
   Diagnostic& unexpected(std::string_view expected);
   /// To behind the next `;`, or before a `}` or a statement that begins a line.
   void synchronize();
+  void skip_block();
   [[nodiscard]] SourceRange from(const Token& first) const;
 
   const SourceFile& file_;
@@ -103,6 +105,7 @@ class Parser {
   bool in_indented_body_ = false;
   bool abandoned_ = false;  ///< Another dialect: one message is enough.
   Program program_;
+  Diagnostic unsaid_;  ///< Takes the place of a message that would only repeat another.
 };
 
 }  // namespace placewright::lang

@@ -72,6 +72,7 @@ struct Token {
   std::string_view text;  ///< As written; of a string what is between the quotes.
   int64_t integer = 0;    ///< Integer only.
   bool first_on_line = false;
+  bool broken = false;  ///< A string without an end: what follows it is anybody's guess.
 };
 
 struct LexedText {

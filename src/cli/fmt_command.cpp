@@ -1,0 +1,79 @@
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/mapping_input.h"
+#include "lang/parser.h"
+#include "lang/printer.h"
+
+namespace placewright::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  bool check = false;
+  bool write = false;
+};
+
+// The old text stays until the new one is whole.
+bool write_file(const std::string& path, const std::string& text) {
+  const std::string fresh = path + ".new";
+  std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  std::error_code error;
+  if (out) std::filesystem::rename(fresh, path, error);
+  if (out && !error) return true;
+  std::filesystem::remove(fresh, error);
+  fmt::print(stderr, "placewright: cannot write `{}`\n", path);
+  return false;
+}
+
+bool format_file(const std::string& path, const Options& options) {
+  const auto file = read_mapping(path);
+  if (!file) return false;
+  Diagnostics diagnostics(*file);
+  const lang::Program program = lang::parse(*file, diagnostics);
+  if (diagnostics.has_errors()) {
+    fmt::print(stderr, "{}", diagnostics.to_text());
+    return false;
+  }
+  const std::string text = lang::format_program(*file, program);
+  const bool same = text == file->text();
+  if (options.check) {
+    if (!same) fmt::print(stderr, "{}: not in the canonical layout\n", file->name());
+    return same;
+  }
+  if (!options.write || path == "-") {
+    fmt::print("{}", text);
+    return true;
+  }
+  return same || write_file(path, text);
+}
+
+}  // namespace
+
+void add_fmt_command(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("fmt", "Print mappings in the canonical layout");
+  command->add_option("files", options->files, "Mapping files; - reads standard input")
+      ->required()
+      ->type_name("FILE");
+  CLI::Option* check =
+      command->add_flag("--check", options->check, "Only say whether anything would change");
+  command->add_flag("--write", options->write, "Write the files instead of printing them")
+      ->excludes(check);
+  command->footer("Example: placewright fmt --write expert.mapping");
+  command->callback([options, &exit_status] {
+    bool good = true;
+    for (const std::string& path : options->files) good = format_file(path, *options) && good;
+    exit_status = good ? 0 : 1;
+  });
+}
+
+}  // namespace placewright::cli
