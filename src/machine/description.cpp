@@ -42,7 +42,8 @@ class Table {
 
 void add_gpus(const MachineDescription& machine, RangeEnd end, Table& table) {
   table.add("gpu.count", machine.gpus());
-  table.add("gpu.frame_buffer_bytes", static_cast<double>(machine.frame_buffer_bytes()));
+  // The device has more than Legion manages: Realm's own buffers lie beside the frame buffer.
+  table.add("gpu.frame_buffer_bytes", machine.quantity("gpu.memory").value);
   table.add("gpu.memory_bandwidth", reached(machine, "gpu.memory_bandwidth", end));
   table.add("gpu.fp32_flops", reached(machine, "gpu.fp32", end));
   table.add("gpu.fp64_flops", reached(machine, "gpu.fp64", end));

@@ -40,7 +40,8 @@ struct MachineDescription {
   [[nodiscard]] int nodes() const { return count("shape.nodes"); }
   [[nodiscard]] int cpu_processors() const { return count("shape.cpu_processors"); }
   [[nodiscard]] int gpus() const { return count("shape.gpus"); }
-  /// Bytes of one GPU's frame buffer, of a node's zero-copy memory and of its system memory.
+  /// Bytes of one GPU's frame buffer (-ll:fsize), of a node's zero-copy memory (-ll:zsize) and of
+  /// its system memory (-ll:csize), as Legion manages them.
   [[nodiscard]] uint64_t frame_buffer_bytes() const { return bytes("gpu.frame_buffer"); }
   [[nodiscard]] uint64_t zero_copy_bytes() const { return bytes("zero_copy.capacity"); }
   [[nodiscard]] uint64_t system_memory_bytes() const { return bytes("host.memory"); }

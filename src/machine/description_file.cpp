@@ -26,6 +26,7 @@ constexpr Key kKeys[] = {
     {"shape.nodes", Dimension::Count},
     {"shape.cpu_processors", Dimension::Count},
     {"shape.gpus", Dimension::Count},
+    {"gpu.memory", Dimension::Bytes, true},
     {"gpu.frame_buffer", Dimension::Bytes, true},
     {"gpu.memory_bandwidth_peak", Dimension::BytesPerSecond, true},
     {"gpu.memory_bandwidth_efficiency", Dimension::Ratio, true},
@@ -247,6 +248,11 @@ class Reader {
       // Legion starts the top-level task on a CPU.
       return refuse(lines_.at("shape.cpu_processors"),
                     "`shape.cpu_processors` is 0; expected at least 1");
+    }
+    if (machine_.frame_buffer_bytes() >
+        static_cast<uint64_t>(machine_.quantity("gpu.memory").value)) {
+      return refuse(lines_.at("gpu.frame_buffer"),
+                    "`gpu.frame_buffer` is larger than `gpu.memory`");
     }
     const size_t groups = machine_.bus_groups.size();
     if (groups != 0 && groups != static_cast<size_t>(machine_.gpus())) {

@@ -23,6 +23,7 @@ const std::vector<std::string>& lines() {
       R"(cpu_processors = {value = 3, source = "test"})",
       R"(gpus = {value = 2, source = "test"})",
       R"([gpu])",
+      R"(memory = {value = 3, unit = "GiB", source = "test"})",
       R"(frame_buffer = {value = 2, unit = "GiB", source = "test"})",
       R"(memory_bandwidth_peak = {value = 100, unit = "GB/s", source = "test"})",
       R"(memory_bandwidth_efficiency = {value = 0.5, min = 0.4, max = 0.8, source = "test"})",
@@ -140,25 +141,25 @@ TEST(MachineDescription, EndsOfRangesAreFastOrSlowMachines) {
 
 TEST(MachineDescription, ErrorsNameFileLineAndKey) {
   EXPECT_EQ(error_of(with("latency", "latency = {value = -1, unit = \"us\", source = \"x\"}")),
-            "m.toml:23: `bus.latency` is -1e-06; expected zero or more");
+            "m.toml:24: `bus.latency` is -1e-06; expected zero or more");
   EXPECT_EQ(error_of(with("memory_bandwidth_peak",
                           "memory_bandwidth_peak = {value = -5, unit = \"GB/s\", source = \"x\"}")),
-            "m.toml:10: `gpu.memory_bandwidth_peak` is -5e+09; expected more than zero");
+            "m.toml:11: `gpu.memory_bandwidth_peak` is -5e+09; expected more than zero");
   EXPECT_EQ(error_of(with("fp32_efficiency", "fp32_efficiency = {value = 1.5, source = \"x\"}")),
-            "m.toml:13: `gpu.fp32_efficiency` is 1.5; expected at most 1");
+            "m.toml:14: `gpu.fp32_efficiency` is 1.5; expected at most 1");
   EXPECT_EQ(error_of(with("kernel_launch",
                           "kernel_launch = {value = 5, min = 6, unit = \"us\", source = \"x\"}")),
-            "m.toml:16: `gpu.kernel_launch` is 5e-06, outside of its own range 6e-06 to 5e-06");
+            "m.toml:17: `gpu.kernel_launch` is 5e-06, outside of its own range 6e-06 to 5e-06");
   EXPECT_EQ(error_of(with("lanes", "lanes = {value = 1000}")),
-            "m.toml:18: `gpu.lanes` has no "
+            "m.toml:19: `gpu.lanes` has no "
             "`source`");
   EXPECT_EQ(error_of(with("lanes", "lanes = 1000")),
-            "m.toml:18: `gpu.lanes` should be a table with a `value`");
+            "m.toml:19: `gpu.lanes` should be a table with a `value`");
   EXPECT_EQ(error_of(with("gpus", "gpus = {value = 2.5, source = \"x\"}")),
             "m.toml:7: `shape.gpus` is 2.5; expected a whole number up to 65536");
   EXPECT_EQ(
       error_of(with("task_launch", "task_launch = {value = 2, unit = \"m\", source = \"x\"}")),
-      "m.toml:42: `cpu.task_launch` has the unit `m`; expected s, ms, us or ns");
+      "m.toml:43: `cpu.task_launch` has the unit `m`; expected s, ms, us or ns");
   EXPECT_EQ(error_of(with("nodes", "nodes = {value = 0, source = \"x\"}")),
             "m.toml:5: `shape.nodes` is 0; expected at least 1");
 }
@@ -172,13 +173,21 @@ TEST(MachineDescription, UnknownKeyGetsTheNearestKnownOne) {
   const auto result =
       parse_machine(with("task_launch", "task_lunch = {value = 2, source = \"x\"}"), "m.toml");
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().message, "m.toml:42: unknown key `cpu.task_lunch`");
+  EXPECT_EQ(result.error().message, "m.toml:43: unknown key `cpu.task_lunch`");
   EXPECT_EQ(result.error().help, "did you mean `cpu.task_launch`?");
 }
 
-TEST(MachineDescription, FrameBufferWithoutGpusIsImpossible) {
+TEST(MachineDescription, FrameBufferIsAPartOfTheDevicesMemory) {
+  EXPECT_EQ(table_value(flat_model_table(round_machine(), 0, false), "gpu.frame_buffer_bytes"),
+            3.0 * (1 << 30));
+  EXPECT_EQ(
+      error_of(with("frame_buffer", "frame_buffer = {value = 4, unit = \"GiB\", source = \"x\"}")),
+      "m.toml:10: `gpu.frame_buffer` is larger than `gpu.memory`");
+}
+
+TEST(MachineDescription, GpuMemoryWithoutGpusIsImpossible) {
   EXPECT_EQ(error_of(with("gpus", "gpus = {value = 0, source = \"x\"}")),
-            "m.toml:9: `gpu.frame_buffer` is given, but `shape.gpus` is 0");
+            "m.toml:9: `gpu.memory` is given, but `shape.gpus` is 0");
 }
 
 TEST(MachineDescription, MachineWithoutGpusNeedsNoGpuNumbers) {
@@ -200,7 +209,7 @@ TEST(MachineDescription, BusGroupsMustFitTheGpus) {
   EXPECT_EQ(error_of(with("groups", "groups = [0]")),
             "m.toml: `bus.groups` has 1 entries for 2 GPUs");
   EXPECT_EQ(error_of(with("groups", "groups = [0, -1]")),
-            "m.toml:24: `bus.groups` should be a list of whole numbers from 0");
+            "m.toml:25: `bus.groups` should be a list of whole numbers from 0");
 }
 
 TEST(MachineDescription, SyntaxErrorAndMissingFileAreMessages) {
