@@ -1,0 +1,227 @@
+#include "launch/classify.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace placewright {
+namespace {
+
+using nlohmann::json;
+
+std::vector<json> parse_status(const std::vector<std::string>& lines) {
+  std::vector<json> events;
+  for (const std::string& line : lines) {
+    json event = json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (event.is_object()) events.push_back(std::move(event));
+  }
+  return events;
+}
+
+const json* find_event(const std::vector<json>& events, std::string_view name) {
+  for (const json& event : events) {
+    if (event.value("event", "") == name) return &event;
+  }
+  return nullptr;
+}
+
+std::string last_line(const std::string& text) {
+  std::istringstream stream(text);
+  std::string last;
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.empty()) last = line;
+  }
+  return last;
+}
+
+/// mpirun ends by itself when one of its processes is killed, and says so.
+int signal_told_by_mpirun(const std::string& text) {
+  constexpr std::string_view kMark = "exited on signal ";
+  const size_t at = text.find(kMark);
+  if (at == std::string::npos) return 0;
+  int number = 0;
+  std::from_chars(text.data() + at + kMark.size(), text.data() + text.size(), number);
+  return number;
+}
+
+void classify_refusal(const json& event, RunOutcome& outcome) {
+  outcome.status = RunStatus::MapperError;
+  outcome.message = event.value("message", "");
+  if (const std::string position = event.value("position", ""); !position.empty())
+    outcome.message = position + ": error: " + outcome.message;
+  if (const std::string help = event.value("help", ""); !help.empty())
+    outcome.message += "\n  help: " + help;
+  if (event.contains("full_memory")) {
+    outcome.status = RunStatus::OutOfMemory;
+    outcome.memory = parse_memory_kind(event.value("full_memory", ""));
+  }
+}
+
+void classify_failure(const std::string& program, const RunEvidence& evidence,
+                      RunOutcome& outcome) {
+  std::string error = find_runtime_error(evidence.log);
+  if (error.empty()) error = find_runtime_error(evidence.child.stderr_text);
+  const std::string reason = error.empty() ? "" : ": " + error;
+  if (error.find("allocation") != std::string::npos ||
+      error.find("out of memory") != std::string::npos ||
+      error.find("Failed to allocate") != std::string::npos) {
+    outcome.status = RunStatus::OutOfMemory;
+    outcome.memory = full_memory_in(error);
+    outcome.message = fmt::format("`{}` ran out of memory{}", program, reason);
+  } else if (error.find("apper") != std::string::npos) {
+    outcome.status = RunStatus::MapperError;
+    outcome.message = fmt::format("Legion did not accept a mapping decision{}", reason);
+  } else if (outcome.signal != 0) {
+    outcome.status = RunStatus::Crash;
+    outcome.message = fmt::format("`{}` crashed with signal {} ({}){}", program, outcome.signal,
+                                  strsignal(outcome.signal), reason);
+  } else {
+    outcome.status = RunStatus::Failed;
+    outcome.message =
+        fmt::format("`{}` ended with exit status {}{}", program, outcome.exit_status, reason);
+  }
+}
+
+/// Empty, or what is wrong with the number of processes that joined.
+std::string joining_problem(const RunRequest& request, const std::vector<json>& events) {
+  int started = 0;
+  for (const json& event : events) {
+    if (event.value("event", "") != "started") continue;
+    ++started;
+    const int seen = event.value("processes", 0);
+    if (seen != request.processes) {
+      return fmt::format("{} processes were started, but they did not join: one sees {} of them",
+                         request.processes, seen);
+    }
+  }
+  if (started != request.processes)
+    return fmt::format("{} processes were started, but only {} began", request.processes, started);
+  return "";
+}
+
+void classify_success(const RunRequest& request, const std::vector<json>& events,
+                      RunOutcome& outcome) {
+  if (request.mapping && !request.replace_mapper && find_event(events, "application-mapper")) {
+    outcome.status = RunStatus::MapperIgnored;
+    outcome.message = fmt::format(
+        "`{}` installed its own mapper, so the mapping was not used\n"
+        "  help: put the mapping in its place with --replace-mapper",
+        request.argv.front());
+    return;
+  }
+  outcome.status = RunStatus::Ok;
+}
+
+}  // namespace
+
+std::string find_runtime_error(const std::string& text) {
+  constexpr std::array<std::string_view, 6> kMarks = {
+      "LEGION ERROR: ",           "LEGION FATAL: ",        "{default_mapper}: ",
+      "LEGION API USAGE ERROR: ", "LEGION MAPPER ERROR: ", "LEGION RESOURCE ERROR: "};
+  size_t first = std::string::npos;
+  size_t length = 0;
+  for (const std::string_view mark : kMarks) {
+    const size_t at = text.find(mark);
+    if (at < first) {
+      first = at;
+      length = mark.size();
+    }
+  }
+  if (first == std::string::npos) return "";
+  const size_t begin = first + length;
+  std::string line = text.substr(begin, text.find('\n', begin) - begin);
+  if (const size_t source = line.rfind(" (from file "); source != std::string::npos)
+    line.erase(source);
+  return line;
+}
+
+std::optional<MemoryKind> full_memory_in(const std::string& runtime_error) {
+  struct Word {
+    std::string_view text;
+    MemoryKind kind;
+  };
+  constexpr std::array<Word, 8> kWords = {{{"GPU_FB", MemoryKind::FbMem},
+                                           {"Framebuffer", MemoryKind::FbMem},
+                                           {"FrameBuffer", MemoryKind::FbMem},
+                                           {"Z_COPY", MemoryKind::ZcMem},
+                                           {"Zero-Copy", MemoryKind::ZcMem},
+                                           {"SOCKET", MemoryKind::SockMem},
+                                           {"SYSTEM", MemoryKind::SysMem},
+                                           {"System", MemoryKind::SysMem}}};
+  for (const Word& word : kWords) {
+    if (runtime_error.find(word.text) != std::string::npos) return word.kind;
+  }
+  return std::nullopt;
+}
+
+void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome& outcome) {
+  const std::vector<json> events = parse_status(evidence.status);
+  const ChildResult& child = evidence.child;
+  const std::string& program = request.argv.front();
+  outcome.exit_status = child.exit_status.value_or(0);
+  outcome.signal = child.signal.value_or(signal_told_by_mpirun(child.stderr_text));
+  const bool succeeded = child.exit_status == 0;
+
+  if (child.timed_out) {
+    outcome.status = RunStatus::Timeout;
+    outcome.message =
+        fmt::format("`{}` was stopped after {:.3g} s, its time limit", program, request.timeout_s);
+  } else if (child.was_cancelled) {
+    outcome.status = RunStatus::Cancelled;
+    outcome.message = fmt::format("`{}` was stopped on request", program);
+  } else if (const json* refused = find_event(events, "refused")) {
+    classify_refusal(*refused, outcome);
+  } else if (find_event(events, "started") == nullptr) {
+    const std::string said = last_line(child.stderr_text);
+    if (outcome.signal != 0) {
+      classify_failure(program, evidence, outcome);
+      return;
+    }
+    outcome.status = RunStatus::NotLegion;
+    outcome.message =
+        fmt::format("`{}` is no Legion program, or ended before Legion started (exit status {}{})",
+                    program, outcome.exit_status, said.empty() ? "" : ", last message: " + said);
+  } else if (const std::string problem = joining_problem(request, events); !problem.empty()) {
+    outcome.status = RunStatus::ProcessesDidNotJoin;
+    outcome.message = problem + "\n  help: `placewright doctor` checks MPI and UCX";
+  } else if (!succeeded) {
+    classify_failure(program, evidence, outcome);
+  } else {
+    classify_success(request, events, outcome);
+  }
+}
+
+std::string_view to_string(RunStatus status) {
+  switch (status) {
+    case RunStatus::Ok:
+      return "ok";
+    case RunStatus::RejectedMapping:
+      return "rejected-mapping";
+    case RunStatus::MapperError:
+      return "mapper-error";
+    case RunStatus::OutOfMemory:
+      return "out-of-memory";
+    case RunStatus::Crash:
+      return "crash";
+    case RunStatus::Timeout:
+      return "timeout";
+    case RunStatus::Cancelled:
+      return "cancelled";
+    case RunStatus::NotLegion:
+      return "not-legion";
+    case RunStatus::MapperIgnored:
+      return "mapper-ignored";
+    case RunStatus::ProcessesDidNotJoin:
+      return "processes-did-not-join";
+    case RunStatus::Failed:
+      return "failed";
+  }
+  return "failed";
+}
+
+}  // namespace placewright

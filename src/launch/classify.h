@@ -1,0 +1,29 @@
+// What became of a run, from how its processes ended, what the plug-in reported and what the
+// runtime logged. Pure: works on texts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "launch/run_application.h"
+#include "support/child_process.h"
+
+namespace placewright {
+
+struct RunEvidence {
+  ChildResult child;
+  std::vector<std::string> status;  ///< Lines of all processes' status files.
+  std::string log;                  ///< All processes' logs, one after the other.
+};
+
+/// Fills status, message, memory, signal and exit status of an outcome.
+void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome& outcome);
+
+/// The first error of the runtime in a log or an output, without prefix and source position; empty
+/// when there is none. The texts are stable from Legion 23 to 25.12.
+[[nodiscard]] std::string find_runtime_error(const std::string& text);
+
+/// The memory kind that Legion's default mapper says is full.
+[[nodiscard]] std::optional<MemoryKind> full_memory_in(const std::string& runtime_error);
+
+}  // namespace placewright

@@ -1,0 +1,99 @@
+#include "launch/flags.h"
+
+#include <fmt/core.h>
+
+#include <charconv>
+#include <functional>
+#include <map>
+#include <sstream>
+
+namespace placewright {
+namespace {
+
+constexpr uint64_t kMiB = 1024 * 1024;
+
+Result<uint64_t> number(const std::string& flag, std::string_view text, uint64_t default_unit) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
+  const std::map<std::string_view, uint64_t> units = {
+      {"", default_unit}, {"k", 1024},        {"K", 1024}, {"m", kMiB}, {"M", kMiB},
+      {"g", 1024 * kMiB}, {"G", 1024 * kMiB}, {"b", 1},    {"B", 1}};
+  const auto factor = units.find(unit);
+  const bool may_have_unit = default_unit != 1 || unit.empty();
+  if (error != std::errc() || factor == units.end() || !may_have_unit)
+    return fail(fmt::format("`{}` wants a number, found `{}`", flag, text));
+  return value * factor->second;
+}
+
+struct Counts {
+  uint64_t cpu = 1, gpu = 0, io = 0, py = 0, omp = 0, utility = 1, background = 0;
+  uint64_t system = 512, frame_buffer = 256, zero_copy = 64, registered = 0, socket = 0;
+};
+
+}  // namespace
+
+int RealmFlags::busy_threads() const {
+  int result = utility + background;
+  for (const int count : node.processors) result += count;
+  return result;
+}
+
+std::vector<std::string> split_words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> words;
+  for (std::string word; stream >> word;) words.push_back(word);
+  return words;
+}
+
+Result<RealmFlags> parse_realm_flags(std::span<const std::string> words) {
+  // Defaults of Realm 25.6; sizes in MiB.
+  Counts counts;
+  struct Flag {
+    uint64_t* value;
+    uint64_t unit;
+  };
+  for (uint64_t* size : {&counts.system, &counts.frame_buffer, &counts.zero_copy}) *size *= kMiB;
+  const std::map<std::string, Flag> flags = {{"-ll:cpu", {&counts.cpu, 1}},
+                                             {"-ll:gpu", {&counts.gpu, 1}},
+                                             {"-ll:io", {&counts.io, 1}},
+                                             {"-ll:py", {&counts.py, 1}},
+                                             {"-ll:ocpu", {&counts.omp, 1}},
+                                             {"-ll:util", {&counts.utility, 1}},
+                                             {"-ll:bgwork", {&counts.background, 1}},
+                                             {"-ll:csize", {&counts.system, kMiB}},
+                                             {"-ll:fsize", {&counts.frame_buffer, kMiB}},
+                                             {"-ll:zsize", {&counts.zero_copy, kMiB}},
+                                             {"-ll:rsize", {&counts.registered, kMiB}},
+                                             {"-ll:nsize", {&counts.socket, kMiB}}};
+  for (size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto flag = flags.find(words[i]);
+    if (flag == flags.end()) continue;
+    const Result<uint64_t> value = number(words[i], words[i + 1], flag->second.unit);
+    if (!value) return tl::unexpected<Error>(value.error());
+    *flag->second.value = *value;
+    ++i;
+  }
+  RealmFlags result;
+  result.utility = static_cast<int>(counts.utility);
+  result.background = static_cast<int>(counts.background);
+  const auto set = [&](ProcessorKind kind, uint64_t count) {
+    result.node.processors[static_cast<size_t>(kind)] = static_cast<int>(count);
+  };
+  set(ProcessorKind::Cpu, counts.cpu);
+  set(ProcessorKind::Gpu, counts.gpu);
+  set(ProcessorKind::Io, counts.io);
+  set(ProcessorKind::Py, counts.py);
+  set(ProcessorKind::Omp, counts.omp);
+  const auto memory = [&](MemoryKind kind, uint64_t bytes) {
+    result.node.memory_bytes[static_cast<size_t>(kind)] = bytes;
+  };
+  memory(MemoryKind::SysMem, counts.system);
+  memory(MemoryKind::FbMem, counts.gpu > 0 ? counts.frame_buffer : 0);
+  memory(MemoryKind::ZcMem, counts.gpu > 0 ? counts.zero_copy : 0);
+  memory(MemoryKind::RdMem, counts.registered);
+  memory(MemoryKind::SockMem, counts.socket);
+  return result;
+}
+
+}  // namespace placewright

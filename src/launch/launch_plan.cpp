@@ -1,0 +1,244 @@
+#include "launch/launch_plan.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "launch/flags.h"
+#include "machine/description.h"
+
+namespace placewright {
+namespace {
+
+constexpr uint64_t kMiB = 1024 * 1024;
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+void append(std::string& list, const std::string& item, char separator) {
+  if (item.empty()) return;
+  if (!list.empty()) list += separator;
+  list += item;
+}
+
+/// Host memory is real even under a machine file: half of what there is must do.
+uint64_t usable_system_memory(uint64_t modelled) {
+  const auto pages = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES));
+  const auto page = static_cast<uint64_t>(sysconf(_SC_PAGE_SIZE));
+  return std::min(modelled, pages * page / 2);
+}
+
+std::vector<std::string> machine_flags(const MachineDescription& machine, int processes) {
+  std::vector<std::string> flags = {"-ll:cpu", std::to_string(machine.cpu_processors())};
+  const auto add_mib = [&](const char* flag, uint64_t bytes) {
+    flags.emplace_back(flag);
+    flags.push_back(std::to_string(bytes / kMiB));
+  };
+  add_mib("-ll:csize",
+          usable_system_memory(machine.system_memory_bytes()) / static_cast<uint64_t>(processes));
+  if (machine.gpus() > 0) {
+    flags.emplace_back("-ll:gpu");
+    flags.push_back(std::to_string(machine.gpus()));
+    add_mib("-ll:fsize", machine.frame_buffer_bytes());
+    add_mib("-ll:zsize", machine.zero_copy_bytes());
+    // Without it Realm polls events tens of millions of times.
+    flags.emplace_back("-cuda:callbacks");
+  }
+  return flags;
+}
+
+Result<std::vector<std::string>> added_words(const RunRequest& request) {
+  std::vector<std::string> words;
+  if (request.machine) {
+    const Result<MachineDescription> machine = read_machine_file(*request.machine);
+    if (!machine) return tl::unexpected<Error>(machine.error());
+    words = machine_flags(*machine, request.processes);
+  }
+  if (request.processes > 1) {
+    words.insert(words.end(), {"-ll:bgwork", "1"});
+  } else {
+    words.insert(words.end(), {"-ll:networks", "none"});
+  }
+  return words;
+}
+
+Result<void> write_model(const RunRequest& request, const std::string& path) {
+  const Result<MachineDescription> machine = read_machine_file(*request.machine);
+  if (!machine) return tl::unexpected<Error>(machine.error());
+  std::ofstream file(path);
+  file << flat_model_table(*machine, request.time_scale, request.correctness);
+  file.close();
+  if (!file) return fail(fmt::format("cannot write `{}`", path), "free some space");
+  return {};
+}
+
+class Planner {
+ public:
+  Planner(const RunRequest& request, const RunFiles& files, const LaunchLibraries& libraries)
+      : request_(request), files_(files), libraries_(libraries) {}
+
+  Result<LaunchPlan> make() {
+    const Result<std::string> program =
+        find_program(request_.argv.front(), request_.working_directory);
+    if (!program) return tl::unexpected<Error>(program.error());
+    set_basics();
+    if (const Result<void> done = set_library_path(); !done)
+      return tl::unexpected<Error>(done.error());
+    if (const Result<void> done = set_runtime_words(); !done)
+      return tl::unexpected<Error>(done.error());
+    set_plugin_variables();
+    if (const Result<void> done = set_command(); !done) return tl::unexpected<Error>(done.error());
+    return std::move(plan_);
+  }
+
+ private:
+  void set_basics() {
+    plan_.command.working_directory = request_.working_directory;
+    plan_.command.timeout_s = request_.timeout_s;
+    plan_.command.on_output = request_.on_output;
+    plan_.command.cancelled = request_.cancelled;
+    for (const auto& [name, value] : request_.environment) set(name, value);
+  }
+
+  void set(const std::string& name, const std::string& value) {
+    plan_.command.environment.emplace_back(name, value);
+  }
+
+  Result<void> set_library_path() {
+    std::string path;
+    if (request_.machine) {
+      append(path, libraries_.virtual_gpu, ':');
+      if (const Result<void> written = write_model(request_, files_.model()); !written)
+        return written;
+      set("PLACEWRIGHT_MODEL", files_.model());
+    } else if (!has_nvidia_driver()) {
+      append(path, libraries_.no_gpu, ':');
+    }
+    append(path, libraries_.runtime_path, ':');
+    append(path, variable("LD_LIBRARY_PATH"), ':');
+    set("LD_LIBRARY_PATH", path);
+    return {};
+  }
+
+  Result<void> set_runtime_words() {
+    Result<std::vector<std::string>> words = added_words(request_);
+    if (!words) return tl::unexpected<Error>(words.error());
+    words->insert(words->end(), {"-logfile", files_.log()});
+    std::string realm = fmt::format("{}", fmt::join(*words, " "));
+    append(realm, variable("REALM_DEFAULT_ARGS"), ' ');
+    set("REALM_DEFAULT_ARGS", realm);
+
+    // Automatic tracing freezes decisions at a moment that timing picks; the safe mapper checks
+    // what a mapper returns at no measurable cost.
+    std::string legion = "-lg:no_auto_tracing -lg:safe_mapper";
+    if (request_.discover || request_.decisions) legion += " -lg:no_tracing";
+    append(legion, variable("LEGION_DEFAULT_ARGS"), ' ');
+    set("LEGION_DEFAULT_ARGS", legion);
+    return {};
+  }
+
+  void set_plugin_variables() {
+    const auto absolute = [](const std::string& path) {
+      return std::filesystem::absolute(path).string();
+    };
+    if (request_.mapping) {
+      set("PLACEWRIGHT_MAPPING",
+          request_.working_directory.empty() ? *request_.mapping : absolute(*request_.mapping));
+    }
+    set("PLACEWRIGHT_STATUS", files_.status());
+    if (request_.decisions) set("PLACEWRIGHT_DECISIONS", files_.decisions());
+    if (request_.discover) set("PLACEWRIGHT_WORKLOAD", files_.workload());
+    if (request_.replace_mapper) set("PLACEWRIGHT_REPLACE_MAPPER", "1");
+  }
+
+  Result<void> set_command() {
+    std::string preload = libraries_.preload;
+    if (request_.processes > 1) {
+      if (const Result<bool> yields = needs_yield(); !yields) {
+        return tl::unexpected<Error>(yields.error());
+      } else if (*yields) {
+        append(preload, libraries_.ucx_yield, ':');
+      }
+    }
+    append(preload, variable("LD_PRELOAD"), ':');
+    std::vector<std::string>& argv = plan_.command.argv;
+    if (request_.processes == 1) {
+      set("LD_PRELOAD", preload);
+    } else {
+      const Result<std::string> mpirun = find_program("mpirun", "");
+      if (!mpirun)
+        return fail("several processes need `mpirun`, which is not there",
+                    "apt-get install openmpi-bin");
+      set("REALM_UCP_BOOTSTRAP_PLUGIN", "librealm_ucp_bootstrap_mpi_ompi.so");
+      // The preload is for the application's processes, not for mpirun.
+      argv = {*mpirun,
+              "--allow-run-as-root",
+              "--oversubscribe",
+              "--bind-to",
+              "none",
+              "-n",
+              std::to_string(request_.processes),
+              "-x",
+              "LD_PRELOAD=" + preload};
+      for (const auto& [name, value] : plan_.command.environment) {
+        argv.emplace_back("-x");
+        argv.push_back(name);
+      }
+    }
+    argv.insert(argv.end(), request_.argv.begin(), request_.argv.end());
+    return {};
+  }
+
+  /// Whether more threads are busy than there are cores.
+  Result<bool> needs_yield() {
+    const Result<std::vector<std::string>> words = runtime_words(request_);
+    if (!words) return tl::unexpected<Error>(words.error());
+    const Result<RealmFlags> flags = parse_realm_flags(*words);
+    if (!flags) return tl::unexpected<Error>(flags.error());
+    const int threads = request_.processes * flags->busy_threads();
+    const int cores = static_cast<int>(std::thread::hardware_concurrency());
+    if (threads <= cores) return false;
+    plan_.notes += fmt::format(
+        "placewright: note: {} processes with {} busy threads share {} cores, so UCX gives its "
+        "core away while it waits; do not compare such times with others\n",
+        request_.processes, threads, cores);
+    return true;
+  }
+
+  const RunRequest& request_;
+  const RunFiles& files_;
+  const LaunchLibraries& libraries_;
+  LaunchPlan plan_;
+};
+
+}  // namespace
+
+std::string RunFiles::numbered(const std::string& pattern, int process) {
+  std::string path = pattern;
+  path.replace(path.rfind('%'), 1, std::to_string(process));
+  return path;
+}
+
+Result<std::vector<std::string>> runtime_words(const RunRequest& request) {
+  Result<std::vector<std::string>> words = added_words(request);
+  if (!words) return words;
+  for (const std::string& word : split_words(variable("REALM_DEFAULT_ARGS")))
+    words->push_back(word);
+  words->insert(words->end(), request.argv.begin(), request.argv.end());
+  return words;
+}
+
+Result<LaunchPlan> plan_launch(const RunRequest& request, const RunFiles& files,
+                               const LaunchLibraries& libraries) {
+  return Planner(request, files, libraries).make();
+}
+
+}  // namespace placewright

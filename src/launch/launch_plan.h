@@ -1,0 +1,39 @@
+// Turns a request into the command that is started: library path, preload, runtime flags, mpirun.
+// Starts nothing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "launch/libraries.h"
+#include "launch/run_application.h"
+#include "support/child_process.h"
+
+namespace placewright {
+
+/// Files of one run, all in one temporary folder. `%` is the process number.
+struct RunFiles {
+  std::string folder;
+  [[nodiscard]] std::string status() const { return folder + "/status_%"; }
+  [[nodiscard]] std::string log() const { return folder + "/legion_%.log"; }
+  [[nodiscard]] std::string decisions() const { return folder + "/decisions_%"; }
+  [[nodiscard]] std::string workload() const { return folder + "/workload_%"; }
+  [[nodiscard]] std::string model() const { return folder + "/model"; }
+  [[nodiscard]] static std::string numbered(const std::string& pattern, int process);
+};
+
+struct LaunchPlan {
+  ChildCommand command;
+  std::string notes;  ///< `placewright: note: ...` lines for the person.
+};
+
+/// The words that the runtime sees before the application's own: machine flags, then what the
+/// environment's REALM_DEFAULT_ARGS already had, then argv. Errors: an unreadable machine file.
+[[nodiscard]] Result<std::vector<std::string>> runtime_words(const RunRequest& request);
+
+/// Errors: no such program, no MPI for several processes, an unreadable machine file, a file that
+/// cannot be written.
+[[nodiscard]] Result<LaunchPlan> plan_launch(const RunRequest& request, const RunFiles& files,
+                                             const LaunchLibraries& libraries);
+
+}  // namespace placewright

@@ -1,0 +1,62 @@
+#include "launch/libraries.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+
+namespace placewright {
+
+namespace fs = std::filesystem;
+
+LaunchLibraries LaunchLibraries::locate() {
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path folder = program.parent_path().parent_path() / "lib";
+  LaunchLibraries result;
+  result.preload = folder / "libplacewright_preload.so";
+  result.plugin = folder / "libplacewright_legion.so";
+  result.no_gpu = folder / "no_gpu";
+  result.virtual_gpu = folder / "virtual_gpu";
+  result.ucx_yield = folder / "libplacewright_ucx_yield.so";
+  result.runtime_path = PLACEWRIGHT_RUNTIME_LIBRARY_PATH;
+  return result;
+}
+
+Result<void> LaunchLibraries::check() const {
+  for (const std::string& file : {preload, plugin}) {
+    if (access(file.c_str(), R_OK) != 0) {
+      return fail(fmt::format("the Legion plug-in is missing: `{}`", file),
+                  "build it with `cmake --build --preset dev` (needs PLACEWRIGHT_LEGION=ON)");
+    }
+  }
+  return {};
+}
+
+bool has_nvidia_driver() { return access("/proc/driver/nvidia/version", R_OK) == 0; }
+
+Result<std::string> find_program(const std::string& name, const std::string& working_directory) {
+  std::vector<fs::path> candidates;
+  if (name.find('/') != std::string::npos) {
+    candidates.push_back(fs::path(working_directory) / name);
+  } else {
+    const char* path = std::getenv("PATH");
+    std::istringstream folders(path == nullptr ? "" : path);
+    for (std::string folder; std::getline(folders, folder, ':');)
+      candidates.push_back(fs::path(folder) / name);
+  }
+  bool exists = false;
+  for (const fs::path& candidate : candidates) {
+    std::error_code ignored;
+    if (!fs::is_regular_file(candidate, ignored)) continue;
+    exists = true;
+    if (access(candidate.c_str(), X_OK) == 0) return candidate.string();
+  }
+  return fail(fmt::format("cannot start `{}`: {}", name,
+                          exists ? "it is not executable" : "there is no such program"));
+}
+
+}  // namespace placewright

@@ -1,0 +1,32 @@
+// Where the project's libraries and the runtime's are on this machine.
+#pragma once
+
+#include <string>
+
+#include "support/result.h"
+
+namespace placewright {
+
+struct LaunchLibraries {
+  std::string preload;      ///< libplacewright_preload.so
+  std::string plugin;       ///< libplacewright_legion.so
+  std::string no_gpu;       ///< Folder of the libcuda.so.1 that says "no device".
+  std::string virtual_gpu;  ///< Folder of the software CUDA driver.
+  std::string ucx_yield;    ///< libplacewright_ucx_yield.so
+  /// Folders of the Legion runtime, UCX and the MPI bootstrap, joined by `:`.
+  std::string runtime_path;
+
+  /// Beside the running program (`../lib`). Nothing is checked.
+  [[nodiscard]] static LaunchLibraries locate();
+  /// Errors: a library that every run needs is not there.
+  [[nodiscard]] Result<void> check() const;
+};
+
+/// Whether an NVIDIA driver is loaded, so that the runtime finds a real libcuda.so.1.
+[[nodiscard]] bool has_nvidia_driver();
+
+/// The full path of a program as a shell would find it. Errors: not found, not executable.
+[[nodiscard]] Result<std::string> find_program(const std::string& name,
+                                               const std::string& working_directory);
+
+}  // namespace placewright

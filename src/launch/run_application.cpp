@@ -1,0 +1,190 @@
+#include "launch/run_application.h"
+
+#include <fmt/core.h>
+#include <stdlib.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "launch/classify.h"
+#include "launch/flags.h"
+#include "launch/launch_plan.h"
+#include "policy/policy.h"
+#include "workload/workload.h"
+
+namespace placewright {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A temporary folder that goes with this object unless it is kept.
+class TemporaryFolder {
+ public:
+  static Result<TemporaryFolder> make() {
+    const char* base = std::getenv("TMPDIR");
+    // The runtime splits its default arguments at blanks.
+    const bool usable = base != nullptr && *base != '\0' && std::strpbrk(base, " \t\n") == nullptr;
+    std::string pattern = std::string(usable ? base : "/tmp") + "/placewright-XXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr) {
+      return fail(fmt::format("cannot make a folder `{}`: {}", pattern, std::strerror(errno)),
+                  "free some space, or set TMPDIR to a folder that can be written");
+    }
+    return TemporaryFolder(pattern);
+  }
+  TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, "")) {}
+  TemporaryFolder& operator=(TemporaryFolder&&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string keep() { return std::exchange(path_, ""); }
+
+ private:
+  explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+Result<void> write_text(const std::string& path, const std::string& text) {
+  std::ofstream file(path);
+  file << text;
+  file.close();
+  if (!file) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
+  return {};
+}
+
+RunEvidence gather(const RunRequest& request, const RunFiles& files, ChildResult child) {
+  RunEvidence evidence;
+  evidence.child = std::move(child);
+  for (int process = 0; process < request.processes; ++process) {
+    std::istringstream lines(read_text(RunFiles::numbered(files.status(), process)));
+    for (std::string line; std::getline(lines, line);) evidence.status.push_back(line);
+    evidence.log += read_text(RunFiles::numbered(files.log(), process));
+  }
+  return evidence;
+}
+
+/// Every process' decisions, into one file or, where the path has a `%`, one each.
+Result<void> deliver_decisions(const RunRequest& request, const RunFiles& files) {
+  const std::string& path = *request.decisions;
+  std::string all;
+  for (int process = 0; process < request.processes; ++process) {
+    const std::string text = read_text(RunFiles::numbered(files.decisions(), process));
+    if (path.find('%') == std::string::npos) {
+      all += text;
+    } else if (const auto done = write_text(RunFiles::numbered(path, process), text); !done) {
+      return done;
+    }
+  }
+  return path.find('%') == std::string::npos ? write_text(path, all) : Result<void>();
+}
+
+Result<void> deliver_workload(const RunRequest& request, const RunFiles& files) {
+  std::vector<Workload> parts;
+  for (int process = 0; process < request.processes; ++process) {
+    Result<Workload> part =
+        workload_from_json(read_text(RunFiles::numbered(files.workload(), process)));
+    if (!part) {
+      return fail(fmt::format("process {} left no workload: {}", process, part.error().message),
+                  "an application with its own mapper shows its tasks only with --replace-mapper");
+    }
+    parts.push_back(std::move(*part));
+  }
+  const Result<Workload> merged = merge(parts);
+  if (!merged) return tl::unexpected<Error>(merged.error());
+  return write_text(*request.discover, to_json(*merged));
+}
+
+/// Found before the run rather than after it.
+Result<void> check_writable(const std::optional<std::string>& path) {
+  if (!path || path->find('%') != std::string::npos) return {};
+  const std::ofstream file(*path, std::ios::app);
+  if (!file) return fail(fmt::format("cannot write `{}`: {}", *path, std::strerror(errno)));
+  return {};
+}
+
+Result<void> check_request(const RunRequest& request) {
+  if (request.argv.empty()) return fail("there is no application to run");
+  if (request.processes < 1)
+    return fail(fmt::format("a run needs at least 1 process, found {}", request.processes));
+  for (const auto* path : {&request.discover, &request.decisions}) {
+    if (const Result<void> good = check_writable(*path); !good) return good;
+  }
+  return {};
+}
+
+/// False, with the outcome filled in, when the mapping has errors.
+Result<bool> check_mapping(const RunRequest& request, RunOutcome& outcome) {
+  if (!request.mapping) return true;
+  const Result<MachineShape> machine = machine_of(request);
+  if (!machine) return tl::unexpected<Error>(machine.error());
+  const LoadedPolicy loaded = load_policy(*request.mapping, *machine);
+  if (!loaded.policy) {
+    outcome.status = RunStatus::RejectedMapping;
+    outcome.message = loaded.messages;
+    return false;
+  }
+  outcome.warnings += loaded.messages;
+  return true;
+}
+
+}  // namespace
+
+Result<MachineShape> machine_of(const RunRequest& request) {
+  const Result<std::vector<std::string>> words = runtime_words(request);
+  if (!words) return tl::unexpected<Error>(words.error());
+  const Result<RealmFlags> flags = parse_realm_flags(*words);
+  if (!flags) return tl::unexpected<Error>(flags.error());
+  return MachineShape(
+      std::vector<NodeShape>(static_cast<size_t>(std::max(1, request.processes)), flags->node));
+}
+
+Result<RunOutcome> run_application(const RunRequest& request) {
+  RunOutcome outcome;
+  if (const Result<void> good = check_request(request); !good)
+    return tl::unexpected<Error>(good.error());
+  const Result<bool> mapping_is_good = check_mapping(request, outcome);
+  if (!mapping_is_good) return tl::unexpected<Error>(mapping_is_good.error());
+  if (!*mapping_is_good) return outcome;
+
+  const LaunchLibraries libraries = LaunchLibraries::locate();
+  if (const Result<void> good = libraries.check(); !good)
+    return tl::unexpected<Error>(good.error());
+  Result<TemporaryFolder> folder = TemporaryFolder::make();
+  if (!folder) return tl::unexpected<Error>(folder.error());
+  const RunFiles files{folder->path()};
+  Result<LaunchPlan> plan = plan_launch(request, files, libraries);
+  if (!plan) return tl::unexpected<Error>(plan.error());
+  outcome.warnings += plan->notes;
+  if (request.on_output) request.on_output(outcome.warnings, /*is_stderr=*/true);
+
+  Result<ChildResult> child = run_child(plan->command);
+  if (!child) return tl::unexpected<Error>(child.error());
+  const RunEvidence evidence = gather(request, files, std::move(*child));
+  classify(request, evidence, outcome);
+  outcome.wall_s = evidence.child.wall_s;
+  outcome.stdout_text = evidence.child.stdout_text;
+  outcome.stderr_text = evidence.child.stderr_text;
+  if (request.decisions) {
+    if (const Result<void> done = deliver_decisions(request, files); !done)
+      return tl::unexpected<Error>(done.error());
+  }
+  if (request.discover && outcome.status == RunStatus::Ok) {
+    if (const Result<void> done = deliver_workload(request, files); !done)
+      return tl::unexpected<Error>(done.error());
+  }
+  if (request.keep_logs) outcome.log_folder = folder->keep();
+  return outcome;
+}
+
+}  // namespace placewright
