@@ -1,8 +1,11 @@
 // Where every point of one launch goes.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "machine/domain.h"
 #include "machine/kinds.h"
@@ -16,11 +19,44 @@ struct Target {
   std::span<const int32_t> processors;
 };
 
-/// Immutable and shared by sharding, slicing and mapping, which therefore cannot disagree. Block
-/// and cyclic maps are kept as closed forms, others as a table.
+/// All targets that placements on processors of one kind can have. Immutable, shared.
+struct TargetList {
+  std::vector<Target> targets;
+  std::vector<int32_t> ordinals;  ///< What the targets' spans refer to.
+};
+
+/// A number that steps with a coordinate: base + (x * multiplier / divisor) % modulus * weight.
+struct StepTerm {
+  uint64_t multiplier = 1;
+  uint64_t divisor = 1;
+  uint64_t modulus = 1;
+  int64_t weight = 0;
+  friend bool operator==(const StepTerm&, const StepTerm&) = default;
+};
+
+/// One coordinate's share of a target's number: the sum of two steps, or a table.
+struct PlacementAxis {
+  std::array<StepTerm, 2> terms;
+  std::vector<int32_t> table;  ///< Used when not empty.
+};
+
+/// Immutable and shared by sharding, slicing and mapping, which therefore cannot disagree.
+///
+/// Targets are numbered; the number of a point is kept in the smallest of these forms that fits:
+/// - axes: base plus one share per coordinate. Block, cyclic and hierarchical maps in any dimension
+///   have this form. A short axis (kAxisTableLength) is a table, a long one a closed form where one
+///   is found, so that its memory does not grow with the launch;
+/// - linear: a closed form of the position in the launch (first or last coordinate fastest);
+/// - table: two or four bytes per point.
 class Placement final {
  public:
-  ~Placement();
+  enum class Form { Axes, Linear, NarrowTable, WideTable };
+
+  /// Finds the form for target numbers given in the order of LaunchDomain::linear(), one for each
+  /// point. `width` is the step between numbers of neighbouring nodes' processors: number = node *
+  /// width + ordinal for single processors.
+  Placement(ProcessorKind kind, const LaunchDomain& domain, std::shared_ptr<const TargetList> list,
+            std::span<const uint32_t> numbers, uint32_t width);
   Placement(const Placement&) = delete;
   Placement& operator=(const Placement&) = delete;
 
@@ -28,11 +64,30 @@ class Placement final {
   [[nodiscard]] ProcessorKind kind() const { return kind_; }
   [[nodiscard]] const LaunchDomain& domain() const { return domain_; }
   /// No allocation, at most 50 ns. The point must be inside the domain.
-  [[nodiscard]] Target at(const DomainPoint& point) const;
+  [[nodiscard]] Target at(const DomainPoint& point) const { return targets_[number(point)]; }
+
+  [[nodiscard]] Form form() const { return form_; }
+  /// Whether no table is as long as the launch or one of its sides.
+  [[nodiscard]] bool is_closed() const;
+  /// Bytes held for this launch alone.
+  [[nodiscard]] size_t memory_bytes() const;
 
  private:
+  [[nodiscard]] uint32_t number(const DomainPoint& point) const;
+
   ProcessorKind kind_;
+  Form form_ = Form::Axes;
+  bool tables_only_ = true;  ///< All axes are tables.
   LaunchDomain domain_;
+  int64_t base_ = 0;
+  const Target* targets_ = nullptr;
+  std::array<int64_t, kMaxDim> strides_{};  ///< Linear and the tables.
+  std::vector<PlacementAxis> axes_;         ///< One per dimension; one for Linear.
+  std::vector<uint16_t> narrow_;
+  std::vector<uint32_t> wide_;
+  std::shared_ptr<const TargetList> list_;
 };
+
+inline constexpr int64_t kAxisTableLength = 4096;
 
 }  // namespace placewright

@@ -19,9 +19,16 @@
 // task runs on, else `*`, else nothing.
 // - control replication: if the file has any such statement, exactly the listed tasks replicate.
 //
+// - instance limits: the rule that names the task, else the `*` rule; 0 or less is no limit.
+// - collection: one matching rule of any key is enough.
+//
 // Points. Extents given to a mapping function are those of the launch domain; `ipoint` holds the
 // application's own coordinates. A function is evaluated once per point of a launch domain, when
-// the launch is first seen, and kept as a Placement.
+// the launch is first seen, and kept as a Placement. A result must lie on processors of the kind
+// the task runs on and on one node. A launch of more than kMaxLaunchPoints points is refused.
+// A single task counts as being on the first processor of its kind on its parent's node.
+//
+// What `print` writes and what is odd about a function (an uneven split) goes to stderr.
 //
 // Immutable after build(), safe to share between threads; the cache of placements is the one thing
 // that grows inside.
@@ -45,6 +52,8 @@ namespace placewright {
 using TaskId = StrongId<struct TaskTag>;
 using RegionId = StrongId<struct RegionTag>;
 using FunctionId = StrongId<struct FunctionTag>;
+
+inline constexpr int64_t kMaxLaunchPoints = int64_t{1} << 24;
 
 /// A region argument of a task: the names that count for it, best first (the region's own, its
 /// parent partition's, the requirement's parent region's), and the index of its requirement.
@@ -110,6 +119,8 @@ class Policy final {
 
   /// Empty when no rule decides.
   [[nodiscard]] std::span<const ProcessorKind> processor_kinds(TaskId task) const;
+  /// Where the rule of processor_kinds() stands.
+  [[nodiscard]] std::optional<SourceRange> processor_rule(TaskId task) const;
   /// The whole list in order of preference, kinds that the machine lacks included.
   [[nodiscard]] std::vector<MemoryRule> memories(TaskId task, const RegionRef& region,
                                                  ProcessorKind kind) const;
@@ -124,6 +135,10 @@ class Policy final {
 
   [[nodiscard]] std::optional<FunctionId> index_map(TaskId task, ProcessorKind kind) const;
   [[nodiscard]] std::optional<FunctionId> single_map(TaskId task, ProcessorKind kind) const;
+  /// Where the rules of index_map() and single_map() stand.
+  [[nodiscard]] std::optional<SourceRange> index_map_rule(TaskId task, ProcessorKind kind) const;
+  [[nodiscard]] std::optional<SourceRange> single_map_rule(TaskId task, ProcessorKind kind) const;
+  /// The functions that map statements name, in the order of the file.
   [[nodiscard]] std::span<const FunctionId> functions() const;
   [[nodiscard]] std::string_view function_name(FunctionId function) const;
 

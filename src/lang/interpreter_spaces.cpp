@@ -1,0 +1,300 @@
+// Processor spaces and tasks: members, transformations, indexing.
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lang/interpreter.h"
+#include "lang/words.h"
+
+namespace placewright::lang {
+namespace {
+
+IntTuple coordinates(const DomainPoint& point) {
+  return IntTuple({point.at.data(), static_cast<size_t>(point.dim)});
+}
+
+IntTuple extents(const LaunchDomain& domain) {
+  IntTuple result;
+  for (int d = 0; d < domain.dim(); ++d) result.push_back(domain.extent(d));
+  return result;
+}
+
+bool is_method(Member member) {
+  switch (member) {
+    case Member::Size:
+    case Member::Volume:
+    case Member::Len:
+    case Member::IPoint:
+    case Member::ISpace:
+    case Member::Parent:
+      return false;
+    default:
+      return true;
+  }
+}
+
+struct Signature {
+  size_t integers;
+  bool tuple;
+  std::string_view example;
+};
+
+Signature signature(Member member) {
+  switch (member) {
+    case Member::Merge:
+      return {2, false, "merge(0, 1)"};
+    case Member::Split:
+      return {2, false, "split(0, 2)"};
+    case Member::Swap:
+      return {2, false, "swap(0, 1)"};
+    case Member::Slice:
+      return {3, false, "slice(0, 1, 3)"};
+    case Member::Reverse:
+      return {1, false, "reverse(0)"};
+    case Member::BalanceSplit:
+      return {2, false, "balance_split(0, 2)"};
+    case Member::AutoSplit:
+      return {1, true, "auto_split(0, task.ispace)"};
+    default:
+      return {1, true, "greedy_split(0, task.ispace)"};
+  }
+}
+
+Result<ProcessorSpace> apply(const ProcessorSpace& space, Member member,
+                             const std::array<int64_t, 3>& n, const IntTuple& extents) {
+  switch (member) {
+    case Member::Merge:
+      return space.merge(n[0], n[1]);
+    case Member::Split:
+      return space.split(n[0], n[1]);
+    case Member::Swap:
+      return space.swap(n[0], n[1]);
+    case Member::Slice:
+      return space.slice(n[0], n[1], n[2]);
+    case Member::Reverse:
+      return space.reverse(n[0]);
+    case Member::BalanceSplit:
+      return space.balance_split(n[0], n[1]);
+    case Member::AutoSplit:
+      return space.auto_split(n[0], extents.span());
+    default:
+      return space.greedy_split(n[0], extents.span());
+  }
+}
+
+}  // namespace
+
+bool Interpreter::eval_property(const Code& code, Value& out) {
+  Value scratch;
+  const Value* object = refer(code.children[0], scratch);
+  if (!object) return false;
+  if (is_method(code.member)) {
+    return fail(DiagnosticKind::TypeMismatch, code.range,
+                fmt::format("`{}` needs arguments in parentheses", to_string(code.member)));
+  }
+  const auto* tuple = std::get_if<TupleValue>(object);
+  const auto* space = std::get_if<ProcessorSpace>(object);
+  const auto* task = std::get_if<const TaskView*>(object);
+  const bool index_launch = task && (*task)->launch == TaskView::Launch::Index;
+  if (code.member == Member::Size && tuple) {
+    out = TupleValue(*tuple);
+  } else if (code.member == Member::Size && space) {
+    out = TupleValue{IntTuple(space->sizes().span()), {}};
+  } else if (code.member == Member::Len && (tuple || space)) {
+    out = tuple ? static_cast<int64_t>(tuple->elements.size()) : int64_t{space->rank()};
+  } else if (code.member == Member::Volume && space) {
+    out = space->volume();
+  } else if (code.member == Member::Volume && tuple) {
+    int64_t product = 1;
+    for (int64_t element : tuple->elements.span()) {
+      if (!arithmetic(code, BinaryOp::Multiply, product, element, product)) return false;
+    }
+    out = product;
+  } else if (code.member == Member::IPoint && index_launch) {
+    out = TupleValue{coordinates((*task)->point), {}};
+  } else if (code.member == Member::ISpace && index_launch) {
+    out = TupleValue{extents(*(*task)->domain), {}};
+  } else if (code.member == Member::Parent && task && (*task)->parent) {
+    out = (*task)->parent;
+  } else if (task && code.member >= Member::IPoint) {
+    const bool wants_parent = code.member == Member::Parent;
+    return fail(DiagnosticKind::UnavailableMember, code.range,
+                fmt::format("{} has no `{}`",
+                            index_launch      ? "a point of an index launch"
+                            : (*task)->parent ? "a single task"
+                                              : "a parent task",
+                            to_string(code.member)),
+                wants_parent ? "only a single task, mapped by `SingleTaskMap`, has a `parent`"
+                             : "only an index launch, mapped by `IndexTaskMap`, has points");
+  } else {
+    return fail(DiagnosticKind::TypeMismatch, code.range,
+                fmt::format("{} has no `{}`", describe(*object), to_string(code.member)));
+  }
+  return true;
+}
+
+bool Interpreter::eval_method(const Code& code, Value& out) {
+  Value scratch;
+  const Value* object = refer(code.children[0], scratch);
+  if (!object) return false;
+  if (!is_method(code.member)) {
+    return fail(DiagnosticKind::TypeMismatch, code.range,
+                fmt::format("`{}` takes no arguments", to_string(code.member)),
+                "leave out the parentheses");
+  }
+  std::vector<Value> arguments;
+  const bool is_question = code.member == Member::Has || code.member == Member::Processor;
+  if (!eval_arguments(code, arguments)) return false;
+  if (is_question && arguments.size() != 1) {
+    return fail(
+        DiagnosticKind::WrongArgumentCount, code.range,
+        fmt::format("`{}` takes 1 argument, found {}", to_string(code.member), arguments.size()));
+  }
+  if (code.member == Member::Has) return has_memory(code, *object, arguments[0], out);
+  if (code.member == Member::Processor) {
+    const auto* task = std::get_if<const TaskView*>(object);
+    if (!task) return type_error(code.children[0], "a task before `.processor`", *object);
+    return processor_of(code, **task, arguments[0], out);
+  }
+  const auto* space = std::get_if<ProcessorSpace>(object);
+  if (!space) {
+    return type_error(code.children[0],
+                      fmt::format("a processor space before `.{}`", to_string(code.member)),
+                      *object);
+  }
+  return transform(code, *space, arguments, out);
+}
+
+bool Interpreter::has_memory(const Code& code, const Value& object, const Value& memory,
+                             Value& out) {
+  const auto* processor = std::get_if<TupleValue>(&object);
+  const auto* kind = std::get_if<MemoryKind>(&memory);
+  if (!processor || !processor->processor) {
+    return type_error(code.children[0], "a processor like `m[0, 0]` before `.has`", object);
+  }
+  if (!kind) return type_error(code.children[1], "a memory kind", memory);
+  out = program_.machine.has_memory(*processor->processor, *kind,
+                                    static_cast<int>(processor->elements[0]));
+  return true;
+}
+
+bool Interpreter::processor_of(const Code& code, const TaskView& task, const Value& space,
+                               Value& out) {
+  const auto* where = std::get_if<ProcessorSpace>(&space);
+  if (!where) return type_error(code.children[1], "a processor space", space);
+  if (task.launch == TaskView::Launch::Index) {
+    warn(DiagnosticKind::UnavailableMember, code.range,
+         "a point of an index launch is on no processor yet: processor 0 of node 0 is used");
+  }
+  const auto index = where->index_of(task.processor);
+  if (!index) {
+    return fail(DiagnosticKind::IndexOutOfRange, code.range, index.error().message,
+                index.error().help);
+  }
+  out = TupleValue{IntTuple(index->span()), {}};
+  return true;
+}
+
+bool Interpreter::transform(const Code& code, const ProcessorSpace& space,
+                            const std::vector<Value>& arguments, Value& out) {
+  const auto [integer_count, wants_tuple, example] = signature(code.member);
+  if (arguments.size() != integer_count + (wants_tuple ? 1 : 0)) {
+    return fail(DiagnosticKind::WrongArgumentCount, code.range,
+                fmt::format("`{}` takes {} arguments, found {}", to_string(code.member),
+                            integer_count + (wants_tuple ? 1 : 0), arguments.size()),
+                fmt::format("for example `.{}`", example));
+  }
+  std::array<int64_t, 3> numbers{};
+  for (size_t i = 0; i < integer_count; ++i) {
+    const auto* number = std::get_if<int64_t>(&arguments[i]);
+    if (!number)
+      return type_error(code, fmt::format("an integer as argument {}", i + 1), arguments[i]);
+    numbers[i] = *number;
+  }
+  IntTuple extents;
+  if (wants_tuple) {
+    const auto* tuple = std::get_if<TupleValue>(&arguments[integer_count]);
+    if (!tuple) return type_error(code, "a tuple of extents", arguments[integer_count]);
+    extents = tuple->elements;
+  }
+  auto result = apply(space, code.member, numbers, extents);
+  if (!result) {
+    return fail(DiagnosticKind::InvalidTransformation, code.range, result.error().message,
+                result.error().help);
+  }
+  if (code.member == Member::Split && space.sizes().at[numbers[0]] % numbers[1] != 0) {
+    warn(DiagnosticKind::UnevenSplit, code.range,
+         fmt::format("splitting dimension {} of size {} by {} leaves processors out", numbers[0],
+                     space.sizes().at[numbers[0]], numbers[1]));
+  }
+  out = std::move(*result);
+  return true;
+}
+
+bool Interpreter::eval_index(const Code& code, Value& out) {
+  Value scratch;
+  const Value* object = refer(code.children[0], scratch);
+  if (!object) return false;
+  if (const auto* tuple = std::get_if<TupleValue>(object)) {
+    return index_tuple(code, tuple->elements, out);
+  }
+  if (const auto* space = std::get_if<ProcessorSpace>(object)) {
+    return index_space(code, *space, out);
+  }
+  return type_error(code.children[0], "a tuple or a processor space to index", *object);
+}
+
+bool Interpreter::index_space(const Code& code, const ProcessorSpace& space, Value& out) {
+  IntTuple index;
+  std::vector<int> stars;
+  for (size_t i = 1; i < code.children.size(); ++i) {
+    if (code.children[i].op == Op::Star) {
+      stars.push_back(static_cast<int>(index.size()));
+      index.push_back(0);
+    } else if (!append_integers(code.children[i], index)) {
+      return false;
+    }
+  }
+  if (!stars.empty() && static_cast<int>(index.size()) == space.rank()) {
+    SpaceIndex start;
+    start.rank = space.rank();
+    std::ranges::copy(index.span(), start.at.begin());
+    return index_set(code, space, start, stars, out);
+  }
+  const auto processor = space.at(index.span());
+  if (!processor) {
+    return fail(DiagnosticKind::IndexOutOfRange, code.range, processor.error().message,
+                processor.error().help);
+  }
+  TupleValue result;
+  result.elements.push_back(processor->node);
+  result.elements.push_back(processor->ordinal);
+  result.processor = space.kind();
+  out = std::move(result);
+  return true;
+}
+
+/// All indices with every starred dimension running, the last one fastest.
+bool Interpreter::index_set(const Code& code, const ProcessorSpace& space, SpaceIndex index,
+                            const std::vector<int>& stars, Value& out) {
+  PointSet set;
+  set.kind = space.kind();
+  bool done = std::ranges::any_of(stars, [&](int d) { return space.sizes().at[d] == 0; });
+  while (!done) {
+    const auto processor = space.at(index.span());
+    if (!processor) {
+      return fail(DiagnosticKind::IndexOutOfRange, code.range, processor.error().message);
+    }
+    set.points.push_back(*processor);
+    done = true;
+    for (auto star = stars.rbegin(); star != stars.rend() && done; ++star) {
+      done = ++index.at[*star] == space.sizes().at[*star];
+      if (done) index.at[*star] = 0;
+    }
+  }
+  out = std::move(set);
+  return true;
+}
+
+}  // namespace placewright::lang

@@ -1,0 +1,92 @@
+// The values that expressions have while a mapping is evaluated. Values know nothing of names or
+// places in the text.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "machine/domain.h"
+#include "machine/kinds.h"
+#include "machine/space.h"
+
+namespace placewright::lang {
+
+inline constexpr size_t kMaxTupleLength = 4096;
+
+/// A short list of integers, without allocation up to eight.
+class IntTuple {
+ public:
+  IntTuple() = default;
+  explicit IntTuple(std::span<const int64_t> elements) {
+    for (int64_t element : elements) push_back(element);
+  }
+
+  [[nodiscard]] size_t size() const { return size_; }
+  [[nodiscard]] int64_t operator[](size_t i) const { return data()[i]; }
+  [[nodiscard]] std::span<const int64_t> span() const { return {data(), size_}; }
+  void push_back(int64_t element);
+  void set(size_t i, int64_t element) {
+    (spilled_.empty() ? near_.data() : spilled_.data())[i] = element;
+  }
+  friend bool operator==(const IntTuple& a, const IntTuple& b);
+
+ private:
+  [[nodiscard]] const int64_t* data() const {
+    return spilled_.empty() ? near_.data() : spilled_.data();
+  }
+
+  size_t size_ = 0;
+  std::array<int64_t, 8> near_;
+  std::vector<int64_t> spilled_;
+};
+
+/// A tuple of integers. What indexing a processor space yields also remembers the kind of
+/// processor; any arithmetic, slicing or re-tupling loses that mark.
+struct TupleValue {
+  IntTuple elements;
+  std::optional<ProcessorKind> processor;
+  friend bool operator==(const TupleValue&, const TupleValue&) = default;
+};
+
+/// What indexing a processor space with `*` yields: processors in ascending order.
+struct PointSet {
+  ProcessorKind kind = ProcessorKind::Cpu;
+  std::vector<ProcessorPosition> points;
+};
+
+/// The task object of a mapping function: a point of an index launch, a single task, or the parent
+/// of one. Refers to its domain and parent, which must outlive it.
+struct TaskView {
+  enum class Launch { Index, Single, Parent };
+  Launch launch = Launch::Index;
+  const LaunchDomain* domain = nullptr;  ///< Index only.
+  DomainPoint point;                     ///< Index only.
+  ProcessorPosition processor;           ///< Single and Parent: where it is now.
+  const TaskView* parent = nullptr;      ///< Single only.
+};
+
+/// A function of the program, by its number.
+struct FunctionValue {
+  int function = 0;
+};
+
+/// The bare word `Machine`.
+struct MachineWord {};
+
+/// monostate is a name without a value.
+using Value =
+    std::variant<std::monostate, int64_t, bool, TupleValue, ProcessorSpace, const TaskView*,
+                 ProcessorKind, MemoryKind, FunctionValue, MachineWord, PointSet>;
+
+/// "an integer", "a tuple of 2": for messages.
+[[nodiscard]] std::string describe(const Value& value);
+
+/// As `print` shows it: `7`, `true`, `4,2`, `Processor GPU: 2 4`, a set of points as `(0,0) (0,1)`.
+[[nodiscard]] std::string to_string(const Value& value);
+
+}  // namespace placewright::lang

@@ -1,0 +1,71 @@
+#include "policy/closed_form.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace placewright {
+namespace {
+
+/// A sequence of small numbers, by position.
+using Sequence = std::function<int64_t(int64_t)>;
+
+/// What a step form can be guessed from.
+struct Shape {
+  int64_t first_run = 0;  ///< Positions before the first change.
+  int64_t runs = 1;       ///< Stretches of equal numbers.
+  int64_t period = 0;     ///< Stretches before the number of the first one returns; 0 if never.
+};
+
+Shape measure(int64_t length, const Sequence& sequence) {
+  Shape shape;
+  const int64_t first = sequence(0);
+  int64_t previous = first;
+  for (int64_t x = 1; x < length; ++x) {
+    const int64_t value = sequence(x);
+    if (value == previous) continue;
+    if (shape.first_run == 0) shape.first_run = x;
+    if (value == first && shape.period == 0) shape.period = shape.runs;
+    ++shape.runs;
+    previous = value;
+  }
+  if (shape.first_run == 0) shape.first_run = length;
+  return shape;
+}
+
+bool matches(const StepTerm& term, int64_t length, const Sequence& sequence) {
+  const int64_t first = sequence(0);
+  for (int64_t x = 0; x < length; ++x) {
+    if (step_value(term, static_cast<uint64_t>(x)) != sequence(x) - first) return false;
+  }
+  return true;
+}
+
+/// The step form of one sequence, with weight 1 or -1; a constant has weight 0.
+std::optional<StepTerm> find_step(int64_t length, const Sequence& sequence) {
+  const Shape shape = measure(length, sequence);
+  if (shape.runs == 1) return StepTerm{};
+  const int64_t weight = sequence(shape.first_run) - sequence(0);
+  const uint64_t modulus = static_cast<uint64_t>(shape.period > 0 ? shape.period : shape.runs);
+  const auto size = static_cast<uint64_t>(length);
+  const auto runs = static_cast<uint64_t>(shape.runs);
+  // Runs of equal length, or runs that share the whole length as evenly as integers can.
+  for (const StepTerm& term : {StepTerm{1, static_cast<uint64_t>(shape.first_run), modulus, weight},
+                               StepTerm{runs, size, modulus, weight}}) {
+    if (matches(term, length, sequence)) return term;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<PlacementAxis> find_closed_form(int64_t length, uint32_t width,
+                                              const std::function<uint32_t(int64_t)>& number) {
+  auto node = find_step(length, [&](int64_t x) -> int64_t { return number(x) / width; });
+  if (!node) return std::nullopt;
+  const auto ordinal = find_step(length, [&](int64_t x) -> int64_t { return number(x) % width; });
+  if (!ordinal) return std::nullopt;
+  node->weight *= width;
+  return PlacementAxis{{*node, *ordinal}, {}};
+}
+
+}  // namespace placewright

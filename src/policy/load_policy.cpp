@@ -1,0 +1,37 @@
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "lang/checker.h"
+#include "lang/parser.h"
+#include "policy/policy.h"
+
+namespace placewright {
+namespace {
+
+/// A failure to read the file, in the two forms that Diagnostics has.
+std::string describe(const Error& error, bool json) {
+  if (json) {
+    nlohmann::json object = {{"severity", "error"}, {"message", error.message}};
+    if (!error.help.empty()) object["help"] = error.help;
+    return object.dump() + "\n";
+  }
+  return fmt::format("error: {}\n{}", error.message,
+                     error.help.empty() ? "" : fmt::format("  = help: {}\n", error.help));
+}
+
+}  // namespace
+
+LoadedPolicy load_policy(const std::string& path, const MachineShape& machine, bool json) {
+  auto file = SourceFile::read(path);
+  if (!file) return {nullptr, describe(file.error(), json)};
+  auto mapping = std::make_shared<Mapping>(Mapping{std::move(*file), {}});
+  Diagnostics diagnostics(mapping->file);
+  mapping->program = lang::parse(mapping->file, diagnostics);
+  lang::check(mapping->program, diagnostics);
+  std::shared_ptr<const Policy> policy;
+  if (!diagnostics.has_errors()) policy = Policy::build(mapping, machine, diagnostics);
+  return {std::move(policy), json ? diagnostics.to_json() : diagnostics.to_text()};
+}
+
+}  // namespace placewright

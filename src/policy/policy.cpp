@@ -1,0 +1,186 @@
+#include "policy/policy.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "lang/diagnostic_kinds.h"
+#include "lang/evaluate.h"
+#include "policy/place.h"
+#include "policy/placement_cache.h"
+#include "policy/rules.h"
+
+namespace placewright {
+namespace {
+
+void print_line(const std::string& line) { fmt::print(stderr, "{}\n", line); }
+
+}  // namespace
+
+struct Policy::Impl {
+  /// A function that map rules name; its id is its position.
+  struct Function {
+    std::string name;
+    int number;  ///< The evaluator's.
+  };
+
+  Impl(std::shared_ptr<const Mapping> source, const MachineShape& shape, Diagnostics& diagnostics)
+      : mapping(std::move(source)),
+        machine(shape),
+        rules(mapping->program),
+        evaluator(mapping->program, machine, diagnostics, print_line) {
+    for (const MapRule& rule : rules.map_rules()) add_function(rule.function, diagnostics);
+  }
+
+  void add_function(const lang::Name& name, Diagnostics& diagnostics);
+  [[nodiscard]] std::optional<FunctionId> find(const MapRule* rule) const;
+  void report_once(const std::vector<Diagnostic>& warnings);
+
+  std::shared_ptr<const Mapping> mapping;
+  MachineShape machine;
+  Rules rules;
+  lang::Evaluator evaluator;
+  std::vector<Function> functions;
+  std::vector<FunctionId> function_ids;
+  PlacementCache placements;
+  std::vector<Diagnostic> reported;  ///< Written while a placement is made, one at a time.
+};
+
+void Policy::Impl::add_function(const lang::Name& name, Diagnostics& diagnostics) {
+  const bool is_known = std::ranges::any_of(
+      functions, [&](const Function& function) { return function.name == name.text; });
+  if (is_known) return;
+  const auto number = evaluator.find_function(name.text);
+  if (!number) {
+    report(diagnostics, lang::DiagnosticKind::UnknownFunction, name.range,
+           fmt::format("there is no function `{}`", name.text));
+  } else if (!evaluator.takes_a_task(*number)) {
+    report(diagnostics, lang::DiagnosticKind::BadMapFunction, name.range,
+           fmt::format("function `{}` should take one parameter of type `Task` to map tasks",
+                       name.text));
+  } else {
+    function_ids.push_back({static_cast<int32_t>(functions.size())});
+    functions.push_back({name.text, *number});
+  }
+}
+
+std::optional<FunctionId> Policy::Impl::find(const MapRule* rule) const {
+  if (!rule) return std::nullopt;
+  const auto found = std::ranges::find(functions, rule->function.text, &Function::name);
+  return FunctionId{static_cast<int32_t>(found - functions.begin())};
+}
+
+void Policy::Impl::report_once(const std::vector<Diagnostic>& warnings) {
+  Diagnostics fresh(mapping->file);
+  for (const Diagnostic& warning : warnings) {
+    const bool is_known = std::ranges::any_of(reported, [&](const Diagnostic& known) {
+      return known.id == warning.id && known.range == warning.range;
+    });
+    if (is_known) continue;
+    reported.push_back(warning);
+    fresh.warning(warning.id, warning.range, warning.message).help = warning.help;
+  }
+  fmt::print(stderr, "{}", fresh.to_text());
+}
+
+Policy::Policy(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Policy::~Policy() = default;
+
+std::shared_ptr<const Policy> Policy::build(std::shared_ptr<const Mapping> mapping,
+                                            const MachineShape& machine, Diagnostics& diagnostics) {
+  auto impl = std::make_unique<Impl>(std::move(mapping), machine, diagnostics);
+  if (diagnostics.has_errors()) return nullptr;
+  return std::shared_ptr<const Policy>(new Policy(std::move(impl)));
+}
+
+TaskId Policy::task(std::string_view name) const { return impl_->rules.task(name); }
+RegionId Policy::region(std::string_view name) const { return impl_->rules.region(name); }
+
+std::span<const ProcessorKind> Policy::processor_kinds(TaskId task) const {
+  const ProcessorRule* rule = impl_->rules.processors(task);
+  return rule ? std::span<const ProcessorKind>(rule->kinds) : std::span<const ProcessorKind>();
+}
+
+std::optional<SourceRange> Policy::processor_rule(TaskId task) const {
+  const ProcessorRule* rule = impl_->rules.processors(task);
+  return rule ? std::optional(rule->range) : std::nullopt;
+}
+
+std::vector<MemoryRule> Policy::memories(TaskId task, const RegionRef& region,
+                                         ProcessorKind kind) const {
+  return impl_->rules.memories(task, region, kind);
+}
+
+std::optional<LayoutRule> Policy::layout(TaskId task, const RegionRef& region,
+                                         MemoryKind memory) const {
+  return impl_->rules.layout(task, region, memory);
+}
+
+int Policy::instance_limit(TaskId task) const { return impl_->rules.instance_limit(task); }
+
+bool Policy::collects(TaskId task, const RegionRef& region) const {
+  return impl_->rules.collects(task, region);
+}
+
+std::optional<bool> Policy::replicates(TaskId task) const { return impl_->rules.replicates(task); }
+
+std::optional<FunctionId> Policy::index_map(TaskId task, ProcessorKind kind) const {
+  return impl_->find(impl_->rules.map(lang::LaunchKind::Index, task, kind));
+}
+
+std::optional<FunctionId> Policy::single_map(TaskId task, ProcessorKind kind) const {
+  return impl_->find(impl_->rules.map(lang::LaunchKind::Single, task, kind));
+}
+
+std::optional<SourceRange> Policy::index_map_rule(TaskId task, ProcessorKind kind) const {
+  const MapRule* rule = impl_->rules.map(lang::LaunchKind::Index, task, kind);
+  return rule ? std::optional(rule->range) : std::nullopt;
+}
+
+std::optional<SourceRange> Policy::single_map_rule(TaskId task, ProcessorKind kind) const {
+  const MapRule* rule = impl_->rules.map(lang::LaunchKind::Single, task, kind);
+  return rule ? std::optional(rule->range) : std::nullopt;
+}
+
+std::span<const FunctionId> Policy::functions() const { return impl_->function_ids; }
+
+std::string_view Policy::function_name(FunctionId function) const {
+  return impl_->functions[static_cast<size_t>(function.value)].name;
+}
+
+tl::expected<const Placement*, Diagnostic> Policy::placement(FunctionId function,
+                                                             const LaunchDomain& domain,
+                                                             ProcessorKind kind) const {
+  const PlacementCache::Outcome* outcome = impl_->placements.find(function, domain, kind);
+  if (!outcome) {
+    const int number = impl_->functions[static_cast<size_t>(function.value)].number;
+    outcome = &impl_->placements.get(function, domain, kind, [&] {
+      PlacedLaunch placed = place_launch(impl_->evaluator, number, domain, kind, impl_->machine);
+      impl_->report_once(placed.warnings);
+      return std::move(placed.outcome);
+    });
+  }
+  if (!*outcome) return tl::unexpected(outcome->error());
+  return outcome->value().get();
+}
+
+tl::expected<Target, Diagnostic> Policy::place_single(FunctionId function,
+                                                      const ParentProcessor& parent,
+                                                      ProcessorKind kind) const {
+  const int number = impl_->functions[static_cast<size_t>(function.value)].number;
+  auto placed = place_task(impl_->evaluator, number, parent, kind);
+  if (!placed) return tl::unexpected(std::move(placed.error()));
+  thread_local std::vector<int32_t> ordinals;
+  ordinals = std::move(placed->ordinals);
+  return Target{placed->node, ordinals};
+}
+
+std::vector<MentionedName> Policy::mentioned_names() const {
+  return impl_->rules.mentioned_names();
+}
+
+const Mapping& Policy::mapping() const { return *impl_->mapping; }
+const MachineShape& Policy::machine() const { return impl_->machine; }
+
+}  // namespace placewright

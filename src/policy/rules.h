@@ -1,0 +1,108 @@
+// The statements of a mapping as tables: which rule decides for a task, a region argument and a
+// kind. Implements the order of precedence that policy.h describes and evaluates nothing.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/ast.h"
+#include "policy/policy.h"
+
+namespace placewright {
+
+/// Names with numbers from 1; every other name has 0.
+class NameTable {
+ public:
+  int add(const std::string& name);
+  [[nodiscard]] int find(std::string_view name) const;
+
+ private:
+  std::map<std::string, int, std::less<>> numbers_;
+};
+
+/// A rule that maps launches with a function.
+struct MapRule {
+  lang::Name function;
+  SourceRange range;
+};
+
+struct ProcessorRule {
+  std::vector<ProcessorKind> kinds;
+  SourceRange range;
+};
+
+class Rules {
+ public:
+  /// Later rules with the key of an earlier one are left out.
+  explicit Rules(const lang::Program& program);
+
+  [[nodiscard]] TaskId task(std::string_view name) const { return {tasks_.find(name)}; }
+  [[nodiscard]] RegionId region(std::string_view name) const { return {regions_.find(name)}; }
+
+  /// Null when no rule decides.
+  [[nodiscard]] const ProcessorRule* processors(TaskId task) const;
+  [[nodiscard]] std::vector<MemoryRule> memories(TaskId task, const RegionRef& region,
+                                                 ProcessorKind kind) const;
+  [[nodiscard]] std::optional<LayoutRule> layout(TaskId task, const RegionRef& region,
+                                                 MemoryKind memory) const;
+  [[nodiscard]] int instance_limit(TaskId task) const;
+  [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const;
+  [[nodiscard]] std::optional<bool> replicates(TaskId task) const;
+  /// Null when no rule decides.
+  [[nodiscard]] const MapRule* map(lang::LaunchKind launch, TaskId task, ProcessorKind kind) const;
+
+  /// In the order of the file.
+  [[nodiscard]] const std::vector<MapRule>& map_rules() const { return map_rules_; }
+  [[nodiscard]] const std::vector<MentionedName>& mentioned_names() const { return mentioned_; }
+
+ private:
+  /// Task number, or kAny, and a region as named, indexed or any.
+  struct ArgumentKey {
+    int task;
+    enum class Region { Name, Index, Any } region;
+    int64_t which;  ///< Name number or index; 0 for Any.
+    friend auto operator<=>(const ArgumentKey&, const ArgumentKey&) = default;
+  };
+  static constexpr int kAny = -1;
+  /// What one key says per kind, the last entry standing for `*`.
+  template <class Rule, size_t Kinds>
+  using ByKind = std::array<std::optional<Rule>, Kinds + 1>;
+  struct MapTable {
+    std::map<int, size_t> by_task;  ///< Into map_rules_; kAny for `*`.
+    std::array<std::optional<size_t>, kProcessorKindCount> by_kind;
+  };
+
+  void add(const lang::Statement& statement);
+  void add(const lang::TaskStatement& rule, SourceRange range);
+  void add(const lang::RegionStatement& rule, SourceRange range);
+  void add(const lang::LayoutStatement& rule, SourceRange range);
+  void add(const lang::MapStatement& rule, SourceRange range);
+  void add(const lang::InstanceLimitStatement& rule, SourceRange range);
+  void add(const lang::CollectMemoryStatement& rule, SourceRange range);
+  void add(const lang::ControlReplicateStatement& rule, SourceRange range);
+
+  void mention(MentionedName::Kind kind, const lang::Name& name);
+  [[nodiscard]] std::vector<int> task_numbers(const lang::TaskSelector& selector);
+  [[nodiscard]] std::vector<ArgumentKey> keys(const lang::TaskSelector& tasks,
+                                              const lang::RegionSelector& region);
+  /// The keys that can match, best first.
+  [[nodiscard]] std::vector<ArgumentKey> candidates(TaskId task, const RegionRef& region) const;
+
+  NameTable tasks_, regions_;
+  std::vector<MentionedName> mentioned_;
+  std::map<int, ProcessorRule> processors_;
+  std::map<ArgumentKey, ByKind<std::vector<MemoryRule>, kProcessorKindCount>> memories_;
+  std::map<ArgumentKey, ByKind<LayoutRule, kMemoryKindCount>> layouts_;
+  std::map<ArgumentKey, SourceRange> collected_;
+  std::map<int, int> limits_;
+  std::optional<std::vector<int>> replicated_;
+  std::vector<MapRule> map_rules_;
+  std::array<MapTable, 2> maps_;  ///< By LaunchKind.
+};
+
+}  // namespace placewright

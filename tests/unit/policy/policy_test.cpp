@@ -1,0 +1,243 @@
+#include "policy/policy.h"
+
+#include <gmock/gmock.h>
+
+#include "policies.h"
+
+namespace placewright {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr ProcessorKind kCpu = ProcessorKind::Cpu;
+constexpr ProcessorKind kGpu = ProcessorKind::Gpu;
+
+/// Node and ordinal of a point.
+std::pair<int, int> place(const Policy& policy, std::string_view task, std::string_view domain,
+                          const DomainPoint& point) {
+  const auto function = policy.index_map(policy.task(task), kGpu);
+  EXPECT_TRUE(function);
+  const auto placement = policy.placement(*function, parse_launch_domain(domain).value(), kGpu);
+  EXPECT_TRUE(placement) << placement.error().message;
+  const Target target = (*placement)->at(point);
+  EXPECT_EQ(target.processors.size(), 1U);
+  return {target.node, target.processors[0]};
+}
+
+std::string memories(const Policy& policy, std::string_view task, std::vector<std::string> names,
+                     int index, ProcessorKind kind) {
+  std::vector<RegionId> ids;
+  for (const std::string& name : names) ids.push_back(policy.region(name));
+  std::string text;
+  for (const MemoryRule& rule : policy.memories(policy.task(task), {ids, index}, kind)) {
+    text += std::string(text.empty() ? "" : " ") + std::string(to_string(rule.kind));
+  }
+  return text;
+}
+
+TEST(Policy, TaskRuleThatNamesTheTaskReplacesTheStar) {
+  const auto policy = good_policy("Task * GPU,CPU; Task a CPU; Task a GPU; Task b,c OMP;");
+  EXPECT_THAT(policy->processor_kinds(policy->task("a")), ElementsAre(kCpu));
+  EXPECT_THAT(policy->processor_kinds(policy->task("c")), ElementsAre(ProcessorKind::Omp));
+  EXPECT_THAT(policy->processor_kinds(policy->task("unheard")), ElementsAre(kGpu, kCpu));
+  const auto rule = policy->processor_rule(policy->task("a"));
+  ASSERT_TRUE(rule);
+  EXPECT_EQ(policy->mapping().file.text(*rule), "Task a CPU;");
+}
+
+TEST(Policy, NoTaskRuleLeavesTheChoiceToTheDefault) {
+  const auto policy = good_policy("Task a CPU;");
+  EXPECT_TRUE(policy->processor_kinds(policy->task("b")).empty());
+  EXPECT_FALSE(policy->processor_rule(policy->task("b")));
+}
+
+TEST(Policy, MemoryListsAreConcatenatedFromTheSpecificToTheGeneral) {
+  // The worked example of the language reference.
+  const auto policy = good_policy(
+      "Region foo 0 GPU ZCMEM; Region foo 1 GPU ZCMEM,FBMEM; Region foo 1 GPU SYSMEM;"
+      "Region foo * GPU FBMEM; Region foo * * SOCKMEM; Region * 1 GPU RDMEM;"
+      "Region * * * SYSMEM; Region * * GPU FBMEM,ZCMEM; Region bar r1 CPU VIRTUAL;");
+  EXPECT_EQ(memories(*policy, "foo", {}, 0, kGpu), "ZCMEM FBMEM FBMEM ZCMEM");
+  EXPECT_EQ(memories(*policy, "foo", {}, 1, kGpu), "ZCMEM FBMEM FBMEM RDMEM FBMEM ZCMEM");
+  EXPECT_EQ(memories(*policy, "foo", {}, 1, kCpu), "SOCKMEM SYSMEM");
+  EXPECT_EQ(memories(*policy, "bar", {}, 0, kGpu), "FBMEM ZCMEM");
+  EXPECT_EQ(memories(*policy, "bar", {"r1"}, 5, kCpu), "VIRTUAL SYSMEM");
+  EXPECT_EQ(memories(*policy, "bar", {}, 0, kCpu), "SYSMEM");
+}
+
+TEST(Policy, RegionNamesCountInTheirOrderAndBeforeNumbers) {
+  const auto policy = good_policy(
+      "Region t part * FBMEM; Region t whole * ZCMEM; Region t 0 * SYSMEM; Region * whole * "
+      "RDMEM;");
+  EXPECT_EQ(memories(*policy, "t", {"whole", "part"}, 0, kCpu), "ZCMEM FBMEM SYSMEM RDMEM");
+  EXPECT_EQ(memories(*policy, "t", {"part", "whole"}, 1, kCpu), "FBMEM ZCMEM RDMEM");
+  EXPECT_EQ(memories(*policy, "t", {"unheard"}, 0, kCpu), "SYSMEM");
+  const auto rules = policy->memories(policy->task("t"), {{}, 0}, kCpu);
+  ASSERT_EQ(rules.size(), 1U);
+  EXPECT_EQ(policy->mapping().file.text(rules[0].rule), "Region t 0 * SYSMEM;");
+}
+
+TEST(Policy, FirstLayoutFoundIsTheWholeAnswer) {
+  const auto policy = good_policy(
+      "Layout t r FBMEM AOS C_order Align == 128; Layout t r * Exact Compact; Layout * * * "
+      "C_order;");
+  const std::vector<RegionId> r = {policy->region("r")};
+  const TaskId t = policy->task("t");
+  const auto framebuffer = policy->layout(t, {r, 0}, MemoryKind::FbMem);
+  ASSERT_TRUE(framebuffer);
+  EXPECT_TRUE(framebuffer->aos && framebuffer->c_order && !framebuffer->exact);
+  ASSERT_TRUE(framebuffer->alignment);
+  EXPECT_EQ(framebuffer->alignment->bytes, 128);
+  const auto other = policy->layout(t, {r, 0}, MemoryKind::SysMem);
+  ASSERT_TRUE(other);
+  EXPECT_TRUE(!other->aos && !other->c_order && other->exact && other->compact);
+  EXPECT_TRUE(policy->layout(policy->task("u"), {{}, 3}, MemoryKind::SysMem)->c_order);
+}
+
+TEST(Policy, WordsOfALayoutThatContradictAreDecidedByTheLast) {
+  const auto policy = good_policy("Layout * * * AOS SOA C_order F_order Align == 64 Align == 32;");
+  const auto layout = policy->layout(policy->task("t"), {{}, 0}, MemoryKind::SysMem);
+  ASSERT_TRUE(layout);
+  EXPECT_FALSE(layout->aos);
+  EXPECT_FALSE(layout->c_order);
+  EXPECT_EQ(layout->alignment->bytes, 32);
+}
+
+TEST(Policy, LimitsCollectionAndReplication) {
+  const auto policy = good_policy(
+      "InstanceLimit a 3; InstanceLimit a 4; InstanceLimit b 0; CollectMemory a *;"
+      "CollectMemory * r; ControlReplicate main;");
+  EXPECT_EQ(policy->instance_limit(policy->task("a")), 3);
+  EXPECT_EQ(policy->instance_limit(policy->task("b")), 0);
+  EXPECT_EQ(policy->instance_limit(policy->task("c")), 0);
+  const std::vector<RegionId> r = {policy->region("r")};
+  EXPECT_TRUE(policy->collects(policy->task("a"), {{}, 7}));
+  EXPECT_TRUE(policy->collects(policy->task("b"), {r, 0}));
+  EXPECT_FALSE(policy->collects(policy->task("b"), {{}, 0}));
+  EXPECT_EQ(policy->replicates(policy->task("main")), true);
+  EXPECT_EQ(policy->replicates(policy->task("a")), false);
+  EXPECT_EQ(good_policy("Task * CPU;")->replicates(TaskId{0}), std::nullopt);
+}
+
+constexpr std::string_view kMaps = R"(
+m = Machine(GPU);
+def block(Task task) { return m[task.ipoint[0] / m.size[1], task.ipoint[0] % m.size[1]]; }
+def cyclic(Task task) { return m[task.ipoint[0] % m.size[0], task.ipoint[0] / m.size[0] % m.size[1]]; }
+)";
+
+TEST(Policy, MapRulesPreferTheNameThenTheKindThenTheStar) {
+  const auto policy =
+      good_policy(std::string(kMaps) +
+                  "def other(Task t) { return m[0,0]; }"
+                  "IndexTaskMap * other; IndexTaskMap GPU cyclic; IndexTaskMap a block;");
+  const auto name = [&](std::string_view task, ProcessorKind kind) {
+    return policy->function_name(policy->index_map(policy->task(task), kind).value());
+  };
+  EXPECT_EQ(name("a", kGpu), "block");
+  EXPECT_EQ(name("a", kCpu), "block");
+  EXPECT_EQ(name("b", kGpu), "cyclic");
+  EXPECT_EQ(name("b", kCpu), "other");
+  EXPECT_FALSE(policy->single_map(policy->task("a"), kGpu));
+  EXPECT_EQ(policy->functions().size(), 3U);
+  const auto rule = policy->index_map_rule(policy->task("b"), kGpu);
+  EXPECT_EQ(policy->mapping().file.text(rule.value()), "IndexTaskMap GPU cyclic;");
+}
+
+TEST(Policy, PlacesEveryPointByItsFunction) {
+  const auto policy =
+      good_policy(std::string(kMaps) + "IndexTaskMap a block; IndexTaskMap b cyclic;");
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_EQ(place(*policy, "a", "0..7", {1, {i}}), (std::pair{i / 4, i % 4}));
+    EXPECT_EQ(place(*policy, "b", "0..7", {1, {i}}), (std::pair{i % 2, i / 2}));
+  }
+}
+
+TEST(Policy, OnePlacementPerLaunchIsShared) {
+  const auto policy = good_policy(std::string(kMaps) + "IndexTaskMap a block;");
+  const FunctionId block = policy->index_map(policy->task("a"), kGpu).value();
+  const LaunchDomain domain = parse_launch_domain("0..7").value();
+  const auto first = policy->placement(block, domain, kGpu);
+  EXPECT_EQ(policy->placement(block, domain, kGpu).value(), first.value());
+  EXPECT_EQ(first.value()->kind(), kGpu);
+  EXPECT_EQ(first.value()->domain(), domain);
+}
+
+TEST(Policy, APointOutsideTheMachineIsNamedInFull) {
+  const auto policy = good_policy(std::string(kMaps) + "IndexTaskMap a block;");
+  const FunctionId block = policy->index_map(policy->task("a"), kGpu).value();
+  const auto placement = policy->placement(block, parse_launch_domain("0,0..15,1").value(), kGpu);
+  ASSERT_FALSE(placement);
+  EXPECT_EQ(placement.error().message,
+            "`block` at point (8,0) of launch 0,0..15,1: index 2 is outside dimension 0 of size 2");
+  EXPECT_EQ(placement.error().help, "the machine is `nodes=2,CPU=1,GPU=4`");
+  EXPECT_EQ(policy->mapping().file.text(placement.error().range),
+            "m[task.ipoint[0] / m.size[1], task.ipoint[0] % m.size[1]]");
+}
+
+TEST(Policy, AResultMustBeAProcessorOfTheTasksKindOnOneNode) {
+  const auto policy = good_policy(
+      "m = Machine(GPU);"
+      "def tuple_only(Task t) { return m[0,0] + (0,0); }"
+      "def wrong_kind(Task t) { return m[0,0]; }"
+      "def all_nodes(Task t) { return m[*,0]; }"
+      "def one_node(Task t) { return m[1,*]; }"
+      "IndexTaskMap c wrong_kind; IndexTaskMap d all_nodes; IndexTaskMap e one_node;");
+  const LaunchDomain domain = parse_launch_domain("0..3").value();
+  const auto outcome = [&](std::string_view task, ProcessorKind kind) {
+    return policy->placement(policy->index_map(policy->task(task), kind).value(), domain, kind);
+  };
+  EXPECT_THAT(outcome("c", kCpu).error().message,
+              HasSubstr("returned a GPU processor for a task on CPU"));
+  EXPECT_THAT(outcome("d", kGpu).error().message,
+              HasSubstr("returned processors of nodes 0 and 1"));
+  const Target target = outcome("e", kGpu).value()->at({1, {2}});
+  EXPECT_EQ(target.node, 1);
+  EXPECT_THAT(target.processors, ElementsAre(0, 1, 2, 3));
+}
+
+TEST(Policy, SingleTasksFollowTheirParent) {
+  const auto policy = good_policy(
+      "m = Machine(GPU); c = Machine(CPU);"
+      "def same(Task task) { return m[*task.parent.processor(m)]; }"
+      "def all(Task task) { p = task.parent.processor(c); return m[p[0], *]; }"
+      "SingleTaskMap a same; SingleTaskMap b all;");
+  const FunctionId same = policy->single_map(policy->task("a"), kGpu).value();
+  const auto target = policy->place_single(same, {kGpu, 1, 3}, kGpu);
+  ASSERT_TRUE(target) << target.error().message;
+  EXPECT_EQ(target->node, 1);
+  EXPECT_THAT(target->processors, ElementsAre(3));
+  const auto all =
+      policy->place_single(policy->single_map(policy->task("b"), kGpu).value(), {kCpu, 1, 0}, kGpu);
+  ASSERT_TRUE(all) << all.error().message;
+  EXPECT_THAT(all->processors, ElementsAre(0, 1, 2, 3));
+  const auto outside = policy->place_single(same, {kCpu, 1, 9}, kGpu);
+  ASSERT_FALSE(outside);
+  EXPECT_THAT(outside.error().message, HasSubstr("is not part of the space of size (2,4)"));
+}
+
+TEST(Policy, RefusesALaunchOfTooManyPoints) {
+  const auto policy = good_policy(std::string(kMaps) + "IndexTaskMap a block;");
+  const FunctionId block = policy->index_map(policy->task("a"), kGpu).value();
+  const auto placement =
+      policy->placement(block, parse_launch_domain("0,0..99999,99999").value(), kGpu);
+  ASSERT_FALSE(placement);
+  EXPECT_EQ(placement.error().id, "launch-too-large");
+}
+
+TEST(Policy, BuildsNothingFromAGlobalThatFails) {
+  const BuiltPolicy built =
+      build_policy("m = Machine(GPU); a = m.size[1] / m.size[0] - 1; b = 1 / a;", "nodes=2,GPU=2");
+  EXPECT_FALSE(built.policy);
+  EXPECT_THAT(built.messages, HasSubstr("[division-by-zero]"));
+}
+
+TEST(Policy, ListsMentionedNamesOnce) {
+  const auto policy = good_policy("Task a,b CPU; Region a r * SYSMEM; Region * r * ZCMEM;");
+  std::vector<std::string> names;
+  for (const MentionedName& mentioned : policy->mentioned_names()) names.push_back(mentioned.name);
+  EXPECT_THAT(names, ElementsAre("a", "b", "r"));
+}
+
+}  // namespace
+}  // namespace placewright
