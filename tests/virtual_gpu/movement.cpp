@@ -47,8 +47,7 @@ void run(std::function<void()> body) {
 }
 
 Rect<2> bounds(const Task* task, Context context, Runtime* runtime) {
-  return runtime->get_index_space_domain(context,
-                                         task->regions[0].region.get_index_space());
+  return runtime->get_index_space_domain(context, task->regions[0].region.get_index_space());
 }
 
 void write_task(const Task* task, const std::vector<PhysicalRegion>& regions, Context context,
@@ -179,8 +178,8 @@ void reduce_and_partition(const Program& p) {
 
   // Blocks in both dimensions: the copies between the whole and the blocks are strided.
   const IndexSpace colors = p.runtime->create_index_space(p.context, Rect<2>({0, 0}, {1, 1}));
-  const IndexPartition blocks = p.runtime->create_equal_partition(
-      p.context, p.region.get_index_space(), colors);
+  const IndexPartition blocks =
+      p.runtime->create_equal_partition(p.context, p.region.get_index_space(), colors);
   const LogicalPartition parts = p.runtime->get_logical_partition(p.context, p.region, blocks);
   for (int round = 0; round < 3; ++round) {
     IndexTaskLauncher launcher(kIncrementTask, colors, TaskArgument(), ArgumentMap());
@@ -198,9 +197,8 @@ void gather(const Program& p, LogicalRegion target, MappingTagID from, MappingTa
             const char* name) {
   p.write(on_gpu(0), place(Memory::GPU_FB_MEM, 0), 6);
   TaskLauncher make_index(kIndexTask, TaskArgument(), Predicate::TRUE_PRED, 0, on_gpu(0));
-  make_index.add_region_requirement(RegionRequirement(target, LEGION_WRITE_DISCARD,
-                                                      LEGION_EXCLUSIVE, target,
-                                                      place(Memory::GPU_FB_MEM, 0)));
+  make_index.add_region_requirement(RegionRequirement(
+      target, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, target, place(Memory::GPU_FB_MEM, 0)));
   make_index.add_field(0, kIndex);
   p.runtime->execute_task(p.context, make_index);
   CopyLauncher copy;
@@ -209,9 +207,8 @@ void gather(const Program& p, LogicalRegion target, MappingTagID from, MappingTa
       RegionRequirement(target, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, target, to));
   copy.add_src_field(0, kValue);
   copy.add_dst_field(0, kValue);
-  copy.add_src_indirect_field(
-      kIndex, RegionRequirement(target, LEGION_READ_ONLY, LEGION_EXCLUSIVE, target,
-                                place(Memory::GPU_FB_MEM, 0)));
+  copy.add_src_indirect_field(kIndex, RegionRequirement(target, LEGION_READ_ONLY, LEGION_EXCLUSIVE,
+                                                        target, place(Memory::GPU_FB_MEM, 0)));
   p.runtime->issue_copy_operation(p.context, copy);
   InlineLauncher inline_launcher(
       RegionRequirement(target, LEGION_READ_ONLY, LEGION_EXCLUSIVE, target));
@@ -236,8 +233,7 @@ void top_task(const Task*, const std::vector<PhysicalRegion>&, Context context, 
   allocator.allocate_field(sizeof(std::int64_t), kValue);
   allocator.allocate_field(sizeof(std::int8_t), kByte);
   allocator.allocate_field(sizeof(Point<2>), kIndex);
-  const Program program{context, runtime,
-                        runtime->create_logical_region(context, space, fields)};
+  const Program program{context, runtime, runtime->create_logical_region(context, space, fields)};
   move_between_memories(program);
   reduce_and_partition(program);
   const LogicalRegion target = runtime->create_logical_region(context, space, fields);

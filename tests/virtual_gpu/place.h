@@ -63,9 +63,9 @@ class PlacingMapper : public Legion::Mapping::DefaultMapper {
     return DEFAULT_CACHE_POLICY_DISABLE;
   }
 
-  Legion::Memory default_policy_select_target_memory(
-      Context context, Legion::Processor target, const Legion::RegionRequirement& requirement,
-      Legion::MemoryConstraint constraint) override {
+  Legion::Memory default_policy_select_target_memory(Context context, Legion::Processor target,
+                                                     const Legion::RegionRequirement& requirement,
+                                                     Legion::MemoryConstraint constraint) override {
     if ((requirement.tag & kPlaced) == 0) {
       return DefaultMapper::default_policy_select_target_memory(context, target, requirement,
                                                                 constraint);
@@ -101,10 +101,10 @@ class PlacingMapper : public Legion::Mapping::DefaultMapper {
                                             const Legion::RegionRequirement& requirement) {
     using namespace Legion;
     LayoutConstraintSet set;
-    set.add_constraint(requirement.redop == 0
-                           ? SpecializedConstraint(LEGION_AFFINE_SPECIALIZE)
-                           : SpecializedConstraint(LEGION_AFFINE_REDUCTION_SPECIALIZE,
-                                                   requirement.redop));
+    set.add_constraint(
+        requirement.redop == 0
+            ? SpecializedConstraint(LEGION_AFFINE_SPECIALIZE)
+            : SpecializedConstraint(LEGION_AFFINE_REDUCTION_SPECIALIZE, requirement.redop));
     set.add_constraint(MemoryConstraint(memory.kind()));
     set.add_constraint(FieldConstraint(requirement.privilege_fields, false, false));
     std::vector<DimensionKind> order = {LEGION_DIM_X, LEGION_DIM_Y, LEGION_DIM_F};
