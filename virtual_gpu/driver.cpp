@@ -5,7 +5,6 @@
 #include <cstdlib>
 
 #include "cuda_abi.h"
-#include "reductions.h"
 
 namespace placewright::vgpu {
 namespace {
@@ -66,7 +65,6 @@ int initialize_driver() {
   }
   if (read.table->gpu.count == 0) return kNoDevice;
   the_driver.store(new Driver(*read.table), std::memory_order_release);
-  adopt_reduction_operators();
   write_statistics_at_exit();
   return kSuccess;
 }

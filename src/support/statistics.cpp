@@ -46,14 +46,10 @@ MedianInterval paired_ratio(std::span<const double> numerator, std::span<const d
   return median_interval(ratios, wanted_coverage);
 }
 
-std::optional<double> relative_spread(std::span<const std::vector<double>> groups) {
-  std::optional<double> widest;
-  for (const std::vector<double>& group : groups) {
-    if (group.size() < 2) continue;
-    const auto [low, high] = std::ranges::minmax(group);
-    widest = std::max(widest.value_or(0), (high - low) / median(group));
-  }
-  return widest;
+double relative_spread(std::span<const double> samples) {
+  PLACEWRIGHT_CHECK(samples.size() >= 2);
+  const auto [low, high] = std::ranges::minmax(samples);
+  return (high - low) / median(samples);
 }
 
 }  // namespace placewright

@@ -2,7 +2,6 @@
 // standard deviations: run times have long right tails.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -37,8 +36,7 @@ struct MedianInterval {
                                           std::span<const double> denominator,
                                           double wanted_coverage = 0.95);
 
-/// How far samples of one thing spread: (largest - smallest) / median, the largest over all groups
-/// of at least two samples; nullopt without such a group.
-[[nodiscard]] std::optional<double> relative_spread(std::span<const std::vector<double>> groups);
+/// How far samples of one thing spread: (largest - smallest) / median. At least two samples.
+[[nodiscard]] double relative_spread(std::span<const double> samples);
 
 }  // namespace placewright

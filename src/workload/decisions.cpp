@@ -110,19 +110,17 @@ std::string argument_label(const WorkloadArgument& argument, size_t index) {
 }
 
 void compare_arguments(const ResolvedTask& from, const ResolvedTask& to, const WorkloadTask& task,
-                       std::vector<std::string>& lines) {
+                       std::vector<Difference>& list) {
   for (size_t i = 0; i < from.arguments.size(); ++i) {
     const ResolvedArgument& a = from.arguments[i];
     const ResolvedArgument& b = to.arguments[i];
     const std::string label =
         fmt::format("`{}` {}", task.name, argument_label(task.arguments[i], i));
     if (a.memory != b.memory)
-      lines.push_back(fmt::format("{}: {} -> {}", label, to_string(a.memory), to_string(b.memory)));
+      list.push_back({label, fmt::format("{} -> {}", to_string(a.memory), to_string(b.memory))});
     if (a.layout != b.layout)
-      lines.push_back(
-          fmt::format("{}: {} -> {}", label, a.layout.to_string(), b.layout.to_string()));
-    if (a.collect != b.collect)
-      lines.push_back(fmt::format("{}: {}", label, b.collect ? "collected early" : "kept"));
+      list.push_back({label, fmt::format("{} -> {}", a.layout.to_string(), b.layout.to_string())});
+    if (a.collect != b.collect) list.push_back({label, b.collect ? "collected early" : "kept"});
   }
 }
 
@@ -237,31 +235,31 @@ Fingerprint fingerprint(const ResolvedDecisions& decisions) {
   return result;
 }
 
-std::vector<std::string> differences(const ResolvedDecisions& from, const ResolvedDecisions& to,
-                                     const Workload& workload) {
+std::vector<Difference> differences(const ResolvedDecisions& from, const ResolvedDecisions& to,
+                                    const Workload& workload) {
   PLACEWRIGHT_CHECK(from.tasks.size() == workload.tasks.size());
   PLACEWRIGHT_CHECK(to.tasks.size() == workload.tasks.size());
-  std::vector<std::string> lines;
+  std::vector<Difference> list;
   for (size_t t = 0; t < workload.tasks.size(); ++t) {
     const ResolvedTask& a = from.tasks[t];
     const ResolvedTask& b = to.tasks[t];
+    const std::string task = fmt::format("`{}`", a.name);
     if (a.kind != b.kind)
-      lines.push_back(
-          fmt::format("`{}` runs on {} -> {}", a.name, to_string(a.kind), to_string(b.kind)));
-    compare_arguments(a, b, workload.tasks[t], lines);
+      list.push_back({task, fmt::format("{} -> {}", to_string(a.kind), to_string(b.kind))});
+    compare_arguments(a, b, workload.tasks[t], list);
     for (size_t i = 0; i < a.launches.size(); ++i) {
       if (a.launches[i].targets == b.launches[i].targets) continue;
-      lines.push_back(
-          fmt::format("`{}` over {}: {} -> {}", a.name,
-                      a.launches[i].index ? a.launches[i].domain.to_string() : "single launches",
-                      placement_words(a.launches[i]), placement_words(b.launches[i])));
+      const std::string points =
+          a.launches[i].index ? a.launches[i].domain.to_string() : "single launches";
+      list.push_back({fmt::format("{} over {}", task, points),
+                      fmt::format("{} -> {}", placement_words(a.launches[i]),
+                                  placement_words(b.launches[i]))});
     }
     if (a.limit != b.limit)
-      lines.push_back(fmt::format("`{}` instance limit {} -> {}", a.name, a.limit, b.limit));
-    if (a.replicate != b.replicate)
-      lines.push_back(fmt::format("`{}` replication changes", a.name));
+      list.push_back({task, fmt::format("instance limit {} -> {}", a.limit, b.limit)});
+    if (a.replicate != b.replicate) list.push_back({task, "replication"});
   }
-  return lines;
+  return list;
 }
 
 }  // namespace placewright

@@ -99,10 +99,15 @@ struct Fingerprint {
 /// Hash: XXH64 of the canonical text, seed 0.
 [[nodiscard]] Fingerprint fingerprint(const ResolvedDecisions& decisions);
 
-/// What differs, one line each, in words: "`calc` argument 1 (rp_shared): FBMEM -> ZCMEM". The
-/// workload supplies names. Both sets must come from this workload.
-[[nodiscard]] std::vector<std::string> differences(const ResolvedDecisions& from,
-                                                   const ResolvedDecisions& to,
-                                                   const Workload& workload);
+/// One decision that differs: "`calc` argument 1 (rp_shared)", "FBMEM -> ZCMEM".
+struct Difference {
+  std::string subject;
+  std::string change;
+  friend bool operator==(const Difference&, const Difference&) = default;
+};
+/// In the order of the workload, which supplies names. Both sets must come from it.
+[[nodiscard]] std::vector<Difference> differences(const ResolvedDecisions& from,
+                                                  const ResolvedDecisions& to,
+                                                  const Workload& workload);
 
 }  // namespace placewright

@@ -1,0 +1,225 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "cli/commands.h"
+#include "tune/run_evaluator.h"
+#include "tune/tuner.h"
+
+namespace placewright::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using tune::Settings;
+
+struct Options {
+  std::vector<std::string> words;  ///< [study.toml] application arguments...
+  std::string budget, strategy, metric, checksum, machine, expert, study;
+  std::string output = "best.mapping";
+  int evaluations = 0;
+  int processes = 0;
+  double time_scale = 0;
+  int64_t seed = -1;
+  bool resume = false;
+  bool replace_mapper = false;
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+// The second time the signal does what it always does: the runs die with this process.
+void note_interrupt(int signal) {
+  interrupted = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+void print_error(const Error& error) {
+  fmt::print(stderr, "placewright: error: {}\n", error.message);
+  if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
+}
+
+std::string program_folder() {
+  std::error_code ignored;
+  return fs::read_symlink("/proc/self/exe", ignored).parent_path().string();
+}
+
+bool is_study_file(const std::string& word) { return fs::path(word).extension() == ".toml"; }
+
+std::optional<Settings> read_study(const std::string& path) {
+  const auto file = SourceFile::read(path);
+  if (!file) {
+    print_error(file.error());
+    return std::nullopt;
+  }
+  Diagnostics diagnostics(*file);
+  auto settings = tune::read_study_file(*file, program_folder(), diagnostics);
+  fmt::print(stderr, "{}", diagnostics.to_text());
+  return settings;
+}
+
+// The command line wins over the study file.
+std::optional<Settings> settings_of(const Options& options) {
+  Settings settings;
+  std::vector<std::string> command = options.words;
+  if (!command.empty() && is_study_file(command.front())) {
+    const auto read = read_study(command.front());
+    if (!read) return std::nullopt;
+    settings = *read;
+    command.erase(command.begin());
+  }
+  if (!command.empty()) settings.command = command;
+  if (settings.command.empty()) {
+    print_error({"there is no application to tune",
+                 "give one behind `--`, or a study file with a `command`"});
+    return std::nullopt;
+  }
+  if (!options.budget.empty()) {
+    const auto seconds = tune::parse_duration(options.budget);
+    if (!seconds) {
+      print_error(seconds.error());
+      return std::nullopt;
+    }
+    settings.budget_s = *seconds;
+  }
+  if (!options.strategy.empty()) settings.strategy = options.strategy;
+  if (!options.metric.empty()) settings.metric = options.metric;
+  if (!options.checksum.empty()) settings.checksum = options.checksum;
+  if (!options.machine.empty()) settings.machine = options.machine;
+  if (!options.expert.empty()) settings.expert = options.expert;
+  if (options.time_scale > 0) settings.time_scale = options.time_scale;
+  if (options.evaluations > 0) settings.evaluations = options.evaluations;
+  if (options.processes > 0) settings.processes = options.processes;
+  if (options.seed >= 0) settings.seed = static_cast<uint64_t>(options.seed);
+  settings.replace_mapper = settings.replace_mapper || options.replace_mapper;
+  if (settings.name.empty()) settings.name = fs::path(settings.command.front()).filename();
+  return settings;
+}
+
+Result<tune::StudyStore> open_store(const Options& options, const Settings& settings) {
+  const std::string path = options.study.empty() ? settings.name + ".study.db" : options.study;
+  const tune::StudyFacts facts = tune::identity(settings);
+  if (!options.resume) return tune::StudyStore::create(path, facts);
+  auto store = tune::StudyStore::open(path);
+  if (!store) return store;
+  const auto found = store->facts();
+  if (!found) return tl::unexpected(found.error());
+  for (const auto& [key, value] : facts) {
+    const auto other = found->find(key);
+    if (other != found->end() && other->second == value) continue;
+    return fail(fmt::format("the study `{}` was begun with another {}: `{}`, now `{}`", path, key,
+                            other == found->end() ? "" : other->second, value),
+                "resume it with the same settings, or begin a new study with --study FILE.db");
+  }
+  return store;
+}
+
+Result<void> write_output(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
+  return {};
+}
+
+// Says at the beginning what would otherwise cost the whole search to find out.
+Result<void> check_output(const std::string& path) {
+  const bool was_there = fs::exists(path);
+  std::ofstream out(path, std::ios::app);
+  if (!out) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
+  out.close();
+  if (!was_there) fs::remove(path);
+  return {};
+}
+
+std::string reproduce_line(const Settings& settings, const std::string& output) {
+  std::string line = "placewright run --mapping " + output;
+  if (!settings.machine.empty()) line += " --machine " + settings.machine;
+  if (settings.time_scale > 0) line += fmt::format(" --time-scale {}", settings.time_scale);
+  if (settings.processes > 1) line += fmt::format(" --processes {}", settings.processes);
+  if (settings.replace_mapper) line += " --replace-mapper";
+  line += " --";
+  for (const std::string& word : settings.command) line += " " + word;
+  return line;
+}
+
+Result<void> tune_application(const Options& options, const Settings& settings) {
+  if (auto writable = check_output(options.output); !writable) return writable;
+  const auto progress = tune::make_progress(stderr, isatty(STDERR_FILENO) != 0);
+  tune::Tuner* running = nullptr;
+  const auto cancelled = [&running, &progress] {
+    if (running != nullptr) progress->tick(running->remaining_s());
+    return interrupted != 0;
+  };
+  auto evaluator = tune::RunEvaluator::create(settings, cancelled);
+  if (!evaluator) return tl::unexpected(evaluator.error());
+  auto store = open_store(options, settings);
+  if (!store) return tl::unexpected(store.error());
+  const SteadyClock clock;
+  tune::Tuner tuner(
+      {settings, **evaluator, *store, clock, *progress, [] { return interrupted != 0; }});
+  running = &tuner;
+  const auto report = tuner.run();
+  running = nullptr;
+  progress->finish();
+  if (!report) return tl::unexpected(report.error());
+  if (auto written = write_output(options.output, report->best_mapping); !written) return written;
+  fmt::print("{}written: {}, study: {}\n  {}\n", tune::render(*report), options.output,
+             store->path(), reproduce_line(settings, options.output));
+  return {};
+}
+
+int run(const Options& options) {
+  const auto settings = settings_of(options);
+  if (!settings) return 1;
+  std::signal(SIGINT, note_interrupt);
+  std::signal(SIGTERM, note_interrupt);
+  const auto done = tune_application(options, *settings);
+  if (done) return 0;
+  print_error(done.error());
+  return 1;
+}
+
+}  // namespace
+
+void add_tune_command(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("tune", "Search for a faster mapping of an unmodified Legion program");
+  command->add_option("words", options->words,
+                      "A study file (*.toml), or the program and its arguments behind --");
+  command->add_option("--budget", options->budget, "Wall time for everything, such as 90s or 3m")
+      ->type_name("TIME");
+  command->add_option("--evaluations", options->evaluations, "Most mappings to try")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--strategy", options->strategy, "How to search")
+      ->check(CLI::IsMember({"random", "descent"}));
+  command->add_option("--metric", options->metric, "Where the seconds are: one group, last match")
+      ->type_name("REGEX");
+  command->add_option("--checksum", options->checksum, "Where the checksum is: one group")
+      ->type_name("REGEX");
+  command->add_option("--machine", options->machine, "Machine file: tune on its virtual GPUs")
+      ->type_name("FILE");
+  command->add_option("--time-scale", options->time_scale, "Wall seconds per modelled second")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--expert", options->expert, "A mapping to compare with and to begin from")
+      ->type_name("FILE");
+  command->add_option("--processes,-n", options->processes, "Processes of each run")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--seed", options->seed, "Seed of the search")->check(CLI::NonNegativeNumber);
+  command->add_option("--study", options->study, "Where the study is kept (NAME.study.db)")
+      ->type_name("FILE");
+  command->add_option("--output,-o", options->output, "Where the best mapping is written")
+      ->capture_default_str()
+      ->type_name("FILE");
+  command->add_flag("--resume", options->resume, "Go on with a study that was broken off");
+  command->add_flag("--replace-mapper", options->replace_mapper,
+                    "Take the place of a mapper that the application installs itself");
+  command->footer("Example: placewright tune --budget 3m -- ./circuit -ll:cpu 2");
+  command->callback([options, &exit_status] { exit_status = run(*options); });
+}
+
+}  // namespace placewright::cli

@@ -1,0 +1,31 @@
+#include "tune/candidate.h"
+
+#include "lang/checker.h"
+#include "lang/parser.h"
+#include "workload/legality.h"
+
+namespace placewright::tune {
+
+Candidate compile_candidate(const std::string& name, const std::string& text,
+                            const Workload& workload, const MachineShape& machine) {
+  Candidate candidate;
+  candidate.text = text;
+  auto mapping = std::make_shared<Mapping>(Mapping{SourceFile(name, text), {}});
+  Diagnostics diagnostics(mapping->file);
+  mapping->program = lang::parse(mapping->file, diagnostics);
+  if (!diagnostics.has_errors()) lang::check(mapping->program, diagnostics);
+  std::shared_ptr<const Policy> policy;
+  if (!diagnostics.has_errors()) policy = Policy::build(mapping, machine, diagnostics);
+  if (policy != nullptr && !diagnostics.has_errors()) {
+    check_legality(*policy, workload, diagnostics);
+    if (!diagnostics.has_errors()) {
+      candidate.policy = policy;
+      candidate.decisions = resolve(*policy, workload);
+      candidate.fingerprint = fingerprint(candidate.decisions);
+    }
+  }
+  candidate.messages = diagnostics.to_text();
+  return candidate;
+}
+
+}  // namespace placewright::tune

@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "support/check.h"
+#include "support/statistics.h"
+#include "tune/mapping_writer.h"
+#include "tune/tuner.h"
+
+namespace placewright::tune {
+namespace {
+
+constexpr int kFewestRounds = 3;
+constexpr int kMostRounds = 11;
+
+}  // namespace
+
+// Runs every contender once per round, in an order that turns by one each round, for as many rounds
+// as the budget holds. A contender that fails once is out, with its samples.
+Result<void> Tuner::run_final_rounds(const std::vector<const Contender*>& contenders,
+                                     Report& report) {
+  const auto count = contenders.size();
+  std::vector<std::vector<double>> samples(count);
+  for (int round = 0; round < kMostRounds && !stopped(); ++round) {
+    const double before = context_.clock.now_s();
+    std::vector<double> taken(count, 0);
+    for (size_t i = 0; i < count; ++i) {
+      const size_t c = (i + static_cast<size_t>(round)) % count;
+      ReportRow& row = report.rows[c];
+      if (row.status != Status::Ok) continue;
+      context_.progress.running(fmt::format("closing round {}: {}", round + 1, row.name));
+      const auto result = context_.evaluator.time(contenders[c]->subject, timeout_s());
+      if (!result) return tl::unexpected(result.error());
+      if (result->status == Status::Cancelled) break;
+      row.status = result->status;
+      row.message = result->message;
+      taken[c] = result->metric;
+    }
+    if (stopped()) break;
+    for (size_t c = 0; c < count; ++c) samples[c].push_back(taken[c]);
+    const double round_s = context_.clock.now_s() - before;
+    if (round + 1 >= kFewestRounds && remaining_s() < round_s) break;
+  }
+  report.final_rounds = samples.front().size() >= static_cast<size_t>(kFewestRounds);
+  for (size_t c = 0; c < count; ++c) {
+    ReportRow& row = report.rows[c];
+    if (!report.final_rounds) {
+      row.status = Status::Ok;
+      row.samples = contenders[c]->evaluation.samples;
+    } else if (row.status == Status::Ok) {
+      row.samples = std::move(samples[c]);
+      if (auto written = context_.store.set_final(row.name, row.samples); !written) return written;
+    }
+  }
+  return {};
+}
+
+// The mapping that is written: the fastest of best, expert and default, the default unless
+// something beats it beyond the interval of the ratio.
+void Tuner::choose_best(Report& report) {
+  const auto row = [&](std::string_view name) -> const ReportRow* {
+    const auto found = std::ranges::find(report.rows, name, &ReportRow::name);
+    return found == report.rows.end() || found->samples.empty() ? nullptr : &*found;
+  };
+  const auto ratio = [&](const ReportRow& a, const ReportRow& b) {
+    return report.final_rounds
+               ? paired_ratio(a.samples, b.samples)
+               : median_interval(std::vector{median(a.samples) / median(b.samples)});
+  };
+  const ReportRow* winner = row("default");
+  best_ = find("default");
+  for (const Contender* contender :
+       {static_cast<const Contender*>(find("expert")), static_cast<const Contender*>(incumbent_)}) {
+    if (contender == nullptr || contender == best_) continue;
+    const std::string name = contender == incumbent_ && contender != find("expert")
+                                 ? "best"
+                                 : contender->evaluation.origin;
+    const ReportRow* challenger = row(name);
+    if (challenger == nullptr || winner == nullptr) continue;
+    const MedianInterval against = ratio(*challenger, *winner);
+    // Against the default only a gain beyond the interval counts; against an expert mapping that
+    // already won, the smaller median decides.
+    const double bound = best_ == find("default") ? against.high : against.median;
+    if (bound < 1) {
+      winner = challenger;
+      best_ = contender;
+    }
+  }
+  report.gain = best_ != find("default");
+}
+
+void Tuner::describe_best(Report& report) const {
+  const bool has_best =
+      std::ranges::find(report.rows, "best", &ReportRow::name) != report.rows.end();
+  const Evaluation& evaluation = best_->evaluation;
+  const std::string origin =
+      best_ == incumbent_ && has_best
+          ? fmt::format("{}, evaluation {}", evaluation.origin, evaluation.id)
+          : fmt::format("the decisions of {}", evaluation.origin);
+  if (has_best) {
+    const auto row = std::ranges::find(report.rows, "best", &ReportRow::name);
+    row->note = best_ == incumbent_ ? origin : "not better, not written";
+  }
+  if (best_ != incumbent_ || !has_best) {
+    // The row repeats the samples of the baseline it equals: the same runs, not new ones.
+    const auto same = std::ranges::find(report.rows, evaluation.origin, &ReportRow::name);
+    if (has_best) std::ranges::find(report.rows, "best", &ReportRow::name)->name = "candidate";
+    ReportRow row = *same;
+    row.name = "best";
+    row.note = origin;
+    report.rows.push_back(std::move(row));
+  }
+  report.best_mapping =
+      evaluation.mapping.empty()
+          ? write_mapping(*space_, space_->defaults(),
+                          "Nothing beat Legion's default mapper: this asks for its decisions.")
+          : evaluation.mapping;
+  report.versus_default = differences(default_.decisions, best_->decisions, space_->workload());
+  if (const Contender* expert = find("expert")) {
+    report.has_expert = true;
+    report.versus_expert = differences(expert->decisions, best_->decisions, space_->workload());
+  }
+}
+
+void Tuner::count_failures(Report& report) const {
+  for (const auto& contender : archive_) {
+    const Evaluation& evaluation = contender->evaluation;
+    if (evaluation.status == Status::Ok) continue;
+    std::string kind(to_string(evaluation.status));
+    if (evaluation.memory) kind += fmt::format(" ({})", placewright::to_string(*evaluation.memory));
+    ++report.failures[kind];
+  }
+}
+
+void Tuner::add_rows(const std::vector<const Contender*>& contenders, Report& report) const {
+  for (const Contender* contender : contenders) {
+    ReportRow row;
+    const std::string& origin = contender->evaluation.origin;
+    const bool baseline = origin == "default" || origin == "expert" || origin == "hand-written";
+    row.name = baseline ? origin : "best";
+    report.rows.push_back(std::move(row));
+  }
+}
+
+Result<Report> Tuner::conclude() {
+  Report report;
+  const Settings& settings = context_.settings;
+  report.title = settings.name;
+  report.time_label = settings.machine.empty()
+                          ? "measured time of this machine"
+                          : "virtual GPU time (modelled seconds, real runtime)";
+  std::vector<const Contender*> contenders;
+  for (const char* origin : {"default", "expert", "hand-written"}) {
+    const Contender* baseline = find(origin);
+    if (baseline != nullptr && baseline->evaluation.status == Status::Ok)
+      contenders.push_back(baseline);
+  }
+  PLACEWRIGHT_CHECK(!contenders.empty());
+  if (std::ranges::find(contenders, incumbent_) == contenders.end())
+    contenders.push_back(incumbent_);
+  add_rows(contenders, report);
+  if (auto done = run_final_rounds(contenders, report); !done) return tl::unexpected(done.error());
+  choose_best(report);
+  describe_best(report);
+  for (const char* origin : {"expert", "hand-written"}) {
+    const Contender* baseline = find(origin);
+    if (baseline == nullptr || baseline->evaluation.status == Status::Ok) continue;
+    report.rows.push_back(
+        {origin, "", baseline->evaluation.status, baseline->evaluation.message, {}});
+  }
+  count_failures(report);
+  report.evaluations = candidates_;
+  report.repeats = repeats_;
+  report.elapsed_s = elapsed_s();
+  report.log10_assignments = space_->log10_assignments();
+  report.log10_distinct = space_->log10_distinct();
+  report.verified = !checksum_.empty();
+  context_.progress.finish();
+  return report;
+}
+
+}  // namespace placewright::tune

@@ -1,0 +1,116 @@
+#include "tune/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "support/statistics.h"
+
+namespace placewright::tune {
+namespace {
+
+std::string size_words(double log10_size) {
+  if (log10_size < 6) return fmt::format("{:.0f}", std::pow(10.0, log10_size));
+  return fmt::format("10^{:.1f}", log10_size);
+}
+
+const ReportRow* row(const Report& report, std::string_view name) {
+  const auto found = std::ranges::find(report.rows, name, &ReportRow::name);
+  return found == report.rows.end() || found->samples.empty() ? nullptr : &*found;
+}
+
+std::string interval_words(const MedianInterval& interval) {
+  return fmt::format("[{:.4g}, {:.4g}]", interval.low, interval.high);
+}
+
+std::string ratio_words(const Report& report, const ReportRow& numerator, std::string_view name) {
+  const ReportRow* denominator = row(report, name);
+  if (denominator == nullptr) return "-";
+  if (denominator->name == numerator.name) return "1";
+  const MedianInterval ratio =
+      report.final_rounds
+          ? paired_ratio(numerator.samples, denominator->samples)
+          : median_interval(std::vector{median(numerator.samples) / median(denominator->samples)});
+  if (!report.final_rounds) return fmt::format("{:.3f}", ratio.median);
+  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", ratio.median, ratio.low, ratio.high);
+}
+
+std::string table_line(const Report& report, const ReportRow& row, bool has_expert) {
+  if (row.samples.empty())
+    return fmt::format(
+        "{:<13} {}{}\n", row.name, to_string(row.status),
+        row.message.empty() ? "" : ": " + row.message.substr(0, row.message.find('\n')));
+  const MedianInterval interval = median_interval(row.samples);
+  std::string line = fmt::format("{:<13} {:>10.4g}  {:<20} {:<22}", row.name, interval.median,
+                                 interval_words(interval), ratio_words(report, row, "default"));
+  if (has_expert) line += fmt::format(" {:<22}", ratio_words(report, row, "expert"));
+  line += fmt::format(" {:>4}", interval.samples);
+  if (!row.note.empty()) line += "  " + row.note;
+  return line + "\n";
+}
+
+std::string coverage_line(const Report& report) {
+  int fewest = 0;
+  double coverage = 1;
+  for (const ReportRow& row : report.rows) {
+    if (row.samples.empty()) continue;
+    const MedianInterval interval = median_interval(row.samples);
+    if (interval.coverage > coverage) continue;
+    coverage = interval.coverage;
+    fewest = interval.samples;
+  }
+  if (!report.final_rounds)
+    return "ended early: samples are those of the search, taken at different times\n";
+  return fmt::format(
+      "intervals: order statistics, covering the median with at least {:.1f} % ({} runs); ratios "
+      "are medians over rounds of one run each\n",
+      100 * coverage, fewest);
+}
+
+std::string changes(const std::vector<Difference>& differences, std::string_view versus) {
+  std::string text;
+  if (differences.empty()) return fmt::format("best decides like {}\n", versus);
+  text += fmt::format("best versus {}:\n", versus);
+  for (const std::string& line : summarize(differences)) text += fmt::format("  {}\n", line);
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> summarize(const std::vector<Difference>& differences) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+  for (const Difference& difference : differences) {
+    auto group = std::ranges::find(groups, difference.change,
+                                   &std::pair<std::string, std::vector<std::string>>::first);
+    if (group == groups.end()) group = groups.insert(groups.end(), {difference.change, {}});
+    group->second.push_back(difference.subject);
+  }
+  std::vector<std::string> lines;
+  for (const auto& [change, subjects] : groups)
+    lines.push_back(fmt::format("{}: {}", change, fmt::join(subjects, "; ")));
+  return lines;
+}
+
+std::string render(const Report& report) {
+  const bool has_expert = row(report, "expert") != nullptr;
+  std::string text = fmt::format("{}: {}\n", report.title, report.time_label);
+  text += fmt::format("{:<13} {:>10}  {:<20} {:<22}", "", "median s", "interval", "time / default");
+  if (has_expert) text += fmt::format(" {:<22}", "time / expert");
+  text += " runs\n";
+  for (const ReportRow& row : report.rows) text += table_line(report, row, has_expert);
+  text += coverage_line(report);
+  text += fmt::format("{} evaluations of {} different mappings ({} assignments) in {:.0f} s",
+                      report.evaluations, size_words(report.log10_distinct),
+                      size_words(report.log10_assignments), report.elapsed_s);
+  for (const auto& [kind, count] : report.failures) text += fmt::format(", {} {}", count, kind);
+  if (report.repeats > 0) text += fmt::format(", {} proposals seen before", report.repeats);
+  text += "\n";
+  if (!report.verified) text += "results were not verified: the application prints no checksum\n";
+  if (!report.gain) text += "no gain: nothing is faster than the default beyond the intervals\n";
+  text += changes(report.versus_default, "default");
+  if (report.has_expert) text += changes(report.versus_expert, "expert");
+  return text;
+}
+
+}  // namespace placewright::tune

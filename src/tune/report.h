@@ -1,0 +1,48 @@
+// The table that a search ends with, as plain text for stdout.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tune/evaluation.h"
+#include "workload/decisions.h"
+
+namespace placewright::tune {
+
+struct ReportRow {
+  std::string name;  ///< "default", "expert", "hand-written", "best".
+  std::string note;  ///< "same decisions as expert", "descent, evaluation 17".
+  Status status = Status::Ok;
+  std::string message;
+  std::vector<double> samples;  ///< Element i of every row comes from the same round.
+};
+
+struct Report {
+  std::string title;       ///< Name of the study.
+  std::string time_label;  ///< What kind of seconds: never two kinds in one table.
+  bool final_rounds =
+      true;  ///< False: the search was ended early, samples are those of the search.
+  std::vector<ReportRow> rows;
+  int evaluations = 0;  ///< Candidates that were run or rejected, baselines not counted.
+  int repeats = 0;      ///< Proposals that resolved to decisions seen before.
+  std::map<std::string, int> failures;  ///< By kind, with the memory: "out-of-memory (FBMEM)".
+  double elapsed_s = 0;
+  double log10_assignments = 0;
+  double log10_distinct = 0;
+  bool gain = false;  ///< best is faster than default beyond the interval of their ratio.
+  bool verified = true;
+  std::vector<Difference> versus_default;
+  std::vector<Difference> versus_expert;
+  bool has_expert = false;
+  std::string best_mapping;  ///< The text that reproduces the row "best".
+};
+
+[[nodiscard]] std::string render(const Report& report);
+
+/// Differences with the same change in one clause: "FBMEM -> ZCMEM: `a` argument 1; `b` argument
+/// 2".
+[[nodiscard]] std::vector<std::string> summarize(const std::vector<Difference>& differences);
+
+}  // namespace placewright::tune

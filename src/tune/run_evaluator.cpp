@@ -1,0 +1,182 @@
+#include "tune/run_evaluator.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace placewright::tune {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Enough for a discovery or correctness run on a busy machine; a hang ends here.
+constexpr double kUntimedTimeout_s = 120;
+
+Status status_of(RunStatus status) {
+  switch (status) {
+    case RunStatus::Ok:
+      return Status::Ok;
+    case RunStatus::RejectedMapping:
+      return Status::RejectedMapping;
+    case RunStatus::MapperError:
+      return Status::MapperError;
+    case RunStatus::OutOfMemory:
+      return Status::OutOfMemory;
+    case RunStatus::Crash:
+      return Status::Crash;
+    case RunStatus::Timeout:
+      return Status::Timeout;
+    case RunStatus::Cancelled:
+      return Status::Cancelled;
+    case RunStatus::NotLegion:
+      return Status::NotLegion;
+    case RunStatus::MapperIgnored:
+      return Status::MapperIgnored;
+    case RunStatus::ProcessesDidNotJoin:
+      return Status::ProcessesDidNotJoin;
+    case RunStatus::Failed:
+      return Status::Failed;
+  }
+  return Status::Failed;
+}
+
+std::optional<double> positive_number(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (end == text.c_str() || *end != '\0' || !std::isfinite(value) || value <= 0)
+    return std::nullopt;
+  return value;
+}
+
+Result<void> write_file(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::string> last_match(const std::string& text, const std::regex& pattern) {
+  std::optional<std::string> found;
+  std::istringstream lines(text);
+  std::smatch match;
+  for (std::string line; std::getline(lines, line);) {
+    if (std::regex_search(line, match, pattern)) found = match[1].str();
+  }
+  return found;
+}
+
+Result<std::regex> compile_pattern(const std::string& pattern) {
+  try {
+    std::regex compiled(pattern);
+    if (compiled.mark_count() != 1)
+      return fail(fmt::format("the pattern `{}` has {} groups, expected one", pattern,
+                              compiled.mark_count()),
+                  "put parentheses around the value: `TIME = ([0-9.]+)`");
+    return compiled;
+  } catch (const std::regex_error& error) {
+    return fail(fmt::format("`{}` is not a regular expression: {}", pattern, error.what()));
+  }
+}
+
+RunEvaluator::RunEvaluator(const Settings& settings, std::function<bool()> cancelled)
+    : settings_(settings), cancelled_(std::move(cancelled)) {}
+
+RunEvaluator::~RunEvaluator() {
+  std::error_code ignored;
+  if (!folder_.empty()) fs::remove_all(folder_, ignored);
+}
+
+Result<std::unique_ptr<RunEvaluator>> RunEvaluator::create(const Settings& settings,
+                                                           std::function<bool()> cancelled) {
+  std::unique_ptr<RunEvaluator> evaluator(new RunEvaluator(settings, std::move(cancelled)));
+  auto metric = compile_pattern(settings.metric);
+  if (!metric) return tl::unexpected(metric.error());
+  auto checksum = compile_pattern(settings.checksum.value_or(kDefaultChecksum));
+  if (!checksum) return tl::unexpected(checksum.error());
+  evaluator->metric_ = std::move(*metric);
+  evaluator->checksum_ = std::move(*checksum);
+  std::string name = (fs::temp_directory_path() / "placewright-tune-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr)
+    return fail(fmt::format("cannot make a temporary folder `{}`: {}", name, std::strerror(errno)));
+  evaluator->folder_ = name;
+  return evaluator;
+}
+
+Result<RunRequest> RunEvaluator::request(const Subject& subject,
+                                         const std::vector<std::string>& command) {
+  RunRequest request;
+  request.argv = subject.command.empty() ? command : subject.command;
+  if (subject.mapping) {
+    request.mapping = folder_ + "/candidate.mapping";
+    if (auto written = write_file(*request.mapping, *subject.mapping); !written)
+      return tl::unexpected(written.error());
+  }
+  request.processes = settings_.processes;
+  if (!settings_.machine.empty()) request.machine = settings_.machine;
+  request.time_scale = settings_.time_scale;
+  request.replace_mapper = settings_.replace_mapper && subject.command.empty();
+  request.cancelled = cancelled_;
+  request.timeout_s = kUntimedTimeout_s;
+  return request;
+}
+
+Result<RunResult> RunEvaluator::run(const RunRequest& request) {
+  const auto outcome = run_application(request);
+  if (!outcome) return tl::unexpected(outcome.error());
+  RunResult result;
+  result.status = status_of(outcome->status);
+  result.message = outcome->message;
+  result.memory = outcome->memory;
+  result.wall_s = outcome->wall_s;
+  result.checksum = last_match(outcome->stdout_text, checksum_).value_or("");
+  if (const auto metric = last_match(outcome->stdout_text, metric_))
+    result.metric = positive_number(*metric).value_or(0);
+  return result;
+}
+
+Result<Workload> RunEvaluator::discover() {
+  auto asked = request({}, settings_.command);
+  if (!asked) return tl::unexpected(asked.error());
+  asked->discover = folder_ + "/workload.json";
+  const auto outcome = run_application(*asked);
+  if (!outcome) return tl::unexpected(outcome.error());
+  if (outcome->status == RunStatus::Cancelled) return fail("stopped before anything was measured");
+  if (outcome->status != RunStatus::Ok)
+    return fail(fmt::format("the application fails without a mapping ({}): {}",
+                            placewright::to_string(outcome->status), outcome->message));
+  const auto text = SourceFile::read(*asked->discover);
+  if (!text) return fail("the application showed no tasks: " + text.error().message);
+  return workload_from_json(std::string(text->text()));
+}
+
+Result<RunResult> RunEvaluator::verify(const Subject& subject) {
+  auto asked =
+      request(subject, settings_.correctness_command.empty() ? settings_.command
+                                                             : settings_.correctness_command);
+  if (!asked) return tl::unexpected(asked.error());
+  asked->correctness = asked->machine.has_value();
+  return run(*asked);
+}
+
+Result<RunResult> RunEvaluator::time(const Subject& subject, double timeout_s) {
+  auto asked = request(subject, settings_.command);
+  if (!asked) return tl::unexpected(asked.error());
+  asked->timeout_s = timeout_s;
+  auto result = run(*asked);
+  if (result && result->status == Status::Ok && result->metric <= 0) {
+    result->status = Status::NoMetric;
+    result->message =
+        fmt::format("the output has no positive number where `{}` looks for one", settings_.metric);
+  }
+  return result;
+}
+
+}  // namespace placewright::tune

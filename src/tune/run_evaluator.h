@@ -1,0 +1,46 @@
+// Evaluates by running the application (launch/run_application.h): writes the mapping to a file,
+// runs, and reads metric and checksum from what the application printed.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <regex>
+
+#include "launch/run_application.h"
+#include "tune/evaluator.h"
+#include "tune/settings.h"
+
+namespace placewright::tune {
+
+class RunEvaluator : public Evaluator {
+ public:
+  /// `cancelled` is asked about ten times a second while a run is on; true ends the run.
+  /// Errors: a metric or checksum that is no regular expression with one group, no place for
+  /// temporary files.
+  [[nodiscard]] static Result<std::unique_ptr<RunEvaluator>> create(
+      const Settings& settings, std::function<bool()> cancelled);
+  ~RunEvaluator() override;
+
+  Result<Workload> discover() override;
+  Result<RunResult> verify(const Subject& subject) override;
+  Result<RunResult> time(const Subject& subject, double timeout_s) override;
+
+ private:
+  RunEvaluator(const Settings& settings, std::function<bool()> cancelled);
+  Result<RunRequest> request(const Subject& subject, const std::vector<std::string>& command);
+  Result<RunResult> run(const RunRequest& request);
+
+  Settings settings_;
+  std::function<bool()> cancelled_;
+  std::regex metric_;
+  std::regex checksum_;
+  std::string folder_;  ///< Temporary, removed with this object.
+};
+
+/// The first group of the last match in any line; nullopt without a match.
+[[nodiscard]] std::optional<std::string> last_match(const std::string& text,
+                                                    const std::regex& pattern);
+/// Errors: not a regular expression, or one without exactly one group.
+[[nodiscard]] Result<std::regex> compile_pattern(const std::string& pattern);
+
+}  // namespace placewright::tune

@@ -1,0 +1,226 @@
+#include "tune/settings.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <regex>
+
+#include "support/text.h"
+
+namespace placewright::tune {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 12> kKeys = {
+    "name",      "machine", "time_scale", "budget", "command",  "correctness_command",
+    "processes", "metric",  "checksum",   "seed",   "strategy", "baselines"};
+constexpr std::array<std::string_view, 2> kBaselineKeys = {"expert", "handwritten_command"};
+
+uint32_t offset_of(const SourceFile& file, const toml::source_position& position) {
+  if (position.line < 1) return 0;
+  if (static_cast<int>(position.line) > file.line_count())
+    return static_cast<uint32_t>(file.text().size());
+  const std::string_view line = file.line(static_cast<int>(position.line));
+  const size_t begin = static_cast<size_t>(line.data() - file.text().data());
+  const size_t column = position.column < 1 ? 0 : position.column - 1;
+  return static_cast<uint32_t>(std::min(begin + column, file.text().size()));
+}
+
+SourceRange range_of(const SourceFile& file, const toml::source_region& region) {
+  const uint32_t begin = offset_of(file, region.begin);
+  return {begin, std::max(begin, offset_of(file, region.end))};
+}
+
+class Reader {
+ public:
+  Reader(const SourceFile& file, const std::string& bin_folder, Diagnostics& diagnostics)
+      : file_(file), diagnostics_(diagnostics), bin_(bin_folder) {
+    here_ = fs::absolute(fs::path(file.name())).parent_path();
+  }
+
+  Settings read(const toml::table& root) {
+    Settings settings;
+    check_keys(root, kKeys);
+    read_text(root, "name", settings.name);
+    read_path(root, "machine", settings.machine);
+    read_command(root, "command", settings.command);
+    read_command(root, "correctness_command", settings.correctness_command);
+    read_text(root, "metric", settings.metric);
+    if (root.contains("checksum")) read_text(root, "checksum", settings.checksum.emplace());
+    read_text(root, "strategy", settings.strategy);
+    read_numbers(root, settings);
+    if (const toml::node* baselines = root.get("baselines")) {
+      if (const toml::table* table = baselines->as_table()) {
+        check_keys(*table, kBaselineKeys);
+        read_path(*table, "expert", settings.expert);
+        read_command(*table, "handwritten_command", settings.handwritten_command);
+      } else {
+        wrong_type(*baselines, "baselines", "a table");
+      }
+    }
+    if (settings.name.empty()) settings.name = fs::path(file_.name()).stem().stem().string();
+    return settings;
+  }
+
+ private:
+  template <class Keys>
+  void check_keys(const toml::table& table, const Keys& known) {
+    for (const auto& [key, value] : table) {
+      if (std::ranges::find(known, key.str()) != known.end()) continue;
+      Diagnostic& error =
+          diagnostics_.error("unknown-key", range_of(file_, key.source()),
+                             fmt::format("unknown key `{}` in a study file", key.str()));
+      const std::string_view nearest =
+          nearest_word(key.str(), std::span<const std::string_view>(known));
+      error.help = nearest.empty() ? fmt::format("known are {}", fmt::join(known, ", "))
+                                   : fmt::format("did you mean `{}`?", nearest);
+    }
+  }
+
+  void wrong_type(const toml::node& node, std::string_view key, std::string_view expected) {
+    diagnostics_.error("wrong-type", range_of(file_, node.source()),
+                       fmt::format("`{}` must be {}", key, expected));
+  }
+
+  void bad_value(const toml::node& node, std::string message) {
+    diagnostics_.error("bad-value", range_of(file_, node.source()), std::move(message));
+  }
+
+  void read_text(const toml::table& table, std::string_view key, std::string& value) {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return;
+    if (const auto text = node->value_exact<std::string>()) {
+      value = *text;
+    } else {
+      wrong_type(*node, key, "a string");
+    }
+  }
+
+  void read_path(const toml::table& table, std::string_view key, std::string& value) {
+    std::string text;
+    read_text(table, key, text);
+    if (!text.empty()) value = fs::path(here_ / expand(text)).lexically_normal().string();
+  }
+
+  std::string expand(std::string text) const {
+    for (const auto& [word, folder] :
+         {std::pair<std::string, std::string>{"{bin}", bin_}, {"{here}", here_.string()}}) {
+      for (size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += folder.size())
+        text.replace(at, word.size(), folder);
+    }
+    return text;
+  }
+
+  void read_command(const toml::table& table, std::string_view key,
+                    std::vector<std::string>& value) {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return;
+    const toml::array* list = node->as_array();
+    if (list == nullptr || list->empty()) {
+      wrong_type(*node, key, "a list of strings: program and arguments");
+      return;
+    }
+    for (const toml::node& element : *list) {
+      if (const auto text = element.value_exact<std::string>()) {
+        value.push_back(expand(*text));
+      } else {
+        wrong_type(element, key, "a list of strings: program and arguments");
+      }
+    }
+    if (!value.empty()) value.front() = program(value.front());
+  }
+
+  std::string program(const std::string& name) const {
+    if (name.find('/') != std::string::npos)
+      return fs::path(here_ / name).lexically_normal().string();
+    const fs::path sibling = fs::path(bin_) / name;
+    return fs::exists(sibling) ? sibling.string() : name;
+  }
+
+  void read_numbers(const toml::table& root, Settings& settings) {
+    if (const toml::node* node = root.get("time_scale")) {
+      const auto number = node->value<double>();
+      if (!number) wrong_type(*node, "time_scale", "a number");
+      if (number && !(*number > 0)) bad_value(*node, "`time_scale` must be greater than 0");
+      settings.time_scale = number.value_or(0);
+    }
+    if (const toml::node* node = root.get("processes")) {
+      const auto number = node->value_exact<int64_t>();
+      if (!number || *number < 1 || *number > 1024)
+        bad_value(*node, "`processes` must be a whole number from 1 to 1024");
+      settings.processes = static_cast<int>(number.value_or(1));
+    }
+    if (const toml::node* node = root.get("seed")) {
+      const auto number = node->value_exact<int64_t>();
+      if (!number || *number < 0) bad_value(*node, "`seed` must be a whole number, 0 or greater");
+      settings.seed = static_cast<uint64_t>(number.value_or(1));
+    }
+    if (const toml::node* node = root.get("budget")) {
+      std::string text = node->value_exact<std::string>().value_or("");
+      if (const auto number = node->value_exact<int64_t>()) text = std::to_string(*number);
+      const auto seconds = parse_duration(text);
+      if (!seconds) bad_value(*node, seconds.error().message);
+      settings.budget_s = seconds.value_or(1);
+    }
+  }
+
+  const SourceFile& file_;
+  Diagnostics& diagnostics_;
+  std::string bin_;
+  fs::path here_;
+};
+
+}  // namespace
+
+std::optional<Settings> read_study_file(const SourceFile& file, const std::string& bin_folder,
+                                        Diagnostics& diagnostics) {
+  try {
+    const toml::table root = toml::parse(file.text(), file.name());
+    Settings settings = Reader(file, bin_folder, diagnostics).read(root);
+    if (diagnostics.has_errors()) return std::nullopt;
+    return settings;
+  } catch (const toml::parse_error& error) {
+    diagnostics.error("study-syntax", range_of(file, error.source()),
+                      fmt::format("not TOML: {}", error.description()));
+    return std::nullopt;
+  }
+}
+
+Result<double> parse_duration(const std::string& text) {
+  static const std::regex pattern(
+      R"((?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8}(?:\.\d{1,6})?)s?)?)");
+  std::smatch parts;
+  double seconds = 0;
+  if (std::regex_match(text, parts, pattern)) {
+    if (parts[1].matched) seconds += 3600 * std::stod(parts[1]);
+    if (parts[2].matched) seconds += 60 * std::stod(parts[2]);
+    if (parts[3].matched) seconds += std::stod(parts[3]);
+  }
+  if (!(seconds > 0))
+    return fail(fmt::format("`{}` is not a duration, expected something like `90s` or `3m`", text));
+  return seconds;
+}
+
+StudyFacts identity(const Settings& settings) {
+  const auto list = [](const std::vector<std::string>& words) {
+    return nlohmann::json(words).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  };
+  return {{"command", list(settings.command)},
+          {"correctness_command", list(settings.correctness_command)},
+          {"handwritten_command", list(settings.handwritten_command)},
+          {"expert", settings.expert},
+          {"machine", settings.machine},
+          {"time_scale", fmt::format("{}", settings.time_scale)},
+          {"processes", fmt::format("{}", settings.processes)},
+          {"metric", settings.metric},
+          {"checksum", settings.checksum.value_or(kDefaultChecksum)},
+          {"strategy", settings.strategy},
+          {"seed", fmt::format("{}", settings.seed)}};
+}
+
+}  // namespace placewright::tune

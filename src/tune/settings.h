@@ -1,0 +1,50 @@
+// What one `placewright tune` is asked to do, wherever it was written: command line or study file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/diagnostics.h"
+#include "support/result.h"
+#include "tune/study_store.h"
+
+namespace placewright::tune {
+
+inline constexpr const char* kDefaultMetric = R"(ELAPSED TIME = ([-+0-9.eE]+) s)";
+inline constexpr const char* kDefaultChecksum = R"(CHECKSUM = (\S+))";
+
+struct Settings {
+  std::string name;                              ///< Empty: the program's.
+  std::vector<std::string> command;              ///< Program and arguments of a timing run.
+  std::vector<std::string> correctness_command;  ///< Empty: `command`.
+  std::vector<std::string> handwritten_command;  ///< Empty: no such baseline.
+  std::string expert;                            ///< Path of a mapping; empty: no such baseline.
+  std::string machine;                           ///< Path of a machine file; empty: as it is.
+  double time_scale = 0;                         ///< 0: the machine file's own.
+  int processes = 1;
+  bool replace_mapper = false;
+  std::string metric = kDefaultMetric;  ///< One group: seconds, smaller is better.
+  std::optional<std::string> checksum;  ///< One group; unset: kDefaultChecksum, if it is there.
+  double budget_s = 180;                ///< Wall time of everything, the last comparison included.
+  int evaluations = 0;                  ///< Of candidates; 0: as many as the budget holds.
+  std::string strategy = "descent";
+  uint64_t seed = 1;
+};
+
+/// Reads a study file (TOML). Relative paths count from the file's folder. In commands `{bin}`
+/// stands for `bin_folder` and `{here}` for the file's folder; a program without a slash is taken
+/// from `bin_folder` if it is there.
+/// Reports: `study-syntax`, `unknown-key` (with the nearest), `wrong-type`, `bad-value`.
+[[nodiscard]] std::optional<Settings> read_study_file(const SourceFile& file,
+                                                      const std::string& bin_folder,
+                                                      Diagnostics& diagnostics);
+
+/// `90`, `90s`, `3m`, `1m30s`, `1h`: seconds, greater than 0. Errors: anything else.
+[[nodiscard]] Result<double> parse_duration(const std::string& text);
+
+/// The facts that a study must share with a search that resumes it.
+[[nodiscard]] StudyFacts identity(const Settings& settings);
+
+}  // namespace placewright::tune

@@ -1,0 +1,412 @@
+#include "tune/tuner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "support/check.h"
+#include "support/statistics.h"
+#include "tune/mapping_writer.h"
+#include "tune/race.h"
+
+namespace placewright::tune {
+namespace {
+
+constexpr int kBaselineRounds = 2;
+constexpr int kFinalRounds = 7;
+constexpr double kLargestReserve = 0.6;  // of the budget
+constexpr double kFirstTimeout_s = 120;  // before any run has shown how long one takes
+constexpr double kShortestTimeout_s = 5;
+constexpr double kTimeoutFactor = 3;  // of the default mapper's wall time
+constexpr int kMaxRepeats = 2000;     // proposals in a row that were seen before
+
+constexpr const char* kOrigins[] = {"default", "expert", "hand-written"};
+
+bool is_baseline(const Evaluation& evaluation) {
+  return std::ranges::find(kOrigins, evaluation.origin) != std::end(kOrigins);
+}
+
+}  // namespace
+
+Tuner::Tuner(TuneContext context) : context_(std::move(context)) {}
+
+double Tuner::elapsed_s() const { return earlier_s_ + context_.clock.now_s() - started_s_; }
+
+double Tuner::remaining_s() const { return context_.settings.budget_s - elapsed_s(); }
+
+double Tuner::run_wall_s() const { return walls_.empty() ? 0 : median(walls_); }
+
+double Tuner::timeout_s() const {
+  if (walls_.empty()) return kFirstTimeout_s;
+  return std::max(kShortestTimeout_s, kTimeoutFactor * *std::ranges::max_element(walls_));
+}
+
+int Tuner::row_count() const {
+  int count = 0;
+  for (const auto& contender : archive_) {
+    const bool runs = contender->evaluation.status == Status::Ok;
+    if (runs && (is_baseline(contender->evaluation) || contender.get() == incumbent_)) ++count;
+  }
+  // Until something better than the baselines is found, room for it.
+  return incumbent_ != nullptr && is_baseline(incumbent_->evaluation) ? count + 1 : count;
+}
+
+double Tuner::reserve_s() const {
+  const double wanted = row_count() * kFinalRounds * run_wall_s() * 1.05 + 1;
+  return std::min(wanted, kLargestReserve * context_.settings.budget_s);
+}
+
+// The median over mappings: one outlier must not hide every gain that follows.
+double Tuner::noise() const {
+  std::vector<double> spreads;
+  for (const auto& contender : archive_) {
+    const Evaluation& evaluation = contender->evaluation;
+    if (evaluation.status == Status::Ok && evaluation.samples.size() >= 2)
+      spreads.push_back(relative_spread(evaluation.samples));
+  }
+  return spreads.empty() ? kLeastNoise : median(spreads);
+}
+
+std::string Tuner::best_line() const {
+  if (incumbent_ == nullptr || incumbent_->evaluation.samples.empty()) return "";
+  const double best = median(incumbent_->evaluation.samples);
+  std::string line = fmt::format("best {:.4g} s ({})", best, incumbent_->evaluation.origin);
+  const Contender* first = find("default");
+  if (first != nullptr && !first->evaluation.samples.empty())
+    line += fmt::format(", {:.3f} of default", best / median(first->evaluation.samples));
+  return line;
+}
+
+Tuner::Contender* Tuner::find(std::string_view origin) const {
+  for (const auto& contender : archive_) {
+    if (contender->evaluation.origin == origin) return contender.get();
+  }
+  return nullptr;
+}
+
+bool Tuner::verifies_in_timing_runs() const {
+  return context_.settings.machine.empty() && context_.settings.correctness_command.empty();
+}
+
+Result<Report> Tuner::run() {
+  started_s_ = context_.clock.now_s();
+  for (const auto step : {&Tuner::load, &Tuner::prepare_checksum, &Tuner::measure_baselines,
+                          &Tuner::choose_incumbent, &Tuner::search}) {
+    if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
+  }
+  return conclude();
+}
+
+Tuner::Contender* Tuner::keep(Contender contender) {
+  archive_.push_back(std::make_unique<Contender>(std::move(contender)));
+  Contender* kept = archive_.back().get();
+  if (!kept->evaluation.decisions.empty()) by_decisions_.emplace(kept->evaluation.decisions, kept);
+  if (!is_baseline(kept->evaluation)) ++candidates_;
+  return kept;
+}
+
+Result<void> Tuner::load() {
+  if (auto ready = prepare_space(); !ready) return ready;
+  auto evaluations = context_.store.evaluations();
+  if (!evaluations) return tl::unexpected(evaluations.error());
+  for (Evaluation& evaluation : *evaluations) {
+    earlier_s_ = std::max(earlier_s_, evaluation.elapsed_s);
+    Contender contender{std::move(evaluation), {}, {}};
+    if (contender.evaluation.origin == "hand-written")
+      contender.subject.command = context_.settings.handwritten_command;
+    if (!contender.evaluation.mapping.empty()) {
+      contender.subject.mapping = contender.evaluation.mapping;
+      contender.decisions = compile_candidate("study.mapping", contender.evaluation.mapping,
+                                              space_->workload(), space_->machine())
+                                .decisions;
+    } else if (contender.evaluation.origin == "default") {
+      contender.decisions = default_.decisions;
+    }
+    keep(std::move(contender));
+  }
+  if (!archive_.empty())
+    context_.progress.note(fmt::format("going on with {}: {} evaluations, {:.0f} s used",
+                                       context_.store.path(), archive_.size(), earlier_s_));
+  return {};
+}
+
+Result<void> Tuner::prepare_space() {
+  auto facts = context_.store.facts();
+  if (!facts) return tl::unexpected(facts.error());
+  Result<Workload> workload = fail("");
+  if (const auto known = facts->find("workload"); known != facts->end()) {
+    workload = workload_from_json(known->second);
+    if (!workload) return tl::unexpected(workload.error());
+  } else {
+    context_.progress.running("discovery run");
+    workload = context_.evaluator.discover();
+    if (!workload) return tl::unexpected(workload.error());
+    if (auto written = context_.store.set_fact("workload", to_json(*workload)); !written)
+      return written;
+  }
+  const MachineShape machine = workload->machine;
+  space_ = std::make_unique<SearchSpace>(std::move(*workload), machine);
+  default_ = compile_candidate(
+      "default.mapping",
+      write_mapping(*space_, space_->defaults(), "What Legion's default mapper decides."),
+      space_->workload(), space_->machine());
+  if (default_.policy == nullptr)
+    return fail("the default mapper's decisions cannot be written as a mapping:\n" +
+                default_.messages);
+  context_.progress.note(
+      fmt::format("{} tasks on {}: {} decisions to make, 10^{:.1f} different mappings",
+                  space_->workload().tasks.size(), space_->machine().to_string(),
+                  space_->knobs().size(), space_->log10_distinct()));
+  return {};
+}
+
+Result<void> Tuner::prepare_checksum() {
+  auto facts = context_.store.facts();
+  if (!facts) return tl::unexpected(facts.error());
+  if (const auto known = facts->find("baseline_checksum"); known != facts->end()) {
+    checksum_ = known->second;
+    return {};
+  }
+  context_.progress.running("correctness run under the default mapper");
+  const auto result = context_.evaluator.verify({});
+  if (!result) return tl::unexpected(result.error());
+  if (result->status == Status::Cancelled) return fail("stopped before anything was measured");
+  if (result->status != Status::Ok)
+    return fail(fmt::format("the correctness run fails under Legion's default mapper ({}): {}",
+                            to_string(result->status), result->message));
+  if (result->checksum.empty() && context_.settings.checksum)
+    return fail(fmt::format("the correctness run prints no checksum where `{}` looks for one",
+                            *context_.settings.checksum));
+  if (result->checksum.empty())
+    context_.progress.note("warning: the application prints no checksum, results are not verified");
+  checksum_ = result->checksum;
+  return context_.store.set_fact("baseline_checksum", checksum_);
+}
+
+// The baselines that the study does not have yet, ready to be timed.
+Result<std::vector<Tuner::Contender>> Tuner::missing_baselines() {
+  std::vector<Contender> fresh;
+  if (find("default") == nullptr) {
+    Contender contender;
+    contender.evaluation.origin = "default";
+    contender.evaluation.fingerprint = default_.fingerprint.to_string();
+    contender.evaluation.decisions = default_.fingerprint.text;
+    contender.evaluation.checksum = checksum_;
+    contender.decisions = default_.decisions;
+    fresh.push_back(std::move(contender));
+  }
+  if (!context_.settings.expert.empty() && find("expert") == nullptr) {
+    const auto file = SourceFile::read(context_.settings.expert);
+    if (!file) return tl::unexpected(file.error());
+    const Candidate expert = compile_candidate(context_.settings.expert, std::string(file->text()),
+                                               space_->workload(), space_->machine());
+    if (expert.policy == nullptr)
+      return fail("the expert mapping is rejected:\n" + expert.messages);
+    if (!expert.messages.empty()) context_.progress.note(expert.messages);
+    Contender contender;
+    contender.evaluation.origin = "expert";
+    contender.evaluation.mapping = expert.text;
+    contender.evaluation.fingerprint = expert.fingerprint.to_string();
+    contender.evaluation.decisions = expert.fingerprint.text;
+    contender.subject.mapping = expert.text;
+    contender.decisions = expert.decisions;
+    if (auto verified = verify(contender); !verified) return tl::unexpected(verified.error());
+    fresh.push_back(std::move(contender));
+  }
+  if (!context_.settings.handwritten_command.empty() && find("hand-written") == nullptr) {
+    Contender contender;
+    contender.evaluation.origin = "hand-written";
+    contender.subject.command = context_.settings.handwritten_command;
+    fresh.push_back(std::move(contender));
+  }
+  return fresh;
+}
+
+Result<void> Tuner::time_baselines(std::vector<Contender>& fresh) {
+  for (int round = 0; round < kBaselineRounds; ++round) {
+    for (Contender& contender : fresh) {
+      Evaluation& evaluation = contender.evaluation;
+      if (evaluation.status != Status::Ok) continue;
+      context_.progress.running(fmt::format("{}, run {}", evaluation.origin, round + 1));
+      const auto result = context_.evaluator.time(contender.subject, timeout_s());
+      if (!result) return tl::unexpected(result.error());
+      evaluation.status = result->status;
+      evaluation.message = result->message;
+      evaluation.memory = result->memory;
+      if (result->status == Status::Cancelled) return fail("stopped before anything was measured");
+      if (result->status != Status::Ok) continue;
+      evaluation.samples.push_back(result->metric);
+      walls_.push_back(result->wall_s);
+      if (verifies_in_timing_runs()) check_checksum(evaluation, result->checksum);
+    }
+  }
+  return {};
+}
+
+Result<void> Tuner::measure_baselines() {
+  auto fresh = missing_baselines();
+  if (!fresh) return tl::unexpected(fresh.error());
+  if (auto timed = time_baselines(*fresh); !timed) return timed;
+  for (Contender& contender : *fresh) {
+    Evaluation& evaluation = contender.evaluation;
+    if (evaluation.status != Status::Ok && evaluation.origin == "default")
+      return fail(fmt::format("the application fails under Legion's default mapper ({}): {}",
+                              to_string(evaluation.status), evaluation.message));
+    if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
+    if (auto kept = record(std::move(contender), {}); !kept) return tl::unexpected(kept.error());
+  }
+  return {};
+}
+
+Result<void> Tuner::choose_incumbent() {
+  for (const auto& contender : archive_) {
+    const Evaluation& evaluation = contender->evaluation;
+    if (evaluation.status != Status::Ok || evaluation.samples.empty()) continue;
+    if (evaluation.origin == "hand-written") continue;  // no mapping to begin from
+    if (!is_baseline(evaluation)) continue;             // kept ones come back through the search
+    if (incumbent_ == nullptr ||
+        median(evaluation.samples) < median(incumbent_->evaluation.samples))
+      incumbent_ = contender.get();
+  }
+  PLACEWRIGHT_CHECK(incumbent_ != nullptr);
+  context_.progress.note(best_line());
+  return {};
+}
+
+Result<void> Tuner::search() {
+  const Settings& settings = context_.settings;
+  auto strategy = make_strategy(settings.strategy, *space_, space_->nearest(incumbent_->decisions),
+                                settings.seed);
+  if (!strategy) return tl::unexpected(strategy.error());
+  int repeats_in_a_row = 0;
+  while (!stopped()) {
+    const auto proposal = (*strategy)->ask();
+    if (!proposal) {
+      context_.progress.note("nothing left to try");
+      return {};
+    }
+    const int before = candidates_;
+    auto verdict = judge(*proposal, (*strategy)->name());
+    if (!verdict) {
+      if (verdict.error().message.empty()) return {};  // out of budget, or interrupted
+      return tl::unexpected(verdict.error());
+    }
+    (*strategy)->tell(*proposal, *verdict);
+    repeats_in_a_row = candidates_ == before ? repeats_in_a_row + 1 : 0;
+    if (repeats_in_a_row > kMaxRepeats) {
+      context_.progress.note("no new decisions to try");
+      return {};
+    }
+  }
+  return {};
+}
+
+// An Error without a message ends the search: no budget for another run, or the user's wish.
+Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) {
+  const Candidate candidate = compile_candidate(
+      "candidate.mapping",
+      write_mapping(
+          *space_, proposal.assignment,
+          fmt::format("Found by `placewright tune` ({}) for {}.", origin, context_.settings.name)),
+      space_->workload(), space_->machine());
+  const std::string key = candidate.policy == nullptr ? candidate.text : candidate.fingerprint.text;
+  if (const auto seen = by_decisions_.find(key); seen != by_decisions_.end()) {
+    ++repeats_;
+    Contender& known = *seen->second;
+    // In a resumed study the search walks its old way again, without runs.
+    if (known.evaluation.accepted && known.evaluation.origin == origin) incumbent_ = &known;
+    const bool accepted = &known == incumbent_;
+    return Verdict{known.evaluation.status == Status::Ok, known.evaluation.median, accepted};
+  }
+  const Settings& settings = context_.settings;
+  if (settings.evaluations > 0 && candidates_ >= settings.evaluations) return fail("");
+  if (remaining_s() - reserve_s() < 2 * run_wall_s()) return fail("");
+
+  Contender contender;
+  Evaluation& evaluation = contender.evaluation;
+  evaluation.origin = origin;
+  evaluation.move = proposal.move;
+  evaluation.parent = incumbent_->evaluation.id;
+  evaluation.mapping = candidate.text;
+  evaluation.decisions = key;
+  contender.subject.mapping = candidate.text;
+  contender.decisions = candidate.decisions;
+  ExtraSamples extra{incumbent_->evaluation.id, {}};
+  if (candidate.policy == nullptr) {
+    evaluation.status = Status::RejectedMapping;
+    evaluation.message = candidate.messages;
+  } else {
+    evaluation.fingerprint = candidate.fingerprint.to_string();
+    if (auto done = evaluate(contender, extra); !done) return tl::unexpected(done.error());
+  }
+  auto kept = record(std::move(contender), extra);
+  if (!kept) return tl::unexpected(kept.error());
+  const Evaluation& result = (*kept)->evaluation;
+  return Verdict{result.status == Status::Ok, result.median, result.accepted};
+}
+
+void Tuner::check_checksum(Evaluation& evaluation, const std::string& checksum) const {
+  evaluation.checksum = checksum;
+  if (checksum_.empty() || checksum == checksum_) return;
+  evaluation.status = Status::WrongResult;
+  evaluation.message = checksum.empty()
+                           ? "no checksum was printed"
+                           : fmt::format("checksum {} instead of {}", checksum, checksum_);
+}
+
+Result<void> Tuner::verify(Contender& contender) {
+  if (checksum_.empty() || verifies_in_timing_runs()) return {};
+  context_.progress.running(fmt::format("correctness run: {} {}", contender.evaluation.origin,
+                                        contender.evaluation.move));
+  const auto result = context_.evaluator.verify(contender.subject);
+  if (!result) return tl::unexpected(result.error());
+  contender.evaluation.status = result->status;
+  contender.evaluation.message = result->message;
+  contender.evaluation.memory = result->memory;
+  if (result->status == Status::Ok) check_checksum(contender.evaluation, result->checksum);
+  return {};
+}
+
+Result<void> Tuner::evaluate(Contender& contender, ExtraSamples& incumbent) {
+  Evaluation& evaluation = contender.evaluation;
+  if (auto verified = verify(contender); !verified) return verified;
+  if (evaluation.status == Status::Ok) {
+    context_.progress.running(fmt::format("{} {}", evaluation.origin, evaluation.move));
+    const double before = context_.clock.now_s();
+    const RaceRules rules{noise(), 2, timeout_s()};
+    auto raced = race(context_.evaluator, contender.subject, incumbent_->subject,
+                      incumbent_->evaluation.samples, rules);
+    if (!raced) return tl::unexpected(raced.error());
+    const auto runs = static_cast<double>(raced->challenger.size() + raced->incumbent.size());
+    if (runs > 0) walls_.push_back((context_.clock.now_s() - before) / runs);
+    evaluation.status = raced->failure.status;
+    evaluation.message = raced->failure.message;
+    evaluation.memory = raced->failure.memory;
+    evaluation.samples = std::move(raced->challenger);
+    incumbent.samples = std::move(raced->incumbent);
+    if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
+    if (evaluation.status == Status::Ok && verifies_in_timing_runs())
+      check_checksum(evaluation, raced->checksum);
+    evaluation.accepted = evaluation.status == Status::Ok && raced->won;
+  }
+  // What a run did that the user broke off says nothing about the mapping.
+  if (evaluation.status == Status::Cancelled || stopped()) return fail("");
+  return {};
+}
+
+Result<Tuner::Contender*> Tuner::record(Contender contender, const ExtraSamples& incumbent) {
+  contender.evaluation.elapsed_s = elapsed_s();
+  const auto id = context_.store.add(contender.evaluation, incumbent);
+  if (!id) return tl::unexpected(id.error());
+  contender.evaluation.id = *id;
+  Contender* kept = keep(std::move(contender));
+  if (!incumbent.samples.empty()) {
+    std::vector<double>& samples = incumbent_->evaluation.samples;
+    samples.insert(samples.end(), incumbent.samples.begin(), incumbent.samples.end());
+  }
+  if (kept->evaluation.accepted) incumbent_ = kept;
+  context_.progress.evaluated(kept->evaluation, best_line());
+  return kept;
+}
+
+}  // namespace placewright::tune

@@ -1,0 +1,100 @@
+// The search from beginning to end: discovery, baselines, candidates, closing comparison. Decides
+// what is worth a run and when to stop; knows nothing of how runs are done (evaluator.h) or of what
+// to try (strategy.h).
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "support/clock.h"
+#include "tune/candidate.h"
+#include "tune/evaluator.h"
+#include "tune/progress.h"
+#include "tune/report.h"
+#include "tune/settings.h"
+#include "tune/strategy.h"
+
+namespace placewright::tune {
+
+struct TuneContext {
+  const Settings& settings;
+  Evaluator& evaluator;
+  StudyStore& store;
+  const Clock& clock;
+  Progress& progress;
+  std::function<bool()> stop;  ///< True once the user wants no more. May be empty.
+};
+
+/// One search. A store with evaluations is gone on with: what it knows is not run again.
+class Tuner {
+ public:
+  explicit Tuner(TuneContext context);
+
+  /// Errors: the application fails under the default mapper or has no metric, the expert mapping
+  /// has errors, the store cannot be written, nothing can be run. What was found until then is in
+  /// the store.
+  [[nodiscard]] Result<Report> run();
+
+  /// Seconds of the budget that are left; runs on while run() runs.
+  [[nodiscard]] double remaining_s() const;
+
+ private:
+  // One line of the archive and how to run it.
+  struct Contender {
+    Evaluation evaluation;
+    Subject subject;
+    ResolvedDecisions decisions;  ///< Empty for other commands.
+  };
+
+  // tuner.cpp: preparation and search.
+  Result<void> load();
+  Result<void> prepare_space();
+  Result<void> prepare_checksum();
+  Result<void> measure_baselines();
+  Result<std::vector<Contender>> missing_baselines();
+  Result<void> time_baselines(std::vector<Contender>& fresh);
+  Result<void> choose_incumbent();
+  Result<void> search();
+  Result<Verdict> judge(const Proposal& proposal, std::string_view origin);
+  Result<void> evaluate(Contender& contender, ExtraSamples& incumbent);
+  Result<void> verify(Contender& contender);
+  void check_checksum(Evaluation& evaluation, const std::string& checksum) const;
+  Result<Contender*> record(Contender contender, const ExtraSamples& incumbent);
+  Contender* keep(Contender contender);
+
+  // conclusion.cpp: the closing comparison.
+  Result<Report> conclude();
+  Result<void> run_final_rounds(const std::vector<const Contender*>& contenders, Report& report);
+  void add_rows(const std::vector<const Contender*>& contenders, Report& report) const;
+  void choose_best(Report& report);
+  void describe_best(Report& report) const;
+  void count_failures(Report& report) const;
+
+  [[nodiscard]] bool stopped() const { return context_.stop && context_.stop(); }
+  [[nodiscard]] double elapsed_s() const;
+  [[nodiscard]] double run_wall_s() const;  ///< Of one timing run, from those seen so far.
+  [[nodiscard]] double timeout_s() const;
+  [[nodiscard]] int row_count() const;  ///< Different runs of the closing comparison.
+  [[nodiscard]] double reserve_s() const;
+  [[nodiscard]] double noise() const;
+  [[nodiscard]] std::string best_line() const;
+  [[nodiscard]] Contender* find(std::string_view origin) const;
+  [[nodiscard]] bool verifies_in_timing_runs() const;
+
+  TuneContext context_;
+  double started_s_ = 0;
+  double earlier_s_ = 0;  ///< Elapsed in the sessions that this one resumes.
+  std::unique_ptr<SearchSpace> space_;
+  Candidate default_;     ///< The mapping that spells out the default mapper's decisions.
+  std::string checksum_;  ///< Of the default mapper; empty: there is none.
+  std::vector<std::unique_ptr<Contender>> archive_;
+  std::map<std::string, Contender*> by_decisions_;
+  Contender* incumbent_ = nullptr;
+  const Contender* best_ = nullptr;
+  std::vector<double> walls_;
+  int candidates_ = 0;
+  int repeats_ = 0;
+};
+
+}  // namespace placewright::tune
