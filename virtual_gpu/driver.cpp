@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "cuda_abi.h"
+#include "reductions.h"
 
 namespace placewright::vgpu {
 namespace {
@@ -65,6 +66,7 @@ int initialize_driver() {
   }
   if (read.table->gpu.count == 0) return kNoDevice;
   the_driver.store(new Driver(*read.table), std::memory_order_release);
+  adopt_reduction_operators();
   write_statistics_at_exit();
   return kSuccess;
 }

@@ -4,7 +4,7 @@
 
 #include "calls.h"
 #include "driver.h"
-#include "realm_kernels.h"
+#include "functions.h"
 
 namespace placewright::vgpu {
 namespace {
@@ -12,20 +12,30 @@ namespace {
 constexpr int kOccupancyBlock = 256;
 constexpr int kOccupancyGrid = 224;
 
-/// A CUfunction: a name, and what it means if it is one of Realm's kernels.
-struct Function {
-  std::string name;
-  std::optional<RealmKernel> realm;
-};
-
 /// The functions that were asked for; they live as long as the process.
 Function* function_named(const std::string& name) {
   static std::mutex mutex;
   static auto* const functions = new std::map<std::string, Function>;
   std::lock_guard lock(mutex);
   const auto [it, is_new] = functions->try_emplace(name);
-  if (is_new) it->second = {name, parse_realm_kernel(name)};
+  if (is_new) it->second = {name, parse_realm_kernel(name), std::nullopt};
   return &it->second;
+}
+
+/// CU_LAUNCH_PARAM_BUFFER_POINTER: the next entry of `extra` is one block with all arguments.
+constexpr std::uintptr_t kArgumentBlock = 1;
+
+Transfer decode(const Function& function, void** parameters, void** extra) {
+  const bool has_block =
+      extra != nullptr && reinterpret_cast<std::uintptr_t>(extra[0]) == kArgumentBlock;
+  if (function.realm && parameters != nullptr) {
+    return decode_realm_kernel(*function.realm, parameters[0]);
+  }
+  if (function.reduction && parameters != nullptr) {
+    return decode_reduction(*function.reduction, parameters);
+  }
+  if (function.reduction && has_block) return decode_reduction(*function.reduction, extra[1]);
+  stop_run("CUDA kernel", function.name.c_str());
 }
 
 }  // namespace
@@ -43,12 +53,11 @@ int module_get_function(void** function, void*, const char* name) {
 }
 
 int launch_kernel(void* handle, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,
-                  unsigned, void* stream_handle, void** parameters, void**) {
-  const auto* function = static_cast<const Function*>(handle);
-  if (!function->realm) stop_run("CUDA kernel", function->name.c_str());
+                  unsigned, void* stream_handle, void** parameters, void** extra) {
+  const auto& function = *static_cast<const Function*>(handle);
   Stream* const stream = resolve_stream(stream_handle);
   if (stream == nullptr) return kInvalidHandle;
-  Transfer transfer = decode_realm_kernel(*function->realm, parameters[0]);
+  Transfer transfer = decode(function, parameters, extra);
   if (transfer.bytes > 0) enqueue_transfer(*stream, std::move(transfer));
   return kSuccess;
 }

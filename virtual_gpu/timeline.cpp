@@ -10,6 +10,9 @@ namespace {
 /// True on a driver thread between jobs: it will look at the job queue by itself.
 thread_local bool serving = false;
 
+/// How long after an end the program may still be answering to it.
+constexpr std::chrono::milliseconds kAnswerTime{10};
+
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 }  // namespace
@@ -20,7 +23,7 @@ Timeline::Timeline(int threads) {
 
 void Timeline::enqueue(Stream& stream, Operation operation) {
   std::lock_guard lock(mutex_);
-  stream.queue_.push_back({std::move(operation), Clock::now()});
+  stream.queue_.push_back({std::move(operation), enqueue_time()});
   advance(stream);
 }
 
@@ -35,7 +38,7 @@ MarkerPtr Timeline::record(const std::vector<Stream*>& streams) {
   marker->parts_ = static_cast<int>(streams.size()) + 1;
   std::lock_guard lock(mutex_);
   for (Stream* stream : streams) {
-    stream->queue_.push_back({Operation{.signal = marker}, Clock::now()});
+    stream->queue_.push_back({Operation{.signal = marker}, enqueue_time()});
     advance(*stream);
   }
   reach(*marker, streams.empty() ? Clock::now() : Time{});
@@ -55,6 +58,18 @@ bool Timeline::wait(const MarkerPtr& marker, Duration limit) {
 Lateness Timeline::lateness() {
   std::lock_guard lock(mutex_);
   return lateness_;
+}
+
+/// The program hears now of an end that was due then.
+void Timeline::tell(Time due) {
+  told_ = Clock::now();
+  told_due_ = due;
+}
+
+/// Now, less what the last end was told too late, if this can be an answer to it.
+Time Timeline::enqueue_time() const {
+  const Time now = Clock::now();
+  return now - told_ < kAnswerTime ? now - (told_ - told_due_) : now;
 }
 
 /// A driver thread: one of them, the leader, sleeps until the next operation ends; the others wait
@@ -88,6 +103,7 @@ void Timeline::run_job(std::unique_lock<std::mutex>& lock) {
   Job job = std::move(jobs_.front());
   jobs_.pop_front();
   if (idle_followers_ > 0 && (!has_leader_ || !jobs_.empty())) follower_wake_.notify_one();
+  if (!job.stream->timing_) tell(job.stream->now_);
   lock.unlock();
   serving = false;
   job.work();
@@ -108,6 +124,7 @@ void Timeline::end_due(Time now) {
     lateness_.sum_s += late;
     lateness_.worst_s = std::max(lateness_.worst_s, late);
     due.stream->timing_ = false;
+    tell(due.end);
     if (!due.stream->working_) finish_front(*due.stream);
   }
   advance_ready();

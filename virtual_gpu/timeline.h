@@ -3,7 +3,8 @@
 // An operation in a stream starts when its predecessor *should* have ended, when the event it waits
 // for has happened and when the engines it needs are free; it ends `duration` later, or when its
 // work has returned if that takes longer. Ends are absolute times, so that a thread that wakes up
-// late delays what depends on it through the host, but never what is already queued.
+// late does not delay what is queued. Neither does it delay what the program queues in answer to an
+// end that it was told of too late: that counts as queued as much earlier.
 // Bandwidths, memories and CUDA's names are not known here.
 #pragma once
 
@@ -129,6 +130,8 @@ class Timeline {
   void make_ready(Stream& stream);
   void call_for_a_thread();
   void reach(Marker& marker, Time end);
+  void tell(Time due);
+  [[nodiscard]] Time enqueue_time() const;
 
   std::mutex mutex_;
   std::condition_variable leader_wake_;    ///< For the one thread that watches the deadlines.
@@ -141,6 +144,8 @@ class Timeline {
   bool advancing_ = false;
   std::uint64_t next_order_ = 0;
   Lateness lateness_;
+  Time told_{};      ///< When the program was last told of an end ...
+  Time told_due_{};  ///< ... and when it should have been.
 };
 
 }  // namespace placewright::vgpu

@@ -149,7 +149,11 @@ std::optional<LayoutStatement> Parser::parse_layout() {
     result.memory = parse_memory();
     if (!result.memory) return std::nullopt;
   }
-  while (at(T::LayoutWord) || (at(T::Identifier) && !token().first_on_line)) {
+  const auto at_constraint = [&] {
+    if (!at(T::Identifier)) return at(T::LayoutWord);
+    return !token().first_on_line || (parse_layout_word(token().text) && !at_assignment());
+  };
+  while (at_constraint()) {
     const auto constraint = parse_constraint();
     if (!constraint) return std::nullopt;
     result.constraints.push_back(*constraint);

@@ -1,0 +1,31 @@
+#include <fmt/core.h>
+
+#include <functional>
+#include <memory>
+
+#include "cli/commands.h"
+#include "launch/doctor.h"
+
+namespace placewright::cli {
+namespace {
+
+bool examine() {
+  bool good = true;
+  for (const Finding& finding : examine_installation()) {
+    fmt::print("{} {}: {}\n", finding.good ? "ok     " : "problem", finding.subject, finding.found);
+    if (!finding.good) fmt::print("        fix: {}\n", finding.fix);
+    good = good && finding.good;
+  }
+  return good;
+}
+
+}  // namespace
+
+void add_doctor_command(CLI::App& app, int& exit_status) {
+  CLI::App* command = app.add_subcommand(
+      "doctor", "Check the Legion runtime, MPI and UCX, and say what mends a problem");
+  command->footer("Example: placewright doctor");
+  command->callback([&exit_status] { exit_status = examine() ? 0 : 1; });
+}
+
+}  // namespace placewright::cli

@@ -1,0 +1,135 @@
+#include "launch/classify.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace placewright {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kStarted = R"({"event":"started","process":0,"processes":1})";
+
+RunRequest request() {
+  RunRequest result;
+  result.argv = {"./app"};
+  result.mapping = "some.mapping";
+  return result;
+}
+
+RunOutcome outcome_of(const RunEvidence& evidence, const RunRequest& asked = request()) {
+  RunOutcome outcome;
+  classify(asked, evidence, outcome);
+  return outcome;
+}
+
+RunEvidence ended(int exit_status, std::vector<std::string> status, std::string log = "") {
+  RunEvidence evidence;
+  evidence.child.exit_status = exit_status;
+  evidence.status = std::move(status);
+  evidence.log = std::move(log);
+  return evidence;
+}
+
+RunEvidence killed(int signal, std::string log = "") {
+  RunEvidence evidence;
+  evidence.child.signal = signal;
+  evidence.status = {kStarted};
+  evidence.log = std::move(log);
+  return evidence;
+}
+
+TEST(Classify, CallsAGoodRunOk) {
+  const RunOutcome outcome = outcome_of(ended(0, {kStarted}));
+  EXPECT_EQ(outcome.status, RunStatus::Ok);
+  EXPECT_EQ(outcome.message, "");
+}
+
+TEST(Classify, NamesASignal) {
+  const RunOutcome outcome = outcome_of(killed(11));
+  EXPECT_EQ(outcome.status, RunStatus::Crash);
+  EXPECT_EQ(outcome.signal, 11);
+  EXPECT_EQ(outcome.message, "`./app` crashed with signal 11 (Segmentation fault)");
+}
+
+TEST(Classify, FindsTheSignalThatMpirunReports) {
+  RunEvidence evidence = ended(139, {kStarted});
+  evidence.child.stderr_text =
+      "mpirun noticed that process rank 1 with PID 0 on node x exited on signal 11 "
+      "(Segmentation fault).\n";
+  EXPECT_EQ(outcome_of(evidence).signal, 11);
+}
+
+TEST(Classify, TellsTheLimitOfATimeout) {
+  RunEvidence evidence = killed(15);
+  evidence.child.timed_out = true;
+  RunRequest asked = request();
+  asked.timeout_s = 2.5;
+  const RunOutcome outcome = outcome_of(evidence, asked);
+  EXPECT_EQ(outcome.status, RunStatus::Timeout);
+  EXPECT_EQ(outcome.message, "`./app` was stopped after 2.5 s, its time limit");
+}
+
+TEST(Classify, TakesThePlugInsWordForAFullMemory) {
+  const RunOutcome outcome = outcome_of(ended(
+      1, {kStarted, R"({"event":"refused","message":"out of memory: argument 0",)"
+                    R"("position":"some.mapping:3:1","full_memory":"FBMEM"})"}));
+  EXPECT_EQ(outcome.status, RunStatus::OutOfMemory);
+  EXPECT_EQ(outcome.memory, MemoryKind::FbMem);
+  EXPECT_EQ(outcome.message, "some.mapping:3:1: error: out of memory: argument 0");
+}
+
+TEST(Classify, ReadsTheDefaultMappersAllocationFailure) {
+  const RunOutcome outcome = outcome_of(
+      killed(6, "[0 - 7f]    1.0 {5}{default_mapper}: Default mapper failed allocation of size "
+                "4096 bytes for region  requirement 0 of task f (UID 3) in memory 1e0 (GPU_FB_MEM) "
+                "for processor 1d0 (TOC_PROC)!\n"));
+  EXPECT_EQ(outcome.status, RunStatus::OutOfMemory);
+  EXPECT_EQ(outcome.memory, MemoryKind::FbMem);
+  EXPECT_THAT(outcome.message, HasSubstr("4096 bytes"));
+}
+
+TEST(Classify, CallsALegionErrorAboutAMapperAMapperError) {
+  const RunOutcome outcome = outcome_of(
+      killed(6, "[0 - 7f] 1.0 {5}{runtime}: LEGION ERROR: Invalid mapper output from invocation "
+                "of 'map_task' on mapper placewright. (from file x.cc:3)\n"));
+  EXPECT_EQ(outcome.status, RunStatus::MapperError);
+  EXPECT_THAT(outcome.message, HasSubstr("Invalid mapper output"));
+  EXPECT_THAT(outcome.message, testing::Not(HasSubstr("x.cc")));
+}
+
+TEST(Classify, SeesThatNoLegionStarted) {
+  const RunOutcome outcome = outcome_of(ended(0, {}));
+  EXPECT_EQ(outcome.status, RunStatus::NotLegion);
+}
+
+TEST(Classify, SeesThatTheApplicationKeptItsMapper) {
+  const RunEvidence evidence = ended(0, {kStarted, R"({"event":"application-mapper"})"});
+  EXPECT_EQ(outcome_of(evidence).status, RunStatus::MapperIgnored);
+  RunRequest without = request();
+  without.mapping.reset();
+  EXPECT_EQ(outcome_of(evidence, without).status, RunStatus::Ok);
+}
+
+TEST(Classify, SeesSeparateCopies) {
+  RunRequest asked = request();
+  asked.processes = 2;
+  const RunOutcome outcome = outcome_of(ended(0, {kStarted, kStarted}), asked);
+  EXPECT_EQ(outcome.status, RunStatus::ProcessesDidNotJoin);
+  EXPECT_THAT(outcome.message, HasSubstr("2 processes were started"));
+}
+
+TEST(Classify, ReportsTheApplicationsOwnStatus) {
+  const RunOutcome outcome = outcome_of(ended(3, {kStarted}));
+  EXPECT_EQ(outcome.status, RunStatus::Failed);
+  EXPECT_EQ(outcome.exit_status, 3);
+}
+
+TEST(Classify, HasOneStableWordPerStatus) {
+  EXPECT_EQ(to_string(RunStatus::Ok), "ok");
+  EXPECT_EQ(to_string(RunStatus::OutOfMemory), "out-of-memory");
+  EXPECT_EQ(to_string(RunStatus::ProcessesDidNotJoin), "processes-did-not-join");
+}
+
+}  // namespace
+}  // namespace placewright
