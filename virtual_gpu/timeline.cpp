@@ -149,7 +149,7 @@ void Timeline::advance_ready() {
     ready_.pop_back();
     stream->ready_ = false;
     if (!stream->running_ && !stream->queue_.empty() && start_front(*stream)) finish_front(*stream);
-    if (stream->deserted_ && stream->queue_.empty()) delete stream;
+    if (stream->deserted_ && stream->queue_.empty() && !stream->ready_) delete stream;
   }
   advancing_ = false;
 }

@@ -1,0 +1,90 @@
+#include <gmock/gmock.h>
+#include <placewright/model_table.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace placewright {
+namespace {
+
+std::string small_model() {
+  std::ifstream file(PLACEWRIGHT_SMALL_MODEL);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// The small model with the line of `key` replaced.
+std::string with_line(const std::string& key, const std::string& line) {
+  std::string text = small_model();
+  const std::size_t start = text.find("\n" + key + " ") + 1;
+  return text.replace(start, text.find('\n', start) - start, line);
+}
+
+std::string error_of(const std::string& text) { return parse_model_table(text, "t").error; }
+
+TEST(ModelTable, ReadsEveryNumber) {
+  const auto read = parse_model_table(small_model(), "t");
+  ASSERT_TRUE(read.table) << read.error;
+  EXPECT_EQ(read.table->gpu.count, 4);
+  EXPECT_EQ(read.table->gpu.frame_buffer_bytes, 1073741824u);
+  EXPECT_TRUE(read.table->move_bytes);
+  EXPECT_DOUBLE_EQ(read.table->gpu.kernel_launch_s, 5e-6);
+  EXPECT_DOUBLE_EQ(read.table->bus.bandwidth_to_host, 10e9);
+  EXPECT_DOUBLE_EQ(read.table->peer.bandwidth, 20e9);
+  EXPECT_DOUBLE_EQ(read.table->cpu.sector_bytes, 64);
+}
+
+TEST(ModelTable, EachGpuHasItsOwnBusUnlessGrouped) {
+  const auto read = parse_model_table(small_model() + "bus.group.1 7\nbus.group.3 7\n", "t");
+  ASSERT_TRUE(read.table) << read.error;
+  const auto& group = read.table->bus.group;
+  EXPECT_EQ(group[1], group[3]);
+  EXPECT_NE(group[0], group[1]);
+  EXPECT_NE(group[0], group[2]);
+}
+
+TEST(ModelTable, MissingKeyIsNamed) {
+  EXPECT_EQ(error_of(with_line("peer.bandwidth", "")), "t: the key `peer.bandwidth` is missing");
+}
+
+TEST(ModelTable, UnknownKeyIsNamedWithItsLine) {
+  EXPECT_EQ(error_of("colour 3\n" + small_model()), "t:1: unknown key `colour`");
+}
+
+TEST(ModelTable, RepeatedKeyIsAnError) {
+  EXPECT_THAT(error_of(small_model() + "cpu.count 2\n"),
+              testing::HasSubstr("`cpu.count` is given twice"));
+}
+
+TEST(ModelTable, ValuesMustBeNumbersInRange) {
+  EXPECT_THAT(error_of(with_line("time_scale", "time_scale fast")),
+              testing::HasSubstr("`time_scale` is `fast`; expected a number above zero"));
+  EXPECT_THAT(error_of(with_line("time_scale", "time_scale 0")),
+              testing::HasSubstr("expected a number above zero"));
+  EXPECT_THAT(error_of(with_line("bus.latency_s", "bus.latency_s -1")),
+              testing::HasSubstr("expected a number that is not negative"));
+  EXPECT_THAT(error_of(with_line("move_bytes", "move_bytes 2")),
+              testing::HasSubstr("expected 0 or 1"));
+  EXPECT_THAT(error_of(with_line("cpu.fp32_flops", "cpu.fp32_flops inf")),
+              testing::HasSubstr("`cpu.fp32_flops` is `inf`"));
+}
+
+TEST(ModelTable, LinesHaveExactlyOneValue) {
+  EXPECT_THAT(error_of(with_line("time_scale", "time_scale")),
+              testing::HasSubstr("`time_scale` has no value"));
+  EXPECT_THAT(error_of(with_line("time_scale", "time_scale 1 s")),
+              testing::HasSubstr("found `s` after the value of `time_scale`"));
+}
+
+TEST(ModelTable, GroupOfAGpuThatIsNotThereIsAnError) {
+  EXPECT_THAT(error_of(small_model() + "bus.group.4 0\n"),
+              testing::HasSubstr("`bus.group.4` names a GPU outside `gpu.count` 4"));
+}
+
+TEST(ModelTable, UnreadableFileIsNamed) {
+  EXPECT_THAT(read_model_table("no/such/table").error,
+              testing::HasSubstr("cannot read the model table `no/such/table`"));
+}
+
+}  // namespace
+}  // namespace placewright

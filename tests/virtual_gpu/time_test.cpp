@@ -1,0 +1,242 @@
+// Order and time: streams, events, engines, buses, and the numbers of the model.
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "driver_fixture.h"
+
+namespace placewright::vgpu {
+namespace {
+
+constexpr std::size_t kMB = 1000 * 1000;
+
+/// Enqueueing takes time too; on a busy machine more than one thinks.
+constexpr float kSlackMs = 100;
+
+void launch_kernel_of(void* stream, double seconds, void (*function)(void*) = nullptr,
+                      void* argument = nullptr) {
+  ASSERT_EQ(virtual_gpu_launch()(stream, seconds, function, argument), 0);
+}
+
+TEST_F(DriverTest, AKernelTakesItsModelledTime) {
+  start({{"time_scale", "2"}});
+  void* const stream = make_stream();
+  const auto begin = std::chrono::steady_clock::now();
+  launch_kernel_of(stream, 20e-3);
+  synchronize(stream);
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+  EXPECT_GE(wall.count(), 40e-3);
+  EXPECT_LT(wall.count(), 1.0);
+}
+
+TEST_F(DriverTest, LaunchRefusesTimesThatMakeNoSense) {
+  start();
+  void* const stream = make_stream();
+  EXPECT_EQ(virtual_gpu_launch()(stream, -1, nullptr, nullptr), kInvalidValue);
+  EXPECT_EQ(virtual_gpu_launch()(stream, 1.0 / 0.0, nullptr, nullptr), kInvalidValue);
+}
+
+TEST_F(DriverTest, StreamsKeepTheirOrder) {
+  start();
+  void* const stream = make_stream();
+  static std::vector<int> order;
+  const auto step = [](void* argument) {
+    order.push_back(static_cast<int>(reinterpret_cast<std::intptr_t>(argument)));
+  };
+  const auto number = [](std::intptr_t i) { return reinterpret_cast<void*>(i); };
+  const auto callback = call<decltype(stream_add_callback)>("cuStreamAddCallback");
+  const auto host_function = call<decltype(launch_host_func)>("cuLaunchHostFunc");
+  launch_kernel_of(stream, 5e-3, step, number(0));
+  callback(
+      stream, [](void*, int, void*) { order.push_back(1); }, nullptr, 0);
+  launch_kernel_of(stream, 0, step, number(2));
+  host_function(stream, step, number(3));
+  launch_kernel_of(stream, 1e-3, step, number(4));
+  synchronize(stream);
+  EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3, 4}));
+}
+
+TEST_F(DriverTest, AnEventHappensAfterWhatWasBeforeIt) {
+  start();
+  void* const stream = make_stream();
+  const auto query = call<decltype(event_query)>("cuEventQuery");
+  launch_kernel_of(stream, 300e-3);
+  void* const event = record(stream);
+  EXPECT_EQ(query(event), kNotReady);
+  synchronize(stream);
+  EXPECT_EQ(query(event), kSuccess);
+}
+
+TEST_F(DriverTest, AStreamWaitsForAnEventOfAnother) {
+  start();
+  void* const first = make_stream();
+  void* const second = make_stream();
+  static std::atomic<bool> done{false}, was_done{false};
+  launch_kernel_of(first, 50e-3, [](void*) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(80));
+    done = true;
+  });
+  void* const event = record(first);
+  EXPECT_EQ(call<decltype(stream_wait_event)>("cuStreamWaitEvent")(second, event, 0), 0);
+  launch_kernel_of(second, 0, [](void*) { was_done = done.load(); });
+  synchronize(second);
+  EXPECT_TRUE(was_done);
+}
+
+TEST_F(DriverTest, ContextSynchronizeWaitsForAllStreams) {
+  start();
+  static std::atomic<int> finished{0};
+  for (int i = 0; i < 3; ++i) {
+    launch_kernel_of(make_stream(), 20e-3, [](void*) { ++finished; });
+  }
+  EXPECT_EQ(call<decltype(ctx_synchronize)>("cuCtxSynchronize")(), 0);
+  EXPECT_EQ(finished, 3);
+}
+
+TEST_F(DriverTest, ADestroyedStreamFinishesItsWork) {
+  start();
+  static std::atomic<bool> finished{false};
+  void* const stream = make_stream();
+  launch_kernel_of(stream, 20e-3, [](void*) { finished = true; });
+  void* const event = record(stream);
+  EXPECT_EQ(call<decltype(stream_destroy)>("cuStreamDestroy")(stream), 0);
+  EXPECT_EQ(call<decltype(event_synchronize)>("cuEventSynchronize")(event), 0);
+  EXPECT_TRUE(finished);
+}
+
+TEST_F(DriverTest, KernelsOfOneGpuTakeTurns) {
+  start();
+  void* const first = make_stream();
+  void* const second = make_stream();
+  void* const begin = record(first);
+  launch_kernel_of(first, 60e-3);
+  launch_kernel_of(second, 60e-3);
+  const float ms = milliseconds_between(begin, record(second));
+  EXPECT_GE(ms, 120);
+  EXPECT_LT(ms, 120 + kSlackMs);
+}
+
+TEST_F(DriverTest, KernelsOfTwoGpusOverlap) {
+  start();
+  void* const first = make_stream();
+  enter(1);
+  void* const second = make_stream();
+  void* const begin = record(first);
+  launch_kernel_of(first, 200e-3);
+  launch_kernel_of(second, 200e-3);
+  EXPECT_LT(milliseconds_between(begin, record(second)), 200 + kSlackMs);
+}
+
+TEST_F(DriverTest, AChainDoesNotDrift) {
+  start();
+  void* const stream = make_stream();
+  void* const begin = record(stream);
+  for (int i = 0; i < 100; ++i) launch_kernel_of(stream, 1e-3);
+  // 100 sleeps, each late by a little: the ends are where they should be all the same.
+  EXPECT_NEAR(milliseconds_between(begin, record(stream)), 100, 5);
+}
+
+/// 100 MB at 10 GB/s and 10 us of latency: 10.01 ms.
+TEST_F(DriverTest, CopiesTakeLatencyPlusBytesOverBandwidth) {
+  start({{"move_bytes", "0"}});
+  auto* device = allocate_array<char>(100 * kMB);
+  void* const host = allocate_host(100 * kMB);
+  void* const stream = make_stream();
+  void* const begin = record(stream);
+  copy(device, host, 100 * kMB, stream);
+  void* const to_device = record(stream);
+  EXPECT_NEAR(milliseconds_between(begin, to_device), 10.01, 5);
+  copy(host, device, 100 * kMB, stream);
+  void* const to_host = record(stream);
+  EXPECT_GE(milliseconds_between(to_device, to_host), 10.0099);
+  // Within the device: 5 us and 200 MB of traffic at 100 GB/s.
+  copy(device, device + 50 * kMB, 50 * kMB, stream);
+  EXPECT_GE(milliseconds_between(to_host, record(stream)), 1.0049);
+}
+
+TEST_F(DriverTest, CopiesOfOneDirectionTakeTurnsAndOppositeOnesOverlap) {
+  start({{"move_bytes", "0"}});
+  auto* device = allocate_array<char>(800 * kMB);
+  void* const host = allocate_host(800 * kMB);
+  void* const first = make_stream();
+  void* const second = make_stream();
+  void* const begin = record(first);
+  copy(device, host, 800 * kMB, first);  // 80 ms
+  copy(device, host, 800 * kMB, second);
+  EXPECT_GE(milliseconds_between(begin, record(second)), 160);
+  void* const again = record(first);
+  copy(device, host, 800 * kMB, first);
+  copy(host, device, 800 * kMB, second);
+  EXPECT_LT(milliseconds_between(again, record(second)), 150);
+}
+
+TEST_F(DriverTest, GpusOnOneBusShareIt) {
+  start({{"move_bytes", "0"}, {"bus.group.0", "1"}, {"bus.group.1", "1"}, {"bus.group.2", "2"}});
+  void* const host = allocate_host(800 * kMB);
+  auto* device0 = allocate_array<char>(800 * kMB);
+  void* const stream0 = make_stream();
+  enter(1);
+  auto* device1 = allocate_array<char>(800 * kMB);
+  void* const stream1 = make_stream();
+  enter(2);
+  auto* device2 = allocate_array<char>(800 * kMB);
+  void* const stream2 = make_stream();
+  void* const begin = record(stream0);
+  copy(device0, host, 800 * kMB, stream0);  // 80 ms
+  copy(device1, host, 800 * kMB, stream1);
+  copy(device2, host, 800 * kMB, stream2);
+  void* const end1 = record(stream1);
+  EXPECT_LT(milliseconds_between(begin, record(stream2)), 150);
+  EXPECT_GE(milliseconds_between(begin, end1), 160);
+}
+
+TEST_F(DriverTest, PeersCopyAtTheirOwnSpeed) {
+  start({{"move_bytes", "0"}});
+  auto* device0 = allocate_array<char>(800 * kMB);
+  enter(1);
+  auto* device1 = allocate_array<char>(800 * kMB);
+  void* const stream = make_stream();
+  void* const begin = record(stream);
+  copy(device0, device1, 800 * kMB, stream);  // 40.01 ms at 20 GB/s
+  const float ms = milliseconds_between(begin, record(stream));
+  EXPECT_GE(ms, 40.0099);
+  EXPECT_LT(ms, 40 + kSlackMs);
+}
+
+TEST_F(DriverTest, StatisticsAreWrittenWhenTheProcessEnds) {
+  const std::string pattern = testing::TempDir() + "vgpu_stats_%.json";
+  setenv("PLACEWRIGHT_VGPU_STATS", pattern.c_str(), 1);
+  use_model();
+  const auto work = [&] {
+    if (load() != kSuccess) _exit(9);
+    enter(0);
+    void* const stream = make_stream();
+    auto* device = allocate_array<char>(1 * kMB);
+    void* const host = allocate_host(2 * kMB);
+    copy(device, host, 1 * kMB, stream);
+    launch_kernel_of(stream, 3e-3);
+    synchronize(stream);
+    std::ofstream(testing::TempDir() + "vgpu_stats_pid") << getpid();
+    std::exit(0);
+  };
+  EXPECT_EXIT(work(), testing::ExitedWithCode(0), "");
+  std::string pid;
+  std::ifstream(testing::TempDir() + "vgpu_stats_pid") >> pid;
+  std::ifstream file(testing::TempDir() + "vgpu_stats_" + pid + ".json");
+  const auto statistics = nlohmann::json::parse(file);
+  EXPECT_EQ(statistics["label"], "virtual GPU");
+  const auto& gpu = statistics["gpus"][0];
+  EXPECT_EQ(gpu["kernels"]["count"], 1);
+  EXPECT_DOUBLE_EQ(gpu["kernels"]["modelled_s"], 3e-3);
+  EXPECT_EQ(gpu["host_to_device"]["bytes"], 1 * kMB);
+  EXPECT_DOUBLE_EQ(gpu["host_to_device"]["modelled_s"], 110e-6);
+  EXPECT_EQ(gpu["peak_frame_buffer_bytes"], 1 * kMB);
+  EXPECT_EQ(statistics["peak_zero_copy_bytes"], 2 * kMB);
+  EXPECT_GE(statistics["lateness"]["count"], 1);
+}
+
+}  // namespace
+}  // namespace placewright::vgpu
