@@ -119,7 +119,7 @@ class Planner {
       if (const Result<void> written = write_model(request_, files_.model()); !written)
         return written;
       set("PLACEWRIGHT_MODEL", files_.model());
-    } else if (!has_nvidia_driver()) {
+    } else if (uses_no_gpu_library()) {
       append(path, libraries_.no_gpu, ':');
     }
     append(path, libraries_.runtime_path, ':');
@@ -128,10 +128,16 @@ class Planner {
     return {};
   }
 
+  [[nodiscard]] bool uses_no_gpu_library() const {
+    return !request_.machine && !has_nvidia_driver();
+  }
+
   Result<void> set_runtime_words() {
     Result<std::vector<std::string>> words = added_words(request_);
     if (!words) return tl::unexpected<Error>(words.error());
     words->insert(words->end(), {"-logfile", files_.log()});
+    // The no-device library makes Realm say that there is no device.
+    if (uses_no_gpu_library()) words->insert(words->end(), {"-level", "gpu=6"});
     std::string realm = fmt::format("{}", fmt::join(*words, " "));
     append(realm, variable("REALM_DEFAULT_ARGS"), ' ');
     set("REALM_DEFAULT_ARGS", realm);
@@ -177,6 +183,8 @@ class Planner {
       if (!mpirun)
         return fail("several processes need `mpirun`, which is not there",
                     "apt-get install openmpi-bin");
+      // UCX warns on stdout about a setting that it does not mind.
+      if (variable("UCX_LOG_LEVEL").empty()) set("UCX_LOG_LEVEL", "error");
       set("REALM_UCP_BOOTSTRAP_PLUGIN", "librealm_ucp_bootstrap_mpi_ompi.so");
       // The preload is for the application's processes, not for mpirun.
       argv = {*mpirun,
