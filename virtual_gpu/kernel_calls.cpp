@@ -99,24 +99,6 @@ extern "C" __attribute__((visibility("default"))) int placewright_vgpu_launch(
   return kSuccess;
 }
 
-extern "C" __attribute__((visibility("default"))) int placewright_vgpu_fold(
-    void* handle, const void* destination, const void* source, unsigned long long bytes,
-    void (*host_function)(void*), void* argument) {
-  if (driver() == nullptr) return kNotInitialized;
-  Stream* const stream = resolve_stream(handle);
-  if (stream == nullptr) return kInvalidHandle;
-  Transfer transfer{.bytes = bytes,
-                    .source = reinterpret_cast<std::uintptr_t>(source),
-                    .destination = reinterpret_cast<std::uintptr_t>(destination),
-                    .local_passes = 3};
-  if (host_function != nullptr) {
-    transfer.move = [=] { host_function(argument); };
-    transfer.always_move = true;
-  }
-  enqueue_transfer(*stream, std::move(transfer));
-  return kSuccess;
-}
-
 extern "C" __attribute__((visibility("default"))) int placewright_vgpu_device_count() {
   return driver() == nullptr ? 0 : driver()->model.gpu.count;
 }

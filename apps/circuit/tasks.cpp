@@ -1,6 +1,5 @@
 #include "tasks.h"
 
-#include <placewright/modelled_reduction.h>
 #include <placewright/modelled_task.h>
 
 #include "costs.h"
@@ -240,7 +239,7 @@ void register_variants(TaskId id, const char* name) {
 
 void register_tasks(const Problem& problem) {
   state() = {problem, describe_superpieces(problem)};
-  placewright::register_modelled_reduction<AddCharge>(kAddCharge);
+  Runtime::register_reduction_op<AddCharge>(kAddCharge);
   register_variants<init_piece>(kInitPiece, "init_piece");
   register_variants<calculate_new_currents>(kCalculateNewCurrents, "calculate_new_currents");
   register_variants<distribute_charge>(kDistributeCharge, "distribute_charge");

@@ -25,21 +25,6 @@ inline VirtualGpuLaunch virtual_gpu_launch() {
   return function;
 }
 
-/// Enqueues the folding of one reduction instance into another piece of memory, as a kernel on the
-/// GPU of the stream: it costs what a copy of `bytes` from `source` to `destination` costs, plus
-/// reading the destination where both are on that GPU. `host_function` as above; null when the
-/// values do not matter.
-using VirtualGpuFold = int (*)(void* stream, const void* destination, const void* source,
-                               unsigned long long bytes, void (*host_function)(void*),
-                               void* argument);
-
-/// `placewright_vgpu_fold`, or null when no virtual GPU driver is loaded.
-inline VirtualGpuFold virtual_gpu_fold() {
-  static const auto function =
-      reinterpret_cast<VirtualGpuFold>(dlsym(RTLD_DEFAULT, "placewright_vgpu_fold"));
-  return function;
-}
-
 /// Number of virtual GPUs; 0 when no virtual GPU driver is loaded or it has no model.
 inline int virtual_gpu_count() {
   using Count = int (*)();
