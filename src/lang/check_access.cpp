@@ -127,19 +127,13 @@ Type Checker::infer_method(const Expr& expr, const MemberRef& callee, const Elem
         .help = fmt::format("write `.{}` without `()`", to_string(callee.member));
     return property;
   }
+  const Type object = infer(*callee.object);
   if (callee.member == Member::Has) {
-    // `m[i].has(MEM)`: one index is enough here, so the index is not checked as a place.
-    if (const auto* index = std::get_if<Index>(&callee.object->node)) {
-      expect(*index->object, infer(*index->object), TypeKind::Space);
-      infer_elements(index->indices, false);
-    } else {
-      infer(*callee.object);
-    }
+    expect(*callee.object, object, TypeKind::Tuple);
     if (check_count(expr, "`has`", arguments, 1) && !arguments.known.empty())
       expect(*arguments.known[0].expr, arguments.known[0].type, TypeKind::Memory);
     return bool_type();
   }
-  const Type object = infer(*callee.object);
   if (callee.member == Member::Processor) {
     expect(*callee.object, object, TypeKind::Task);
     if (!check_count(expr, "`processor`", arguments, 1) || arguments.known.empty())

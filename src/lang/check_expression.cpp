@@ -176,7 +176,7 @@ Type Checker::infer(const Expr& expr, const Binary& node) {
   return infer_arithmetic(expr, node, lhs, rhs);
 }
 
-// Comparisons of two integers, `== != && ||` of two truth values.
+// Comparisons of two integers, `== !=` of two values of one kind, `&& ||` of two truth values.
 Type Checker::infer_logic(const Binary& node, const Type& lhs, const Type& rhs) {
   const bool equality = node.op == BinaryOp::Equal || node.op == BinaryOp::NotEqual;
   const bool connective = node.op == BinaryOp::And || node.op == BinaryOp::Or;
@@ -185,39 +185,35 @@ Type Checker::infer_logic(const Binary& node, const Type& lhs, const Type& rhs) 
     if (expect(*node.lhs, lhs, wanted)) expect(*node.rhs, rhs, wanted);
     return bool_type();
   }
-  const bool either = lhs.is(TypeKind::Bool) || rhs.is(TypeKind::Bool);
-  const TypeKind wanted = either ? TypeKind::Bool : TypeKind::Int;
-  if (!lhs.may_be(wanted) || !rhs.may_be(wanted)) {
-    Diagnostic& d =
-        report(diagnostics_, DiagnosticKind::TypeMismatch, node.op_range,
-               fmt::format("`{}` compares two integers or two truth values, found {} and {}",
-                           to_string(node.op), describe(lhs), describe(rhs)));
-    if (lhs.is(TypeKind::Tuple) && rhs.is(TypeKind::Tuple))
-      d.help = "compare the elements: `a[0] == b[0] && a[1] == b[1]`";
+  const auto comparable = [](const Type& type) {
+    return type.unknown() || type.is(TypeKind::Int) || type.is(TypeKind::Bool) ||
+           type.is(TypeKind::Tuple);
+  };
+  const bool mixed = !lhs.unknown() && !rhs.unknown() && lhs.kind != rhs.kind;
+  if (mixed || !comparable(lhs) || !comparable(rhs)) {
+    report(diagnostics_, DiagnosticKind::TypeMismatch, node.op_range,
+           fmt::format("`{}` compares two integers, truth values or tuples, found {} and {}",
+                       to_string(node.op), describe(lhs), describe(rhs)));
   }
   return bool_type();
 }
 
-// Two integers, or two tuples of one length.
+// Integers and tuples; an integer is combined with every element of a tuple.
 Type Checker::infer_arithmetic(const Expr& expr, const Binary& node, const Type& lhs,
                                const Type& rhs) {
   const auto number = [](const Type& type) {
     return type.unknown() || type.is(TypeKind::Int) || type.is(TypeKind::Tuple);
   };
-  const bool mixed = !lhs.unknown() && !rhs.unknown() && lhs.kind != rhs.kind;
-  if (!number(lhs) || !number(rhs) || mixed) {
-    Diagnostic& d =
-        report(diagnostics_, DiagnosticKind::TypeMismatch, node.op_range,
-               fmt::format("`{}` takes two integers or two tuples of one length, found {} and {}",
-                           to_string(node.op), describe(lhs), describe(rhs)));
-    if (number(lhs) && number(rhs))
-      d.help = "write the integer as a tuple, for example `t * (2, 2)`";
+  if (!number(lhs) || !number(rhs)) {
+    report(diagnostics_, DiagnosticKind::TypeMismatch, node.op_range,
+           fmt::format("`{}` takes integers and tuples, found {} and {}", to_string(node.op),
+                       describe(lhs), describe(rhs)));
     return {};
   }
   const bool divides = node.op == BinaryOp::Divide || node.op == BinaryOp::Remainder;
   if (divides && rhs.is(TypeKind::Int) && rhs.value == 0) {
     report(diagnostics_, DiagnosticKind::DivisionByZero, node.rhs->range, "division by zero");
-    return int_type();
+    return lhs.is(TypeKind::Tuple) ? tuple_type(lhs.length) : int_type();
   }
   if (lhs.is(TypeKind::Tuple) && rhs.is(TypeKind::Tuple)) {
     if (lhs.length && rhs.length && lhs.length != rhs.length) {
@@ -228,9 +224,10 @@ Type Checker::infer_arithmetic(const Expr& expr, const Binary& node, const Type&
     }
     return tuple_type(lhs.length ? lhs.length : rhs.length);
   }
-  if (lhs.is(TypeKind::Tuple) || rhs.is(TypeKind::Tuple)) return tuple_type();
+  if (lhs.is(TypeKind::Tuple)) return tuple_type(rhs.unknown() ? std::nullopt : lhs.length);
+  if (rhs.is(TypeKind::Tuple)) return tuple_type(lhs.unknown() ? std::nullopt : rhs.length);
   if (lhs.value && rhs.value) return int_type(fold(node.op, *lhs.value, *rhs.value));
-  return lhs.unknown() && rhs.unknown() ? Type{} : int_type();
+  return lhs.unknown() || rhs.unknown() ? Type{} : int_type();
 }
 
 Type Checker::infer(const Expr&, const Conditional& node) {

@@ -191,7 +191,7 @@ void Checker::check_map_function(const MapStatement& rule, Function& function) {
   const auto& needs_other = index ? function.needs_single_launch : function.needs_index_launch;
   if (needs_other) {
     report(
-        diagnostics_, DiagnosticKind::WrongLaunch, rule.function.range,
+        diagnostics_, DiagnosticKind::UnavailableMember, rule.function.range,
         index ? fmt::format("`{}` asks for `parent`, which a task of an index launch does not have",
                             definition.name.text)
               : fmt::format("`{}` asks for `ipoint` or `ispace`, which a single task does not have",
@@ -201,7 +201,7 @@ void Checker::check_map_function(const MapStatement& rule, Function& function) {
   if (result.unknown()) return;
   const bool tuple = result.is(TypeKind::Tuple);
   if ((!tuple && !result.is(TypeKind::Points)) || (tuple && result.placed == Placed::No)) {
-    Diagnostic& d = report(diagnostics_, DiagnosticKind::UnplacedPoint, rule.function.range,
+    Diagnostic& d = report(diagnostics_, DiagnosticKind::NotAProcessor, rule.function.range,
                            fmt::format("`{}` must return a place on a machine, found {}",
                                        definition.name.text, describe(result)));
     d.notes.push_back({definition.name.range, "defined here"});

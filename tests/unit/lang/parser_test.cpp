@@ -82,7 +82,7 @@ TEST(Expressions, PostfixFormsChain) {
       {"t[a ? 1 : 2 : 3]", "(slice t (? a 1 2) 3)"},
       {"f()", "(call f)"},
       {"f(1, *t)", "(call f 1 (unpack t))"},
-      {"m[0].has(FBMEM)", "(call (. (index m 0) has) FBMEM)"},
+      {"m[0, 1].has(FBMEM)", "(call (. (index m 0 1) has) FBMEM)"},
       {"tuple(f(i) for i in (0, 1, 2))", "(for i (tuple 0 1 2) (call f i))"},
   };
   for (const Case& c : kCases) EXPECT_EQ(tree(std::string(c.expression)), c.tree);
