@@ -12,6 +12,7 @@ void add_fmt_command(CLI::App& app, int& exit_status);
 void add_doctor_command(CLI::App& app, int& exit_status);
 void add_run_command(CLI::App& app, int& exit_status);
 void add_tune_command(CLI::App& app, int& exit_status);
+void add_show_command(CLI::App& app, int& exit_status);
 void add_version_command(CLI::App& app, int& exit_status);
 
 }  // namespace placewright::cli

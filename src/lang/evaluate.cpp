@@ -61,17 +61,9 @@ class Loader {
   bool execute(const CompiledStatement& statement, Value& value) {
     Interpreter interpreter(program_, false);
     const bool good = interpreter.run_global(statement, value);
-    for (const Diagnostic& warning : interpreter.warnings()) forward(warning);
-    if (!good && !interpreter.error().id.empty()) forward(interpreter.error());
+    for (const Diagnostic& warning : interpreter.warnings()) diagnostics_.add(warning);
+    if (!good && !interpreter.error().id.empty()) diagnostics_.add(interpreter.error());
     return good;
-  }
-
-  void forward(const Diagnostic& message) {
-    Diagnostic& copy = message.severity == Severity::Error
-                           ? diagnostics_.error(message.id, message.range, message.message)
-                           : diagnostics_.warning(message.id, message.range, message.message);
-    copy.help = message.help;
-    copy.notes = message.notes;
   }
 
   CompiledProgram& program_;

@@ -307,7 +307,11 @@ bool Interpreter::eval_call(const Code& code, Value& out) {
   --call_depth_;
   frame_ = caller;
   if (!good && error_.notes.size() < kMostNotes) {
-    error_.notes.push_back({code.range, fmt::format("in this call of `{}`", function.name)});
+    const bool is_known = std::ranges::any_of(
+        error_.notes, [&](const DiagnosticNote& note) { return note.range == code.range; });
+    if (!is_known) {
+      error_.notes.push_back({code.range, fmt::format("in this call of `{}`", function.name)});
+    }
   }
   return good;
 }

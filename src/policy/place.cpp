@@ -151,11 +151,12 @@ PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
   const std::string& name = evaluator.function_name(function);
   const int64_t volume = domain.volume();
   if (volume > kMaxLaunchPoints) {
-    return {tl::unexpected(make_error(
-                DiagnosticKind::LaunchTooLarge,
-                fmt::format("`{}` cannot be evaluated on launch {}: it has more than {} points",
-                            name, domain.to_string(), kMaxLaunchPoints))),
-            {}};
+    Diagnostic error =
+        make_error(DiagnosticKind::LaunchTooLarge,
+                   fmt::format("`{}` cannot be evaluated on launch {}: it has more than {} points",
+                               name, domain.to_string(), kMaxLaunchPoints));
+    error.range = evaluator.function_range(function);
+    return {tl::unexpected(std::move(error)), {}};
   }
   TargetNumbers numbers(machine.node_count(), machine.processors_per_node(kind));
   lang::FunctionRun run(evaluator, function);

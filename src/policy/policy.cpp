@@ -79,7 +79,7 @@ void Policy::Impl::report_once(const std::vector<Diagnostic>& warnings) {
     });
     if (is_known) continue;
     reported.push_back(warning);
-    fresh.warning(warning.id, warning.range, warning.message).help = warning.help;
+    fresh.add(warning);
   }
   fmt::print(stderr, "{}", fresh.to_text());
 }

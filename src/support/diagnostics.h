@@ -45,6 +45,8 @@ class Diagnostics {
   /// Adds an error and returns it, so that help, notes and a fix can be set on it.
   Diagnostic& error(std::string_view id, SourceRange range, std::string message);
   Diagnostic& warning(std::string_view id, SourceRange range, std::string message);
+  /// Takes over a message that was made elsewhere.
+  void add(Diagnostic message) { messages_.push_back(std::move(message)); }
 
   [[nodiscard]] bool has_errors() const { return error_count() > 0; }
   [[nodiscard]] int error_count() const;

@@ -1,0 +1,326 @@
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "lang/words.h"
+#include "machine/load.h"
+#include "policy/policy.h"
+#include "support/text.h"
+
+namespace placewright::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::string file;
+  std::string machine;
+  std::string task;
+  std::string kind;
+  std::string launch;
+  std::vector<std::string> regions;
+  std::string parent;
+  bool single = false;
+  bool json = false;
+};
+
+/// What the options ask for, and the policy that answers.
+struct Question {
+  const Options& options;
+  const Policy& policy;
+  TaskId task;
+  ProcessorKind kind;
+};
+
+bool complain(const Error& error) {
+  fmt::print(stderr, "placewright: error: {}\n", error.message);
+  if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
+  return false;
+}
+
+bool complain(const Policy& policy, Diagnostic error) {
+  Diagnostics diagnostics(policy.mapping().file);
+  diagnostics.add(std::move(error));
+  fmt::print(stderr, "{}", diagnostics.to_text());
+  return false;
+}
+
+int line_of(const Policy& policy, SourceRange range) {
+  return policy.mapping().file.position(range.begin).line;
+}
+
+void print_target(const Options& options, const Target& target, const DomainPoint* point,
+                  ProcessorKind kind) {
+  const auto& processors = target.processors;
+  if (options.json) {
+    Json line = Json::object();
+    if (point) line["point"] = std::vector(point->at.begin(), point->at.begin() + point->dim);
+    line["node"] = target.node;
+    if (processors.size() == 1) {
+      line["processor"] = processors[0];
+    } else {
+      line["processors"] = std::vector(processors.begin(), processors.end());
+    }
+    fmt::print("{}\n", line.dump());
+  } else {
+    const std::string what = point ? fmt::format("({})", to_string(*point)) : "single task";
+    fmt::print("{} -> node {} {} {}\n", what, target.node, to_string(kind),
+               fmt::join(processors, ","));
+  }
+}
+
+bool show_launch(const Question& question) {
+  const auto domain = parse_launch_domain(question.options.launch);
+  if (!domain) return complain(domain.error());
+  const auto function = question.policy.index_map(question.task, question.kind);
+  if (!function) {
+    fmt::print(stderr,
+               "no IndexTaskMap rule decides for `{}` on {}: Legion's default mapper does\n",
+               question.options.task, to_string(question.kind));
+    return true;
+  }
+  const auto placement = question.policy.placement(*function, *domain, question.kind);
+  if (!placement) return complain(question.policy, placement.error());
+  if (!question.options.json) {
+    const auto rule = question.policy.index_map_rule(question.task, question.kind);
+    fmt::print("launch {} by `{}` (line {})\n", domain->to_string(),
+               question.policy.function_name(*function), line_of(question.policy, *rule));
+  }
+  for (int64_t i = 0; i < domain->volume(); ++i) {
+    const DomainPoint point = domain->point(i);
+    print_target(question.options, (*placement)->at(point), &point, question.kind);
+  }
+  return true;
+}
+
+/// `GPU,1,0`: kind, node, ordinal.
+Result<ParentProcessor> parse_parent(const std::string& text, const MachineShape& machine) {
+  const std::string word = text.substr(0, text.find(','));
+  const auto kind = parse_processor_kind(word);
+  ParentProcessor parent;
+  int* const numbers[] = {&parent.node, &parent.ordinal};
+  const char* next = text.data() + word.size();
+  const char* const end = text.data() + text.size();
+  bool good = kind.has_value();
+  for (int* number : numbers) {
+    good = good && next != end && *next == ',';
+    if (!good) break;
+    const auto [rest, status] = std::from_chars(next + 1, end, *number);
+    good = status == std::errc{};
+    next = rest;
+  }
+  if (!good || next != end) {
+    return fail(fmt::format("`{}` is not a processor", text),
+                "write kind, node and ordinal, for example `CPU,0,0`");
+  }
+  parent.kind = *kind;
+  const bool exists = parent.node >= 0 && parent.node < machine.node_count() &&
+                      parent.ordinal >= 0 &&
+                      parent.ordinal < machine.processors(*kind, parent.node);
+  if (exists) return parent;
+  return fail(fmt::format("the machine has no processor `{}`", text),
+              fmt::format("it is `{}`", machine.to_string()));
+}
+
+bool show_single(const Question& question) {
+  const auto parent = parse_parent(question.options.parent, question.policy.machine());
+  if (!parent) return complain(parent.error());
+  const auto function = question.policy.single_map(question.task, question.kind);
+  if (!function) {
+    fmt::print(stderr,
+               "no SingleTaskMap rule decides for `{}` on {}: Legion's default mapper does\n",
+               question.options.task, to_string(question.kind));
+    return true;
+  }
+  const auto target = question.policy.place_single(*function, *parent, question.kind);
+  if (!target) return complain(question.policy, target.error());
+  if (!question.options.json) {
+    const auto rule = question.policy.single_map_rule(question.task, question.kind);
+    fmt::print("single task by `{}` (line {}), parent on {}\n",
+               question.policy.function_name(*function), line_of(question.policy, *rule),
+               question.options.parent);
+  }
+  print_target(question.options, *target, nullptr, question.kind);
+  return true;
+}
+
+std::string describe(const LayoutRule& layout) {
+  std::string text = layout.aos ? "AOS" : "SOA";
+  text += layout.c_order ? " C_order" : " F_order";
+  if (layout.compact) text += " Compact";
+  if (layout.exact) text += " Exact";
+  if (layout.alignment) {
+    text += fmt::format(" Align {} {}", lang::to_string(layout.alignment->comparison),
+                        layout.alignment->bytes);
+  }
+  return text;
+}
+
+bool is_available(const Question& question, MemoryKind memory) {
+  const MachineShape& machine = question.policy.machine();
+  for (int node = 0; node < machine.node_count(); ++node) {
+    if (machine.has_memory(question.kind, memory, node)) return true;
+  }
+  return false;
+}
+
+/// The names and the number of an argument: `rp_shared`, `3` or `rp_shared,rp_all,3`.
+struct Argument {
+  std::vector<RegionId> names;
+  int index = -1;
+};
+
+Argument parse_argument(const Policy& policy, std::string_view text) {
+  Argument argument;
+  while (!text.empty()) {
+    const size_t comma = text.find(',');
+    const std::string_view word = text.substr(0, comma);
+    const auto [rest, status] =
+        std::from_chars(word.data(), word.data() + word.size(), argument.index);
+    const bool is_number = status == std::errc{} && rest == word.data() + word.size();
+    if (!is_number) argument.names.push_back(policy.region(word));
+    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+  }
+  return argument;
+}
+
+void show_region(const Question& question, const std::string& region) {
+  const Policy& policy = question.policy;
+  const Argument argument = parse_argument(policy, region);
+  const RegionRef reference{argument.names, argument.index};
+  const auto memories = policy.memories(question.task, reference, question.kind);
+  if (!question.options.json) {
+    fmt::print("region {} on {}: {}\n", region, to_string(question.kind),
+               memories.empty() ? "no Region rule, Legion's default mapper decides"
+                                : "memories in order of preference");
+  }
+  for (const MemoryRule& memory : memories) {
+    const auto layout = policy.layout(question.task, reference, memory.kind);
+    const bool available = is_available(question, memory.kind);
+    if (question.options.json) {
+      Json line = {{"region", region},
+                   {"memory", to_string(memory.kind)},
+                   {"available", available},
+                   {"line", line_of(policy, memory.rule)}};
+      if (layout) {
+        line["layout"] = describe(*layout);
+        line["layout_line"] = line_of(policy, layout->rule);
+      }
+      fmt::print("{}\n", line.dump());
+      continue;
+    }
+    fmt::print("  {}{} (line {})", to_string(memory.kind),
+               available ? "" : ", not there for this processor", line_of(policy, memory.rule));
+    if (layout) fmt::print(", {} (line {})", describe(*layout), line_of(policy, layout->rule));
+    fmt::print("\n");
+  }
+}
+
+/// A task name that no rule mentions is allowed; a near miss is worth a word.
+void hint_at_similar_name(const Policy& policy, const std::string& task) {
+  std::vector<std::string> names;
+  for (const MentionedName& mentioned : policy.mentioned_names()) {
+    if (mentioned.kind == MentionedName::Kind::Task) names.push_back(mentioned.name);
+  }
+  if (std::ranges::find(names, task) != names.end()) return;
+  const std::string_view nearest = nearest_word(task, names);
+  if (nearest.empty()) return;
+  fmt::print(stderr, "no rule names the task `{}`; did you mean `{}`?\n", task, nearest);
+}
+
+/// The kind that was asked for, else the first of the task's kinds that the machine has.
+Result<ProcessorKind> choose_kind(const Options& options, const Policy& policy, TaskId task) {
+  if (!options.kind.empty()) {
+    const auto kind = parse_processor_kind(options.kind);
+    if (kind) return *kind;
+    std::vector<std::string_view> words;
+    for (ProcessorKind each : kProcessorKinds) words.push_back(to_string(each));
+    return fail(fmt::format("unknown processor kind `{}`", options.kind),
+                fmt::format("expected {}", join_alternatives(words)));
+  }
+  for (ProcessorKind kind : policy.processor_kinds(task)) {
+    for (int node = 0; node < policy.machine().node_count(); ++node) {
+      if (policy.machine().processors(kind, node) > 0) return kind;
+    }
+  }
+  return fail(fmt::format("no Task rule gives `{}` a kind that the machine has", options.task),
+              "say which with `--kind`");
+}
+
+void show_task(const Question& question) {
+  const Policy& policy = question.policy;
+  const auto kinds = policy.processor_kinds(question.task);
+  std::vector<std::string_view> words;
+  for (ProcessorKind kind : kinds) words.push_back(to_string(kind));
+  const auto rule = policy.processor_rule(question.task);
+  fmt::print("task {} on {} of {}\n", question.options.task, to_string(question.kind),
+             policy.machine().to_string());
+  if (rule) {
+    fmt::print("processors {} (line {})\n", fmt::join(words, ", "), line_of(policy, *rule));
+  }
+  if (const int limit = policy.instance_limit(question.task)) {
+    fmt::print("at most {} instances in flight\n", limit);
+  }
+  if (const auto replicates = policy.replicates(question.task)) {
+    fmt::print("{}control replicated\n", *replicates ? "" : "not ");
+  }
+}
+
+bool show(const Options& options) {
+  const auto machine = load_machine(options.machine);
+  if (!machine) return complain(machine.error());
+  const LoadedPolicy loaded = load_policy(options.file, *machine);
+  fmt::print(stderr, "{}", loaded.messages);
+  if (!loaded.policy) return false;
+  const TaskId task = loaded.policy->task(options.task);
+  hint_at_similar_name(*loaded.policy, options.task);
+  const auto kind = choose_kind(options, *loaded.policy, task);
+  if (!kind) return complain(kind.error());
+  const Question question{options, *loaded.policy, task, *kind};
+  if (!options.json) show_task(question);
+  for (const std::string& region : options.regions) show_region(question, region);
+  bool good = options.launch.empty() || show_launch(question);
+  if (options.single) good = show_single(question) && good;
+  return good;
+}
+
+}  // namespace
+
+void add_show_command(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<Options>();
+  options->parent = "CPU,0,0";
+  CLI::App* command =
+      app.add_subcommand("show", "Show what a mapping decides for a task on a machine");
+  command->add_option("file", options->file, "Mapping file")->required()->type_name("FILE");
+  command
+      ->add_option("--machine", options->machine,
+                   "Shape like nodes=2,GPU=4,CPU=1,OMP=1, or a machine file")
+      ->required();
+  command->add_option("--task", options->task, "Name of the task")->required();
+  command->add_option("--kind", options->kind,
+                      "Kind of processor; else the first that the task's rule lists");
+  command->add_option("--launch", options->launch,
+                      "Show where every point of an index launch goes, bounds inclusive: 0,0..7,3");
+  command
+      ->add_option("--region", options->regions,
+                   "Show memories and layouts of an argument, best first: its name, its number, or "
+                   "both as NAME,NUMBER")
+      ->type_name("ARGUMENT");
+  command->add_flag("--single", options->single, "Show where a single task goes");
+  command->add_option("--parent", options->parent, "Where the parent of the single task runs")
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "One JSON object per line");
+  command->footer(
+      "Example: placewright show expert.mapping --machine nodes=2,GPU=4,CPU=1 --task stencil "
+      "--kind GPU --launch 0,0..7,3");
+  command->callback([options, &exit_status] { exit_status = show(*options) ? 0 : 1; });
+}
+
+}  // namespace placewright::cli

@@ -1,0 +1,14 @@
+#include "machine/load.h"
+
+#include "machine/description.h"
+
+namespace placewright {
+
+Result<MachineShape> load_machine(const std::string& spec) {
+  if (!spec.ends_with(".toml")) return MachineShape::parse(spec);
+  const auto description = read_machine_file(spec);
+  if (!description) return tl::unexpected(description.error());
+  return machine_shape(*description);
+}
+
+}  // namespace placewright
