@@ -35,7 +35,7 @@ enum TaskId : Legion::TaskID {
   kChecksumPiece,
 };
 
-/// Adds whole charges; one of ours because GPUs do not fold with Legion's own.
+/// Adds whole charges; one of ours because charges are whole numbers.
 enum ReductionId : Legion::ReductionOpID { kAddCharge = 1 };
 
 /// Regions with the partitions that tasks are launched over.
