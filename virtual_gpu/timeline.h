@@ -17,8 +17,6 @@
 #include <memory>
 #include <mutex>
 #include <queue>
-#include <string>
-#include <thread>
 #include <vector>
 
 namespace placewright::vgpu {

@@ -14,7 +14,7 @@ namespace placewright {
 /// `host_function` (may be null) is called with `argument` on a driver thread in stream order; the
 /// kernel ends when both the time is over and the function has returned.
 ///
-/// Result: 0, or a CUDA error number (1: negative or endless time; 400: not a stream).
+/// Result: 0, or a CUDA error number (1: negative or endless time; 400: null outside a task).
 using VirtualGpuLaunch = int (*)(void* stream, double seconds, void (*host_function)(void*),
                                  void* argument);
 
