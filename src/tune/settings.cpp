@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<std::string_view, 1> kRootKeys = {"study"};
 constexpr std::array<std::string_view, 12> kKeys = {
     "name",      "machine", "time_scale", "budget", "command",  "correctness_command",
     "processes", "metric",  "checksum",   "seed",   "strategy", "baselines"};
@@ -43,8 +44,15 @@ class Reader {
     here_ = fs::absolute(fs::path(file.name())).parent_path();
   }
 
-  Settings read(const toml::table& root) {
+  Settings read(const toml::table& file) {
     Settings settings;
+    check_keys(file, kRootKeys);
+    const toml::table* study = file["study"].as_table();
+    if (study == nullptr) {
+      diagnostics_.error("wrong-type", {0, 0}, "a study file needs a table `[study]`");
+      return settings;
+    }
+    const toml::table& root = *study;
     check_keys(root, kKeys);
     read_text(root, "name", settings.name);
     read_path(root, "machine", settings.machine);
