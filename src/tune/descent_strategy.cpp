@@ -52,8 +52,8 @@ class DescentStrategy : public Strategy {
  private:
   void start_rotation() {
     changed_ = false;
-    add_processor_moves();
     add_group_moves();
+    add_processor_moves();
     add_map_moves();
     add_single_moves<MemoryKind>();
     add_single_moves<LayoutChoice>();

@@ -79,16 +79,26 @@ std::string changes(const std::vector<Difference>& differences, std::string_view
 }  // namespace
 
 std::vector<std::string> summarize(const std::vector<Difference>& differences) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+  struct Group {
+    std::string change, task, text;
+  };
+  std::vector<Group> groups;
   for (const Difference& difference : differences) {
-    auto group = std::ranges::find(groups, difference.change,
-                                   &std::pair<std::string, std::vector<std::string>>::first);
-    if (group == groups.end()) group = groups.insert(groups.end(), {difference.change, {}});
-    group->second.push_back(difference.subject);
+    const std::string& subject = difference.subject;
+    const std::string task = subject.substr(0, subject.find("` ") + 1);
+    auto group = std::ranges::find(groups, difference.change, &Group::change);
+    if (group == groups.end()) {
+      groups.push_back({difference.change, task, subject});
+    } else if (group->task == task && !task.empty()) {
+      group->text += "," + subject.substr(task.size());
+    } else {
+      group->text += "; " + subject;
+      group->task = task;
+    }
   }
   std::vector<std::string> lines;
-  for (const auto& [change, subjects] : groups)
-    lines.push_back(fmt::format("{}: {}", change, fmt::join(subjects, "; ")));
+  for (const Group& group : groups)
+    lines.push_back(fmt::format("{}: {}", group.change, group.text));
   return lines;
 }
 

@@ -39,11 +39,11 @@ class Strategy {
                                                              uint64_t seed);
 
 /// Coordinate descent from `start` with coordinated moves, after the constrained coordinate descent
-/// of AutoMap (Teixeira et al., SC 2023): first all tasks to one processor kind, then single tasks,
-/// heaviest first; then memories of overlapping collections together, largest first; index maps for
-/// all tasks and for single ones; single memories; layouts. An accepted proposal is kept at once.
-/// Rotations repeat until one changes nothing. Ties in weight are broken by a shuffle from the
-/// seed.
+/// of AutoMap (Teixeira et al., SC 2023): first memories of overlapping collections together,
+/// largest first; all tasks to one processor kind, then single tasks, heaviest first; index maps
+/// for all tasks and for single ones; single memories; layouts. An accepted proposal is kept at
+/// once. Rotations repeat until one changes nothing. Ties in weight are broken by a shuffle from
+/// the seed.
 [[nodiscard]] std::unique_ptr<Strategy> make_descent_strategy(const SearchSpace& space,
                                                               Assignment start, uint64_t seed);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "support/check.h"
 #include "support/statistics.h"
@@ -12,13 +13,14 @@
 namespace placewright::tune {
 namespace {
 
-constexpr int kBaselineRounds = 2;
 constexpr int kFinalRounds = 7;
-constexpr double kLargestReserve = 0.6;  // of the budget
+constexpr double kLargestReserve = 0.5;  // of the budget
 constexpr double kFirstTimeout_s = 120;  // before any run has shown how long one takes
-constexpr double kShortestTimeout_s = 5;
-constexpr double kTimeoutFactor = 3;  // of the default mapper's wall time
-constexpr int kMaxRepeats = 2000;     // proposals in a row that were seen before
+// A candidate that takes longer than the slowest baseline by this much has lost.
+constexpr double kTimeoutFactor = 1.5;
+constexpr double kTimeoutSlack_s = 3;
+constexpr double kUnknownNoise = 0.05;  // until something ran twice
+constexpr int kMaxRepeats = 2000;       // proposals in a row that were seen before
 
 constexpr const char* kOrigins[] = {"default", "expert", "hand-written"};
 
@@ -37,8 +39,8 @@ double Tuner::remaining_s() const { return context_.settings.budget_s - elapsed_
 double Tuner::run_wall_s() const { return walls_.empty() ? 0 : median(walls_); }
 
 double Tuner::timeout_s() const {
-  if (walls_.empty()) return kFirstTimeout_s;
-  return std::max(kShortestTimeout_s, kTimeoutFactor * *std::ranges::max_element(walls_));
+  if (slowest_baseline_s_ == 0) return kFirstTimeout_s;
+  return kTimeoutFactor * slowest_baseline_s_ + kTimeoutSlack_s;
 }
 
 int Tuner::row_count() const {
@@ -64,7 +66,7 @@ double Tuner::noise() const {
     if (evaluation.status == Status::Ok && evaluation.samples.size() >= 2)
       spreads.push_back(relative_spread(evaluation.samples));
   }
-  return spreads.empty() ? kLeastNoise : median(spreads);
+  return spreads.empty() ? kUnknownNoise : median(spreads);
 }
 
 std::string Tuner::best_line() const {
@@ -123,6 +125,12 @@ Result<void> Tuner::load() {
       contender.decisions = default_.decisions;
     }
     keep(std::move(contender));
+  }
+  auto facts = context_.store.facts();
+  if (!facts) return tl::unexpected(facts.error());
+  if (const auto known = facts->find("baseline_wall_s"); known != facts->end()) {
+    slowest_baseline_s_ = std::strtod(known->second.c_str(), nullptr);
+    walls_.push_back(slowest_baseline_s_);
   }
   if (!archive_.empty())
     context_.progress.note(fmt::format("going on with {}: {} evaluations, {:.0f} s used",
@@ -222,23 +230,23 @@ Result<std::vector<Tuner::Contender>> Tuner::missing_baselines() {
   return fresh;
 }
 
+// One run each: the closing rounds compare them, here they only say where to begin.
 Result<void> Tuner::time_baselines(std::vector<Contender>& fresh) {
-  for (int round = 0; round < kBaselineRounds; ++round) {
-    for (Contender& contender : fresh) {
-      Evaluation& evaluation = contender.evaluation;
-      if (evaluation.status != Status::Ok) continue;
-      context_.progress.running(fmt::format("{}, run {}", evaluation.origin, round + 1));
-      const auto result = context_.evaluator.time(contender.subject, timeout_s());
-      if (!result) return tl::unexpected(result.error());
-      evaluation.status = result->status;
-      evaluation.message = result->message;
-      evaluation.memory = result->memory;
-      if (result->status == Status::Cancelled) return fail("stopped before anything was measured");
-      if (result->status != Status::Ok) continue;
-      evaluation.samples.push_back(result->metric);
-      walls_.push_back(result->wall_s);
-      if (verifies_in_timing_runs()) check_checksum(evaluation, result->checksum);
-    }
+  for (Contender& contender : fresh) {
+    Evaluation& evaluation = contender.evaluation;
+    if (evaluation.status != Status::Ok) continue;
+    context_.progress.running(evaluation.origin);
+    const auto result = context_.evaluator.time(contender.subject, kFirstTimeout_s);
+    if (!result) return tl::unexpected(result.error());
+    evaluation.status = result->status;
+    evaluation.message = result->message;
+    evaluation.memory = result->memory;
+    if (result->status == Status::Cancelled) return fail("stopped before anything was measured");
+    if (result->status != Status::Ok) continue;
+    evaluation.samples.push_back(result->metric);
+    walls_.push_back(result->wall_s);
+    slowest_baseline_s_ = std::max(slowest_baseline_s_, result->wall_s);
+    if (verifies_in_timing_runs()) check_checksum(evaluation, result->checksum);
   }
   return {};
 }
@@ -255,7 +263,8 @@ Result<void> Tuner::measure_baselines() {
     if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
     if (auto kept = record(std::move(contender), {}); !kept) return tl::unexpected(kept.error());
   }
-  return {};
+  if (fresh->empty()) return {};
+  return context_.store.set_fact("baseline_wall_s", fmt::format("{}", slowest_baseline_s_));
 }
 
 Result<void> Tuner::choose_incumbent() {

@@ -93,6 +93,7 @@ class Tuner {
   Contender* incumbent_ = nullptr;
   const Contender* best_ = nullptr;
   std::vector<double> walls_;
+  double slowest_baseline_s_ = 0;
   int candidates_ = 0;
   int repeats_ = 0;
 };

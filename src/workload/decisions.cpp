@@ -38,6 +38,14 @@ ResolvedLayout resolve_layout(const std::optional<LayoutRule>& rule) {
   return layout;
 }
 
+// The parts of a layout that make a difference for this argument: one dimension has no order, one
+// field no interleaving, and a reduction gets one instance per field.
+ResolvedLayout effective(ResolvedLayout layout, const WorkloadArgument& argument) {
+  if (argument.dim < 2) layout.c_order = false;
+  if (argument.fields < 2 || argument.privilege == "RED") layout.aos = false;
+  return layout;
+}
+
 std::string target_text(const Target& target) {
   return fmt::format("{}.{}", target.node, fmt::join(target.processors, "+"));
 }
@@ -57,7 +65,7 @@ ResolvedArgument resolve_argument(const Policy& policy, TaskId task, ProcessorKi
   ResolvedArgument result;
   result.memory = resolve_memory(policy.memories(task, region, kind), kind, policy.machine());
   if (result.memory != MemoryKind::Virtual)
-    result.layout = resolve_layout(policy.layout(task, region, result.memory));
+    result.layout = effective(resolve_layout(policy.layout(task, region, result.memory)), argument);
   result.collect = argument.privilege == "RO" && policy.collects(task, region);
   return result;
 }

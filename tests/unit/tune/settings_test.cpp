@@ -1,0 +1,84 @@
+#include "tune/settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tune/run_evaluator.h"
+
+namespace placewright::tune {
+namespace {
+
+struct Read {
+  std::optional<Settings> settings;
+  std::string messages;
+};
+
+Read read(const std::string& text) {
+  const SourceFile file("/studies/small.study.toml", text);
+  Diagnostics diagnostics(file);
+  auto settings = read_study_file(file, "/nowhere/bin", diagnostics);
+  return {settings, diagnostics.to_text()};
+}
+
+TEST(StudyFile, PathsCountFromItsFolder) {
+  const Read result = read(
+      "[study]\ncommand = [\"./app\", \"-input\", \"{here}/a\", \"{bin}/b\"]\nmachine = "
+      "\"../machines/p.toml\"\nbudget = \"1m30s\"\n[study.baselines]\nexpert = \"e.mapping\"\n");
+  ASSERT_TRUE(result.settings) << result.messages;
+  EXPECT_THAT(result.settings->command,
+              testing::ElementsAre("/studies/app", "-input", "/studies/a", "/nowhere/bin/b"));
+  EXPECT_EQ(result.settings->machine, "/machines/p.toml");
+  EXPECT_EQ(result.settings->expert, "/studies/e.mapping");
+  EXPECT_DOUBLE_EQ(result.settings->budget_s, 90);
+  EXPECT_EQ(result.settings->name, "small");
+}
+
+TEST(StudyFile, AnUnknownKeyIsReportedWithTheNearestOne) {
+  const Read result = read("[study]\nmetrik = 'x'\n");
+  EXPECT_FALSE(result.settings);
+  EXPECT_THAT(
+      result.messages,
+      testing::AllOf(testing::HasSubstr("small.study.toml:2:1: error: unknown key `metrik`"),
+                     testing::HasSubstr("did you mean `metric`?")));
+}
+
+TEST(StudyFile, ReportsSeveralMistakesWithTheirLines) {
+  const Read result = read("[study]\ncommand = \"app\"\nbudget = \"soon\"\ntime_scale = -1\n");
+  EXPECT_FALSE(result.settings);
+  EXPECT_THAT(result.messages,
+              testing::AllOf(testing::HasSubstr(":2:11: error: `command` must be a list"),
+                             testing::HasSubstr(":3:10: error: `soon` is not a duration"),
+                             testing::HasSubstr(":4:14: error: `time_scale` must be greater")));
+}
+
+TEST(StudyFile, WhatIsNotTomlIsReportedWithItsLine) {
+  const Read result = read("[study]\nname = \n");
+  EXPECT_FALSE(result.settings);
+  EXPECT_THAT(result.messages, testing::HasSubstr("small.study.toml:2:"));
+  EXPECT_THAT(result.messages, testing::HasSubstr("[study-syntax]"));
+}
+
+TEST(Duration, TakesHoursMinutesAndSeconds) {
+  EXPECT_DOUBLE_EQ(*parse_duration("90"), 90);
+  EXPECT_DOUBLE_EQ(*parse_duration("3m"), 180);
+  EXPECT_DOUBLE_EQ(*parse_duration("1h2m3.5s"), 3723.5);
+  EXPECT_FALSE(parse_duration(""));
+  EXPECT_FALSE(parse_duration("0s"));
+  EXPECT_FALSE(parse_duration("3 days"));
+}
+
+TEST(Metric, IsTheLastMatch) {
+  const auto pattern = compile_pattern(kDefaultMetric);
+  ASSERT_TRUE(pattern);
+  EXPECT_EQ(last_match("ELAPSED TIME = 1.0 s\nELAPSED TIME = 2e-3 s\nbye\n", *pattern), "2e-3");
+  EXPECT_EQ(last_match("elapsed\n", *pattern), std::nullopt);
+}
+
+TEST(Metric, APatternNeedsOneGroup) {
+  EXPECT_THAT(compile_pattern("TIME = .*").error().message, testing::HasSubstr("0 groups"));
+  EXPECT_THAT(compile_pattern("TIME = (").error().message,
+              testing::HasSubstr("is not a regular expression"));
+}
+
+}  // namespace
+}  // namespace placewright::tune

@@ -1,0 +1,224 @@
+#include "tune/tuner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "circuit_workload.h"
+#include "scripted_evaluator.h"
+
+namespace placewright::tune {
+namespace {
+
+namespace fs = std::filesystem;
+
+class TunerTest : public testing::Test {
+ protected:
+  TunerTest() {
+    std::string name = (fs::temp_directory_path() / "placewright-test-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    settings_.name = "circuit";
+    settings_.command = {"circuit"};
+    settings_.machine = "machine.toml";
+    settings_.budget_s = 100000;
+  }
+  ~TunerTest() override { fs::remove_all(folder_); }
+
+  std::string study() const { return folder_ + "/study.db"; }
+  StudyStore created() {
+    auto store = StudyStore::create(study(), identity(settings_));
+    EXPECT_TRUE(store) << store.error().message;
+    return std::move(*store);
+  }
+  StudyStore reopened() {
+    auto store = StudyStore::open(study());
+    EXPECT_TRUE(store) << store.error().message;
+    return std::move(*store);
+  }
+  Result<Report> tune(StudyStore& store, ScriptedEvaluator& evaluator,
+                      std::function<bool()> stop = {}) {
+    const auto silent = make_silent_progress();
+    return Tuner({settings_, evaluator, store, clock_, *silent, std::move(stop)}).run();
+  }
+
+  std::string folder_;
+  Settings settings_;
+  FakeClock clock_;
+};
+
+const ReportRow& row(const Report& report, const std::string& name) {
+  for (const ReportRow& row : report.rows) {
+    if (row.name == name) return row;
+  }
+  ADD_FAILURE() << "no row " << name;
+  return report.rows.front();
+}
+
+TEST_F(TunerTest, DescentFindsTheOptimumThatOnlyACoordinatedMoveReaches) {
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
+  StudyStore store = created();
+  const auto report = tune(store, evaluator);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->gain);
+  EXPECT_DOUBLE_EQ(row(*report, "best").samples.front(), 5);
+  EXPECT_DOUBLE_EQ(row(*report, "default").samples.front(), 10);
+  EXPECT_GE(row(*report, "best").samples.size(), 7u);
+  EXPECT_THAT(summarize(report->versus_default),
+              testing::ElementsAre("FBMEM -> ZCMEM: `calc` argument 0 (rp_shared), argument 1 "
+                                   "(rp_ghost); `update` argument 0 (rp_shared)"));
+}
+
+TEST_F(TunerTest, TheSameSeedTriesTheSameMappings) {
+  std::vector<std::vector<std::string>> tried;
+  settings_.strategy = "random";
+  settings_.evaluations = 12;
+  for (int round = 0; round < 2; ++round) {
+    fs::remove(study());
+    ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
+    StudyStore store = created();
+    ASSERT_TRUE(tune(store, evaluator));
+    tried.emplace_back();
+    const auto list = store.evaluations();
+    ASSERT_TRUE(list);
+    for (const Evaluation& evaluation : *list) tried.back().push_back(evaluation.mapping);
+  }
+  EXPECT_EQ(tried[0].size(), 13u);  // the default and 12 candidates
+  EXPECT_EQ(tried[0], tried[1]);
+}
+
+TEST_F(TunerTest, SaysNoGainAndWritesTheDefaultWhenNothingIsFaster) {
+  ScriptedEvaluator evaluator(circuit_workload(), clock_,
+                              [](const ResolvedDecisions&) { return RunResult{.metric = 10}; });
+  StudyStore store = created();
+  const auto report = tune(store, evaluator);
+  ASSERT_TRUE(report);
+  EXPECT_FALSE(report->gain);
+  EXPECT_TRUE(report->versus_default.empty());
+  EXPECT_THAT(render(*report), testing::HasSubstr("no gain"));
+  const Candidate written =
+      compile_candidate("m", report->best_mapping, circuit_workload(), circuit_workload().machine);
+  ASSERT_NE(written.policy, nullptr) << written.messages;
+  EXPECT_EQ(written.decisions.tasks[0].kind, ProcessorKind::Gpu);
+}
+
+TEST_F(TunerTest, RefusesAFasterMappingWithAnotherChecksum) {
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, [](const ResolvedDecisions& decisions) {
+    RunResult result{.metric = 10};
+    if (decisions.tasks[0].kind == ProcessorKind::Cpu) {
+      result.metric = 1;
+      result.checksum = "bad";
+    }
+    return result;
+  });
+  StudyStore store = created();
+  const auto report = tune(store, evaluator);
+  ASSERT_TRUE(report);
+  EXPECT_FALSE(report->gain);
+  EXPECT_GE(report->failures.at("wrong-result"), 1);
+  const auto list = store.evaluations();
+  ASSERT_TRUE(list);
+  for (const Evaluation& evaluation : *list) {
+    if (evaluation.status != Status::WrongResult) continue;
+    EXPECT_EQ(evaluation.message, "checksum bad instead of c0ffee");
+    EXPECT_TRUE(evaluation.samples.empty()) << "a wrong result is not timed";
+  }
+}
+
+TEST_F(TunerTest, CountsFailuresByTheirKind) {
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, [](const ResolvedDecisions& decisions) {
+    RunResult result{.metric = 10};
+    if (decisions.tasks[0].arguments[2].memory == MemoryKind::ZcMem) {
+      result.status = Status::OutOfMemory;
+      result.memory = MemoryKind::ZcMem;
+      result.message = "no room for rp_wires";
+    }
+    return result;
+  });
+  StudyStore store = created();
+  const auto report = tune(store, evaluator);
+  ASSERT_TRUE(report);
+  EXPECT_GE(report->failures.at("out-of-memory (ZCMEM)"), 1);
+}
+
+TEST_F(TunerTest, StaysWithinItsBudget) {
+  settings_.budget_s = 120;
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
+  StudyStore store = created();
+  const auto report = tune(store, evaluator);
+  ASSERT_TRUE(report);
+  EXPECT_LE(clock_.now, 120);
+  EXPECT_GE(row(*report, "best").samples.size(), 7u);
+  EXPECT_GT(report->evaluations, 5);
+}
+
+TEST_F(TunerTest, MeasuresTheHandWrittenMapperInTheSameRounds) {
+  settings_.handwritten_command = {"circuit", "-mapper", "handwritten"};
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
+  StudyStore store = created();
+  const auto report = tune(store, evaluator);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(row(*report, "hand-written").samples.size(), row(*report, "best").samples.size());
+}
+
+TEST_F(TunerTest, EndsEarlyWithATableWhenTheUserWantsNoMore) {
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
+  StudyStore store = created();
+  const auto report = tune(store, evaluator, [&] { return evaluator.timings > 8; });
+  ASSERT_TRUE(report);
+  EXPECT_FALSE(report->final_rounds);
+  EXPECT_THAT(render(*report), testing::HasSubstr("ended early"));
+}
+
+TEST_F(TunerTest, AnExpertMappingWithErrorsIsAnError) {
+  settings_.expert = folder_ + "/expert.mapping";
+  std::ofstream(settings_.expert) << "Task calc OMP;\n";
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
+  StudyStore store = created();
+  const auto report = tune(store, evaluator);
+  ASSERT_FALSE(report);
+  EXPECT_THAT(report.error().message,
+              testing::AllOf(testing::HasSubstr("the expert mapping is rejected"),
+                             testing::HasSubstr("no-variant")));
+}
+
+// A child is killed in the middle of its study; the study goes on where it was.
+TEST_F(TunerTest, KillingLosesAtMostTheEvaluationInFlight) {
+  const std::string marks = folder_ + "/marks";
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    int runs = 0;
+    ScriptedEvaluator evaluator(circuit_workload(), clock_, [&](const ResolvedDecisions& d) {
+      if (++runs == 25) kill(getpid(), SIGKILL);
+      return shared_together(d);
+    });
+    StudyStore store = created();
+    (void)tune(store, evaluator);
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+
+  StudyStore store = reopened();
+  const auto before = store.evaluations();
+  ASSERT_TRUE(before);
+  ASSERT_GT(before->size(), 3u);
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
+  const auto report = tune(store, evaluator);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(evaluator.discoveries, 0);
+  EXPECT_DOUBLE_EQ(row(*report, "best").samples.front(), 5);
+  const auto after = store.evaluations();
+  std::set<std::string> decisions;
+  for (const Evaluation& evaluation : *after)
+    EXPECT_TRUE(decisions.insert(evaluation.decisions).second) << "evaluated twice";
+}
+
+}  // namespace
+}  // namespace placewright::tune
