@@ -35,23 +35,32 @@ Shape measure(int64_t length, const Sequence& sequence) {
 bool matches(const StepTerm& term, int64_t length, const Sequence& sequence) {
   const int64_t first = sequence(0);
   for (int64_t x = 0; x < length; ++x) {
-    if (step_value(term, static_cast<uint64_t>(x)) != sequence(x) - first) return false;
+    if (term.at(static_cast<uint64_t>(x)) != sequence(x) - first) return false;
   }
   return true;
 }
 
-/// The step form of one sequence, with weight 1 or -1; a constant has weight 0.
+/// nullopt when the numbers are too large for a Divider.
+std::optional<StepTerm> make_term(int64_t length, int64_t multiplier, int64_t divisor,
+                                  int64_t modulus, int64_t weight) {
+  const uint64_t last = static_cast<uint64_t>(length - 1) * static_cast<uint64_t>(multiplier);
+  const auto divider = Divider::make(static_cast<uint64_t>(divisor), last);
+  const auto wrap =
+      Divider::make(static_cast<uint64_t>(modulus), last / static_cast<uint64_t>(divisor));
+  if (!divider || !wrap) return std::nullopt;
+  return StepTerm{static_cast<uint64_t>(multiplier), *divider, *wrap, weight};
+}
+
+/// The step form of one sequence; a constant has weight 0.
 std::optional<StepTerm> find_step(int64_t length, const Sequence& sequence) {
   const Shape shape = measure(length, sequence);
   if (shape.runs == 1) return StepTerm{};
   const int64_t weight = sequence(shape.first_run) - sequence(0);
-  const uint64_t modulus = static_cast<uint64_t>(shape.period > 0 ? shape.period : shape.runs);
-  const auto size = static_cast<uint64_t>(length);
-  const auto runs = static_cast<uint64_t>(shape.runs);
+  const int64_t modulus = shape.period > 0 ? shape.period : shape.runs;
   // Runs of equal length, or runs that share the whole length as evenly as integers can.
-  for (const StepTerm& term : {StepTerm{1, static_cast<uint64_t>(shape.first_run), modulus, weight},
-                               StepTerm{runs, size, modulus, weight}}) {
-    if (matches(term, length, sequence)) return term;
+  for (const auto& term : {make_term(length, 1, shape.first_run, modulus, weight),
+                           make_term(length, shape.runs, length, modulus, weight)}) {
+    if (term && matches(*term, length, sequence)) return term;
   }
   return std::nullopt;
 }

@@ -9,11 +9,6 @@
 
 namespace placewright {
 
-/// The value of an axis without table at a coordinate counted from 0.
-[[nodiscard]] inline int64_t step_value(const StepTerm& term, uint64_t x) {
-  return static_cast<int64_t>(x * term.multiplier / term.divisor % term.modulus) * term.weight;
-}
-
 /// Finds steps that give `number(x) - number(0)` for all x below `length`, where a number is
 /// node * width + ordinal. Nodes and ordinals are recognised apart, each as a block, cyclic or
 /// block-cyclic sequence: (x * a / b) % m, found from the first run, the first return to the first

@@ -67,6 +67,17 @@ std::vector<PlacementAxis> find_axes(const LaunchDomain& domain,
 
 }  // namespace
 
+std::optional<Divider> Divider::make(uint64_t divisor, uint64_t largest_dividend) {
+  if (divisor == 0) return std::nullopt;
+  Divider divider;
+  divider.value_ = divisor;
+  if (divisor == 1) return divider;
+  uint64_t product = 0;
+  if (__builtin_mul_overflow(divisor, largest_dividend, &product)) return std::nullopt;
+  divider.inverse_ = UINT64_MAX / divisor + 1;
+  return divider;
+}
+
 Placement::Placement(ProcessorKind kind, const LaunchDomain& domain,
                      std::shared_ptr<const TargetList> list, std::span<const uint32_t> numbers,
                      uint32_t width)
@@ -123,7 +134,7 @@ uint32_t Placement::number(const DomainPoint& point) const {
       if (tables_only_ || !axis.table.empty()) {
         sum += axis.table[x];
       } else {
-        sum += step_value(axis.terms[0], x) + step_value(axis.terms[1], x);
+        sum += axis.terms[0].at(x) + axis.terms[1].at(x);
       }
     }
     return static_cast<uint32_t>(sum);
@@ -133,7 +144,7 @@ uint32_t Placement::number(const DomainPoint& point) const {
   if (form_ == Form::NarrowTable) return narrow_[static_cast<size_t>(position)];
   if (form_ == Form::WideTable) return wide_[static_cast<size_t>(position)];
   const auto x = static_cast<uint64_t>(position);
-  const int64_t sum = base_ + step_value(axes_[0].terms[0], x) + step_value(axes_[0].terms[1], x);
+  const int64_t sum = base_ + axes_[0].terms[0].at(x) + axes_[0].terms[1].at(x);
   return static_cast<uint32_t>(sum);
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,13 +26,38 @@ struct TargetList {
   std::vector<int32_t> ordinals;  ///< What the targets' spans refer to.
 };
 
-/// A number that steps with a coordinate: base + (x * multiplier / divisor) % modulus * weight.
+/// Division by a number that is known in advance, as a multiplication: the quotient is the upper
+/// half of n * ceil(2^64 / d), exact while n * d < 2^64 (Granlund and Montgomery 1994).
+class Divider {
+ public:
+  Divider() = default;
+  /// nullopt when the product of divisor and largest dividend is too large, or the divisor is 0.
+  [[nodiscard]] static std::optional<Divider> make(uint64_t divisor, uint64_t largest_dividend);
+
+  [[nodiscard]] uint64_t quotient(uint64_t dividend) const {
+    if (value_ == 1) return dividend;
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<uint64_t>((static_cast<Wide>(dividend) * inverse_) >> 64);
+  }
+  [[nodiscard]] uint64_t remainder(uint64_t dividend) const {
+    return dividend - quotient(dividend) * value_;
+  }
+
+ private:
+  uint64_t value_ = 1;
+  uint64_t inverse_ = 0;
+};
+
+/// A number that steps with a coordinate: (x * multiplier / divisor) % modulus * weight.
 struct StepTerm {
   uint64_t multiplier = 1;
-  uint64_t divisor = 1;
-  uint64_t modulus = 1;
+  Divider divisor;
+  Divider modulus;
   int64_t weight = 0;
-  friend bool operator==(const StepTerm&, const StepTerm&) = default;
+
+  [[nodiscard]] int64_t at(uint64_t x) const {
+    return static_cast<int64_t>(modulus.remainder(divisor.quotient(x * multiplier))) * weight;
+  }
 };
 
 /// One coordinate's share of a target's number: the sum of two steps, or a table.

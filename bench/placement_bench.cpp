@@ -1,0 +1,203 @@
+// Placement look-ups against hand-written functors, and what the first launch costs: evaluation per
+// point. Every benchmark compares its answers with the functor's before it is timed.
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lang/checker.h"
+#include "lang/parser.h"
+#include "policy/policy.h"
+
+namespace placewright {
+namespace {
+
+constexpr int kNodes = 16;
+constexpr int kGpus = 8;
+
+constexpr const char* kMapping = R"(
+m = Machine(GPU);
+
+def block(Task task) {
+  linear = task.ipoint[0] * m.volume / task.ispace[0];
+  return m[linear / m.size[1], linear % m.size[1]];
+}
+
+def cyclic(Task task) {
+  return m[task.ipoint[0] % m.size[0], task.ipoint[0] / m.size[0] % m.size[1]];
+}
+
+def block2d(Task task) {
+  return m[*(task.ipoint * m.size / task.ispace)];
+}
+
+def hierarchical(Task task) {
+  m3 = m.auto_split(0, task.ispace);
+  m4 = m3.auto_split(2, task.ispace / m3[:-1]);
+  upper = task.ipoint * m4[:2] / task.ispace;
+  lower = task.ipoint % m4[2:];
+  return m4[*upper, *lower];
+}
+
+def odd(Task task) {
+  mixed = task.ipoint[0] * 7919 + task.ipoint[1] * task.ipoint[1] * 104729;
+  return m[mixed / 13 % m.size[0], mixed / 29 % m.size[1]];
+}
+
+IndexTaskMap block block;
+IndexTaskMap cyclic cyclic;
+IndexTaskMap block2d block2d;
+IndexTaskMap hierarchical hierarchical;
+IndexTaskMap odd odd;
+)";
+
+std::shared_ptr<const Policy> make_policy() {
+  auto mapping = std::make_shared<Mapping>(Mapping{SourceFile("bench.mapping", kMapping), {}});
+  Diagnostics diagnostics(mapping->file);
+  mapping->program = lang::parse(mapping->file, diagnostics);
+  lang::check(mapping->program, diagnostics);
+  NodeShape node;
+  node.processors[static_cast<size_t>(ProcessorKind::Gpu)] = kGpus;
+  return Policy::build(mapping, MachineShape(std::vector<NodeShape>(kNodes, node)), diagnostics);
+}
+
+const Placement* find(const Policy& policy, const char* task, const LaunchDomain& domain) {
+  const auto function = policy.index_map(policy.task(task), ProcessorKind::Gpu);
+  const auto placement = policy.placement(function.value(), domain, ProcessorKind::Gpu);
+  return placement ? *placement : nullptr;
+}
+
+struct Answer {
+  int32_t node;
+  int32_t ordinal;
+};
+
+/// What a mapper written by hand has: a virtual function from point and domain to a processor.
+class Functor {
+ public:
+  virtual ~Functor() = default;
+  [[nodiscard]] virtual Answer at(const DomainPoint& point, const LaunchDomain& domain) const = 0;
+};
+
+class BlockFunctor final : public Functor {
+ public:
+  [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain& domain) const override {
+    const int64_t linear = point.at[0] * kNodes * kGpus / domain.extent(0);
+    return {static_cast<int32_t>(linear / kGpus), static_cast<int32_t>(linear % kGpus)};
+  }
+};
+
+class CyclicFunctor final : public Functor {
+ public:
+  [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain&) const override {
+    return {static_cast<int32_t>(point.at[0] % kNodes),
+            static_cast<int32_t>(point.at[0] / kNodes % kGpus)};
+  }
+};
+
+class BlockFunctor2d final : public Functor {
+ public:
+  [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain& domain) const override {
+    return {static_cast<int32_t>(point.at[0] * kNodes / domain.extent(0)),
+            static_cast<int32_t>(point.at[1] * kGpus / domain.extent(1))};
+  }
+};
+
+LaunchDomain line(int64_t size) { return {{1, {0}}, {1, {size - 1}}}; }
+LaunchDomain square(int64_t side) { return {{2, {0, 0}}, {2, {side - 1, side - 1}}}; }
+
+std::vector<DomainPoint> points_of(const LaunchDomain& domain) {
+  std::vector<DomainPoint> points;
+  for (int64_t i = 0; i < domain.volume(); ++i) points.push_back(domain.point(i));
+  return points;
+}
+
+void look_up(benchmark::State& state, const char* task, const LaunchDomain& domain,
+             std::shared_ptr<const Functor> reference) {
+  const auto policy = make_policy();
+  const Placement* placement = find(*policy, task, domain);
+  const std::vector<DomainPoint> points = points_of(domain);
+  for (const DomainPoint& point : points) {
+    if (!reference) break;
+    const Answer expected = reference->at(point, domain);
+    const Target found = placement->at(point);
+    if (found.node != expected.node || found.processors[0] != expected.ordinal) {
+      state.SkipWithError("the placement differs from the functor");
+      return;
+    }
+  }
+  size_t next = 0;
+  for (auto _ : state) {
+    const Target target = placement->at(points[next]);
+    benchmark::DoNotOptimize(target.node + target.processors[0]);
+    if (++next == points.size()) next = 0;
+  }
+  state.counters["bytes"] = static_cast<double>(placement->memory_bytes());
+}
+
+void call_functor(benchmark::State& state, const LaunchDomain& domain,
+                  std::shared_ptr<const Functor> functor) {
+  const std::vector<DomainPoint> points = points_of(domain);
+  const Functor* called = functor.get();
+  benchmark::DoNotOptimize(called);
+  size_t next = 0;
+  for (auto _ : state) {
+    const Answer answer = called->at(points[next], domain);
+    benchmark::DoNotOptimize(answer.node + answer.ordinal);
+    if (++next == points.size()) next = 0;
+  }
+}
+
+/// What a mapper does per task: from function, launch and kind to the placement of one point.
+void find_and_look_up(benchmark::State& state) {
+  const auto policy = make_policy();
+  const LaunchDomain domain = line(1024);
+  const FunctionId function = policy->index_map(policy->task("block"), ProcessorKind::Gpu).value();
+  DomainPoint point = domain.lo;
+  for (auto _ : state) {
+    const auto placement = policy->placement(function, domain, ProcessorKind::Gpu);
+    benchmark::DoNotOptimize((*placement)->at(point).node);
+    point.at[0] = (point.at[0] + 1) % 1024;
+  }
+}
+
+/// The first time a launch is seen; time per point is the inverse of items per second.
+void evaluate(benchmark::State& state, const char* task, const LaunchDomain& domain) {
+  for (auto _ : state) {
+    state.PauseTiming();
+    const auto policy = make_policy();
+    state.ResumeTiming();
+    benchmark::DoNotOptimize(find(*policy, task, domain));
+  }
+  state.SetItemsProcessed(state.iterations() * domain.volume());
+}
+
+void build(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(make_policy());
+}
+
+BENCHMARK_CAPTURE(call_functor, block_1k, line(1024), std::make_shared<BlockFunctor>());
+BENCHMARK_CAPTURE(look_up, block_1k, "block", line(1024), std::make_shared<BlockFunctor>());
+BENCHMARK_CAPTURE(call_functor, block_100k, line(100'000), std::make_shared<BlockFunctor>());
+BENCHMARK_CAPTURE(look_up, block_100k, "block", line(100'000), std::make_shared<BlockFunctor>());
+BENCHMARK_CAPTURE(call_functor, cyclic_1k, line(1024), std::make_shared<CyclicFunctor>());
+BENCHMARK_CAPTURE(look_up, cyclic_1k, "cyclic", line(1024), std::make_shared<CyclicFunctor>());
+BENCHMARK_CAPTURE(call_functor, cyclic_100k, line(100'000), std::make_shared<CyclicFunctor>());
+BENCHMARK_CAPTURE(look_up, cyclic_100k, "cyclic", line(100'000), std::make_shared<CyclicFunctor>());
+BENCHMARK_CAPTURE(call_functor, block_2d, square(64), std::make_shared<BlockFunctor2d>());
+BENCHMARK_CAPTURE(look_up, block_2d, "block2d", square(64), std::make_shared<BlockFunctor2d>());
+BENCHMARK_CAPTURE(look_up, hierarchical_2d, "hierarchical", square(64), nullptr);
+BENCHMARK_CAPTURE(look_up, table_4k, "odd", square(64), nullptr);
+BENCHMARK_CAPTURE(look_up, table_1m, "odd", square(1024), nullptr);
+BENCHMARK(find_and_look_up);
+BENCHMARK_CAPTURE(evaluate, block, "block", line(4096))->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(evaluate, block_2d, "block2d", square(64))->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(evaluate, hierarchical, "hierarchical", square(64))
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(build)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace placewright
+
+BENCHMARK_MAIN();

@@ -1,0 +1,11 @@
+// Counts the allocations of a test program. Linking counted_new.cpp replaces operator new.
+#pragma once
+
+#include <cstdint>
+
+namespace placewright {
+
+/// Allocations since the program began, on all threads.
+[[nodiscard]] int64_t allocation_count();
+
+}  // namespace placewright
