@@ -23,10 +23,9 @@ bool has_unpacked_operand(const Expr& expr) {
          std::holds_alternative<Unpack>(binary->rhs->node) || has_unpacked_operand(*binary->lhs);
 }
 
+/// The result unless it needs more than 64 bits; `b` is no zero divisor.
 std::optional<int64_t> fold(BinaryOp op, int64_t a, int64_t b) {
   int64_t result = 0;
-  const bool divides = op == BinaryOp::Divide || op == BinaryOp::Remainder;
-  if (divides && (b == 0 || b == -1)) return std::nullopt;
   switch (op) {
     case BinaryOp::Add:
       return __builtin_add_overflow(a, b, &result) ? std::nullopt : std::optional(result);
@@ -35,9 +34,9 @@ std::optional<int64_t> fold(BinaryOp op, int64_t a, int64_t b) {
     case BinaryOp::Multiply:
       return __builtin_mul_overflow(a, b, &result) ? std::nullopt : std::optional(result);
     case BinaryOp::Divide:
-      return a / b;
+      return b == -1 ? fold(BinaryOp::Subtract, 0, a) : std::optional(a / b);
     case BinaryOp::Remainder:
-      return a % b;
+      return b == -1 ? 0 : a % b;
     default:
       return std::nullopt;
   }
@@ -226,7 +225,14 @@ Type Checker::infer_arithmetic(const Expr& expr, const Binary& node, const Type&
   }
   if (lhs.is(TypeKind::Tuple)) return tuple_type(rhs.unknown() ? std::nullopt : lhs.length);
   if (rhs.is(TypeKind::Tuple)) return tuple_type(lhs.unknown() ? std::nullopt : rhs.length);
-  if (lhs.value && rhs.value) return int_type(fold(node.op, *lhs.value, *rhs.value));
+  if (lhs.value && rhs.value) {
+    const std::optional<int64_t> value = fold(node.op, *lhs.value, *rhs.value);
+    if (!value) {
+      report(diagnostics_, DiagnosticKind::IntegerOverflow, expr.range,
+             fmt::format("the result of `{}` needs more than 64 bits", to_string(node.op)));
+    }
+    return int_type(value);
+  }
   return lhs.unknown() || rhs.unknown() ? Type{} : int_type();
 }
 

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Holds the language's documents to the truth.
+
+    check_documents.py --program build/dev/bin/placewright
+
+Every diagnostic id of src/lang/diagnostic_kinds.def has a section in docs/diagnostics.md and a test that expects it; a section
+has an id. Every block marked ```mapping is run through `placewright check`: in docs/language.md it must be free of errors and
+in the canonical layout, in docs/diagnostics.md it must give the id of its section.
+"""
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TIMEOUT_S = 60
+problems = []
+
+
+def placewright(program, command, text):
+    result = subprocess.run([program, *command, "-"], input=text, capture_output=True, text=True, timeout=TIMEOUT_S,
+                            check=False)
+    return result.returncode, result.stdout + result.stderr
+
+
+def blocks(text):
+    return re.findall(r"^```mapping\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def sections(text):
+    """The (heading, body) pairs of third-level headings."""
+    parts = re.split(r"^### `?([^`\n]+)`?\n", text, flags=re.MULTILINE)
+    return list(zip(parts[1::2], parts[2::2]))
+
+
+def check_language(program):
+    text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    for block in blocks(text):
+        status, output = placewright(program, ["check"], block)
+        if status != 0 or "warning" in output:
+            problems.append(f"docs/language.md: an example has messages\n{block}{output}")
+        status, output = placewright(program, ["fmt"], block)
+        if output != block:
+            problems.append(f"docs/language.md: an example is not in the canonical layout, which is\n{output}")
+
+
+def check_diagnostics(program, ids):
+    text = (ROOT / "docs" / "diagnostics.md").read_text(encoding="utf-8")
+    found = sections(text)
+    names = [name for name, _ in found]
+    problems.extend(f"docs/diagnostics.md: no section for `{name}`" for name in ids if name not in names)
+    problems.extend(f"docs/diagnostics.md: `{name}` is no diagnostic" for name in names if name not in ids)
+    if names != sorted(names):
+        problems.append("docs/diagnostics.md: the sections are not in alphabetical order")
+    for name, body in found:
+        for block in blocks(body):
+            _, output = placewright(program, ["check"], block)
+            if f"[{name}]" not in output:
+                problems.append(f"docs/diagnostics.md: an example of `{name}` gives\n{output}")
+
+
+def check_tests(ids):
+    golden = "".join(path.read_text(encoding="utf-8", errors="replace")
+                     for path in (ROOT / "tests" / "golden").rglob("*.expected"))
+    unit = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "unit").rglob("*.cpp"))
+    for name in ids:
+        if f"[{name}]" not in golden and f'"{name}"' not in unit:
+            problems.append(f"no golden case and no unit test expects `{name}`")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", required=True)
+    program = parser.parse_args().program
+    kinds = (ROOT / "src" / "lang" / "diagnostic_kinds.def").read_text(encoding="utf-8")
+    ids = re.findall(r'^PLACEWRIGHT_DIAGNOSTIC\(\w+, "([a-z-]+)"', kinds, re.MULTILINE)
+    check_language(program)
+    check_diagnostics(program, ids)
+    check_tests(ids)
+    print("\n".join(problems) or f"{len(ids)} diagnostics are documented and tested")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
