@@ -73,34 +73,43 @@ struct Answer {
   int32_t ordinal;
 };
 
-/// What a mapper written by hand has: a virtual function from point and domain to a processor.
+/// What a mapper written by hand has: a virtual function from point and domain to a processor. As
+/// there, the machine's size is known only at run time.
 class Functor {
  public:
+  Functor() {
+    benchmark::DoNotOptimize(nodes_);
+    benchmark::DoNotOptimize(gpus_);
+  }
   virtual ~Functor() = default;
   [[nodiscard]] virtual Answer at(const DomainPoint& point, const LaunchDomain& domain) const = 0;
+
+ protected:
+  int64_t nodes_ = kNodes;
+  int64_t gpus_ = kGpus;
 };
 
 class BlockFunctor final : public Functor {
  public:
   [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain& domain) const override {
-    const int64_t linear = point.at[0] * kNodes * kGpus / domain.extent(0);
-    return {static_cast<int32_t>(linear / kGpus), static_cast<int32_t>(linear % kGpus)};
+    const int64_t linear = point.at[0] * nodes_ * gpus_ / domain.extent(0);
+    return {static_cast<int32_t>(linear / gpus_), static_cast<int32_t>(linear % gpus_)};
   }
 };
 
 class CyclicFunctor final : public Functor {
  public:
   [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain&) const override {
-    return {static_cast<int32_t>(point.at[0] % kNodes),
-            static_cast<int32_t>(point.at[0] / kNodes % kGpus)};
+    return {static_cast<int32_t>(point.at[0] % nodes_),
+            static_cast<int32_t>(point.at[0] / nodes_ % gpus_)};
   }
 };
 
 class BlockFunctor2d final : public Functor {
  public:
   [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain& domain) const override {
-    return {static_cast<int32_t>(point.at[0] * kNodes / domain.extent(0)),
-            static_cast<int32_t>(point.at[1] * kGpus / domain.extent(1))};
+    return {static_cast<int32_t>(point.at[0] * nodes_ / domain.extent(0)),
+            static_cast<int32_t>(point.at[1] * gpus_ / domain.extent(1))};
   }
 };
 

@@ -96,8 +96,13 @@ Placement::Placement(ProcessorKind kind, const LaunchDomain& domain,
       axes_[d] = std::move(*closed);
       tables_only_ = false;
     }
-    // A table for the only axis is as long as the launch: the narrow one is half the size.
-    if (domain.dim() > 1 || !tables_only_ || domain.extent(0) <= kAxisTableLength) return;
+    if (domain.dim() > 1 || domain.extent(0) <= kAxisTableLength) return;
+    // The only axis is the position: a closed form is quicker as Linear, a table half the size as
+    // a narrow one.
+    if (!tables_only_) {
+      form_ = Form::Linear;
+      return;
+    }
     axes_.clear();
   }
   for (const auto& strides : {first_fastest(domain), last_fastest(domain)}) {
