@@ -7,7 +7,7 @@ namespace circuit {
 namespace {
 
 Problem sized(int64_t pieces, int64_t per_superpiece, int64_t nodes, int64_t wires, int64_t steps,
-              int64_t loops) {
+              int64_t loops, int64_t warmup) {
   Problem problem;
   problem.pieces = pieces;
   problem.pieces_per_superpiece = per_superpiece;
@@ -15,6 +15,7 @@ Problem sized(int64_t pieces, int64_t per_superpiece, int64_t nodes, int64_t wir
   problem.wires_per_piece = wires;
   problem.steps = steps;
   problem.loops = loops;
+  problem.warmup = warmup;
   return problem;
 }
 
@@ -93,10 +94,10 @@ std::string apply(const std::vector<std::string>& arguments, Options& options) {
 
 const std::vector<NamedInput>& named_inputs() {
   static const std::vector<NamedInput> inputs = {
-      {"test", sized(4, 1, 20, 80, 10, 5)},
-      {"small", sized(4, 1, 50, 200, 100, 20)},
-      {"medium", sized(40, 10, 5000, 20000, 100, 5)},
-      {"large", sized(40, 10, 5000, 20000, 10000, 10)},
+      {"test", sized(4, 1, 20, 80, 10, 5, 2)},
+      {"small", sized(4, 1, 50, 200, 100, 10, 4)},
+      {"medium", sized(40, 10, 5000, 20000, 100, 4, 3)},
+      {"large", sized(40, 10, 5000, 20000, 10000, 10, 3)},
   };
   return inputs;
 }

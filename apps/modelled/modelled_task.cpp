@@ -151,7 +151,8 @@ std::vector<ArgumentPlace> places_of(const Task* task, const std::vector<Physica
 
 void run_modelled_task(const Task* task, const std::vector<PhysicalRegion>& regions,
                        Runtime* runtime, const TaskCost& cost, std::function<void()> body) {
-  const bool on_gpu = task->target_proc.kind() == Processor::TOC_PROC;
+  // Not task->target_proc: a replayed trace does not fill it in.
+  const bool on_gpu = Processor::get_executing_processor().kind() == Processor::TOC_PROC;
   if (on_gpu) require_virtual_gpu(task);
   const ModelTable* table = current_model();
   if (table == nullptr) {
