@@ -1,0 +1,31 @@
+# The same checksum from circuit, whatever maps it and wherever it runs.
+function(placewright_circuit_test name)
+  add_test(NAME circuit.same_checksum_${name}
+           COMMAND Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/circuit_checksum.py"
+                   "$<TARGET_FILE:placewright>" "$<TARGET_FILE:circuit>" ${ARGN})
+  # Several at once would wait for each other on few cores.
+  set_tests_properties(circuit.same_checksum_${name} PROPERTIES LABELS e2e TIMEOUT 300 PROCESSORS 2)
+endfunction()
+
+set(expert --mapping "${PROJECT_SOURCE_DIR}/apps/circuit/mappings/expert.mapping")
+set(structs --mapping "${CMAKE_CURRENT_SOURCE_DIR}/array_of_structs.mapping")
+set(zero_copy --mapping "${CMAKE_CURRENT_SOURCE_DIR}/zero_copy.mapping")
+set(p100 --machine "${PROJECT_SOURCE_DIR}/machines/p100x4.toml" --correctness)
+
+placewright_circuit_test(on_cpus_default_mapper -- -ll:cpu 2)
+placewright_circuit_test(on_cpus_expert_mapping ${expert} -- -ll:cpu 2)
+placewright_circuit_test(on_cpus_handwritten_mapper -- -ll:cpu 2 -mapper handwritten)
+placewright_circuit_test(in_2_processes_default_mapper --processes 2 --)
+placewright_circuit_test(in_2_processes_expert_mapping --processes 2 ${expert} --)
+placewright_circuit_test(in_2_processes_handwritten_mapper --processes 2 -- -mapper handwritten)
+placewright_circuit_test(in_4_processes_expert_mapping --processes 4 ${expert} --)
+placewright_circuit_test(on_virtual_gpus_default_mapper ${p100} --)
+placewright_circuit_test(on_virtual_gpus_expert_mapping ${p100} ${expert} --)
+placewright_circuit_test(on_virtual_gpus_handwritten_mapper ${p100} -- -mapper handwritten)
+placewright_circuit_test(on_virtual_gpus_array_of_structs ${p100} ${structs} --)
+placewright_circuit_test(on_virtual_gpus_zero_copy_and_cpus ${p100} ${zero_copy} --)
+
+add_test(NAME circuit.wrong_argument_is_named COMMAND circuit -p 5 -pps 2)
+set_tests_properties(circuit.wrong_argument_is_named PROPERTIES
+  ENVIRONMENT "LD_LIBRARY_PATH=${PROJECT_BINARY_DIR}/lib/no_gpu:${PLACEWRIGHT_RUNTIME_LIBRARY_PATH}"
+  PASS_REGULAR_EXPRESSION "error: circuit: `-p` 5 is no multiple of `-pps` 2" LABELS e2e)
