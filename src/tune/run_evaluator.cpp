@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -124,7 +125,7 @@ Result<RunRequest> RunEvaluator::request(const Subject& subject,
   request.time_scale = settings_.time_scale;
   request.replace_mapper = settings_.replace_mapper && subject.command.empty();
   request.cancelled = cancelled_;
-  request.timeout_s = kUntimedTimeout_s;
+  request.timeout_s = std::min(kUntimedTimeout_s, settings_.budget_s);
   return request;
 }
 

@@ -1,0 +1,174 @@
+"""`placewright tune` on the real Legion runtime: a search ends with a table, and what goes wrong says so in one message."""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import time
+import unittest
+
+BUILD = pathlib.Path(os.environ["PLACEWRIGHT_BUILD"])
+PLACEWRIGHT = BUILD / "bin" / "placewright"
+CIRCUIT = [str(BUILD / "bin" / "circuit"), "-input", "small", "-l", "3", "-ll:cpu", "2"]
+
+
+class TuneTestCase(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="placewright-tune-test-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def start(self, *arguments):
+        return subprocess.Popen([PLACEWRIGHT, "tune", *arguments], cwd=self.folder, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def tune(self, *arguments):
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=300)
+        return process.returncode, out, err
+
+    def assert_fails(self, result, *words):
+        status, out, err = result
+        self.assertEqual(status, 1, err)
+        self.assertEqual(out, "")
+        for word in words:
+            self.assertIn(word, err)
+
+    def evaluations(self, study="study.db"):
+        with sqlite3.connect(f"file:{self.folder / study}?mode=ro", uri=True, timeout=10) as database:
+            return database.execute("SELECT origin, status, decisions FROM evaluation").fetchall()
+
+    def wait_for_evaluations(self, process, count):
+        """Until the study holds that many; the search must be alive then."""
+        for _ in range(1200):
+            try:
+                if len(self.evaluations()) >= count:
+                    break
+            except sqlite3.Error:
+                pass
+            self.assertIsNone(process.poll(), "the search ended too early")
+            time.sleep(0.1)
+        self.assertIsNone(process.poll())
+
+    def circuits_left(self):
+        left = []
+        for entry in pathlib.Path("/proc").glob("[0-9]*/environ"):
+            try:
+                if f"PWD={self.folder}".encode() in entry.read_bytes().split(b"\0"):
+                    left.append(entry.parent.name)
+                elif os.readlink(entry.parent / "cwd") == str(self.folder):
+                    left.append(entry.parent.name)
+            except OSError:
+                pass
+        return left
+
+    def test_best_mapping_of_circuit_on_cpus_can_be_run_again(self):
+        status, out, err = self.tune("--budget", "60s", "--evaluations", "2", "--study", "study.db",
+                                     "--", *CIRCUIT)
+        self.assertEqual(status, 0, err)
+        self.assertRegex(out, r"(?m)^default +[0-9.e-]+ ")
+        self.assertRegex(out, r"(?m)^best +[0-9.e-]+ ")
+        self.assertIn("measured time of this machine", out)
+        origins = [row[0] for row in self.evaluations()]
+        self.assertEqual(origins[0], "default")
+        self.assertEqual(origins.count("descent"), 2)
+        checksums = set()
+        for mapping in ([], ["--mapping", "best.mapping"]):
+            run = subprocess.run([PLACEWRIGHT, "run", *mapping, "--", *CIRCUIT], cwd=self.folder,
+                                 capture_output=True, text=True, timeout=120)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            checksums.add(re.search(r"CHECKSUM = (\S+)", run.stdout).group(1))
+        self.assertEqual(len(checksums), 1)
+
+    def test_killed_search_leaves_no_process_and_can_be_resumed(self):
+        process = self.start("--budget", "200s", "--study", "study.db", "--", *CIRCUIT)
+        self.wait_for_evaluations(process, 3)
+        process.kill()
+        process.communicate()
+        before = self.evaluations()
+        for _ in range(100):
+            if not self.circuits_left():
+                break
+            time.sleep(0.1)
+        self.assertEqual(self.circuits_left(), [])
+        status, out, err = self.tune("--budget", "200s", "--evaluations", "4", "--study", "study.db", "--resume",
+                                     "--", *CIRCUIT)
+        self.assertEqual(status, 0, err)
+        self.assertIn("going on with study.db", err)
+        after = self.evaluations()
+        self.assertEqual(after[:len(before)], before)
+        self.assertEqual(len({row[2] for row in after}), len(after), "decisions evaluated twice")
+
+    def test_interrupt_ends_the_search_with_a_table(self):
+        process = self.start("--budget", "200s", "--study", "study.db", "--", *CIRCUIT)
+        self.wait_for_evaluations(process, 2)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertIn("ended early", out)
+        self.assertRegex(out, r"(?m)^best ")
+        self.assertEqual(self.circuits_left(), [])
+
+    def test_program_that_is_no_legion_program(self):
+        self.assert_fails(self.tune("--", "/bin/true"), "not-legion")
+
+    def test_program_that_does_not_exist(self):
+        self.assert_fails(self.tune("--", "./nowhere"), "nowhere")
+
+    def test_program_that_hangs(self):
+        begin = time.monotonic()
+        self.assert_fails(self.tune("--budget", "5s", "--", "/bin/sleep", "300"), "fails without a mapping")
+        self.assertLess(time.monotonic() - begin, 60)
+        self.assertEqual(self.circuits_left(), [])
+
+    def test_output_without_the_metric(self):
+        self.assert_fails(self.tune("--metric", "NOTHING = ([0-9]+)", "--", *CIRCUIT),
+                          "no-metric", "NOTHING = ([0-9]+)")
+
+    def test_output_without_the_checksum_that_was_asked_for(self):
+        self.assert_fails(self.tune("--checksum", "DIGEST = ([0-9]+)", "--", *CIRCUIT),
+                          "prints no checksum", "DIGEST = ([0-9]+)")
+
+    def test_pattern_that_is_no_regular_expression(self):
+        self.assert_fails(self.tune("--metric", "TIME = (", "--", *CIRCUIT),
+                          "is not a regular expression")
+
+    def test_nothing_to_tune(self):
+        self.assert_fails(self.tune(), "there is no application to tune")
+
+    def test_wrong_usage_has_status_2(self):
+        self.assertEqual(self.tune("--strategy", "magic", "--", *CIRCUIT)[0], 2)
+
+    def test_study_file_with_an_unknown_key(self):
+        (self.folder / "a.toml").write_text("[study]\ncomand = ['x']\n")
+        self.assert_fails(self.tune("a.toml"), "a.toml:2:1: error: unknown key `comand`",
+                          "did you mean `command`?")
+
+    def test_missing_study_file(self):
+        self.assert_fails(self.tune("a.toml"), "a.toml")
+
+    def test_study_that_is_there_already_is_not_touched(self):
+        (self.folder / "study.db").write_text("precious")
+        self.assert_fails(self.tune("--study", "study.db", "--", *CIRCUIT), "is there already")
+        self.assertEqual((self.folder / "study.db").read_text(), "precious")
+
+    def test_resuming_what_is_no_study(self):
+        (self.folder / "study.db").write_text("precious" * 100)
+        self.assert_fails(self.tune("--study", "study.db", "--resume", "--", *CIRCUIT),
+                          "is not a Placewright study")
+
+    def test_output_that_cannot_be_written_is_said_before_the_search(self):
+        self.assert_fails(self.tune("--output", "missing/best.mapping", "--", *CIRCUIT),
+                          "cannot write `missing/best.mapping`")
+
+    def test_expert_mapping_with_errors(self):
+        (self.folder / "expert.mapping").write_text("Task update_voltages GPUS;\n")
+        self.assert_fails(self.tune("--expert", "expert.mapping", "--", *CIRCUIT),
+                          "expert.mapping:1:22", "GPUS")
+
+
+if __name__ == "__main__":
+    unittest.main()
