@@ -2,8 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-
 #include "lang/checker_impl.h"
 
 namespace placewright::lang {
@@ -13,7 +11,9 @@ void check(const Program& program, Diagnostics& diagnostics) {
 }
 
 Checker::Checker(const Program& program, Diagnostics& diagnostics)
-    : program_(program), diagnostics_(diagnostics) {}
+    : program_(program),
+      diagnostics_(diagnostics),
+      broken_(program.broken_names.begin(), program.broken_names.end()) {}
 
 void Checker::run() {
   collect_definitions();
@@ -106,10 +106,6 @@ void Checker::check_statement(const Statement& statement, size_t index) {
     void operator()(const TaskStealStatement& s) const { checker.check_rule(s); }
   };
   std::visit(Visitor{*this, index}, statement.node);
-}
-
-bool Checker::is_broken(std::string_view name) const {
-  return std::ranges::find(program_.broken_names, name) != program_.broken_names.end();
 }
 
 // The scope is that of the global's own statement, whoever asks first.

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,7 +56,7 @@ class Checker {
   void collect_global(const Assignment& assignment, size_t statement);
   void collect_function(const FunctionDefinition& function, size_t statement);
   void check_statement(const Statement& statement, size_t index);
-  [[nodiscard]] bool is_broken(std::string_view name) const;
+  [[nodiscard]] bool is_broken(std::string_view name) const { return broken_.contains(name); }
   Type global_type(Global& global);
 
   // ---- functions (check_function.cpp)
@@ -90,8 +91,7 @@ class Checker {
   Type name_type(const Expr& expr, const std::string& name);
   void report_unknown_name(const Expr& expr, const std::string& name);
 
-  /// The types of a list whose unpacked tuples are spliced in; nullopt when one has an unknown
-  /// length. Stars are Unknown where `stars` allows them.
+  /// An element of a list with its unpacked tuples spliced in.
   struct Element {
     const Expr* expr;
     Type type;
@@ -137,6 +137,7 @@ class Checker {
 
   const Program& program_;
   Diagnostics& diagnostics_;
+  std::set<std::string_view> broken_;
   std::map<std::string, Global, std::less<>> globals_;
   std::map<std::string, Function, std::less<>> functions_;
   std::map<std::string, SourceRange, std::less<>> rules_;

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "lang/parser_impl.h"
 
 namespace placewright::lang {
@@ -100,11 +102,11 @@ bool Parser::expect_semicolon(std::string_view expected) {
   Diagnostic& d = report(diagnostics_, DiagnosticKind::MissingSemicolon, behind(),
                          "expected `;` at the end of the statement");
   d.fix = FixIt{behind(), ";"};
-  for (const Comment& comment : lexed_.comments) {
-    const bool follows = comment.range.begin >= behind().end && !comment.own_line &&
-                         comment.range.end <= token().range.begin;
-    if (follows && file_.text(comment.range).starts_with("//"))
-      d.help = "`//` begins a comment; `/` divides and drops the remainder";
+  const auto comment = std::ranges::lower_bound(lexed_.comments, behind().end, {},
+                                                [](const Comment& c) { return c.range.begin; });
+  if (comment != lexed_.comments.end() && !comment->own_line &&
+      comment->range.end <= token().range.begin && file_.text(comment->range).starts_with("//")) {
+    d.help = "`//` begins a comment; `/` divides and drops the remainder";
   }
   return true;
 }

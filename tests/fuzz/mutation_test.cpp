@@ -16,7 +16,7 @@ namespace placewright::lang {
 namespace {
 
 constexpr int kMutants = 6000;
-constexpr std::chrono::seconds kPatience{5};
+constexpr std::chrono::seconds kPatience{60};  // a busy machine with sanitizers is slow
 
 class Mutator {
  public:
@@ -71,7 +71,7 @@ void run_front_end(const std::string& text) {
     Diagnostics again(copy);
     ASSERT_EQ(dump(parse(copy, again)), dump(program)) << text;
   }
-  ASSERT_LT(std::chrono::steady_clock::now() - begin, kPatience) << text;
+  ASSERT_LT(std::chrono::steady_clock::now() - begin, kPatience) << text.substr(0, 1000);
 }
 
 TEST(Mutation, DamagedProgramsNeverCrashTheFrontEnd) {
@@ -90,7 +90,9 @@ TEST(Mutation, DamagedProgramsNeverCrashTheFrontEnd) {
 TEST(Mutation, LargeProgramsTakeLinearTime) {
   std::string text;
   for (int i = 0; i < 20000; ++i)
-    text += "x" + std::to_string(i) + " = 1 + ; # comment\nTask t" + std::to_string(i) + " GPU;\n";
+    text += "x" + std::to_string(i) + " = x" + std::to_string(i / 2) + " + ; # comment\ny" +
+            std::to_string(i) + " = x" + std::to_string(i) + " // 2\nTask t" + std::to_string(i) +
+            " GPU\n";
   run_front_end(text);
 }
 
