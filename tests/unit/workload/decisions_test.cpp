@@ -1,0 +1,144 @@
+#include "workload/decisions.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "lang/checker.h"
+#include "lang/parser.h"
+#include "workload/legality.h"
+
+namespace placewright {
+namespace {
+
+Workload workload_on(const char* machine) {
+  Workload workload{*MachineShape::parse(machine), {}};
+  const std::vector<ProcessorKind> both = {ProcessorKind::Cpu, ProcessorKind::Gpu};
+  workload.tasks.push_back({"calc",
+                            both,
+                            false,
+                            {{{"rp_shared"}, "RO", 1, 2, 100}, {{"grid"}, "RW", 2, 1, 100}},
+                            {{true, {{1, {0}}, {1, {3}}}, 5}}});
+  return workload;
+}
+
+struct Loaded {
+  std::shared_ptr<Mapping> mapping;
+  std::shared_ptr<const Policy> policy;
+  std::string messages;
+  bool errors = false;
+};
+
+Loaded load(const std::string& text, const Workload& workload) {
+  Loaded loaded;
+  loaded.mapping = std::make_shared<Mapping>(Mapping{SourceFile("m", text), {}});
+  Diagnostics diagnostics(loaded.mapping->file);
+  loaded.mapping->program = lang::parse(loaded.mapping->file, diagnostics);
+  lang::check(loaded.mapping->program, diagnostics);
+  EXPECT_FALSE(diagnostics.has_errors()) << diagnostics.to_text();
+  loaded.policy = Policy::build(loaded.mapping, workload.machine, diagnostics);
+  EXPECT_NE(loaded.policy, nullptr) << diagnostics.to_text();
+  Diagnostics legality(loaded.mapping->file);
+  check_legality(*loaded.policy, workload, legality);
+  loaded.messages = legality.to_text();
+  loaded.errors = legality.has_errors();
+  return loaded;
+}
+
+const char* const kGpus = "nodes=1,GPU=4,CPU=2";
+
+ResolvedDecisions decide(const std::string& text, const Workload& workload) {
+  return resolve(*load(text, workload).policy, workload);
+}
+
+TEST(Decisions, WhereNoRuleSpeaksTheDefaultMapperStandsIn) {
+  const Workload workload = workload_on(kGpus);
+  const ResolvedDecisions decisions = decide("Task other CPU;\n", workload);
+  EXPECT_EQ(canonical_text(decisions),
+            "task calc GPU limit 0\n"
+            "  0 FBMEM SOA F_order\n"
+            "  1 FBMEM SOA F_order\n"
+            "  0..3 -> default\n");
+}
+
+TEST(Decisions, DifferentTextsThatDecideAlikeHaveOneFingerprint) {
+  const Workload workload = workload_on(kGpus);
+  const auto all = fingerprint(decide("Region * rp_shared * ZCMEM;\n", workload));
+  const auto one = fingerprint(decide("Region calc 0 GPU ZCMEM, FBMEM;\n", workload));
+  const auto other = fingerprint(decide("Region calc 1 GPU ZCMEM;\n", workload));
+  EXPECT_EQ(all, one);
+  EXPECT_EQ(all.to_string(), one.to_string());
+  EXPECT_FALSE(all == other);
+}
+
+TEST(Decisions, EqualHashesOfDifferentTextsAreNotEqual) {
+  EXPECT_FALSE((Fingerprint{1, "a"} == Fingerprint{1, "b"}));
+}
+
+TEST(Decisions, LayoutWordsWithoutEffectMakeNoDifference) {
+  const Workload workload = workload_on(kGpus);
+  const auto plain = decide("Task calc GPU;\n", workload);
+  // One dimension has no order, one field no interleaving.
+  EXPECT_EQ(decide("Layout calc rp_shared * C_order;\n", workload), plain);
+  EXPECT_EQ(decide("Layout calc grid * AOS;\n", workload), plain);
+  EXPECT_NE(decide("Layout calc rp_shared * AOS;\n", workload), plain);
+  EXPECT_NE(decide("Layout calc grid * C_order;\n", workload), plain);
+}
+
+TEST(Decisions, DifferencesNameTaskArgumentAndChange) {
+  const Workload workload = workload_on(kGpus);
+  const auto from = decide("Task calc GPU;\n", workload);
+  const auto to = decide(
+      "m = Machine(GPU);\ndef f(Task t) { return m[0, t.ipoint[0] / 2]; }\nIndexTaskMap calc f;\n"
+      "Region calc rp_shared GPU ZCMEM;\n",
+      workload);
+  EXPECT_THAT(differences(from, to, workload),
+              testing::ElementsAre(
+                  Difference{"`calc` argument 0 (rp_shared)", "FBMEM -> ZCMEM"},
+                  Difference{"`calc` over 0..3", "the default placement -> 0.0 0.0 0.1 0.1"}));
+}
+
+TEST(Legality, AnUnknownTaskIsAWarningWithTheNearestName) {
+  const Loaded loaded = load("Task calk GPU;\n", workload_on(kGpus));
+  EXPECT_FALSE(loaded.errors);
+  EXPECT_THAT(
+      loaded.messages,
+      testing::AllOf(testing::HasSubstr("m:1:6: warning: the application has no task `calk`"),
+                     testing::HasSubstr("did you mean `calc`?")));
+}
+
+TEST(Legality, AnUnknownRegionIsAWarningWithTheNearestName) {
+  const Loaded loaded = load("Region calc rp_shard GPU ZCMEM;\n", workload_on(kGpus));
+  EXPECT_FALSE(loaded.errors);
+  EXPECT_THAT(loaded.messages,
+              testing::AllOf(testing::HasSubstr("m:1:13: warning: the application has no region"),
+                             testing::HasSubstr("did you mean `rp_shared`?")));
+}
+
+TEST(Legality, ATaskWithoutAVariantForAnyListedKindIsAnErrorIfTheRuleNamesIt) {
+  const Workload workload = workload_on("nodes=1,GPU=4,CPU=2,OMP=1");
+  const Loaded named = load("Task calc OMP;\n", workload);
+  EXPECT_TRUE(named.errors);
+  EXPECT_THAT(named.messages, testing::HasSubstr("[no-variant]"));
+  EXPECT_FALSE(load("Task * OMP;\n", workload).errors);
+}
+
+TEST(Legality, AMemoryThatTheTasksProcessorsCannotSeeIsAnErrorIfTheRuleNamesTheTask) {
+  const Workload workload = workload_on(kGpus);
+  const Loaded named = load("Task calc CPU;\nRegion calc rp_shared * FBMEM;\n", workload);
+  EXPECT_TRUE(named.errors);
+  EXPECT_THAT(named.messages, testing::HasSubstr("[unaddressable-memory]"));
+  const Loaded general = load("Task calc CPU;\nRegion * * * FBMEM;\n", workload);
+  EXPECT_FALSE(general.errors);
+  EXPECT_THAT(general.messages, testing::HasSubstr("warning"));
+}
+
+TEST(Legality, AnIndexOutsideTheMachineIsFoundBeforeAnyRun) {
+  const Loaded loaded = load(
+      "m = Machine(GPU);\ndef f(Task t) { return m[0, t.ipoint[0] + 2]; }\nIndexTaskMap calc f;\n",
+      workload_on(kGpus));
+  EXPECT_TRUE(loaded.errors);
+  EXPECT_THAT(loaded.messages, testing::HasSubstr("m:2:"));
+}
+
+}  // namespace
+}  // namespace placewright
