@@ -25,6 +25,8 @@ void set_if_given(std::optional<std::string>& target, const std::string& value) 
   if (!value.empty()) target = value;
 }
 
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 int run(Options& options) {
   RunRequest& request = options.request;
   set_if_given(request.mapping, options.mapping);
@@ -51,6 +53,9 @@ int run(Options& options) {
   if (outcome->status == RunStatus::Ok) return 0;
   if (outcome->status == RunStatus::RejectedMapping) {
     fmt::print(stderr, "{}", outcome->message);
+  } else if (outcome->stderr_text.find(first_line(outcome->message)) != std::string::npos) {
+    // The plug-in has said it already.
+    fmt::print(stderr, "placewright: the run ended: {}\n", to_string(outcome->status));
   } else {
     fmt::print(stderr, "placewright: {}: {}\n", to_string(outcome->status), outcome->message);
   }

@@ -196,7 +196,8 @@ void PlacewrightMapper::refuse_instance(Mapping& mapping, unsigned index,
                                         const Legion::LayoutConstraint* unsatisfied) {
   const std::string argument = describe_argument(mapping.ctx, mapping.task, index);
   const std::string position = choice.has_rule() ? session_->position(choice.rule) : "";
-  if (unsatisfied != nullptr) {
+  // A known size means that the layout was computed, so what lacks is room.
+  if (unsatisfied != nullptr && bytes == 0) {
     session_->refuse({fmt::format("{} cannot get an instance in {}: the layout that the mapping "
                                   "and the task ask for is impossible there",
                                   argument, to_string(choice.kind)),

@@ -112,6 +112,7 @@ void PlacewrightMapper::record_mapping(MapperContext ctx, const Task& task,
   record.id = task.get_unique_id();
   if (task.is_index_space) record.point = task.index_point;
   record.variant = output.chosen_variant;
+  record.target = output.target_procs.front();
   for (unsigned index = 0; index < task.regions.size(); ++index) {
     MappedArgument& argument = record.arguments.emplace_back();
     const auto& instances = output.chosen_instances[index];
@@ -137,11 +138,11 @@ void PlacewrightMapper::record_arguments(MapperContext ctx, const Task& task) {
     const RegionRequirement& region = task.regions[index];
     WorkloadArgument argument;
     argument.names = names_.texts(ctx, region);
-    argument.privilege = region.privilege == LEGION_NO_ACCESS    ? "NONE"
-                         : region.privilege == LEGION_REDUCE     ? "RED"
-                         : region.privilege == LEGION_READ_ONLY  ? "RO"
+    argument.privilege = region.privilege == LEGION_NO_ACCESS                  ? "NONE"
+                         : region.privilege == LEGION_REDUCE                   ? "RED"
+                         : region.privilege == LEGION_READ_ONLY                ? "RO"
                          : (region.privilege & LEGION_DISCARD_INPUT_MASK) != 0 ? "WD"
-                                                                 : "RW";
+                                                                               : "RW";
     argument.dim = region.parent.get_dim();
     argument.fields = static_cast<int>(region.privilege_fields.size());
     uint64_t bytes_per_point = 0;

@@ -34,6 +34,8 @@ Recorder::Recorder(const std::string& decisions, const std::string& workload,
     const std::string path = numbered_path(decisions, process);
     decisions_.reset(std::fopen(path.c_str(), "we"));
     if (!decisions_) end_run(status, cannot_write(path));
+    // Whole lines, however the process ends.
+    std::setvbuf(decisions_.get(), nullptr, _IOLBF, 1 << 16);
   }
   if (!workload.empty()) workload_path_ = numbered_path(workload, process);
 }
@@ -46,6 +48,7 @@ Recorder::~Recorder() {
 
 void Recorder::mapped(MappedTask task) {
   const std::lock_guard lock(mutex_);
+  task.in_flight = ++counts_[{task.name, task.target}];
   in_flight_[task.id] = std::move(task);
 }
 
@@ -54,7 +57,8 @@ void Recorder::ran(Legion::UniqueID id, Legion::Processor processor) {
   const auto found = in_flight_.find(id);
   if (found == in_flight_.end()) return;
   const MappedTask& task = found->second;
-  nlohmann::json line = {{"task", task.name}, {"variant", task.variant}};
+  nlohmann::json line = {
+      {"task", task.name}, {"variant", task.variant}, {"in_flight", task.in_flight}};
   if (task.point.get_dim() > 0) {
     std::vector<int64_t> point;
     for (int d = 0; d < task.point.get_dim(); ++d) point.push_back(task.point[d]);
@@ -69,6 +73,7 @@ void Recorder::ran(Legion::UniqueID id, Legion::Processor processor) {
   for (const MappedArgument& argument : task.arguments)
     line["arguments"].push_back(argument_json(argument));
   fmt::print(decisions_.get(), "{}\n", line.dump());
+  --counts_[{task.name, task.target}];
   in_flight_.erase(found);
 }
 

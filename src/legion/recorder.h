@@ -31,6 +31,8 @@ struct MappedTask {
   Legion::UniqueID id = 0;
   Legion::DomainPoint point;  ///< Dimension 0 for single tasks.
   Legion::VariantID variant = 0;
+  Legion::Processor target;  ///< The first of the chosen processors.
+  int in_flight = 0;  ///< Mapped and unfinished instances of the task for `target`, this included.
   std::vector<MappedArgument> arguments;
 };
 
@@ -69,6 +71,7 @@ class Recorder {
   std::mutex mutex_;
   std::unique_ptr<FILE, CloseFile> decisions_;
   std::map<Legion::UniqueID, MappedTask> in_flight_;
+  std::map<std::pair<std::string, Legion::Processor>, int> counts_;
   std::string workload_path_;
   std::map<std::string, WorkloadTask> tasks_;
 };

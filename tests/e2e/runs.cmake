@@ -1,0 +1,28 @@
+function(placewright_probe name)
+  add_executable(${name} programs/probe.cpp)
+  target_link_libraries(${name} PRIVATE placewright_flags placewright::legion_runtime)
+  target_compile_definitions(${name} PRIVATE ${ARGN})
+  set_target_properties(${name} PROPERTIES ENABLE_EXPORTS ON)
+endfunction()
+
+placewright_probe(e2e_probe)
+placewright_probe(e2e_probe_cpu PROBE_WITHOUT_GPU)
+placewright_probe(e2e_probe_linked PROBE_LINKED)
+target_link_libraries(e2e_probe_linked PRIVATE placewright::legion)
+
+foreach(module placement_test memory_test failure_test)
+  file(STRINGS ${module}.py lines REGEX "^    def test_")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${module}.py)
+  file(STRINGS ${module}.py class_line REGEX "^class .*TestCase")
+  string(REGEX REPLACE "^class ([A-Za-z]+).*" "\\1" class "${class_line}")
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE "^    def (test_[a-z0-9_]+).*" "\\1" method "${line}")
+    string(REGEX REPLACE "^test_" "" short "${method}")
+    add_test(NAME e2e.${class}.${short}
+      COMMAND Python3::Interpreter -m unittest -q ${module}.${class}.${method}
+      WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+    set_tests_properties(e2e.${class}.${short} PROPERTIES
+      LABELS e2e TIMEOUT 400 PROCESSORS 2
+      ENVIRONMENT "PLACEWRIGHT_BUILD=${PROJECT_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1")
+  endforeach()
+endforeach()
