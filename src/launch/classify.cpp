@@ -120,9 +120,10 @@ void classify_success(const RunRequest& request, const std::vector<json>& events
 }  // namespace
 
 std::string find_runtime_error(const std::string& text) {
-  constexpr std::array<std::string_view, 6> kMarks = {
-      "LEGION ERROR: ",           "LEGION FATAL: ",        "{default_mapper}: ",
-      "LEGION API USAGE ERROR: ", "LEGION MAPPER ERROR: ", "LEGION RESOURCE ERROR: "};
+  constexpr std::array<std::string_view, 7> kMarks = {
+      "EXCEPTION: ERROR: ",     "LEGION ERROR: ",           "LEGION FATAL: ",
+      "{default_mapper}: ",     "LEGION API USAGE ERROR: ", "LEGION MAPPER ERROR: ",
+      "LEGION RESOURCE ERROR: "};
   size_t first = std::string::npos;
   size_t length = 0;
   for (const std::string_view mark : kMarks) {

@@ -1,5 +1,7 @@
 #include "legion/limits.h"
 
+#include <algorithm>
+
 namespace placewright {
 
 using Legion::Mapping::MapperContext;
@@ -18,7 +20,9 @@ MapperEvent InstanceLimits::wait(MapperContext ctx) {
 }
 
 void InstanceLimits::finished(MapperContext ctx, Legion::TaskID task) {
-  --in_flight_[task];
+  const auto count = in_flight_.find(task);
+  if (count == in_flight_.end() || count->second == 0) return;
+  --count->second;
   if (!waiting_.exists()) return;
   // Forgotten first: whoever is woken may wait again before the trigger returns.
   const MapperEvent event = waiting_;
@@ -33,6 +37,15 @@ bool is_nested_in_itself(const Legion::Task& task) {
     if (!parent->has_parent_task()) break;
   }
   return false;
+}
+
+bool maps_collectively(const Legion::Task& task) {
+  if (!task.is_index_space) return false;
+  return std::ranges::any_of(task.regions, [](const Legion::RegionRequirement& region) {
+    const bool one_each =
+        region.handle_type == LEGION_PARTITION_PROJECTION && region.projection == 0;
+    return region.privilege == LEGION_REDUCE && !one_each;
+  });
 }
 
 }  // namespace placewright

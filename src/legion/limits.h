@@ -18,6 +18,7 @@ class InstanceLimits {
   [[nodiscard]] bool admit(Legion::TaskID task, int limit);
   /// The event that comes when a limited task finishes; for a scheduler that chose nothing.
   [[nodiscard]] Legion::Mapping::MapperEvent wait(Legion::Mapping::MapperContext ctx);
+  /// Does nothing for a task that was not counted.
   void finished(Legion::Mapping::MapperContext ctx, Legion::TaskID task);
 
  private:
@@ -29,5 +30,9 @@ class InstanceLimits {
 /// Whether an ancestor of the task is the same task: limiting it could wait for ever, since the
 /// ancestor only finishes after it.
 [[nodiscard]] bool is_nested_in_itself(const Legion::Task& task);
+
+/// Whether the points of an index launch reduce into one region: Legion 25.12 then maps them
+/// together and runs none before all are mapped, so holding some back would wait for ever.
+[[nodiscard]] bool maps_collectively(const Legion::Task& task);
 
 }  // namespace placewright

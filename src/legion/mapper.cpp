@@ -27,7 +27,7 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
   if (policy_ != nullptr) planner_ = std::make_unique<ArgumentPlanner>(runtime, *policy_);
 }
 
-const TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
+TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
   const auto found = tasks_.find(task.task_id);
   if (found != tasks_.end()) return found->second;
   TaskInfo info;
@@ -141,7 +141,17 @@ void PlacewrightMapper::record_launch(MapperContext ctx, const Task& task) {
 }
 
 bool PlacewrightMapper::is_limited(MapperContext ctx, const Task& task) {
-  return task_info(ctx, task).limit > 0 && !is_nested_in_itself(task);
+  TaskInfo& info = task_info(ctx, task);
+  if (info.limit == 0 || is_nested_in_itself(task)) return false;
+  if (!maps_collectively(task)) return true;
+  info.limit = 0;
+  if (session_->first_time("limit " + info.name)) {
+    say(
+        fmt::format("InstanceLimit for `{}` has no effect: all its points fold into one region, so "
+                    "Legion lets none run before all are mapped",
+                    info.name));
+  }
+  return false;
 }
 
 void PlacewrightMapper::select_tasks_to_map(MapperContext ctx, const SelectMappingInput& input,
@@ -166,7 +176,7 @@ void PlacewrightMapper::report_profiling(MapperContext ctx, const Task& task,
   if (session_->recorder().wants_decisions() && input.profiling_responses.get_measurement(usage)) {
     session_->recorder().ran(task.get_unique_id(), usage.proc);
   }
-  if (is_limited(ctx, task)) limits_.finished(ctx, task.task_id);
+  limits_.finished(ctx, task.task_id);
 }
 
 void PlacewrightMapper::memoize_operation(MapperContext ctx, const Legion::Mappable& operation,

@@ -86,11 +86,12 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   };
 
   // mapper.cpp
-  const TaskInfo& task_info(MapperContext ctx, const Legion::Task& task);
+  TaskInfo& task_info(MapperContext ctx, const Legion::Task& task);
   void check_variants(const Legion::Task& task, const TaskInfo& info) const;
   [[nodiscard]] ProcessorKind kind_of(MapperContext ctx, const Legion::Task& task);
   void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);
   void record_launch(MapperContext ctx, const Legion::Task& task);
+  /// Of a single task or of a launch before its points are made.
   [[nodiscard]] bool is_limited(MapperContext ctx, const Legion::Task& task);
 
   // placing.cpp

@@ -25,6 +25,7 @@ double milliseconds_since(Clock::time_point start) {
 struct Registration {
   SessionOptions options;
   double preload_ms = 0;
+  std::atomic<bool> registered{false};
   std::atomic<bool> application_has_mapper{false};
   std::atomic<bool> installing{false};
   std::atomic<int> variants{0};
@@ -91,11 +92,17 @@ void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runt
   }
 }
 
+/// A program that links the plug-in may be preloaded as well.
+void register_once() {
+  if (registration().registered.exchange(true)) return;
+  Legion::Runtime::add_registration_callback(register_placewright_mappers);
+}
+
 void install_mapper(const std::string& mapping_path) {
   Registration& state = registration();
   state.options = SessionOptions::from_environment();
   if (state.options.mapping.empty()) state.options.mapping = mapping_path;
-  Legion::Runtime::add_registration_callback(register_placewright_mappers);
+  register_once();
 }
 
 }  // namespace placewright
@@ -108,7 +115,7 @@ extern "C" PLACEWRIGHT_EXPORT void placewright_preloaded(double milliseconds_so_
   const auto start = std::chrono::steady_clock::now();
   auto& state = registration();
   state.options = placewright::SessionOptions::from_environment();
-  Legion::Runtime::add_registration_callback(placewright::register_placewright_mappers);
+  placewright::register_once();
   state.preload_ms = milliseconds_so_far + placewright::milliseconds_since(start);
 }
 
