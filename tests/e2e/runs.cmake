@@ -1,3 +1,5 @@
+# One ctest case per method of the modules below; the programs know nothing of mappings.
+
 function(placewright_probe name)
   add_executable(${name} programs/probe.cpp)
   target_link_libraries(${name} PRIVATE placewright_flags placewright::legion_runtime)
