@@ -170,65 +170,58 @@ bool Interpreter::eval(const Code& code, Value& out) {
                 "a function that calls itself must come to an end");
   }
   ++depth_;
-  bool good = false;
+  const bool good = dispatch(code, out);
+  --depth_;
+  return good;
+}
+
+bool Interpreter::eval_stored(const Code& code, Value& out) {
+  if (code.op == Op::Memo && !(use_memos_ && call_depth_ == 0)) return eval(code.children[0], out);
+  const Value* value = refer(code, out);
+  if (!value) return false;
+  out = *value;
+  return true;
+}
+
+bool Interpreter::dispatch(const Code& code, Value& out) {
   switch (code.op) {
     case Op::Constant:
     case Op::Local:
     case Op::Global:
     case Op::Memo:
-      if (code.op == Op::Memo && !(use_memos_ && call_depth_ == 0)) {
-        good = eval(code.children[0], out);
-      } else if (const Value* value = refer(code, out)) {
-        out = *value;
-        good = true;
-      }
-      break;
+      return eval_stored(code, out);
     case Op::Star:
-      good = fail(DiagnosticKind::TypeMismatch, code.range,
+      return fail(DiagnosticKind::TypeMismatch, code.range,
                   "`*` stands for all processors of a dimension only as an index of a space");
-      break;
     case Op::Unpack:
-      good = fail(DiagnosticKind::TypeMismatch, code.range,
+      return fail(DiagnosticKind::TypeMismatch, code.range,
                   "a tuple can be unpacked only as an index, an argument or an element",
                   "`*` binds tighter than an operator: unpack a sum as `*(a + b)`");
-      break;
     case Op::Tuple:
-      good = eval_tuple(code, out);
-      break;
+      return eval_tuple(code, out);
     case Op::Negate:
     case Op::Not:
-      good = eval_unary(code, out);
-      break;
+      return eval_unary(code, out);
     case Op::Binary:
-      good = eval_binary(code, out);
-      break;
+      return eval_binary(code, out);
     case Op::Conditional:
-      good = eval_conditional(code, out);
-      break;
+      return eval_conditional(code, out);
     case Op::Machine:
-      good = eval_machine(code, out);
-      break;
+      return eval_machine(code, out);
     case Op::Call:
-      good = eval_call(code, out);
-      break;
+      return eval_call(code, out);
     case Op::Method:
-      good = eval_method(code, out);
-      break;
+      return eval_method(code, out);
     case Op::Property:
-      good = eval_property(code, out);
-      break;
+      return eval_property(code, out);
     case Op::Index:
-      good = eval_index(code, out);
-      break;
+      return eval_index(code, out);
     case Op::Slice:
-      good = eval_slice(code, out);
-      break;
+      return eval_slice(code, out);
     case Op::Comprehension:
-      good = eval_comprehension(code, out);
-      break;
+      return eval_comprehension(code, out);
   }
-  --depth_;
-  return good;
+  return false;
 }
 
 bool Interpreter::eval_conditional(const Code& code, Value& out) {

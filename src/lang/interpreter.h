@@ -28,7 +28,10 @@ class Interpreter {
  private:
   using Frame = std::vector<Value>;
 
+  /// Counts steps and depth around dispatch().
   bool eval(const Code& code, Value& out);
+  bool dispatch(const Code& code, Value& out);
+  bool eval_stored(const Code& code, Value& out);
   /// The value itself where it is stored, else `scratch` after evaluation; null after an error.
   const Value* refer(const Code& code, Value& scratch);
 
