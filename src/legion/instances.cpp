@@ -66,7 +66,7 @@ std::pair<const MemoryChoice*, Memory> PlacewrightMapper::choose_memory(Mapping&
   const ArgumentKey key = argument_key(mapping, index);
   const std::vector<RegionId>& names = names_.list(NamesId{key.names});
   const ArgumentPlan& plan = planner_->plan(mapping.ctx, key, mapping.info.id, names, requirement);
-  const bool may_be_virtual = !mapping.leaf && requirement.prop == LEGION_EXCLUSIVE &&
+  const bool may_be_virtual = !mapping.facts->leaf && requirement.prop == LEGION_EXCLUSIVE &&
                               requirement.privilege != LEGION_REDUCE;
   for (const MemoryChoice& choice : plan.choices) {
     if (choice.kind == MemoryKind::Virtual) {
@@ -90,7 +90,7 @@ void PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
   if (mapping.done.contains(index) || !needs_instance(requirement)) return;
   const auto [choice, memory] = choose_memory(mapping, index);
   auto& chosen = mapping.output.chosen_instances[index];
-  const bool default_virtual = !foreign_tags_ && !choice->has_rule() && !mapping.leaf &&
+  const bool default_virtual = !foreign_tags_ && !choice->has_rule() && !mapping.facts->leaf &&
                                (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
   if (choice->kind == MemoryKind::Virtual || default_virtual) {
     chosen.push_back(PhysicalInstance::get_virtual_instance());

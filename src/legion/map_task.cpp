@@ -22,10 +22,8 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
     choose_processors(mapping);
     for (const unsigned index : input.premapped_regions) mapping.done.insert(index);
     map_virtual_regions(mapping);
-    const auto& constraints =
-        runtime->find_execution_constraints(ctx, task.task_id, output.chosen_variant);
-    for (const auto& colocation : constraints.colocation_constraints)
-      map_colocated(mapping, colocation.indexes);
+    for (const std::set<unsigned>& indexes : mapping.facts->colocated)
+      map_colocated(mapping, indexes);
     for (unsigned index = 0; index < task.regions.size(); ++index) map_argument(mapping, index);
     map_outputs(mapping);
   }
@@ -47,8 +45,7 @@ void PlacewrightMapper::choose_variant(Mapping& mapping) {
     output.chosen_variant = variant.variant;
   }
   mapping.kind = from_legion(mapping.target.kind()).value_or(ProcessorKind::Cpu);
-  mapping.inner = runtime->is_inner_variant(mapping.ctx, task.task_id, output.chosen_variant);
-  mapping.leaf = runtime->is_leaf_variant(mapping.ctx, task.task_id, output.chosen_variant);
+  mapping.facts = &variant_facts(mapping.ctx, task.task_id, output.chosen_variant);
   output.task_priority = default_policy_select_task_priority(mapping.ctx, task);
 }
 
@@ -75,7 +72,7 @@ void PlacewrightMapper::choose_processors(Mapping& mapping) {
 }
 
 void PlacewrightMapper::map_virtual_regions(Mapping& mapping) {
-  if (!mapping.inner) return;
+  if (!mapping.facts->inner) return;
   const std::vector<RegionRequirement>& regions = mapping.task.regions;
   const bool all_exclusive = std::ranges::all_of(
       regions, [](const RegionRequirement& region) { return region.prop == LEGION_EXCLUSIVE; });

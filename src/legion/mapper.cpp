@@ -24,7 +24,12 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
       foreign_tags_(session_->options().replace_mapper),
       names_(runtime, policy_),
       limits_(runtime) {
-  if (policy_ != nullptr) planner_ = std::make_unique<ArgumentPlanner>(runtime, *policy_);
+  if (policy_ == nullptr) return;
+  planner_ = std::make_unique<ArgumentPlanner>(runtime, *policy_);
+  has_limits_ = std::ranges::any_of(
+      policy_->mapping().program.statements, [](const lang::Statement& statement) {
+        return std::holds_alternative<lang::InstanceLimitStatement>(statement.node);
+      });
 }
 
 TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
@@ -48,6 +53,20 @@ TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
     check_variants(task, info);
   }
   return tasks_.try_emplace(task.task_id, std::move(info)).first->second;
+}
+
+const VariantFacts& PlacewrightMapper::variant_facts(MapperContext ctx, Legion::TaskID task,
+                                                     VariantID variant) {
+  const auto found = variants_.find({task, variant});
+  if (found != variants_.end()) return found->second;
+  VariantFacts facts;
+  facts.inner = runtime->is_inner_variant(ctx, task, variant);
+  facts.leaf = runtime->is_leaf_variant(ctx, task, variant);
+  for (const auto& constraint :
+       runtime->find_execution_constraints(ctx, task, variant).colocation_constraints) {
+    facts.colocated.push_back(constraint.indexes);
+  }
+  return variants_.try_emplace({task, variant}, std::move(facts)).first->second;
 }
 
 void PlacewrightMapper::check_variants(const Task& task, const TaskInfo& info) const {
@@ -141,6 +160,7 @@ void PlacewrightMapper::record_launch(MapperContext ctx, const Task& task) {
 }
 
 bool PlacewrightMapper::is_limited(MapperContext ctx, const Task& task) {
+  if (!has_limits_) return false;
   TaskInfo& info = task_info(ctx, task);
   if (info.limit == 0 || is_nested_in_itself(task)) return false;
   if (!maps_collectively(task)) return true;

@@ -25,6 +25,13 @@ struct TaskInfo {
   int limit = 0;
 };
 
+/// What Legion says about a task's variant, asked once.
+struct VariantFacts {
+  bool inner = false;
+  bool leaf = false;
+  std::vector<std::set<unsigned>> colocated;  ///< Requirements that must share an instance.
+};
+
 class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
  public:
   PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime, Legion::Machine machine,
@@ -80,8 +87,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
     MapTaskOutput& output;
     Legion::Processor target;
     ProcessorKind kind = ProcessorKind::Cpu;
-    bool inner = false;
-    bool leaf = false;
+    const VariantFacts* facts = nullptr;
     std::set<unsigned> done;  ///< Requirements that have their instances.
   };
 
@@ -89,6 +95,8 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   TaskInfo& task_info(MapperContext ctx, const Legion::Task& task);
   void check_variants(const Legion::Task& task, const TaskInfo& info) const;
   [[nodiscard]] ProcessorKind kind_of(MapperContext ctx, const Legion::Task& task);
+  const VariantFacts& variant_facts(MapperContext ctx, Legion::TaskID task,
+                                    Legion::VariantID variant);
   void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);
   void record_launch(MapperContext ctx, const Legion::Task& task);
   /// Of a single task or of a launch before its points are made.
@@ -139,7 +147,10 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   const Policy* policy_;
   /// Tags of an application that has its own mapper mean nothing to the default mapper.
   bool foreign_tags_;
+  /// Whether the mapping has an InstanceLimit at all.
+  bool has_limits_ = false;
   std::map<Legion::TaskID, TaskInfo> tasks_;
+  std::map<std::pair<Legion::TaskID, Legion::VariantID>, VariantFacts> variants_;
   RegionNames names_;
   std::unique_ptr<ArgumentPlanner> planner_;
   InstanceLimits limits_;

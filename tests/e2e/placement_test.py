@@ -1,5 +1,6 @@
 """Where tasks go, read back from Legion: one and several processes, all ways into a program."""
 
+import pathlib
 import subprocess
 
 from harness import BUILD, LINEAR, PLACEWRIGHT, EndToEnd, expected_total
@@ -135,12 +136,10 @@ SingleTaskMap single last;
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "fine\n", ""))
 
     def test_preload_adds_little_to_the_start(self):
-        path = self.folder / "logs"
-        path.mkdir()
         run = self.run_well(CPU, options=["--keep-logs"], decisions=False)
         note = [line for line in run.stderr.splitlines() if "logs are in" in line][0]
         folder = note.rsplit(" ", 1)[1]
-        status = open(f"{folder}/status_0", encoding="utf-8").read()
+        status = pathlib.Path(folder, "status_0").read_text(encoding="utf-8")
         subprocess.run(["rm", "-r", folder], check=True)
         started = float(status.split('"start_up_ms":')[1].split("}")[0].split(",")[0])
         # The goal is 20 ms on an idle machine (bench/RESULTS.md); tests share theirs.
