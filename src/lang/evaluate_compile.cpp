@@ -2,16 +2,10 @@
 #include <utility>
 
 #include "lang/evaluate_code.h"
+#include "support/overload.h"
 
 namespace placewright::lang {
 namespace {
-
-template <class... Functions>
-struct Overload : Functions... {
-  using Functions::operator()...;
-};
-template <class... Functions>
-Overload(Functions...) -> Overload<Functions...>;
 
 constexpr std::string_view kMachineWord = "Machine";
 

@@ -5,17 +5,9 @@
 
 #include <algorithm>
 
+#include "support/overload.h"
+
 namespace placewright::lang {
-namespace {
-
-template <class... Functions>
-struct Overload : Functions... {
-  using Functions::operator()...;
-};
-template <class... Functions>
-Overload(Functions...) -> Overload<Functions...>;
-
-}  // namespace
 
 void IntTuple::push_back(int64_t element) {
   if (size_ < near_.size()) {

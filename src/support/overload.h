@@ -1,0 +1,14 @@
+// One function object out of several lambdas, for std::visit.
+#pragma once
+
+namespace placewright {
+
+template <class... Functions>
+struct Overload : Functions... {
+  using Functions::operator()...;
+};
+// Clang 14 has no class template argument deduction for aggregates without it.
+template <class... Functions>
+Overload(Functions...) -> Overload<Functions...>;
+
+}  // namespace placewright
