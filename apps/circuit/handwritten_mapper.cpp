@@ -3,6 +3,8 @@
 #include <legion.h>
 #include <mappers/default_mapper.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <set>
 #include <string>
 #include <vector>
@@ -69,27 +71,16 @@ class HandwrittenMapper : public DefaultMapper {
     }
   }
 
-  /// The default mapper would offer every local processor of the kind.
-  void default_policy_select_target_processors(MapperContext, const Task& task,
-                                               std::vector<Processor>& targets) override {
-    targets.push_back(task.target_proc);
-  }
-
-  /// Mappings are not cached by task: two points of one task have different instances.
-  CachedMappingPolicy default_policy_select_task_cache_policy(MapperContext, const Task&) override {
-    return DEFAULT_CACHE_POLICY_DISABLE;
-  }
-
-  /// Nodes that several pieces use live in zero-copy memory, where every GPU sees them.
-  Memory default_policy_select_target_memory(MapperContext ctx, Processor target,
-                                             const RegionRequirement& requirement,
-                                             MemoryConstraint constraint) override {
-    if (target.kind() == Processor::TOC_PROC && is_exchanged(ctx, requirement.region)) {
-      const Machine::MemoryQuery found =
-          Machine::MemoryQuery(machine).only_kind(Memory::Z_COPY_MEM).has_affinity_to(target);
-      if (found.count() > 0) return found.first();
+  void map_task(MapperContext ctx, const Task& task, const MapTaskInput&,
+                MapTaskOutput& output) override {
+    const Processor target = task.target_proc;
+    output.chosen_variant = default_find_preferred_variant(task, ctx, /*needs_tight=*/true,
+                                                           /*cache=*/true, target.kind())
+                                .variant;
+    output.target_procs.push_back(target);
+    for (size_t index = 0; index < task.regions.size(); ++index) {
+      output.chosen_instances[index].push_back(instance_for(ctx, target, task.regions[index]));
     }
-    return DefaultMapper::default_policy_select_target_memory(ctx, target, requirement, constraint);
   }
 
  private:
@@ -97,6 +88,48 @@ class HandwrittenMapper : public DefaultMapper {
     std::vector<VariantID> variants;
     runtime->find_valid_variants(ctx, task.task_id, variants, Processor::TOC_PROC);
     return variants.empty() || local_gpus.empty() ? local_cpus : local_gpus;
+  }
+
+  /// One instance for exactly the region that is asked for. The default mapper would also take any
+  /// valid instance that covers it, and so make pieces wait for each other.
+  PhysicalInstance instance_for(MapperContext ctx, Processor target,
+                                const RegionRequirement& requirement) {
+    const Memory memory = memory_for(ctx, target, requirement);
+    const std::vector<LogicalRegion> regions{requirement.region};
+    const std::vector<FieldID> fields(requirement.privilege_fields.begin(),
+                                      requirement.privilege_fields.end());
+    const bool reduces = requirement.privilege == LEGION_REDUCE;
+    LayoutConstraintSet layout;
+    layout.add_constraint(FieldConstraint(fields, /*contiguous=*/false, /*in_order=*/false));
+    layout.add_constraint(SpecializedConstraint(
+        reduces ? LEGION_AFFINE_REDUCTION_SPECIALIZE : LEGION_AFFINE_SPECIALIZE,
+        requirement.redop));
+    PhysicalInstance instance;
+    bool made = false;
+    if (reduces) {
+      // Pieces that fold into one instance would take turns.
+      made = runtime->create_physical_instance(ctx, memory, layout, regions, instance);
+    } else {
+      bool created = false;
+      made = runtime->find_or_create_physical_instance(ctx, memory, layout, regions, instance,
+                                                       created);
+    }
+    if (!made) {
+      std::fprintf(stderr, "circuit: out of memory\n");
+      std::exit(1);
+    }
+    return instance;
+  }
+
+  /// Nodes that several pieces use live in zero-copy memory, where every GPU sees them.
+  Memory memory_for(MapperContext ctx, Processor target, const RegionRequirement& requirement) {
+    if (target.kind() == Processor::TOC_PROC && is_exchanged(ctx, requirement.region)) {
+      const Machine::MemoryQuery found =
+          Machine::MemoryQuery(machine).only_kind(Memory::Z_COPY_MEM).has_affinity_to(target);
+      if (found.count() > 0) return found.first();
+    }
+    return default_policy_select_target_memory(ctx, target, requirement,
+                                               Legion::MemoryConstraint());
   }
 
   bool is_exchanged(MapperContext ctx, LogicalRegion region) const {
