@@ -71,8 +71,13 @@ class HandwrittenMapper : public DefaultMapper {
     }
   }
 
-  void map_task(MapperContext ctx, const Task& task, const MapTaskInput&,
+  void map_task(MapperContext ctx, const Task& task, const MapTaskInput& input,
                 MapTaskOutput& output) override {
+    if (!task.is_index_space) {
+      // The top-level task, of which every process maps its own shard.
+      DefaultMapper::map_task(ctx, task, input, output);
+      return;
+    }
     const Processor target = task.target_proc;
     output.chosen_variant = default_find_preferred_variant(task, ctx, /*needs_tight=*/true,
                                                            /*cache=*/true, target.kind())
