@@ -95,8 +95,8 @@ std::string apply(const std::vector<std::string>& arguments, Options& options) {
 const std::vector<NamedInput>& named_inputs() {
   static const std::vector<NamedInput> inputs = {
       {"test", sized(4, 1, 20, 80, 10, 5, 2)},
-      {"small", sized(4, 1, 50, 200, 100, 10, 4)},
-      {"medium", sized(40, 10, 5000, 20000, 100, 4, 2)},
+      {"small", sized(4, 1, 50, 200, 100, 10, 8)},
+      {"medium", sized(40, 10, 5000, 20000, 100, 3, 4)},
       {"large", sized(40, 10, 5000, 20000, 10000, 10, 3)},
   };
   return inputs;
