@@ -4,7 +4,7 @@
     check_documents.py --program build/dev/bin/placewright
 
 Every diagnostic id of src/lang/diagnostic_kinds.def has a section in docs/diagnostics.md and a test that expects it; a section
-has an id. Every block marked ```mapping is run through `placewright check`: in docs/language.md it must be free of errors and
+has an id. The ids in the tables of docs/diagnostics.md occur in the sources and in a test. Every block marked ```mapping is run through `placewright check`: in docs/language.md it must be free of errors and
 in the canonical layout, in docs/diagnostics.md it must give the id of its section.
 """
 import argparse
@@ -60,12 +60,21 @@ def check_diagnostics(program, ids):
                 problems.append(f"docs/diagnostics.md: an example of `{name}` gives\n{output}")
 
 
+def check_tables():
+    """The ids of tables in docs/diagnostics.md, which come from other rooms than the language."""
+    text = (ROOT / "docs" / "diagnostics.md").read_text(encoding="utf-8")
+    ids = re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE)
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.cpp"))
+    problems.extend(f"docs/diagnostics.md: `{name}` is in no source" for name in ids if f'"{name}"' not in sources)
+    return ids
+
+
 def check_tests(ids):
     golden = "".join(path.read_text(encoding="utf-8", errors="replace")
                      for path in (ROOT / "tests" / "golden").rglob("*.expected"))
     unit = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "unit").rglob("*.cpp"))
     for name in ids:
-        if f"[{name}]" not in golden and f'"{name}"' not in unit:
+        if f"[{name}]" not in golden + unit and f'"{name}"' not in unit:
             problems.append(f"no golden case and no unit test expects `{name}`")
 
 
@@ -77,6 +86,7 @@ def main():
     ids = re.findall(r'^PLACEWRIGHT_DIAGNOSTIC\(\w+, "([a-z-]+)"', kinds, re.MULTILINE)
     check_language(program)
     check_diagnostics(program, ids)
+    ids += check_tables()
     check_tests(ids)
     print("\n".join(problems) or f"{len(ids)} diagnostics are documented and tested")
     return 1 if problems else 0

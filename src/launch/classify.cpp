@@ -106,18 +106,30 @@ std::string joining_problem(const RunRequest& request, const std::vector<json>& 
 
 void classify_success(const RunRequest& request, const std::vector<json>& events,
                       RunOutcome& outcome) {
-  if (request.mapping && !request.replace_mapper && find_event(events, "application-mapper")) {
+  const bool has_own_mapper = find_event(events, "application-mapper") != nullptr;
+  if ((request.mapping || request.discover) && !request.replace_mapper && has_own_mapper) {
     outcome.status = RunStatus::MapperIgnored;
     outcome.message = fmt::format(
-        "`{}` installed its own mapper, so the mapping was not used\n"
-        "  help: put the mapping in its place with --replace-mapper",
-        request.argv.front());
+        "`{}` installed its own mapper, so {}\n"
+        "  help: put Placewright's in its place with --replace-mapper",
+        request.argv.front(),
+        request.mapping ? "the mapping was not used" : "its launches were not seen");
     return;
   }
   outcome.status = RunStatus::Ok;
 }
 
 }  // namespace
+
+KnownNames names_met(const RunEvidence& evidence) {
+  KnownNames known;
+  for (const json& event : parse_status(evidence.status)) {
+    if (event.value("event", "") != "met") continue;
+    if (event.contains("task")) known.tasks.insert(event.value("task", ""));
+    if (event.contains("region")) known.regions.insert(event.value("region", ""));
+  }
+  return known;
+}
 
 std::string find_runtime_error(const std::string& text) {
   constexpr std::array<std::string_view, 7> kMarks = {

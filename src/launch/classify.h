@@ -7,6 +7,7 @@
 
 #include "launch/run_application.h"
 #include "support/child_process.h"
+#include "workload/legality.h"
 
 namespace placewright {
 
@@ -18,6 +19,9 @@ struct RunEvidence {
 
 /// Fills status, message, memory, signal and exit status of an outcome.
 void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome& outcome);
+
+/// The tasks and regions that the plug-in met; regions only where the mapping names some.
+[[nodiscard]] KnownNames names_met(const RunEvidence& evidence);
 
 /// The first error of the runtime in a log or an output, without prefix and source position; empty
 /// when there is none. The texts are stable from Legion 23 to 25.12.

@@ -123,19 +123,33 @@ Result<void> check_request(const RunRequest& request) {
   return {};
 }
 
-/// False, with the outcome filled in, when the mapping has errors.
-Result<bool> check_mapping(const RunRequest& request, RunOutcome& outcome) {
-  if (!request.mapping) return true;
+void warn(const RunRequest& request, RunOutcome& outcome, const std::string& text) {
+  outcome.warnings += text;
+  if (request.on_output && !text.empty()) request.on_output(text, /*is_stderr=*/true);
+}
+
+/// Null without a mapping, and, with the outcome filled in, when it has errors.
+Result<std::shared_ptr<const Policy>> check_mapping(const RunRequest& request,
+                                                    RunOutcome& outcome) {
+  if (!request.mapping) return nullptr;
   const Result<MachineShape> machine = machine_of(request);
   if (!machine) return tl::unexpected<Error>(machine.error());
   const LoadedPolicy loaded = load_policy(*request.mapping, *machine);
   if (!loaded.policy) {
     outcome.status = RunStatus::RejectedMapping;
     outcome.message = loaded.messages;
-    return false;
+  } else {
+    warn(request, outcome, loaded.messages);
   }
-  outcome.warnings += loaded.messages;
-  return true;
+  return loaded.policy;
+}
+
+/// Which names the application really has is known after the run only.
+void warn_about_names(const RunRequest& request, const Policy& policy, const RunEvidence& evidence,
+                      RunOutcome& outcome) {
+  Diagnostics diagnostics(policy.mapping().file);
+  warn_about_unknown_names(policy, names_met(evidence), diagnostics);
+  warn(request, outcome, diagnostics.to_text());
 }
 
 }  // namespace
@@ -153,9 +167,9 @@ Result<RunOutcome> run_application(const RunRequest& request) {
   RunOutcome outcome;
   if (const Result<void> good = check_request(request); !good)
     return tl::unexpected<Error>(good.error());
-  const Result<bool> mapping_is_good = check_mapping(request, outcome);
-  if (!mapping_is_good) return tl::unexpected<Error>(mapping_is_good.error());
-  if (!*mapping_is_good) return outcome;
+  const auto policy = check_mapping(request, outcome);
+  if (!policy) return tl::unexpected<Error>(policy.error());
+  if (outcome.status == RunStatus::RejectedMapping) return outcome;
 
   const LaunchLibraries libraries = LaunchLibraries::locate();
   if (const Result<void> good = libraries.check(); !good)
@@ -165,13 +179,14 @@ Result<RunOutcome> run_application(const RunRequest& request) {
   const RunFiles files{folder->path()};
   Result<LaunchPlan> plan = plan_launch(request, files, libraries);
   if (!plan) return tl::unexpected<Error>(plan.error());
-  outcome.warnings += plan->notes;
-  if (request.on_output) request.on_output(outcome.warnings, /*is_stderr=*/true);
+  warn(request, outcome, plan->notes);
 
   Result<ChildResult> child = run_child(plan->command);
   if (!child) return tl::unexpected<Error>(child.error());
   const RunEvidence evidence = gather(request, files, std::move(*child));
   classify(request, evidence, outcome);
+  if (*policy != nullptr && outcome.status == RunStatus::Ok)
+    warn_about_names(request, **policy, evidence, outcome);
   outcome.wall_s = evidence.child.wall_s;
   outcome.stdout_text = evidence.child.stdout_text;
   outcome.stderr_text = evidence.child.stderr_text;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lang/find_statement.h"
 #include "legion/mapper.h"
 
 namespace placewright {
@@ -77,12 +78,33 @@ std::pair<const MemoryChoice*, Memory> PlacewrightMapper::choose_memory(Mapping&
     const Memory memory = session_->machine().memory(mapping.target, choice.kind);
     if (memory.exists()) return {&choice, memory};
   }
+  refuse_unseen_memories(mapping, index, plan);
   const Memory memory = default_policy_select_target_memory(
       mapping.ctx, mapping.target, requirement,
       plan.demanded_memory ? Legion::MemoryConstraint(*plan.demanded_memory)
                            : Legion::MemoryConstraint());
   const MemoryKind kind = from_legion(memory.kind()).value_or(MemoryKind::SysMem);
   return {&planner_->fallback(mapping.ctx, key, mapping.info.id, names, requirement, kind), memory};
+}
+
+void PlacewrightMapper::refuse_unseen_memories(const Mapping& mapping, unsigned index,
+                                               const ArgumentPlan& plan) const {
+  if (plan.choices.empty() || plan.demanded_memory) return;
+  // A `*` rule speaks of tasks in general; where it does not fit, the default mapper decides.
+  const SourceRange rule = plan.choices.front().rule;
+  if (!names_task<lang::RegionStatement>(policy_->mapping().program, rule, mapping.info.name))
+    return;
+  std::vector<std::string_view> kinds;
+  for (const MemoryChoice& choice : plan.choices) {
+    if (choice.kind == MemoryKind::Virtual) return;
+    kinds.push_back(to_string(choice.kind));
+  }
+  session_->refuse(
+      {fmt::format("no memory listed for {} can be used by {}: the rules list {}",
+                   describe_argument(mapping.ctx, mapping.task, index),
+                   session_->machine().describe(mapping.target), fmt::join(kinds, ", ")),
+       fmt::format("the machine is {}", policy_->machine().to_string()), session_->position(rule),
+       std::nullopt});
 }
 
 void PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "legion/rules.h"
+#include "lang/find_statement.h"
 #include "workload/decisions.h"
 
 namespace placewright {
@@ -22,7 +22,7 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
       session_(std::move(session)),
       policy_(session_->policy()),
       foreign_tags_(session_->options().replace_mapper),
-      names_(runtime, policy_),
+      names_(runtime, *session_),
       limits_(runtime) {
   if (policy_ == nullptr) return;
   planner_ = std::make_unique<ArgumentPlanner>(runtime, *policy_);
@@ -43,6 +43,7 @@ TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
     if (!variants.empty()) info.variants.push_back(kind);
   }
   if (policy_ != nullptr) {
+    session_->met_task(info.name);
     info.id = policy_->task(info.name);
     info.limit = std::max(0, policy_->instance_limit(info.id));
     for (const ProcessorKind kind : policy_->processor_kinds(info.id)) {

@@ -131,6 +131,9 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   /// The first choice that the target can use; virtual choices only where that is legal.
   [[nodiscard]] std::pair<const MemoryChoice*, Legion::Memory> choose_memory(Mapping& mapping,
                                                                              unsigned index);
+  /// Ends the run if rules for this very task list memories, none of which its processor sees.
+  void refuse_unseen_memories(const Mapping& mapping, unsigned index,
+                              const ArgumentPlan& plan) const;
   [[nodiscard]] bool reuse_valid(Mapping& mapping, unsigned index, const MemoryChoice& choice,
                                  Legion::Memory memory);
   [[nodiscard]] Legion::Mapping::PhysicalInstance make_instance(

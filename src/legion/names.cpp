@@ -36,9 +36,9 @@ LogicalRegion region_of(const RegionRequirement& requirement) {
 
 }  // namespace
 
-RegionNames::RegionNames(MapperRuntime* runtime, const Policy* policy)
-    : runtime_(runtime), policy_(policy) {
-  if (policy != nullptr) {
+RegionNames::RegionNames(MapperRuntime* runtime, Session& session)
+    : runtime_(runtime), session_(&session) {
+  if (const Policy* policy = session.policy()) {
     used_ = std::ranges::any_of(policy->mentioned_names(), [](const MentionedName& name) {
       return name.kind == MentionedName::Kind::Region;
     });
@@ -63,7 +63,10 @@ NamesId RegionNames::ids(MapperContext ctx, const RegionRequirement& requirement
   const auto found = known_.find(key);
   if (found != known_.end()) return found->second;
   std::vector<RegionId> list;
-  for (const std::string& name : texts(ctx, requirement)) list.push_back(policy_->region(name));
+  for (const std::string& name : texts(ctx, requirement)) {
+    session_->met_region(name);
+    list.push_back(session_->policy()->region(name));
+  }
   const NamesId id = intern(std::move(list));
   if (known_.size() >= kMaxKnownRegions) known_.clear();
   known_[key] = id;

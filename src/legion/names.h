@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "legion.h"
-#include "policy/policy.h"
+#include "legion/session.h"
 
 namespace placewright {
 
@@ -19,7 +19,8 @@ using NamesId = StrongId<struct NamesTag>;
 /// another waits inside the runtime.
 class RegionNames {
  public:
-  RegionNames(Legion::Mapping::MapperRuntime* runtime, const Policy* policy);
+  /// Tells the session of every name that it meets, if the mapping uses names.
+  RegionNames(Legion::Mapping::MapperRuntime* runtime, Session& session);
 
   /// The names that count for a requirement, best first: the region's own, its parent partition's,
   /// the parent region's of the requirement. Without duplicates, often empty.
@@ -36,7 +37,7 @@ class RegionNames {
   [[nodiscard]] NamesId intern(std::vector<RegionId> list);
 
   Legion::Mapping::MapperRuntime* runtime_;
-  const Policy* policy_;
+  Session* session_;
   bool used_ = false;
   std::map<Key, NamesId> known_;
   std::map<std::vector<RegionId>, NamesId> interned_;

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 #include "legion/sharding.h"
 
@@ -58,6 +59,12 @@ void Session::refuse(const Diagnostic& diagnostic, std::string_view task) const 
 bool Session::first_time(const std::string& subject) {
   const std::lock_guard lock(said_mutex_);
   return said_.insert(subject).second;
+}
+
+void Session::met(const char* what, const std::string& name) {
+  if (!first_time(fmt::format("{} {}", what, name))) return;
+  const nlohmann::json record = {{"event", "met"}, {what, name}};
+  status_.line(record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 Legion::ShardingID Session::sharding(FunctionId function, ProcessorKind kind) const {

@@ -53,6 +53,10 @@ class Session {
   /// True the first time it is asked about a subject: for notes that are to appear once.
   [[nodiscard]] bool first_time(const std::string& subject);
 
+  /// Tells `placewright run` of a name that the application uses, once.
+  void met_task(const std::string& name) { met("task", name); }
+  void met_region(const std::string& name) { met("region", name); }
+
   /// The id of the functor for a mapping function and a processor kind, and of the one that puts
   /// everything on one shard; the same on every process.
   [[nodiscard]] Legion::ShardingID sharding(FunctionId function, ProcessorKind kind) const;
@@ -61,6 +65,8 @@ class Session {
   void register_sharding(Legion::Runtime* runtime);
 
  private:
+  void met(const char* what, const std::string& name);
+
   SessionOptions options_;
   int process_;
   MachineView machine_;

@@ -14,6 +14,10 @@ namespace placewright {
 struct SourceRange {
   uint32_t begin = 0;
   uint32_t end = 0;
+  /// Whether a range lies within this one.
+  [[nodiscard]] bool contains(SourceRange other) const {
+    return begin <= other.begin && other.end <= end;
+  }
   friend bool operator==(const SourceRange&, const SourceRange&) = default;
 };
 

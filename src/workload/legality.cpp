@@ -3,50 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
+#include "lang/find_statement.h"
 #include "support/text.h"
 #include "workload/decisions.h"
 
 namespace placewright {
 namespace {
 
-std::vector<std::string> region_words(const Workload& workload) {
-  std::set<std::string> names;
+KnownNames names_of(const Workload& workload) {
+  KnownNames known;
   for (const WorkloadTask& task : workload.tasks) {
+    known.tasks.insert(task.name);
     for (const WorkloadArgument& argument : task.arguments)
-      names.insert(argument.names.begin(), argument.names.end());
+      known.regions.insert(argument.names.begin(), argument.names.end());
   }
-  return {names.begin(), names.end()};
-}
-
-void warn_about_names(const Policy& policy, const Workload& workload, Diagnostics& diagnostics) {
-  std::vector<std::string> tasks;
-  for (const WorkloadTask& task : workload.tasks) tasks.push_back(task.name);
-  const std::vector<std::string> regions = region_words(workload);
-  for (const MentionedName& mention : policy.mentioned_names()) {
-    const bool is_task = mention.kind == MentionedName::Kind::Task;
-    const std::vector<std::string>& known = is_task ? tasks : regions;
-    if (std::ranges::find(known, mention.name) != known.end()) continue;
-    const std::string_view nearest = nearest_word(mention.name, std::span(known));
-    Diagnostic& warning = diagnostics.warning(
-        is_task ? "unknown-task" : "unknown-region", mention.range,
-        fmt::format("the application has no {} `{}`", is_task ? "task" : "region", mention.name));
-    if (!nearest.empty()) {
-      warning.help = fmt::format("did you mean `{}`?", nearest);
-      warning.fix = FixIt{mention.range, std::string(nearest)};
-    } else if (known.empty()) {
-      warning.help = is_task ? "it launched no task" : "its regions have no names, use indices";
-    }
-  }
-}
-
-// The statement that a rule's range lies in.
-const lang::Statement* statement_at(const Policy& policy, SourceRange range) {
-  for (const lang::Statement& statement : policy.mapping().program.statements) {
-    if (statement.range.begin <= range.begin && range.end <= statement.range.end) return &statement;
-  }
-  return nullptr;
+  return known;
 }
 
 bool selects(const lang::TaskSelector& selector, std::string_view task) {
@@ -112,10 +84,8 @@ void check_memories(const Policy& policy, const WorkloadTask& task, Diagnostics&
       return rule.kind == MemoryKind::Virtual || machine_has(policy.machine(), kind, rule.kind);
     });
     if (fits) continue;
-    const lang::Statement* statement = statement_at(policy, rules.front().rule);
-    const auto* rule =
-        statement == nullptr ? nullptr : std::get_if<lang::RegionStatement>(&statement->node);
-    const bool named = rule != nullptr && selects(rule->tasks, task.name);
+    const bool named =
+        names_task<lang::RegionStatement>(policy.mapping().program, rules.front().rule, task.name);
     report(diagnostics, named, "unaddressable-memory", rules.front().rule,
            fmt::format("no memory listed for argument {} of `{}` can be seen by its processors "
                        "({})",
@@ -149,8 +119,29 @@ void check_placements(const Policy& policy, const WorkloadTask& task, Diagnostic
 
 }  // namespace
 
+void warn_about_unknown_names(const Policy& policy, const KnownNames& known,
+                              Diagnostics& diagnostics) {
+  for (const MentionedName& mention : policy.mentioned_names()) {
+    const bool is_task = mention.kind == MentionedName::Kind::Task;
+    const std::set<std::string>& names = is_task ? known.tasks : known.regions;
+    if (names.contains(mention.name)) continue;
+    Diagnostic& warning = diagnostics.warning(
+        is_task ? "unknown-task" : "unknown-region", mention.range,
+        is_task ? fmt::format("the application launched no task `{}`", mention.name)
+                : fmt::format("no region argument of the application is named `{}`", mention.name));
+    const std::vector<std::string> words(names.begin(), names.end());
+    const std::string_view nearest = nearest_word(mention.name, std::span(words));
+    if (!nearest.empty()) {
+      warning.help = fmt::format("did you mean `{}`?", nearest);
+      warning.fix = FixIt{mention.range, std::string(nearest)};
+    } else if (names.empty()) {
+      warning.help = is_task ? "it launched none at all" : "its regions have no names, use indices";
+    }
+  }
+}
+
 void check_legality(const Policy& policy, const Workload& workload, Diagnostics& diagnostics) {
-  warn_about_names(policy, workload, diagnostics);
+  warn_about_unknown_names(policy, names_of(workload), diagnostics);
   for (const WorkloadTask& task : workload.tasks) {
     check_variants(policy, task, diagnostics);
     check_memories(policy, task, diagnostics);

@@ -4,11 +4,26 @@
 // running.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "policy/policy.h"
 #include "support/diagnostics.h"
 #include "workload/workload.h"
 
 namespace placewright {
+
+/// What an application was seen to have. Names of regions are those of its arguments' regions,
+/// partitions and parent regions.
+struct KnownNames {
+  std::set<std::string> tasks;
+  std::set<std::string> regions;
+};
+
+/// Warns `unknown-task` and `unknown-region` about names in rules that a run did not show, with the
+/// nearest known one. `diagnostics` must be about the text of the policy's mapping.
+void warn_about_unknown_names(const Policy& policy, const KnownNames& known,
+                              Diagnostics& diagnostics);
 
 /// Reports against the text of the policy's mapping, so `diagnostics` must be about that file.
 ///

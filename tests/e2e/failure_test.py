@@ -21,8 +21,34 @@ class FailureTestCase(EndToEnd):
 
     def test_empty_mapping_file(self):
         run = self.run_program("")
-        self.assertIn(run.status, (0, 1))
-        self.assertNotIn("crash", run.stderr)
+        self.assert_fails(run, "test.mapping:1:1: error: the mapping is empty", "[empty-mapping]")
+        self.assertEqual(run.decisions, [])
+
+    def test_mapping_that_is_a_folder(self):
+        run = self.run_program(None, options=["--mapping", str(self.folder)])
+        self.assert_fails(run, f"`{self.folder}` is a folder, not a file")
+
+    def test_names_that_the_application_does_not_have(self):
+        run = self.run_well(CPU + "Region fil * CPU SYSMEM;\nRegion * strip CPU SYSMEM;\n")
+        self.assertIn("test.mapping:2:8: warning: the application launched no task `fil`", run.stderr)
+        self.assertIn("did you mean `fill`?", run.stderr)
+        self.assertIn("test.mapping:3:10: warning: no region argument of the application is named "
+                      "`strip` [unknown-region]", run.stderr)
+        self.assertIn("did you mean `strips`?", run.stderr)
+
+    def test_names_that_the_application_has_on_some_process_give_no_warning(self):
+        rules = "Region fill strips CPU SYSMEM;\nRegion sum totals CPU SYSMEM;\n"
+        run = self.run_well(CPU + rules, options=["-n", "2"])
+        self.assertNotIn("warning", run.stderr)
+
+    def test_memory_that_no_processor_of_the_task_sees(self):
+        run = self.run_program(CPU + "Region fill * * FBMEM;\n")
+        self.assert_fails(run, "test.mapping:2:1: error: no memory listed for argument 0",
+                          "task `fill`", "FBMEM")
+
+    def test_memory_of_a_general_rule_that_nobody_sees_leaves_it_to_the_default(self):
+        run = self.run_well(CPU + "Region * * * FBMEM;\n")
+        self.assertEqual(run.arguments("fill", 0), {"SYSMEM"})
 
     def test_index_outside_of_the_machine(self):
         rule = "m = Machine(CPU);\ndef f(Task t) { return m[0, t.ipoint[0]]; }\nIndexTaskMap fill f;\n"

@@ -8,8 +8,12 @@
 //   -nested      do the work below an inner task
 //   -tags        put tags on launches and requirements that mean something to the default mapper
 //   -crash | -hang | -exit N   fail in the middle
+//   -fragile crash|hang|wrong  fail if an instance of `sum` has its fields interleaved
+// It prints the sum of everything and the seconds that the rounds took.
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -39,6 +43,7 @@ struct Options {
   bool nested = false;
   bool tags = false;
   std::string failure;
+  std::string fragile;
   int exit_status = 0;
 };
 
@@ -55,6 +60,7 @@ Options read_options() {
     if (word == "-nested") options.nested = true;
     if (word == "-tags") options.tags = true;
     if (word == "-crash" || word == "-hang") options.failure = word;
+    if (word == "-fragile" && i + 1 < arguments.argc) options.fragile = arguments.argv[++i];
     if (word == "-exit") {
       options.failure = word;
       options.exit_status = number();
@@ -81,6 +87,15 @@ void fill_task(const Task* task, const std::vector<PhysicalRegion>& regions, Con
   }
 }
 
+bool interleaved(const Reader& reader, const Rect<2>& bounds) {
+  const auto address = [&](coord_t row, coord_t column) {
+    return reinterpret_cast<intptr_t>(reader.ptr(bounds.lo + Point<2>(row, column)));
+  };
+  const intptr_t first = address(0, 0);
+  const intptr_t step = std::min(address(1, 0) - first, address(0, 1) - first);
+  return step > static_cast<intptr_t>(sizeof(int64_t));
+}
+
 void sum_task(const Task* task, const std::vector<PhysicalRegion>& regions, Context,
               Runtime* runtime) {
   const Reader value(regions[0], kValue);
@@ -91,6 +106,12 @@ void sum_task(const Task* task, const std::vector<PhysicalRegion>& regions, Cont
   int64_t sum = 0;
   for (PointInRectIterator<2> point(bounds); point(); ++point)
     sum += value[*point] * weight[*point];
+  const std::string fragile = read_options().fragile;
+  if (!fragile.empty() && interleaved(value, bounds)) {
+    if (fragile == "crash") raise(SIGSEGV);
+    while (fragile == "hang") sleep(1);
+    sum += 1;
+  }
   total.reduce(Point<1>(0), sum);
 }
 
@@ -187,6 +208,7 @@ void fail_as_asked(const Options& options) {
 void top_task(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runtime* runtime) {
   const Options options = read_options();
   const Data data = make_data(options, ctx, runtime);
+  const auto start = std::chrono::steady_clock::now();
   for (int round = 0; round < options.rounds; ++round) {
     if (options.nested) {
       launch_nested(data, ctx, runtime);
@@ -196,6 +218,7 @@ void top_task(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runt
     runtime->execute_task(ctx, TaskLauncher(kSingle, UntypedBuffer()));
   }
   runtime->issue_execution_fence(ctx).wait();
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   fail_as_asked(options);
   InlineLauncher look(
       RegionRequirement(data.totals, LEGION_READ_ONLY, LEGION_EXCLUSIVE, data.totals));
@@ -204,6 +227,7 @@ void top_task(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runt
   totals.wait_until_valid();
   const FieldAccessor<LEGION_READ_ONLY, int64_t, 1> total(totals, kTotal);
   std::printf("TOTAL = %lld\n", static_cast<long long>(total[Point<1>(0)]));
+  std::printf("ELAPSED TIME = %.9f s\n", elapsed.count());
   runtime->unmap_region(ctx, totals);
 }
 

@@ -102,16 +102,19 @@ TEST(Legality, AnUnknownTaskIsAWarningWithTheNearestName) {
   EXPECT_FALSE(loaded.errors);
   EXPECT_THAT(
       loaded.messages,
-      testing::AllOf(testing::HasSubstr("m:1:6: warning: the application has no task `calk`"),
-                     testing::HasSubstr("did you mean `calc`?")));
+      testing::AllOf(testing::HasSubstr("m:1:6: warning: the application launched no task `calk`"),
+                     testing::HasSubstr("did you mean `calc`?"),
+                     testing::HasSubstr("[unknown-task]")));
 }
 
 TEST(Legality, AnUnknownRegionIsAWarningWithTheNearestName) {
   const Loaded loaded = load("Region calc rp_shard GPU ZCMEM;\n", workload_on(kGpus));
   EXPECT_FALSE(loaded.errors);
   EXPECT_THAT(loaded.messages,
-              testing::AllOf(testing::HasSubstr("m:1:13: warning: the application has no region"),
-                             testing::HasSubstr("did you mean `rp_shared`?")));
+              testing::AllOf(testing::HasSubstr(
+                                 "m:1:13: warning: no region argument of the application is named"),
+                             testing::HasSubstr("did you mean `rp_shared`?"),
+                             testing::HasSubstr("[unknown-region]")));
 }
 
 TEST(Legality, ATaskWithoutAVariantForAnyListedKindIsAnErrorIfTheRuleNamesIt) {
