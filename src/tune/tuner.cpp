@@ -236,7 +236,8 @@ Result<void> Tuner::time_baselines(std::vector<Contender>& fresh) {
     Evaluation& evaluation = contender.evaluation;
     if (evaluation.status != Status::Ok) continue;
     context_.progress.running(evaluation.origin);
-    const auto result = context_.evaluator.time(contender.subject, kFirstTimeout_s);
+    const double limit_s = std::min(kFirstTimeout_s, context_.settings.budget_s);
+    const auto result = context_.evaluator.time(contender.subject, limit_s);
     if (!result) return tl::unexpected(result.error());
     evaluation.status = result->status;
     evaluation.message = result->message;

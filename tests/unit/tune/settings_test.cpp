@@ -39,6 +39,7 @@ TEST(StudyFile, AnUnknownKeyIsReportedWithTheNearestOne) {
   EXPECT_THAT(
       result.messages,
       testing::AllOf(testing::HasSubstr("small.study.toml:2:1: error: unknown key `metrik`"),
+                     testing::HasSubstr("[unknown-key]"),
                      testing::HasSubstr("did you mean `metric`?")));
 }
 
@@ -47,6 +48,7 @@ TEST(StudyFile, ReportsSeveralMistakesWithTheirLines) {
   EXPECT_FALSE(result.settings);
   EXPECT_THAT(result.messages,
               testing::AllOf(testing::HasSubstr(":2:11: error: `command` must be a list"),
+                             testing::HasSubstr("[wrong-type]"), testing::HasSubstr("[bad-value]"),
                              testing::HasSubstr(":3:10: error: `soon` is not a duration"),
                              testing::HasSubstr(":4:14: error: `time_scale` must be greater")));
 }
