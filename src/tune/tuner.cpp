@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "support/check.h"
 #include "support/statistics.h"
@@ -15,7 +14,6 @@ namespace {
 
 constexpr int kFinalRounds = 7;
 constexpr double kLargestReserve = 0.5;  // of the budget
-constexpr double kFirstTimeout_s = 120;  // before any run has shown how long one takes
 // A candidate that takes longer than the slowest baseline by this much has lost.
 constexpr double kTimeoutFactor = 1.5;
 constexpr double kTimeoutSlack_s = 3;
@@ -39,7 +37,7 @@ double Tuner::remaining_s() const { return context_.settings.budget_s - elapsed_
 double Tuner::run_wall_s() const { return walls_.empty() ? 0 : median(walls_); }
 
 double Tuner::timeout_s() const {
-  if (slowest_baseline_s_ == 0) return kFirstTimeout_s;
+  if (slowest_baseline_s_ == 0) return first_timeout_s();
   return kTimeoutFactor * slowest_baseline_s_ + kTimeoutSlack_s;
 }
 
@@ -105,167 +103,6 @@ Tuner::Contender* Tuner::keep(Contender contender) {
   if (!kept->evaluation.decisions.empty()) by_decisions_.emplace(kept->evaluation.decisions, kept);
   if (!is_baseline(kept->evaluation)) ++candidates_;
   return kept;
-}
-
-Result<void> Tuner::load() {
-  if (auto ready = prepare_space(); !ready) return ready;
-  auto evaluations = context_.store.evaluations();
-  if (!evaluations) return tl::unexpected(evaluations.error());
-  for (Evaluation& evaluation : *evaluations) {
-    earlier_s_ = std::max(earlier_s_, evaluation.elapsed_s);
-    Contender contender{std::move(evaluation), {}, {}};
-    if (contender.evaluation.origin == "hand-written")
-      contender.subject.command = context_.settings.handwritten_command;
-    if (!contender.evaluation.mapping.empty()) {
-      contender.subject.mapping = contender.evaluation.mapping;
-      contender.decisions = compile_candidate("study.mapping", contender.evaluation.mapping,
-                                              space_->workload(), space_->machine())
-                                .decisions;
-    } else if (contender.evaluation.origin == "default") {
-      contender.decisions = default_.decisions;
-    }
-    keep(std::move(contender));
-  }
-  auto facts = context_.store.facts();
-  if (!facts) return tl::unexpected(facts.error());
-  if (const auto known = facts->find("baseline_wall_s"); known != facts->end()) {
-    slowest_baseline_s_ = std::strtod(known->second.c_str(), nullptr);
-    walls_.push_back(slowest_baseline_s_);
-  }
-  if (!archive_.empty())
-    context_.progress.note(fmt::format("going on with {}: {} evaluations, {:.0f} s used",
-                                       context_.store.path(), archive_.size(), earlier_s_));
-  return {};
-}
-
-Result<void> Tuner::prepare_space() {
-  auto facts = context_.store.facts();
-  if (!facts) return tl::unexpected(facts.error());
-  Result<Workload> workload = fail("");
-  if (const auto known = facts->find("workload"); known != facts->end()) {
-    workload = workload_from_json(known->second);
-    if (!workload) return tl::unexpected(workload.error());
-  } else {
-    context_.progress.running("discovery run");
-    workload = context_.evaluator.discover();
-    if (!workload) return tl::unexpected(workload.error());
-    if (auto written = context_.store.set_fact("workload", to_json(*workload)); !written)
-      return written;
-  }
-  const MachineShape machine = workload->machine;
-  space_ = std::make_unique<SearchSpace>(std::move(*workload), machine);
-  default_ = compile_candidate(
-      "default.mapping",
-      write_mapping(*space_, space_->defaults(), "What Legion's default mapper decides."),
-      space_->workload(), space_->machine());
-  if (default_.policy == nullptr)
-    return fail("the default mapper's decisions cannot be written as a mapping:\n" +
-                default_.messages);
-  context_.progress.note(
-      fmt::format("{} tasks on {}: {} decisions to make, 10^{:.1f} different mappings",
-                  space_->workload().tasks.size(), space_->machine().to_string(),
-                  space_->knobs().size(), space_->log10_distinct()));
-  return {};
-}
-
-Result<void> Tuner::prepare_checksum() {
-  auto facts = context_.store.facts();
-  if (!facts) return tl::unexpected(facts.error());
-  if (const auto known = facts->find("baseline_checksum"); known != facts->end()) {
-    checksum_ = known->second;
-    return {};
-  }
-  context_.progress.running("correctness run under the default mapper");
-  const auto result = context_.evaluator.verify({});
-  if (!result) return tl::unexpected(result.error());
-  if (result->status == Status::Cancelled) return fail("stopped before anything was measured");
-  if (result->status != Status::Ok)
-    return fail(fmt::format("the correctness run fails under Legion's default mapper ({}): {}",
-                            to_string(result->status), result->message));
-  if (result->checksum.empty() && context_.settings.checksum)
-    return fail(fmt::format("the correctness run prints no checksum where `{}` looks for one",
-                            *context_.settings.checksum));
-  if (result->checksum.empty())
-    context_.progress.note("warning: the application prints no checksum, results are not verified");
-  checksum_ = result->checksum;
-  return context_.store.set_fact("baseline_checksum", checksum_);
-}
-
-// The baselines that the study does not have yet, ready to be timed.
-Result<std::vector<Tuner::Contender>> Tuner::missing_baselines() {
-  std::vector<Contender> fresh;
-  if (find("default") == nullptr) {
-    Contender contender;
-    contender.evaluation.origin = "default";
-    contender.evaluation.fingerprint = default_.fingerprint.to_string();
-    contender.evaluation.decisions = default_.fingerprint.text;
-    contender.evaluation.checksum = checksum_;
-    contender.decisions = default_.decisions;
-    fresh.push_back(std::move(contender));
-  }
-  if (!context_.settings.expert.empty() && find("expert") == nullptr) {
-    const auto file = SourceFile::read(context_.settings.expert);
-    if (!file) return tl::unexpected(file.error());
-    const Candidate expert = compile_candidate(context_.settings.expert, std::string(file->text()),
-                                               space_->workload(), space_->machine());
-    if (expert.policy == nullptr)
-      return fail("the expert mapping is rejected:\n" + expert.messages);
-    if (!expert.messages.empty()) context_.progress.note(expert.messages);
-    Contender contender;
-    contender.evaluation.origin = "expert";
-    contender.evaluation.mapping = expert.text;
-    contender.evaluation.fingerprint = expert.fingerprint.to_string();
-    contender.evaluation.decisions = expert.fingerprint.text;
-    contender.subject.mapping = expert.text;
-    contender.decisions = expert.decisions;
-    if (auto verified = verify(contender); !verified) return tl::unexpected(verified.error());
-    fresh.push_back(std::move(contender));
-  }
-  if (!context_.settings.handwritten_command.empty() && find("hand-written") == nullptr) {
-    Contender contender;
-    contender.evaluation.origin = "hand-written";
-    contender.subject.command = context_.settings.handwritten_command;
-    fresh.push_back(std::move(contender));
-  }
-  return fresh;
-}
-
-// One run each: the closing rounds compare them, here they only say where to begin.
-Result<void> Tuner::time_baselines(std::vector<Contender>& fresh) {
-  for (Contender& contender : fresh) {
-    Evaluation& evaluation = contender.evaluation;
-    if (evaluation.status != Status::Ok) continue;
-    context_.progress.running(evaluation.origin);
-    const double limit_s = std::min(kFirstTimeout_s, context_.settings.budget_s);
-    const auto result = context_.evaluator.time(contender.subject, limit_s);
-    if (!result) return tl::unexpected(result.error());
-    evaluation.status = result->status;
-    evaluation.message = result->message;
-    evaluation.memory = result->memory;
-    if (result->status == Status::Cancelled) return fail("stopped before anything was measured");
-    if (result->status != Status::Ok) continue;
-    evaluation.samples.push_back(result->metric);
-    walls_.push_back(result->wall_s);
-    slowest_baseline_s_ = std::max(slowest_baseline_s_, result->wall_s);
-    if (verifies_in_timing_runs()) check_checksum(evaluation, result->checksum);
-  }
-  return {};
-}
-
-Result<void> Tuner::measure_baselines() {
-  auto fresh = missing_baselines();
-  if (!fresh) return tl::unexpected(fresh.error());
-  if (auto timed = time_baselines(*fresh); !timed) return timed;
-  for (Contender& contender : *fresh) {
-    Evaluation& evaluation = contender.evaluation;
-    if (evaluation.status != Status::Ok && evaluation.origin == "default")
-      return fail(fmt::format("the application fails under Legion's default mapper ({}): {}",
-                              to_string(evaluation.status), evaluation.message));
-    if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
-    if (auto kept = record(std::move(contender), {}); !kept) return tl::unexpected(kept.error());
-  }
-  if (fresh->empty()) return {};
-  return context_.store.set_fact("baseline_wall_s", fmt::format("{}", slowest_baseline_s_));
 }
 
 Result<void> Tuner::choose_incumbent() {

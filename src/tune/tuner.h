@@ -47,13 +47,15 @@ class Tuner {
     ResolvedDecisions decisions;  ///< Empty for other commands.
   };
 
-  // tuner.cpp: preparation and search.
+  // preparation.cpp: what is known before the search.
   Result<void> load();
   Result<void> prepare_space();
   Result<void> prepare_checksum();
   Result<void> measure_baselines();
   Result<std::vector<Contender>> missing_baselines();
   Result<void> time_baselines(std::vector<Contender>& fresh);
+
+  // tuner.cpp: the search.
   Result<void> choose_incumbent();
   Result<void> search();
   Result<Verdict> judge(const Proposal& proposal, std::string_view origin);
@@ -73,7 +75,8 @@ class Tuner {
 
   [[nodiscard]] bool stopped() const { return context_.stop && context_.stop(); }
   [[nodiscard]] double elapsed_s() const;
-  [[nodiscard]] double run_wall_s() const;  ///< Of one timing run, from those seen so far.
+  [[nodiscard]] double run_wall_s() const;       ///< Of one timing run, from those seen so far.
+  [[nodiscard]] double first_timeout_s() const;  ///< Before a run has shown how long one takes.
   [[nodiscard]] double timeout_s() const;
   [[nodiscard]] int row_count() const;  ///< Different runs of the closing comparison.
   [[nodiscard]] double reserve_s() const;
