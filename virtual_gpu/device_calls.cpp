@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 
 #include "calls.h"
 #include "driver.h"
@@ -62,6 +64,25 @@ int attribute_value(const Driver& d, int attribute, int device) {
     default:
       return 0;
   }
+}
+
+struct ErrorName {
+  int status;
+  const char* name;
+  const char* text;
+};
+
+constexpr ErrorName kErrors[] = {
+    {kSuccess, "CUDA_SUCCESS", "no error"},
+    {kOutOfMemory, "CUDA_ERROR_OUT_OF_MEMORY", "out of memory on the virtual GPU"},
+    {kNoDevice, "CUDA_ERROR_NO_DEVICE", "no virtual GPU"},
+    {kNotSupported, "CUDA_ERROR_NOT_SUPPORTED", "not supported by the virtual GPU"},
+};
+constexpr ErrorName kOtherError{-1, "CUDA_ERROR", "error of the virtual GPU"};
+
+const ErrorName& find_error(int status) {
+  const auto* const found = std::ranges::find(kErrors, status, &ErrorName::status);
+  return found == std::end(kErrors) ? kOtherError : *found;
 }
 
 /// The device of that number, or null.
@@ -168,42 +189,12 @@ int ctx_enable_peer_access(void* context, unsigned) {
 }
 
 int get_error_name(int status, const char** name) {
-  switch (status) {
-    case kSuccess:
-      *name = "CUDA_SUCCESS";
-      break;
-    case kOutOfMemory:
-      *name = "CUDA_ERROR_OUT_OF_MEMORY";
-      break;
-    case kNoDevice:
-      *name = "CUDA_ERROR_NO_DEVICE";
-      break;
-    case kNotSupported:
-      *name = "CUDA_ERROR_NOT_SUPPORTED";
-      break;
-    default:
-      *name = "CUDA_ERROR";
-  }
+  *name = find_error(status).name;
   return kSuccess;
 }
 
 int get_error_string(int status, const char** text) {
-  switch (status) {
-    case kSuccess:
-      *text = "no error";
-      break;
-    case kOutOfMemory:
-      *text = "out of memory on the virtual GPU";
-      break;
-    case kNoDevice:
-      *text = "no virtual GPU";
-      break;
-    case kNotSupported:
-      *text = "not supported by the virtual GPU";
-      break;
-    default:
-      *text = "error of the virtual GPU";
-  }
+  *text = find_error(status).text;
   return kSuccess;
 }
 
