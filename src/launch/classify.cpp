@@ -76,6 +76,14 @@ void classify_failure(const std::string& program, const RunEvidence& evidence,
   } else if (error.find("apper") != std::string::npos) {
     outcome.status = RunStatus::MapperError;
     outcome.message = fmt::format("Legion did not accept a mapping decision{}", reason);
+  } else if (const std::string assertion = find_runtime_assertion(evidence.child.stderr_text);
+             !assertion.empty()) {
+    outcome.status = RunStatus::Crash;
+    outcome.runtime_assertion = assertion;
+    outcome.message = fmt::format(
+        "`{}` crashed by an internal error of the Legion runtime: {}\n"
+        "  help: if it does not come again in the next run, it is a race in the runtime",
+        program, assertion);
   } else if (outcome.signal != 0) {
     outcome.status = RunStatus::Crash;
     outcome.message = fmt::format("`{}` crashed with signal {} ({}){}", program, outcome.signal,
@@ -151,6 +159,28 @@ std::string find_runtime_error(const std::string& text) {
   if (const size_t source = line.rfind(" (from file "); source != std::string::npos)
     line.erase(source);
   return line;
+}
+
+std::string find_runtime_assertion(const std::string& text) {
+  constexpr std::array<std::string_view, 3> kSources = {"/src/realm/", "/runtime/realm/",
+                                                        "/runtime/legion/"};
+  constexpr std::string_view kMark = ": Assertion `";
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t mark = line.find(kMark);
+    const size_t end = line.rfind("' failed.");
+    if (mark == std::string::npos || end == std::string::npos || end < mark) continue;
+    // PROGRAM: FILE:LINE: FUNCTION: Assertion `CONDITION' failed.
+    const size_t file = line.find(": ") + 2;
+    const std::string place = line.substr(file, line.find(": ", file) - file);
+    if (std::ranges::none_of(kSources, [&](std::string_view source) {
+          return place.find(source) != std::string::npos;
+        }))
+      continue;
+    const size_t condition = mark + kMark.size();
+    return place.substr(place.rfind('/') + 1) + ": " + line.substr(condition, end - condition);
+  }
+  return "";
 }
 
 std::optional<MemoryKind> full_memory_in(const std::string& runtime_error) {

@@ -69,6 +69,9 @@ struct RunOutcome {
   std::optional<MemoryKind> memory;
   int signal = 0;
   int exit_status = 0;
+  /// Of a Crash: the assertion of Realm or Legion that failed. The runtime has rare races, so such
+  /// a run says little about the mapping until it has failed twice.
+  std::string runtime_assertion;
   std::string stdout_text;  ///< The last MiB at most, as stderr_text.
   std::string stderr_text;
   double wall_s = 0;

@@ -2,8 +2,9 @@
 processor kind must give. Arguments: placewright, circuit, then arguments of both, split by `--`."""
 
 import re
-import subprocess
 import sys
+
+from harness import run_again_after_race
 
 # Of `-input test`; the sequential program (-verify) finds the same.
 EXPECTED = "e1fbaea3891e6c28"
@@ -15,7 +16,7 @@ def main() -> int:
     command = [placewright, "run", *rest[:split], "--", circuit, "-input", "test", "-verify",
                *rest[split + 1:]]
     print(" ".join(command), flush=True)
-    run = subprocess.run(command, capture_output=True, text=True, timeout=240)
+    run = run_again_after_race(command, timeout=240)
     print(run.stdout, run.stderr, sep="\n")
     # One line however many processes: several would mean separate copies of the program.
     sums = re.findall(r"CHECKSUM = (\w+)", run.stdout)

@@ -60,6 +60,22 @@ TEST(Classify, FindsTheSignalThatMpirunReports) {
   EXPECT_EQ(outcome_of(evidence).signal, 11);
 }
 
+TEST(Classify, TellsAFailedAssertionOfTheRuntimeFromOneOfTheApplication) {
+  RunEvidence evidence = killed(6);
+  evidence.child.stderr_text =
+      "app: /build/realm-src/src/realm/event_impl.cc:1748: bool Realm::GenEventImpl::trigger(): "
+      "Assertion `triggered == (generation.load() + 1)' failed.\n";
+  const RunOutcome of_runtime = outcome_of(evidence);
+  EXPECT_EQ(of_runtime.status, RunStatus::Crash);
+  EXPECT_EQ(of_runtime.runtime_assertion,
+            "event_impl.cc:1748: triggered == (generation.load() + 1)");
+  EXPECT_THAT(of_runtime.message, HasSubstr("internal error of the Legion runtime: event_impl"));
+  evidence.child.stderr_text = "app: /home/me/legion/app.cc:7: int main(): Assertion `a' failed.\n";
+  const RunOutcome of_application = outcome_of(evidence);
+  EXPECT_EQ(of_application.runtime_assertion, "");
+  EXPECT_EQ(of_application.message, "`./app` crashed with signal 6 (Aborted)");
+}
+
 TEST(Classify, TellsTheLimitOfATimeout) {
   RunEvidence evidence = killed(15);
   evidence.child.timed_out = true;
@@ -71,9 +87,9 @@ TEST(Classify, TellsTheLimitOfATimeout) {
 }
 
 TEST(Classify, TakesThePlugInsWordForAFullMemory) {
-  const RunOutcome outcome = outcome_of(ended(
-      1, {kStarted, R"({"event":"refused","message":"out of memory: argument 0",)"
-                    R"("position":"some.mapping:3:1","full_memory":"FBMEM"})"}));
+  const RunOutcome outcome =
+      outcome_of(ended(1, {kStarted, R"({"event":"refused","message":"out of memory: argument 0",)"
+                                     R"("position":"some.mapping:3:1","full_memory":"FBMEM"})"}));
   EXPECT_EQ(outcome.status, RunStatus::OutOfMemory);
   EXPECT_EQ(outcome.memory, MemoryKind::FbMem);
   EXPECT_EQ(outcome.message, "some.mapping:3:1: error: out of memory: argument 0");
@@ -81,9 +97,10 @@ TEST(Classify, TakesThePlugInsWordForAFullMemory) {
 
 TEST(Classify, ReadsTheDefaultMappersAllocationFailure) {
   const RunOutcome outcome = outcome_of(
-      killed(6, "[0 - 7f]    1.0 {5}{default_mapper}: Default mapper failed allocation of size "
-                "4096 bytes for region  requirement 0 of task f (UID 3) in memory 1e0 (GPU_FB_MEM) "
-                "for processor 1d0 (TOC_PROC)!\n"));
+      killed(6,
+             "[0 - 7f]    1.0 {5}{default_mapper}: Default mapper failed allocation of size "
+             "4096 bytes for region  requirement 0 of task f (UID 3) in memory 1e0 (GPU_FB_MEM) "
+             "for processor 1d0 (TOC_PROC)!\n"));
   EXPECT_EQ(outcome.status, RunStatus::OutOfMemory);
   EXPECT_EQ(outcome.memory, MemoryKind::FbMem);
   EXPECT_THAT(outcome.message, HasSubstr("4096 bytes"));
@@ -91,8 +108,9 @@ TEST(Classify, ReadsTheDefaultMappersAllocationFailure) {
 
 TEST(Classify, CallsALegionErrorAboutAMapperAMapperError) {
   const RunOutcome outcome = outcome_of(
-      killed(6, "[0 - 7f] 1.0 {5}{runtime}: LEGION ERROR: Invalid mapper output from invocation "
-                "of 'map_task' on mapper placewright. (from file x.cc:3)\n"));
+      killed(6,
+             "[0 - 7f] 1.0 {5}{runtime}: LEGION ERROR: Invalid mapper output from invocation "
+             "of 'map_task' on mapper placewright. (from file x.cc:3)\n"));
   EXPECT_EQ(outcome.status, RunStatus::MapperError);
   EXPECT_THAT(outcome.message, HasSubstr("Invalid mapper output"));
   EXPECT_THAT(outcome.message, testing::Not(HasSubstr("x.cc")));
