@@ -9,8 +9,14 @@ add_library(placewright::legion_runtime ALIAS placewright_legion_runtime)
 
 if(PLACEWRIGHT_LEGION_ROOT)
   find_package(Legion REQUIRED PATHS "${PLACEWRIGHT_LEGION_ROOT}" NO_DEFAULT_PATH)
+  get_target_property(legion_type Legion::Legion TYPE)
+  if(NOT legion_type STREQUAL "SHARED_LIBRARY")
+    message(FATAL_ERROR "The Legion below ${PLACEWRIGHT_LEGION_ROOT} is no shared library, so a plug-in cannot use the one of a program.\n"
+                        "Build Legion with -DBUILD_SHARED_LIBS=ON.")
+  endif()
   target_link_libraries(placewright_legion_runtime INTERFACE Legion::Legion)
-  set(PLACEWRIGHT_RUNTIME_LIBRARY_PATH "" CACHE INTERNAL "")
+  set(PLACEWRIGHT_LEGION_LIBRARY "$<TARGET_SONAME_FILE_NAME:Legion::Legion>" CACHE INTERNAL "")
+  set(PLACEWRIGHT_RUNTIME_LIBRARY_PATH "$<TARGET_FILE_DIR:Legion::Legion>" CACHE INTERNAL "")
   return()
 endif()
 
@@ -31,6 +37,8 @@ target_link_libraries(placewright_legion_runtime INTERFACE
 target_link_options(placewright_legion_runtime INTERFACE
   -Wl,--allow-shlib-undefined "-Wl,-rpath,${runtime}/legate/lib64")
 
+# The library's name in a program that links it.
+set(PLACEWRIGHT_LEGION_LIBRARY liblegion-legate.so.1 CACHE INTERNAL "")
 # Folders with UCX, UCC and the MPI bootstrap; `placewright run` puts them on the library path.
 set(PLACEWRIGHT_RUNTIME_LIBRARY_PATH
   "${runtime}/legate/lib64:${runtime}/legate/lib64/legate/wrapper:${runtime}/libucx/lib:${runtime}/nvidia/libcal/cu12/lib"

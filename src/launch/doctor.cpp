@@ -17,7 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kSetUp = "scripts/setup.sh";
+constexpr bool kOwnLegion = PLACEWRIGHT_OWN_LEGION;
+constexpr const char* kSetUp =
+    kOwnLegion ? "set LD_LIBRARY_PATH to what your Legion needs" : "scripts/setup.sh";
 constexpr const char* kBuild = "cmake --preset dev && cmake --build --preset dev";
 
 /// The first file of that name in a `:`-joined list of folders.
@@ -57,6 +59,15 @@ Finding library_finding(const std::string& subject, const std::string& folders,
             fmt::format("rm -r build/deps && {}", kSetUp)};
   }
   return {true, subject, shown, ""};
+}
+
+/// What the runtime that scripts/setup.sh unpacks consists of, besides Legion itself.
+void add_wheel_findings(const std::string& folders, std::vector<Finding>& findings) {
+  findings.push_back(library_finding("Realm", folders, "librealm-legate.so.25", "legate", "26.1."));
+  findings.push_back(library_finding("UCX", folders, "libucp.so.0", "libucx_cu12", "1.19."));
+  findings.push_back(library_finding("UCC", folders, "libucc.so.1", "nvidia_libcal_cu12", "0.4."));
+  findings.push_back(library_finding("MPI bootstrap", folders, "librealm_ucp_bootstrap_mpi_ompi.so",
+                                     "legate", "26.1."));
 }
 
 Finding mpi_finding() {
@@ -121,12 +132,8 @@ std::vector<Finding> examine_installation() {
     return findings;
   }
   findings.push_back(
-      library_finding("Legion runtime", folders, "liblegion-legate.so.1", "legate", "26.1."));
-  findings.push_back(library_finding("Realm", folders, "librealm-legate.so.25", "legate", "26.1."));
-  findings.push_back(library_finding("UCX", folders, "libucp.so.0", "libucx_cu12", "1.19."));
-  findings.push_back(library_finding("UCC", folders, "libucc.so.1", "nvidia_libcal_cu12", "0.4."));
-  findings.push_back(library_finding("MPI bootstrap", folders, "librealm_ucp_bootstrap_mpi_ompi.so",
-                                     "legate", "26.1."));
+      library_finding("Legion runtime", folders, PLACEWRIGHT_LEGION_LIBRARY, "legate", "26.1."));
+  if (!kOwnLegion) add_wheel_findings(folders, findings);
   findings.push_back(mpi_finding());
   findings.push_back(plugin_finding(libraries));
   findings.push_back(driver_finding(libraries));
