@@ -3,11 +3,12 @@
 
     golden.py --program build/dev/bin/placewright [--update] tests/golden/check/*.mapping
 
-`%s` is the case's path relative to tests/golden, the folder in which the command runs. The expected file holds the exit
+`%s` is the case's path relative to tests/golden, the folder in which the command runs; `< %s` makes it standard input. The expected file holds the exit
 status, stdout and stderr. A case is named `fail_...` exactly when its command fails. Exit status 1 if a case differs.
 """
 import argparse
 import difflib
+import os
 import pathlib
 import shlex
 import subprocess
@@ -23,14 +24,16 @@ def command_of(case, program):
         first = file.readline().rstrip("\n")
     if not first.startswith(MARKER):
         sys.exit(f"{case}: the first line must begin with `{MARKER}`")
+    line = first[len(MARKER):]
+    command = line.removesuffix("< %s")
     name = str(case.relative_to(GOLDEN))
-    words = [word.replace("%s", name) for word in shlex.split(first[len(MARKER):])]
-    return [program, *words]
+    return [program, *(word.replace("%s", name) for word in shlex.split(command))], command != line
 
 
 def run(case, program):
-    result = subprocess.run(command_of(case, program), cwd=GOLDEN, stdin=subprocess.DEVNULL, capture_output=True,
-                            timeout=TIMEOUT_S, check=False)
+    command, reads_case = command_of(case, program)
+    with open(case if reads_case else os.devnull, "rb") as stdin:
+        result = subprocess.run(command, cwd=GOLDEN, stdin=stdin, capture_output=True, timeout=TIMEOUT_S, check=False)
     streams = [stream.decode(errors="surrogateescape") for stream in (result.stdout, result.stderr)]
     return result.returncode, f"exit {result.returncode}\n--- stdout\n{streams[0]}--- stderr\n{streams[1]}"
 

@@ -1,7 +1,5 @@
 #include <fmt/core.h>
 
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,20 +17,6 @@ struct Options {
   bool check = false;
   bool write = false;
 };
-
-// The old text stays until the new one is whole.
-bool write_file(const std::string& path, const std::string& text) {
-  const std::string fresh = path + ".new";
-  std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(fresh, path, error);
-  if (out && !error) return true;
-  std::filesystem::remove(fresh, error);
-  fmt::print(stderr, "placewright: cannot write `{}`\n", path);
-  return false;
-}
 
 bool format_file(const std::string& path, const Options& options) {
   const auto file = read_mapping(path);
@@ -53,7 +37,7 @@ bool format_file(const std::string& path, const Options& options) {
     fmt::print("{}", text);
     return true;
   }
-  return same || write_file(path, text);
+  return same || write_mapping(path, text);
 }
 
 }  // namespace

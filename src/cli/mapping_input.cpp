@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <iterator>
 
@@ -18,6 +20,19 @@ std::optional<SourceFile> read_mapping(const std::string& path) {
   fmt::print(stderr, "placewright: {}\n", file.error().message);
   if (!file.error().help.empty()) fmt::print(stderr, "help: {}\n", file.error().help);
   return std::nullopt;
+}
+
+bool write_mapping(const std::string& path, std::string_view text) {
+  const std::string fresh = path + ".new";
+  std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  std::error_code error;
+  if (out) std::filesystem::rename(fresh, path, error);
+  if (out && !error) return true;
+  std::filesystem::remove(fresh, error);
+  fmt::print(stderr, "placewright: cannot write `{}`\n", path);
+  return false;
 }
 
 }  // namespace placewright::cli

@@ -280,7 +280,11 @@ Type Checker::infer_space_index(const Expr& expr, const Index& node, const Type&
       star = &index;
       continue;
     }
-    good = expect(*index.expr, index.type, TypeKind::Int) && good;
+    if (!expect(*index.expr, index.type, TypeKind::Int)) {
+      good = false;
+      const uint32_t begin = index.expr->range.begin;
+      if (index.type.is(TypeKind::Tuple)) diagnostics_.last().fixes = {{{begin, begin}, "*"}};
+    }
     if (index.type.value && *index.type.value < 0) {
       report(
           diagnostics_, DiagnosticKind::IndexOutOfRange, index.expr->range,

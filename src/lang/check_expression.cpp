@@ -15,6 +15,19 @@ const Expr& without_parentheses(const Expr& expr) {
   return *inner;
 }
 
+/// `mgpu`, `m_cpu`, `m2d`: what programs call their processor spaces.
+bool is_machine_name(std::string_view name) {
+  if (name.empty() || name[0] != 'm') return false;
+  const std::string_view rest = name.substr(name.starts_with("m_") ? 2 : 1);
+  return rest.empty() || rest == "gpu" || rest == "cpu" || rest == "omp" || rest == "1d" ||
+         rest == "2d" || rest == "3d" || name == "machine";
+}
+
+std::string_view machine_kind(std::string_view name) {
+  if (name.ends_with("cpu")) return "CPU";
+  return name.ends_with("omp") ? "OMP" : "GPU";
+}
+
 /// `*a + b`: reported where the unpacking stands, so that nothing else need be said of it.
 bool has_unpacked_operand(const Expr& expr) {
   const auto* binary = std::get_if<Binary>(&without_parentheses(expr).node);
@@ -97,11 +110,11 @@ void Checker::report_unknown_name(const Expr& expr, const std::string& name) {
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownVariable, expr.range,
                          fmt::format("unknown variable `{}`", name));
   if (suggest(d, name, visible_names(TypeKind::Unknown))) return;
-  if (name == "mgpu" || name == "m") {
-    d.help = fmt::format("define it first: `{} = Machine(GPU);`", name);
-  } else if (name == "mcpu" || name == "momp") {
-    d.help =
-        fmt::format("define it first: `{} = Machine({});`", name, name == "mcpu" ? "CPU" : "OMP");
+  if (is_machine_name(name)) {
+    const std::string definition = fmt::format("{} = Machine({});", name, machine_kind(name));
+    d.help = fmt::format("define it first: `{}`", definition);
+    const uint32_t begin = program_.statements.front().range.begin;
+    d.fixes = {FixIt{{begin, begin}, definition + "\n"}};
   } else if (name == "true" || name == "false") {
     d.help = name == "true" ? "write `True`" : "write `False`";
   }
@@ -245,7 +258,7 @@ Type Checker::infer(const Expr&, const Conditional& node) {
                            "this `?:` is the condition of the next one: `?:` groups from the left");
     const std::string text(diagnostics_.file().text(range));
     d.help = "put parentheses around what belongs together: `a ? b : (c ? d : e)`";
-    d.fix = FixIt{range, "(" + text + ")"};
+    d.fixes = {FixIt{range, "(" + text + ")"}};
   }
   expect(*node.condition, condition, TypeKind::Bool);
   ++scope_.conditions;

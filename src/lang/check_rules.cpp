@@ -165,12 +165,26 @@ void Checker::check_map(const MapStatement& rule, size_t statement) {
     return;
   }
   if (found->second.statement > statement) {
-    Diagnostic& d = report(diagnostics_, DiagnosticKind::UsedBeforeDefinition, rule.function.range,
-                           fmt::format("function `{}` is used before it is defined", name));
-    d.notes.push_back({found->second.definition->name.range, "defined here"});
-    d.help = fmt::format("move this `{}` below the function", table);
+    report_function_below(rule, statement, *found->second.definition);
   }
   check_map_function(rule, found->second);
+}
+
+// The original language evaluates a map statement where it stands; here the order does not matter.
+void Checker::report_function_below(const MapStatement& rule, size_t statement,
+                                    const FunctionDefinition& function) {
+  Diagnostic& d =
+      report(diagnostics_, DiagnosticKind::FunctionDefinedBelow, rule.function.range,
+             fmt::format("function `{}` is used before it is defined", rule.function.text));
+  d.notes.push_back({function.name.range, "defined here"});
+  d.help = "move the statement below the function";
+  const std::string_view text = diagnostics_.file().text();
+  const uint32_t end = function.body_range.end;
+  if (text[function.body_range.begin] != '{') return;  // an indented body is mended first
+  const SourceRange range = program_.statements[statement].range;
+  d.fixes = {
+      FixIt{range, ""},
+      FixIt{{end, end}, fmt::format("\n{}", text.substr(range.begin, range.end - range.begin))}};
 }
 
 // One parameter of type Task; the result is a place on the machine that the rule's tasks run on.

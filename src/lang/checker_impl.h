@@ -130,6 +130,8 @@ class Checker {
   void check_rule(const ControlReplicateStatement& rule);
   void check_rule(const TaskStealStatement& rule);
   void check_map(const MapStatement& rule, size_t statement);
+  void report_function_below(const MapStatement& rule, size_t statement,
+                             const FunctionDefinition& function);
   void check_map_function(const MapStatement& rule, Function& function);
   void check_map_kind(const MapStatement& rule, ProcessorKind kind);
   void check_constraints(const LayoutStatement& rule);

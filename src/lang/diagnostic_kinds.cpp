@@ -18,7 +18,7 @@ constexpr std::array kKinds = {
 bool suggest_word(Diagnostic& diagnostic, std::string_view near) {
   if (near.empty()) return false;
   diagnostic.help = fmt::format("did you mean `{}`?", near);
-  diagnostic.fix = FixIt{diagnostic.range, std::string(near)};
+  diagnostic.fixes = {FixIt{diagnostic.range, std::string(near)}};
   return true;
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <unordered_map>
 
@@ -63,6 +64,7 @@ class Lexer {
 
   void lex_one() {
     const char c = text_[position_];
+    if (line_is_empty_ && rest().starts_with("```")) return lex_code_fence();
     if (c == '#' || rest().starts_with("//")) return lex_comment();
     if (rest().starts_with("/*")) return lex_block_comment();
     if (c == '"' || c == '\'') return lex_string(c);
@@ -81,6 +83,15 @@ class Lexer {
     size_t end = position_;
     while (is_blank(text_[end - 1])) --end;
     result_.comments.push_back({range(begin, end), line_is_empty_});
+  }
+
+  // The marks that language models and web pages put around a program.
+  void lex_code_fence() {
+    const size_t begin = position_;
+    position_ = std::min(text_.find('\n', begin), text_.size());
+    report(diagnostics_, DiagnosticKind::CodeFence, range(begin, position_),
+           "this line is a mark around the mapping, not a part of it")
+        .fixes = {FixIt{range(begin, std::min(position_ + 1, text_.size())), ""}};
   }
 
   void lex_block_comment() {
@@ -106,7 +117,7 @@ class Lexer {
     } else if (quote == '\'') {
       Diagnostic& d = report(diagnostics_, DiagnosticKind::SingleQuotes, range(begin, behind),
                              "found single quotes, expected double quotes");
-      d.fix = FixIt{range(begin, behind), fmt::format("\"{}\"", content)};
+      d.fixes = {FixIt{range(begin, behind), fmt::format("\"{}\"", content)}};
       d.help = fmt::format("write `\"{}\"`", content);
     }
     add(T::String, behind, content);
@@ -147,7 +158,7 @@ class Lexer {
       Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownCharacter,
                              range(begin, begin + 1), fmt::format("unknown operator `{}`", c));
       d.help = fmt::format("did you mean `{}`?", twice);
-      d.fix = FixIt{range(begin, begin + 1), twice};
+      d.fixes = {FixIt{range(begin, begin + 1), twice}};
       return add(c == '&' ? T::AndAnd : T::OrOr, begin + 1, text_.substr(begin, 1));
     }
     size_t end = begin;

@@ -88,8 +88,7 @@ bool Parser::parse_parameter(FunctionDefinition& function) {
 // `def f(task)` and `def f(task: Task)`, as in Python: reported, then understood.
 Parameter Parser::parse_untyped_parameter() {
   const Token& name = advance();
-  ParameterType type =
-      name.text == "task" || name.text == "t" ? ParameterType::Task : ParameterType::Int;
+  ParameterType type = guess_type(name.text);
   SourceRange range = name.range;
   if (accept(T::Colon)) {
     type = parse_parameter_type(token().text).value_or(type);
@@ -100,8 +99,22 @@ Parameter Parser::parse_untyped_parameter() {
                          fmt::format("expected a type before parameter `{}`", name.text));
   const std::string corrected = fmt::format("{} {}", to_string(type), name.text);
   d.help = fmt::format("write `{}`", corrected);
-  d.fix = FixIt{range, corrected};
+  d.fixes = {FixIt{range, corrected}};
   return Parameter{{type, name.range}, Name{std::string(name.text), name.range}};
+}
+
+// By the first thing that the function asks of the parameter.
+ParameterType Parser::guess_type(std::string_view parameter) const {
+  for (size_t i = 1; token(i).kind != T::End && token(i).kind != T::Def; ++i) {
+    if (token(i).text != parameter || token(i + 1).kind != T::Dot) continue;
+    const auto member = lang::parse_member(token(i + 2).text);
+    if (member == Member::IPoint || member == Member::ISpace || member == Member::Parent ||
+        member == Member::Processor)
+      return ParameterType::Task;
+    if (member && member != Member::Len && member != Member::Volume && member != Member::Size)
+      return ParameterType::MSpace;
+  }
+  return parameter == "task" || parameter == "t" ? ParameterType::Task : ParameterType::Int;
 }
 
 void Parser::parse_body(FunctionDefinition& function) {
@@ -132,19 +145,16 @@ void Parser::parse_body(FunctionDefinition& function) {
   accept(T::Semicolon);  // `};` is a habit of C++ and cannot mean anything else
 }
 
-// `def f(Task task):` and an indented body, as in Python: one message for all of it.
+// `def f(Task task):` and an indented body, as in Python: one message for all of it, and
+// understood.
 void Parser::parse_indented_body(FunctionDefinition& function, const Token& def) {
   const Token& colon = advance();
-  Diagnostic& d = report(diagnostics_, DiagnosticKind::IndentedBody, colon.range,
-                         "expected `{` and the body of the function, found `:`");
-  d.help = fmt::format("write `def {}(...) {{ ... }}`; every statement ends with `;`",
-                       function.name.text);
   const int column = file_.position(def.range.begin).column;
   const auto in_body = [&] {
     return !at(T::End) &&
            (!token().first_on_line || file_.position(token().range.begin).column > column);
   };
-  function.incomplete = true;
+  body_fixes_ = {{colon.range, " {"}};
   in_function_ = in_indented_body_ = true;
   while (in_body()) {
     const size_t before = position_;
@@ -152,10 +162,20 @@ void Parser::parse_indented_body(FunctionDefinition& function, const Token& def)
       function.body.push_back(std::move(*statement));
       continue;
     }
+    function.incomplete = true;
     while (in_body() && (position_ == before || !token().first_on_line)) advance();
   }
   in_function_ = in_indented_body_ = false;
-  function.body_range = from(colon);
+  // With the comment behind the last statement.
+  const auto end =
+      static_cast<uint32_t>(std::min(file_.text().find('\n', behind().end), file_.text().size()));
+  function.body_range = {colon.range.begin, end};
+  body_fixes_.push_back({{end, end}, "\n}"});
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::IndentedBody, colon.range,
+                         "expected `{` and the body of the function, found `:`");
+  d.help = fmt::format("write `def {}(...) {{ ... }}`; every statement ends with `;`",
+                       function.name.text);
+  if (!function.incomplete) d.fixes = std::move(body_fixes_);
 }
 
 // assign | return | print

@@ -64,7 +64,7 @@ std::optional<Name> Parser::parse_name(std::string_view what) {
     Diagnostic& d = report(diagnostics_, DiagnosticKind::UnquotedName, from(first),
                            "a name with a dot must be in quotes");
     d.help = fmt::format("write `\"{}\"`", text);
-    d.fix = FixIt{from(first), fmt::format("\"{}\"", text)};
+    d.fixes = {FixIt{from(first), fmt::format("\"{}\"", text)}};
     return Name{text, from(first)};
   }
   if (is_name(first)) {
@@ -128,7 +128,7 @@ bool Parser::list_goes_on(bool next_is_element) {
   if (!next_is_element) return at(T::Identifier) && !token().first_on_line;
   report(diagnostics_, DiagnosticKind::MissingComma, token().range,
          fmt::format("expected `,` before {}", describe(token())))
-      .fix = FixIt{behind(), ","};
+      .fixes = {FixIt{behind(), ","}};
   return true;
 }
 

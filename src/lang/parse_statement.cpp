@@ -83,7 +83,7 @@ std::optional<TaskStatement> Parser::parse_task() {
          nearest_word(token().text, processor_words()).empty()) {
     report(diagnostics_, DiagnosticKind::MissingComma, token().range,
            fmt::format("expected `,` before {}", describe(token())))
-        .fix = FixIt{behind(), ","};
+        .fixes = {FixIt{behind(), ","}};
     tasks->names.push_back(*parse_name("task"));
     tasks->range.end = behind().end;
   }
@@ -108,7 +108,7 @@ std::optional<RegionStatement> Parser::parse_region() {
   if (at(T::MemoryWord)) {
     Diagnostic& d = unexpected("a processor kind or `*`");
     d.help = "the kind of processor stands before the memories; `*` means any";
-    d.fix = FixIt{{token().range.begin, token().range.begin}, "* "};
+    d.fixes = {FixIt{{token().range.begin, token().range.begin}, "* "}};
     return std::nullopt;
   }
   if (!accept(T::Star)) {
@@ -136,14 +136,14 @@ std::optional<LayoutStatement> Parser::parse_layout() {
     Diagnostic& d =
         report(diagnostics_, DiagnosticKind::LayoutNeedsMemory, token().range,
                fmt::format("expected a memory kind or `*`, found {}", describe(token())));
-    d.help = "a layout belongs to a kind of memory, not of processor; `*` means any memory";
-    d.fix = FixIt{token().range, "*"};
+    d.help = "a layout belongs to a kind of memory, not of processor; taken as `*`, any memory";
+    d.fixes = {FixIt{token().range, "*"}};
     advance();
   } else if (!accept(T::Star)) {
     if (parse_layout_word(token().text)) {
       Diagnostic& d = unexpected("a memory kind or `*`");
       d.help = "the kind of memory stands before the constraints; `*` means any";
-      d.fix = FixIt{{token().range.begin, token().range.begin}, "* "};
+      d.fixes = {FixIt{{token().range.begin, token().range.begin}, "* "}};
       return std::nullopt;
     }
     result.memory = parse_memory();
@@ -160,7 +160,7 @@ std::optional<LayoutStatement> Parser::parse_layout() {
     if (at(T::Comma)) {
       Diagnostic& d = unexpected("another constraint or `;`");
       d.help = "the constraints of a layout are separated by blanks";
-      d.fix = FixIt{token().range, ""};
+      d.fixes = {FixIt{token().range, ""}};
       return std::nullopt;
     }
   }
@@ -189,8 +189,8 @@ std::optional<LayoutConstraint> Parser::parse_alignment(const Token& word) {
   if (!op) {
     Diagnostic& d = unexpected("a comparison behind `Align`");
     d.help = "write `Align == 128`";
-    if (at(T::Assign)) d.fix = FixIt{token().range, "=="};
-    if (at(T::Integer)) d.fix = FixIt{{token().range.begin, token().range.begin}, "== "};
+    if (at(T::Assign)) d.fixes = {FixIt{token().range, "=="}};
+    if (at(T::Integer)) d.fixes = {FixIt{{token().range.begin, token().range.begin}, "== "}};
     return std::nullopt;
   }
   advance();

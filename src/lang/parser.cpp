@@ -9,11 +9,18 @@
 namespace placewright::lang {
 namespace {
 
-// What a word of another language that stands where an operator should be probably means.
-std::string_view help_for_foreign_word(const Token& token) {
+// What a word of another language that stands where an operator should be means here, if one word
+// says it.
+std::string_view our_word(const Token& token) {
+  if (token.kind == TokenKind::Assign) return "==";
+  if (token.text == "and") return "&&";
+  return token.text == "or" ? "||" : "";
+}
+
+std::string help_for_foreign_word(const Token& token) {
   if (token.kind == TokenKind::Assign) return "comparison is written `==`";
-  if (token.text == "and") return "write `&&`";
-  if (token.text == "or") return "write `||`";
+  if (const std::string_view ours = our_word(token); !ours.empty())
+    return fmt::format("write `{}`", ours);
   if (token.text == "not") return "write `!`";
   if (token.text == "if" || token.text == "else") return "write `condition ? value : other`";
   return "";
@@ -87,6 +94,8 @@ Diagnostic& Parser::unexpected(std::string_view expected) {
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnexpectedToken, token().range,
                          fmt::format("expected {}, found {}", expected, describe(token())));
   d.help = help_for_foreign_word(token());
+  if (const std::string_view ours = our_word(token()); !ours.empty())
+    d.fixes = {FixIt{token().range, std::string(ours)}};
   return d;
 }
 
@@ -98,16 +107,30 @@ bool Parser::expect_semicolon(std::string_view expected) {
     unexpected(expected);
     return false;
   }
-  if (in_indented_body_ || behind_broken_token()) return true;
-  Diagnostic& d = report(diagnostics_, DiagnosticKind::MissingSemicolon, behind(),
-                         "expected `;` at the end of the statement");
-  d.fix = FixIt{behind(), ";"};
+  if (behind_broken_token() || report_comment_as_division()) return true;
+  if (in_indented_body_) {
+    body_fixes_.push_back({behind(), ";"});
+    return true;
+  }
+  report(diagnostics_, DiagnosticKind::MissingSemicolon, behind(),
+         "expected `;` at the end of the statement")
+      .fixes = {FixIt{behind(), ";"}};
+  return true;
+}
+
+// `x = 7 // 2;`: the comment swallowed the `;`, so it was not meant as one.
+bool Parser::report_comment_as_division() {
   const auto comment = std::ranges::lower_bound(lexed_.comments, behind().end, {},
                                                 [](const Comment& c) { return c.range.begin; });
-  if (comment != lexed_.comments.end() && !comment->own_line &&
-      comment->range.end <= token().range.begin && file_.text(comment->range).starts_with("//")) {
-    d.help = "`//` begins a comment; `/` divides and drops the remainder";
-  }
+  if (comment == lexed_.comments.end() || comment->own_line ||
+      comment->range.end > token().range.begin)
+    return false;
+  const std::string_view text = file_.text(comment->range);
+  if (!text.starts_with("//") || text.find(';') == std::string_view::npos) return false;
+  Diagnostic& d = report(diagnostics_, DiagnosticKind::CommentAsDivision, comment->range,
+                         "`//` begins a comment, so the statement has no end");
+  d.help = "`/` divides and drops the remainder";
+  d.fixes = {FixIt{{comment->range.begin, comment->range.begin + 2}, "/"}};
   return true;
 }
 
@@ -125,7 +148,7 @@ bool Parser::expect_closer(const Token& opener, TokenKind closer) {
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnclosedBracket, opener.range,
                          fmt::format("`{}` is never closed: expected {} before {}", opener.text,
                                      sign, describe(token())));
-  d.fix = FixIt{behind(), std::string(sign.substr(1, 1))};
+  d.fixes = {FixIt{behind(), std::string(sign.substr(1, 1))}};
   return false;
 }
 

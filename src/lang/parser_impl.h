@@ -54,6 +54,7 @@ class Parser {
   bool parse_parameters(FunctionDefinition& function);
   bool parse_parameter(FunctionDefinition& function);
   Parameter parse_untyped_parameter();
+  [[nodiscard]] ParameterType guess_type(std::string_view parameter) const;
   void parse_body(FunctionDefinition& function);
   void parse_indented_body(FunctionDefinition& function, const Token& def);
   std::optional<FunctionStatement> parse_function_statement();
@@ -86,6 +87,7 @@ class Parser {
   [[nodiscard]] SourceRange behind() const;
   /// `;`, which may be missing at the end of a line: reported, then taken for granted.
   bool expect_semicolon(std::string_view expected);
+  bool report_comment_as_division();
   [[nodiscard]] bool behind_broken_token() const;
   bool expect_closer(const Token& opener, TokenKind closer);
   /// "expected WHAT, found `x`"; returns the message for a help or a fix.
@@ -103,6 +105,7 @@ class Parser {
   int operators_ = 0;
   bool in_function_ = false;
   bool in_indented_body_ = false;
+  std::vector<FixIt> body_fixes_;  ///< Of the indented body: its missing `;`.
   bool abandoned_ = false;  ///< Another dialect: one message is enough.
   Program program_;
   Diagnostic unsaid_;  ///< Takes the place of a message that would only repeat another.

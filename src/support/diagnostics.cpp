@@ -115,9 +115,10 @@ std::string Diagnostics::to_json() const {
       entry["message"] = note.message;
       json["notes"].push_back(entry);
     }
-    if (d.fix) {
-      json["fix"] = range_json(*file_, d.fix->range);
-      json["fix"]["replacement"] = d.fix->replacement;
+    for (const FixIt& fix : d.fixes) {
+      nlohmann::ordered_json entry = range_json(*file_, fix.range);
+      entry["replacement"] = fix.replacement;
+      json["fixes"].push_back(entry);
     }
     text += json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
   }

@@ -15,10 +15,11 @@ namespace placewright {
 
 enum class Severity { Error, Warning };
 
-/// A replacement that mends what a message is about.
+/// A replacement that, with the others of a message, mends what the message is about.
 struct FixIt {
   SourceRange range;
   std::string replacement;
+  friend bool operator==(const FixIt&, const FixIt&) = default;
 };
 
 /// A second place that explains the first ("first defined here").
@@ -34,7 +35,7 @@ struct Diagnostic {
   std::string message;  ///< Lower case, no period, code in backticks.
   std::string help;     ///< Printed behind "help:"; may be empty.
   std::vector<DiagnosticNote> notes;
-  std::optional<FixIt> fix;
+  std::vector<FixIt> fixes;
 };
 
 /// Collects messages about one file. Not thread-safe.
@@ -45,6 +46,8 @@ class Diagnostics {
   /// Adds an error and returns it, so that help, notes and a fix can be set on it.
   Diagnostic& error(std::string_view id, SourceRange range, std::string message);
   Diagnostic& warning(std::string_view id, SourceRange range, std::string message);
+  /// The message that was added last; there must be one.
+  [[nodiscard]] Diagnostic& last() { return messages_.back(); }
   /// Takes over a message that was made elsewhere.
   void add(Diagnostic message) { messages_.push_back(std::move(message)); }
 
@@ -58,7 +61,7 @@ class Diagnostics {
   /// 20 messages, then a count of the rest. Ends with a line break when not empty.
   [[nodiscard]] std::string to_text() const;
   /// The same facts, one JSON object per line: severity, id, file, line, column, end_line,
-  /// end_column, message, and where they exist help, notes, fix.
+  /// end_column, message, and where they exist help, notes, fixes.
   [[nodiscard]] std::string to_json() const;
 
  private:

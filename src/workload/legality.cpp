@@ -133,7 +133,7 @@ void warn_about_unknown_names(const Policy& policy, const KnownNames& known,
     const std::string_view nearest = nearest_word(mention.name, std::span(words));
     if (!nearest.empty()) {
       warning.help = fmt::format("did you mean `{}`?", nearest);
-      warning.fix = FixIt{mention.range, std::string(nearest)};
+      warning.fixes = {FixIt{mention.range, std::string(nearest)}};
     } else if (names.empty()) {
       warning.help = is_task ? "it launched none at all" : "its regions have no names, use indices";
     }

@@ -53,11 +53,11 @@ TEST(Diagnostics, JsonCarriesTheSameFacts) {
   const SourceFile file("m", "Task a GPU\n");
   Diagnostics diagnostics(file);
   auto& error = diagnostics.error("missing-semicolon", {10, 10}, "expected `;`");
-  error.fix = FixIt{{10, 10}, ";"};
+  error.fixes = {FixIt{{10, 10}, ";"}};
   EXPECT_EQ(
       diagnostics.to_json(),
       R"({"severity":"error","id":"missing-semicolon","file":"m","line":1,"column":11,"end_line":1,"end_column":11,)"
-      R"("message":"expected `;`","fix":{"line":1,"column":11,"end_line":1,"end_column":11,"replacement":";"}})"
+      R"("message":"expected `;`","fixes":[{"line":1,"column":11,"end_line":1,"end_column":11,"replacement":";"}]})"
       "\n");
 }
 
