@@ -9,6 +9,8 @@ namespace placewright::cli {
 
 void add_check_command(CLI::App& app, int& exit_status);
 void add_fmt_command(CLI::App& app, int& exit_status);
+void add_eval_command(CLI::App& app, int& exit_status);
+void add_explain_command(CLI::App& app, int& exit_status);
 void add_doctor_command(CLI::App& app, int& exit_status);
 void add_run_command(CLI::App& app, int& exit_status);
 void add_tune_command(CLI::App& app, int& exit_status);

@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
   int exit_status = 0;
   add_check_command(app, exit_status);
   add_fmt_command(app, exit_status);
+  add_eval_command(app, exit_status);
+  add_explain_command(app, exit_status);
   add_run_command(app, exit_status);
   add_doctor_command(app, exit_status);
   add_tune_command(app, exit_status);

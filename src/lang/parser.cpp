@@ -32,6 +32,10 @@ Program parse(const SourceFile& file, Diagnostics& diagnostics) {
   return Parser(file, diagnostics).run();
 }
 
+ExprPtr parse_expression(const SourceFile& file, Diagnostics& diagnostics) {
+  return Parser(file, diagnostics).run_expression();
+}
+
 Parser::Parser(const SourceFile& file, Diagnostics& diagnostics)
     : file_(file), diagnostics_(diagnostics), lexed_(lex(file, diagnostics)) {}
 
@@ -54,6 +58,12 @@ Program Parser::run() {
   if (abandoned_) program_.statements.clear();
   program_.comments = std::move(lexed_.comments);
   return std::move(program_);
+}
+
+ExprPtr Parser::run_expression() {
+  ExprPtr expr = parse_expression();
+  if (expr && !at(TokenKind::End)) unexpected("an operator or the end of the expression");
+  return diagnostics_.has_errors() ? nullptr : std::move(expr);
 }
 
 const Token& Parser::token(size_t ahead) const {

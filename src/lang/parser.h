@@ -11,4 +11,7 @@ namespace placewright::lang {
 /// levels. Never throws.
 [[nodiscard]] Program parse(const SourceFile& file, Diagnostics& diagnostics);
 
+/// Parses a text that is one expression; null after an error.
+[[nodiscard]] ExprPtr parse_expression(const SourceFile& file, Diagnostics& diagnostics);
+
 }  // namespace placewright::lang

@@ -23,6 +23,8 @@ class Parser {
 
   /// program := stmt+
   Program run();
+  /// A text that is one expression.
+  ExprPtr run_expression();
 
  private:
   // ---- statements (parse_statement.cpp)

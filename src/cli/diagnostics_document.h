@@ -1,0 +1,10 @@
+// The text of docs/diagnostics.md, put into the program when it is built.
+#pragma once
+
+#include <string_view>
+
+namespace placewright::cli {
+
+extern const std::string_view kDiagnosticsDocument;
+
+}  // namespace placewright::cli
