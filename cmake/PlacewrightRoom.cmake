@@ -22,10 +22,12 @@ function(placewright_room name)
   target_link_libraries(placewright_${name} PUBLIC placewright_flags ${room_DEPENDS})
 endfunction()
 
-# placewright_unit_test(NAME SOURCES file... [DEPENDS target...]): a GoogleTest binary whose cases are ctest cases labelled "unit".
+# placewright_unit_test(NAME SOURCES file... [DEPENDS target...] [LABELS label...])
+#
+# A GoogleTest binary whose cases are ctest cases labelled "unit" and whatever is asked for.
 function(placewright_unit_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;DEPENDS;LABELS")
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name} PRIVATE placewright_flags ${test_DEPENDS} GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name} PROPERTIES LABELS unit TIMEOUT 120)
+  gtest_discover_tests(${name} PROPERTIES LABELS "unit;${test_LABELS}" TIMEOUT 120)
 endfunction()

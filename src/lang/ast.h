@@ -65,7 +65,11 @@ enum class Member {
   IPoint,
   ISpace,
   Parent,
-  Processor
+  Processor,
+  // Later than the original language: their words are reserved nowhere.
+  Lo,
+  Hi,
+  Decompose
 };
 
 struct IntLiteral {
@@ -86,7 +90,7 @@ struct MemoryLiteral {
 };
 /// A bare `*` as an index: all points of a dimension.
 struct Star {};
-/// `(a, b)`: two or more elements.
+/// `(a, b)`; one element is written `(a,)`.
 struct TupleExpr {
   std::vector<ExprPtr> elements;
 };

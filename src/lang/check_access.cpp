@@ -16,7 +16,7 @@ struct Method {
 constexpr Method kTransformations[] = {
     {Member::Split, 2},     {Member::Merge, 2},       {Member::Swap, 2},
     {Member::Slice, 3},     {Member::Reverse, 1},     {Member::BalanceSplit, 2},
-    {Member::AutoSplit, 2}, {Member::GreedySplit, 2},
+    {Member::AutoSplit, 2}, {Member::GreedySplit, 2}, {Member::Decompose, 2},
 };
 
 const Method* find_transformation(Member member) {
@@ -67,10 +67,12 @@ Type Checker::infer_user_call(const Expr& expr, const NameRef& callee, const Ele
              fmt::format("`{}` is a variable, not a function", callee.name));
       return {};
     }
+    if (const auto builtin = find_builtin(callee.name))
+      return infer_builtin(expr, *builtin, arguments);
     Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownFunction, expr.range,
                            fmt::format("unknown function `{}`", callee.name));
-    if (!suggest(d, callee.name, visible_names(TypeKind::Function)) && callee.name == "range")
-      d.help = "write the elements: `(0, 1, 2)`";
+    if (!suggest(d, callee.name, visible_names(TypeKind::Function)))
+      suggest(d, callee.name, builtin_names());
     return {};
   }
   Function& function = found->second;
@@ -151,11 +153,13 @@ Type Checker::infer_transformation(const Expr& expr, Member member, const Type& 
   const Type any_rank = space_type(std::nullopt, space.processor);
   const Method& method = *find_transformation(member);
   const std::string what = fmt::format("`{}`", to_string(member));
-  if (!check_count(expr, what, arguments, method.arguments)) return any_rank;
+  const bool has_halos = member == Member::Decompose && arguments.known.size() == 3;
+  if (!check_count(expr, what, arguments, method.arguments + (has_halos ? 1 : 0))) return any_rank;
   if (!arguments.complete) return any_rank;
-  const bool has_targets = member == Member::AutoSplit || member == Member::GreedySplit;
+  const bool has_targets =
+      member == Member::AutoSplit || member == Member::GreedySplit || member == Member::Decompose;
   for (size_t i = 0; i < arguments.known.size(); ++i) {
-    const bool targets = has_targets && i == 1;
+    const bool targets = has_targets && i >= 1;
     expect(*arguments.known[i].expr, arguments.known[i].type,
            targets ? TypeKind::Tuple : TypeKind::Int);
   }
@@ -196,7 +200,8 @@ std::optional<int64_t> Checker::rank_after(Member member, int64_t rank, const El
       return rank + *parts - 1;
     }
     case Member::AutoSplit:
-    case Member::GreedySplit: {
+    case Member::GreedySplit:
+    case Member::Decompose: {
       const Type& targets = arguments.known[1].type;
       if (!targets.is(TypeKind::Tuple) || !targets.length) return std::nullopt;
       return rank + *targets.length - 1;
@@ -226,6 +231,7 @@ Type Checker::infer(const Expr&, const MemberRef& node) {
     return {};
   }
   const bool of_task = node.member == Member::IPoint || node.member == Member::ISpace ||
+                       node.member == Member::Lo || node.member == Member::Hi ||
                        node.member == Member::Parent;
   if (of_task) {
     if (!expect(*node.object, object, TypeKind::Task)) return {};

@@ -188,24 +188,28 @@ Type Checker::infer(const Expr& expr, const Binary& node) {
   return infer_arithmetic(expr, node, lhs, rhs);
 }
 
-// Comparisons of two integers, `== !=` of two values of one kind, `&& ||` of two truth values.
+// `&& ||` of two truth values; comparisons of integers and tuples; `== !=` of truth values too.
 Type Checker::infer_logic(const Binary& node, const Type& lhs, const Type& rhs) {
-  const bool equality = node.op == BinaryOp::Equal || node.op == BinaryOp::NotEqual;
-  const bool connective = node.op == BinaryOp::And || node.op == BinaryOp::Or;
-  if (!equality) {
-    const TypeKind wanted = connective ? TypeKind::Bool : TypeKind::Int;
-    if (expect(*node.lhs, lhs, wanted)) expect(*node.rhs, rhs, wanted);
+  if (node.op == BinaryOp::And || node.op == BinaryOp::Or) {
+    if (expect(*node.lhs, lhs, TypeKind::Bool)) expect(*node.rhs, rhs, TypeKind::Bool);
     return bool_type();
   }
-  const auto comparable = [](const Type& type) {
-    return type.unknown() || type.is(TypeKind::Int) || type.is(TypeKind::Bool) ||
-           type.is(TypeKind::Tuple);
+  const bool equality = node.op == BinaryOp::Equal || node.op == BinaryOp::NotEqual;
+  const auto numeric = [](const Type& type) {
+    return type.unknown() || type.is(TypeKind::Int) || type.is(TypeKind::Tuple);
   };
-  const bool mixed = !lhs.unknown() && !rhs.unknown() && lhs.kind != rhs.kind;
-  if (mixed || !comparable(lhs) || !comparable(rhs)) {
+  const bool truths = equality && lhs.may_be(TypeKind::Bool) && rhs.may_be(TypeKind::Bool);
+  if (!truths && !(numeric(lhs) && numeric(rhs))) {
     report(diagnostics_, DiagnosticKind::TypeMismatch, node.op_range,
-           fmt::format("`{}` compares two integers, truth values or tuples, found {} and {}",
-                       to_string(node.op), describe(lhs), describe(rhs)));
+           fmt::format("`{}` compares integers and tuples{}, found {} and {}", to_string(node.op),
+                       equality ? ", or two truth values" : "", describe(lhs), describe(rhs)));
+    return bool_type();
+  }
+  const bool ordered_tuples = !equality && lhs.is(TypeKind::Tuple) && rhs.is(TypeKind::Tuple);
+  if (ordered_tuples && lhs.length && rhs.length && lhs.length != rhs.length) {
+    report(diagnostics_, DiagnosticKind::LengthMismatch, node.op_range,
+           fmt::format("`{}` takes two tuples of one length, found {} and {} elements",
+                       to_string(node.op), *lhs.length, *rhs.length));
   }
   return bool_type();
 }

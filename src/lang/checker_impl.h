@@ -1,6 +1,7 @@
 // The checker's state; private to checker.cpp, check_function.cpp, check_expression.cpp,
-// check_access.cpp and check_rules.cpp. Types are inferred in one walk; functions and globals when
-// they are first needed, so that a function may use a global that is defined below it.
+// check_access.cpp, check_builtins.cpp and check_rules.cpp. Types are inferred in one walk;
+// functions and globals when they are first needed, so that a function may use a global that is
+// defined below it.
 #pragma once
 
 #include <map>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "lang/ast.h"
+#include "lang/builtins.h"
 #include "lang/diagnostic_kinds.h"
 #include "lang/type.h"
 
@@ -106,6 +108,9 @@ class Checker {
   // ---- members, calls, indices (check_access.cpp)
   Type infer_machine(const Expr& expr, const Elements& arguments);
   Type infer_user_call(const Expr& expr, const NameRef& callee, const Elements& arguments);
+  Type infer_builtin(const Expr& expr, Builtin builtin, const Elements& arguments);
+  Type combined_type(const Expr& expr, std::string_view name, const Elements& arguments);
+  std::optional<int64_t> range_length(const Elements& arguments) const;
   Type infer_method(const Expr& expr, const MemberRef& callee, const Elements& arguments);
   Type infer_transformation(const Expr& expr, Member member, const Type& space,
                             const Elements& arguments);

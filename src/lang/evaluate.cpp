@@ -16,6 +16,13 @@ class Loader {
       : program_(program), diagnostics_(diagnostics) {}
 
   void run(const Program& source) {
+    // What the program defines hides built-in functions, wherever it stands.
+    for (const Statement& statement : source.statements) {
+      if (const auto* function = std::get_if<FunctionDefinition>(&statement.node))
+        program_.global_slot(function->name.text);
+      if (const auto* assignment = std::get_if<Assignment>(&statement.node))
+        program_.global_slot(assignment->name.text);
+    }
     for (const Statement& statement : source.statements) {
       if (const auto* function = std::get_if<FunctionDefinition>(&statement.node)) {
         define(*function);

@@ -26,8 +26,8 @@ namespace placewright::lang {
 /// Takes one line of a `print`, without line break.
 using PrintSink = std::function<void(const std::string&)>;
 
-/// Evaluated nodes per point or global assignment, and how deep they may be nested: that many levels
-/// fit into 1 MiB, half of the stack that Realm gives to the threads mappers run on.
+/// Evaluated nodes per point or global assignment, and how deep they may be nested: that many
+/// levels fit into 1 MiB, half of the stack that Realm gives to the threads mappers run on.
 inline constexpr int64_t kMaxEvaluationSteps = 1'000'000;
 inline constexpr int kMaxEvaluationDepth = 1'000;
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lang/ast.h"
+#include "lang/builtins.h"
 #include "lang/evaluate.h"
 #include "lang/value.h"
 
@@ -25,6 +26,7 @@ enum class Op : uint8_t {
   Conditional,    ///< Three children.
   Machine,        ///< Child: the processor kind.
   Call,           ///< Callee, then arguments.
+  Builtin,        ///< Arguments; `builtin`.
   Method,         ///< Object, then arguments; `member`.
   Property,       ///< Object; `member`.
   Index,          ///< Object, then indices.
@@ -37,6 +39,7 @@ struct Code {
   Op op = Op::Constant;
   BinaryOp binary = BinaryOp::Add;
   Member member = Member::Size;
+  lang::Builtin builtin = lang::Builtin::Min;
   int slot = -1;
   SourceRange range;
   Value constant;

@@ -143,10 +143,15 @@ Compiled Compiler::compile(const Call& call, SourceRange range) {
     add(result, compile(*member->object));
   } else {
     const auto* name = std::get_if<NameRef>(&call.callee->node);
-    const bool is_machine = name && name->name == kMachineWord && !find_local(name->name);
-    result.code.op = is_machine ? Op::Machine : Op::Call;
-    result.varies = !is_machine;
-    if (!is_machine) add(result, compile(*call.callee));
+    const bool is_local = name && find_local(name->name);
+    const auto builtin = name && !is_local && !program_.global_slots.contains(name->name)
+                             ? find_builtin(name->name)
+                             : std::nullopt;
+    const bool is_machine = name && name->name == kMachineWord && !is_local;
+    result.code.op = builtin ? Op::Builtin : is_machine ? Op::Machine : Op::Call;
+    result.code.builtin = builtin.value_or(Builtin::Min);
+    result.varies = result.code.op == Op::Call;
+    if (result.code.op == Op::Call) add(result, compile(*call.callee));
   }
   for (const ExprPtr& argument : call.arguments) add(result, compile(*argument));
   return result;
@@ -155,8 +160,10 @@ Compiled Compiler::compile(const Call& call, SourceRange range) {
 Compiled Compiler::compile(const MemberRef& member, SourceRange range) {
   Compiled result = node(Op::Property, range, {member.object.get()});
   result.code.member = member.member;
-  // The extents of the launch are the one thing about a task that its points share.
-  if (member.member == Member::ISpace && is_task_parameter(*member.object)) result.varies = false;
+  // The bounds of the launch are the one thing about a task that its points share.
+  const bool of_launch =
+      member.member == Member::ISpace || member.member == Member::Lo || member.member == Member::Hi;
+  if (of_launch && is_task_parameter(*member.object)) result.varies = false;
   return result;
 }
 

@@ -210,6 +210,8 @@ bool Interpreter::dispatch(const Code& code, Value& out) {
       return eval_machine(code, out);
     case Op::Call:
       return eval_call(code, out);
+    case Op::Builtin:
+      return eval_builtin(code, out);
     case Op::Method:
       return eval_method(code, out);
     case Op::Property:
@@ -248,8 +250,8 @@ bool Interpreter::eval_machine(const Code& code, Value& out) {
   return true;
 }
 
-bool Interpreter::eval_arguments(const Code& code, std::vector<Value>& out) {
-  for (size_t i = 1; i < code.children.size(); ++i) {
+bool Interpreter::eval_arguments(const Code& code, size_t first, std::vector<Value>& out) {
+  for (size_t i = first; i < code.children.size(); ++i) {
     const Code& child = code.children[i];
     if (child.op != Op::Unpack) {
       if (!eval(child, out.emplace_back())) return false;
@@ -292,7 +294,7 @@ bool Interpreter::eval_call(const Code& code, Value& out) {
       program_.functions[static_cast<size_t>(function_value->function)];
   Frame frame;
   frame.reserve(static_cast<size_t>(function.slot_count));
-  if (!eval_arguments(code, frame) || !check_arguments(code, function, frame)) return false;
+  if (!eval_arguments(code, 1, frame) || !check_arguments(code, function, frame)) return false;
   frame.resize(static_cast<size_t>(function.slot_count));
   Frame* const caller = std::exchange(frame_, &frame);
   ++call_depth_;

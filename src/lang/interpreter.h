@@ -41,6 +41,7 @@ class Interpreter {
   bool eval_conditional(const Code& code, Value& out);
   bool eval_machine(const Code& code, Value& out);
   bool eval_call(const Code& code, Value& out);
+  bool eval_builtin(const Code& code, Value& out);
   bool eval_property(const Code& code, Value& out);
   bool eval_method(const Code& code, Value& out);
   bool eval_index(const Code& code, Value& out);
@@ -50,6 +51,11 @@ class Interpreter {
   bool integers(const Code& code, BinaryOp op, int64_t a, int64_t b, Value& out);
   bool tuples(const Code& code, const Value& lhs, const Value& rhs, Value& out);
   bool arithmetic(const Code& code, BinaryOp op, int64_t a, int64_t b, int64_t& out);
+  // Built-in functions (interpreter_builtins.cpp).
+  bool combine(const Code& code, const std::vector<Value>& arguments, Value& out);
+  bool fold(const Code& code, const Value& argument, Value& out);
+  bool pair(const Code& code, int64_t a, int64_t b, int64_t& out);
+  bool make_range(const Code& code, const std::vector<Value>& arguments, Value& out);
   bool transform(const Code& code, const ProcessorSpace& space, const std::vector<Value>& arguments,
                  Value& out);
   bool processor_of(const Code& code, const TaskView& task, const Value& space, Value& out);
@@ -64,7 +70,7 @@ class Interpreter {
   /// Elements and unpacked tuples from child `first` on, integers only.
   bool eval_integers(const Code& code, size_t first, IntTuple& out);
   /// The same for arguments of any type.
-  bool eval_arguments(const Code& code, std::vector<Value>& out);
+  bool eval_arguments(const Code& code, size_t first, std::vector<Value>& out);
   bool check_arguments(const Code& code, const CompiledFunction& function,
                        const std::vector<Value>& arguments);
   bool run_body(const CompiledFunction& function, Value& result);

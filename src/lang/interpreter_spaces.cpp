@@ -27,6 +27,8 @@ bool is_method(Member member) {
     case Member::Len:
     case Member::IPoint:
     case Member::ISpace:
+    case Member::Lo:
+    case Member::Hi:
     case Member::Parent:
       return false;
     default:
@@ -36,33 +38,35 @@ bool is_method(Member member) {
 
 struct Signature {
   size_t integers;
-  bool tuple;
+  size_t tuples;
   std::string_view example;
 };
 
 Signature signature(Member member) {
   switch (member) {
     case Member::Merge:
-      return {2, false, "merge(0, 1)"};
+      return {2, 0, "merge(0, 1)"};
     case Member::Split:
-      return {2, false, "split(0, 2)"};
+      return {2, 0, "split(0, 2)"};
     case Member::Swap:
-      return {2, false, "swap(0, 1)"};
+      return {2, 0, "swap(0, 1)"};
     case Member::Slice:
-      return {3, false, "slice(0, 1, 3)"};
+      return {3, 0, "slice(0, 1, 3)"};
     case Member::Reverse:
-      return {1, false, "reverse(0)"};
+      return {1, 0, "reverse(0)"};
     case Member::BalanceSplit:
-      return {2, false, "balance_split(0, 2)"};
+      return {2, 0, "balance_split(0, 2)"};
     case Member::AutoSplit:
-      return {1, true, "auto_split(0, task.ispace)"};
+      return {1, 1, "auto_split(0, task.ispace)"};
+    case Member::GreedySplit:
+      return {1, 1, "greedy_split(0, task.ispace)"};
     default:
-      return {1, true, "greedy_split(0, task.ispace)"};
+      return {1, 2, "decompose(0, task.ispace)"};
   }
 }
 
 Result<ProcessorSpace> apply(const ProcessorSpace& space, Member member,
-                             const std::array<int64_t, 3>& n, const IntTuple& extents) {
+                             const std::array<int64_t, 3>& n, const std::array<IntTuple, 2>& t) {
   switch (member) {
     case Member::Merge:
       return space.merge(n[0], n[1]);
@@ -77,9 +81,11 @@ Result<ProcessorSpace> apply(const ProcessorSpace& space, Member member,
     case Member::BalanceSplit:
       return space.balance_split(n[0], n[1]);
     case Member::AutoSplit:
-      return space.auto_split(n[0], extents.span());
+      return space.auto_split(n[0], t[0].span());
+    case Member::GreedySplit:
+      return space.greedy_split(n[0], t[0].span());
     default:
-      return space.greedy_split(n[0], extents.span());
+      return space.decompose(n[0], t[0].span(), t[1].span());
   }
 }
 
@@ -115,6 +121,10 @@ bool Interpreter::eval_property(const Code& code, Value& out) {
     out = TupleValue{coordinates((*task)->point), {}};
   } else if (code.member == Member::ISpace && index_launch) {
     out = TupleValue{extents(*(*task)->domain), {}};
+  } else if (code.member == Member::Lo && index_launch) {
+    out = TupleValue{coordinates((*task)->domain->lo), {}};
+  } else if (code.member == Member::Hi && index_launch) {
+    out = TupleValue{coordinates((*task)->domain->hi), {}};
   } else if (code.member == Member::Parent && task && (*task)->parent) {
     out = (*task)->parent;
   } else if (task && code.member >= Member::IPoint) {
@@ -145,7 +155,7 @@ bool Interpreter::eval_method(const Code& code, Value& out) {
   }
   std::vector<Value> arguments;
   const bool is_question = code.member == Member::Has || code.member == Member::Processor;
-  if (!eval_arguments(code, arguments)) return false;
+  if (!eval_arguments(code, 1, arguments)) return false;
   if (is_question && arguments.size() != 1) {
     return fail(
         DiagnosticKind::WrongArgumentCount, code.range,
@@ -198,11 +208,14 @@ bool Interpreter::processor_of(const Code& code, const TaskView& task, const Val
 
 bool Interpreter::transform(const Code& code, const ProcessorSpace& space,
                             const std::vector<Value>& arguments, Value& out) {
-  const auto [integer_count, wants_tuple, example] = signature(code.member);
-  if (arguments.size() != integer_count + (wants_tuple ? 1 : 0)) {
+  const auto [integer_count, tuple_count, example] = signature(code.member);
+  const size_t most = integer_count + tuple_count;
+  // The second tuple, halo widths, may be left out.
+  const size_t fewest = std::min(most, integer_count + 1);
+  if (arguments.size() < fewest || arguments.size() > most) {
     return fail(DiagnosticKind::WrongArgumentCount, code.range,
-                fmt::format("`{}` takes {} arguments, found {}", to_string(code.member),
-                            integer_count + (wants_tuple ? 1 : 0), arguments.size()),
+                fmt::format("`{}` takes {} arguments, found {}", to_string(code.member), most,
+                            arguments.size()),
                 fmt::format("for example `.{}`", example));
   }
   std::array<int64_t, 3> numbers{};
@@ -212,13 +225,13 @@ bool Interpreter::transform(const Code& code, const ProcessorSpace& space,
       return type_error(code, fmt::format("an integer as argument {}", i + 1), arguments[i]);
     numbers[i] = *number;
   }
-  IntTuple extents;
-  if (wants_tuple) {
-    const auto* tuple = std::get_if<TupleValue>(&arguments[integer_count]);
-    if (!tuple) return type_error(code, "a tuple of extents", arguments[integer_count]);
-    extents = tuple->elements;
+  std::array<IntTuple, 2> tuples;
+  for (size_t i = integer_count; i < arguments.size(); ++i) {
+    const auto* tuple = std::get_if<TupleValue>(&arguments[i]);
+    if (!tuple) return type_error(code, "a tuple of extents", arguments[i]);
+    tuples[i - integer_count] = tuple->elements;
   }
-  auto result = apply(space, code.member, numbers, extents);
+  auto result = apply(space, code.member, numbers, tuples);
   if (!result) {
     return fail(DiagnosticKind::InvalidTransformation, code.range, result.error().message,
                 result.error().help);

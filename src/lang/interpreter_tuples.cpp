@@ -73,11 +73,16 @@ bool Interpreter::integers(const Code& code, BinaryOp op, int64_t a, int64_t b, 
   return true;
 }
 
+// Element by element, an integer with every element. A comparison holds if it holds for all of
+// them; `!=` is the opposite of `==`.
 bool Interpreter::tuples(const Code& code, const Value& lhs, const Value& rhs, Value& out) {
   const auto* left = std::get_if<TupleValue>(&lhs);
   const auto* right = std::get_if<TupleValue>(&rhs);
-  if (left && right && is_equality(code.binary)) {
-    out = (left->elements == right->elements) == (code.binary == BinaryOp::Equal);
+  const bool compares = !is_arithmetic(code.binary);
+  const bool negated = code.binary == BinaryOp::NotEqual;
+  const BinaryOp op = negated ? BinaryOp::Equal : code.binary;
+  if (left && right && is_equality(op) && left->elements.size() != right->elements.size()) {
+    out = negated;
     return true;
   }
   if (left && right && left->elements.size() != right->elements.size()) {
@@ -87,14 +92,23 @@ bool Interpreter::tuples(const Code& code, const Value& lhs, const Value& rhs, V
   }
   const size_t size = (left ? left : right)->elements.size();
   TupleValue result;
+  bool holds = true;
   for (size_t i = 0; i < size; ++i) {
     const int64_t a = left ? left->elements[i] : std::get<int64_t>(lhs);
     const int64_t b = right ? right->elements[i] : std::get<int64_t>(rhs);
     int64_t element = 0;
-    if (!arithmetic(code, code.binary, a, b, element)) return false;
+    if (compares) {
+      holds = holds && compare(op, a, b);
+    } else if (!arithmetic(code, op, a, b, element)) {
+      return false;
+    }
     result.elements.push_back(element);
   }
-  out = std::move(result);
+  if (compares) {
+    out = holds != negated;
+  } else {
+    out = std::move(result);
+  }
   return true;
 }
 
@@ -124,9 +138,8 @@ bool Interpreter::eval_binary(const Code& code, Value& out) {
   }
   const bool left_tuple = std::holds_alternative<TupleValue>(*lhs);
   const bool right_tuple = std::holds_alternative<TupleValue>(*rhs);
-  const bool fits = left_tuple && right_tuple
-                        ? is_arithmetic(op) || is_equality(op)
-                        : is_arithmetic(op) && ((left_tuple && b) || (right_tuple && a));
+  const bool fits =
+      !is_logic(op) && (left_tuple || a) && (right_tuple || b) && (left_tuple || right_tuple);
   if (fits) return tuples(code, *lhs, *rhs, out);
   return fail(DiagnosticKind::TypeMismatch, code.range,
               fmt::format("`{}` does not work on {} and {}", to_string(op), describe(*lhs),

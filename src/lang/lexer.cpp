@@ -229,7 +229,7 @@ std::unordered_map<std::string_view, TokenKind> reserved_words() {
       {"False", T::False}};
   for (const std::string_view word : processor_words()) words.emplace(word, T::ProcessorWord);
   for (const std::string_view word : memory_words()) words.emplace(word, T::MemoryWord);
-  for (const std::string_view word : member_words()) words.emplace(word, T::MemberWord);
+  for (const std::string_view word : reserved_member_words()) words.emplace(word, T::MemberWord);
   for (const std::string_view word : layout_words()) words.emplace(word, T::LayoutWord);
   for (const std::string_view word : parameter_type_words()) words.emplace(word, T::TypeWord);
   for (const std::string_view later : {"REGSOCKMEM", "No_Align"}) words.erase(later);

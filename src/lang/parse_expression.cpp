@@ -217,8 +217,7 @@ ExprPtr Parser::parse_member(ExprPtr object) {
   }
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownMember, word.range,
                          fmt::format("unknown member `{}`", word.text));
-  if (!suggest(d, word.text, member_words()) && word.text == "decompose")
-    d.help = "write `auto_split`";
+  suggest(d, word.text, member_words());
   return nullptr;
 }
 
@@ -267,7 +266,7 @@ void Parser::report_expected_expression() {
     d.help = fmt::format("write `x.{0}`, not `{0}(x)`", found.text);
 }
 
-// '(' expr ')'  |  '(' expr (',' expr)+ ')'
+// '(' expr ')'  |  '(' expr ',' ')'  |  '(' expr (',' expr)+ ')'
 ExprPtr Parser::parse_parenthesized() {
   const Token& opener = advance();
   ExprPtr first = parse_expression();
@@ -278,10 +277,7 @@ ExprPtr Parser::parse_parenthesized() {
   }
   std::vector<ExprPtr> elements;
   elements.push_back(std::move(first));
-  if (at(T::RightParen)) {
-    unexpected("a second element").help = "a tuple has at least two elements";
-    return nullptr;
-  }
+  if (accept(T::RightParen)) return make(from(opener), TupleExpr{std::move(elements)});
   if (!parse_list(elements, opener, T::RightParen)) return nullptr;
   return make(from(opener), TupleExpr{std::move(elements)});
 }

@@ -108,7 +108,7 @@ class Parser {
   bool in_function_ = false;
   bool in_indented_body_ = false;
   std::vector<FixIt> body_fixes_;  ///< Of the indented body: its missing `;`.
-  bool abandoned_ = false;  ///< Another dialect: one message is enough.
+  bool abandoned_ = false;         ///< Another dialect: one message is enough.
   Program program_;
   Diagnostic unsaid_;  ///< Takes the place of a message that would only repeat another.
 };

@@ -61,7 +61,9 @@ struct ExprPrinter {
     return std::string(placewright::to_string(e.kind));
   }
   std::string operator()(const Star&) const { return "*"; }
-  std::string operator()(const TupleExpr& e) const { return "(" + list(e.elements) + ")"; }
+  std::string operator()(const TupleExpr& e) const {
+    return "(" + list(e.elements) + (e.elements.size() == 1 ? ",)" : ")");
+  }
   std::string operator()(const Parenthesized& e) const { return "(" + to_source(*e.inner) + ")"; }
   std::string operator()(const Unary& e) const {
     return fmt::format("{}{}", to_string(e.op), to_source(*e.operand));

@@ -9,9 +9,10 @@ namespace placewright::lang {
 namespace {
 
 // In the order of the enumerators.
-constexpr std::array<std::string_view, 16> kMembers = {
-    "size",         "split",  "merge", "swap", "slice",  "reverse", "balance_split", "auto_split",
-    "greedy_split", "volume", "has",   "len",  "ipoint", "ispace",  "parent",        "processor"};
+constexpr std::array<std::string_view, 19> kMembers = {
+    "size",       "split",        "merge",  "swap", "slice",    "reverse", "balance_split",
+    "auto_split", "greedy_split", "volume", "has",  "len",      "ipoint",  "ispace",
+    "parent",     "processor",    "lo",     "hi",   "decompose"};
 constexpr std::array<std::string_view, 8> kLayoutWords = {
     "F_order", "C_order", "AOS", "SOA", "Compact", "Exact", "Align", "No_Align"};
 constexpr std::array<std::string_view, 6> kParameterTypes = {"int",    "bool",   "IPoint",
@@ -90,6 +91,9 @@ std::optional<ParameterType> parse_parameter_type(std::string_view word) {
 int precedence(BinaryOp op) { return kBinaryOps[static_cast<size_t>(op)].precedence; }
 
 std::span<const std::string_view> member_words() { return kMembers; }
+std::span<const std::string_view> reserved_member_words() {
+  return std::span(kMembers).first(static_cast<size_t>(Member::Lo));
+}
 std::span<const std::string_view> layout_words() { return kLayoutWords; }
 std::span<const std::string_view> parameter_type_words() { return kParameterTypes; }
 std::span<const std::string_view> processor_words() {

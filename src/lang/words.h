@@ -25,6 +25,8 @@ namespace placewright::lang {
 [[nodiscard]] int precedence(BinaryOp op);
 
 [[nodiscard]] std::span<const std::string_view> member_words();
+/// Those of the original language, which cannot be names.
+[[nodiscard]] std::span<const std::string_view> reserved_member_words();
 [[nodiscard]] std::span<const std::string_view> layout_words();
 [[nodiscard]] std::span<const std::string_view> parameter_type_words();
 [[nodiscard]] std::span<const std::string_view> processor_words();

@@ -4,65 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
-#include <numeric>
 #include <optional>
+
+#include "machine/cut_cost.h"
 
 namespace placewright {
 namespace {
 
 constexpr double kMostCandidates = 1e6;
-
-using Wide = __int128;
-constexpr Wide kLargestScale = Wide{1} << 100;
-
-/// Sums of factor / extent, comparable without rounding: every term is scaled by the least common
-/// multiple of the extents. Where that multiple is beyond 2^100 terms are compared as long double.
-class Cost {
- public:
-  explicit Cost(std::span<const int64_t> extents) {
-    Wide scale = 1;
-    for (int64_t extent : extents) {
-      const int64_t common = std::gcd(static_cast<int64_t>(scale % extent), extent);
-      scale *= extent / common;
-      if (scale > kLargestScale) {
-        exact_ = false;
-        break;
-      }
-    }
-    for (int64_t extent : extents) {
-      weights_.push_back(exact_ ? scale / extent : 0);
-      inverses_.push_back(1.0L / static_cast<long double>(extent));
-    }
-  }
-
-  /// Negative when `a` is the better one, 0 when they are equal.
-  [[nodiscard]] int compare(std::span<const int64_t> a, std::span<const int64_t> b) const {
-    if (exact_) return sign(sum<Wide>(weights_, a) - sum<Wide>(weights_, b));
-    const long double left = sum<long double>(inverses_, a);
-    const long double right = sum<long double>(inverses_, b);
-    return std::abs(left - right) < 1e-15L * right ? 0 : sign(left - right);
-  }
-
- private:
-  template <class Number>
-  static int sign(Number value) {
-    return value < 0 ? -1 : value > 0 ? 1 : 0;
-  }
-
-  template <class Number>
-  static Number sum(const std::vector<Number>& weights, std::span<const int64_t> factors) {
-    Number total = 0;
-    for (size_t i = 0; i < factors.size(); ++i)
-      total += weights[i] * static_cast<Number>(factors[i]);
-    return total;
-  }
-
-  bool exact_ = true;
-  std::vector<Wide> weights_;
-  std::vector<long double> inverses_;
-};
 
 struct PrimePower {
   int64_t prime;
@@ -130,7 +80,18 @@ class Enumeration {
   Visitor visit_;
 };
 
-std::optional<Error> find_input_error(int64_t number, std::span<const int64_t> extents) {
+}  // namespace
+
+std::vector<int64_t> prime_factors(int64_t number) {
+  std::vector<int64_t> primes;
+  for (int64_t divisor = 2; divisor <= number / divisor; ++divisor) {
+    for (; number % divisor == 0; number /= divisor) primes.push_back(divisor);
+  }
+  if (number > 1) primes.push_back(number);
+  return primes;
+}
+
+std::optional<Error> find_split_error(int64_t number, std::span<const int64_t> extents) {
   if (number < 1) {
     return Error{fmt::format("cannot split a dimension of size {}", number), {}};
   }
@@ -146,17 +107,6 @@ std::optional<Error> find_input_error(int64_t number, std::span<const int64_t> e
   return std::nullopt;
 }
 
-}  // namespace
-
-std::vector<int64_t> prime_factors(int64_t number) {
-  std::vector<int64_t> primes;
-  for (int64_t divisor = 2; divisor <= number / divisor; ++divisor) {
-    for (; number % divisor == 0; number /= divisor) primes.push_back(divisor);
-  }
-  if (number > 1) primes.push_back(number);
-  return primes;
-}
-
 Result<std::vector<int64_t>> balance_split(int64_t number, int parts) {
   if (number < 1) return fail(fmt::format("cannot split a dimension of size {}", number));
   if (parts < 1) return fail(fmt::format("cannot split a dimension into {} parts", parts));
@@ -167,7 +117,7 @@ Result<std::vector<int64_t>> balance_split(int64_t number, int parts) {
 }
 
 Result<std::vector<int64_t>> greedy_split(int64_t number, std::span<const int64_t> extents) {
-  if (auto error = find_input_error(number, extents)) return tl::unexpected(*error);
+  if (auto error = find_split_error(number, extents)) return tl::unexpected(*error);
   std::vector<int64_t> factors(extents.size(), 1);
   std::vector<int64_t> primes = prime_factors(number);
   std::ranges::reverse(primes);
@@ -175,7 +125,8 @@ Result<std::vector<int64_t>> greedy_split(int64_t number, std::span<const int64_
     size_t best = 0;
     for (size_t d = 1; d < extents.size(); ++d) {
       // extents[d] / factors[d] > extents[best] / factors[best], without rounding
-      if (Wide{extents[d]} * factors[best] > Wide{extents[best]} * factors[d]) best = d;
+      if (WideInteger{extents[d]} * factors[best] > WideInteger{extents[best]} * factors[d])
+        best = d;
     }
     factors[best] *= prime;
   }
@@ -190,7 +141,7 @@ Result<std::vector<int64_t>> auto_split(int64_t number, std::span<const int64_t>
     return fail(fmt::format("splitting {} over {} dimensions has more than a million candidates",
                             number, extents.size()));
   }
-  const Cost cost(extents);
+  const CutCost cost(extents, {});
   std::vector<int64_t> best;
   Enumeration(powers, extents.size(), [&](std::span<const int64_t> factors) {
     if (best.empty() || cost.compare(factors, best) < 0)

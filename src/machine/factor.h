@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -12,6 +13,10 @@ namespace placewright {
 
 /// In ascending order, repeated; none for 1. `number` is at least 1.
 [[nodiscard]] std::vector<int64_t> prime_factors(int64_t number);
+
+/// What is wrong with splitting `number` over extents: `number` below 1, no extent, one below 1.
+[[nodiscard]] std::optional<Error> find_split_error(int64_t number,
+                                                    std::span<const int64_t> extents);
 
 /// Each prime factor, in ascending order, multiplies the smallest part so far (the first of
 /// equals); the parts are then sorted descending. Not always as even as possible: 12 -> (6,2).

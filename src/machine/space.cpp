@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "machine/decompose.h"
 #include "machine/factor.h"
 #include "support/check.h"
 
@@ -255,6 +256,14 @@ Result<ProcessorSpace> ProcessorSpace::greedy_split(int64_t d,
                                                     std::span<const int64_t> extents) const {
   if (auto valid = check_dimension(d); !valid) return tl::unexpected(valid.error());
   const auto factors = placewright::greedy_split(sizes().at[d], extents);
+  if (!factors) return tl::unexpected(factors.error());
+  return split_into(d, *factors);
+}
+
+Result<ProcessorSpace> ProcessorSpace::decompose(int64_t d, std::span<const int64_t> extents,
+                                                 std::span<const int64_t> halos) const {
+  if (auto valid = check_dimension(d); !valid) return tl::unexpected(valid.error());
+  const auto factors = placewright::decompose(sizes().at[d], extents, halos);
   if (!factors) return tl::unexpected(factors.error());
   return split_into(d, *factors);
 }

@@ -44,11 +44,12 @@ struct ProcessorPosition {
 ///   swap(a,b)      sizes exchanged                 coordinates exchanged
 ///   slice(d,lo,hi) n[d] = hi-lo+1                  x[d] = y[d] + lo
 ///   reverse(d)     unchanged                       x[d] = s[d]-1-y[d]
-///   *_split(d,..)  s[d] -> factors f0, f1, ..      x[d] = y[d] + y[d+1]*f0 + y[d+2]*f0*f1 ..
+///   *_split(d,..), decompose(d,..)
+///                  s[d] -> factors f0, f1, ..      x[d] = y[d] + y[d+1]*f0 + y[d+2]*f0*f1 ..
 ///
 /// where merge leaves the merged dimension at r = a when a < b, else at a-1. Factors of the last
-/// kind are those of factor.h. A split() that does not divide the size loses the processors of the
-/// remainder; callers warn about it.
+/// kind are those of factor.h and decompose.h. A split() that does not divide the size loses the
+/// processors of the remainder; callers warn about it.
 ///
 /// Errors of all: a dimension that is negative or not below rank(), more than kMaxSpaceRank
 /// dimensions or kMaxSpaceSteps transformations, sizes beyond 64 bits. Messages name dimension and
@@ -78,6 +79,10 @@ class ProcessorSpace {
                                                   std::span<const int64_t> extents) const;
   [[nodiscard]] Result<ProcessorSpace> greedy_split(int64_t d,
                                                     std::span<const int64_t> extents) const;
+
+  /// Errors: those of decompose.h.
+  [[nodiscard]] Result<ProcessorSpace> decompose(int64_t d, std::span<const int64_t> extents,
+                                                 std::span<const int64_t> halos) const;
 
   /// The processor at an index. An index inside the sizes leads to indices inside the sizes of
   /// every space of the chain. Errors: another number of indices than rank(), an index that is
