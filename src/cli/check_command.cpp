@@ -5,10 +5,14 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/complain.h"
 #include "cli/mapping_input.h"
 #include "lang/checker.h"
 #include "lang/parser.h"
+#include "machine/load.h"
 #include "support/fixes.h"
+#include "workload/decisions.h"
+#include "workload/legality.h"
 
 namespace placewright::cli {
 namespace {
@@ -20,20 +24,86 @@ struct Options {
   std::vector<std::string> files;
   std::string diagnostics = "text";
   bool fix = false;
+  std::string machine;
+  std::string workload;
+  std::vector<std::string> launches;
 };
 
-Diagnostics check_text(const SourceFile& file) {
-  Diagnostics diagnostics(file);
-  const lang::Program program = lang::parse(file, diagnostics);
-  lang::check(program, diagnostics);
-  return diagnostics;
+/// What is known besides the text. Tasks of `--launch` count as having every variant.
+struct Context {
+  std::optional<MachineShape> machine;
+  std::optional<Workload> workload;
+  std::vector<WorkloadTask> launched;  ///< Tasks with the launches of `--launch`.
+};
+
+struct Checked {
+  std::shared_ptr<Mapping> mapping;
+  Diagnostics diagnostics;  ///< About the mapping's file.
+};
+
+/// `step=0,0..7,3`.
+Result<WorkloadTask> parse_launch(const std::string& text) {
+  const size_t split = text.find('=');
+  if (split == std::string::npos || split == 0)
+    return fail(fmt::format("`{}` is no launch of a task", text),
+                "write task and launch domain: `--launch step=0,0..7,3`");
+  auto domain = parse_launch_domain(text.substr(split + 1));
+  if (!domain) return tl::unexpected(domain.error());
+  WorkloadTask task;
+  task.name = text.substr(0, split);
+  task.launches.push_back({true, *domain, 1});
+  return task;
+}
+
+Result<Context> read_context(const Options& options) {
+  Context context;
+  if (!options.workload.empty()) {
+    const auto file = SourceFile::read(options.workload);
+    if (!file) return tl::unexpected(file.error());
+    auto workload = workload_from_json(std::string(file->text()));
+    if (!workload)
+      return fail(fmt::format("`{}`: {}", options.workload, workload.error().message),
+                  "`placewright run --discover FILE` writes one");
+    context.machine = workload->machine;
+    context.workload = std::move(*workload);
+  }
+  if (!options.machine.empty()) {
+    auto machine = load_machine(options.machine);
+    if (!machine) return tl::unexpected(machine.error());
+    context.machine = *machine;
+  }
+  for (const std::string& text : options.launches) {
+    auto task = parse_launch(text);
+    if (!task) return tl::unexpected(task.error());
+    context.launched.push_back(std::move(*task));
+  }
+  if (!context.launched.empty() && !context.machine)
+    return fail("a launch can only be placed on a machine", "name one: `--machine nodes=2,GPU=4`");
+  for (WorkloadTask& task : context.launched)
+    for (const ProcessorKind kind : kProcessorKinds)
+      if (machine_has(*context.machine, kind)) task.variants.push_back(kind);
+  return context;
+}
+
+Checked check_text(const SourceFile& file, const Context& context) {
+  auto mapping = std::make_shared<Mapping>(Mapping{file, {}});
+  Checked checked{mapping, Diagnostics(mapping->file)};
+  Diagnostics& diagnostics = checked.diagnostics;
+  mapping->program = lang::parse(mapping->file, diagnostics);
+  lang::check(mapping->program, diagnostics);
+  if (diagnostics.has_errors() || !context.machine) return checked;
+  const auto policy = Policy::build(mapping, *context.machine, diagnostics);
+  if (policy == nullptr || diagnostics.has_errors()) return checked;
+  if (context.workload) check_legality(*policy, *context.workload, diagnostics);
+  for (const WorkloadTask& task : context.launched) check_placements(*policy, task, diagnostics);
+  return checked;
 }
 
 /// Writes what can be mended back and returns the mended text; nothing if it cannot be written.
-std::optional<SourceFile> mend(const std::string& path, SourceFile file) {
+std::optional<SourceFile> mend(const std::string& path, SourceFile file, const Context& context) {
   int mended = 0;
   for (int round = 0; round < kMaxRounds; ++round) {
-    MendedText next = apply_fixes(check_text(file));
+    MendedText next = apply_fixes(check_text(file, context).diagnostics);
     if (next.messages == 0) break;
     mended += next.messages;
     file = SourceFile(file.name(), std::move(next.text));
@@ -48,11 +118,12 @@ std::optional<SourceFile> mend(const std::string& path, SourceFile file) {
 }
 
 // Messages of a text go to stderr, those for programs to stdout.
-bool check_file(const std::string& path, const Options& options) {
+bool check_file(const std::string& path, const Options& options, const Context& context) {
   auto file = read_mapping(path);
-  if (file && options.fix) file = mend(path, *std::move(file));
+  if (file && options.fix) file = mend(path, *std::move(file), context);
   if (!file) return false;
-  const Diagnostics diagnostics = check_text(*file);
+  const Checked checked = check_text(*file, context);
+  const Diagnostics& diagnostics = checked.diagnostics;
   if (options.diagnostics == "json") {
     fmt::print("{}", diagnostics.to_json());
   } else {
@@ -61,6 +132,30 @@ bool check_file(const std::string& path, const Options& options) {
     if (!diagnostics.has_errors() && !shows_text) fmt::print("{}: ok\n", file->name());
   }
   return !diagnostics.has_errors();
+}
+
+bool check_files(const Options& options) {
+  const auto context = read_context(options);
+  if (!context) return complain(context.error());
+  bool good = true;
+  for (const std::string& path : options.files) good = check_file(path, options, *context) && good;
+  return good;
+}
+
+void add_context_options(CLI::App& command, Options& options) {
+  command
+      .add_option("--machine", options.machine,
+                  "Evaluate for a machine: a shape like nodes=2,GPU=4, or a machine file")
+      ->type_name("SHAPE|FILE");
+  command
+      .add_option("--workload", options.workload,
+                  "Check names, variants, memories and every point of every launch of an "
+                  "application, from `placewright run --discover FILE`")
+      ->type_name("FILE");
+  command
+      .add_option("--launch", options.launches,
+                  "Place every point of a launch, for example step=0,0..7,3")
+      ->type_name("TASK=DOMAIN");
 }
 
 }  // namespace
@@ -77,12 +172,10 @@ void add_check_command(CLI::App& app, int& exit_status) {
   command->add_flag(
       "--fix", options->fix,
       "Mend what has one obvious remedy; of standard input the mended text is printed");
-  command->footer("Example: placewright check expert.mapping");
-  command->callback([options, &exit_status] {
-    bool good = true;
-    for (const std::string& path : options->files) good = check_file(path, *options) && good;
-    exit_status = good ? 0 : 1;
-  });
+  add_context_options(*command, *options);
+  command->footer(
+      "Example: placewright check expert.mapping --machine nodes=2,GPU=4 --launch step=0..7");
+  command->callback([options, &exit_status] { exit_status = check_files(*options) ? 0 : 1; });
 }
 
 }  // namespace placewright::cli

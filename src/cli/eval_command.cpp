@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/complain.h"
 #include "lang/checker.h"
 #include "lang/evaluate.h"
 #include "lang/parser.h"
@@ -81,12 +82,6 @@ Answer answer(const lang::Value& value) {
                  return Answer{lang::to_string(value), {{"type", lang::to_string(value)}}};
                }},
       value);
-}
-
-bool complain(const Error& error) {
-  fmt::print(stderr, "placewright: {}\n", error.message);
-  if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
-  return false;
 }
 
 /// The machine that was named; one CPU where the expression asks for none.

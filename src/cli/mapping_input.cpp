@@ -2,11 +2,12 @@
 
 #include <fmt/core.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+
+#include "cli/complain.h"
 
 namespace placewright::cli {
 
@@ -17,8 +18,7 @@ std::optional<SourceFile> read_mapping(const std::string& path) {
   }
   auto file = SourceFile::read(path);
   if (file) return std::move(*file);
-  fmt::print(stderr, "placewright: {}\n", file.error().message);
-  if (!file.error().help.empty()) fmt::print(stderr, "help: {}\n", file.error().help);
+  complain(file.error());
   return std::nullopt;
 }
 
@@ -31,8 +31,7 @@ bool write_mapping(const std::string& path, std::string_view text) {
   if (out) std::filesystem::rename(fresh, path, error);
   if (out && !error) return true;
   std::filesystem::remove(fresh, error);
-  fmt::print(stderr, "placewright: cannot write `{}`\n", path);
-  return false;
+  return complain({fmt::format("cannot write `{}`", path), ""});
 }
 
 }  // namespace placewright::cli

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/complain.h"
 #include "launch/run_application.h"
 
 namespace placewright::cli {
@@ -44,8 +45,7 @@ int run(Options& options) {
 
   const Result<RunOutcome> outcome = run_application(request);
   if (!outcome) {
-    fmt::print(stderr, "placewright: error: {}\n", outcome.error().message);
-    if (!outcome.error().help.empty()) fmt::print(stderr, "  help: {}\n", outcome.error().help);
+    complain(outcome.error());
     return 1;
   }
   if (!outcome->log_folder.empty())

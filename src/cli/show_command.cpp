@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/complain.h"
 #include "lang/words.h"
 #include "machine/load.h"
 #include "policy/policy.h"
@@ -39,13 +40,7 @@ struct Question {
   ProcessorKind kind;
 };
 
-bool complain(const Error& error) {
-  fmt::print(stderr, "placewright: error: {}\n", error.message);
-  if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
-  return false;
-}
-
-bool complain(const Policy& policy, Diagnostic error) {
+bool complain_at(const Policy& policy, Diagnostic error) {
   Diagnostics diagnostics(policy.mapping().file);
   diagnostics.add(std::move(error));
   fmt::print(stderr, "{}", diagnostics.to_text());
@@ -87,7 +82,7 @@ bool show_launch(const Question& question) {
     return true;
   }
   const auto placement = question.policy.placement(*function, *domain, question.kind);
-  if (!placement) return complain(question.policy, placement.error());
+  if (!placement) return complain_at(question.policy, placement.error());
   if (!question.options.json) {
     const auto rule = question.policy.index_map_rule(question.task, question.kind);
     fmt::print("launch {} by `{}` (line {})\n", domain->to_string(),
@@ -140,7 +135,7 @@ bool show_single(const Question& question) {
     return true;
   }
   const auto target = question.policy.place_single(*function, *parent, question.kind);
-  if (!target) return complain(question.policy, target.error());
+  if (!target) return complain_at(question.policy, target.error());
   if (!question.options.json) {
     const auto rule = question.policy.single_map_rule(question.task, question.kind);
     fmt::print("single task by `{}` (line {}), parent on {}\n",

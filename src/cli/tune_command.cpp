@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/complain.h"
 #include "tune/run_evaluator.h"
 #include "tune/tuner.h"
 
@@ -37,11 +38,6 @@ void note_interrupt(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
-void print_error(const Error& error) {
-  fmt::print(stderr, "placewright: error: {}\n", error.message);
-  if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
-}
-
 std::string program_folder() {
   std::error_code ignored;
   return fs::read_symlink("/proc/self/exe", ignored).parent_path().string();
@@ -52,7 +48,7 @@ bool is_study_file(const std::string& word) { return fs::path(word).extension() 
 std::optional<Settings> read_study(const std::string& path) {
   const auto file = SourceFile::read(path);
   if (!file) {
-    print_error(file.error());
+    complain(file.error());
     return std::nullopt;
   }
   Diagnostics diagnostics(*file);
@@ -73,14 +69,14 @@ std::optional<Settings> settings_of(const Options& options) {
   }
   if (!command.empty()) settings.command = command;
   if (settings.command.empty()) {
-    print_error({"there is no application to tune",
-                 "give one behind `--`, or a study file with a `command`"});
+    complain({"there is no application to tune",
+              "give one behind `--`, or a study file with a `command`"});
     return std::nullopt;
   }
   if (!options.budget.empty()) {
     const auto seconds = tune::parse_duration(options.budget);
     if (!seconds) {
-      print_error(seconds.error());
+      complain(seconds.error());
       return std::nullopt;
     }
     settings.budget_s = *seconds;
@@ -179,7 +175,7 @@ int run(const Options& options) {
   std::signal(SIGTERM, note_interrupt);
   const auto done = tune_application(options, *settings);
   if (done) return 0;
-  print_error(done.error());
+  complain(done.error());
   return 1;
 }
 

@@ -280,7 +280,9 @@ Result<ProcessorPosition> ProcessorSpace::at(std::span<const int64_t> index) con
   for (int d = 0; d < rank(); ++d) {
     if (index[d] < 0 || index[d] >= sizes().at[d]) {
       return fail(
-          fmt::format("index {} is outside dimension {} of size {}", index[d], d, sizes().at[d]));
+          fmt::format("index {} is outside dimension {} of size {}", index[d], d, sizes().at[d]),
+          fmt::format("the space is `{}`; `% m.size[{}]` behind that index begins again at 0",
+                      to_string(), d));
     }
     current.at[d] = index[d];
   }

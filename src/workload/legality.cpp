@@ -94,29 +94,6 @@ void check_memories(const Policy& policy, const WorkloadTask& task, Diagnostics&
   }
 }
 
-void check_placements(const Policy& policy, const WorkloadTask& task, Diagnostics& diagnostics) {
-  const ProcessorKind kind = resolve_kind(policy, task);
-  const TaskId id = policy.task(task.name);
-  const auto add = [&](Diagnostic problem) {
-    Diagnostic& error = diagnostics.error(problem.id, problem.range, std::move(problem.message));
-    error.help = std::move(problem.help);
-    error.notes = std::move(problem.notes);
-  };
-  for (const WorkloadLaunch& launch : task.launches) {
-    if (launch.index) {
-      const auto function = policy.index_map(id, kind);
-      if (!function) continue;
-      const auto placement = policy.placement(*function, launch.domain, kind);
-      if (!placement) add(placement.error());
-    } else if (const auto function = policy.single_map(id, kind)) {
-      for (int node = 0; node < policy.machine().node_count(); ++node) {
-        const auto target = policy.place_single(*function, {ProcessorKind::Cpu, node, 0}, kind);
-        if (!target) add(target.error());
-      }
-    }
-  }
-}
-
 }  // namespace
 
 void warn_about_unknown_names(const Policy& policy, const KnownNames& known,
@@ -136,6 +113,29 @@ void warn_about_unknown_names(const Policy& policy, const KnownNames& known,
       warning.fixes = {FixIt{mention.range, std::string(nearest)}};
     } else if (names.empty()) {
       warning.help = is_task ? "it launched none at all" : "its regions have no names, use indices";
+    }
+  }
+}
+
+void check_placements(const Policy& policy, const WorkloadTask& task, Diagnostics& diagnostics) {
+  const ProcessorKind kind = resolve_kind(policy, task);
+  const TaskId id = policy.task(task.name);
+  const auto add = [&](Diagnostic problem) {
+    Diagnostic& error = diagnostics.error(problem.id, problem.range, std::move(problem.message));
+    error.help = std::move(problem.help);
+    error.notes = std::move(problem.notes);
+  };
+  for (const WorkloadLaunch& launch : task.launches) {
+    if (launch.index) {
+      const auto function = policy.index_map(id, kind);
+      if (!function) continue;
+      const auto placement = policy.placement(*function, launch.domain, kind);
+      if (!placement) add(placement.error());
+    } else if (const auto function = policy.single_map(id, kind)) {
+      for (int node = 0; node < policy.machine().node_count(); ++node) {
+        const auto target = policy.place_single(*function, {ProcessorKind::Cpu, node, 0}, kind);
+        if (!target) add(target.error());
+      }
     }
   }
 }

@@ -34,4 +34,7 @@ void warn_about_unknown_names(const Policy& policy, const KnownNames& known,
 /// `*` rules speak, because the default mapper then decides.
 void check_legality(const Policy& policy, const Workload& workload, Diagnostics& diagnostics);
 
+/// Only the placements of one task's launches: every point of each of them.
+void check_placements(const Policy& policy, const WorkloadTask& task, Diagnostics& diagnostics);
+
 }  // namespace placewright

@@ -1,0 +1,13 @@
+#include "cli/complain.h"
+
+#include <fmt/core.h>
+
+namespace placewright::cli {
+
+bool complain(const Error& error) {
+  fmt::print(stderr, "placewright: error: {}\n", error.message);
+  if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
+  return false;
+}
+
+}  // namespace placewright::cli
