@@ -76,6 +76,7 @@ Type Checker::infer_user_call(const Expr& expr, const NameRef& callee, const Ele
     return {};
   }
   Function& function = found->second;
+  function.used = true;
   if (scope_.function == nullptr && function.statement >= scope_.statement) {
     report(diagnostics_, DiagnosticKind::UsedBeforeDefinition, expr.range,
            fmt::format("function `{}` is called before it is defined", callee.name))

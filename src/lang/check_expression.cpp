@@ -28,6 +28,41 @@ std::string_view machine_kind(std::string_view name) {
   return name.ends_with("omp") ? "OMP" : "GPU";
 }
 
+/// False for literals and operators on them. A condition that is known but has a name may be a
+/// switch that somebody turns.
+bool has_name(const Expr& expr) {
+  if (const auto* inner = std::get_if<Parenthesized>(&expr.node)) return has_name(*inner->inner);
+  if (const auto* unary = std::get_if<Unary>(&expr.node)) return has_name(*unary->operand);
+  if (const auto* binary = std::get_if<Binary>(&expr.node))
+    return has_name(*binary->lhs) || has_name(*binary->rhs);
+  return !std::holds_alternative<IntLiteral>(expr.node) &&
+         !std::holds_alternative<BoolLiteral>(expr.node);
+}
+
+/// What a comparison or connective of known values gives.
+std::optional<int64_t> fold_logic(BinaryOp op, int64_t a, int64_t b) {
+  switch (op) {
+    case BinaryOp::Less:
+      return a < b;
+    case BinaryOp::Greater:
+      return a > b;
+    case BinaryOp::LessEqual:
+      return a <= b;
+    case BinaryOp::GreaterEqual:
+      return a >= b;
+    case BinaryOp::Equal:
+      return a == b;
+    case BinaryOp::NotEqual:
+      return a != b;
+    case BinaryOp::And:
+      return a != 0 && b != 0;
+    case BinaryOp::Or:
+      return a != 0 || b != 0;
+    default:
+      return std::nullopt;
+  }
+}
+
 /// `*a + b`: reported where the unpacking stands, so that nothing else need be said of it.
 bool has_unpacked_operand(const Expr& expr) {
   const auto* binary = std::get_if<Binary>(&without_parentheses(expr).node);
@@ -62,7 +97,7 @@ Type Checker::infer(const Expr& expr) {
 }
 
 Type Checker::infer(const Expr&, const IntLiteral& node) { return int_type(node.value); }
-Type Checker::infer(const Expr&, const BoolLiteral&) { return bool_type(); }
+Type Checker::infer(const Expr&, const BoolLiteral& node) { return bool_type(node.value); }
 Type Checker::infer(const Expr&, const ProcessorLiteral& node) {
   return {.kind = TypeKind::Processor, .processor = node.kind};
 }
@@ -190,9 +225,11 @@ Type Checker::infer(const Expr& expr, const Binary& node) {
 
 // `&& ||` of two truth values; comparisons of integers and tuples; `== !=` of truth values too.
 Type Checker::infer_logic(const Binary& node, const Type& lhs, const Type& rhs) {
+  const auto value =
+      lhs.value && rhs.value ? fold_logic(node.op, *lhs.value, *rhs.value) : std::nullopt;
   if (node.op == BinaryOp::And || node.op == BinaryOp::Or) {
     if (expect(*node.lhs, lhs, TypeKind::Bool)) expect(*node.rhs, rhs, TypeKind::Bool);
-    return bool_type();
+    return bool_type(value);
   }
   const bool equality = node.op == BinaryOp::Equal || node.op == BinaryOp::NotEqual;
   const auto numeric = [](const Type& type) {
@@ -211,7 +248,7 @@ Type Checker::infer_logic(const Binary& node, const Type& lhs, const Type& rhs) 
            fmt::format("`{}` takes two tuples of one length, found {} and {} elements",
                        to_string(node.op), *lhs.length, *rhs.length));
   }
-  return bool_type();
+  return bool_type(value);
 }
 
 // Integers and tuples; an integer is combined with every element of a tuple.
@@ -264,7 +301,11 @@ Type Checker::infer(const Expr&, const Conditional& node) {
     d.help = "put parentheses around what belongs together: `a ? b : (c ? d : e)`";
     d.fixes = {FixIt{range, "(" + text + ")"}};
   }
-  expect(*node.condition, condition, TypeKind::Bool);
+  const bool good = expect(*node.condition, condition, TypeKind::Bool);
+  if (good && condition.is(TypeKind::Bool) && condition.value && !has_name(*node.condition)) {
+    report(diagnostics_, DiagnosticKind::ConstantCondition, node.condition->range,
+           fmt::format("this condition is always {}", *condition.value != 0 ? "True" : "False"));
+  }
   ++scope_.conditions;
   const Type if_true = infer(*node.if_true);
   const Type if_false = infer(*node.if_false);

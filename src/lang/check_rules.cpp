@@ -164,6 +164,7 @@ void Checker::check_map(const MapStatement& rule, size_t statement) {
     suggest(d, name, visible_names(TypeKind::Function));
     return;
   }
+  found->second.used = true;
   if (found->second.statement > statement) {
     report_function_below(rule, statement, *found->second.definition);
   }

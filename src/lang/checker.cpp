@@ -19,6 +19,7 @@ void Checker::run() {
   collect_definitions();
   for (size_t i = 0; i < program_.statements.size(); ++i)
     check_statement(program_.statements[i], i);
+  if (broken_.empty() && !diagnostics_.has_errors()) report_unused_functions();
 }
 
 void Checker::collect_definitions() {
@@ -106,6 +107,14 @@ void Checker::check_statement(const Statement& statement, size_t index) {
     void operator()(const TaskStealStatement& s) const { checker.check_rule(s); }
   };
   std::visit(Visitor{*this, index}, statement.node);
+}
+
+void Checker::report_unused_functions() {
+  for (const auto& [name, function] : functions_) {
+    if (function.used || function.definition->incomplete) continue;
+    report(diagnostics_, DiagnosticKind::UnusedFunction, function.definition->name.range,
+           fmt::format("function `{}` is never used", name));
+  }
 }
 
 // The scope is that of the global's own statement, whoever asks first.

@@ -40,6 +40,7 @@ class Checker {
     /// Where the body certainly asks for something that only one kind of launch has.
     std::optional<SourceRange> needs_index_launch;
     std::optional<SourceRange> needs_single_launch;
+    bool used = false;  ///< By a rule or a call, wherever it stands.
   };
   struct Local {
     SourceRange range;
@@ -60,6 +61,7 @@ class Checker {
   void check_statement(const Statement& statement, size_t index);
   [[nodiscard]] bool is_broken(std::string_view name) const { return broken_.contains(name); }
   Type global_type(Global& global);
+  void report_unused_functions();
 
   // ---- functions (check_function.cpp)
   Type function_result(Function& function);

@@ -28,7 +28,7 @@ enum class Placed { No, Yes, Maybe };
 
 struct Type {
   TypeKind kind = TypeKind::Unknown;
-  std::optional<int64_t> value;            ///< Int: its value.
+  std::optional<int64_t> value;            ///< Int: its value. Bool: 0 or 1.
   std::optional<int64_t> length;           ///< Tuple: its elements. Space: its dimensions.
   std::optional<ProcessorKind> processor;  ///< Space, Points, placed Tuple: of the machine.
   Placed placed = Placed::No;              ///< Tuple.
@@ -42,7 +42,9 @@ struct Type {
 [[nodiscard]] inline Type int_type(std::optional<int64_t> value = {}) {
   return {.kind = TypeKind::Int, .value = value};
 }
-[[nodiscard]] inline Type bool_type() { return {.kind = TypeKind::Bool}; }
+[[nodiscard]] inline Type bool_type(std::optional<int64_t> value = {}) {
+  return {.kind = TypeKind::Bool, .value = value};
+}
 [[nodiscard]] inline Type tuple_type(std::optional<int64_t> length = {}) {
   return {.kind = TypeKind::Tuple, .length = length};
 }
