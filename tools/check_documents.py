@@ -69,6 +69,12 @@ def check_tables():
     return ids
 
 
+def check_grammar(program):
+    grammar = subprocess.run([program, "grammar"], capture_output=True, text=True, check=True).stdout
+    if f"```text\n{grammar}```\n" not in (ROOT / "docs" / "language.md").read_text(encoding="utf-8"):
+        problems.append("docs/language.md: the grammar is not what `placewright grammar` prints")
+
+
 def check_tests(ids):
     golden = "".join(path.read_text(encoding="utf-8", errors="replace")
                      for path in (ROOT / "tests" / "golden").rglob("*.expected"))
@@ -85,6 +91,7 @@ def main():
     kinds = (ROOT / "src" / "lang" / "diagnostic_kinds.def").read_text(encoding="utf-8")
     ids = re.findall(r'^PLACEWRIGHT_DIAGNOSTIC\(\w+, "([a-z-]+)"', kinds, re.MULTILINE)
     check_language(program)
+    check_grammar(program)
     check_diagnostics(program, ids)
     ids += check_tables()
     check_tests(ids)

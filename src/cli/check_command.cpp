@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/mapping_input.h"
+#include "cli/read_workload.h"
 #include "lang/checker.h"
 #include "lang/parser.h"
 #include "machine/load.h"
@@ -58,12 +59,8 @@ Result<WorkloadTask> parse_launch(const std::string& text) {
 Result<Context> read_context(const Options& options) {
   Context context;
   if (!options.workload.empty()) {
-    const auto file = SourceFile::read(options.workload);
-    if (!file) return tl::unexpected(file.error());
-    auto workload = workload_from_json(std::string(file->text()));
-    if (!workload)
-      return fail(fmt::format("`{}`: {}", options.workload, workload.error().message),
-                  "`placewright run --discover FILE` writes one");
+    auto workload = read_workload(options.workload);
+    if (!workload) return tl::unexpected(workload.error());
     context.machine = workload->machine;
     context.workload = std::move(*workload);
   }

@@ -8,9 +8,9 @@
 #include "golden_files.h"
 #include "lang/checker.h"
 #include "lang/dump.h"
+#include "lang/grammar/sample.h"
 #include "lang/parser.h"
 #include "lang/printer.h"
-#include "random_program.h"
 
 namespace placewright::lang {
 namespace {
@@ -77,9 +77,10 @@ void run_front_end(const std::string& text) {
 TEST(Mutation, DamagedProgramsNeverCrashTheFrontEnd) {
   const std::vector<SourceFile> files = read_golden_files();
   ASSERT_FALSE(files.empty());
+  const grammar::Grammar full = grammar::full_grammar();
   for (uint32_t seed = 0; seed < kMutants; ++seed) {
     const SourceFile& base = files[seed % files.size()];
-    const std::string other = RandomProgram(seed).text(4);
+    const std::string other = grammar::Sampler(full, seed).text("program", 24);
     const bool golden = seed % 4 != 0;
     run_front_end(Mutator(seed).mutate(golden ? std::string(base.text()) : other,
                                        golden ? other : std::string(base.text())));

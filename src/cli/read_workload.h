@@ -1,0 +1,13 @@
+// Reading what a run with `--discover` wrote.
+#pragma once
+
+#include <string>
+
+#include "workload/workload.h"
+
+namespace placewright::cli {
+
+/// Errors: those of reading the file and of workload_from_json(), with the file's name.
+[[nodiscard]] Result<Workload> read_workload(const std::string& path);
+
+}  // namespace placewright::cli

@@ -1,0 +1,153 @@
+#include "lang/grammar/vocabulary.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "lang/words.h"
+
+namespace placewright::lang::grammar {
+namespace {
+
+constexpr int kMostRules = 64;
+constexpr int kMostKinds = 3;
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+std::string written(const std::string& name) {
+  const bool is_number = std::ranges::all_of(name, [](unsigned char c) { return std::isdigit(c); });
+  return is_number || is_plain_name(name) ? name : "\"" + name + "\"";
+}
+
+std::string functions(ProcessorKind kind) {
+  const std::string word(placewright::to_string(kind));
+  return fmt::format(
+      "m{0} = Machine({1}).merge(0, 1);\n"
+      "def block_{0}(Task task) {{\n"
+      "  at = task.ipoint - task.lo;\n"
+      "  return m{0}[at[0] * m{0}.volume / task.ispace[0]];\n"
+      "}}\n"
+      "def cyclic_{0}(Task task) {{\n"
+      "  return m{0}[sum(task.ipoint - task.lo) % m{0}.volume];\n"
+      "}}\n"
+      "def grid_{0}(Task task) {{\n"
+      "  grid = m{0}.auto_split(0, task.ispace);\n"
+      "  return grid[*((task.ipoint - task.lo) * grid.size / task.ispace)];\n"
+      "}}\n",
+      lower(word), word);
+}
+
+/// The rule statement followed by a line break, as often as there may be.
+void add_rules(Grammar& grammar, const std::string& name, std::vector<Node> forms) {
+  if (forms.empty()) return;
+  grammar.rules.push_back({name, choice(std::move(forms))});
+  grammar.rules.front().body.children.push_back(repeat(rule(name), 0, kMostRules));
+}
+
+std::vector<Node> task_rules(const Vocabulary& vocabulary) {
+  std::vector<Node> forms;
+  std::vector<Node> all;
+  for (const VocabularyKind& each : vocabulary.kinds)
+    all.push_back(word(placewright::to_string(each.kind)));
+  if (all.empty()) return forms;
+  const auto form = [](std::string_view task, const Node& kinds) {
+    return sequence({word("Task"), word(task), list(kinds, ",", kMostKinds), word(";")});
+  };
+  forms.push_back(form("*", choice(all)));
+  for (const VocabularyTask& task : vocabulary.tasks) {
+    std::vector<Node> kinds;
+    for (const ProcessorKind kind : task.kinds) kinds.push_back(word(placewright::to_string(kind)));
+    if (!kinds.empty()) forms.push_back(form(written(task.name), choice(std::move(kinds))));
+  }
+  return forms;
+}
+
+Node memories_of(const VocabularyKind& kind) {
+  return list(choice([&] {
+                std::vector<Node> words;
+                for (const MemoryKind memory : kind.memories)
+                  words.push_back(word(placewright::to_string(memory)));
+                return words;
+              }()),
+              ",", kMostKinds);
+}
+
+std::vector<Node> region_rules(const Vocabulary& vocabulary) {
+  std::vector<Node> forms;
+  for (const VocabularyKind& kind : vocabulary.kinds) {
+    if (kind.memories.empty()) continue;
+    const auto add = [&](std::string_view task, std::vector<Node> arguments) {
+      arguments.push_back(word("*"));
+      forms.push_back(
+          sequence({word("Region"), word(task), choice(std::move(arguments)),
+                    word(placewright::to_string(kind.kind)), memories_of(kind), word(";")}));
+    };
+    add("*", {});
+    for (const VocabularyTask& task : vocabulary.tasks) {
+      if (std::ranges::find(task.kinds, kind.kind) == task.kinds.end()) continue;
+      std::vector<Node> arguments;
+      for (const std::string& argument : task.arguments)
+        arguments.push_back(word(written(argument)));
+      if (!arguments.empty()) add(written(task.name), std::move(arguments));
+    }
+  }
+  return forms;
+}
+
+std::vector<Node> layout_rules(const Vocabulary& vocabulary) {
+  std::vector<Node> tasks = {word("*")};
+  for (const VocabularyTask& task : vocabulary.tasks) tasks.push_back(word(written(task.name)));
+  return {sequence({word("Layout"), choice(std::move(tasks)), word("*"), word("*"),
+                    choice({word("SOA"), word("AOS")}), choice({word("C_order"), word("F_order")}),
+                    optional(choice({word("Align == 64"), word("Align == 128")})), word(";")})};
+}
+
+// By kind of processor, so that the function fits whatever kind a task gets.
+std::vector<Node> map_rules(const Vocabulary& vocabulary) {
+  std::vector<Node> forms;
+  for (const VocabularyKind& kind : vocabulary.kinds) {
+    const std::string word_of_kind(placewright::to_string(kind.kind));
+    std::vector<Node> names;
+    for (const char* shape : {"block_", "cyclic_", "grid_"})
+      names.push_back(word(shape + lower(word_of_kind)));
+    std::vector<Node> targets = {word(word_of_kind)};
+    for (const VocabularyTask& task : vocabulary.tasks) {
+      const bool only = task.kinds.size() == 1 && task.kinds.front() == kind.kind;
+      if (only) targets.push_back(word(written(task.name)));
+    }
+    forms.push_back(sequence(
+        {word("IndexTaskMap"), choice(std::move(targets)), choice(std::move(names)), word(";")}));
+  }
+  return forms;
+}
+
+std::vector<Node> limit_rules(const Vocabulary& vocabulary) {
+  std::vector<Node> tasks;
+  for (const VocabularyTask& task : vocabulary.tasks) tasks.push_back(word(written(task.name)));
+  if (tasks.empty()) return {};
+  return {sequence({word("InstanceLimit"), choice(std::move(tasks)),
+                    choice({word("1"), word("2"), word("4"), word("8")}), word(";")})};
+}
+
+}  // namespace
+
+Grammar narrowed_grammar(const Vocabulary& vocabulary) {
+  Grammar grammar;
+  std::string preamble;
+  for (const VocabularyKind& kind : vocabulary.kinds) preamble += functions(kind.kind);
+  grammar.rules.push_back({"program", sequence({word(preamble)})});
+  add_rules(grammar, "task", task_rules(vocabulary));
+  add_rules(grammar, "region", region_rules(vocabulary));
+  add_rules(grammar, "layout", layout_rules(vocabulary));
+  add_rules(grammar, "map", map_rules(vocabulary));
+  add_rules(grammar, "limit", limit_rules(vocabulary));
+  return grammar;
+}
+
+}  // namespace placewright::lang::grammar

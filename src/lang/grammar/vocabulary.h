@@ -1,0 +1,36 @@
+// The grammar narrowed to one application and machine: only its names, the kinds its tasks have and
+// the memories its processors see, each rule a bounded number of times. What it derives passes the
+// checker, so a model that writes by it cannot be wrong, only slow.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lang/grammar/grammar.h"
+#include "machine/kinds.h"
+
+namespace placewright::lang::grammar {
+
+struct VocabularyTask {
+  std::string name;
+  std::vector<ProcessorKind> kinds;    ///< Of its variants that the machine has processors for.
+  std::vector<std::string> arguments;  ///< How each is named in rules: a region's name or a number.
+};
+
+struct VocabularyKind {
+  ProcessorKind kind;
+  std::vector<MemoryKind> memories;  ///< Those that its processors see.
+};
+
+struct Vocabulary {
+  std::vector<VocabularyTask> tasks;
+  std::vector<VocabularyKind> kinds;  ///< Of the machine.
+};
+
+/// Begins with fixed functions for the index launches on each kind of processor: `block_gpu` (slabs
+/// along the first dimension), `cyclic_gpu` (diagonals in turn), `grid_gpu` (a decomposition in all
+/// dimensions). At most 64 rules of each kind of statement follow.
+[[nodiscard]] Grammar narrowed_grammar(const Vocabulary& vocabulary);
+
+}  // namespace placewright::lang::grammar

@@ -1,0 +1,33 @@
+#include "workload/vocabulary.h"
+
+#include <algorithm>
+
+#include "workload/decisions.h"
+
+namespace placewright {
+
+lang::grammar::Vocabulary vocabulary_of(const Workload& workload) {
+  lang::grammar::Vocabulary result;
+  for (const ProcessorKind kind : kProcessorKinds) {
+    if (!machine_has(workload.machine, kind)) continue;
+    lang::grammar::VocabularyKind known{kind, {}};
+    for (const MemoryKind memory : kMemoryKinds)
+      if (machine_has(workload.machine, kind, memory)) known.memories.push_back(memory);
+    result.kinds.push_back(std::move(known));
+  }
+  for (const WorkloadTask& task : workload.tasks) {
+    lang::grammar::VocabularyTask known{task.name, {}, {}};
+    for (const ProcessorKind kind : task.variants)
+      if (machine_has(workload.machine, kind)) known.kinds.push_back(kind);
+    for (size_t i = 0; i < task.arguments.size(); ++i) {
+      const auto& names = task.arguments[i].names;
+      const std::string name = names.empty() ? std::to_string(i) : names.front();
+      if (std::ranges::find(known.arguments, name) == known.arguments.end())
+        known.arguments.push_back(name);
+    }
+    result.tasks.push_back(std::move(known));
+  }
+  return result;
+}
+
+}  // namespace placewright

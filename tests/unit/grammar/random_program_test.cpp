@@ -1,0 +1,112 @@
+// Whatever the grammar derives parses; whatever the narrowed grammar derives passes the checker and
+// decides the same after it was printed.
+#include <gtest/gtest.h>
+
+#include "lang/checker.h"
+#include "lang/dump.h"
+#include "lang/grammar/sample.h"
+#include "lang/parser.h"
+#include "lang/printer.h"
+#include "workload/decisions.h"
+#include "workload/legality.h"
+#include "workload/vocabulary.h"
+
+namespace placewright {
+namespace {
+
+namespace grammar = lang::grammar;
+
+constexpr int kDepth = 24;
+
+MachineShape machine() { return MachineShape::parse("nodes=2,CPU=2,GPU=4").value(); }
+
+WorkloadTask task(std::string name, std::vector<ProcessorKind> variants, const char* domain,
+                  std::vector<std::string> regions) {
+  WorkloadTask result;
+  result.name = std::move(name);
+  result.variants = std::move(variants);
+  for (std::string& region : regions) {
+    WorkloadArgument argument;
+    argument.names.push_back(std::move(region));
+    argument.privilege = "RW";
+    argument.dim = 1;
+    argument.fields = 2;
+    result.arguments.push_back(std::move(argument));
+  }
+  result.launches.push_back({true, parse_launch_domain(domain).value(), 1});
+  return result;
+}
+
+Workload workload() {
+  Workload result{machine(), {}};
+  result.tasks = {
+      task("calc", {ProcessorKind::Cpu, ProcessorKind::Gpu}, "0..15", {"rp_private", "rp_shared"}),
+      task("Exports.AddBodyForces", {ProcessorKind::Gpu}, "2,-1..5,3", {"fluid"}),
+      task("gather", {ProcessorKind::Cpu}, "0,0,0..2,2,2", {"rp_shared"})};
+  return result;
+}
+
+struct Decided {
+  std::string messages;
+  bool good = false;
+  std::string decisions;
+  std::string printed;
+  std::string tree;
+};
+
+Decided decide(const std::string& text, const Workload& application) {
+  auto mapping = std::make_shared<Mapping>(Mapping{SourceFile("random", text), {}});
+  Diagnostics diagnostics(mapping->file);
+  mapping->program = lang::parse(mapping->file, diagnostics);
+  lang::check(mapping->program, diagnostics);
+  Decided result;
+  if (!diagnostics.has_errors()) {
+    const auto policy = Policy::build(mapping, application.machine, diagnostics);
+    if (policy != nullptr) {
+      check_legality(*policy, application, diagnostics);
+      result.decisions = canonical_text(resolve(*policy, application));
+    }
+  }
+  result.good = !diagnostics.has_errors();
+  result.messages = diagnostics.to_text();
+  result.printed = lang::format_program(mapping->file, mapping->program);
+  result.tree = lang::dump(mapping->program);
+  return result;
+}
+
+TEST(Grammar, WhateverItDerivesParses) {
+  const grammar::Grammar full = grammar::full_grammar();
+  for (uint32_t seed = 0; seed < 10000; ++seed) {
+    const SourceFile file("random", grammar::Sampler(full, seed).text("program", kDepth));
+    Diagnostics diagnostics(file);
+    const lang::Program program = lang::parse(file, diagnostics);
+    ASSERT_FALSE(diagnostics.has_errors()) << file.text() << diagnostics.to_text();
+    const SourceFile printed("printed", lang::format_program(file, program));
+    Diagnostics again(printed);
+    ASSERT_EQ(lang::dump(lang::parse(printed, again)), lang::dump(program)) << file.text();
+  }
+}
+
+TEST(Grammar, NarrowedProgramsCheckAndDecideTheSameAfterPrinting) {
+  const Workload application = workload();
+  const grammar::Grammar narrowed = grammar::narrowed_grammar(vocabulary_of(application));
+  std::set<std::string> different;
+  for (uint32_t seed = 0; seed < 10000; ++seed) {
+    const std::string text = grammar::Sampler(narrowed, seed).text("program", kDepth);
+    const Decided first = decide(text, application);
+    ASSERT_TRUE(first.good) << text << first.messages;
+    const Decided second = decide(first.printed, application);
+    ASSERT_EQ(second.tree, first.tree) << text;
+    ASSERT_EQ(second.decisions, first.decisions) << text;
+    different.insert(first.decisions);
+  }
+  EXPECT_GT(different.size(), 1000u) << "the grammar derives hardly any different mappings";
+}
+
+TEST(Grammar, EveryRuleHasAnEnd) {
+  const grammar::Grammar full = grammar::full_grammar();
+  for (const grammar::Rule& each : full.rules) EXPECT_LT(grammar::least_depth(full, each.body), 20);
+}
+
+}  // namespace
+}  // namespace placewright
