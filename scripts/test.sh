@@ -2,16 +2,28 @@
 # Sets up, builds and runs all tests; the last line is `N passed, N failed, N skipped`.
 #
 #   scripts/test.sh [dev|asan|clang]
+#   scripts/test.sh --long [SECONDS]
 #
 # dev (default) builds everything and runs it on the real Legion runtime; asan and clang build and test what needs no Legion.
+# --long feeds mutated mappings to the language for so many seconds (60) per fuzz target.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+usage() {
+  echo "test: $1 (usage: scripts/test.sh [dev|asan|clang] or scripts/test.sh --long [SECONDS])" >&2
+  exit 2
+}
 
 preset=${1:-dev}
 case $preset in
   dev | asan) setup_options=() ;;
   clang) setup_options=(--with-clang) ;;
-  *) echo "test: unknown preset $preset (usage: scripts/test.sh [dev|asan|clang])" >&2; exit 2 ;;
+  --long)
+    seconds=${2:-60}
+    [[ $seconds =~ ^[0-9]+$ ]] || usage "$seconds is no number of seconds"
+    exec scripts/fuzz.sh "$seconds"
+    ;;
+  *) usage "unknown preset $preset" ;;
 esac
 
 scripts/setup.sh "${setup_options[@]}"
