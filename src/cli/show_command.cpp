@@ -263,6 +263,9 @@ void show_task(const Question& question) {
   if (const int limit = policy.instance_limit(question.task)) {
     fmt::print("at most {} instances in flight\n", limit);
   }
+  if (const auto priority = policy.priority(question.task)) {
+    fmt::print("priority {}\n", *priority);
+  }
   if (const auto replicates = policy.replicates(question.task)) {
     fmt::print("{}control replicated\n", *replicates ? "" : "not ");
   }

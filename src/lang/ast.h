@@ -219,6 +219,11 @@ struct CollectMemoryStatement {
 struct ControlReplicateStatement {
   TaskSelector tasks;
 };
+/// Of tasks that are ready on a processor the one with the largest priority runs first.
+struct PriorityStatement {
+  TaskSelector tasks;
+  Spelled<int64_t> priority;
+};
 /// The later dialect's work stealing: parsed and warned about, without effect.
 struct TaskStealStatement {
   TaskSelector tasks;
@@ -255,7 +260,7 @@ struct Statement {
   SourceRange range;
   std::variant<TaskStatement, RegionStatement, LayoutStatement, MapStatement,
                InstanceLimitStatement, CollectMemoryStatement, ControlReplicateStatement,
-               TaskStealStatement, FunctionDefinition, Assignment, Print>
+               TaskStealStatement, PriorityStatement, FunctionDefinition, Assignment, Print>
       node;
 };
 

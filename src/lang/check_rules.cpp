@@ -141,6 +141,14 @@ void Checker::check_rule(const ControlReplicateStatement& rule) {
   check_duplicates("ControlReplicate", rule.tasks, "");
 }
 
+void Checker::check_rule(const PriorityStatement& rule) {
+  constexpr int64_t kLargest = 1'000'000;
+  check_duplicates("Priority", rule.tasks, "");
+  if (rule.priority.value >= -kLargest && rule.priority.value <= kLargest) return;
+  report(diagnostics_, DiagnosticKind::IntegerTooLarge, rule.priority.range,
+         fmt::format("a priority is from -{0} to {0}", kLargest));
+}
+
 void Checker::check_rule(const TaskStealStatement& rule) {
   report(diagnostics_, DiagnosticKind::TaskStealIgnored, rule.tasks.range,
          "`TaskSteal` is ignored: work is not stolen between processors");

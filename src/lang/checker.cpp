@@ -105,6 +105,7 @@ void Checker::check_statement(const Statement& statement, size_t index) {
     void operator()(const CollectMemoryStatement& s) const { checker.check_rule(s); }
     void operator()(const ControlReplicateStatement& s) const { checker.check_rule(s); }
     void operator()(const TaskStealStatement& s) const { checker.check_rule(s); }
+    void operator()(const PriorityStatement& s) const { checker.check_rule(s); }
   };
   std::visit(Visitor{*this, index}, statement.node);
 }

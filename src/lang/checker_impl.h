@@ -136,6 +136,7 @@ class Checker {
   void check_rule(const CollectMemoryStatement& rule);
   void check_rule(const ControlReplicateStatement& rule);
   void check_rule(const TaskStealStatement& rule);
+  void check_rule(const PriorityStatement& rule);
   void check_map(const MapStatement& rule, size_t statement);
   void report_function_below(const MapStatement& rule, size_t statement,
                              const FunctionDefinition& function);

@@ -86,6 +86,9 @@ std::string dump_node(const CollectMemoryStatement& s) {
 std::string dump_node(const ControlReplicateStatement& s) {
   return fmt::format("(ControlReplicate {})", dump_tasks(s.tasks));
 }
+std::string dump_node(const PriorityStatement& s) {
+  return fmt::format("(Priority {} {})", dump_tasks(s.tasks), s.priority.value);
+}
 std::string dump_node(const TaskStealStatement& s) {
   return fmt::format("(TaskSteal {} {} {})", dump_tasks(s.tasks),
                      placewright::to_string(s.kind.value), s.any_node ? "ANY_NODE" : "SAME_NODE");

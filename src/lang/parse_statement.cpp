@@ -67,6 +67,7 @@ std::optional<Statement> Parser::parse_statement() {
       return whole(parse_print());
     default:
       if (at_word("TaskSteal")) return whole(parse_task_steal());
+      if (at_word("Priority")) return whole(parse_priority());
       if (!report_prototype_dialect()) report_unknown_statement(first);
       return std::nullopt;
   }
@@ -283,6 +284,23 @@ std::optional<ControlReplicateStatement> Parser::parse_control_replicate() {
   auto tasks = parse_tasks(Selects::Names);
   if (!tasks || !expect_semicolon("`,` and another task name, or `;`")) return std::nullopt;
   return ControlReplicateStatement{std::move(*tasks)};
+}
+
+// 'Priority' tasks ['-'] INT ';'
+std::optional<PriorityStatement> Parser::parse_priority() {
+  advance();
+  auto tasks = parse_tasks(Selects::NamesOrStar);
+  if (!tasks) return std::nullopt;
+  const Token& first = token();
+  const bool negative = accept(T::Minus);
+  const Token& number = token();
+  if (!accept(T::Integer)) {
+    unexpected("a priority, an integer");
+    return std::nullopt;
+  }
+  const Spelled<int64_t> priority{negative ? -number.integer : number.integer, from(first)};
+  if (!expect_semicolon("`;`")) return std::nullopt;
+  return PriorityStatement{std::move(*tasks), priority};
 }
 
 // 'TaskSteal' tasks proc ('SAME_NODE' | 'ANY_NODE') ';'

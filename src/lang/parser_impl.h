@@ -37,6 +37,7 @@ class Parser {
   std::optional<CollectMemoryStatement> parse_collect_memory();
   std::optional<ControlReplicateStatement> parse_control_replicate();
   std::optional<TaskStealStatement> parse_task_steal();
+  std::optional<PriorityStatement> parse_priority();
 
   enum class Selects { Names, NamesOrStar, NamesStarOrKind };
   std::optional<TaskSelector> parse_tasks(Selects what);

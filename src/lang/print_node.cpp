@@ -127,6 +127,9 @@ struct StatementPrinter {
   std::string operator()(const ControlReplicateStatement& s) const {
     return fmt::format("ControlReplicate {};", print(s.tasks));
   }
+  std::string operator()(const PriorityStatement& s) const {
+    return fmt::format("Priority {} {};", print(s.tasks), s.priority.value);
+  }
   std::string operator()(const TaskStealStatement& s) const {
     return fmt::format("TaskSteal {} {} {};", print(s.tasks), placewright::to_string(s.kind.value),
                        s.any_node ? "ANY_NODE" : "SAME_NODE");

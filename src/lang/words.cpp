@@ -19,10 +19,11 @@ constexpr std::array<std::string_view, 6> kParameterTypes = {"int",    "bool",  
                                                              "ISpace", "MSpace", "Task"};
 constexpr std::array<std::string_view, 6> kComparisons = {"<", "<=", ">", ">=", "==", "!="};
 constexpr std::array<std::string_view, 2> kUnaryOps = {"-", "!"};
-constexpr std::array<std::string_view, 12> kStatements = {
+constexpr std::array<std::string_view, 13> kStatements = {
     "Task",          "Region",        "Layout",        "IndexTaskMap",
     "SingleTaskMap", "InstanceLimit", "CollectMemory", "ControlReplicate",
-    "TaskSteal",     "def",           "return",        "print"};
+    "TaskSteal",     "Priority",      "def",           "return",
+    "print"};
 
 static_assert(kMembers[static_cast<size_t>(Member::Processor)] == "processor");
 static_assert(kLayoutWords[static_cast<size_t>(LayoutWord::NoAlign)] == "No_Align");

@@ -46,7 +46,8 @@ void PlacewrightMapper::choose_variant(Mapping& mapping) {
   }
   mapping.kind = from_legion(mapping.target.kind()).value_or(ProcessorKind::Cpu);
   mapping.facts = &variant_facts(mapping.ctx, task.task_id, output.chosen_variant);
-  output.task_priority = default_policy_select_task_priority(mapping.ctx, task);
+  output.task_priority =
+      mapping.info.priority.value_or(default_policy_select_task_priority(mapping.ctx, task));
 }
 
 void PlacewrightMapper::choose_processors(Mapping& mapping) {

@@ -46,6 +46,7 @@ TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
     session_->met_task(info.name);
     info.id = policy_->task(info.name);
     info.limit = std::max(0, policy_->instance_limit(info.id));
+    info.priority = policy_->priority(info.id);
     for (const ProcessorKind kind : policy_->processor_kinds(info.id)) {
       const bool on_machine = session_->machine().shape().processors_per_node(kind) > 0;
       const bool has_variant = std::ranges::find(info.variants, kind) != info.variants.end();

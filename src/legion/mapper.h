@@ -23,6 +23,7 @@ struct TaskInfo {
   std::vector<ProcessorKind> variants;  ///< Kinds that the application can run it on.
   std::vector<ProcessorKind> kinds;     ///< Of the rule, those that it and the machine have.
   int limit = 0;
+  std::optional<int> priority;
 };
 
 /// What Legion says about a task's variant, asked once.

@@ -119,6 +119,8 @@ std::optional<LayoutRule> Policy::layout(TaskId task, const RegionRef& region,
 
 int Policy::instance_limit(TaskId task) const { return impl_->rules.instance_limit(task); }
 
+std::optional<int> Policy::priority(TaskId task) const { return impl_->rules.priority(task); }
+
 bool Policy::collects(TaskId task, const RegionRef& region) const {
   return impl_->rules.collects(task, region);
 }

@@ -128,6 +128,8 @@ class Policy final {
                                                  MemoryKind memory) const;
   /// At most this many instances of the task in flight per processor; 0 means no limit.
   [[nodiscard]] int instance_limit(TaskId task) const;
+  /// Of ready tasks the one with the larger number runs first; nullopt when no rule decides.
+  [[nodiscard]] std::optional<int> priority(TaskId task) const;
   /// Whether read-only instances of this argument may be collected at once.
   [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const;
   /// nullopt when the file has no ControlReplicate statement.

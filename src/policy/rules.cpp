@@ -150,6 +150,11 @@ void Rules::add(const lang::InstanceLimitStatement& rule, SourceRange) {
   for (int task : task_numbers(rule.tasks)) limits_.try_emplace(task, static_cast<int>(limit));
 }
 
+void Rules::add(const lang::PriorityStatement& rule, SourceRange) {
+  for (int task : task_numbers(rule.tasks))
+    priorities_.try_emplace(task, static_cast<int>(rule.priority.value));
+}
+
 void Rules::add(const lang::CollectMemoryStatement& rule, SourceRange range) {
   for (const ArgumentKey& key : keys(rule.tasks, rule.region)) collected_.try_emplace(key, range);
 }
@@ -201,11 +206,15 @@ std::optional<LayoutRule> Rules::layout(TaskId task, const RegionRef& region,
   return std::nullopt;
 }
 
-int Rules::instance_limit(TaskId task) const {
-  auto found = limits_.find(task.value);
-  if (found == limits_.end()) found = limits_.find(kAny);
-  return found == limits_.end() ? 0 : found->second;
+std::optional<int> Rules::number_for(const std::map<int, int>& table, TaskId task) {
+  auto found = table.find(task.value);
+  if (found == table.end()) found = table.find(kAny);
+  return found == table.end() ? std::nullopt : std::optional(found->second);
 }
+
+int Rules::instance_limit(TaskId task) const { return number_for(limits_, task).value_or(0); }
+
+std::optional<int> Rules::priority(TaskId task) const { return number_for(priorities_, task); }
 
 bool Rules::collects(TaskId task, const RegionRef& region) const {
   return std::ranges::any_of(candidates(task, region),

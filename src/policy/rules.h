@@ -51,6 +51,7 @@ class Rules {
   [[nodiscard]] std::optional<LayoutRule> layout(TaskId task, const RegionRef& region,
                                                  MemoryKind memory) const;
   [[nodiscard]] int instance_limit(TaskId task) const;
+  [[nodiscard]] std::optional<int> priority(TaskId task) const;
   [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const;
   [[nodiscard]] std::optional<bool> replicates(TaskId task) const;
   /// Null when no rule decides.
@@ -83,9 +84,12 @@ class Rules {
   void add(const lang::LayoutStatement& rule, SourceRange range);
   void add(const lang::MapStatement& rule, SourceRange range);
   void add(const lang::InstanceLimitStatement& rule, SourceRange range);
+  void add(const lang::PriorityStatement& rule, SourceRange range);
   void add(const lang::CollectMemoryStatement& rule, SourceRange range);
   void add(const lang::ControlReplicateStatement& rule, SourceRange range);
 
+  /// Of a rule that names the task, else of `*`.
+  [[nodiscard]] static std::optional<int> number_for(const std::map<int, int>& table, TaskId task);
   void mention(MentionedName::Kind kind, const lang::Name& name);
   [[nodiscard]] std::vector<int> task_numbers(const lang::TaskSelector& selector);
   [[nodiscard]] std::vector<ArgumentKey> keys(const lang::TaskSelector& tasks,
@@ -100,6 +104,7 @@ class Rules {
   std::map<ArgumentKey, ByKind<LayoutRule, kMemoryKindCount>> layouts_;
   std::map<ArgumentKey, SourceRange> collected_;
   std::map<int, int> limits_;
+  std::map<int, int> priorities_;
   std::optional<std::vector<int>> replicated_;
   std::vector<MapRule> map_rules_;
   std::array<MapTable, 2> maps_;  ///< By LaunchKind.

@@ -141,6 +141,10 @@ std::string placement_words(const ResolvedLaunch& launch) {
   return count < launch.targets.size() ? shown + " ..." : shown;
 }
 
+std::string priority_text(const ResolvedTask& task) {
+  return task.priority ? std::to_string(*task.priority) : "the default";
+}
+
 }  // namespace
 
 bool machine_has(const MachineShape& machine, ProcessorKind kind) {
@@ -207,6 +211,7 @@ ResolvedDecisions resolve(const Policy& policy, const Workload& workload) {
     result.name = task.name;
     result.kind = resolve_kind(policy, task);
     result.limit = policy.instance_limit(id);
+    result.priority = policy.priority(id);
     result.replicate = policy.replicates(id);
     for (size_t i = 0; i < task.arguments.size(); ++i)
       result.arguments.push_back(
@@ -222,6 +227,7 @@ std::string canonical_text(const ResolvedDecisions& decisions) {
   std::string text;
   for (const ResolvedTask& task : decisions.tasks) {
     text += fmt::format("task {} {} limit {}", task.name, to_string(task.kind), task.limit);
+    if (task.priority) text += fmt::format(" priority {}", *task.priority);
     if (task.replicate) text += *task.replicate ? " replicated" : " not-replicated";
     text += '\n';
     for (size_t i = 0; i < task.arguments.size(); ++i) {
@@ -263,6 +269,8 @@ std::vector<Difference> differences(const ResolvedDecisions& from, const Resolve
                       fmt::format("{} -> {}", placement_words(a.launches[i]),
                                   placement_words(b.launches[i]))});
     }
+    if (a.priority != b.priority)
+      list.push_back({task, fmt::format("priority {} -> {}", priority_text(a), priority_text(b))});
     if (a.limit != b.limit)
       list.push_back({task, fmt::format("instance limit {} -> {}", a.limit, b.limit)});
     if (a.replicate != b.replicate) list.push_back({task, "replication"});

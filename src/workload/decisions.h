@@ -62,6 +62,7 @@ struct ResolvedTask {
   std::string name;
   ProcessorKind kind = ProcessorKind::Cpu;
   int limit = 0;
+  std::optional<int> priority;
   std::optional<bool> replicate;
   std::vector<ResolvedArgument> arguments;
   std::vector<ResolvedLaunch> launches;

@@ -25,8 +25,8 @@ void add_statements(std::vector<Rule>& rules) {
   rules.push_back({"program", repeat(rule("statement"), 1)});
   rules.push_back(
       {"statement", choice({rule("task"), rule("region"), rule("layout"), rule("map"),
-                            rule("limit"), rule("collect"), rule("replicate"), rule("steal"),
-                            rule("function"), rule("assignment"), rule("print")})});
+                            rule("limit"), rule("collect"), rule("replicate"), rule("priority"),
+                            rule("steal"), rule("function"), rule("assignment"), rule("print")})});
   rules.push_back(
       {"task", sequence({word("Task"), rule("tasks"), list(rule("processor"), ","), word(";")})});
   rules.push_back({"region", sequence({word("Region"), rule("tasks"), rule("argument"),
@@ -44,6 +44,8 @@ void add_statements(std::vector<Rule>& rules) {
       {"collect", sequence({word("CollectMemory"), rule("tasks"), rule("argument"), word(";")})});
   rules.push_back(
       {"replicate", sequence({word("ControlReplicate"), list(rule("called"), ","), word(";")})});
+  rules.push_back({"priority", sequence({word("Priority"), rule("tasks"), optional(word("-")),
+                                         integer(), word(";")})});
   rules.push_back({"steal", sequence({word("TaskSteal"), rule("tasks"), rule("processor"),
                                       choice({word("SAME_NODE"), word("ANY_NODE")}), word(";")})});
   rules.push_back({"tasks", choice({word("*"), list(rule("called"), ",")})});
