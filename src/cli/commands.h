@@ -13,6 +13,7 @@ void add_eval_command(CLI::App& app, int& exit_status);
 void add_explain_command(CLI::App& app, int& exit_status);
 void add_doctor_command(CLI::App& app, int& exit_status);
 void add_grammar_command(CLI::App& app, int& exit_status);
+void add_from_json_command(CLI::App& app, int& exit_status);
 void add_run_command(CLI::App& app, int& exit_status);
 void add_tune_command(CLI::App& app, int& exit_status);
 void add_show_command(CLI::App& app, int& exit_status);

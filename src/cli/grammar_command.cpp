@@ -5,7 +5,9 @@
 
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/mapping_input.h"
 #include "cli/read_workload.h"
+#include "lang/grammar/decision_form.h"
 #include "lang/grammar/export.h"
 #include "workload/vocabulary.h"
 
@@ -20,16 +22,31 @@ struct Options {
 };
 
 bool print_grammar(const Options& options) {
-  grammar::Grammar chosen = grammar::full_grammar();
+  std::optional<grammar::Vocabulary> vocabulary;
   if (!options.workload.empty()) {
     const auto workload = read_workload(options.workload);
     if (!workload) return complain(workload.error());
-    chosen = grammar::narrowed_grammar(vocabulary_of(*workload));
+    vocabulary = vocabulary_of(*workload);
   }
+  if (options.format == "json-schema") {
+    fmt::print("{}", grammar::decision_schema(vocabulary ? &*vocabulary : nullptr));
+    return true;
+  }
+  const grammar::Grammar chosen =
+      vocabulary ? grammar::narrowed_grammar(*vocabulary) : grammar::full_grammar();
   const std::string text = options.format == "gbnf"   ? grammar::to_gbnf(chosen)
                            : options.format == "lark" ? grammar::to_lark(chosen)
                                                       : grammar::to_ebnf(chosen);
   fmt::print("{}", text);
+  return true;
+}
+
+bool print_mapping(const std::string& path) {
+  const auto file = read_mapping(path);
+  if (!file) return false;
+  const auto text = grammar::mapping_from_form(std::string(file->text()));
+  if (!text) return complain(text.error());
+  fmt::print("{}", *text);
   return true;
 }
 
@@ -39,8 +56,10 @@ void add_grammar_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("grammar", "Print the grammar of the language for people or other tools");
-  command->add_option("--format", options->format, "ebnf, gbnf (llama.cpp) or lark")
-      ->check(CLI::IsMember({"ebnf", "gbnf", "lark"}))
+  command
+      ->add_option("--format", options->format,
+                   "ebnf, gbnf (llama.cpp), lark, or json-schema of the decision form")
+      ->check(CLI::IsMember({"ebnf", "gbnf", "lark", "json-schema"}))
       ->capture_default_str();
   command
       ->add_option("--workload", options->workload,
@@ -48,6 +67,17 @@ void add_grammar_command(CLI::App& app, int& exit_status) {
       ->type_name("FILE");
   command->footer("Example: placewright grammar --format gbnf --workload app.json > app.gbnf");
   command->callback([options, &exit_status] { exit_status = print_grammar(*options) ? 0 : 1; });
+}
+
+void add_from_json_command(CLI::App& app, int& exit_status) {
+  auto path = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand(
+      "from-json", "Print the mapping that a JSON form of decisions means (docs/grammar.md)");
+  command->add_option("file", *path, "The form; - reads standard input")
+      ->required()
+      ->type_name("FILE");
+  command->footer("Example: placewright from-json decisions.json > my.mapping");
+  command->callback([path, &exit_status] { exit_status = print_mapping(*path) ? 0 : 1; });
 }
 
 }  // namespace placewright::cli

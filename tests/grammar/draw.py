@@ -148,3 +148,18 @@ class Grammar:
                 times += 1
             return "".join(self.derive(child, budget) for _ in range(times))
         return "".join(self.derive(child, budget) for child in node[1])
+
+
+def draw_form(schema, chance):
+    """A value that the part of JSON schema which `placewright grammar --format json-schema` writes allows."""
+    kind = schema["type"]
+    if kind == "integer":
+        return chance.randint(schema["minimum"], schema["maximum"])
+    if kind == "string":
+        return chance.choice(schema.get("enum", ["calc", "Exports.AddBodyForces", "two words", "GPU"]))
+    if kind == "array":
+        low = schema.get("minItems", 0)
+        return [draw_form(schema["items"], chance) for _ in range(chance.randint(low, min(schema["maxItems"], low + 3)))]
+    required = schema.get("required", [])
+    return {key: draw_form(member, chance) for key, member in schema["properties"].items()
+            if key in required or chance.random() < 0.6}

@@ -1,11 +1,13 @@
 """Any string drawn from an exported grammar parses; one from a grammar narrowed to an application passes the checker with it."""
 
+import json
 import os
 import pathlib
+import random
 import subprocess
 import unittest
 
-from draw import Grammar
+from draw import Grammar, draw_form
 
 PLACEWRIGHT = os.environ["PLACEWRIGHT"]
 WORKLOAD = str(pathlib.Path(__file__).resolve().parents[1] / "golden" / "check" / "probe.workload.json")
@@ -46,6 +48,19 @@ class ExportTestCase(unittest.TestCase):
 
     def test_lark_strings_of_an_application_check(self):
         self.assert_check(self.drawn(True, "--workload", WORKLOAD))
+
+    def test_forms_of_the_schema_become_mappings_that_check(self):
+        for options in ([], ["--workload", WORKLOAD]):
+            schema = json.loads(placewright("grammar", "--format", "json-schema", *options).stdout)
+            for seed in range(DRAWN):
+                form = json.dumps(draw_form(schema, random.Random(seed)))
+                made = placewright("from-json", "-", text=form)
+                if form == "{}" or not any(json.loads(form).values()):
+                    self.assertEqual(made.returncode, 1)
+                    continue
+                self.assertEqual(made.returncode, 0, f"{form}\n{made.stderr}")
+                run = placewright("check", "-", text=made.stdout)
+                self.assertEqual(run.returncode, 0, f"{made.stdout}\n{run.stderr}")
 
 
 if __name__ == "__main__":

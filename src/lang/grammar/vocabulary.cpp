@@ -1,11 +1,8 @@
 #include "lang/grammar/vocabulary.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <cctype>
 
-#include "lang/words.h"
+#include "lang/grammar/index_maps.h"
 
 namespace placewright::lang::grammar {
 namespace {
@@ -13,34 +10,10 @@ namespace {
 constexpr int kMostRules = 64;
 constexpr int kMostKinds = 3;
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
-std::string written(const std::string& name) {
-  const bool is_number = std::ranges::all_of(name, [](unsigned char c) { return std::isdigit(c); });
-  return is_number || is_plain_name(name) ? name : "\"" + name + "\"";
-}
-
 std::string functions(ProcessorKind kind) {
-  const std::string word(placewright::to_string(kind));
-  return fmt::format(
-      "m{0} = Machine({1}).merge(0, 1);\n"
-      "def block_{0}(Task task) {{\n"
-      "  at = task.ipoint - task.lo;\n"
-      "  return m{0}[at[0] * m{0}.volume / task.ispace[0]];\n"
-      "}}\n"
-      "def cyclic_{0}(Task task) {{\n"
-      "  return m{0}[sum(task.ipoint - task.lo) % m{0}.volume];\n"
-      "}}\n"
-      "def grid_{0}(Task task) {{\n"
-      "  grid = m{0}.auto_split(0, task.ispace);\n"
-      "  return grid[*((task.ipoint - task.lo) * grid.size / task.ispace)];\n"
-      "}}\n",
-      lower(word), word);
+  std::string text = space_definition(kind);
+  for (const std::string_view map : kIndexMaps) text += index_map_definition(map, kind);
+  return text;
 }
 
 /// The rule statement followed by a line break, as often as there may be.
@@ -63,7 +36,7 @@ std::vector<Node> task_rules(const Vocabulary& vocabulary) {
   for (const VocabularyTask& task : vocabulary.tasks) {
     std::vector<Node> kinds;
     for (const ProcessorKind kind : task.kinds) kinds.push_back(word(placewright::to_string(kind)));
-    if (!kinds.empty()) forms.push_back(form(written(task.name), choice(std::move(kinds))));
+    if (!kinds.empty()) forms.push_back(form(written_name(task.name), choice(std::move(kinds))));
   }
   return forms;
 }
@@ -93,8 +66,8 @@ std::vector<Node> region_rules(const Vocabulary& vocabulary) {
       if (std::ranges::find(task.kinds, kind.kind) == task.kinds.end()) continue;
       std::vector<Node> arguments;
       for (const std::string& argument : task.arguments)
-        arguments.push_back(word(written(argument)));
-      if (!arguments.empty()) add(written(task.name), std::move(arguments));
+        arguments.push_back(word(written_name(argument)));
+      if (!arguments.empty()) add(written_name(task.name), std::move(arguments));
     }
   }
   return forms;
@@ -102,7 +75,8 @@ std::vector<Node> region_rules(const Vocabulary& vocabulary) {
 
 std::vector<Node> layout_rules(const Vocabulary& vocabulary) {
   std::vector<Node> tasks = {word("*")};
-  for (const VocabularyTask& task : vocabulary.tasks) tasks.push_back(word(written(task.name)));
+  for (const VocabularyTask& task : vocabulary.tasks)
+    tasks.push_back(word(written_name(task.name)));
   return {sequence({word("Layout"), choice(std::move(tasks)), word("*"), word("*"),
                     choice({word("SOA"), word("AOS")}), choice({word("C_order"), word("F_order")}),
                     optional(choice({word("Align == 64"), word("Align == 128")})), word(";")})};
@@ -114,12 +88,12 @@ std::vector<Node> map_rules(const Vocabulary& vocabulary) {
   for (const VocabularyKind& kind : vocabulary.kinds) {
     const std::string word_of_kind(placewright::to_string(kind.kind));
     std::vector<Node> names;
-    for (const char* shape : {"block_", "cyclic_", "grid_"})
-      names.push_back(word(shape + lower(word_of_kind)));
+    for (const std::string_view map : kIndexMaps)
+      names.push_back(word(index_map_name(map, kind.kind)));
     std::vector<Node> targets = {word(word_of_kind)};
     for (const VocabularyTask& task : vocabulary.tasks) {
       const bool only = task.kinds.size() == 1 && task.kinds.front() == kind.kind;
-      if (only) targets.push_back(word(written(task.name)));
+      if (only) targets.push_back(word(written_name(task.name)));
     }
     forms.push_back(sequence(
         {word("IndexTaskMap"), choice(std::move(targets)), choice(std::move(names)), word(";")}));
@@ -129,7 +103,8 @@ std::vector<Node> map_rules(const Vocabulary& vocabulary) {
 
 std::vector<Node> limit_rules(const Vocabulary& vocabulary) {
   std::vector<Node> tasks;
-  for (const VocabularyTask& task : vocabulary.tasks) tasks.push_back(word(written(task.name)));
+  for (const VocabularyTask& task : vocabulary.tasks)
+    tasks.push_back(word(written_name(task.name)));
   if (tasks.empty()) return {};
   return {sequence({word("InstanceLimit"), choice(std::move(tasks)),
                     choice({word("1"), word("2"), word("4"), word("8")}), word(";")})};

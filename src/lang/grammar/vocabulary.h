@@ -28,9 +28,8 @@ struct Vocabulary {
   std::vector<VocabularyKind> kinds;  ///< Of the machine.
 };
 
-/// Begins with fixed functions for the index launches on each kind of processor: `block_gpu` (slabs
-/// along the first dimension), `cyclic_gpu` (diagonals in turn), `grid_gpu` (a decomposition in all
-/// dimensions). At most 64 rules of each kind of statement follow.
+/// Begins with the functions of index_maps.h for each kind of processor. At most 64 rules of each
+/// kind of statement follow.
 [[nodiscard]] Grammar narrowed_grammar(const Vocabulary& vocabulary);
 
 }  // namespace placewright::lang::grammar

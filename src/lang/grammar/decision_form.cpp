@@ -1,0 +1,272 @@
+#include "lang/grammar/decision_form.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "lang/grammar/index_maps.h"
+#include "lang/words.h"
+#include "support/text.h"
+
+namespace placewright::lang::grammar {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Words = std::vector<std::string>;
+
+Words words_of(std::span<const std::string_view> words) { return {words.begin(), words.end()}; }
+
+const Words kAnyName = {};  ///< Stands for any name that can be written.
+
+/// One member of an entry: what it may hold and whether it may be missing.
+struct Member {
+  enum class Type { Word, Words, Integer };
+  Type type = Type::Word;
+  Words allowed = kAnyName;
+  bool required = true;
+  bool star = false;  ///< `*` is allowed, and the default.
+  int64_t least = 0;
+  int64_t most = 0;
+};
+
+using Entry = std::vector<std::pair<std::string, Member>>;
+
+Member name(bool star) { return {.allowed = kAnyName, .required = !star, .star = star}; }
+Member one_of(Words words, bool required = true) {
+  return {.allowed = std::move(words), .required = required};
+}
+Member list_of(Words words) { return {.type = Member::Type::Words, .allowed = std::move(words)}; }
+Member number(int64_t least, int64_t most, bool required = true) {
+  return {.type = Member::Type::Integer, .required = required, .least = least, .most = most};
+}
+
+/// The lists of the form and the members of their entries, in the order of the mapping.
+std::vector<std::pair<std::string, Entry>> form() {
+  const Words processors = words_of(processor_words());
+  const Words memories = words_of(memory_words());
+  Member any_processor = one_of(processors, false);
+  any_processor.star = true;
+  Member any_memory = one_of(memories, false);
+  any_memory.star = true;
+  return {{"tasks", {{"task", name(true)}, {"kinds", list_of(processors)}}},
+          {"regions",
+           {{"task", name(true)},
+            {"region", name(true)},
+            {"kind", any_processor},
+            {"memories", list_of(memories)}}},
+          {"layouts",
+           {{"task", name(true)},
+            {"region", name(true)},
+            {"memory", any_memory},
+            {"fields", one_of({"SOA", "AOS"})},
+            {"order", one_of({"C_order", "F_order"})},
+            {"align", number(1, 1 << 20, false)}}},
+          {"maps",
+           {{"kind", one_of(processors)},
+            {"task", {.allowed = kAnyName, .required = false}},
+            {"map", one_of({kIndexMaps.begin(), kIndexMaps.end()})}}},
+          {"limits", {{"task", name(true)}, {"limit", number(1, 1 << 20)}}},
+          {"priorities", {{"task", name(true)}, {"priority", number(-1'000'000, 1'000'000)}}},
+          {"collect", {{"task", name(true)}, {"region", name(true)}}},
+          {"replicate", {{"task", name(false)}}}};
+}
+
+/// Reads entries and remembers the first mistake.
+class Reader {
+ public:
+  std::optional<Error> error;
+
+  void mistake(const std::string& path, const std::string& message, std::string help = "") {
+    if (!error) error = Error{fmt::format("`{}`: {}", path, message), std::move(help)};
+  }
+
+  void unknown(const std::string& path, const std::string& word, const Words& known) {
+    const std::string_view near = nearest_word(word, known);
+    std::vector<std::string_view> views(known.begin(), known.end());
+    mistake(path, fmt::format("unknown word `{}`", word),
+            near.empty() ? "expected " + join_alternatives(views)
+                         : fmt::format("did you mean `{}`?", near));
+  }
+
+  std::string word(const Json& value, const std::string& path, const Member& member) {
+    if (!value.is_string()) {
+      mistake(path, "expected a string");
+      return "";
+    }
+    const std::string text = value.get<std::string>();
+    if (member.star && text == "*") return text;
+    if (member.allowed.empty()) {
+      const bool writable = !text.empty() && text.find_first_of("\"\n") == std::string::npos;
+      if (!writable) mistake(path, "a name is a string without quotes and line breaks");
+      return written_name(text);
+    }
+    if (std::ranges::find(member.allowed, text) == member.allowed.end())
+      unknown(path, text, member.allowed);
+    return text;
+  }
+
+  std::string words(const Json& value, const std::string& path, const Member& member) {
+    if (!value.is_array() || value.empty()) {
+      mistake(path, "expected a list of at least one word");
+      return "";
+    }
+    std::string joined;
+    for (size_t i = 0; i < value.size(); ++i)
+      joined += (i > 0 ? ", " : "") + word(value[i], fmt::format("{}[{}]", path, i), member);
+    return joined;
+  }
+
+  std::string integer(const Json& value, const std::string& path, const Member& member) {
+    const bool fits = value.is_number_integer() && value.get<int64_t>() >= member.least &&
+                      value.get<int64_t>() <= member.most;
+    if (!fits)
+      mistake(path, fmt::format("expected an integer from {} to {}", member.least, member.most));
+    return fits ? std::to_string(value.get<int64_t>()) : "";
+  }
+
+  /// The members of an entry as they are written in a rule; missing ones are empty, or `*`.
+  std::map<std::string, std::string> entry(const Json& object, const std::string& path,
+                                           const Entry& members) {
+    std::map<std::string, std::string> values;
+    if (!object.is_object()) {
+      mistake(path, "expected an object");
+      return values;
+    }
+    Words known;
+    for (const auto& [key, member] : members) known.push_back(key);
+    for (const auto& [key, value] : object.items())
+      if (std::ranges::find(known, key) == known.end()) unknown(path, key, known);
+    for (const auto& [key, member] : members) {
+      const std::string place = path + "." + key;
+      if (!object.contains(key)) {
+        if (member.required) mistake(path, fmt::format("`{}` is missing", key));
+        values[key] = member.star ? "*" : "";
+      } else if (member.type == Member::Type::Integer) {
+        values[key] = integer(object[key], place, member);
+      } else if (member.type == Member::Type::Words) {
+        values[key] = words(object[key], place, member);
+      } else {
+        values[key] = word(object[key], place, member);
+      }
+    }
+    return values;
+  }
+};
+
+std::string rule_text(const std::string& list, std::map<std::string, std::string>& v) {
+  if (list == "tasks") return fmt::format("Task {} {};\n", v["task"], v["kinds"]);
+  if (list == "regions")
+    return fmt::format("Region {} {} {} {};\n", v["task"], v["region"], v["kind"], v["memories"]);
+  if (list == "layouts")
+    return fmt::format("Layout {} {} {} {} {}{};\n", v["task"], v["region"], v["memory"],
+                       v["fields"], v["order"],
+                       v["align"].empty() ? "" : " Align == " + v["align"]);
+  if (list == "limits") return fmt::format("InstanceLimit {} {};\n", v["task"], v["limit"]);
+  if (list == "priorities") return fmt::format("Priority {} {};\n", v["task"], v["priority"]);
+  if (list == "collect") return fmt::format("CollectMemory {} {};\n", v["task"], v["region"]);
+  if (list == "replicate") return fmt::format("ControlReplicate {};\n", v["task"]);
+  const ProcessorKind kind = *parse_processor_kind(v["kind"]);
+  return fmt::format("IndexTaskMap {} {};\n", v["task"].empty() ? v["kind"] : v["task"],
+                     index_map_name(v["map"], kind));
+}
+
+Json schema_of(const Member& member, const Words& names) {
+  Words allowed = member.allowed.empty() ? names : member.allowed;
+  if (member.star) allowed.insert(allowed.begin(), "*");
+  Json text = {{"type", "string"}};
+  if (allowed.size() > (member.star && names.empty() && member.allowed.empty() ? 1u : 0u))
+    text["enum"] = allowed;
+  switch (member.type) {
+    case Member::Type::Integer:
+      return {{"type", "integer"}, {"minimum", member.least}, {"maximum", member.most}};
+    case Member::Type::Words:
+      return {{"type", "array"}, {"items", text}, {"minItems", 1}, {"maxItems", 4}};
+    default:
+      return text;
+  }
+}
+
+/// The names that an application has for a member; none: any.
+Words names_for(const std::string& key, const Vocabulary* vocabulary) {
+  std::set<std::string> names;
+  if (vocabulary == nullptr) return {};
+  for (const VocabularyTask& task : vocabulary->tasks) {
+    if (key == "task") names.insert(task.name);
+    if (key == "region") names.insert(task.arguments.begin(), task.arguments.end());
+  }
+  return {names.begin(), names.end()};
+}
+
+/// Without kinds and memories that the machine lacks.
+Words on_machine(const Words& words, const Vocabulary* vocabulary) {
+  if (vocabulary == nullptr) return words;
+  std::set<std::string> there;
+  for (const VocabularyKind& kind : vocabulary->kinds) {
+    there.emplace(placewright::to_string(kind.kind));
+    for (const MemoryKind memory : kind.memories) there.emplace(placewright::to_string(memory));
+  }
+  Words result;
+  for (const std::string& word : words) {
+    const bool is_kind = parse_processor_kind(word) || parse_memory_kind(word);
+    if (!is_kind || there.contains(word)) result.push_back(word);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string decision_schema(const Vocabulary* vocabulary) {
+  Json properties = Json::object();
+  for (const auto& [list, members] : form()) {
+    Json entry = {{"type", "object"}, {"additionalProperties", false}};
+    for (const auto& [key, each] : members) {
+      Member member = each;
+      member.allowed = on_machine(member.allowed, vocabulary);
+      entry["properties"][key] = schema_of(member, names_for(key, vocabulary));
+      if (member.required) entry["required"].push_back(key);
+    }
+    properties[list] = {{"type", "array"}, {"items", std::move(entry)}, {"maxItems", 64}};
+  }
+  const Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                       {"title", "Decisions of a Placewright mapping"},
+                       {"type", "object"},
+                       {"additionalProperties", false},
+                       {"properties", std::move(properties)}};
+  return schema.dump(1) + "\n";
+}
+
+Result<std::string> mapping_from_form(const std::string& text) {
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return fail("the form is no JSON object");
+  Reader reader;
+  Words lists;
+  std::set<std::string> definitions;
+  std::string functions;
+  std::string rules;
+  for (const auto& [list, members] : form()) {
+    lists.push_back(list);
+    if (!json.contains(list)) continue;
+    if (!json[list].is_array()) reader.mistake(list, "expected a list");
+    for (size_t i = 0; i < json[list].size() && !reader.error; ++i) {
+      auto values = reader.entry(json[list][i], fmt::format("{}[{}]", list, i), members);
+      if (reader.error) break;
+      if (list == "maps") {
+        const ProcessorKind kind = *parse_processor_kind(values["kind"]);
+        for (const std::string& each :
+             {space_definition(kind), index_map_definition(values["map"], kind)})
+          if (definitions.insert(each).second) functions += each;
+      }
+      rules += rule_text(list, values);
+    }
+  }
+  for (const auto& [key, value] : json.items())
+    if (std::ranges::find(lists, key) == lists.end()) reader.unknown("form", key, lists);
+  if (reader.error) return tl::unexpected(*reader.error);
+  if (rules.empty()) return fail("the form holds no decision");
+  return functions + rules;
+}
+
+}  // namespace placewright::lang::grammar

@@ -1,0 +1,27 @@
+// The index maps that narrowed grammars and decision forms offer by name, as functions of the
+// language. They place every point of every launch, whatever its dimensions and where it begins.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "machine/kinds.h"
+
+namespace placewright::lang::grammar {
+
+/// `block`: slabs along the first dimension. `cyclic`: diagonals in turn. `grid`: blocks of a
+/// decomposition in all dimensions.
+inline constexpr std::array<std::string_view, 3> kIndexMaps = {"block", "cyclic", "grid"};
+
+/// `block_gpu`.
+[[nodiscard]] std::string index_map_name(std::string_view map, ProcessorKind kind);
+/// The definition of the processor space that the functions of a kind share.
+[[nodiscard]] std::string space_definition(ProcessorKind kind);
+/// The definition of the function of that name; needs space_definition().
+[[nodiscard]] std::string index_map_definition(std::string_view map, ProcessorKind kind);
+
+/// A task or region as it is written in a rule: in quotes where it must be.
+[[nodiscard]] std::string written_name(const std::string& name);
+
+}  // namespace placewright::lang::grammar
