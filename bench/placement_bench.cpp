@@ -2,12 +2,14 @@
 // point. Every benchmark compares its answers with the functor's before it is timed.
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "lang/checker.h"
 #include "lang/parser.h"
+#include "machine/decompose.h"
 #include "policy/policy.h"
 
 namespace placewright {
@@ -45,6 +47,14 @@ def odd(Task task) {
   return m[mixed / 13 % m.size[0], mixed / 29 % m.size[1]];
 }
 
+def block3d(Task task) {
+  grid = m.merge(0, 1).decompose(0, task.ispace);
+  p = task.ipoint * grid.size / task.ispace;
+  linear = p[0] + grid.size[0] * (p[1] + grid.size[1] * p[2]);
+  return m[linear / m.size[1], linear % m.size[1]];
+}
+
+IndexTaskMap block3d block3d;
 IndexTaskMap block block;
 IndexTaskMap cyclic cyclic;
 IndexTaskMap block2d block2d;
@@ -113,8 +123,60 @@ class BlockFunctor2d final : public Functor {
   }
 };
 
+/// Blocks over the nodes, cyclic over the GPUs of a node, on grids that the mapper has computed.
+class HierarchicalFunctor final : public Functor {
+ public:
+  HierarchicalFunctor(std::array<int64_t, 2> nodes, std::array<int64_t, 2> gpus)
+      : node_grid_(nodes), gpu_grid_(gpus) {
+    benchmark::DoNotOptimize(node_grid_);
+    benchmark::DoNotOptimize(gpu_grid_);
+  }
+  [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain& domain) const override {
+    int64_t upper[2];
+    int64_t lower[2];
+    for (int d = 0; d < 2; ++d) {
+      upper[d] = point.at[d] * node_grid_[d] / domain.extent(d);
+      lower[d] = point.at[d] % gpu_grid_[d];
+    }
+    return {static_cast<int32_t>(upper[0] + upper[1] * node_grid_[0]),
+            static_cast<int32_t>(lower[0] + lower[1] * gpu_grid_[0])};
+  }
+
+ private:
+  std::array<int64_t, 2> node_grid_;
+  std::array<int64_t, 2> gpu_grid_;
+};
+
+class BlockFunctor3d final : public Functor {
+ public:
+  explicit BlockFunctor3d(std::array<int64_t, 3> grid) : grid_(grid) {
+    benchmark::DoNotOptimize(grid_);
+  }
+  [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain& domain) const override {
+    int64_t linear = 0;
+    for (int d = 2; d >= 0; --d)
+      linear = linear * grid_[d] + point.at[d] * grid_[d] / domain.extent(d);
+    return {static_cast<int32_t>(linear / gpus_), static_cast<int32_t>(linear % gpus_)};
+  }
+
+ private:
+  std::array<int64_t, 3> grid_;
+};
+
 LaunchDomain line(int64_t size) { return {{1, {0}}, {1, {size - 1}}}; }
+LaunchDomain cube(int64_t side) { return {{3, {0, 0, 0}}, {3, {side - 1, side - 1, side - 1}}}; }
 LaunchDomain square(int64_t side) { return {{2, {0, 0}}, {2, {side - 1, side - 1}}}; }
+
+/// 16 nodes of 8 GPUs over a square: 4 x 4 nodes of 4 x 2 GPUs, as `auto_split` divides them.
+std::shared_ptr<const Functor> hierarchical_functor() {
+  return std::make_shared<HierarchicalFunctor>(std::array<int64_t, 2>{4, 4},
+                                               std::array<int64_t, 2>{4, 2});
+}
+
+/// 128 processors over a cube: 8 x 4 x 4.
+std::shared_ptr<const Functor> block_functor_3d() {
+  return std::make_shared<BlockFunctor3d>(std::array<int64_t, 3>{8, 4, 4});
+}
 
 std::vector<DomainPoint> points_of(const LaunchDomain& domain) {
   std::vector<DomainPoint> points;
@@ -182,6 +244,26 @@ void evaluate(benchmark::State& state, const char* task, const LaunchDomain& dom
   state.SetItemsProcessed(state.iterations() * domain.volume());
 }
 
+/// Every point of a launch in order, as sharding a launch does on each node.
+void sweep(benchmark::State& state, const char* task, const LaunchDomain& domain) {
+  const auto policy = make_policy();
+  const Placement* placement = find(*policy, task, domain);
+  for (auto _ : state) {
+    DomainPoint point = domain.lo;
+    int64_t sum = 0;
+    for (point.at[1] = domain.lo.at[1]; point.at[1] <= domain.hi.at[1]; ++point.at[1])
+      for (point.at[0] = domain.lo.at[0]; point.at[0] <= domain.hi.at[0]; ++point.at[0])
+        sum += placement->at(point).node;
+    benchmark::DoNotOptimize(sum);
+  }
+  state.SetItemsProcessed(state.iterations() * domain.volume());
+}
+
+void decompose_processors(benchmark::State& state, int64_t processors,
+                          const std::vector<int64_t>& extents) {
+  for (auto _ : state) benchmark::DoNotOptimize(decompose(processors, extents));
+}
+
 void build(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(make_policy());
 }
@@ -196,13 +278,22 @@ BENCHMARK_CAPTURE(call_functor, cyclic_100k, line(100'000), std::make_shared<Cyc
 BENCHMARK_CAPTURE(look_up, cyclic_100k, "cyclic", line(100'000), std::make_shared<CyclicFunctor>());
 BENCHMARK_CAPTURE(call_functor, block_2d, square(64), std::make_shared<BlockFunctor2d>());
 BENCHMARK_CAPTURE(look_up, block_2d, "block2d", square(64), std::make_shared<BlockFunctor2d>());
-BENCHMARK_CAPTURE(look_up, hierarchical_2d, "hierarchical", square(64), nullptr);
+BENCHMARK_CAPTURE(call_functor, hierarchical_2d, square(64), hierarchical_functor());
+BENCHMARK_CAPTURE(look_up, hierarchical_2d, "hierarchical", square(64), hierarchical_functor());
+BENCHMARK_CAPTURE(call_functor, block_3d, cube(32), block_functor_3d());
+BENCHMARK_CAPTURE(look_up, block_3d, "block3d", cube(32), block_functor_3d());
 BENCHMARK_CAPTURE(look_up, table_4k, "odd", square(64), nullptr);
 BENCHMARK_CAPTURE(look_up, table_1m, "odd", square(1024), nullptr);
 BENCHMARK(find_and_look_up);
 BENCHMARK_CAPTURE(evaluate, block, "block", line(4096))->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(evaluate, block_2d, "block2d", square(64))->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(evaluate, hierarchical, "hierarchical", square(64))
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(sweep, block_1m, "block", line(1 << 20));
+BENCHMARK_CAPTURE(sweep, hierarchical_1m, "hierarchical", square(1 << 10));
+BENCHMARK_CAPTURE(decompose_processors, 65536_in_3d, 65536, {1000, 2000, 3000})
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(decompose_processors, 45360_in_6d, 45360, {100, 200, 300, 400, 500, 600})
     ->Unit(benchmark::kMicrosecond);
 BENCHMARK(build)->Unit(benchmark::kMicrosecond);
 
