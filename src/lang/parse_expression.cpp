@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lang/parse_nodes.h"
 #include "lang/parser_impl.h"
 #include "lang/words.h"
 
@@ -11,25 +12,12 @@ namespace {
 
 using T = TokenKind;
 
-template <class Node>
-ExprPtr make(SourceRange range, Node node) {
-  return std::make_unique<Expr>(Expr{range, std::move(node)});
-}
-
-// Counts a level of nesting while it lives.
-class Nested {
- public:
-  explicit Nested(int& depth) : depth_(depth) { ++depth_; }
-  ~Nested() { --depth_; }
-  Nested(const Nested&) = delete;
-  Nested& operator=(const Nested&) = delete;
-
- private:
-  int& depth_;
-};
-
-std::optional<BinaryOp> binary_op(TokenKind kind) {
-  switch (kind) {
+// `and` and `or` count, too, where an operator is expected; parse_foreign.cpp speaks of them.
+std::optional<BinaryOp> binary_op(const Token& token) {
+  switch (token.kind) {
+    case T::Identifier:
+      if (token.text == "and") return BinaryOp::And;
+      return token.text == "or" ? std::optional(BinaryOp::Or) : std::nullopt;
     case T::Plus:
       return BinaryOp::Add;
     case T::Minus:
@@ -61,14 +49,14 @@ std::optional<BinaryOp> binary_op(TokenKind kind) {
   }
 }
 
+}  // namespace
+
 bool begins_expression(TokenKind kind) {
   constexpr std::array kBeginners = {T::Integer,       T::True,       T::False, T::Identifier,
                                      T::ProcessorWord, T::MemoryWord, T::Star,  T::LeftParen,
                                      T::Minus,         T::Not,        T::Tuple};
   return std::ranges::find(kBeginners, kind) != kBeginners.end();
 }
-
-}  // namespace
 
 // expr := binary ('?' expr ':' binary)*   grouped from the left
 ExprPtr Parser::parse_expression() {
@@ -95,6 +83,8 @@ ExprPtr Parser::parse_expression() {
     const SourceRange range = join(expr->range, if_false->range);
     expr = make(range, Conditional{std::move(expr), std::move(if_true), std::move(if_false)});
   }
+  if (expr && at_word("if") && !token().first_on_line)
+    return parse_python_conditional(std::move(expr));
   return expr;
 }
 
@@ -102,10 +92,12 @@ ExprPtr Parser::parse_expression() {
 ExprPtr Parser::parse_binary(int lowest) {
   ExprPtr lhs = parse_unary();
   while (lhs) {
-    const auto op = binary_op(token().kind);
+    const auto op = binary_op(token());
     if (!op || precedence(*op) < lowest) break;
+    if (at(T::Identifier) && token().first_on_line) break;
     const SourceRange op_range = token().range;
     if (!count_operator(op_range)) return nullptr;
+    if (at(T::Identifier)) report_foreign_operator(to_string(*op));
     advance();
     ExprPtr rhs = parse_binary(precedence(*op) + 1);
     if (!rhs) return nullptr;
@@ -118,6 +110,9 @@ ExprPtr Parser::parse_binary(int lowest) {
 // unary := ('-' | '!') unary | star | postfix
 ExprPtr Parser::parse_unary() {
   if (at(T::Star)) return parse_star();
+  if (at_word("not") && begins_expression(token(1).kind) && token(1).kind != T::LeftParen &&
+      token(1).kind != T::Minus && token(1).kind != T::Star)
+    return parse_python_not();
   if (!at(T::Minus) && !at(T::Not)) return parse_postfix(parse_primary());
   const Nested level(nesting_);
   const Token& sign = token();
@@ -161,7 +156,7 @@ ExprPtr Parser::parse_postfix(ExprPtr expr) {
     } else {
       const Token& opener = advance();
       std::vector<ExprPtr> arguments;
-      if (!accept(T::RightParen) && !parse_list(arguments, opener, T::RightParen)) return nullptr;
+      if (!accept(T::RightParen) && !parse_arguments(arguments, opener)) return nullptr;
       const SourceRange range = join(expr->range, behind());
       expr = make(range, Call{std::move(expr), std::move(arguments)});
     }
@@ -199,7 +194,7 @@ ExprPtr Parser::parse_index_or_slice(ExprPtr object) {
 }
 
 ExprPtr Parser::parse_member(ExprPtr object) {
-  advance();
+  const Token& dot = advance();
   const Token& word = token();
   if (word.kind == T::Integer) {
     unexpected("the name of a member").help = "there are no fractions: all numbers are integers";
@@ -215,6 +210,8 @@ ExprPtr Parser::parse_member(ExprPtr object) {
     const SourceRange range = join(object->range, word.range);
     return make(range, MemberRef{std::move(object), *member, word.range});
   }
+  if (word.text == "x" || word.text == "y" || word.text == "z")
+    return coordinate(std::move(object), dot, word);
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownMember, word.range,
                          fmt::format("unknown member `{}`", word.text));
   suggest(d, word.text, member_words());
@@ -247,6 +244,11 @@ ExprPtr Parser::parse_primary() {
       return parse_parenthesized();
     case T::Tuple:
       return parse_comprehension();
+    case T::LeftBracket:
+      return parse_square_tuple();
+    case T::MemberWord:
+      if (token(1).kind == T::LeftParen) return parse_member_call();
+      [[fallthrough]];
     default:
       report_expected_expression();
       return nullptr;
@@ -259,11 +261,12 @@ void Parser::report_expected_expression() {
   if (found.kind == T::Slash) d.help = "`/` divides and drops the remainder; there is no `//`";
   if (found.kind == T::String)
     d.help = "strings are only for `print` and for names of tasks and regions";
-  if (found.kind == T::LeftBracket) d.help = "a tuple is written `(a, b)`";
+  if (found.kind == T::String && word_kind(found.text) == T::ProcessorWord) {
+    d.help = fmt::format("write `{}` without quotes", found.text);
+    d.fixes = {FixIt{found.range, std::string(found.text)}};
+  }
   if (is_reserved_word(found.kind) && !is_statement_word(found.kind))
     d.help = fmt::format("`{}` is a word of the language and cannot name a variable", found.text);
-  if (found.kind == T::MemberWord && token(1).kind == T::LeftParen)
-    d.help = fmt::format("write `x.{0}`, not `{0}(x)`", found.text);
 }
 
 // '(' expr ')'  |  '(' expr ',' ')'  |  '(' expr (',' expr)+ ')'
@@ -292,11 +295,19 @@ ExprPtr Parser::parse_comprehension() {
   }
   ExprPtr element = parse_expression();
   if (!element) return nullptr;
-  if (!accept(T::For)) {
+  if (at(T::Comma)) return parse_called_tuple(word, opener, std::move(element));
+  if (!at(T::For)) {
     unexpected("`for` behind the element of `tuple(...)`").help =
         "write `tuple(f(i) for i in (0, 1, 2))`, or `(a, b)` for a tuple of given elements";
     return nullptr;
   }
+  return parse_generator(word, opener, std::move(element), T::RightParen);
+}
+
+// 'for' name 'in' expr and the closing bracket, behind the element.
+ExprPtr Parser::parse_generator(const Token& first, const Token& opener, ExprPtr element,
+                                TokenKind closer) {
+  advance();
   auto variable = parse_name("variable");
   if (!variable) return nullptr;
   if (!accept(T::In)) {
@@ -304,9 +315,19 @@ ExprPtr Parser::parse_comprehension() {
     return nullptr;
   }
   ExprPtr range = parse_expression();
-  if (!range || !expect_closer(opener, T::RightParen)) return nullptr;
-  return make(from(word),
+  if (!range || !expect_closer(opener, closer)) return nullptr;
+  return make(from(first),
               Comprehension{std::move(element), std::move(*variable), std::move(range)});
+}
+
+// The arguments of a call, whose commas may be missing, and the closing bracket.
+bool Parser::parse_arguments(std::vector<ExprPtr>& list, const Token& opener) {
+  do {
+    ExprPtr element = parse_expression();
+    if (!element) return false;
+    list.push_back(std::move(element));
+  } while (list_goes_on(at(T::Identifier) || at(T::Integer)));
+  return expect_closer(opener, T::RightParen);
 }
 
 // expr (',' expr)* and the closing bracket.

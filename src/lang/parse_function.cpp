@@ -48,7 +48,7 @@ bool Parser::parse_parameters(FunctionDefinition& function) {
   if (accept(T::RightParen)) return true;
   do {
     if (!parse_parameter(function)) return false;
-  } while (accept(T::Comma));
+  } while (list_goes_on(at(T::TypeWord) || at(T::Task) || at(T::Identifier)));
   if (accept(T::RightParen)) return true;
   if (at(T::LeftBrace)) return expect_closer(opener, T::RightParen);
   unexpected("`,` or `)`");
@@ -59,7 +59,7 @@ bool Parser::parse_parameters(FunctionDefinition& function) {
 bool Parser::parse_parameter(FunctionDefinition& function) {
   const Token& type = token();
   const auto known = parse_parameter_type(type.text);
-  if (type.kind == T::Identifier && token(1).kind != T::Identifier) {
+  if (type.kind == T::Identifier && (token(1).kind != T::Identifier || body_uses(type.text))) {
     function.parameters.push_back(parse_untyped_parameter());
     return true;
   }
@@ -103,6 +103,15 @@ Parameter Parser::parse_untyped_parameter() {
   return Parameter{{type, name.range}, Name{std::string(name.text), name.range}};
 }
 
+// `def f(a b)`: `a` is no type if the function uses it.
+bool Parser::body_uses(std::string_view name) const {
+  size_t i = 1;
+  while (token(i).kind != T::RightParen && token(i).kind != T::End) ++i;
+  for (; token(i).kind != T::End && token(i).kind != T::Def; ++i)
+    if (token(i).kind == T::Identifier && token(i).text == name) return true;
+  return false;
+}
+
 // By the first thing that the function asks of the parameter.
 ParameterType Parser::guess_type(std::string_view parameter) const {
   for (size_t i = 1; token(i).kind != T::End && token(i).kind != T::Def; ++i) {
@@ -121,6 +130,7 @@ void Parser::parse_body(FunctionDefinition& function) {
   const Token& opener = advance();
   in_function_ = true;
   while (!at(T::RightBrace) && !at(T::End)) {
+    if (skip_empty_statement()) continue;
     const size_t before = position_;
     if (token().first_on_line && is_statement_word(token().kind) && !at(T::Return) &&
         !at(T::Print) && token().range.begin == file_.text().rfind('\n', token().range.begin) + 1) {
@@ -157,12 +167,14 @@ void Parser::parse_indented_body(FunctionDefinition& function, const Token& def)
   body_fixes_ = {{colon.range, " {"}};
   in_function_ = in_indented_body_ = true;
   while (in_body()) {
+    if (skip_empty_statement()) continue;
     const size_t before = position_;
     if (auto statement = parse_function_statement()) {
       function.body.push_back(std::move(*statement));
       continue;
     }
     function.incomplete = true;
+    if (position_ == before) skip_suite(file_.position(token().range.begin).column);
     while (in_body() && (position_ == before || !token().first_on_line)) advance();
   }
   in_function_ = in_indented_body_ = false;
@@ -180,6 +192,7 @@ void Parser::parse_indented_body(FunctionDefinition& function, const Token& def)
 
 // assign | return | print
 std::optional<FunctionStatement> Parser::parse_function_statement() {
+  skip_variable_type();
   const Token& first = token();
   if (at_assignment()) {
     auto assignment = parse_assignment();

@@ -40,6 +40,7 @@ std::optional<Statement> statement(const SourceRange& range, std::optional<Node>
 }  // namespace
 
 std::optional<Statement> Parser::parse_statement() {
+  skip_variable_type();
   const Token& first = token();
   // Evaluates the production before the range, which ends where the production did.
   const auto whole = [&](auto node) { return statement(from(first), std::move(node)); };
@@ -318,33 +319,6 @@ std::optional<TaskStealStatement> Parser::parse_task_steal() {
   advance();
   if (!expect_semicolon("`;`")) return std::nullopt;
   return TaskStealStatement{std::move(*tasks), *kind, any_node};
-}
-
-void Parser::report_unknown_statement(const Token& found) {
-  if (found.kind != T::Identifier && found.kind != T::Return && found.kind != T::For) {
-    unexpected("a statement");
-    return;
-  }
-  Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownStatement, found.range,
-                         fmt::format("unknown statement `{}`", found.text));
-  constexpr std::array<std::string_view, 5> kChoices = {"if", "else", "elif", "switch", "match"};
-  constexpr std::array<std::string_view, 4> kLoops = {"while", "for", "do", "foreach"};
-  if (found.kind == T::Return) {
-    d.message = "`return` stands outside of a function";
-  } else if (std::ranges::find(kChoices, found.text) != kChoices.end()) {
-    d.help = "there are no conditional statements; write `condition ? value : other`";
-  } else if (std::ranges::find(kLoops, found.text) != kLoops.end()) {
-    d.help = "there are no loops; write `tuple(f(i) for i in (0, 1, 2))`";
-  } else if (token(1).kind == T::LeftParen) {
-    d.message = fmt::format("a call of `{}` is not a statement", found.text);
-    d.help = "give its result a name: `x = f(...);`";
-  } else if (token(1).kind == T::Comma || token(1).kind == T::LeftBracket) {
-    d.message = "expected a single variable before `=`";
-    d.help = "assign one variable at a time: `x = t[0];`";
-  } else if (!suggest(d, found.text, statement_words())) {
-    d.help = fmt::format("a statement begins with {}, or with `name =`",
-                         join_alternatives(statement_words()));
-  }
 }
 
 }  // namespace placewright::lang

@@ -9,18 +9,8 @@
 namespace placewright::lang {
 namespace {
 
-// What a word of another language that stands where an operator should be means here, if one word
-// says it.
-std::string_view our_word(const Token& token) {
-  if (token.kind == TokenKind::Assign) return "==";
-  if (token.text == "and") return "&&";
-  return token.text == "or" ? "||" : "";
-}
-
 std::string help_for_foreign_word(const Token& token) {
   if (token.kind == TokenKind::Assign) return "comparison is written `==`";
-  if (const std::string_view ours = our_word(token); !ours.empty())
-    return fmt::format("write `{}`", ours);
   if (token.text == "not") return "write `!`";
   if (token.text == "if" || token.text == "else") return "write `condition ? value : other`";
   return "";
@@ -47,6 +37,7 @@ Program Parser::run() {
         "a mapping that leaves everything to the default is, for example, `Task * GPU, CPU;`";
   }
   while (!at(TokenKind::End) && !abandoned_) {
+    if (skip_empty_statement()) continue;
     const size_t before = position_;
     if (auto statement = parse_statement()) {
       program_.statements.push_back(std::move(*statement));
@@ -104,8 +95,7 @@ Diagnostic& Parser::unexpected(std::string_view expected) {
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnexpectedToken, token().range,
                          fmt::format("expected {}, found {}", expected, describe(token())));
   d.help = help_for_foreign_word(token());
-  if (const std::string_view ours = our_word(token()); !ours.empty())
-    d.fixes = {FixIt{token().range, std::string(ours)}};
+  if (at(TokenKind::Assign)) d.fixes = {FixIt{token().range, "=="}};
   return d;
 }
 
@@ -163,6 +153,7 @@ bool Parser::expect_closer(const Token& opener, TokenKind closer) {
 }
 
 void Parser::synchronize() {
+  if (at(TokenKind::For) || at_word("while") || at_word("if")) skip_loop_head();
   while (!at(TokenKind::End)) {
     if (at(TokenKind::RightBrace)) {
       if (!in_function_) advance();

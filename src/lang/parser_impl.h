@@ -1,6 +1,6 @@
-// The parser's state and productions; private to parser.cpp, parse_statement.cpp,
-// parse_function.cpp and parse_expression.cpp. A production that fails has reported why and returns
-// nothing; the caller gives up its statement and recovers.
+// The parser's state and productions; private to parser.cpp and the parse_*.cpp beside it. A
+// production that fails has reported why and returns nothing; the caller gives up its statement and
+// recovers.
 #pragma once
 
 #include <optional>
@@ -48,7 +48,6 @@ class Parser {
   std::optional<LayoutConstraint> parse_constraint();
   std::optional<LayoutConstraint> parse_alignment(const Token& word);
   bool list_goes_on(bool next_is_element);
-  void report_unknown_statement(const Token& token);
   bool report_old_dialect_map(const MapStatement& map);
   bool report_prototype_dialect();
 
@@ -57,6 +56,7 @@ class Parser {
   bool parse_parameters(FunctionDefinition& function);
   bool parse_parameter(FunctionDefinition& function);
   Parameter parse_untyped_parameter();
+  [[nodiscard]] bool body_uses(std::string_view name) const;
   [[nodiscard]] ParameterType guess_type(std::string_view parameter) const;
   void parse_body(FunctionDefinition& function);
   void parse_indented_body(FunctionDefinition& function, const Token& def);
@@ -76,9 +76,27 @@ class Parser {
   ExprPtr parse_primary();
   ExprPtr parse_parenthesized();
   ExprPtr parse_comprehension();
+  ExprPtr parse_generator(const Token& first, const Token& opener, ExprPtr element,
+                          TokenKind closer);
+  bool parse_arguments(std::vector<ExprPtr>& list, const Token& opener);
   bool parse_list(std::vector<ExprPtr>& list, const Token& opener, TokenKind closer);
   void report_expected_expression();
   bool count_operator(SourceRange range);
+
+  // ---- what other languages write and has one meaning here (parse_foreign.cpp): reported, then
+  // understood
+  ExprPtr parse_python_conditional(ExprPtr value);
+  ExprPtr parse_python_not();
+  ExprPtr parse_square_tuple();
+  ExprPtr parse_called_tuple(const Token& word, const Token& opener, ExprPtr first);
+  ExprPtr parse_member_call();
+  ExprPtr coordinate(ExprPtr object, const Token& dot, const Token& word);
+  void report_foreign_operator(std::string_view ours);
+  void skip_variable_type();
+  bool skip_empty_statement();
+  void skip_loop_head();
+  void skip_suite(int column);
+  void report_unknown_statement(const Token& token);
 
   // ---- tokens and recovery (parser.cpp)
   [[nodiscard]] const Token& token(size_t ahead = 0) const;

@@ -12,7 +12,8 @@ bool same_letter(char a, char b) {
 
 template <class Word>
 std::string_view nearest(std::string_view word, std::span<const Word> known) {
-  const int limit = std::max<int>(1, static_cast<int>(word.size()) / 3);
+  const int letters = static_cast<int>(word.size());
+  const int limit = letters < 2 ? 0 : std::max(1, letters / 3);
   std::string_view best;
   int best_distance = limit + 1;
   for (const Word& candidate : known) {

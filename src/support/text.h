@@ -13,7 +13,7 @@ namespace placewright {
 [[nodiscard]] int edit_distance(std::string_view a, std::string_view b);
 
 /// The known word nearest to `word`, or an empty view when none is within a third of its length (at
-/// least 1).
+/// least 1, for a single letter 0).
 [[nodiscard]] std::string_view nearest_word(std::string_view word,
                                             std::span<const std::string_view> known);
 [[nodiscard]] std::string_view nearest_word(std::string_view word,
