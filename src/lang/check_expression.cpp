@@ -28,17 +28,6 @@ std::string_view machine_kind(std::string_view name) {
   return name.ends_with("omp") ? "OMP" : "GPU";
 }
 
-/// False for literals and operators on them. A condition that is known but has a name may be a
-/// switch that somebody turns.
-bool has_name(const Expr& expr) {
-  if (const auto* inner = std::get_if<Parenthesized>(&expr.node)) return has_name(*inner->inner);
-  if (const auto* unary = std::get_if<Unary>(&expr.node)) return has_name(*unary->operand);
-  if (const auto* binary = std::get_if<Binary>(&expr.node))
-    return has_name(*binary->lhs) || has_name(*binary->rhs);
-  return !std::holds_alternative<IntLiteral>(expr.node) &&
-         !std::holds_alternative<BoolLiteral>(expr.node);
-}
-
 /// What a comparison or connective of known values gives.
 std::optional<int64_t> fold_logic(BinaryOp op, int64_t a, int64_t b) {
   switch (op) {
@@ -288,29 +277,6 @@ Type Checker::infer_arithmetic(const Expr& expr, const Binary& node, const Type&
     return int_type(value);
   }
   return lhs.unknown() || rhs.unknown() ? Type{} : int_type();
-}
-
-Type Checker::infer(const Expr&, const Conditional& node) {
-  const Type condition = infer(*node.condition);
-  const bool nested = std::holds_alternative<Conditional>(node.condition->node);
-  if (nested) {
-    const SourceRange range = node.condition->range;
-    Diagnostic& d = report(diagnostics_, DiagnosticKind::NestedConditional, range,
-                           "this `?:` is the condition of the next one: `?:` groups from the left");
-    const std::string text(diagnostics_.file().text(range));
-    d.help = "put parentheses around what belongs together: `a ? b : (c ? d : e)`";
-    d.fixes = {FixIt{range, "(" + text + ")"}};
-  }
-  const bool good = expect(*node.condition, condition, TypeKind::Bool);
-  if (good && condition.is(TypeKind::Bool) && condition.value && !has_name(*node.condition)) {
-    report(diagnostics_, DiagnosticKind::ConstantCondition, node.condition->range,
-           fmt::format("this condition is always {}", *condition.value != 0 ? "True" : "False"));
-  }
-  ++scope_.conditions;
-  const Type if_true = infer(*node.if_true);
-  const Type if_false = infer(*node.if_false);
-  --scope_.conditions;
-  return merge(if_true, if_false);
 }
 
 // The variable hides every outer name while the element is computed.

@@ -85,6 +85,13 @@ class Checker {
   Type infer(const Expr& expr, const Binary& node);
   Type infer(const Expr& expr, const Unpack& node);
   Type infer(const Expr& expr, const Conditional& node);
+  struct ConditionalChain {
+    Type type;
+    bool left_is_possible = true;        ///< Grouped from the left every condition may be one.
+    bool first_may_be_condition = true;  ///< What `type` is if the last condition holds.
+  };
+  ConditionalChain infer_chain(const Conditional& node);
+  void report_nested(const Expr& expr, const Conditional& node, bool left_is_possible);
   Type infer(const Expr& expr, const Call& node);
   Type infer(const Expr& expr, const Index& node);
   Type infer(const Expr& expr, const SliceExpr& node);

@@ -281,8 +281,10 @@ Result<ProcessorPosition> ProcessorSpace::at(std::span<const int64_t> index) con
     if (index[d] < 0 || index[d] >= sizes().at[d]) {
       return fail(
           fmt::format("index {} is outside dimension {} of size {}", index[d], d, sizes().at[d]),
-          fmt::format("the space is `{}`; `% m.size[{}]` behind that index begins again at 0",
-                      to_string(), d));
+          index[d] < 0
+              ? fmt::format("the space is `{}`; indices count from 0", to_string())
+              : fmt::format("the space is `{}`; `% m.size[{}]` behind that index begins again at 0",
+                            to_string(), d));
     }
     current.at[d] = index[d];
   }
