@@ -16,6 +16,7 @@ struct Options {
   std::vector<std::string> files;
   bool check = false;
   bool write = false;
+  bool stdin_only = false;
 };
 
 bool format_file(const std::string& path, const Options& options) {
@@ -45,15 +46,19 @@ bool format_file(const std::string& path, const Options& options) {
 void add_fmt_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("fmt", "Print mappings in the canonical layout");
-  command->add_option("files", options->files, "Mapping files; - reads standard input")
-      ->required()
-      ->type_name("FILE");
+  CLI::Option* files =
+      command->add_option("files", options->files, "Mapping files; - reads standard input")
+          ->type_name("FILE");
+  command->add_flag("--stdin", options->stdin_only, "Read standard input, as editors do")
+      ->excludes(files);
   CLI::Option* check =
       command->add_flag("--check", options->check, "Only say whether anything would change");
   command->add_flag("--write", options->write, "Write the files instead of printing them")
       ->excludes(check);
   command->footer("Example: placewright fmt --write expert.mapping");
   command->callback([options, &exit_status] {
+    if (options->stdin_only) options->files.emplace_back("-");
+    if (options->files.empty()) throw CLI::RequiredError("files");
     bool good = true;
     for (const std::string& path : options->files) good = format_file(path, *options) && good;
     exit_status = good ? 0 : 1;

@@ -218,15 +218,23 @@ std::optional<MapStatement> Parser::parse_map(LaunchKind launch) {
 }
 
 bool Parser::report_old_dialect_map(const MapStatement& map) {
-  if (!at(T::Identifier) || token().first_on_line) return false;
+  // `mgpu f` or `Machine(GPU) f`
+  const bool names_machine = at(T::Identifier) && !token().first_on_line;
+  const bool makes_machine = map.function.text == "Machine" && at(T::LeftParen) &&
+                             token(1).kind == T::ProcessorWord && token(2).kind == T::RightParen &&
+                             token(3).kind == T::Identifier;
+  if (!names_machine && !makes_machine) return false;
+  const Token& function = makes_machine ? token(3) : token();
+  const std::string_view machine =
+      makes_machine ? std::string_view("m") : std::string_view(map.function.text);
   Diagnostic& d =
-      report(diagnostics_, DiagnosticKind::OldDialect, token().range,
+      report(diagnostics_, DiagnosticKind::OldDialect, function.range,
              "this is the 2022 dialect, in which a map statement names a machine and a function");
   d.help = fmt::format(
       "leave the machine out and let the function take the task and index the machine itself: "
       "`def {0}(Task task) {{ ip = task.ipoint; return {1}[ip[0] / {1}.size[1], ip[0] % "
       "{1}.size[1]]; }}`",
-      token().text, map.function.text);
+      function.text, machine);
   abandoned_ = true;
   return true;
 }
