@@ -158,12 +158,18 @@ struct TaskSelector {
   std::optional<ProcessorKind> kind;
 };
 
-/// `*`, a region or partition name, or the 0-based index of a region requirement.
+/// A region or partition name, or the 0-based index of a region requirement.
+struct RegionArgument {
+  SourceRange range;
+  std::optional<Name> name;
+  int64_t index = 0;  ///< Without a name.
+};
+
+/// `*`, or one or more arguments.
 struct RegionSelector {
   SourceRange range;
   bool any = false;
-  std::optional<Name> name;
-  std::optional<int64_t> index;
+  std::vector<RegionArgument> arguments;
 };
 
 enum class LayoutWord { FOrder, COrder, Aos, Soa, Compact, Exact, Align, NoAlign };

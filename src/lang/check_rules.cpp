@@ -9,10 +9,13 @@
 namespace placewright::lang {
 namespace {
 
-std::string key(const RegionSelector& region) {
-  if (region.any) return "*";
-  if (region.index) return std::to_string(*region.index);
-  return "\"" + region.name->text;
+/// One for each argument that a rule names.
+std::vector<std::string> keys(const RegionSelector& regions) {
+  if (regions.any) return {"*"};
+  std::vector<std::string> result;
+  for (const RegionArgument& region : regions.arguments)
+    result.push_back(region.name ? "\"" + region.name->text : std::to_string(region.index));
+  return result;
 }
 
 template <class Kind>
@@ -78,7 +81,8 @@ void Checker::check_rule(const TaskStatement& rule) {
 }
 
 void Checker::check_rule(const RegionStatement& rule) {
-  check_duplicates("Region", rule.tasks, key(rule.region) + "\n" + key(rule.kind));
+  for (const std::string& region : keys(rule.region))
+    check_duplicates("Region", rule.tasks, region + "\n" + key(rule.kind));
   warn_of_repetition(rule.memories, diagnostics_);
   if (!rule.kind) return;
   for (const auto& memory : rule.memories) {
@@ -97,7 +101,8 @@ void Checker::check_rule(const RegionStatement& rule) {
 }
 
 void Checker::check_rule(const LayoutStatement& rule) {
-  check_duplicates("Layout", rule.tasks, key(rule.region) + "\n" + key(rule.memory));
+  for (const std::string& region : keys(rule.region))
+    check_duplicates("Layout", rule.tasks, region + "\n" + key(rule.memory));
   check_constraints(rule);
 }
 
@@ -134,7 +139,8 @@ void Checker::check_rule(const InstanceLimitStatement& rule) {
 }
 
 void Checker::check_rule(const CollectMemoryStatement& rule) {
-  check_duplicates("CollectMemory", rule.tasks, key(rule.region));
+  for (const std::string& region : keys(rule.region))
+    check_duplicates("CollectMemory", rule.tasks, region);
 }
 
 void Checker::check_rule(const ControlReplicateStatement& rule) {

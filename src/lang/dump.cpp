@@ -27,10 +27,14 @@ std::string dump_tasks(const TaskSelector& tasks) {
   return fmt::format("(tasks{})", dump_names(tasks.names));
 }
 
-std::string dump_region(const RegionSelector& region) {
-  if (region.any) return "*";
-  if (region.index) return std::to_string(*region.index);
-  return fmt::format("\"{}\"", region.name->text);
+std::string dump_region(const RegionSelector& regions) {
+  if (regions.any) return "*";
+  std::string text;
+  for (const RegionArgument& region : regions.arguments) {
+    if (!text.empty()) text += ',';
+    text += region.name ? fmt::format("\"{}\"", region.name->text) : std::to_string(region.index);
+  }
+  return text;
 }
 
 template <class Kind>

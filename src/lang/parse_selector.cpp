@@ -32,24 +32,28 @@ std::optional<TaskSelector> Parser::parse_tasks(Selects what) {
   return result;
 }
 
-// '*' | name | INT
-std::optional<RegionSelector> Parser::parse_region_selector(bool statement_goes_on) {
-  RegionSelector result;
-  result.range = token().range;
-  if (accept(T::Star)) {
-    result.any = true;
-  } else if (at(T::Integer)) {
-    result.index = advance().integer;
-  } else {
-    result.name = parse_name("region, its number or `*`");
-    if (!result.name) return std::nullopt;
-    result.range = result.name->range;
-  }
-  if (statement_goes_on && at(T::Comma)) {
-    unexpected("a processor or memory kind").help = "one statement names one region; repeat it";
-    return std::nullopt;
-  }
+// '*' | argument (',' argument)*
+std::optional<RegionSelector> Parser::parse_regions() {
+  const Token& first = token();
+  RegionSelector result{.range = first.range, .any = accept(T::Star), .arguments = {}};
+  if (result.any) return result;
+  do {
+    auto argument = parse_region_argument();
+    if (!argument) return std::nullopt;
+    result.arguments.push_back(std::move(*argument));
+  } while (accept(T::Comma));
+  result.range = from(first);
   return result;
+}
+
+// name | INT
+std::optional<RegionArgument> Parser::parse_region_argument() {
+  const Token& first = token();
+  if (accept(T::Integer)) return RegionArgument{first.range, std::nullopt, first.integer};
+  auto name = parse_name("region, its number or `*`");
+  if (!name) return std::nullopt;
+  const SourceRange range = name->range;
+  return RegionArgument{range, std::move(name), 0};
 }
 
 // A plain or quoted name. `what` completes "the name of a ...".

@@ -99,12 +99,12 @@ std::optional<TaskStatement> Parser::parse_task() {
   return result;
 }
 
-// 'Region' tasks region (proc | '*') mem (',' mem)* ';'
+// 'Region' tasks regions (proc | '*') mem (',' mem)* ';'
 std::optional<RegionStatement> Parser::parse_region() {
   advance();
   auto tasks = parse_tasks(Selects::NamesOrStar);
   if (!tasks) return std::nullopt;
-  auto region = parse_region_selector(true);
+  auto region = parse_regions();
   if (!region) return std::nullopt;
   RegionStatement result{std::move(*tasks), std::move(*region), std::nullopt, {}};
   if (at(T::MemoryWord)) {
@@ -126,12 +126,12 @@ std::optional<RegionStatement> Parser::parse_region() {
   return result;
 }
 
-// 'Layout' tasks region (mem | '*') constraint* ';'
+// 'Layout' tasks regions (mem | '*') constraint* ';'
 std::optional<LayoutStatement> Parser::parse_layout() {
   advance();
   auto tasks = parse_tasks(Selects::NamesOrStar);
   if (!tasks) return std::nullopt;
-  auto region = parse_region_selector(true);
+  auto region = parse_regions();
   if (!region) return std::nullopt;
   LayoutStatement result{std::move(*tasks), std::move(*region), std::nullopt, {}};
   if (at(T::ProcessorWord)) {
@@ -277,12 +277,12 @@ std::optional<InstanceLimitStatement> Parser::parse_instance_limit() {
   return InstanceLimitStatement{std::move(*tasks), {number.integer, number.range}};
 }
 
-// 'CollectMemory' tasks region ';'
+// 'CollectMemory' tasks regions ';'
 std::optional<CollectMemoryStatement> Parser::parse_collect_memory() {
   advance();
   auto tasks = parse_tasks(Selects::NamesOrStar);
   if (!tasks) return std::nullopt;
-  auto region = parse_region_selector(false);
+  auto region = parse_regions();
   if (!region || !expect_semicolon("`;`")) return std::nullopt;
   return CollectMemoryStatement{std::move(*tasks), std::move(*region)};
 }

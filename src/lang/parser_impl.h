@@ -41,7 +41,8 @@ class Parser {
 
   enum class Selects { Names, NamesOrStar, NamesStarOrKind };
   std::optional<TaskSelector> parse_tasks(Selects what);
-  std::optional<RegionSelector> parse_region_selector(bool statement_goes_on);
+  std::optional<RegionSelector> parse_regions();
+  std::optional<RegionArgument> parse_region_argument();
   std::optional<Name> parse_name(std::string_view what);
   std::optional<Spelled<ProcessorKind>> parse_processor();
   std::optional<Spelled<MemoryKind>> parse_memory();

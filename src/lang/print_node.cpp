@@ -45,9 +45,14 @@ std::string print(const TaskSelector& tasks) {
   return text;
 }
 
-std::string print(const RegionSelector& region) {
-  if (region.any) return "*";
-  return region.index ? std::to_string(*region.index) : quoted(region.name->text);
+std::string print(const RegionSelector& regions) {
+  if (regions.any) return "*";
+  std::string text;
+  for (const RegionArgument& region : regions.arguments) {
+    if (!text.empty()) text += ", ";
+    text += region.name ? quoted(region.name->text) : std::to_string(region.index);
+  }
+  return text;
 }
 
 struct ExprPrinter {

@@ -84,9 +84,9 @@ struct LexedText {
 /// file's text.
 [[nodiscard]] LexedText lex(const SourceFile& file, Diagnostics& diagnostics);
 
-/// Identifier unless the word is reserved. `No_Align`, `TaskSteal`, `Priority`, `SAME_NODE`, `ANY_NODE` and
-/// `REGSOCKMEM` are known only where they make sense: programs written before them may use them as
-/// names.
+/// Identifier unless the word is reserved. `No_Align`, `TaskSteal`, `Priority`, `SAME_NODE`,
+/// `ANY_NODE` and `REGSOCKMEM` are known only where they make sense: programs written before them
+/// may use them as names.
 [[nodiscard]] TokenKind word_kind(std::string_view word);
 
 [[nodiscard]] inline bool is_statement_word(TokenKind kind) {

@@ -94,20 +94,23 @@ std::vector<int> Rules::task_numbers(const lang::TaskSelector& selector) {
 }
 
 std::vector<Rules::ArgumentKey> Rules::keys(const lang::TaskSelector& tasks,
-                                            const lang::RegionSelector& region) {
-  ArgumentKey key{kAny, ArgumentKey::Region::Any, 0};
-  if (region.name) {
-    mention(MentionedName::Kind::Region, *region.name);
-    key.region = ArgumentKey::Region::Name;
-    key.which = regions_.add(region.name->text);
-  } else if (region.index) {
-    key.region = ArgumentKey::Region::Index;
-    key.which = *region.index;
+                                            const lang::RegionSelector& regions) {
+  std::vector<ArgumentKey> of_any_task;
+  if (regions.any) of_any_task.push_back({kAny, ArgumentKey::Region::Any, 0});
+  for (const lang::RegionArgument& region : regions.arguments) {
+    if (region.name) {
+      mention(MentionedName::Kind::Region, *region.name);
+      of_any_task.push_back({kAny, ArgumentKey::Region::Name, regions_.add(region.name->text)});
+    } else {
+      of_any_task.push_back({kAny, ArgumentKey::Region::Index, region.index});
+    }
   }
   std::vector<ArgumentKey> result;
   for (int task : task_numbers(tasks)) {
-    key.task = task;
-    result.push_back(key);
+    for (ArgumentKey key : of_any_task) {
+      key.task = task;
+      result.push_back(key);
+    }
   }
   return result;
 }

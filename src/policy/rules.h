@@ -93,7 +93,7 @@ class Rules {
   void mention(MentionedName::Kind kind, const lang::Name& name);
   [[nodiscard]] std::vector<int> task_numbers(const lang::TaskSelector& selector);
   [[nodiscard]] std::vector<ArgumentKey> keys(const lang::TaskSelector& tasks,
-                                              const lang::RegionSelector& region);
+                                              const lang::RegionSelector& regions);
   /// The keys that can match, best first.
   [[nodiscard]] std::vector<ArgumentKey> candidates(TaskId task, const RegionRef& region) const;
 

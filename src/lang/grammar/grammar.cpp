@@ -29,10 +29,10 @@ void add_statements(std::vector<Rule>& rules) {
                             rule("steal"), rule("function"), rule("assignment"), rule("print")})});
   rules.push_back(
       {"task", sequence({word("Task"), rule("tasks"), list(rule("processor"), ","), word(";")})});
-  rules.push_back({"region", sequence({word("Region"), rule("tasks"), rule("argument"),
+  rules.push_back({"region", sequence({word("Region"), rule("tasks"), rule("arguments"),
                                        choice({rule("processor"), word("*")}),
                                        list(rule("memory"), ","), word(";")})});
-  rules.push_back({"layout", sequence({word("Layout"), rule("tasks"), rule("argument"),
+  rules.push_back({"layout", sequence({word("Layout"), rule("tasks"), rule("arguments"),
                                        choice({rule("memory"), word("*")}),
                                        repeat(rule("constraint"), 0), word(";")})});
   rules.push_back(
@@ -41,7 +41,7 @@ void add_statements(std::vector<Rule>& rules) {
   rules.push_back(
       {"limit", sequence({word("InstanceLimit"), rule("tasks"), integer(), word(";")})});
   rules.push_back(
-      {"collect", sequence({word("CollectMemory"), rule("tasks"), rule("argument"), word(";")})});
+      {"collect", sequence({word("CollectMemory"), rule("tasks"), rule("arguments"), word(";")})});
   rules.push_back(
       {"replicate", sequence({word("ControlReplicate"), list(rule("called"), ","), word(";")})});
   rules.push_back({"priority", sequence({word("Priority"), rule("tasks"), optional(word("-")),
@@ -49,7 +49,8 @@ void add_statements(std::vector<Rule>& rules) {
   rules.push_back({"steal", sequence({word("TaskSteal"), rule("tasks"), rule("processor"),
                                       choice({word("SAME_NODE"), word("ANY_NODE")}), word(";")})});
   rules.push_back({"tasks", choice({word("*"), list(rule("called"), ",")})});
-  rules.push_back({"argument", choice({word("*"), rule("called"), integer()})});
+  rules.push_back({"arguments", choice({word("*"), list(rule("argument"), ",")})});
+  rules.push_back({"argument", choice({rule("called"), integer()})});
   rules.push_back({"called", choice({name(), token(Terminal::QuotedName)})});
   rules.push_back(
       {"constraint", choice({word("F_order"), word("C_order"), word("AOS"), word("SOA"),
