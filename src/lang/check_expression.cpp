@@ -29,27 +29,10 @@ std::string_view machine_kind(std::string_view name) {
 }
 
 /// What a comparison or connective of known values gives.
-std::optional<int64_t> fold_logic(BinaryOp op, int64_t a, int64_t b) {
-  switch (op) {
-    case BinaryOp::Less:
-      return a < b;
-    case BinaryOp::Greater:
-      return a > b;
-    case BinaryOp::LessEqual:
-      return a <= b;
-    case BinaryOp::GreaterEqual:
-      return a >= b;
-    case BinaryOp::Equal:
-      return a == b;
-    case BinaryOp::NotEqual:
-      return a != b;
-    case BinaryOp::And:
-      return a != 0 && b != 0;
-    case BinaryOp::Or:
-      return a != 0 || b != 0;
-    default:
-      return std::nullopt;
-  }
+int64_t fold_logic(BinaryOp op, int64_t a, int64_t b) {
+  if (op == BinaryOp::And) return a != 0 && b != 0;
+  if (op == BinaryOp::Or) return a != 0 || b != 0;
+  return holds(op, a, b);
 }
 
 /// `*a + b`: reported where the unpacking stands, so that nothing else need be said of it.
@@ -214,8 +197,9 @@ Type Checker::infer(const Expr& expr, const Binary& node) {
 
 // `&& ||` of two truth values; comparisons of integers and tuples; `== !=` of truth values too.
 Type Checker::infer_logic(const Binary& node, const Type& lhs, const Type& rhs) {
-  const auto value =
-      lhs.value && rhs.value ? fold_logic(node.op, *lhs.value, *rhs.value) : std::nullopt;
+  const auto value = lhs.value && rhs.value
+                         ? std::optional(fold_logic(node.op, *lhs.value, *rhs.value))
+                         : std::nullopt;
   if (node.op == BinaryOp::And || node.op == BinaryOp::Or) {
     if (expect(*node.lhs, lhs, TypeKind::Bool)) expect(*node.rhs, rhs, TypeKind::Bool);
     return bool_type(value);

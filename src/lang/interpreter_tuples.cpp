@@ -11,23 +11,6 @@ bool is_logic(BinaryOp op) { return op == BinaryOp::And || op == BinaryOp::Or; }
 bool is_equality(BinaryOp op) { return op == BinaryOp::Equal || op == BinaryOp::NotEqual; }
 bool is_arithmetic(BinaryOp op) { return op <= BinaryOp::Remainder; }
 
-bool compare(BinaryOp op, int64_t a, int64_t b) {
-  switch (op) {
-    case BinaryOp::Less:
-      return a < b;
-    case BinaryOp::Greater:
-      return a > b;
-    case BinaryOp::LessEqual:
-      return a <= b;
-    case BinaryOp::GreaterEqual:
-      return a >= b;
-    case BinaryOp::Equal:
-      return a == b;
-    default:
-      return a != b;
-  }
-}
-
 }  // namespace
 
 bool Interpreter::arithmetic(const Code& code, BinaryOp op, int64_t a, int64_t b, int64_t& out) {
@@ -64,7 +47,7 @@ bool Interpreter::arithmetic(const Code& code, BinaryOp op, int64_t a, int64_t b
 
 bool Interpreter::integers(const Code& code, BinaryOp op, int64_t a, int64_t b, Value& out) {
   if (!is_arithmetic(op)) {
-    out = compare(op, a, b);
+    out = holds(op, a, b);
     return true;
   }
   int64_t result = 0;
@@ -92,20 +75,20 @@ bool Interpreter::tuples(const Code& code, const Value& lhs, const Value& rhs, V
   }
   const size_t size = (left ? left : right)->elements.size();
   TupleValue result;
-  bool holds = true;
+  bool all = true;
   for (size_t i = 0; i < size; ++i) {
     const int64_t a = left ? left->elements[i] : std::get<int64_t>(lhs);
     const int64_t b = right ? right->elements[i] : std::get<int64_t>(rhs);
     int64_t element = 0;
     if (compares) {
-      holds = holds && compare(op, a, b);
+      all = all && holds(op, a, b);
     } else if (!arithmetic(code, op, a, b, element)) {
       return false;
     }
     result.elements.push_back(element);
   }
   if (compares) {
-    out = holds != negated;
+    out = all != negated;
   } else {
     out = std::move(result);
   }

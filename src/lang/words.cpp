@@ -89,6 +89,23 @@ std::optional<ParameterType> parse_parameter_type(std::string_view word) {
   return find_word<ParameterType>(kParameterTypes, word);
 }
 
+bool holds(BinaryOp op, int64_t a, int64_t b) {
+  switch (op) {
+    case BinaryOp::Less:
+      return a < b;
+    case BinaryOp::Greater:
+      return a > b;
+    case BinaryOp::LessEqual:
+      return a <= b;
+    case BinaryOp::GreaterEqual:
+      return a >= b;
+    case BinaryOp::Equal:
+      return a == b;
+    default:
+      return a != b;
+  }
+}
+
 int precedence(BinaryOp op) { return kBinaryOps[static_cast<size_t>(op)].precedence; }
 
 std::span<const std::string_view> member_words() { return kMembers; }

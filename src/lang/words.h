@@ -21,6 +21,9 @@ namespace placewright::lang {
 [[nodiscard]] std::optional<LayoutWord> parse_layout_word(std::string_view word);
 [[nodiscard]] std::optional<ParameterType> parse_parameter_type(std::string_view word);
 
+/// What a comparison operator says of two integers.
+[[nodiscard]] bool holds(BinaryOp comparison, int64_t a, int64_t b);
+
 /// How tightly an operator binds: from 1 (`||`) to 6 (`*`). All operators group from the left.
 [[nodiscard]] int precedence(BinaryOp op);
 
