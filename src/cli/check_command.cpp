@@ -1,7 +1,10 @@
 #include <fmt/core.h>
 
+#include <charconv>
+#include <climits>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "cli/commands.h"
@@ -42,17 +45,45 @@ struct Checked {
   Diagnostics diagnostics;  ///< About the mapping's file.
 };
 
-/// `step=0,0..7,3`.
+/// One of `tag=3` and `depth=2`.
+Result<std::monostate> parse_fact(std::string_view text, WorkloadLaunch& launch) {
+  const size_t split = text.find('=');
+  const std::string_view name = text.substr(0, split);
+  uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const bool good = split != std::string_view::npos && (name == "tag" || name == "depth") &&
+                    std::from_chars(text.data() + split + 1, end, number).ptr == end &&
+                    text.back() != '=' && (name == "tag" || number <= INT_MAX);
+  if (!good)
+    return fail(fmt::format("`{}` is no fact about a launch", text),
+                "write for example `--launch step=0..7:tag=3:depth=2`");
+  if (name == "tag")
+    launch.tag = number;
+  else
+    launch.depth = static_cast<int>(number);
+  return {};
+}
+
+/// `step=0,0..7,3`, perhaps with `:tag=3:depth=2`; a child of the top-level task without.
 Result<WorkloadTask> parse_launch(const std::string& text) {
   const size_t split = text.find('=');
   if (split == std::string::npos || split == 0)
     return fail(fmt::format("`{}` is no launch of a task", text),
                 "write task and launch domain: `--launch step=0,0..7,3`");
-  auto domain = parse_launch_domain(text.substr(split + 1));
+  const std::string_view rest = std::string_view(text).substr(split + 1);
+  size_t colon = rest.find(':');
+  auto domain = parse_launch_domain(std::string(rest.substr(0, colon)));
   if (!domain) return tl::unexpected(domain.error());
+  WorkloadLaunch launch{true, *domain, 1, 0, 1};
+  while (colon != std::string_view::npos) {
+    const size_t next = rest.find(':', colon + 1);
+    const auto fact = parse_fact(rest.substr(colon + 1, next - colon - 1), launch);
+    if (!fact) return tl::unexpected(fact.error());
+    colon = next;
+  }
   WorkloadTask task;
   task.name = text.substr(0, split);
-  task.launches.push_back({true, *domain, 1});
+  task.launches.push_back(launch);
   return task;
 }
 
@@ -151,7 +182,8 @@ void add_context_options(CLI::App& command, Options& options) {
       ->type_name("FILE");
   command
       .add_option("--launch", options.launches,
-                  "Place every point of a launch, for example step=0,0..7,3")
+                  "Place every point of a launch, for example step=0,0..7,3; what conditions ask "
+                  "for follows: step=0..7:tag=3:depth=2")
       ->type_name("TASK=DOMAIN");
 }
 

@@ -28,6 +28,8 @@ struct Options {
   std::string launch;
   std::vector<std::string> regions;
   std::string parent;
+  uint64_t tag = 0;
+  int depth = 1;
   bool single = false;
   bool json = false;
 };
@@ -271,17 +273,34 @@ void show_task(const Question& question) {
   }
 }
 
+/// The task in the launch that the options describe.
+Result<TaskId> find_task(const Options& options, const LoadedPolicy& loaded) {
+  lang::LaunchFacts facts{std::nullopt, static_cast<int64_t>(options.tag), options.depth};
+  if (!options.launch.empty()) {
+    const auto domain = parse_launch_domain(options.launch);
+    if (!domain) return tl::unexpected(domain.error());
+    facts.domain = *domain;
+  }
+  const auto task = loaded.policy->task(options.task, facts);
+  if (task) return *task;
+  Diagnostics diagnostics(loaded.policy->mapping().file);
+  diagnostics.add(task.error());
+  fmt::print(stderr, "{}", diagnostics.to_text());
+  return fail("no rule can be asked about this launch");
+}
+
 bool show(const Options& options) {
   const auto machine = load_machine(options.machine);
   if (!machine) return complain(machine.error());
   const LoadedPolicy loaded = load_policy(options.file, *machine);
   fmt::print(stderr, "{}", loaded.messages);
   if (!loaded.policy) return false;
-  const TaskId task = loaded.policy->task(options.task);
+  const auto task = find_task(options, loaded);
+  if (!task) return complain(task.error());
   hint_at_similar_name(*loaded.policy, options.task);
-  const auto kind = choose_kind(options, *loaded.policy, task);
+  const auto kind = choose_kind(options, *loaded.policy, *task);
   if (!kind) return complain(kind.error());
-  const Question question{options, *loaded.policy, task, *kind};
+  const Question question{options, *loaded.policy, *task, *kind};
   if (!options.json) show_task(question);
   for (const std::string& region : options.regions) show_region(question, region);
   bool good = options.launch.empty() || show_launch(question);
@@ -313,6 +332,14 @@ void add_show_command(CLI::App& app, int& exit_status) {
       ->type_name("ARGUMENT");
   command->add_flag("--single", options->single, "Show where a single task goes");
   command->add_option("--parent", options->parent, "Where the parent of the single task runs")
+      ->capture_default_str();
+  command->add_option("--tag", options->tag, "The launch's mapping tag, for rules with conditions")
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--depth", options->depth,
+          "How deep the task is nested, for rules with conditions; the top-level task is 0")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_flag("--json", options->json, "One JSON object per line");
   command->footer(

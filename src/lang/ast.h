@@ -69,7 +69,9 @@ enum class Member {
   // Later than the original language: their words are reserved nowhere.
   Lo,
   Hi,
-  Decompose
+  Decompose,
+  Tag,
+  Depth
 };
 
 struct IntLiteral {
@@ -268,6 +270,8 @@ struct Statement {
                InstanceLimitStatement, CollectMemoryStatement, ControlReplicateStatement,
                TaskStealStatement, PriorityStatement, FunctionDefinition, Assignment, Print>
       node;
+  /// `if condition`: the rule counts only for launches of which it holds. Null without one.
+  ExprPtr condition = nullptr;
 };
 
 /// A `#` or `//` comment with its marker and without trailing blanks; kept for the formatter.

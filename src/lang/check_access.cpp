@@ -138,6 +138,7 @@ Type Checker::infer_method(const Expr& expr, const MemberRef& callee, const Elem
     return bool_type();
   }
   if (callee.member == Member::Processor) {
+    if (scope_.of_rule) note_launch(Member::Processor, callee.member_range);
     expect(*callee.object, object, TypeKind::Task);
     if (!check_count(expr, "`processor`", arguments, 1) || arguments.known.empty())
       return tuple_type();
@@ -233,10 +234,12 @@ Type Checker::infer(const Expr&, const MemberRef& node) {
   }
   const bool of_task = node.member == Member::IPoint || node.member == Member::ISpace ||
                        node.member == Member::Lo || node.member == Member::Hi ||
-                       node.member == Member::Parent;
+                       node.member == Member::Parent || node.member == Member::Tag ||
+                       node.member == Member::Depth;
   if (of_task) {
     if (!expect(*node.object, object, TypeKind::Task)) return {};
     note_launch(node.member, node.member_range);
+    if (node.member == Member::Tag || node.member == Member::Depth) return int_type();
     return node.member == Member::Parent ? Type{.kind = TypeKind::Task} : tuple_type();
   }
   if (!object.may_be(TypeKind::Tuple) && !object.is(TypeKind::Space)) {
@@ -251,11 +254,21 @@ Type Checker::infer(const Expr&, const MemberRef& node) {
 }
 
 // Remembers what a map function certainly asks of its task: a single task has no point, an indexed
-// one no parent.
+// one no parent. The condition of a rule speaks of a whole launch.
 void Checker::note_launch(Member member, SourceRange range) {
+  const bool of_point =
+      member == Member::IPoint || member == Member::Parent || member == Member::Processor;
+  if (scope_.of_rule && of_point) {
+    report(diagnostics_, DiagnosticKind::UnavailableMember, range,
+           fmt::format("the condition of a rule has no `{}`", to_string(member)))
+        .help =
+        "it speaks of a whole launch: `task.ispace`, `task.lo`, `task.hi`, `task.tag`, "
+        "`task.depth`";
+  }
   if (scope_.function == nullptr || scope_.conditions > 0) return;
-  auto& place = member == Member::Parent ? scope_.function->needs_single_launch
-                                         : scope_.function->needs_index_launch;
+  auto& place = member == Member::Tag || member == Member::Depth ? scope_.function->needs_condition
+                : member == Member::Parent ? scope_.function->needs_single_launch
+                                           : scope_.function->needs_index_launch;
   if (!place) place = range;
 }
 

@@ -61,9 +61,12 @@ int group(LayoutWord word) {
 void Checker::check_duplicates(std::string_view table, const TaskSelector& tasks,
                                std::string_view rest) {
   const auto check_one = [&](const std::string& task, SourceRange range) {
-    const auto [first, inserted] =
-        rules_.try_emplace(fmt::format("{}\n{}\n{}", table, task, rest), range);
-    if (inserted) return;
+    const std::string key = fmt::format("{}\n{}\n{}", table, task, rest);
+    const auto first = rules_.find(key);
+    if (first == rules_.end()) {
+      if (!has_condition_) rules_.emplace(key, range);
+      return;
+    }
     Diagnostic& d =
         report(diagnostics_, DiagnosticKind::DuplicateRule, range,
                fmt::format("this `{}` rule is ignored: the first one for the same {} wins", table,
@@ -227,6 +230,12 @@ void Checker::check_map_function(const MapStatement& rule, Function& function) {
                             definition.name.text))
         .notes.push_back({*needs_other, "asked for here"});
   }
+  if (function.needs_condition) {
+    report(diagnostics_, DiagnosticKind::UnavailableMember, rule.function.range,
+           fmt::format("`{}` asks for `tag` or `depth`, which only the condition of a rule knows",
+                       definition.name.text))
+        .notes.push_back({*function.needs_condition, "asked for here"});
+  }
   if (result.unknown()) return;
   const bool tuple = result.is(TypeKind::Tuple);
   if ((!tuple && !result.is(TypeKind::Points)) || (tuple && result.placed == Placed::No)) {
@@ -253,7 +262,7 @@ void Checker::check_map_kind(const MapStatement& rule, ProcessorKind kind) {
   for (const Name& name : rule.tasks.names) {
     auto found = task_rules_.find("\"" + name.text);
     if (found == task_rules_.end()) found = task_rules_.find("*");
-    if (found == task_rules_.end()) continue;
+    if (found == task_rules_.end() || found->second == nullptr) continue;
     const auto& kinds = found->second->kinds;
     if (std::ranges::find(kinds, kind, &Spelled<ProcessorKind>::value) != kinds.end()) continue;
     report(diagnostics_, DiagnosticKind::UnlistedProcessorKind, name.range,

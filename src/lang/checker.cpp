@@ -30,8 +30,14 @@ void Checker::collect_definitions() {
     if (const auto* function = std::get_if<FunctionDefinition>(&statement.node))
       collect_function(*function, i);
     if (const auto* task = std::get_if<TaskStatement>(&statement.node)) {
-      if (task->tasks.any) task_rules_.emplace("*", task);
-      for (const Name& name : task->tasks.names) task_rules_.emplace("\"" + name.text, task);
+      const auto add = [&](const std::string& key) {
+        if (statement.condition)
+          task_rules_.insert_or_assign(key, nullptr);
+        else
+          task_rules_.emplace(key, task);
+      };
+      if (task->tasks.any) add("*");
+      for (const Name& name : task->tasks.names) add("\"" + name.text);
     }
   }
 }
@@ -75,6 +81,8 @@ void Checker::collect_function(const FunctionDefinition& function, size_t statem
 }
 
 void Checker::check_statement(const Statement& statement, size_t index) {
+  has_condition_ = statement.condition != nullptr;
+  if (has_condition_) check_condition(*statement.condition);
   scope_ = Scope{.function = nullptr, .statement = index, .locals = {}};
   struct Visitor {
     Checker& checker;
@@ -108,6 +116,19 @@ void Checker::check_statement(const Statement& statement, size_t index) {
     void operator()(const PriorityStatement& s) const { checker.check_rule(s); }
   };
   std::visit(Visitor{*this, index}, statement.node);
+}
+
+void Checker::check_condition(const Expr& condition) {
+  // Globals that stand below the rule count as well: rules are asked after all of them have values.
+  scope_ = Scope{
+      .function = nullptr, .statement = program_.statements.size(), .locals = {}, .of_rule = true};
+  scope_.locals.emplace("task", Local{condition.range, Type{.kind = TypeKind::Task}});
+  const Type type = infer(condition);
+  if (!expect(condition, type, TypeKind::Bool) || !type.value) return;
+  report(
+      diagnostics_, DiagnosticKind::ConstantCondition, condition.range,
+      fmt::format("this condition is always {}: the rule {}", *type.value != 0 ? "True" : "False",
+                  *type.value != 0 ? "needs none" : "never counts"));
 }
 
 void Checker::report_unused_functions() {

@@ -40,6 +40,8 @@ class Checker {
     /// Where the body certainly asks for something that only one kind of launch has.
     std::optional<SourceRange> needs_index_launch;
     std::optional<SourceRange> needs_single_launch;
+    /// Where it asks for what only the condition of a rule knows.
+    std::optional<SourceRange> needs_condition;
     bool used = false;  ///< By a rule or a call, wherever it stands.
   };
   struct Local {
@@ -51,7 +53,8 @@ class Checker {
     Function* function = nullptr;  ///< Null at the top level.
     size_t statement = 0;          ///< Of the top level.
     std::map<std::string, Local, std::less<>> locals;
-    int conditions = 0;  ///< How many `?:` branches surround the expression.
+    int conditions = 0;    ///< How many `?:` branches surround the expression.
+    bool of_rule = false;  ///< The condition of a rule, which knows the launch and no point.
   };
 
   // ---- definitions (checker.cpp)
@@ -59,6 +62,7 @@ class Checker {
   void collect_global(const Assignment& assignment, size_t statement);
   void collect_function(const FunctionDefinition& function, size_t statement);
   void check_statement(const Statement& statement, size_t index);
+  void check_condition(const Expr& condition);
   [[nodiscard]] bool is_broken(std::string_view name) const { return broken_.contains(name); }
   Type global_type(Global& global);
   void report_unused_functions();
@@ -150,6 +154,8 @@ class Checker {
   void check_map_function(const MapStatement& rule, Function& function);
   void check_map_kind(const MapStatement& rule, ProcessorKind kind);
   void check_constraints(const LayoutStatement& rule);
+  /// Says so where a rule for the same key stands above, and notes the key unless the rule has a
+  /// condition.
   void check_duplicates(std::string_view table, const TaskSelector& tasks, std::string_view rest);
 
   const Program& program_;
@@ -158,7 +164,9 @@ class Checker {
   std::map<std::string, Global, std::less<>> globals_;
   std::map<std::string, Function, std::less<>> functions_;
   std::map<std::string, SourceRange, std::less<>> rules_;
+  /// Null where a condition decides.
   std::map<std::string, const TaskStatement*, std::less<>> task_rules_;
+  bool has_condition_ = false;  ///< The statement being checked.
   Scope scope_;
   int depth_ = 0;  ///< Of functions and globals inferred while inferring another.
 };

@@ -162,8 +162,12 @@ std::string dump(const Expr& expr) { return std::visit(ExprDumper{}, expr.node);
 
 std::string dump(const Program& program) {
   std::string text;
-  for (const Statement& statement : program.statements)
-    text += std::visit([](const auto& node) { return dump_node(node); }, statement.node) + "\n";
+  for (const Statement& statement : program.statements) {
+    const std::string rule =
+        std::visit([](const auto& node) { return dump_node(node); }, statement.node);
+    text += statement.condition ? fmt::format("(if {} {})\n", dump(*statement.condition), rule)
+                                : rule + "\n";
+  }
   return text;
 }
 

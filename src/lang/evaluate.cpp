@@ -23,7 +23,10 @@ class Loader {
       if (const auto* assignment = std::get_if<Assignment>(&statement.node))
         program_.global_slot(assignment->name.text);
     }
-    for (const Statement& statement : source.statements) {
+    for (size_t i = 0; i < source.statements.size(); ++i) {
+      const Statement& statement = source.statements[i];
+      if (statement.condition)
+        program_.conditions.emplace(i, compile_condition(*statement.condition, program_));
       if (const auto* function = std::get_if<FunctionDefinition>(&statement.node)) {
         define(*function);
       } else if (const auto* assignment = std::get_if<Assignment>(&statement.node)) {
@@ -115,14 +118,31 @@ const Value* Evaluator::global(std::string_view name) const {
   return std::holds_alternative<std::monostate>(value) ? nullptr : &value;
 }
 
+tl::expected<bool, Diagnostic> Evaluator::holds(size_t statement, const LaunchFacts& launch) const {
+  const CompiledFunction& condition = program_->conditions.at(statement);
+  TaskView task;
+  task.launch = TaskView::Launch::Whole;
+  task.facts = &launch;
+  // What stays the same for all points of one launch may differ between launches.
+  Interpreter interpreter(*program_, false);
+  Value value;
+  if (!interpreter.run_function(condition, task, value)) return tl::unexpected(interpreter.error());
+  if (const bool* truth = std::get_if<bool>(&value)) return *truth;
+  Diagnostic error;
+  error.id = diagnostic_kinds()[static_cast<size_t>(DiagnosticKind::TypeMismatch)].id;
+  error.range = condition.name_range;
+  error.message = "the condition of a rule should be a bool, found " + describe(value);
+  return tl::unexpected(std::move(error));
+}
+
 FunctionRun::FunctionRun(const Evaluator& evaluator, int function)
     : interpreter_(std::make_unique<Interpreter>(evaluator.compiled(), true)),
-      function_(function) {}
+      function_(&evaluator.compiled().functions[static_cast<size_t>(function)]) {}
 
 FunctionRun::~FunctionRun() = default;
 
 const Value* FunctionRun::evaluate(const TaskView& task) {
-  return interpreter_->run_function(function_, task, result_) ? &result_ : nullptr;
+  return interpreter_->run_function(*function_, task, result_) ? &result_ : nullptr;
 }
 
 const Diagnostic& FunctionRun::error() const { return interpreter_->error(); }

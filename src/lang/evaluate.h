@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 #include <vector>
 
 #include "lang/ast.h"
@@ -32,6 +33,7 @@ inline constexpr int64_t kMaxEvaluationSteps = 1'000'000;
 inline constexpr int kMaxEvaluationDepth = 1'000;
 
 struct CompiledProgram;
+struct CompiledFunction;
 
 /// A program with its globals evaluated for one machine. Immutable, shared by all threads.
 class Evaluator {
@@ -53,6 +55,9 @@ class Evaluator {
   [[nodiscard]] bool takes_a_task(int function) const;
   /// Null when there is no such global or its evaluation failed.
   [[nodiscard]] const Value* global(std::string_view name) const;
+  /// Whether the condition of a rule, given by the number of its statement, holds for a launch.
+  [[nodiscard]] tl::expected<bool, Diagnostic> holds(size_t statement,
+                                                     const LaunchFacts& launch) const;
   [[nodiscard]] const CompiledProgram& compiled() const { return *program_; }
 
  private:
@@ -80,7 +85,7 @@ class FunctionRun {
 
  private:
   std::unique_ptr<Interpreter> interpreter_;
-  int function_;
+  const CompiledFunction* function_;
   Value result_;
 };
 

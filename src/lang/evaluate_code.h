@@ -71,6 +71,8 @@ struct CompiledProgram {
   MachineShape machine;
   PrintSink sink;
   std::vector<CompiledFunction> functions;
+  /// The conditions of rules by the numbers of their statements, each a function of `task`.
+  std::map<size_t, CompiledFunction> conditions;
   std::map<std::string, int, std::less<>> global_slots;
   std::vector<std::string> global_names;
   std::vector<Value> globals;
@@ -84,6 +86,8 @@ struct CompiledProgram {
 
 [[nodiscard]] CompiledFunction compile_function(const FunctionDefinition& definition,
                                                 CompiledProgram& program);
+/// A function of one task that returns the condition.
+[[nodiscard]] CompiledFunction compile_condition(const Expr& condition, CompiledProgram& program);
 /// A statement outside functions. `slot` of an assignment is left to the caller.
 [[nodiscard]] CompiledStatement compile_global(const Assignment& assignment,
                                                CompiledProgram& program);

@@ -28,6 +28,7 @@ class Compiler {
   explicit Compiler(CompiledProgram& program) : program_(program) {}
 
   CompiledFunction function(const FunctionDefinition& definition);
+  CompiledFunction condition(const Expr& expr);
   CompiledStatement statement(const Print& print, SourceRange range);
   /// The expression with everything marked that is the same for all points of a launch.
   Code expression(const Expr& expr) { return finish(compile(expr)); }
@@ -270,6 +271,20 @@ CompiledFunction Compiler::function(const FunctionDefinition& definition) {
   return result;
 }
 
+CompiledFunction Compiler::condition(const Expr& expr) {
+  CompiledFunction result;
+  result.name = "if";
+  result.name_range = expr.range;
+  result.parameters.push_back(ParameterType::Task);
+  locals_.push_back({"task", slot_count_++, true, true});
+  CompiledStatement& give = result.body.emplace_back();
+  give.kind = CompiledStatement::Kind::Return;
+  give.range = expr.range;
+  give.expressions.push_back(expression(expr));
+  result.slot_count = slot_count_;
+  return result;
+}
+
 }  // namespace
 
 int CompiledProgram::global_slot(const std::string& name) {
@@ -283,6 +298,10 @@ int CompiledProgram::global_slot(const std::string& name) {
 
 CompiledFunction compile_function(const FunctionDefinition& definition, CompiledProgram& program) {
   return Compiler(program).function(definition);
+}
+
+CompiledFunction compile_condition(const Expr& condition, CompiledProgram& program) {
+  return Compiler(program).condition(condition);
 }
 
 CompiledStatement compile_global(const Assignment& assignment, CompiledProgram& program) {

@@ -66,14 +66,14 @@ void Interpreter::warn(DiagnosticKind kind, SourceRange range, std::string messa
   warning.help = std::move(help);
 }
 
-bool Interpreter::run_function(int function, const TaskView& task, Value& result) {
-  const CompiledFunction& compiled = program_.functions[static_cast<size_t>(function)];
-  PLACEWRIGHT_CHECK(compiled.parameters.size() == 1);
+bool Interpreter::run_function(const CompiledFunction& function, const TaskView& task,
+                               Value& result) {
+  PLACEWRIGHT_CHECK(function.parameters.size() == 1);
   steps_left_ = kMaxEvaluationSteps;
-  launch_frame_.resize(static_cast<size_t>(compiled.slot_count));
+  launch_frame_.resize(static_cast<size_t>(function.slot_count));
   launch_frame_[0] = &task;
   frame_ = &launch_frame_;
-  return run_body(compiled, result);
+  return run_body(function, result);
 }
 
 bool Interpreter::run_global(const CompiledStatement& statement, Value& result) {

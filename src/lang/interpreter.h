@@ -17,7 +17,8 @@ class Interpreter {
   Interpreter(const CompiledProgram& program, bool use_memos);
 
   /// One function of a launch on one task.
-  [[nodiscard]] bool run_function(int function, const TaskView& task, Value& result);
+  [[nodiscard]] bool run_function(const CompiledFunction& function, const TaskView& task,
+                                  Value& result);
   /// One statement outside functions.
   [[nodiscard]] bool run_global(const CompiledStatement& statement, Value& result);
 

@@ -20,6 +20,13 @@ IntTuple extents(const LaunchDomain& domain) {
   return result;
 }
 
+/// The domain of a launch; null when the task has none.
+const LaunchDomain* domain_of(const TaskView& task) {
+  if (task.launch == TaskView::Launch::Whole)
+    return task.facts->domain ? &*task.facts->domain : nullptr;
+  return task.launch == TaskView::Launch::Index ? task.domain : nullptr;
+}
+
 bool is_method(Member member) {
   switch (member) {
     case Member::Size:
@@ -30,6 +37,8 @@ bool is_method(Member member) {
     case Member::Lo:
     case Member::Hi:
     case Member::Parent:
+    case Member::Tag:
+    case Member::Depth:
       return false;
     default:
       return true;
@@ -103,6 +112,10 @@ bool Interpreter::eval_property(const Code& code, Value& out) {
   const auto* space = std::get_if<ProcessorSpace>(object);
   const auto* task = std::get_if<const TaskView*>(object);
   const bool index_launch = task && (*task)->launch == TaskView::Launch::Index;
+  const bool whole = task && (*task)->launch == TaskView::Launch::Whole;
+  const bool of_domain =
+      code.member == Member::ISpace || code.member == Member::Lo || code.member == Member::Hi;
+  const LaunchDomain* domain = task ? domain_of(**task) : nullptr;
   if (code.member == Member::Size && tuple) {
     out = TupleValue(*tuple);
   } else if (code.member == Member::Size && space) {
@@ -119,24 +132,33 @@ bool Interpreter::eval_property(const Code& code, Value& out) {
     out = product;
   } else if (code.member == Member::IPoint && index_launch) {
     out = TupleValue{coordinates((*task)->point), {}};
-  } else if (code.member == Member::ISpace && index_launch) {
-    out = TupleValue{extents(*(*task)->domain), {}};
-  } else if (code.member == Member::Lo && index_launch) {
-    out = TupleValue{coordinates((*task)->domain->lo), {}};
-  } else if (code.member == Member::Hi && index_launch) {
-    out = TupleValue{coordinates((*task)->domain->hi), {}};
+  } else if (code.member == Member::ISpace && domain) {
+    out = TupleValue{extents(*domain), {}};
+  } else if (code.member == Member::Lo && domain) {
+    out = TupleValue{coordinates(domain->lo), {}};
+  } else if (code.member == Member::Hi && domain) {
+    out = TupleValue{coordinates(domain->hi), {}};
+  } else if (whole && of_domain) {
+    out = TupleValue{};  // a single task: no dimension
+  } else if (whole && code.member == Member::Tag) {
+    out = (*task)->facts->tag;
+  } else if (whole && code.member == Member::Depth) {
+    out = (*task)->facts->depth;
   } else if (code.member == Member::Parent && task && (*task)->parent) {
     out = (*task)->parent;
   } else if (task && code.member >= Member::IPoint) {
     const bool wants_parent = code.member == Member::Parent;
+    const bool wants_condition = code.member == Member::Tag || code.member == Member::Depth;
     return fail(DiagnosticKind::UnavailableMember, code.range,
                 fmt::format("{} has no `{}`",
-                            index_launch      ? "a point of an index launch"
+                            whole             ? "the condition of a rule"
+                            : index_launch    ? "a point of an index launch"
                             : (*task)->parent ? "a single task"
                                               : "a parent task",
                             to_string(code.member)),
-                wants_parent ? "only a single task, mapped by `SingleTaskMap`, has a `parent`"
-                             : "only an index launch, mapped by `IndexTaskMap`, has points");
+                wants_condition ? "only the condition of a rule knows the tag and the depth"
+                : wants_parent  ? "only a single task, mapped by `SingleTaskMap`, has a `parent`"
+                                : "only an index launch, mapped by `IndexTaskMap`, has points");
   } else {
     return fail(DiagnosticKind::TypeMismatch, code.range,
                 fmt::format("{} has no `{}`", describe(*object), to_string(code.member)));
@@ -193,6 +215,11 @@ bool Interpreter::processor_of(const Code& code, const TaskView& task, const Val
                                Value& out) {
   const auto* where = std::get_if<ProcessorSpace>(&space);
   if (!where) return type_error(code.children[1], "a processor space", space);
+  if (task.launch == TaskView::Launch::Whole) {
+    return fail(DiagnosticKind::UnavailableMember, code.range,
+                "the condition of a rule has no `processor`",
+                "it speaks of a whole launch, which is on no processor yet");
+  }
   if (task.launch == TaskView::Launch::Index) {
     warn(DiagnosticKind::UnavailableMember, code.range,
          "a point of an index launch is on no processor yet: processor 0 of node 0 is used");

@@ -129,7 +129,7 @@ std::optional<Spelled<MemoryKind>> Parser::parse_memory() {
 // Whether a list continues: behind a comma, or with the next element where its comma is missing.
 bool Parser::list_goes_on(bool next_is_element) {
   if (accept(T::Comma)) return true;
-  if (!next_is_element) return at(T::Identifier) && !token().first_on_line;
+  if (!next_is_element) return at(T::Identifier) && !token().first_on_line && !at_word("if");
   report(diagnostics_, DiagnosticKind::MissingComma, token().range,
          fmt::format("expected `,` before {}", describe(token())))
       .fixes = {FixIt{behind(), ","}};

@@ -32,9 +32,10 @@ std::optional<Comparison> comparison(TokenKind kind) {
 }
 
 template <class Node>
-std::optional<Statement> statement(const SourceRange& range, std::optional<Node> node) {
+std::optional<Statement> statement(const SourceRange& range, std::optional<Node> node,
+                                   ExprPtr condition) {
   if (!node) return std::nullopt;
-  return Statement{range, std::move(*node)};
+  return Statement{range, std::move(*node), std::move(condition)};
 }
 
 }  // namespace
@@ -43,7 +44,10 @@ std::optional<Statement> Parser::parse_statement() {
   skip_variable_type();
   const Token& first = token();
   // Evaluates the production before the range, which ends where the production did.
-  const auto whole = [&](auto node) { return statement(from(first), std::move(node)); };
+  condition_.reset();
+  const auto whole = [&](auto node) {
+    return statement(from(first), std::move(node), std::move(condition_));
+  };
   if (at_assignment()) return whole(parse_assignment());
   switch (first.kind) {
     case T::Task:
@@ -74,6 +78,16 @@ std::optional<Statement> Parser::parse_statement() {
   }
 }
 
+// ['if' expr] ';'
+bool Parser::end_rule(std::string_view expected) {
+  if (at_word("if")) {
+    advance();
+    condition_ = parse_expression();
+    if (!condition_) return false;
+  }
+  return expect_semicolon(condition_ ? "`;`" : expected);
+}
+
 // 'Task' tasks proc (',' proc)* ';'
 std::optional<TaskStatement> Parser::parse_task() {
   advance();
@@ -95,7 +109,7 @@ std::optional<TaskStatement> Parser::parse_task() {
     if (!kind) return std::nullopt;
     result.kinds.push_back(*kind);
   } while (list_goes_on(at(T::ProcessorWord)));
-  if (!expect_semicolon("`,` and another processor kind, or `;`")) return std::nullopt;
+  if (!end_rule("`,` and another processor kind, or `;`")) return std::nullopt;
   return result;
 }
 
@@ -122,7 +136,7 @@ std::optional<RegionStatement> Parser::parse_region() {
     if (!memory) return std::nullopt;
     result.memories.push_back(*memory);
   } while (list_goes_on(at(T::MemoryWord) || at_word("REGSOCKMEM")));
-  if (!expect_semicolon("`,` and another memory kind, or `;`")) return std::nullopt;
+  if (!end_rule("`,` and another memory kind, or `;`")) return std::nullopt;
   return result;
 }
 
@@ -153,6 +167,7 @@ std::optional<LayoutStatement> Parser::parse_layout() {
   }
   const auto at_constraint = [&] {
     if (!at(T::Identifier)) return at(T::LayoutWord);
+    if (at_word("if")) return false;
     return !token().first_on_line || (parse_layout_word(token().text) && !at_assignment());
   };
   while (at_constraint()) {
@@ -166,7 +181,7 @@ std::optional<LayoutStatement> Parser::parse_layout() {
       return std::nullopt;
     }
   }
-  if (!expect_semicolon("another constraint or `;`")) return std::nullopt;
+  if (!end_rule("another constraint or `;`")) return std::nullopt;
   return result;
 }
 
@@ -213,13 +228,13 @@ std::optional<MapStatement> Parser::parse_map(LaunchKind launch) {
   if (!function) return std::nullopt;
   MapStatement result{launch, std::move(*tasks), std::move(*function)};
   if (report_old_dialect_map(result)) return std::nullopt;
-  if (!expect_semicolon("`;`")) return std::nullopt;
+  if (!end_rule("`;`")) return std::nullopt;
   return result;
 }
 
 bool Parser::report_old_dialect_map(const MapStatement& map) {
   // `mgpu f` or `Machine(GPU) f`
-  const bool names_machine = at(T::Identifier) && !token().first_on_line;
+  const bool names_machine = at(T::Identifier) && !token().first_on_line && !at_word("if");
   const bool makes_machine = map.function.text == "Machine" && at(T::LeftParen) &&
                              token(1).kind == T::ProcessorWord && token(2).kind == T::RightParen &&
                              token(3).kind == T::Identifier;
@@ -273,7 +288,7 @@ std::optional<InstanceLimitStatement> Parser::parse_instance_limit() {
     unexpected("the largest number of instances");
     return std::nullopt;
   }
-  if (!expect_semicolon("`;`")) return std::nullopt;
+  if (!end_rule("`;`")) return std::nullopt;
   return InstanceLimitStatement{std::move(*tasks), {number.integer, number.range}};
 }
 
@@ -283,7 +298,7 @@ std::optional<CollectMemoryStatement> Parser::parse_collect_memory() {
   auto tasks = parse_tasks(Selects::NamesOrStar);
   if (!tasks) return std::nullopt;
   auto region = parse_regions();
-  if (!region || !expect_semicolon("`;`")) return std::nullopt;
+  if (!region || !end_rule("`;`")) return std::nullopt;
   return CollectMemoryStatement{std::move(*tasks), std::move(*region)};
 }
 
@@ -291,7 +306,7 @@ std::optional<CollectMemoryStatement> Parser::parse_collect_memory() {
 std::optional<ControlReplicateStatement> Parser::parse_control_replicate() {
   advance();
   auto tasks = parse_tasks(Selects::Names);
-  if (!tasks || !expect_semicolon("`,` and another task name, or `;`")) return std::nullopt;
+  if (!tasks || !end_rule("`,` and another task name, or `;`")) return std::nullopt;
   return ControlReplicateStatement{std::move(*tasks)};
 }
 
@@ -308,7 +323,7 @@ std::optional<PriorityStatement> Parser::parse_priority() {
     return std::nullopt;
   }
   const Spelled<int64_t> priority{negative ? -number.integer : number.integer, from(first)};
-  if (!expect_semicolon("`;`")) return std::nullopt;
+  if (!end_rule("`;`")) return std::nullopt;
   return PriorityStatement{std::move(*tasks), priority};
 }
 

@@ -48,6 +48,8 @@ class Parser {
   std::optional<Spelled<MemoryKind>> parse_memory();
   std::optional<LayoutConstraint> parse_constraint();
   std::optional<LayoutConstraint> parse_alignment(const Token& word);
+  /// The end of a rule: perhaps a condition, then `;`.
+  bool end_rule(std::string_view expected);
   bool list_goes_on(bool next_is_element);
   bool report_old_dialect_map(const MapStatement& map);
   bool report_prototype_dialect();
@@ -125,6 +127,7 @@ class Parser {
   size_t position_ = 0;
   int nesting_ = 0;
   int operators_ = 0;
+  ExprPtr condition_;  ///< Of the rule being parsed.
   bool in_function_ = false;
   bool in_indented_body_ = false;
   std::vector<FixIt> body_fixes_;  ///< Of the indented body: its missing `;`.

@@ -163,7 +163,10 @@ struct StatementPrinter {
 
 std::string to_source(const Expr& expr) { return std::visit(ExprPrinter{}, expr.node); }
 std::string to_source(const Statement& statement) {
-  return std::visit(StatementPrinter{}, statement.node);
+  std::string text = std::visit(StatementPrinter{}, statement.node);
+  if (!statement.condition) return text;
+  text.pop_back();  // the `;`
+  return fmt::format("{} if {};", text, to_source(*statement.condition));
 }
 std::string to_source(const FunctionStatement& statement) {
   return std::visit(StatementPrinter{}, statement.node);

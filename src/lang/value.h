@@ -59,15 +59,24 @@ struct PointSet {
   std::vector<ProcessorPosition> points;
 };
 
+/// What the condition of a rule can ask about a launch.
+struct LaunchFacts {
+  std::optional<LaunchDomain> domain;  ///< Without one it is a single task.
+  int64_t tag = 0;                     ///< The launcher's tag.
+  int64_t depth = 0;                   ///< Of the task; that of the top-level task is 0.
+};
+
 /// The task object of a mapping function: a point of an index launch, a single task, or the parent
-/// of one. Refers to its domain and parent, which must outlive it.
+/// of one; in the condition of a rule a whole launch. Refers to its domain, parent and facts, which
+/// must outlive it.
 struct TaskView {
-  enum class Launch { Index, Single, Parent };
+  enum class Launch { Index, Single, Parent, Whole };
   Launch launch = Launch::Index;
   const LaunchDomain* domain = nullptr;  ///< Index only.
   DomainPoint point;                     ///< Index only.
   ProcessorPosition processor;           ///< Single and Parent: where it is now.
   const TaskView* parent = nullptr;      ///< Single only.
+  const LaunchFacts* facts = nullptr;    ///< Whole only.
 };
 
 /// A function of the program, by its number.

@@ -53,6 +53,7 @@ std::string capacity_flag(MemoryKind kind) {
 ArgumentKey PlacewrightMapper::argument_key(const Mapping& mapping, unsigned index) {
   const RegionRequirement& requirement = mapping.task.regions[index];
   return {mapping.task.task_id,
+          mapping.info.id.value,
           mapping.output.chosen_variant,
           index,
           mapping.kind,

@@ -15,6 +15,18 @@ using Legion::Processor;
 using Legion::Task;
 using Legion::VariantID;
 
+namespace {
+
+lang::LaunchFacts launch_facts(const Task& task) {
+  lang::LaunchFacts facts;
+  if (task.is_index_space) facts.domain = from_legion(task.index_domain);
+  facts.tag = static_cast<int64_t>(task.tag);
+  facts.depth = task.get_depth();
+  return facts;
+}
+
+}  // namespace
+
 PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
                                      Legion::Machine machine, Processor processor,
                                      std::shared_ptr<Session> session)
@@ -26,6 +38,7 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
       limits_(runtime) {
   if (policy_ == nullptr) return;
   planner_ = std::make_unique<ArgumentPlanner>(runtime, *policy_);
+  has_conditions_ = policy_->has_conditions();
   has_limits_ = std::ranges::any_of(
       policy_->mapping().program.statements, [](const lang::Statement& statement) {
         return std::holds_alternative<lang::InstanceLimitStatement>(statement.node);
@@ -33,8 +46,19 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
 }
 
 TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
-  const auto found = tasks_.find(task.task_id);
+  LaunchKey key{task.task_id, 0, 0, false, Domain()};
+  if (has_conditions_) {
+    // The default mapper remembers kinds by task; here they belong to a launch.
+    preferred_variants.erase({task.task_id, Processor::NO_KIND});
+    key = {task.task_id, task.tag, task.get_depth(), task.is_index_space, Domain()};
+    if (task.is_index_space) key.domain = task.index_domain;
+  }
+  const auto found = tasks_.find(key);
   if (found != tasks_.end()) return found->second;
+  return tasks_.try_emplace(key, make_info(ctx, task)).first->second;
+}
+
+TaskInfo PlacewrightMapper::make_info(MapperContext ctx, const Task& task) {
   TaskInfo info;
   info.name = task.get_task_name();
   for (const ProcessorKind kind : kProcessorKinds) {
@@ -44,7 +68,9 @@ TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
   }
   if (policy_ != nullptr) {
     session_->met_task(info.name);
-    info.id = policy_->task(info.name);
+    const auto id = policy_->task(info.name, launch_facts(task));
+    if (!id) session_->refuse(id.error(), info.name);
+    info.id = *id;
     info.limit = std::max(0, policy_->instance_limit(info.id));
     info.priority = policy_->priority(info.id);
     for (const ProcessorKind kind : policy_->processor_kinds(info.id)) {
@@ -54,7 +80,7 @@ TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
     }
     check_variants(task, info);
   }
-  return tasks_.try_emplace(task.task_id, std::move(info)).first->second;
+  return info;
 }
 
 const VariantFacts& PlacewrightMapper::variant_facts(MapperContext ctx, Legion::TaskID task,
@@ -92,6 +118,7 @@ void PlacewrightMapper::check_variants(const Task& task, const TaskInfo& info) c
 }
 
 ProcessorKind PlacewrightMapper::kind_of(MapperContext ctx, const Task& task) {
+  task_info(ctx, task);  // what holds for this launch
   const VariantInfo variant =
       default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
   return from_legion(variant.proc_kind).value_or(ProcessorKind::Cpu);
@@ -158,6 +185,8 @@ void PlacewrightMapper::record_launch(MapperContext ctx, const Task& task) {
   launch.index = task.is_index_space;
   if (launch.index) launch.domain = from_legion(task.index_domain);
   launch.count = 1;
+  launch.tag = task.tag;
+  launch.depth = task.get_depth();
   session_->recorder().launched(info.name, info.variants, variant.is_inner, launch);
 }
 

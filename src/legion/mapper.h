@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -94,6 +95,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
 
   // mapper.cpp
   TaskInfo& task_info(MapperContext ctx, const Legion::Task& task);
+  TaskInfo make_info(MapperContext ctx, const Legion::Task& task);
   void check_variants(const Legion::Task& task, const TaskInfo& info) const;
   [[nodiscard]] ProcessorKind kind_of(MapperContext ctx, const Legion::Task& task);
   const VariantFacts& variant_facts(MapperContext ctx, Legion::TaskID task,
@@ -153,7 +155,20 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   bool foreign_tags_;
   /// Whether the mapping has an InstanceLimit at all.
   bool has_limits_ = false;
-  std::map<Legion::TaskID, TaskInfo> tasks_;
+  bool has_conditions_ = false;
+  /// What rules ask about a launch; all zero in a mapping without conditions.
+  struct LaunchKey {
+    Legion::TaskID task = 0;
+    Legion::MappingTagID tag = 0;
+    int depth = 0;
+    bool index = false;
+    Legion::Domain domain;
+    friend bool operator<(const LaunchKey& a, const LaunchKey& b) {
+      return std::tie(a.task, a.tag, a.depth, a.index, a.domain) <
+             std::tie(b.task, b.tag, b.depth, b.index, b.domain);
+    }
+  };
+  std::map<LaunchKey, TaskInfo> tasks_;
   std::map<std::pair<Legion::TaskID, Legion::VariantID>, VariantFacts> variants_;
   RegionNames names_;
   std::unique_ptr<ArgumentPlanner> planner_;

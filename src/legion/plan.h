@@ -33,6 +33,7 @@ struct ArgumentPlan {
 
 struct ArgumentKey {
   Legion::TaskID task = 0;
+  int32_t rules = 0;  ///< TaskId: a task with the rules that count.
   Legion::VariantID variant = 0;
   unsigned index = 0;
   ProcessorKind kind = ProcessorKind::Cpu;

@@ -89,9 +89,8 @@ void Recorder::launched(const std::string& name, const std::vector<ProcessorKind
   WorkloadTask& entry = task(name);
   entry.variants = variants;
   entry.inner = inner;
-  const auto same = std::ranges::find_if(entry.launches, [&](const WorkloadLaunch& other) {
-    return other.index == launch.index && other.domain == launch.domain;
-  });
+  const auto same = std::ranges::find_if(
+      entry.launches, [&](const WorkloadLaunch& other) { return same_launch(launch, other); });
   if (same == entry.launches.end()) {
     entry.launches.push_back(launch);
   } else {

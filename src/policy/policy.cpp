@@ -9,7 +9,7 @@
 #include "lang/evaluate.h"
 #include "policy/place.h"
 #include "policy/placement_cache.h"
-#include "policy/rules.h"
+#include "policy/rule_sets.h"
 
 namespace placewright {
 namespace {
@@ -28,9 +28,13 @@ struct Policy::Impl {
   Impl(std::shared_ptr<const Mapping> source, const MachineShape& shape, Diagnostics& diagnostics)
       : mapping(std::move(source)),
         machine(shape),
-        rules(mapping->program),
+        names(mapping->program),
+        rule_sets(mapping->program, names),
         evaluator(mapping->program, machine, diagnostics, print_line) {
-    for (const MapRule& rule : rules.map_rules()) add_function(rule.function, diagnostics);
+    for (const lang::Statement& statement : mapping->program.statements) {
+      if (const auto* rule = std::get_if<lang::MapStatement>(&statement.node))
+        add_function(rule->function, diagnostics);
+    }
   }
 
   void add_function(const lang::Name& name, Diagnostics& diagnostics);
@@ -39,7 +43,8 @@ struct Policy::Impl {
 
   std::shared_ptr<const Mapping> mapping;
   MachineShape machine;
-  Rules rules;
+  RuleNames names;
+  RuleSets rule_sets;
   lang::Evaluator evaluator;
   std::vector<Function> functions;
   std::vector<FunctionId> function_ids;
@@ -94,54 +99,72 @@ std::shared_ptr<const Policy> Policy::build(std::shared_ptr<const Mapping> mappi
   return std::shared_ptr<const Policy>(new Policy(std::move(impl)));
 }
 
-TaskId Policy::task(std::string_view name) const { return impl_->rules.task(name); }
-RegionId Policy::region(std::string_view name) const { return impl_->rules.region(name); }
+TaskId Policy::task(std::string_view name) const { return {impl_->names.tasks.find(name)}; }
+
+tl::expected<TaskId, Diagnostic> Policy::task(std::string_view name,
+                                              const lang::LaunchFacts& launch) const {
+  return impl_->rule_sets.task(name, launch, impl_->evaluator);
+}
+
+bool Policy::has_conditions() const { return impl_->rule_sets.has_conditions(); }
+
+RegionId Policy::region(std::string_view name) const { return {impl_->names.regions.find(name)}; }
 
 std::span<const ProcessorKind> Policy::processor_kinds(TaskId task) const {
-  const ProcessorRule* rule = impl_->rules.processors(task);
+  const ProcessorRule* rule = impl_->rule_sets.of(task).processors(impl_->rule_sets.name(task));
   return rule ? std::span<const ProcessorKind>(rule->kinds) : std::span<const ProcessorKind>();
 }
 
 std::optional<SourceRange> Policy::processor_rule(TaskId task) const {
-  const ProcessorRule* rule = impl_->rules.processors(task);
+  const ProcessorRule* rule = impl_->rule_sets.of(task).processors(impl_->rule_sets.name(task));
   return rule ? std::optional(rule->range) : std::nullopt;
 }
 
 std::vector<MemoryRule> Policy::memories(TaskId task, const RegionRef& region,
                                          ProcessorKind kind) const {
-  return impl_->rules.memories(task, region, kind);
+  return impl_->rule_sets.of(task).memories(impl_->rule_sets.name(task), region, kind);
 }
 
 std::optional<LayoutRule> Policy::layout(TaskId task, const RegionRef& region,
                                          MemoryKind memory) const {
-  return impl_->rules.layout(task, region, memory);
+  return impl_->rule_sets.of(task).layout(impl_->rule_sets.name(task), region, memory);
 }
 
-int Policy::instance_limit(TaskId task) const { return impl_->rules.instance_limit(task); }
+int Policy::instance_limit(TaskId task) const {
+  return impl_->rule_sets.of(task).instance_limit(impl_->rule_sets.name(task));
+}
 
-std::optional<int> Policy::priority(TaskId task) const { return impl_->rules.priority(task); }
+std::optional<int> Policy::priority(TaskId task) const {
+  return impl_->rule_sets.of(task).priority(impl_->rule_sets.name(task));
+}
 
 bool Policy::collects(TaskId task, const RegionRef& region) const {
-  return impl_->rules.collects(task, region);
+  return impl_->rule_sets.of(task).collects(impl_->rule_sets.name(task), region);
 }
 
-std::optional<bool> Policy::replicates(TaskId task) const { return impl_->rules.replicates(task); }
+std::optional<bool> Policy::replicates(TaskId task) const {
+  return impl_->rule_sets.of(task).replicates(impl_->rule_sets.name(task));
+}
 
 std::optional<FunctionId> Policy::index_map(TaskId task, ProcessorKind kind) const {
-  return impl_->find(impl_->rules.map(lang::LaunchKind::Index, task, kind));
+  return impl_->find(
+      impl_->rule_sets.of(task).map(lang::LaunchKind::Index, impl_->rule_sets.name(task), kind));
 }
 
 std::optional<FunctionId> Policy::single_map(TaskId task, ProcessorKind kind) const {
-  return impl_->find(impl_->rules.map(lang::LaunchKind::Single, task, kind));
+  return impl_->find(
+      impl_->rule_sets.of(task).map(lang::LaunchKind::Single, impl_->rule_sets.name(task), kind));
 }
 
 std::optional<SourceRange> Policy::index_map_rule(TaskId task, ProcessorKind kind) const {
-  const MapRule* rule = impl_->rules.map(lang::LaunchKind::Index, task, kind);
+  const MapRule* rule =
+      impl_->rule_sets.of(task).map(lang::LaunchKind::Index, impl_->rule_sets.name(task), kind);
   return rule ? std::optional(rule->range) : std::nullopt;
 }
 
 std::optional<SourceRange> Policy::single_map_rule(TaskId task, ProcessorKind kind) const {
-  const MapRule* rule = impl_->rules.map(lang::LaunchKind::Single, task, kind);
+  const MapRule* rule =
+      impl_->rule_sets.of(task).map(lang::LaunchKind::Single, impl_->rule_sets.name(task), kind);
   return rule ? std::optional(rule->range) : std::nullopt;
 }
 
@@ -178,9 +201,7 @@ tl::expected<Target, Diagnostic> Policy::place_single(FunctionId function,
   return Target{placed->node, ordinals};
 }
 
-std::vector<MentionedName> Policy::mentioned_names() const {
-  return impl_->rules.mentioned_names();
-}
+std::vector<MentionedName> Policy::mentioned_names() const { return impl_->names.mentioned; }
 
 const Mapping& Policy::mapping() const { return *impl_->mapping; }
 const MachineShape& Policy::machine() const { return impl_->machine; }

@@ -28,6 +28,10 @@
 // the task runs on and on one node. A launch of more than kMaxLaunchPoints points is refused.
 // A single task counts as being on the first processor of its kind on its parent's node.
 //
+// Conditions. A rule with `if` counts only for launches of which its condition holds; for others it
+// is as if it were not there, so the order of precedence above is that of the rules that count. A
+// TaskId stands for a task together with what holds for a launch of it.
+//
 // What `print` writes and what is odd about a function (an uneven split) goes to stderr.
 //
 // Immutable after build(), safe to share between threads; the cache of placements is the one thing
@@ -42,6 +46,7 @@
 #include <vector>
 
 #include "lang/ast.h"
+#include "lang/value.h"
 #include "machine/shape.h"
 #include "policy/placement.h"
 #include "support/diagnostics.h"
@@ -113,8 +118,15 @@ class Policy final {
                                                            Diagnostics& diagnostics);
 
   /// Names that no rule mentions all get one id to which only `*` and kind rules apply. No locks,
-  /// no allocation.
+  /// no allocation. Rules with conditions do not count.
   [[nodiscard]] TaskId task(std::string_view name) const;
+  /// The task in a launch; the same as above for a file without conditions. Otherwise evaluates
+  /// those of the rules that select the task: ask once per launch. Errors: a condition without
+  /// value, more than 4096 sets of conditions.
+  [[nodiscard]] tl::expected<TaskId, Diagnostic> task(std::string_view name,
+                                                      const lang::LaunchFacts& launch) const;
+  /// Whether any rule has a condition.
+  [[nodiscard]] bool has_conditions() const;
   [[nodiscard]] RegionId region(std::string_view name) const;
 
   /// Empty when no rule decides.

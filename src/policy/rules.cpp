@@ -64,8 +64,30 @@ int NameTable::find(std::string_view name) const {
   return found == numbers_.end() ? 0 : found->second;
 }
 
-Rules::Rules(const lang::Program& program) {
-  for (const lang::Statement& statement : program.statements) add(statement);
+RuleNames::RuleNames(const lang::Program& program) {
+  const auto visit = [&](const auto& node) {
+    if constexpr (requires { node.tasks; }) {
+      for (const lang::Name& name : node.tasks.names) {
+        mention(MentionedName::Kind::Task, name);
+        tasks.add(name.text);
+      }
+    }
+    if constexpr (requires { node.region; }) {
+      for (const lang::RegionArgument& argument : node.region.arguments) {
+        if (!argument.name) continue;
+        mention(MentionedName::Kind::Region, *argument.name);
+        regions.add(argument.name->text);
+      }
+    }
+  };
+  for (const lang::Statement& statement : program.statements) std::visit(visit, statement.node);
+}
+
+Rules::Rules(const lang::Program& program, const RuleNames& names, const std::vector<bool>& counts)
+    : names_(names) {
+  for (size_t i = 0; i < program.statements.size(); ++i) {
+    if (counts[i]) add(program.statements[i]);
+  }
 }
 
 void Rules::add(const lang::Statement& statement) {
@@ -76,31 +98,28 @@ void Rules::add(const lang::Statement& statement) {
       statement.node);
 }
 
-void Rules::mention(MentionedName::Kind kind, const lang::Name& name) {
-  const bool is_known = std::ranges::any_of(mentioned_, [&](const MentionedName& known) {
+void RuleNames::mention(MentionedName::Kind kind, const lang::Name& name) {
+  const bool is_known = std::ranges::any_of(mentioned, [&](const MentionedName& known) {
     return known.kind == kind && known.name == name.text;
   });
-  if (!is_known) mentioned_.push_back({kind, name.text, name.range});
+  if (!is_known) mentioned.push_back({kind, name.text, name.range});
 }
 
-std::vector<int> Rules::task_numbers(const lang::TaskSelector& selector) {
+std::vector<int> Rules::task_numbers(const lang::TaskSelector& selector) const {
   if (selector.any) return {kAny};
   std::vector<int> numbers;
-  for (const lang::Name& name : selector.names) {
-    mention(MentionedName::Kind::Task, name);
-    numbers.push_back(tasks_.add(name.text));
-  }
+  for (const lang::Name& name : selector.names) numbers.push_back(names_.tasks.find(name.text));
   return numbers;
 }
 
 std::vector<Rules::ArgumentKey> Rules::keys(const lang::TaskSelector& tasks,
-                                            const lang::RegionSelector& regions) {
+                                            const lang::RegionSelector& regions) const {
   std::vector<ArgumentKey> of_any_task;
   if (regions.any) of_any_task.push_back({kAny, ArgumentKey::Region::Any, 0});
   for (const lang::RegionArgument& region : regions.arguments) {
     if (region.name) {
-      mention(MentionedName::Kind::Region, *region.name);
-      of_any_task.push_back({kAny, ArgumentKey::Region::Name, regions_.add(region.name->text)});
+      of_any_task.push_back(
+          {kAny, ArgumentKey::Region::Name, names_.regions.find(region.name->text)});
     } else {
       of_any_task.push_back({kAny, ArgumentKey::Region::Index, region.index});
     }

@@ -20,9 +20,20 @@ class NameTable {
  public:
   int add(const std::string& name);
   [[nodiscard]] int find(std::string_view name) const;
+  [[nodiscard]] int size() const { return static_cast<int>(numbers_.size()); }
 
  private:
   std::map<std::string, int, std::less<>> numbers_;
+};
+
+/// The names that rules mention; the same numbers whatever conditions hold.
+struct RuleNames {
+  explicit RuleNames(const lang::Program& program);
+  NameTable tasks, regions;
+  std::vector<MentionedName> mentioned;
+
+ private:
+  void mention(MentionedName::Kind kind, const lang::Name& name);
 };
 
 /// A rule that maps launches with a function.
@@ -36,13 +47,12 @@ struct ProcessorRule {
   SourceRange range;
 };
 
+/// Task ids here are numbers of names.
 class Rules {
  public:
-  /// Later rules with the key of an earlier one are left out.
-  explicit Rules(const lang::Program& program);
-
-  [[nodiscard]] TaskId task(std::string_view name) const { return {tasks_.find(name)}; }
-  [[nodiscard]] RegionId region(std::string_view name) const { return {regions_.find(name)}; }
+  /// The statements that count, one flag each. Later rules with the key of an earlier one are left
+  /// out. `names` must outlive the rules.
+  Rules(const lang::Program& program, const RuleNames& names, const std::vector<bool>& counts);
 
   /// Null when no rule decides.
   [[nodiscard]] const ProcessorRule* processors(TaskId task) const;
@@ -56,10 +66,6 @@ class Rules {
   [[nodiscard]] std::optional<bool> replicates(TaskId task) const;
   /// Null when no rule decides.
   [[nodiscard]] const MapRule* map(lang::LaunchKind launch, TaskId task, ProcessorKind kind) const;
-
-  /// In the order of the file.
-  [[nodiscard]] const std::vector<MapRule>& map_rules() const { return map_rules_; }
-  [[nodiscard]] const std::vector<MentionedName>& mentioned_names() const { return mentioned_; }
 
  private:
   /// Task number, or kAny, and a region as named, indexed or any.
@@ -90,15 +96,13 @@ class Rules {
 
   /// Of a rule that names the task, else of `*`.
   [[nodiscard]] static std::optional<int> number_for(const std::map<int, int>& table, TaskId task);
-  void mention(MentionedName::Kind kind, const lang::Name& name);
-  [[nodiscard]] std::vector<int> task_numbers(const lang::TaskSelector& selector);
+  [[nodiscard]] std::vector<int> task_numbers(const lang::TaskSelector& selector) const;
   [[nodiscard]] std::vector<ArgumentKey> keys(const lang::TaskSelector& tasks,
-                                              const lang::RegionSelector& regions);
+                                              const lang::RegionSelector& regions) const;
   /// The keys that can match, best first.
   [[nodiscard]] std::vector<ArgumentKey> candidates(TaskId task, const RegionRef& region) const;
 
-  NameTable tasks_, regions_;
-  std::vector<MentionedName> mentioned_;
+  const RuleNames& names_;
   std::map<int, ProcessorRule> processors_;
   std::map<ArgumentKey, ByKind<std::vector<MemoryRule>, kProcessorKindCount>> memories_;
   std::map<ArgumentKey, ByKind<LayoutRule, kMemoryKindCount>> layouts_;

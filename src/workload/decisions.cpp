@@ -106,6 +106,31 @@ ResolvedLaunch resolve_launch(const Policy& policy, TaskId task, ProcessorKind k
   return result;
 }
 
+ResolvedChoices resolve_choices(const Policy& policy, TaskId id, const WorkloadTask& task) {
+  ResolvedChoices result;
+  result.kind = resolve_kind(policy, id, task);
+  result.limit = policy.instance_limit(id);
+  result.priority = policy.priority(id);
+  result.replicate = policy.replicates(id);
+  for (size_t i = 0; i < task.arguments.size(); ++i)
+    result.arguments.push_back(
+        resolve_argument(policy, id, result.kind, task.arguments[i], static_cast<int>(i)));
+  return result;
+}
+
+std::string choices_text(const ResolvedChoices& choices) {
+  std::string text = fmt::format("{} limit {}", to_string(choices.kind), choices.limit);
+  if (choices.priority) text += fmt::format(" priority {}", *choices.priority);
+  if (choices.replicate) text += *choices.replicate ? " replicated" : " not-replicated";
+  text += '\n';
+  for (size_t i = 0; i < choices.arguments.size(); ++i) {
+    const ResolvedArgument& argument = choices.arguments[i];
+    text += fmt::format("  {} {} {}{}\n", i, to_string(argument.memory),
+                        argument.layout.to_string(), argument.collect ? " collect" : "");
+  }
+  return text;
+}
+
 std::string launch_text(const ResolvedLaunch& launch) {
   return fmt::format(
       "  {} -> {}", launch.index ? launch.domain.to_string() : "single",
@@ -188,8 +213,13 @@ std::string ResolvedLayout::to_string() const {
   return text;
 }
 
-ProcessorKind resolve_kind(const Policy& policy, const WorkloadTask& task) {
-  for (const ProcessorKind kind : policy.processor_kinds(policy.task(task.name))) {
+lang::LaunchFacts facts(const WorkloadLaunch& launch) {
+  return {launch.index ? std::optional(launch.domain) : std::nullopt,
+          static_cast<int64_t>(launch.tag), launch.depth};
+}
+
+ProcessorKind resolve_kind(const Policy& policy, TaskId id, const WorkloadTask& task) {
+  for (const ProcessorKind kind : policy.processor_kinds(id)) {
     if (std::ranges::find(task.variants, kind) != task.variants.end() &&
         machine_has(policy.machine(), kind))
       return kind;
@@ -208,16 +238,15 @@ ResolvedDecisions resolve(const Policy& policy, const Workload& workload) {
   for (const WorkloadTask& task : workload.tasks) {
     const TaskId id = policy.task(task.name);
     ResolvedTask result;
+    static_cast<ResolvedChoices&>(result) = resolve_choices(policy, id, task);
     result.name = task.name;
-    result.kind = resolve_kind(policy, task);
-    result.limit = policy.instance_limit(id);
-    result.priority = policy.priority(id);
-    result.replicate = policy.replicates(id);
-    for (size_t i = 0; i < task.arguments.size(); ++i)
-      result.arguments.push_back(
-          resolve_argument(policy, id, result.kind, task.arguments[i], static_cast<int>(i)));
-    for (const WorkloadLaunch& launch : task.launches)
-      result.launches.push_back(resolve_launch(policy, id, result.kind, launch));
+    for (size_t i = 0; i < task.launches.size(); ++i) {
+      // A condition without value counts as one that does not hold: legality.h reports it.
+      const TaskId launched = policy.task(task.name, facts(task.launches[i])).value_or(id);
+      const ResolvedChoices choices = resolve_choices(policy, launched, task);
+      if (choices != result) result.exceptions.emplace(i, choices);
+      result.launches.push_back(resolve_launch(policy, launched, choices.kind, task.launches[i]));
+    }
     decisions.tasks.push_back(std::move(result));
   }
   return decisions;
@@ -226,16 +255,10 @@ ResolvedDecisions resolve(const Policy& policy, const Workload& workload) {
 std::string canonical_text(const ResolvedDecisions& decisions) {
   std::string text;
   for (const ResolvedTask& task : decisions.tasks) {
-    text += fmt::format("task {} {} limit {}", task.name, to_string(task.kind), task.limit);
-    if (task.priority) text += fmt::format(" priority {}", *task.priority);
-    if (task.replicate) text += *task.replicate ? " replicated" : " not-replicated";
-    text += '\n';
-    for (size_t i = 0; i < task.arguments.size(); ++i) {
-      const ResolvedArgument& argument = task.arguments[i];
-      text += fmt::format("  {} {} {}{}\n", i, to_string(argument.memory),
-                          argument.layout.to_string(), argument.collect ? " collect" : "");
-    }
+    text += fmt::format("task {} {}", task.name, choices_text(task));
     for (const ResolvedLaunch& launch : task.launches) text += launch_text(launch) + "\n";
+    for (const auto& [launch, choices] : task.exceptions)
+      text += fmt::format(" launch {} {}", launch, choices_text(choices));
   }
   return text;
 }
@@ -274,6 +297,7 @@ std::vector<Difference> differences(const ResolvedDecisions& from, const Resolve
     if (a.limit != b.limit)
       list.push_back({task, fmt::format("instance limit {} -> {}", a.limit, b.limit)});
     if (a.replicate != b.replicate) list.push_back({task, "replication"});
+    if (a.exceptions != b.exceptions) list.push_back({task, "choices that depend on the launch"});
   }
   return list;
 }

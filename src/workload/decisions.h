@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,14 +59,21 @@ struct ResolvedLaunch {
   friend bool operator==(const ResolvedLaunch&, const ResolvedLaunch&) = default;
 };
 
-struct ResolvedTask {
-  std::string name;
+/// What holds for all points of a launch.
+struct ResolvedChoices {
   ProcessorKind kind = ProcessorKind::Cpu;
   int limit = 0;
   std::optional<int> priority;
   std::optional<bool> replicate;
   std::vector<ResolvedArgument> arguments;
+  friend bool operator==(const ResolvedChoices&, const ResolvedChoices&) = default;
+};
+
+struct ResolvedTask : ResolvedChoices {
+  std::string name;
   std::vector<ResolvedLaunch> launches;
+  /// By the launch's position: choices that rules with conditions make otherwise than above.
+  std::map<size_t, ResolvedChoices> exceptions;
   friend bool operator==(const ResolvedTask&, const ResolvedTask&) = default;
 };
 
@@ -79,8 +87,11 @@ struct ResolvedDecisions {
 /// placement fails counts as placed by the default mapper: legality.h reports it.
 [[nodiscard]] ResolvedDecisions resolve(const Policy& policy, const Workload& workload);
 
-/// The processor kind of one task by the rules of policy.h and the default mapper's.
-[[nodiscard]] ProcessorKind resolve_kind(const Policy& policy, const WorkloadTask& task);
+/// What conditions of rules can ask about a launch.
+[[nodiscard]] lang::LaunchFacts facts(const WorkloadLaunch& launch);
+/// The processor kind of one task by the rules of policy.h and the default mapper's. `id` is the
+/// task's, perhaps in a launch.
+[[nodiscard]] ProcessorKind resolve_kind(const Policy& policy, TaskId id, const WorkloadTask& task);
 /// The interned names of an argument, to ask a policy with.
 [[nodiscard]] std::vector<RegionId> region_names(const Policy& policy,
                                                  const WorkloadArgument& argument);

@@ -21,29 +21,6 @@ KnownNames names_of(const Workload& workload) {
   return known;
 }
 
-bool selects(const lang::TaskSelector& selector, std::string_view task) {
-  return std::ranges::find(selector.names, task, &lang::Name::text) != selector.names.end();
-}
-
-// The Task statement that decides for a task: the first that names it, else the first with `*`.
-const lang::TaskStatement* task_rule(const Policy& policy, std::string_view task,
-                                     SourceRange& range) {
-  const lang::TaskStatement* any = nullptr;
-  for (const lang::Statement& statement : policy.mapping().program.statements) {
-    const auto* rule = std::get_if<lang::TaskStatement>(&statement.node);
-    if (rule == nullptr) continue;
-    if (selects(rule->tasks, task)) {
-      range = statement.range;
-      return rule;
-    }
-    if (rule->tasks.any && any == nullptr) {
-      any = rule;
-      range = statement.range;
-    }
-  }
-  return any;
-}
-
 Diagnostic& report(Diagnostics& diagnostics, bool is_error, std::string_view id, SourceRange range,
                    std::string message) {
   if (is_error) return diagnostics.error(id, range, std::move(message));
@@ -51,20 +28,19 @@ Diagnostic& report(Diagnostics& diagnostics, bool is_error, std::string_view id,
   return diagnostics.warning(id, range, std::move(message));
 }
 
-void check_variants(const Policy& policy, const WorkloadTask& task, Diagnostics& diagnostics) {
-  const auto kinds = policy.processor_kinds(policy.task(task.name));
+void check_variants(const Policy& policy, TaskId id, const WorkloadTask& task,
+                    Diagnostics& diagnostics) {
+  const auto kinds = policy.processor_kinds(id);
   if (kinds.empty() || task.variants.empty()) return;
   const bool fits = std::ranges::any_of(kinds, [&](ProcessorKind kind) {
     return std::ranges::find(task.variants, kind) != task.variants.end() &&
            machine_has(policy.machine(), kind);
   });
   if (fits) return;
-  SourceRange range;
-  const lang::TaskStatement* rule = task_rule(policy, task.name, range);
-  if (rule == nullptr) return;
+  const SourceRange range = *policy.processor_rule(id);
   // A `*` rule without a fitting kind is common: `Task * GPU;` in a program whose top-level task
   // has no GPU variant.
-  if (!selects(rule->tasks, task.name)) return;
+  if (!names_task<lang::TaskStatement>(policy.mapping().program, range, task.name)) return;
   std::vector<std::string_view> variants;
   for (const ProcessorKind kind : task.variants) variants.push_back(to_string(kind));
   report(
@@ -74,11 +50,12 @@ void check_variants(const Policy& policy, const WorkloadTask& task, Diagnostics&
                           policy.machine().to_string());
 }
 
-void check_memories(const Policy& policy, const WorkloadTask& task, Diagnostics& diagnostics) {
-  const ProcessorKind kind = resolve_kind(policy, task);
+void check_memories(const Policy& policy, TaskId id, const WorkloadTask& task,
+                    Diagnostics& diagnostics) {
+  const ProcessorKind kind = resolve_kind(policy, id, task);
   for (size_t i = 0; i < task.arguments.size(); ++i) {
     const std::vector<RegionId> names = region_names(policy, task.arguments[i]);
-    const auto rules = policy.memories(policy.task(task.name), {names, static_cast<int>(i)}, kind);
+    const auto rules = policy.memories(id, {names, static_cast<int>(i)}, kind);
     if (rules.empty()) continue;
     const bool fits = std::ranges::any_of(rules, [&](const MemoryRule& rule) {
       return rule.kind == MemoryKind::Virtual || machine_has(policy.machine(), kind, rule.kind);
@@ -92,6 +69,16 @@ void check_memories(const Policy& policy, const WorkloadTask& task, Diagnostics&
                        i, task.name, to_string(kind)))
         .help = fmt::format("the machine is {}", policy.machine().to_string());
   }
+}
+
+/// One id for each set of rules that counts for some launch of the task.
+std::set<TaskId> ids_of(const Policy& policy, const WorkloadTask& task) {
+  std::set<TaskId> ids;
+  for (const WorkloadLaunch& launch : task.launches) {
+    if (const auto id = policy.task(task.name, facts(launch))) ids.insert(*id);
+  }
+  if (ids.empty()) ids.insert(policy.task(task.name));
+  return ids;
 }
 
 }  // namespace
@@ -118,14 +105,19 @@ void warn_about_unknown_names(const Policy& policy, const KnownNames& known,
 }
 
 void check_placements(const Policy& policy, const WorkloadTask& task, Diagnostics& diagnostics) {
-  const ProcessorKind kind = resolve_kind(policy, task);
-  const TaskId id = policy.task(task.name);
   const auto add = [&](Diagnostic problem) {
     Diagnostic& error = diagnostics.error(problem.id, problem.range, std::move(problem.message));
     error.help = std::move(problem.help);
     error.notes = std::move(problem.notes);
   };
   for (const WorkloadLaunch& launch : task.launches) {
+    const auto launched = policy.task(task.name, facts(launch));
+    if (!launched) {
+      add(launched.error());
+      continue;
+    }
+    const TaskId id = *launched;
+    const ProcessorKind kind = resolve_kind(policy, id, task);
     if (launch.index) {
       const auto function = policy.index_map(id, kind);
       if (!function) continue;
@@ -143,8 +135,10 @@ void check_placements(const Policy& policy, const WorkloadTask& task, Diagnostic
 void check_legality(const Policy& policy, const Workload& workload, Diagnostics& diagnostics) {
   warn_about_unknown_names(policy, names_of(workload), diagnostics);
   for (const WorkloadTask& task : workload.tasks) {
-    check_variants(policy, task, diagnostics);
-    check_memories(policy, task, diagnostics);
+    for (const TaskId id : ids_of(policy, task)) {
+      check_variants(policy, id, task, diagnostics);
+      check_memories(policy, id, task, diagnostics);
+    }
     check_placements(policy, task, diagnostics);
   }
 }

@@ -15,9 +15,8 @@ void merge_argument(WorkloadArgument& into, const WorkloadArgument& from) {
 
 void merge_launches(std::vector<WorkloadLaunch>& into, const std::vector<WorkloadLaunch>& from) {
   for (const WorkloadLaunch& launch : from) {
-    const auto same = std::ranges::find_if(into, [&](const WorkloadLaunch& other) {
-      return other.index == launch.index && other.domain == launch.domain;
-    });
+    const auto same = std::ranges::find_if(
+        into, [&](const WorkloadLaunch& other) { return same_launch(launch, other); });
     if (same == into.end()) {
       into.push_back(launch);
     } else {
@@ -44,6 +43,10 @@ void merge_task(WorkloadTask& into, const WorkloadTask& from) {
 }
 
 }  // namespace
+
+bool same_launch(const WorkloadLaunch& a, const WorkloadLaunch& b) {
+  return a.index == b.index && a.domain == b.domain && a.tag == b.tag && a.depth == b.depth;
+}
 
 Result<Workload> merge(std::span<const Workload> parts) {
   if (parts.empty()) return fail("no process wrote a workload");

@@ -32,6 +32,8 @@ struct WorkloadLaunch {
   bool index = false;
   LaunchDomain domain;  ///< Index launches only.
   uint64_t count = 0;   ///< How often this launch was seen.
+  uint64_t tag = 0;     ///< The launcher's mapping tag.
+  int depth = 0;        ///< Of the task; that of the top-level task is 0.
   friend bool operator==(const WorkloadLaunch&, const WorkloadLaunch&) = default;
 };
 
@@ -52,6 +54,9 @@ struct Workload {
 [[nodiscard]] std::string to_json(const Workload& workload);
 /// Errors: not JSON, another version, a missing or mistyped member (named by its path).
 [[nodiscard]] Result<Workload> workload_from_json(const std::string& text);
+
+/// Whether two launches differ in nothing but how often they were seen.
+[[nodiscard]] bool same_launch(const WorkloadLaunch& a, const WorkloadLaunch& b);
 
 /// What several processes of one run saw, as one: the same task, argument or launch of two files is
 /// one; of different sizes and counts the largest stands, because replicated processes see the same

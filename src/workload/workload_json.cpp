@@ -36,11 +36,15 @@ Json node_json(const NodeShape& node) {
 }
 
 Json launch_json(const WorkloadLaunch& launch) {
-  if (!launch.index) return {{"kind", "single"}, {"count", launch.count}};
-  return {{"kind", "index"},
-          {"lo", coordinates(launch.domain.lo)},
-          {"hi", coordinates(launch.domain.hi)},
-          {"count", launch.count}};
+  Json json = {{"kind", launch.index ? "index" : "single"}};
+  if (launch.index) {
+    json["lo"] = coordinates(launch.domain.lo);
+    json["hi"] = coordinates(launch.domain.hi);
+  }
+  json["count"] = launch.count;
+  if (launch.tag != 0) json["tag"] = launch.tag;
+  if (launch.depth != 0) json["depth"] = launch.depth;
+  return json;
 }
 
 Json task_json(const WorkloadTask& task) {
@@ -81,6 +85,7 @@ class Node {
     if (member == json_->end()) throw Mistake{fmt::format("`{}` is missing", join(name))};
     return {*member, join(name)};
   }
+  [[nodiscard]] bool has(const char* name) const { return json_->contains(name); }
   [[nodiscard]] std::vector<Node> elements() const {
     if (!json_->is_array()) wrong("a list");
     std::vector<Node> nodes;
@@ -174,6 +179,8 @@ WorkloadLaunch read_launch(const Node& node) {
   if (kind.text() != "index" && kind.text() != "single") kind.wrong("`index` or `single`");
   launch.index = kind.text() == "index";
   launch.count = node.at("count").size();
+  if (node.has("tag")) launch.tag = node.at("tag").size();
+  if (node.has("depth")) launch.depth = static_cast<int>(node.at("depth").integer(0, 1 << 20));
   if (launch.index) {
     launch.domain = {read_point(node.at("lo")), read_point(node.at("hi"))};
     if (launch.domain.lo.dim != launch.domain.hi.dim)

@@ -61,6 +61,39 @@ SingleTaskMap single last;
         run = self.run_well(CPU + rule, "-ll:cpu", 3)
         self.assertEqual(run.places("single"), {(): {("CPU", 0, 2)}})
 
+    def test_conditions_choose_rules_by_launch(self):
+        rule = """
+m = Machine(CPU);
+def first(Task task) { return m[0, 0]; }
+def second(Task task) { return m[0, 1]; }
+def third(Task task) { return m[0, 2]; }
+IndexTaskMap fill third if task.depth == 2;
+IndexTaskMap fill second if task.tag != 0;
+IndexTaskMap fill first;
+Region fill * * ZCMEM if task.tag != 0 && task.ispace[0] > 100;
+SingleTaskMap single second if task.ispace.len == 0 && task.depth == 1;
+"""
+        wanted = {(): 0, ("-tags",): 1, ("-nested",): 2}
+        for arguments, processor in wanted.items():
+            run = self.run_well(CPU + rule, "-ll:cpu", 3, *arguments)
+            places = run.places("fill")
+            self.assertEqual(set().union(*places.values()), {("CPU", 0, processor)}, arguments)
+            self.assertEqual(run.places("single"), {(): {("CPU", 0, 1)}})
+            self.assertEqual(run.total(), expected_total())
+
+    def test_conditions_hold_alike_on_two_processes(self):
+        rule = """
+m = Machine(CPU);
+def last(Task task) { return m[m.size[0] - 1, 0]; }
+IndexTaskMap fill last if task.ispace[0] == 8;
+"""
+        run = self.run_well(CPU + rule, "-ll:cpu", 1, options=["-n", "2"])
+        self.assertEqual(set().union(*run.places("fill").values()), {("CPU", 1, 0)})
+
+    def test_condition_without_value_ends_the_run(self):
+        run = self.run_program(CPU + "Task fill CPU if task.ispace[3] == 1;\n", "-ll:cpu", 1)
+        self.assert_fails(run, "mapper-error", "index 3 is outside a tuple of 1")
+
     def test_single_task_goes_to_another_process(self):
         rule = """
 m = Machine(CPU);

@@ -28,26 +28,28 @@ void add_statements(std::vector<Rule>& rules) {
                             rule("limit"), rule("collect"), rule("replicate"), rule("priority"),
                             rule("steal"), rule("function"), rule("assignment"), rule("print")})});
   rules.push_back(
-      {"task", sequence({word("Task"), rule("tasks"), list(rule("processor"), ","), word(";")})});
+      {"task", sequence({word("Task"), rule("tasks"), list(rule("processor"), ","), rule("end")})});
   rules.push_back({"region", sequence({word("Region"), rule("tasks"), rule("arguments"),
                                        choice({rule("processor"), word("*")}),
-                                       list(rule("memory"), ","), word(";")})});
+                                       list(rule("memory"), ","), rule("end")})});
   rules.push_back({"layout", sequence({word("Layout"), rule("tasks"), rule("arguments"),
                                        choice({rule("memory"), word("*")}),
-                                       repeat(rule("constraint"), 0), word(";")})});
+                                       repeat(rule("constraint"), 0), rule("end")})});
   rules.push_back(
       {"map", sequence({choice({word("IndexTaskMap"), word("SingleTaskMap")}),
-                        choice({rule("tasks"), rule("processor")}), name(), word(";")})});
+                        choice({rule("tasks"), rule("processor")}), name(), rule("end")})});
   rules.push_back(
-      {"limit", sequence({word("InstanceLimit"), rule("tasks"), integer(), word(";")})});
+      {"limit", sequence({word("InstanceLimit"), rule("tasks"), integer(), rule("end")})});
+  rules.push_back({"collect", sequence({word("CollectMemory"), rule("tasks"), rule("arguments"),
+                                        rule("end")})});
   rules.push_back(
-      {"collect", sequence({word("CollectMemory"), rule("tasks"), rule("arguments"), word(";")})});
-  rules.push_back(
-      {"replicate", sequence({word("ControlReplicate"), list(rule("called"), ","), word(";")})});
+      {"replicate", sequence({word("ControlReplicate"), list(rule("called"), ","), rule("end")})});
   rules.push_back({"priority", sequence({word("Priority"), rule("tasks"), optional(word("-")),
-                                         integer(), word(";")})});
+                                         integer(), rule("end")})});
   rules.push_back({"steal", sequence({word("TaskSteal"), rule("tasks"), rule("processor"),
                                       choice({word("SAME_NODE"), word("ANY_NODE")}), word(";")})});
+  rules.push_back(
+      {"end", sequence({optional(sequence({word("if"), rule("expression")})), word(";")})});
   rules.push_back({"tasks", choice({word("*"), list(rule("called"), ",")})});
   rules.push_back({"arguments", choice({word("*"), list(rule("argument"), ",")})});
   rules.push_back({"argument", choice({rule("called"), integer()})});

@@ -1,0 +1,52 @@
+// The rules that count, by what conditions hold. A file without conditions has one set.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "lang/evaluate.h"
+#include "policy/rules.h"
+
+namespace placewright {
+
+/// Sets are made when a launch first needs them and stay; asking a set that is there takes no lock.
+class RuleSets {
+ public:
+  /// Both must outlive the sets. Set 0 holds the rules without condition.
+  RuleSets(const lang::Program& program, const RuleNames& names);
+
+  [[nodiscard]] bool has_conditions() const { return !conditional_.empty(); }
+  /// The task with the set of rules that count for a launch of it.
+  [[nodiscard]] tl::expected<TaskId, Diagnostic> task(std::string_view name,
+                                                      const lang::LaunchFacts& launch,
+                                                      const lang::Evaluator& evaluator);
+  /// The rules that count for a task id.
+  [[nodiscard]] const Rules& of(TaskId task) const {
+    return *sets_[static_cast<size_t>(task.value / stride_)].load(std::memory_order_acquire);
+  }
+  /// The number of its name, which the rules know.
+  [[nodiscard]] TaskId name(TaskId task) const { return {task.value % stride_}; }
+
+ private:
+  static constexpr size_t kMaxSets = 4096;
+
+  [[nodiscard]] std::optional<int> find_or_make(const std::vector<bool>& counts);
+
+  const lang::Program& program_;
+  const RuleNames& names_;
+  int stride_;
+  std::vector<size_t> conditional_;  ///< Statements with a condition.
+  std::vector<bool> unconditional_;  ///< One flag per statement.
+  std::array<std::atomic<const Rules*>, kMaxSets> sets_{};
+  std::mutex making_;
+  std::map<std::vector<bool>, int> numbers_;
+  std::vector<std::unique_ptr<const Rules>> owned_;
+};
+
+}  // namespace placewright
