@@ -62,28 +62,39 @@ ArgumentKey PlacewrightMapper::argument_key(const Mapping& mapping, unsigned ind
           requirement.parent.get_dim()};
 }
 
-std::pair<const MemoryChoice*, Memory> PlacewrightMapper::choose_memory(Mapping& mapping,
-                                                                        unsigned index) {
+std::vector<PlacewrightMapper::UsableMemory> PlacewrightMapper::usable_memories(Mapping& mapping,
+                                                                                unsigned index) {
   const RegionRequirement& requirement = mapping.task.regions[index];
   const ArgumentKey key = argument_key(mapping, index);
   const std::vector<RegionId>& names = names_.list(NamesId{key.names});
   const ArgumentPlan& plan = planner_->plan(mapping.ctx, key, mapping.info.id, names, requirement);
   const bool may_be_virtual = !mapping.facts->leaf && requirement.prop == LEGION_EXCLUSIVE &&
                               requirement.privilege != LEGION_REDUCE;
+  std::vector<UsableMemory> usable;
   for (const MemoryChoice& choice : plan.choices) {
     if (choice.kind == MemoryKind::Virtual) {
-      if (may_be_virtual) return {&choice, Memory::NO_MEMORY};
+      if (may_be_virtual) usable.push_back({&choice, Memory::NO_MEMORY});
       continue;
     }
     if (plan.demanded_memory && *plan.demanded_memory != to_legion(choice.kind)) continue;
     const Memory memory = session_->machine().memory(mapping.target, choice.kind);
-    if (memory.exists()) return {&choice, memory};
+    if (memory.exists()) usable.push_back({&choice, memory});
   }
+  if (!usable.empty()) return usable;
   refuse_unseen_memories(mapping, index, plan);
+  return {default_memory_of(mapping, index)};
+}
+
+PlacewrightMapper::UsableMemory PlacewrightMapper::default_memory_of(Mapping& mapping,
+                                                                     unsigned index) {
+  const RegionRequirement& requirement = mapping.task.regions[index];
+  const ArgumentKey key = argument_key(mapping, index);
+  const std::vector<RegionId>& names = names_.list(NamesId{key.names});
+  const auto& demanded =
+      planner_->plan(mapping.ctx, key, mapping.info.id, names, requirement).demanded_memory;
   const Memory memory = default_policy_select_target_memory(
       mapping.ctx, mapping.target, requirement,
-      plan.demanded_memory ? Legion::MemoryConstraint(*plan.demanded_memory)
-                           : Legion::MemoryConstraint());
+      demanded ? Legion::MemoryConstraint(*demanded) : Legion::MemoryConstraint());
   const MemoryKind kind = from_legion(memory.kind()).value_or(MemoryKind::SysMem);
   return {&planner_->fallback(mapping.ctx, key, mapping.info.id, names, requirement, kind), memory};
 }
@@ -111,15 +122,7 @@ void PlacewrightMapper::refuse_unseen_memories(const Mapping& mapping, unsigned 
 void PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
   const RegionRequirement& requirement = mapping.task.regions[index];
   if (mapping.done.contains(index) || !needs_instance(requirement)) return;
-  const auto [choice, memory] = choose_memory(mapping, index);
-  auto& chosen = mapping.output.chosen_instances[index];
-  const bool default_virtual = !foreign_tags_ && !choice->has_rule() && !mapping.facts->leaf &&
-                               (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
-  if (choice->kind == MemoryKind::Virtual || default_virtual) {
-    chosen.push_back(PhysicalInstance::get_virtual_instance());
-    return;
-  }
-  if (requirement.privilege == LEGION_READ_ONLY && policy_ != nullptr) {
+  if (requirement.privilege == LEGION_READ_ONLY) {
     const ArgumentKey key = argument_key(mapping, index);
     if (planner_
             ->plan(mapping.ctx, key, mapping.info.id, names_.list(NamesId{key.names}), requirement)
@@ -127,16 +130,36 @@ void PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
       mapping.output.untracked_valid_regions.insert(index);
     }
   }
-  warn_if_rule_yields(mapping, index, *choice);
-  if (requirement.privilege != LEGION_REDUCE && reuse_valid(mapping, index, *choice, memory))
+  const std::vector<UsableMemory> usable = usable_memories(mapping, index);
+  const MemoryChoice& first = *usable.front().choice;
+  auto& chosen = mapping.output.chosen_instances[index];
+  const bool default_virtual = !foreign_tags_ && !first.has_rule() && !mapping.facts->leaf &&
+                               (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
+  if (first.kind == MemoryKind::Virtual || default_virtual) {
+    chosen.push_back(PhysicalInstance::get_virtual_instance());
     return;
-  const LogicalRegion region =
-      choice->layout.tight ? requirement.region
-                           : default_policy_select_instance_region(mapping.ctx, memory, requirement,
-                                                                   choice->layout.constraints,
-                                                                   /*force_new_instances=*/false,
-                                                                   /*meets_constraints=*/true);
-  chosen.push_back(make_instance(mapping, index, *choice, memory, {region}));
+  }
+  warn_if_rule_yields(mapping, index, first);
+  std::optional<FullMemory> full;
+  for (const auto& [choice, memory] : usable) {
+    if (choice->kind == MemoryKind::Virtual) break;  // an instance was wanted above it
+    if (requirement.privilege != LEGION_REDUCE && reuse_valid(mapping, index, *choice, memory))
+      return;
+    const LogicalRegion region =
+        choice->layout.tight ? requirement.region
+                             : default_policy_select_instance_region(
+                                   mapping.ctx, memory, requirement, choice->layout.constraints,
+                                   /*force_new_instances=*/false,
+                                   /*meets_constraints=*/true);
+    auto made = make_instance(mapping, index, *choice, memory, {region});
+    if (made) {
+      if (full) say_fallback(mapping, index, *full, *choice);
+      chosen.push_back(*made);
+      return;
+    }
+    if (!full) full = made.error();
+  }
+  refuse_instance(mapping, index, *full);
 }
 
 void PlacewrightMapper::map_colocated(Mapping& mapping, const std::set<unsigned>& indexes) {
@@ -154,17 +177,21 @@ void PlacewrightMapper::map_colocated(Mapping& mapping, const std::set<unsigned>
   if (group.size() < 2) return;
   // The rules of the first argument speak for all; a virtual instance cannot be shared.
   const unsigned leader = group.front();
-  auto [choice, memory] = choose_memory(mapping, leader);
-  if (!memory.exists()) {
-    const ArgumentKey key = argument_key(mapping, leader);
-    const RegionRequirement& requirement = mapping.task.regions[leader];
-    memory = default_policy_select_target_memory(mapping.ctx, mapping.target, requirement,
-                                                 Legion::MemoryConstraint());
-    choice =
-        &planner_->fallback(mapping.ctx, key, mapping.info.id, names_.list(NamesId{key.names}),
-                            requirement, from_legion(memory.kind()).value_or(MemoryKind::SysMem));
+  std::vector<UsableMemory> usable = usable_memories(mapping, leader);
+  std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
+  if (usable.empty()) usable.push_back(default_memory_of(mapping, leader));
+  std::optional<FullMemory> full;
+  PhysicalInstance instance;
+  for (const auto& [choice, memory] : usable) {
+    const auto made = make_instance(mapping, leader, *choice, memory, regions);
+    if (made) {
+      if (full) say_fallback(mapping, leader, *full, *choice);
+      instance = *made;
+      break;
+    }
+    if (!full) full = made.error();
   }
-  const PhysicalInstance instance = make_instance(mapping, leader, *choice, memory, regions);
+  if (!instance.exists()) refuse_instance(mapping, leader, *full);
   for (const unsigned index : group) {
     mapping.output.chosen_instances[index].push_back(instance);
     mapping.done.insert(index);
@@ -192,9 +219,9 @@ bool PlacewrightMapper::reuse_valid(Mapping& mapping, unsigned index, const Memo
   return false;
 }
 
-PhysicalInstance PlacewrightMapper::make_instance(Mapping& mapping, unsigned index,
-                                                  const MemoryChoice& choice, Memory memory,
-                                                  const std::vector<LogicalRegion>& regions) {
+tl::expected<PhysicalInstance, PlacewrightMapper::FullMemory> PlacewrightMapper::make_instance(
+    Mapping& mapping, unsigned index, const MemoryChoice& choice, Memory memory,
+    const std::vector<LogicalRegion>& regions) {
   PhysicalInstance result;
   size_t bytes = 0;
   const Legion::LayoutConstraint* unsatisfied = nullptr;
@@ -210,31 +237,44 @@ PhysicalInstance PlacewrightMapper::make_instance(Mapping& mapping, unsigned ind
         mapping.ctx, memory, choice.layout.constraints, regions, result, created, /*acquire=*/true,
         LEGION_GC_DEFAULT_PRIORITY, choice.layout.tight, &bytes, &unsatisfied);
   }
-  if (!made) refuse_instance(mapping, index, choice, memory, bytes, unsatisfied);
-  return result;
+  if (made) return result;
+  // A known size means that the layout was computed, so what lacks is room.
+  if (unsatisfied != nullptr && bytes == 0) refuse_layout(mapping, index, choice);
+  return tl::unexpected(FullMemory{&choice, memory, bytes});
 }
 
-void PlacewrightMapper::refuse_instance(Mapping& mapping, unsigned index,
-                                        const MemoryChoice& choice, Memory memory, size_t bytes,
-                                        const Legion::LayoutConstraint* unsatisfied) {
-  const std::string argument = describe_argument(mapping.ctx, mapping.task, index);
-  const std::string position = choice.has_rule() ? session_->position(choice.rule) : "";
-  // A known size means that the layout was computed, so what lacks is room.
-  if (unsatisfied != nullptr && bytes == 0) {
-    session_->refuse({fmt::format("{} cannot get an instance in {}: the layout that the mapping "
-                                  "and the task ask for is impossible there",
-                                  argument, to_string(choice.kind)),
-                      "change the Layout rule for this argument", position, std::nullopt});
-  }
+void PlacewrightMapper::refuse_layout(Mapping& mapping, unsigned index,
+                                      const MemoryChoice& choice) {
+  session_->refuse(
+      {fmt::format("{} cannot get an instance in {}: the layout that the mapping "
+                   "and the task ask for is impossible there",
+                   describe_argument(mapping.ctx, mapping.task, index), to_string(choice.kind)),
+       "change the Layout rule for this argument",
+       choice.has_rule() ? session_->position(choice.rule) : "", std::nullopt});
+}
+
+void PlacewrightMapper::refuse_instance(Mapping& mapping, unsigned index, const FullMemory& full) {
+  const MemoryChoice& choice = *full.choice;
   session_->refuse(
       {fmt::format("out of memory: {} needs {} bytes of {} next to {}, which holds {} bytes in all "
                    "and is full",
-                   argument, bytes, to_string(choice.kind),
-                   session_->machine().describe(mapping.target), memory.capacity()),
-       fmt::format("choose another memory for it, collect read-only data with CollectMemory, or "
+                   describe_argument(mapping.ctx, mapping.task, index), full.bytes,
+                   to_string(choice.kind), session_->machine().describe(mapping.target),
+                   full.memory.capacity()),
+       fmt::format("list another memory behind it, collect read-only data with CollectMemory, or "
                    "make the memory larger ({})",
                    capacity_flag(choice.kind)),
-       position, choice.kind});
+       choice.has_rule() ? session_->position(choice.rule) : "", choice.kind});
+}
+
+void PlacewrightMapper::say_fallback(Mapping& mapping, unsigned index, const FullMemory& full,
+                                     const MemoryChoice& instead) {
+  if (!session_->first_time(fmt::format("full {} {} {}", mapping.task.task_id, index,
+                                        static_cast<int>(full.choice->kind))))
+    return;
+  say(fmt::format("{}: {} is full, {} bytes go to {} instead (said once)",
+                  describe_argument(mapping.ctx, mapping.task, index), to_string(full.choice->kind),
+                  full.bytes, to_string(instead.kind)));
 }
 
 void PlacewrightMapper::warn_if_rule_yields(Mapping& mapping, unsigned index,

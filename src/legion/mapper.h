@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tl/expected.hpp>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -131,20 +132,32 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void map_argument(Mapping& mapping, unsigned index);
   void map_colocated(Mapping& mapping, const std::set<unsigned>& indexes);
   [[nodiscard]] ArgumentKey argument_key(const Mapping& mapping, unsigned index);
-  /// The first choice that the target can use; virtual choices only where that is legal.
-  [[nodiscard]] std::pair<const MemoryChoice*, Legion::Memory> choose_memory(Mapping& mapping,
-                                                                             unsigned index);
+  struct UsableMemory {
+    const MemoryChoice* choice;
+    Legion::Memory memory;
+  };
+  /// An instance for which there was no room.
+  struct FullMemory {
+    const MemoryChoice* choice;
+    Legion::Memory memory;
+    size_t bytes;
+  };
+  /// The choices that the target can use, best first, virtual ones only where that is legal; the
+  /// default mapper's where no rule has any. Never empty.
+  [[nodiscard]] std::vector<UsableMemory> usable_memories(Mapping& mapping, unsigned index);
+  [[nodiscard]] UsableMemory default_memory_of(Mapping& mapping, unsigned index);
   /// Ends the run if rules for this very task list memories, none of which its processor sees.
   void refuse_unseen_memories(const Mapping& mapping, unsigned index,
                               const ArgumentPlan& plan) const;
   [[nodiscard]] bool reuse_valid(Mapping& mapping, unsigned index, const MemoryChoice& choice,
                                  Legion::Memory memory);
-  [[nodiscard]] Legion::Mapping::PhysicalInstance make_instance(
+  [[nodiscard]] tl::expected<Legion::Mapping::PhysicalInstance, FullMemory> make_instance(
       Mapping& mapping, unsigned index, const MemoryChoice& choice, Legion::Memory memory,
       const std::vector<Legion::LogicalRegion>& regions);
-  [[noreturn]] void refuse_instance(Mapping& mapping, unsigned index, const MemoryChoice& choice,
-                                    Legion::Memory memory, size_t bytes,
-                                    const Legion::LayoutConstraint* unsatisfied);
+  [[noreturn]] void refuse_layout(Mapping& mapping, unsigned index, const MemoryChoice& choice);
+  [[noreturn]] void refuse_instance(Mapping& mapping, unsigned index, const FullMemory& full);
+  void say_fallback(Mapping& mapping, unsigned index, const FullMemory& full,
+                    const MemoryChoice& instead);
   void warn_if_rule_yields(Mapping& mapping, unsigned index, const MemoryChoice& choice);
   [[nodiscard]] std::string describe_argument(MapperContext ctx, const Legion::Task& task,
                                               unsigned index) const;

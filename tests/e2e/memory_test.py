@@ -84,6 +84,21 @@ class MemoryTestCase(EndToEnd):
         self.assert_fails(run, "out-of-memory", "16777216 bytes of FBMEM", "argument 0",
                           "`strips`", "test.mapping:", "-ll:fsize")
 
+    def test_full_frame_buffer_falls_back_on_the_next_memory(self):
+        rules = "Region * * GPU FBMEM, ZCMEM;\n"
+        # Four GPUs of 24 MiB; two strips of 16 MiB come to each.
+        run = self.run_well(GPU + rules, "-ll:fsize", 24, "-ll:zsize", 256, "-side", 1024,
+                            "-points", 8, options=ON_GPUS)
+        self.assertEqual(run.arguments("fill", 0), {"FBMEM", "ZCMEM"})
+        self.assertIn("FBMEM is full, 16777216 bytes go to ZCMEM instead", run.stderr)
+        self.assertEqual(run.total(), expected_total(side=1024))
+
+    def test_last_memory_of_a_list_that_is_full_ends_the_run(self):
+        rules = "Region * * GPU FBMEM, ZCMEM;\n"
+        run = self.run_program(GPU + rules, "-ll:fsize", 8, "-ll:zsize", 8, "-side", 1024,
+                               "-points", 4, options=ON_GPUS)
+        self.assert_fails(run, "out-of-memory", "16777216 bytes of FBMEM", "test.mapping:")
+
     def test_program_without_gpu_variants_is_refused_on_virtual_gpus(self):
         run = self.run_program("Task * GPU,CPU;\n", program=BUILD / "bin" / "e2e_probe_cpu",
                                options=ON_GPUS)
