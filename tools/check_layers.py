@@ -19,11 +19,12 @@ ALLOWED = {
     "machine": BASE,
     "lang": MACHINE,
     "policy": LANG,
+    "codegen": POLICY,
     "workload": POLICY,
     "launch": WORKLOAD,
     "tune": WORKLOAD | {"launch"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"launch", "tune"},
+    "cli": WORKLOAD | {"codegen", "launch", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}

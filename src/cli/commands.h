@@ -8,6 +8,7 @@
 namespace placewright::cli {
 
 void add_check_command(CLI::App& app, int& exit_status);
+void add_codegen_command(CLI::App& app, int& exit_status);
 void add_fmt_command(CLI::App& app, int& exit_status);
 void add_eval_command(CLI::App& app, int& exit_status);
 void add_explain_command(CLI::App& app, int& exit_status);

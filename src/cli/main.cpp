@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   app.footer("Example: placewright run --mapping expert.mapping -- ./circuit -input small");
   int exit_status = 0;
   add_check_command(app, exit_status);
+  add_codegen_command(app, exit_status);
   add_fmt_command(app, exit_status);
   add_eval_command(app, exit_status);
   add_explain_command(app, exit_status);

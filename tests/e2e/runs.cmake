@@ -12,7 +12,8 @@ placewright_probe(e2e_probe_cpu PROBE_WITHOUT_GPU)
 placewright_probe(e2e_probe_linked PROBE_LINKED)
 target_link_libraries(e2e_probe_linked PRIVATE placewright::legion)
 
-foreach(module placement_test memory_test failure_test tune_failure_test)
+set(legion_headers "$<JOIN:$<TARGET_PROPERTY:placewright_legion_runtime,INTERFACE_INCLUDE_DIRECTORIES>,:>")
+foreach(module placement_test memory_test failure_test tune_failure_test codegen_test)
   file(STRINGS ${module}.py lines REGEX "^    def test_")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${module}.py)
   file(STRINGS ${module}.py class_line REGEX "^class .*TestCase")
@@ -24,7 +25,10 @@ foreach(module placement_test memory_test failure_test tune_failure_test)
       COMMAND Python3::Interpreter -m unittest -q ${module}.${class}.${method}
       WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
     set_tests_properties(e2e.${class}.${short} PROPERTIES
-      LABELS e2e TIMEOUT 400 PROCESSORS 2
-      ENVIRONMENT "PLACEWRIGHT_BUILD=${PROJECT_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1")
+      LABELS e2e TIMEOUT 900 PROCESSORS 2
+      ENVIRONMENT "PLACEWRIGHT_BUILD=${PROJECT_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1;PLACEWRIGHT_COMPILER=${CMAKE_CXX_COMPILER};PLACEWRIGHT_LEGION_HEADERS=${legion_headers}")
+    if(module STREQUAL codegen_test)
+      set_tests_properties(e2e.${class}.${short} PROPERTIES LABELS "e2e;language")
+    endif()
   endforeach()
 endforeach()

@@ -1,0 +1,67 @@
+#include <fmt/core.h>
+
+#include <memory>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/complain.h"
+#include "cli/mapping_input.h"
+#include "codegen/codegen.h"
+#include "lang/checker.h"
+#include "lang/parser.h"
+#include "lang/words.h"
+
+namespace placewright::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string output = "-";
+  std::string name;
+};
+
+bool is_identifier(const std::string& name) {
+  return lang::is_plain_name(name) && name.find("__") == std::string::npos && name[0] != '_';
+}
+
+bool generate(const Options& options) {
+  if (!options.name.empty() && !is_identifier(options.name))
+    return complain({fmt::format("`{}` cannot be the name of a namespace", options.name),
+                     "use letters, digits and single `_`, a letter first"});
+  const auto file = read_mapping(options.file);
+  if (!file) return false;
+  Mapping mapping{*file, {}};
+  Diagnostics diagnostics(mapping.file);
+  mapping.program = lang::parse(mapping.file, diagnostics);
+  lang::check(mapping.program, diagnostics);
+  std::optional<std::string> text;
+  if (!diagnostics.has_errors()) {
+    const std::string name = options.name.empty() ? mapper_name(file->name()) : options.name;
+    text = generate_mapper(mapping, name, diagnostics);
+  }
+  fmt::print(stderr, "{}", diagnostics.to_text());
+  if (!text) return false;
+  if (options.output != "-") return write_mapping(options.output, *text);
+  fmt::print("{}", *text);
+  return true;
+}
+
+}  // namespace
+
+void add_codegen_command(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("codegen", "Write a mapping as a C++ mapper that needs Legion only");
+  command->add_option("file", options->file, "Mapping file; - reads standard input")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("-o,--output", options->output, "C++ file; - prints it")
+      ->type_name("FILE")
+      ->capture_default_str();
+  command->add_option("--name", options->name,
+                      "Namespace and name of the mapper; else made from the file's name");
+  command->footer("Example: placewright codegen expert.mapping -o expert_mapper.cpp");
+  command->callback([options, &exit_status] { exit_status = generate(*options) ? 0 : 1; });
+}
+
+}  // namespace placewright::cli

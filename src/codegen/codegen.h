@@ -1,0 +1,28 @@
+// A mapping as C++: a Legion mapper in one file that needs Legion and the standard library and
+// takes the same decisions as the plug-in. Functions and rules are translated one by one, so that
+// the result can be read beside the mapping; what they stand on (support/) is the same in every
+// file.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "policy/policy.h"
+
+namespace placewright {
+
+/// The text of the C++ file. `name` is the namespace and the mapper's name, a C++ identifier.
+/// nullopt after reporting what cannot be translated: functions or global values that use each
+/// other in a circle, and tuples unpacked into arguments. The mapping has passed the checker.
+[[nodiscard]] std::optional<std::string> generate_mapper(const Mapping& mapping,
+                                                         const std::string& name,
+                                                         Diagnostics& diagnostics);
+/// Only what evaluates functions, without Legion: for comparing decisions.
+[[nodiscard]] std::optional<std::string> generate_functions(const Mapping& mapping,
+                                                            const std::string& name,
+                                                            Diagnostics& diagnostics);
+
+/// A C++ identifier made from a file's name: `my-map.mapping` gives `my_map`.
+[[nodiscard]] std::string mapper_name(const std::string& file);
+
+}  // namespace placewright

@@ -1,0 +1,174 @@
+#include "codegen/rule_tables.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <climits>
+
+#include "support/overload.h"
+
+namespace placewright::codegen {
+namespace {
+
+std::string names(const lang::TaskSelector& tasks) {
+  std::string text;
+  for (const lang::Name& name : tasks.names)
+    text += (text.empty() ? "" : ", ") + cpp_text(name.text);
+  return "{" + text + "}";
+}
+
+std::string arguments(const lang::RegionSelector& regions) {
+  std::string text;
+  for (const lang::RegionArgument& each : regions.arguments) {
+    if (!text.empty()) text += ", ";
+    text += each.name ? cpp_text(each.name->text) : std::to_string(each.index);
+  }
+  return "{" + text + "}";
+}
+
+template <class Kind>
+std::string kinds(const std::vector<lang::Spelled<Kind>>& list) {
+  std::string text;
+  for (const auto& kind : list) text += (text.empty() ? "" : ", ") + cpp_kind(kind.value);
+  return "{" + text + "}";
+}
+
+template <class Kind>
+std::string or_any(const std::optional<Kind>& kind) {
+  return kind ? cpp_kind(*kind) : "{}";
+}
+
+template <class Kind>
+std::optional<Kind> value(const std::optional<lang::Spelled<Kind>>& kind) {
+  return kind ? std::optional(kind->value) : std::nullopt;
+}
+
+std::string equality(lang::Comparison comparison) {
+  switch (comparison) {
+    case lang::Comparison::Less:
+      return "LEGION_LT_EK";
+    case lang::Comparison::LessEqual:
+      return "LEGION_LE_EK";
+    case lang::Comparison::Greater:
+      return "LEGION_GT_EK";
+    case lang::Comparison::GreaterEqual:
+      return "LEGION_GE_EK";
+    case lang::Comparison::Equal:
+      return "LEGION_EQ_EK";
+    case lang::Comparison::NotEqual:
+      return "LEGION_NE_EK";
+  }
+  return "";
+}
+
+// Of words that contradict each other the last one counts.
+std::string layout(const lang::LayoutStatement& statement) {
+  bool aos = false;
+  bool c_order = false;
+  bool compact = false;
+  bool exact = false;
+  const lang::LayoutConstraint* alignment = nullptr;
+  for (const lang::LayoutConstraint& constraint : statement.constraints) {
+    switch (constraint.word) {
+      case lang::LayoutWord::FOrder:
+      case lang::LayoutWord::COrder:
+        c_order = constraint.word == lang::LayoutWord::COrder;
+        break;
+      case lang::LayoutWord::Aos:
+      case lang::LayoutWord::Soa:
+        aos = constraint.word == lang::LayoutWord::Aos;
+        break;
+      case lang::LayoutWord::Compact:
+        compact = true;
+        break;
+      case lang::LayoutWord::Exact:
+        exact = true;
+        break;
+      case lang::LayoutWord::Align:
+        alignment = &constraint;
+        break;
+      case lang::LayoutWord::NoAlign:
+        alignment = nullptr;
+        break;
+    }
+  }
+  std::string text = fmt::format(".aos = {}, .c_order = {}", aos, c_order);
+  if (compact) text += ", .compact = true";
+  if (exact) text += ", .exact = true";
+  if (alignment != nullptr)
+    text += fmt::format(", .alignment = {}, .alignment_bytes = {}", equality(alignment->comparison),
+                        alignment->bytes);
+  return "{" + text + "}";
+}
+
+/// The tables, one list of rows each.
+struct Tables {
+  std::string processors, memories, layouts, maps, limits, priorities, collected, replicated;
+};
+
+void add_rows(const lang::Statement& statement, Translator& translator, Tables& tables) {
+  const int line = translator.line(statement.range);
+  const auto row = [&](std::string& table, const auto& tasks, const std::string& rest) {
+    table += fmt::format("          {{{}, {}{}, {}}},\n", line, names(tasks), rest,
+                         translator.condition(statement));
+  };
+  std::visit(
+      Overload{
+          [&](const lang::TaskStatement& s) {
+            row(tables.processors, s.tasks, ", " + kinds(s.kinds));
+          },
+          [&](const lang::RegionStatement& s) {
+            row(tables.memories, s.tasks,
+                fmt::format(", {}, {}, {}", arguments(s.region), or_any(value(s.kind)),
+                            kinds(s.memories)));
+          },
+          [&](const lang::LayoutStatement& s) {
+            row(tables.layouts, s.tasks,
+                fmt::format(", {}, {}, {}", arguments(s.region), or_any(value(s.memory)),
+                            layout(s)));
+          },
+          [&](const lang::MapStatement& s) {
+            tables.maps += fmt::format(
+                "          {{{}, {}, {}, {}, [](const TaskFacts& task) {{ return target({}(task)); "
+                "}}, {}}},\n",
+                line, s.launch == lang::LaunchKind::Index, names(s.tasks), or_any(s.tasks.kind),
+                cpp_name(s.function.text), translator.condition(statement));
+          },
+          [&](const lang::InstanceLimitStatement& s) {
+            row(tables.limits, s.tasks,
+                fmt::format(", {}", std::clamp<int64_t>(s.limit.value, 0, INT_MAX)));
+          },
+          [&](const lang::PriorityStatement& s) {
+            row(tables.priorities, s.tasks, fmt::format(", {}", s.priority.value));
+          },
+          [&](const lang::CollectMemoryStatement& s) {
+            row(tables.collected, s.tasks, ", " + arguments(s.region));
+          },
+          [&](const lang::ControlReplicateStatement& s) { row(tables.replicated, s.tasks, ""); },
+          [](const auto&) {}},
+      statement.node);
+}
+
+}  // namespace
+
+std::string rule_tables(const Mapping& mapping, Translator& translator) {
+  Tables tables;
+  for (const lang::Statement& statement : mapping.program.statements)
+    add_rows(statement, translator, tables);
+  std::string text = "inline const Rules& rules() {\n  static const Rules all = {\n";
+  const auto add = [&](const char* name, const std::string& rows) {
+    text += rows.empty() ? fmt::format("      .{} = {{}},\n", name)
+                         : fmt::format("      .{} =\n        {{\n{}        }},\n", name, rows);
+  };
+  add("processors", tables.processors);
+  add("memories", tables.memories);
+  add("layouts", tables.layouts);
+  add("maps", tables.maps);
+  add("limits", tables.limits);
+  add("priorities", tables.priorities);
+  add("collected", tables.collected);
+  add("replicated", tables.replicated);
+  return text + "  };\n  return all;\n}\n";
+}
+
+}  // namespace placewright::codegen

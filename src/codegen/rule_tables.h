@@ -1,0 +1,13 @@
+// The rules of a mapping as the tables of support/rules.h.
+#pragma once
+
+#include <string>
+
+#include "codegen/translate.h"
+
+namespace placewright::codegen {
+
+/// The definition of `rules()`.
+[[nodiscard]] std::string rule_tables(const Mapping& mapping, Translator& translator);
+
+}  // namespace placewright::codegen

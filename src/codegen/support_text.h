@@ -1,0 +1,14 @@
+// The support code as text, put together when Placewright is built (CMakeLists.txt).
+#pragma once
+
+#include <string_view>
+
+namespace placewright::codegen {
+
+/// Arithmetic of processor spaces from src/machine, with stand-ins for what it includes.
+extern const std::string_view kSpacesText;
+extern const std::string_view kValuesText;
+extern const std::string_view kRulesText;
+extern const std::string_view kMapperText;
+
+}  // namespace placewright::codegen

@@ -1,0 +1,49 @@
+// Expressions, functions and global values of a mapping as C++.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "codegen/names.h"
+#include "policy/policy.h"
+
+namespace placewright::codegen {
+
+[[nodiscard]] std::string cpp_kind(ProcessorKind kind);
+[[nodiscard]] std::string cpp_kind(MemoryKind kind);
+/// A C++ string literal.
+[[nodiscard]] std::string cpp_text(std::string_view text);
+
+class Translator {
+ public:
+  Translator(const Mapping& mapping, Diagnostics& diagnostics);
+
+  /// Global values, functions, and `start()`, which prints what the mapping prints.
+  [[nodiscard]] std::string definitions();
+  /// The condition of a rule as a function without captures; `nullptr` without one.
+  [[nodiscard]] std::string condition(const lang::Statement& statement);
+  /// The number of the line that a range begins on.
+  [[nodiscard]] int line(SourceRange range) const;
+
+ private:
+  std::string function(const lang::FunctionDefinition& function);
+  std::string global(const lang::Assignment& assignment);
+  std::string print(const lang::Print& print);
+  std::string expression(const lang::Expr& expr);
+  /// An integer literal may stand bare, because the context makes an Int of it.
+  std::string bare(const lang::Expr& expr);
+  std::string list(const std::vector<lang::ExprPtr>& list, bool bare_literals);
+  std::string binary(const lang::Binary& binary);
+  std::string call(const lang::Call& call, SourceRange range);
+  std::string method(const lang::MemberRef& callee, const lang::Call& call);
+  void refuse_unpacking(const std::vector<lang::ExprPtr>& arguments);
+  [[nodiscard]] bool is_global(const std::string& name) const;
+
+  const Mapping& mapping_;
+  Diagnostics& diagnostics_;
+  std::set<std::string> functions_;
+  std::set<std::string> globals_;
+  std::set<std::string> locals_;
+};
+
+}  // namespace placewright::codegen

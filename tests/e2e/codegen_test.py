@@ -1,0 +1,191 @@
+"""What a generated mapper decides is what the plug-in decides, for every example and application mapping."""
+
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+from harness import BUILD, LINEAR, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE, EndToEnd, run_again_after_race
+
+sys.path.insert(0, str(SOURCE / "tests" / "grammar"))
+from draw import Grammar  # noqa: E402
+
+HEADERS = os.environ.get("PLACEWRIGHT_LEGION_HEADERS", "")
+COMPILER = os.environ.get("PLACEWRIGHT_COMPILER", "c++")
+MACHINE = str(SOURCE / "machines" / "p100x4.toml")
+ON_GPUS = ["--machine", MACHINE, "--correctness"]
+CIRCUIT = BUILD / "bin" / "circuit"
+COMPILE_S = 300
+SAMPLE = 20
+
+
+def argument_of(line):
+    """A region argument as (memory, bytes, layout, order); a reduction has no interleaving to compare."""
+    if "layout" not in line:
+        return (line["memory"],)
+    return (line["memory"], line["instance_bytes"], line["layout"], line["order"])
+
+
+def argument_in_log(text):
+    memory, *rest = text.split(",")
+    if not rest:
+        return (memory,)
+    size, dimensions = rest
+    order = [d for d in dimensions if d != "f"]
+    word = "F" if order == sorted(order) else "C" if order == sorted(order, reverse=True) else "mixed"
+    return (memory, int(size), "AOS" if dimensions.startswith("f") else "SOA", word)
+
+
+def decisions_of(lines, logged):
+    """How often each decision was taken. Where the mapper left a choice of processors, Legion may take any of them."""
+    choices = {(task, point): processors for task, point, _, _, processors, *_ in logged}
+    result = collections.Counter()
+    for line in lines:
+        point = tuple(line.get("point", ()))
+        chosen = choices.get((line["task"], point), ())
+        processors = chosen if line["processor"] in chosen else (line["processor"],)
+        result[(line["task"], point, line["kind"], line["node"], processors, line["variant"],
+                tuple(argument_of(each) for each in line["arguments"]))] += 1
+    return result
+
+
+def numbers(text, separator):
+    return tuple(int(x) for x in text.split(separator)) if text else ()
+
+
+def decisions_in_log(lines):
+    result = collections.Counter()
+    for line in lines:
+        words = [word.partition("=")[::2] for word in line.split(" ")]
+        fields = dict(words)
+        arguments = tuple(argument_in_log(value) for key, value in words if key == "argument")
+        result[(fields["task"], numbers(fields["point"], ","), fields["kind"], int(fields["node"]),
+                numbers(fields["processors"], "+"), int(fields["variant"]), arguments)] += 1
+    return result
+
+
+class CodegenTestCase(EndToEnd):
+    def generate(self, mapping):
+        """The shared library of a mapping's generated mapper."""
+        source = self.folder / "mapper.cpp"
+        library = self.folder / "mapper.so"
+        subprocess.run([str(PLACEWRIGHT), "codegen", mapping, "-o", str(source)], check=True,
+                       capture_output=True, timeout=LIMIT_S)
+        includes = [word for folder in HEADERS.split(":") for word in ("-isystem", folder)]
+        done = subprocess.run([COMPILER, "-std=c++20", "-O0", "-Wall", "-Wextra", "-Werror", "-fPIC",
+                               "-shared", "-DINSTALL_WHEN_LOADED", *includes, str(source), "-o",
+                               str(library)], capture_output=True, text=True, check=False,
+                              timeout=COMPILE_S)
+        self.assertEqual(done.returncode, 0, done.stderr[:4000])
+        return library
+
+    def run_generated(self, library, program, arguments, options):
+        """Runs a program with the mapper preloaded behind Placewright's own preload."""
+        starter = self.folder / "start.sh"
+        starter.write_text(f'#!/bin/sh\nLD_PRELOAD="$LD_PRELOAD:{library}" exec "$@"\n')
+        starter.chmod(0o755)
+        for old in self.folder.glob("log_*"):
+            old.unlink()
+        environment = dict(os.environ, MAPPING_LOG=str(self.folder / "log"))
+        process = run_again_after_race(
+            [str(PLACEWRIGHT), "run", "--timeout", str(LIMIT_S), *options, "--", str(starter),
+             str(program), *map(str, arguments), "-lg:no_tracing"],
+            timeout=2 * LIMIT_S, cwd=self.folder, env=environment)
+        self.assertEqual(process.returncode, 0, process.stderr)
+        lines = [line for path in sorted(self.folder.glob("log_*"))
+                 for line in path.read_text().splitlines()]
+        return process, lines
+
+    def compare(self, mapping, *arguments, program=PROBE, options=()):
+        text = mapping.read_text() if isinstance(mapping, pathlib.Path) else mapping
+        plugin = self.run_program(text, *arguments, program=program, options=options)
+        self.assertEqual(plugin.status, 0, plugin.stderr)
+        library = self.generate(self.mapping(text))
+        process, lines = self.run_generated(library, program, arguments, options)
+        ours = decisions_in_log(lines)
+        wanted = decisions_of(plugin.decisions, ours)
+        self.assertEqual(sorted((ours - wanted).items()), sorted((wanted - ours).items()))
+        self.assertGreater(len(lines), 10)
+        totals = [[line for line in out.splitlines() if line.startswith("TOTAL")]
+                  for out in (process.stdout, plugin.stdout)]
+        self.assertEqual(*totals)
+
+    def test_circuit_expert(self):
+        self.compare(SOURCE / "apps/circuit/mappings/expert.mapping", "-p", 4, "-npp", 20, "-wpp",
+                     60, "-l", 3, program=CIRCUIT, options=ON_GPUS)
+
+    def test_example_stencil(self):
+        self.compare_example("stencil")
+
+    def test_example_cannon_summa_pumma(self):
+        self.compare_example("cannon_summa_pumma")
+
+    def test_example_cosma(self):
+        self.compare_example("cosma")
+
+    def test_example_johnson(self):
+        self.compare_example("johnson")
+
+    def test_example_pennant(self):
+        self.compare_example("pennant")
+
+    def test_example_solomonik(self):
+        self.compare_example("solomonik")
+
+    def compare_example(self, name):
+        """Under the names that the probe's tasks have."""
+        text = (SOURCE / "examples" / f"{name}.mapping").read_text()
+        for example, ours in (("task_1", "fill"), ("task_2", "sum"), ("task_4", "single")):
+            text = text.replace(example + " ", ours + " ").replace(example + ",", ours + ",")
+        self.compare(text, "-points", 8, "-side", 16, options=ON_GPUS)
+
+    def test_every_kind_of_rule(self):
+        self.compare("""
+Task fill,sum GPU, CPU;
+Task single CPU if task.depth == 1;
+Region * strips GPU ZCMEM if task.ispace.volume > 4;
+Region sum 1 GPU ZCMEM, FBMEM;
+Region * * GPU FBMEM;
+Layout fill strips * AOS C_order Align == 64;
+Layout sum 0 FBMEM SOA F_order Compact;
+InstanceLimit fill 2;
+CollectMemory sum strips;
+Priority sum 7;
+Priority * -2;
+width = Machine(GPU).size[1];
+m = Machine(GPU).merge(0, 1);
+def shifted(IPoint p, int by) { return tuple((i + by) % width for i in p); }
+def place(Task task) {
+  register = shifted(task.ipoint - task.lo, 1);
+  return task.ispace[0] > 2 && m.len == 1 ? m[*register] : m[0];
+}
+def last(Task task) { c = Machine(CPU); return c[c.size[0] - 1, c.size[1] - 1]; }
+IndexTaskMap GPU place;
+SingleTaskMap single last if task.tag == 0;
+""", "-ll:cpu", 2, options=ON_GPUS)
+
+    def test_two_processes(self):
+        self.compare("Task * CPU;\nControlReplicate top;\n" + LINEAR.format(kind="CPU", tasks="*"),
+                     "-ll:cpu", 2, options=["--processes", "2"])
+
+    def test_mapping_without_an_answer_ends_the_run(self):
+        text = ("Task * CPU;\nm = Machine(CPU);\n"
+                "def far(Task task) { return m[0, task.ipoint[0] + 99]; }\nIndexTaskMap fill far;\n")
+        library = self.generate(self.mapping(text))
+        done = subprocess.run([str(PLACEWRIGHT), "run", "--", "env", f"LD_PRELOAD={library}",
+                               str(PROBE), "-ll:cpu", "1"], capture_output=True, text=True,
+                              check=False, timeout=LIMIT_S)
+        self.assertNotEqual(done.returncode, 0)
+
+    def test_sample_of_random_mappings(self):
+        workload = self.folder / "workload.json"
+        self.run_well(None, "-ll:cpu", 2, options=[*ON_GPUS, "--discover", str(workload)],
+                      decisions=False)
+        export = subprocess.run([str(PLACEWRIGHT), "grammar", "--format", "gbnf", "--workload",
+                                 str(workload)], capture_output=True, text=True, check=True)
+        grammar = Grammar(export.stdout, False)
+        for seed in range(SAMPLE):
+            with self.subTest(seed=seed):
+                self.compare(grammar.draw(seed), "-ll:cpu", 2, options=ON_GPUS)
