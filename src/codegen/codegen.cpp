@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <cctype>
 #include <filesystem>
 
@@ -11,27 +12,32 @@
 namespace placewright {
 namespace {
 
-constexpr std::string_view kStandardHeaders =
-    "#include <algorithm>\n#include <array>\n#include <cassert>\n#include <climits>\n"
-    "#include <cmath>\n#include <compare>\n#include <cstdint>\n#include <cstdlib>\n#include "
-    "<fstream>\n"
-    "#include <functional>\n#include <iostream>\n#include <iterator>\n#include <map>\n"
-    "#include <memory>\n#include <mutex>\n#include <numeric>\n#include <optional>\n#include <set>\n"
-    "#include <span>\n#include <sstream>\n#include <string>\n#include <string_view>\n"
-    "#include <tuple>\n#include <type_traits>\n#include <utility>\n#include <variant>\n"
-    "#include <vector>\n";
+/// What the support code includes.
+// clang-format off
+constexpr std::array<std::string_view, 29> kHeaders = {
+    "legion.h", "mappers/default_mapper.h", "algorithm", "array", "cassert", "climits", "cmath",
+    "compare", "cstdint", "cstdlib", "fstream", "functional", "iostream", "iterator", "map",
+    "memory", "mutex", "numeric", "optional", "set", "span", "sstream", "string", "string_view",
+    "tuple", "type_traits", "utility", "variant", "vector"};
+// clang-format on
+
+std::string includes() {
+  std::string text;
+  for (const std::string_view header : kHeaders) text += fmt::format("#include <{}>\n", header);
+  return text;
+}
 
 std::string heading(std::string_view text) {
   return fmt::format("\n// {:-^96}\n\n", fmt::format(" {} ", text));
 }
 
-std::string opening(const Mapping& mapping, const std::string& name, std::string_view headers) {
+std::string opening(const Mapping& mapping, const std::string& name) {
   const std::string file = std::filesystem::path(mapping.file.name()).filename().string();
   return fmt::format(
       "// The mapping `{0}` as a Legion mapper, written by `placewright codegen`. It needs Legion\n"
       "// and C++20. Look for \"the mapping\" for what belongs to {0}; everything else is the\n"
       "// same in every such file.\n{1}\nnamespace {2} {{\n",
-      file, headers, name);
+      file, includes(), name);
 }
 
 }  // namespace
@@ -46,29 +52,10 @@ std::string mapper_name(const std::string& file) {
   return codegen::cpp_name(name);
 }
 
-std::optional<std::string> generate_functions(const Mapping& mapping, const std::string& name,
-                                              Diagnostics& diagnostics) {
-  codegen::Translator translator(mapping, diagnostics);
-  std::string text = opening(mapping, name, kStandardHeaders);
-  text += heading("processor spaces");
-  text += codegen::kSpacesText;
-  text += heading("values");
-  text += codegen::kValuesText;
-  text += "\nusing placewright::MemoryKind;\nusing placewright::ProcessorKind;\n";
-  text += heading("the mapping: functions");
-  text += translator.definitions();
-  text += fmt::format("\n}}  // namespace {}\n", name);
-  if (diagnostics.has_errors()) return std::nullopt;
-  return text;
-}
-
 std::optional<std::string> generate_mapper(const Mapping& mapping, const std::string& name,
                                            Diagnostics& diagnostics) {
   codegen::Translator translator(mapping, diagnostics);
-  std::string text =
-      opening(mapping, name,
-              fmt::format("#include <legion.h>\n#include <mappers/default_mapper.h>\n\n{}",
-                          kStandardHeaders));
+  std::string text = opening(mapping, name);
   text += fmt::format("\ninline constexpr const char* kMappingName = \"{}\";\n", name);
   text += heading("processor spaces");
   text += codegen::kSpacesText;

@@ -17,11 +17,6 @@ namespace placewright {
 [[nodiscard]] std::optional<std::string> generate_mapper(const Mapping& mapping,
                                                          const std::string& name,
                                                          Diagnostics& diagnostics);
-/// Only what evaluates functions, without Legion: for comparing decisions.
-[[nodiscard]] std::optional<std::string> generate_functions(const Mapping& mapping,
-                                                            const std::string& name,
-                                                            Diagnostics& diagnostics);
-
 /// A C++ identifier made from a file's name: `my-map.mapping` gives `my_map`.
 [[nodiscard]] std::string mapper_name(const std::string& file);
 

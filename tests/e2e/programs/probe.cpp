@@ -7,6 +7,8 @@
 //   -own-mapper  install a mapper of its own
 //   -nested      do the work below an inner task
 //   -tags        put tags on launches and requirements that mean something to the default mapper
+//   -launch NAME=4,2   first launch a task of this name, which does nothing, over such a domain; a
+//                      single one without numbers
 //   -crash | -hang | -exit N   fail in the middle
 //   -fragile crash|hang|wrong  fail if an instance of `sum` has its fields interleaved
 // It prints the sum of everything and the seconds that the rounds took.
@@ -17,8 +19,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <string>
+#include <vector>
 
 #include "legion.h"
 #include "mappers/default_mapper.h"
@@ -35,7 +37,14 @@ enum Tasks { kTop, kFill, kSum, kOuter, kSingle };
 enum Fields : FieldID { kValue = 1, kWeight = 2, kTotal = 3 };
 constexpr ReductionOpID kAdd = LEGION_REDOP_SUM_INT64;
 
+/// A task of any name that does nothing.
+struct ExtraLaunch {
+  std::string task;
+  std::vector<coord_t> extents;  ///< None: a single task.
+};
+
 struct Options {
+  std::vector<ExtraLaunch> launches;
   int points = 8;
   int side = 8;
   int rounds = 2;
@@ -47,12 +56,21 @@ struct Options {
   int exit_status = 0;
 };
 
-Options read_options() {
-  const InputArgs& arguments = Runtime::get_input_args();
+ExtraLaunch read_launch(const std::string& text) {
+  const size_t split = text.find('=');
+  ExtraLaunch launch{text.substr(0, split), {}};
+  for (size_t at = split; at != std::string::npos; at = text.find(',', at + 1)) {
+    if (at + 1 < text.size()) launch.extents.push_back(std::atoi(text.c_str() + at + 1));
+  }
+  return launch;
+}
+
+Options read_options(int argc, char** argv) {
   Options options;
-  for (int i = 1; i < arguments.argc; ++i) {
-    const std::string word = arguments.argv[i];
-    const auto number = [&] { return i + 1 < arguments.argc ? std::atoi(arguments.argv[++i]) : 0; };
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const auto number = [&] { return i + 1 < argc ? std::atoi(argv[++i]) : 0; };
+    if (word == "-launch" && i + 1 < argc) options.launches.push_back(read_launch(argv[++i]));
     if (word == "-points") options.points = number();
     if (word == "-side") options.side = number();
     if (word == "-rounds") options.rounds = number();
@@ -60,13 +78,18 @@ Options read_options() {
     if (word == "-nested") options.nested = true;
     if (word == "-tags") options.tags = true;
     if (word == "-crash" || word == "-hang") options.failure = word;
-    if (word == "-fragile" && i + 1 < arguments.argc) options.fragile = arguments.argv[++i];
+    if (word == "-fragile" && i + 1 < argc) options.fragile = argv[++i];
     if (word == "-exit") {
       options.failure = word;
       options.exit_status = number();
     }
   }
   return options;
+}
+
+Options read_options() {
+  const InputArgs& arguments = Runtime::get_input_args();
+  return read_options(arguments.argc, arguments.argv);
 }
 
 using Affine = Realm::AffineAccessor<int64_t, 2, coord_t>;
@@ -199,6 +222,27 @@ void launch_nested(const Data& data, Context ctx, Runtime* runtime) {
   runtime->execute_task(ctx, outer);
 }
 
+TaskID extra_task(size_t number) { return static_cast<TaskID>(100 + number); }
+
+void launch_extras(const Options& options, Context ctx, Runtime* runtime) {
+  for (size_t i = 0; i < options.launches.size(); ++i) {
+    const std::vector<coord_t>& extents = options.launches[i].extents;
+    if (extents.empty()) {
+      runtime->execute_task(ctx, TaskLauncher(extra_task(i), UntypedBuffer()));
+      continue;
+    }
+    DomainPoint last;
+    last.dim = static_cast<int>(extents.size());
+    for (int d = 0; d < last.dim; ++d) last[d] = extents[static_cast<size_t>(d)] - 1;
+    DomainPoint first = last;
+    for (int d = 0; d < first.dim; ++d) first[d] = 0;
+    runtime->execute_index_space(
+        ctx, IndexTaskLauncher(extra_task(i), Domain(first, last), UntypedBuffer(), ArgumentMap()));
+  }
+}
+
+void idle_task(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*) {}
+
 void fail_as_asked(const Options& options) {
   if (options.failure == "-crash") raise(SIGSEGV);
   while (options.failure == "-hang") sleep(1);
@@ -208,6 +252,7 @@ void fail_as_asked(const Options& options) {
 void top_task(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runtime* runtime) {
   const Options options = read_options();
   const Data data = make_data(options, ctx, runtime);
+  launch_extras(options, ctx, runtime);
   const auto start = std::chrono::steady_clock::now();
   for (int round = 0; round < options.rounds; ++round) {
     if (options.nested) {
@@ -267,10 +312,15 @@ int main(int argc, char** argv) {
   add_variant<fill_task>(kFill, "fill", Processor::TOC_PROC, true);
   add_variant<sum_task>(kSum, "sum", Processor::TOC_PROC, true);
 #endif
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "-own-mapper") == 0)
-      Runtime::add_registration_callback(install_own_mapper);
+  const Options options = read_options(argc, argv);
+  for (size_t i = 0; i < options.launches.size(); ++i) {
+    const char* name = options.launches[i].task.c_str();
+    add_variant<idle_task>(extra_task(i), name, Processor::LOC_PROC, true);
+#ifndef PROBE_WITHOUT_GPU
+    add_variant<idle_task>(extra_task(i), name, Processor::TOC_PROC, true);
+#endif
   }
+  if (options.own_mapper) Runtime::add_registration_callback(install_own_mapper);
 #ifdef PROBE_LINKED
   placewright::install_mapper(argv[1]);
 #endif
