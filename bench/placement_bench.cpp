@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lang/checker.h"
+#include "lang/lower.h"
 #include "lang/parser.h"
 #include "machine/decompose.h"
 #include "policy/policy.h"
@@ -259,6 +260,18 @@ void sweep(benchmark::State& state, const char* task, const LaunchDomain& domain
   state.SetItemsProcessed(state.iterations() * domain.volume());
 }
 
+/// The columns alone: one number per point, before a placement is made of them.
+void columns(benchmark::State& state, const char* function, const LaunchDomain& domain) {
+  const auto policy = make_policy();
+  Diagnostics diagnostics(policy->mapping().file);
+  const lang::Evaluator evaluator(policy->mapping().program, policy->machine(), diagnostics, {});
+  const auto lowered = lang::lower_function(
+      evaluator, evaluator.find_function(function).value(), domain, ProcessorKind::Gpu,
+      policy->machine().processors_per_node(ProcessorKind::Gpu));
+  for (auto _ : state) benchmark::DoNotOptimize(lowered.value().program.run());
+  state.SetItemsProcessed(state.iterations() * domain.volume());
+}
+
 void decompose_processors(benchmark::State& state, int64_t processors,
                           const std::vector<int64_t>& extents) {
   for (auto _ : state) benchmark::DoNotOptimize(decompose(processors, extents));
@@ -288,6 +301,12 @@ BENCHMARK(find_and_look_up);
 BENCHMARK_CAPTURE(evaluate, block, "block", line(4096))->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(evaluate, block_2d, "block2d", square(64))->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(evaluate, hierarchical, "hierarchical", square(64))
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(evaluate, block_1m, "block", line(1 << 20))->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(evaluate, hierarchical_1m, "hierarchical", square(1 << 10))
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(columns, block_1m, "block", line(1 << 20))->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(columns, hierarchical_1m, "hierarchical", square(1 << 10))
     ->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(sweep, block_1m, "block", line(1 << 20));
 BENCHMARK_CAPTURE(sweep, hierarchical_1m, "hierarchical", square(1 << 10));

@@ -12,6 +12,8 @@ namespace {
 
 constexpr size_t kMostNotes = 4;
 
+}  // namespace
+
 bool accepts(ParameterType type, const Value& value) {
   switch (type) {
     case ParameterType::Int:
@@ -28,8 +30,6 @@ bool accepts(ParameterType type, const Value& value) {
   }
   return false;
 }
-
-}  // namespace
 
 Interpreter::Interpreter(const CompiledProgram& program, bool use_memos)
     : program_(program), use_memos_(use_memos) {
@@ -82,6 +82,14 @@ bool Interpreter::run_global(const CompiledStatement& statement, Value& result) 
   frame_ = &launch_frame_;
   if (statement.kind == CompiledStatement::Kind::Print) return print(statement);
   return eval(statement.expressions[0], result);
+}
+
+bool Interpreter::evaluate(const Code& code, std::vector<Value> frame, Value& result) {
+  steps_left_ = kMaxEvaluationSteps;
+  frame_ = &frame;
+  const bool good = eval(code, result);
+  frame_ = nullptr;
+  return good;
 }
 
 bool Interpreter::run_body(const CompiledFunction& function, Value& result) {

@@ -10,6 +10,9 @@
 
 namespace placewright::lang {
 
+/// Whether a parameter of this type takes the value.
+[[nodiscard]] bool accepts(ParameterType type, const Value& value);
+
 /// Every function that returns bool gives false after setting the error.
 class Interpreter {
  public:
@@ -21,6 +24,9 @@ class Interpreter {
                                   Value& result);
   /// One statement outside functions.
   [[nodiscard]] bool run_global(const CompiledStatement& statement, Value& result);
+
+  /// An expression with the given values in its frame.
+  [[nodiscard]] bool evaluate(const Code& code, std::vector<Value> frame, Value& result);
 
   /// Without an id when the cause is a global that failed and was reported then.
   [[nodiscard]] const Diagnostic& error() const { return error_; }

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "lang/diagnostic_kinds.h"
+#include "lang/lower.h"
 #include "support/check.h"
 
 namespace placewright {
@@ -131,6 +132,23 @@ void advance(DomainPoint& point, const LaunchDomain& domain) {
   }
 }
 
+/// The whole launch at once; nullopt where points must be evaluated one by one.
+std::optional<PlacedLaunch> place_by_columns(const lang::Evaluator& evaluator, int function,
+                                             const LaunchDomain& domain, ProcessorKind kind,
+                                             const MachineShape& machine) {
+  constexpr int64_t kFewPoints = 64;  // fewer are not worth the preparation
+  const int width = machine.processors_per_node(kind);
+  if (domain.volume() < kFewPoints) return std::nullopt;
+  auto lowered = lang::lower_function(evaluator, function, domain, kind, width);
+  if (!lowered) return std::nullopt;
+  const auto numbers = lowered->program.run();
+  if (!numbers) return std::nullopt;
+  auto placement =
+      std::make_unique<const Placement>(kind, domain, single_targets(machine.node_count(), width),
+                                        *numbers, static_cast<uint32_t>(width));
+  return PlacedLaunch{std::move(placement), std::move(lowered->warnings)};
+}
+
 }  // namespace
 
 std::shared_ptr<const TargetList> single_targets(int nodes, int width) {
@@ -158,6 +176,8 @@ PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
     error.range = evaluator.function_range(function);
     return {tl::unexpected(std::move(error)), {}};
   }
+  if (auto placed = place_by_columns(evaluator, function, domain, kind, machine))
+    return *std::move(placed);
   TargetNumbers numbers(machine.node_count(), machine.processors_per_node(kind));
   lang::FunctionRun run(evaluator, function);
   lang::TaskView task;

@@ -67,17 +67,6 @@ std::vector<PlacementAxis> find_axes(const LaunchDomain& domain,
 
 }  // namespace
 
-std::optional<Divider> Divider::make(uint64_t divisor, uint64_t largest_dividend) {
-  if (divisor == 0) return std::nullopt;
-  Divider divider;
-  divider.value_ = divisor;
-  if (divisor == 1) return divider;
-  uint64_t product = 0;
-  if (__builtin_mul_overflow(divisor, largest_dividend, &product)) return std::nullopt;
-  divider.inverse_ = UINT64_MAX / divisor + 1;
-  return divider;
-}
-
 Placement::Placement(ProcessorKind kind, const LaunchDomain& domain,
                      std::shared_ptr<const TargetList> list, std::span<const uint32_t> numbers,
                      uint32_t width)
