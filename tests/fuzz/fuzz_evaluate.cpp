@@ -12,7 +12,7 @@ namespace {
 
 using namespace placewright;
 
-constexpr const char* kDomains[] = {"0..3", "1,-1..2,0", "0,0,0..1,1,0"};
+constexpr const char* kDomains[] = {"0..3", "1,-1..2,0", "0,0,0..1,1,0", "-2,-1..7,8"};
 
 void place_everything(const Policy& policy) {
   for (const lang::Statement& statement : policy.mapping().program.statements) {
@@ -25,9 +25,12 @@ void place_everything(const Policy& policy) {
       if (function) (void)policy.place_single(*function, {ProcessorKind::Cpu, 0, 0}, kind);
       continue;
     }
-    const auto function = policy.index_map(policy.task(task), kind);
-    for (const char* domain : kDomains)
-      if (function) (void)policy.placement(*function, parse_launch_domain(domain).value(), kind);
+    for (const char* text : kDomains) {
+      const LaunchDomain domain = parse_launch_domain(text).value();
+      const auto id = policy.task(task, {domain, /*tag=*/7, /*depth=*/1});
+      const auto function = id ? policy.index_map(*id, kind) : std::nullopt;
+      if (function) (void)policy.placement(*function, domain, kind);
+    }
   }
 }
 
