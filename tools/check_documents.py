@@ -4,7 +4,7 @@
     check_documents.py --program build/dev/bin/placewright
 
 Every diagnostic id of src/lang/diagnostic_kinds.def has a section in docs/diagnostics.md and a test that expects it; a section
-has an id. The ids in the tables of docs/diagnostics.md occur in the sources and in a test. Every block marked ```mapping is run through `placewright check`: in docs/language.md it must be free of errors and
+has an id. Every rule of the grammar and every operator has a golden case, and every item of the list of deviations names its tests. The ids in the tables of docs/diagnostics.md occur in the sources and in a test. Every block marked ```mapping is run through `placewright check`: in docs/language.md it must be free of errors and
 in the canonical layout, in docs/diagnostics.md it must give the id of its section.
 """
 import argparse
@@ -43,6 +43,41 @@ def check_language(program):
         status, output = placewright(program, ["fmt"], block)
         if output != block:
             problems.append(f"docs/language.md: an example is not in the canonical layout, which is\n{output}")
+
+
+OPERATORS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "remainder", "<": "less", ">": "greater",
+             "<=": "less_equal", ">=": "greater_equal", "==": "equal", "!=": "not_equal", "&&": "and", "||": "or", "!": "not",
+             "?": "conditional", ".": "member", "[": "index", "(": "call"}
+
+
+def check_golden_cases(program):
+    """Every rule of the grammar and every operator has a golden case."""
+    golden = ROOT / "tests" / "golden"
+    grammar = subprocess.run([program, "grammar"], capture_output=True, text=True, timeout=TIMEOUT_S, check=True).stdout
+    rules = dict(re.findall(r"^(\w+) *:= (.*)$", grammar, re.MULTILINE))
+    problems.extend(f"tests/golden/fmt/rule_{name}.mapping: the grammar's rule has no golden case"
+                    for name in rules if not (golden / "fmt" / f"rule_{name}.mapping").exists())
+    levels = ("expression", "or", "and", "equality", "comparison", "sum", "product", "unary", "postfix")
+    found = {token for name in levels for token in re.findall(r"'([^'\w]+)'", rules[name])} - {")", "]", ":", ","}
+    problems.extend(f"tools/check_documents.py: operator `{token}` has no name" for token in found - OPERATORS.keys())
+    problems.extend(f"tests/golden/eval/operator_{name}.mapping: the operator has no golden case" for name in OPERATORS.values()
+                    if not (golden / "eval" / f"operator_{name}.mapping").exists())
+
+
+def check_deviations():
+    """Every item of the list of deviations names the tests that hold it."""
+    text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    section = text[text.index("## Where it differs"):]
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*")
+                      if path.suffix in (".py", ".cpp"))
+    for item in re.findall(r"^- .*?(?=^- |\Z)", section, re.MULTILINE | re.DOTALL):
+        named = re.search(r"<!-- tests: (.*?) -->", item, re.DOTALL)
+        if not named:
+            problems.append(f"docs/language.md: no test is named for: {item[:60]}")
+            continue
+        for name in re.split(r",\s*", named.group(1)):
+            if not (ROOT / "tests" / "golden" / f"{name}.mapping").exists() and name not in tests:
+                problems.append(f"docs/language.md: there is no test `{name}`")
 
 
 def check_diagnostics(program, ids):
@@ -92,6 +127,8 @@ def main():
     ids = re.findall(r'^PLACEWRIGHT_DIAGNOSTIC\(\w+, "([a-z-]+)"', kinds, re.MULTILINE)
     check_language(program)
     check_grammar(program)
+    check_golden_cases(program)
+    check_deviations()
     check_diagnostics(program, ids)
     ids += check_tables()
     check_tests(ids)
