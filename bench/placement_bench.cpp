@@ -272,6 +272,19 @@ void columns(benchmark::State& state, const char* function, const LaunchDomain& 
   state.SetItemsProcessed(state.iterations() * domain.volume());
 }
 
+/// Points of a launch of two thousand million.
+void look_up_on_demand(benchmark::State& state) {
+  const auto policy = make_policy();
+  const Placement* placement = find(*policy, "block2d", square(45'000));
+  const std::vector<DomainPoint> points = points_of(square(64));
+  size_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(placement->at(points[next]).node);
+    if (++next == points.size()) next = 0;
+  }
+  state.counters["bytes"] = static_cast<double>(placement->memory_bytes());
+}
+
 void decompose_processors(benchmark::State& state, int64_t processors,
                           const std::vector<int64_t>& extents) {
   for (auto _ : state) benchmark::DoNotOptimize(decompose(processors, extents));
@@ -298,6 +311,7 @@ BENCHMARK_CAPTURE(look_up, block_3d, "block3d", cube(32), block_functor_3d());
 BENCHMARK_CAPTURE(look_up, table_4k, "odd", square(64), nullptr);
 BENCHMARK_CAPTURE(look_up, table_1m, "odd", square(1024), nullptr);
 BENCHMARK(find_and_look_up);
+BENCHMARK(look_up_on_demand);
 BENCHMARK_CAPTURE(evaluate, block, "block", line(4096))->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(evaluate, block_2d, "block2d", square(64))->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(evaluate, hierarchical, "hierarchical", square(64))

@@ -1,6 +1,7 @@
 #include "lang/columns.h"
 
 #include <algorithm>
+#include <array>
 
 namespace placewright::lang {
 namespace {
@@ -10,13 +11,12 @@ using Kind = ColumnOp::Kind;
 /// The columns of a run, one behind the other.
 class Columns {
  public:
-  explicit Columns(int count) : data_(static_cast<size_t>(count) * kColumnLength) {}
-  [[nodiscard]] int64_t* at(int column) {
-    return data_.data() + static_cast<size_t>(column) * kColumnLength;
-  }
+  Columns(int64_t* data, size_t length) : data_(data), length_(length) {}
+  [[nodiscard]] int64_t* at(int column) { return data_ + static_cast<size_t>(column) * length_; }
 
  private:
-  std::vector<int64_t> data_;
+  int64_t* data_;
+  size_t length_;
 };
 
 template <class Operation>
@@ -156,7 +156,8 @@ bool apply(Columns& columns, const ColumnOp& op, size_t n, const ColumnProgram& 
 }  // namespace
 
 std::optional<std::vector<uint32_t>> ColumnProgram::run() const {
-  Columns block(columns);
+  std::vector<int64_t> data(static_cast<size_t>(columns) * kColumnLength);
+  Columns block(data.data(), kColumnLength);
   const auto volume = static_cast<size_t>(domain.volume());
   std::vector<uint32_t> numbers(volume);
   DomainPoint point = domain.lo;
@@ -169,6 +170,19 @@ std::optional<std::vector<uint32_t>> ColumnProgram::run() const {
     std::copy_n(block.at(result), count, numbers.begin() + static_cast<ptrdiff_t>(begin));
   }
   return numbers;
+}
+
+bool ColumnProgram::is_total() const {
+  return columns <= kMostColumnsAtOnce &&
+         std::ranges::none_of(ops, [](const ColumnOp& op) { return op.kind == Kind::CheckRange; });
+}
+
+uint32_t ColumnProgram::at(const DomainPoint& point) const {
+  std::array<int64_t, kMostColumnsAtOnce> data;
+  Columns block(data.data(), 1);
+  std::copy_n(point.at.begin(), domain.dim(), data.begin());
+  for (const ColumnOp& op : ops) apply(block, op, 1, *this);
+  return static_cast<uint32_t>(*block.at(result));
 }
 
 }  // namespace placewright::lang

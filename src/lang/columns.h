@@ -13,6 +13,8 @@
 namespace placewright::lang {
 
 inline constexpr size_t kColumnLength = 1024;
+/// The most columns of a program that single points can be asked of.
+inline constexpr int kMostColumnsAtOnce = 512;
 
 /// One operation on whole columns, which are numbered; truth values are 0 and 1.
 struct ColumnOp {
@@ -58,6 +60,11 @@ struct ColumnProgram {
 
   /// The numbers of all points in the order of LaunchDomain::linear(); nullopt when a check failed.
   [[nodiscard]] std::optional<std::vector<uint32_t>> run() const;
+
+  /// Whether every point has a number, because nothing needs to be checked, and at() may be asked.
+  [[nodiscard]] bool is_total() const;
+  /// The number of one point, without allocation.
+  [[nodiscard]] uint32_t at(const DomainPoint& point) const;
 };
 
 }  // namespace placewright::lang

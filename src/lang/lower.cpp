@@ -384,7 +384,8 @@ class Lowering {
   Abstract index_space(const ProcessorSpace& space, const Numbers& indices) {
     const auto sizes = space.sizes().span();
     const int64_t volume = space.volume();
-    const int64_t most = std::min(kLargestTable, 4 * emitter_.program().domain.volume());
+    const int64_t points = emitter_.program().domain.volume();
+    const int64_t most = points < kLargestTable / 4 ? 4 * points : kLargestTable;
     if (space.kind() != kind_ || indices.size() != sizes.size() || volume == 0 || volume > most)
       throw NoColumns();
     Number flat = int64_t{0};

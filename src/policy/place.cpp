@@ -149,6 +149,18 @@ std::optional<PlacedLaunch> place_by_columns(const lang::Evaluator& evaluator, i
   return PlacedLaunch{std::move(placement), std::move(lowered->warnings)};
 }
 
+/// A launch too large to be evaluated as a whole; nullopt unless no point can fail.
+std::optional<PlacedLaunch> place_on_demand(const lang::Evaluator& evaluator, int function,
+                                            const LaunchDomain& domain, ProcessorKind kind,
+                                            const MachineShape& machine) {
+  const int width = machine.processors_per_node(kind);
+  auto lowered = lang::lower_function(evaluator, function, domain, kind, width);
+  if (!lowered || !lowered->program.is_total()) return std::nullopt;
+  auto placement = std::make_unique<const Placement>(
+      kind, single_targets(machine.node_count(), width), std::move(lowered->program));
+  return PlacedLaunch{std::move(placement), std::move(lowered->warnings)};
+}
+
 }  // namespace
 
 std::shared_ptr<const TargetList> single_targets(int nodes, int width) {
@@ -169,10 +181,14 @@ PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
   const std::string& name = evaluator.function_name(function);
   const int64_t volume = domain.volume();
   if (volume > kMaxLaunchPoints) {
+    if (auto placed = place_on_demand(evaluator, function, domain, kind, machine))
+      return *std::move(placed);
     Diagnostic error =
         make_error(DiagnosticKind::LaunchTooLarge,
                    fmt::format("`{}` cannot be evaluated on launch {}: it has more than {} points",
-                               name, domain.to_string(), kMaxLaunchPoints));
+                               name, domain.to_string(), kMaxLaunchPoints),
+                   "on larger launches a function must not be able to leave its space: write "
+                   "`% m.size[0]` behind an index, or a block `p * m.size / task.ispace`");
     error.range = evaluator.function_range(function);
     return {tl::unexpected(std::move(error)), {}};
   }

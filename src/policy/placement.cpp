@@ -118,6 +118,17 @@ Placement::Placement(ProcessorKind kind, const LaunchDomain& domain,
   }
 }
 
+Placement::Placement(ProcessorKind kind, std::shared_ptr<const TargetList> list,
+                     lang::ColumnProgram program)
+    : kind_(kind),
+      form_(Form::OnDemand),
+      domain_(program.domain),
+      targets_(list->targets.data()),
+      program_(std::move(program)),
+      list_(std::move(list)) {
+  PLACEWRIGHT_CHECK(program_->is_total());
+}
+
 uint32_t Placement::number(const DomainPoint& point) const {
   const int dim = domain_.dim();
   if (form_ == Form::Axes) {
@@ -135,6 +146,7 @@ uint32_t Placement::number(const DomainPoint& point) const {
   }
   int64_t position = 0;
   for (int d = 0; d < dim; ++d) position += (point.at[d] - domain_.lo.at[d]) * strides_[d];
+  if (form_ == Form::OnDemand) return program_->at(point);
   if (form_ == Form::NarrowTable) return narrow_[static_cast<size_t>(position)];
   if (form_ == Form::WideTable) return wide_[static_cast<size_t>(position)];
   const auto x = static_cast<uint64_t>(position);
@@ -143,7 +155,7 @@ uint32_t Placement::number(const DomainPoint& point) const {
 }
 
 bool Placement::is_closed() const {
-  return narrow_.empty() && wide_.empty() &&
+  return narrow_.empty() && wide_.empty() && form_ != Form::OnDemand &&
          std::ranges::all_of(axes_, [](const PlacementAxis& axis) { return axis.table.empty(); });
 }
 
@@ -152,6 +164,10 @@ size_t Placement::memory_bytes() const {
       sizeof(*this) + narrow_.capacity() * sizeof(uint16_t) + wide_.capacity() * sizeof(uint32_t);
   for (const PlacementAxis& axis : axes_) {
     bytes += sizeof(axis) + axis.table.capacity() * sizeof(int32_t);
+  }
+  if (program_) {
+    bytes += program_->ops.capacity() * sizeof(lang::ColumnOp);
+    for (const auto& table : program_->tables) bytes += table.capacity() * sizeof(int32_t);
   }
   return bytes;
 }

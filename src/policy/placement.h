@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "lang/columns.h"
 #include "machine/divider.h"
 #include "machine/domain.h"
 #include "machine/kinds.h"
@@ -52,16 +53,20 @@ struct PlacementAxis {
 ///   have this form. A short axis (kAxisTableLength) is a table, a long one a closed form where one
 ///   is found, so that its memory does not grow with the launch;
 /// - linear: a closed form of the position in the launch (first or last coordinate fastest);
-/// - table: two or four bytes per point.
+/// - table: two or four bytes per point;
+/// - on demand: evaluated anew for each point, for launches too large for any table.
 class Placement final {
  public:
-  enum class Form { Axes, Linear, NarrowTable, WideTable };
+  enum class Form { Axes, Linear, NarrowTable, WideTable, OnDemand };
 
   /// Finds the form for target numbers given in the order of LaunchDomain::linear(), one for each
   /// point. `width` is the step between numbers of neighbouring nodes' processors: number = node *
   /// width + ordinal for single processors.
   Placement(ProcessorKind kind, const LaunchDomain& domain, std::shared_ptr<const TargetList> list,
             std::span<const uint32_t> numbers, uint32_t width);
+  /// On demand; the program is total.
+  Placement(ProcessorKind kind, std::shared_ptr<const TargetList> list,
+            lang::ColumnProgram program);
   Placement(const Placement&) = delete;
   Placement& operator=(const Placement&) = delete;
 
@@ -90,6 +95,7 @@ class Placement final {
   std::vector<PlacementAxis> axes_;         ///< One per dimension; one for Linear.
   std::vector<uint16_t> narrow_;
   std::vector<uint32_t> wide_;
+  std::optional<lang::ColumnProgram> program_;
   std::shared_ptr<const TargetList> list_;
 };
 

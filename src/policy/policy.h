@@ -25,7 +25,8 @@
 // Points. Extents given to a mapping function are those of the launch domain; `ipoint` holds the
 // application's own coordinates. A function is evaluated once per point of a launch domain, when
 // the launch is first seen, and kept as a Placement. A result must lie on processors of the kind
-// the task runs on and on one node. A launch of more than kMaxLaunchPoints points is refused.
+// the task runs on and on one node. On a launch of more than kMaxLaunchPoints points
+// it is evaluated anew for each point, and refused unless it is certain that no point can fail.
 // A single task counts as being on the first processor of its kind on its parent's node.
 //
 // Conditions. A rule with `if` counts only for launches of which its condition holds; for others it

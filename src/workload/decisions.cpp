@@ -75,7 +75,8 @@ std::vector<std::string> index_targets(const Policy& policy, FunctionId function
   const auto placement = policy.placement(function, domain, kind);
   if (!placement) return {};
   std::vector<std::string> targets;
-  for (int64_t i = 0; i < domain.volume(); ++i)
+  const int64_t step = std::max<int64_t>(1, domain.volume() / kMaxLaunchPoints);
+  for (int64_t i = 0; i < domain.volume(); i += step)
     targets.push_back(target_text((*placement)->at(domain.point(i))));
   return targets;
 }

@@ -240,5 +240,38 @@ TEST(Policy, ListsMentionedNamesOnce) {
   EXPECT_THAT(names, ElementsAre("a", "b", "r"));
 }
 
+TEST(Policy, EvaluatesHugeLaunchesOnDemand) {
+  const auto policy = build_policy(R"(
+m = Machine(GPU).merge(0, 1);
+def block(Task task) { return m[task.ipoint[0] * m.size[0] / task.ispace[0]]; }
+def cyclic(Task task) { p = task.ipoint; return m[(p[0] + p[1]) % m.size[0]]; }
+def unproven(Task task) { return m[task.ipoint[0] / 1000000]; }
+IndexTaskMap a block;
+IndexTaskMap b cyclic;
+IndexTaskMap c unproven;
+)",
+                                   "nodes=4,GPU=8");
+  const auto place = [&](const char* task, const char* launch) {
+    const auto function = policy.policy->index_map(policy.policy->task(task), ProcessorKind::Gpu);
+    return policy.policy->placement(function.value(), parse_launch_domain(launch).value(),
+                                    ProcessorKind::Gpu);
+  };
+  const auto block = place("a", "0..99999999");
+  ASSERT_TRUE(block.has_value());
+  EXPECT_EQ((*block)->form(), Placement::Form::OnDemand);
+  EXPECT_LT((*block)->memory_bytes(), 4096U);
+  for (const int64_t x : {0, 3'124'999, 3'125'000, 50'000'000, 99'999'999}) {
+    const Target target = (*block)->at({1, {x}});
+    EXPECT_EQ(target.node * 8 + target.processors[0], x * 32 / 100'000'000) << x;
+  }
+  const auto cyclic = place("b", "0,0..999999,999999");
+  ASSERT_TRUE(cyclic.has_value());
+  const Target target = (*cyclic)->at({2, {999'999, 999'998}});
+  EXPECT_EQ(target.node * 8 + target.processors[0], 1'999'997 % 32);
+  const auto unproven = place("c", "0..39999999");
+  ASSERT_FALSE(unproven.has_value());
+  EXPECT_EQ(unproven.error().id, "launch-too-large");
+}
+
 }  // namespace
 }  // namespace placewright
