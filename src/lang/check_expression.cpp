@@ -181,7 +181,8 @@ Type Checker::infer(const Expr&, const Unary& node) {
   const Type operand = infer(*node.operand);
   if (node.op == UnaryOp::Not) {
     expect(*node.operand, operand, TypeKind::Bool);
-    return bool_type();
+    const bool is_known = operand.is(TypeKind::Bool) && operand.value;
+    return bool_type(is_known ? std::optional(1 - *operand.value) : std::nullopt);
   }
   if (operand.is(TypeKind::Tuple)) return tuple_type(operand.length);
   if (!expect(*node.operand, operand, TypeKind::Int) || operand.unknown()) return {};

@@ -53,8 +53,9 @@ struct ResolvedArgument {
 struct ResolvedLaunch {
   bool index = false;
   LaunchDomain domain;  ///< Index launches only.
-  /// The target of every point in linear order (evenly spaced ones beyond kMaxLaunchPoints), `node.processor` or `node.p+q`; for a single launch
-  /// one per node that the parent may be on. Empty when the default mapper places the launch.
+  /// The target of every point in linear order (evenly spaced ones beyond kMaxLaunchPoints),
+  /// `node.processor` or `node.p+q`; for a single launch one per node that the parent may be on.
+  /// Empty when the default mapper places the launch.
   std::vector<std::string> targets;
   friend bool operator==(const ResolvedLaunch&, const ResolvedLaunch&) = default;
 };
