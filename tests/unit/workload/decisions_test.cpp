@@ -50,6 +50,37 @@ ResolvedDecisions decide(const std::string& text, const Workload& workload) {
   return resolve(*load(text, workload).policy, workload);
 }
 
+TEST(Decisions, ConditionsMakeExceptionsForLaunches) {
+  Workload workload = workload_on(kGpus);
+  workload.tasks[0].launches.push_back({true, {{1, {0}}, {1, {3}}}, 1, /*tag=*/7, /*depth=*/1});
+  const ResolvedDecisions decisions = decide(
+      "Task calc CPU if task.tag == 7;\nRegion calc 1 GPU ZCMEM if task.tag == 3;\n", workload);
+  ASSERT_EQ(decisions.tasks.size(), 1u);
+  const ResolvedTask& task = decisions.tasks[0];
+  EXPECT_EQ(task.kind, ProcessorKind::Gpu);
+  ASSERT_EQ(task.exceptions.size(), 1u);
+  EXPECT_EQ(task.exceptions.at(1).kind, ProcessorKind::Cpu);
+  EXPECT_EQ(task.exceptions.at(1).arguments[1].memory, MemoryKind::SysMem);
+  EXPECT_EQ(canonical_text(decisions),
+            "task calc GPU limit 0\n"
+            "  0 FBMEM SOA F_order\n"
+            "  1 FBMEM SOA F_order\n"
+            "  0..3 -> default\n"
+            "  0..3 -> default\n"
+            " launch 1 CPU limit 0\n"
+            "  0 SYSMEM SOA F_order\n"
+            "  1 SYSMEM SOA F_order\n");
+  const ResolvedDecisions without = decide("Task other CPU;\n", workload);
+  EXPECT_THAT(differences(without, decisions, workload),
+              testing::ElementsAre(Difference{"`calc`", "choices that depend on the launch"}));
+}
+
+TEST(Decisions, ConditionWithoutAnswerIsAnErrorOfItsLaunch) {
+  const Loaded loaded = load("Task calc CPU if task.ispace[1] == 1;\n", workload_on(kGpus));
+  EXPECT_TRUE(loaded.errors);
+  EXPECT_THAT(loaded.messages, testing::HasSubstr("index 1 is outside a tuple of 1"));
+}
+
 TEST(Decisions, WhereNoRuleSpeaksTheDefaultMapperStandsIn) {
   const Workload workload = workload_on(kGpus);
   const ResolvedDecisions decisions = decide("Task other CPU;\n", workload);
@@ -110,11 +141,11 @@ TEST(Legality, AnUnknownTaskIsAWarningWithTheNearestName) {
 TEST(Legality, AnUnknownRegionIsAWarningWithTheNearestName) {
   const Loaded loaded = load("Region calc rp_shard GPU ZCMEM;\n", workload_on(kGpus));
   EXPECT_FALSE(loaded.errors);
-  EXPECT_THAT(loaded.messages,
-              testing::AllOf(testing::HasSubstr(
-                                 "m:1:13: warning: no region argument of the application is named"),
-                             testing::HasSubstr("did you mean `rp_shared`?"),
-                             testing::HasSubstr("[unknown-region]")));
+  EXPECT_THAT(
+      loaded.messages,
+      testing::AllOf(
+          testing::HasSubstr("m:1:13: warning: no region argument of the application is named"),
+          testing::HasSubstr("did you mean `rp_shared`?"), testing::HasSubstr("[unknown-region]")));
 }
 
 TEST(Legality, ATaskWithoutAVariantForAnyListedKindIsAnErrorIfTheRuleNamesIt) {

@@ -9,7 +9,7 @@ Workload two_tasks() {
   Workload workload{*MachineShape::parse("nodes=2,GPU=4,CPU=2"), {}};
   WorkloadTask calc{"calc", {ProcessorKind::Cpu, ProcessorKind::Gpu}, false, {}, {}};
   calc.arguments.push_back({{"rp_shared", "all_nodes"}, "RED", 1, 2, 1u << 20});
-  calc.launches.push_back({true, {{2, {0, 1}}, {2, {3, 1}}}, 7});
+  calc.launches.push_back({true, {{2, {0, 1}}, {2, {3, 1}}}, 7, 42, 2});
   WorkloadTask top{"top_level", {ProcessorKind::Cpu}, true, {}, {{false, {}, 1}}};
   workload.tasks = {calc, top};
   return workload;
