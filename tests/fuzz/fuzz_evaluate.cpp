@@ -1,10 +1,12 @@
 // libFuzzer: what the checker lets through can be evaluated on a machine, or gives a message.
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
 #include "lang/checker.h"
+#include "lang/lower.h"
 #include "lang/parser.h"
 #include "policy/policy.h"
 
@@ -34,6 +36,42 @@ void place_everything(const Policy& policy) {
   }
 }
 
+/// Node and ordinal of the value as columns number it; nullopt for anything else.
+std::optional<uint32_t> number_of(const lang::Value* value, ProcessorKind kind, int width) {
+  const auto* processor = value != nullptr ? std::get_if<lang::TupleValue>(value) : nullptr;
+  if (processor == nullptr || processor->processor != kind) return std::nullopt;
+  return static_cast<uint32_t>(processor->elements[0] * width + processor->elements[1]);
+}
+
+/// Where columns have an answer it is the interpreter's.
+void compare_columns(const Mapping& mapping, const MachineShape& machine) {
+  Diagnostics ignored(mapping.file);
+  const lang::Evaluator evaluator(mapping.program, machine, ignored, {});
+  for (const lang::Statement& statement : mapping.program.statements) {
+    const auto* definition = std::get_if<lang::FunctionDefinition>(&statement.node);
+    const auto function =
+        definition != nullptr ? evaluator.find_function(definition->name.text) : std::nullopt;
+    if (!function || !evaluator.takes_a_task(*function)) continue;
+    for (const ProcessorKind kind : {ProcessorKind::Gpu, ProcessorKind::Cpu}) {
+      const LaunchDomain domain = parse_launch_domain("-2,-1..7,8").value();
+      const int width = machine.processors_per_node(kind);
+      const auto lowered = lang::lower_function(evaluator, *function, domain, kind, width);
+      const auto numbers = lowered ? lowered->program.run() : std::nullopt;
+      if (!numbers) continue;
+      lang::FunctionRun run(evaluator, *function);
+      for (int64_t i = 0; i < domain.volume(); ++i) {
+        lang::TaskView task;
+        task.domain = &domain;
+        task.point = domain.point(i);
+        const auto expected = number_of(run.evaluate(task), kind, width);
+        if (expected != (*numbers)[static_cast<size_t>(i)]) std::abort();
+        if (lowered->program.is_total() && lowered->program.at(task.point) != *expected)
+          std::abort();
+      }
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -46,5 +84,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (diagnostics.has_errors()) return 0;
   const auto policy = Policy::build(mapping, machine, diagnostics);
   if (policy != nullptr && !diagnostics.has_errors()) place_everything(*policy);
+  if (!diagnostics.has_errors()) compare_columns(*mapping, machine);
   return 0;
 }
