@@ -30,12 +30,6 @@ Parser::Parser(const SourceFile& file, Diagnostics& diagnostics)
     : file_(file), diagnostics_(diagnostics), lexed_(lex(file, diagnostics)) {}
 
 Program Parser::run() {
-  if (at(TokenKind::End) && !diagnostics_.has_errors()) {
-    report(diagnostics_, DiagnosticKind::EmptyMapping, token().range,
-           "the mapping is empty: expected at least one statement")
-        .help =
-        "a mapping that leaves everything to the default is, for example, `Task * GPU, CPU;`";
-  }
   while (!at(TokenKind::End) && !abandoned_) {
     if (skip_empty_statement()) continue;
     const size_t before = position_;
@@ -48,6 +42,12 @@ Program Parser::run() {
   }
   if (abandoned_) program_.statements.clear();
   program_.comments = std::move(lexed_.comments);
+  if (program_.statements.empty() && !diagnostics_.has_errors()) {
+    report(diagnostics_, DiagnosticKind::EmptyMapping, token().range,
+           "the mapping is empty: expected at least one statement")
+        .help =
+        "a mapping that leaves everything to the default is, for example, `Task * GPU, CPU;`";
+  }
   return std::move(program_);
 }
 
