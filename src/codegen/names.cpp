@@ -91,9 +91,9 @@ class Ordering {
   Ordering(const lang::Program& program, Diagnostics& diagnostics) : diagnostics_(diagnostics) {
     for (const lang::Statement& statement : program.statements) {
       if (const auto* function = std::get_if<lang::FunctionDefinition>(&statement.node))
-        add(function->name.text, {&statement, function, nullptr});
+        add(function->name.text, {function, nullptr});
       if (const auto* global = std::get_if<lang::Assignment>(&statement.node))
-        add(global->name.text, {&statement, nullptr, global});
+        add(global->name.text, {nullptr, global});
     }
   }
 

@@ -15,7 +15,6 @@ namespace placewright::codegen {
 
 /// The definition of a name outside functions.
 struct Definition {
-  const lang::Statement* statement = nullptr;
   const lang::FunctionDefinition* function = nullptr;  ///< One of the two.
   const lang::Assignment* global = nullptr;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <climits>
 
+#include "policy/rules.h"
 #include "support/overload.h"
 
 namespace placewright::codegen {
@@ -61,43 +62,13 @@ std::string equality(lang::Comparison comparison) {
   return "";
 }
 
-// Of words that contradict each other the last one counts.
-std::string layout(const lang::LayoutStatement& statement) {
-  bool aos = false;
-  bool c_order = false;
-  bool compact = false;
-  bool exact = false;
-  const lang::LayoutConstraint* alignment = nullptr;
-  for (const lang::LayoutConstraint& constraint : statement.constraints) {
-    switch (constraint.word) {
-      case lang::LayoutWord::FOrder:
-      case lang::LayoutWord::COrder:
-        c_order = constraint.word == lang::LayoutWord::COrder;
-        break;
-      case lang::LayoutWord::Aos:
-      case lang::LayoutWord::Soa:
-        aos = constraint.word == lang::LayoutWord::Aos;
-        break;
-      case lang::LayoutWord::Compact:
-        compact = true;
-        break;
-      case lang::LayoutWord::Exact:
-        exact = true;
-        break;
-      case lang::LayoutWord::Align:
-        alignment = &constraint;
-        break;
-      case lang::LayoutWord::NoAlign:
-        alignment = nullptr;
-        break;
-    }
-  }
-  std::string text = fmt::format(".aos = {}, .c_order = {}", aos, c_order);
-  if (compact) text += ", .compact = true";
-  if (exact) text += ", .exact = true";
-  if (alignment != nullptr)
-    text += fmt::format(", .alignment = {}, .alignment_bytes = {}", equality(alignment->comparison),
-                        alignment->bytes);
+std::string layout(const LayoutRule& rule) {
+  std::string text = fmt::format(".aos = {}, .c_order = {}", rule.aos, rule.c_order);
+  if (rule.compact) text += ", .compact = true";
+  if (rule.exact) text += ", .exact = true";
+  if (rule.alignment)
+    text += fmt::format(", .alignment = {}, .alignment_bytes = {}",
+                        equality(rule.alignment->comparison), rule.alignment->bytes);
   return "{" + text + "}";
 }
 
@@ -125,7 +96,7 @@ void add_rows(const lang::Statement& statement, Translator& translator, Tables& 
           [&](const lang::LayoutStatement& s) {
             row(tables.layouts, s.tasks,
                 fmt::format(", {}, {}, {}", arguments(s.region), or_any(value(s.memory)),
-                            layout(s)));
+                            layout(layout_rule(s, statement.range))));
           },
           [&](const lang::MapStatement& s) {
             tables.maps += fmt::format(

@@ -216,7 +216,7 @@ std::string Translator::method(const lang::MemberRef& callee, const lang::Call& 
                      list(call.arguments, true));
 }
 
-std::string Translator::call(const lang::Call& call, SourceRange) {
+std::string Translator::call(const lang::Call& call) {
   if (const auto* member = std::get_if<lang::MemberRef>(&call.callee->node))
     return method(*member, call);
   refuse_unpacking(call.arguments);
@@ -254,7 +254,7 @@ std::string Translator::expression(const Expr& expr) {
             return fmt::format("({} ? {} : {})", expression(*e.condition), expression(*e.if_true),
                                expression(*e.if_false));
           },
-          [&](const lang::Call& e) { return call(e, expr.range); },
+          [&](const lang::Call& e) { return call(e); },
           [&](const lang::Index& e) {
             return fmt::format("{}({})", expression(*e.object), list(e.indices, true));
           },

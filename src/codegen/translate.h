@@ -34,7 +34,7 @@ class Translator {
   std::string bare(const lang::Expr& expr);
   std::string list(const std::vector<lang::ExprPtr>& list, bool bare_literals);
   std::string binary(const lang::Binary& binary);
-  std::string call(const lang::Call& call, SourceRange range);
+  std::string call(const lang::Call& call);
   std::string method(const lang::MemberRef& callee, const lang::Call& call);
   void refuse_unpacking(const std::vector<lang::ExprPtr>& arguments);
   [[nodiscard]] bool is_global(const std::string& name) const;

@@ -132,33 +132,28 @@ void advance(DomainPoint& point, const LaunchDomain& domain) {
   }
 }
 
-/// The whole launch at once; nullopt where points must be evaluated one by one.
+/// By columns: the whole launch at once, or on demand where it is too large for that. nullopt where
+/// points must be evaluated one by one.
 std::optional<PlacedLaunch> place_by_columns(const lang::Evaluator& evaluator, int function,
                                              const LaunchDomain& domain, ProcessorKind kind,
                                              const MachineShape& machine) {
   constexpr int64_t kFewPoints = 64;  // fewer are not worth the preparation
-  const int width = machine.processors_per_node(kind);
   if (domain.volume() < kFewPoints) return std::nullopt;
+  const int width = machine.processors_per_node(kind);
   auto lowered = lang::lower_function(evaluator, function, domain, kind, width);
   if (!lowered) return std::nullopt;
+  auto targets = single_targets(machine.node_count(), width);
+  if (domain.volume() > kMaxLaunchPoints) {
+    if (!lowered->program.is_total()) return std::nullopt;
+    return PlacedLaunch{
+        std::make_unique<const Placement>(kind, std::move(targets), std::move(lowered->program)),
+        std::move(lowered->warnings)};
+  }
   const auto numbers = lowered->program.run();
   if (!numbers) return std::nullopt;
-  auto placement =
-      std::make_unique<const Placement>(kind, domain, single_targets(machine.node_count(), width),
-                                        *numbers, static_cast<uint32_t>(width));
-  return PlacedLaunch{std::move(placement), std::move(lowered->warnings)};
-}
-
-/// A launch too large to be evaluated as a whole; nullopt unless no point can fail.
-std::optional<PlacedLaunch> place_on_demand(const lang::Evaluator& evaluator, int function,
-                                            const LaunchDomain& domain, ProcessorKind kind,
-                                            const MachineShape& machine) {
-  const int width = machine.processors_per_node(kind);
-  auto lowered = lang::lower_function(evaluator, function, domain, kind, width);
-  if (!lowered || !lowered->program.is_total()) return std::nullopt;
-  auto placement = std::make_unique<const Placement>(
-      kind, single_targets(machine.node_count(), width), std::move(lowered->program));
-  return PlacedLaunch{std::move(placement), std::move(lowered->warnings)};
+  return PlacedLaunch{std::make_unique<const Placement>(kind, domain, std::move(targets), *numbers,
+                                                        static_cast<uint32_t>(width)),
+                      std::move(lowered->warnings)};
 }
 
 }  // namespace
@@ -180,9 +175,9 @@ PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
                           const MachineShape& machine) {
   const std::string& name = evaluator.function_name(function);
   const int64_t volume = domain.volume();
+  if (auto placed = place_by_columns(evaluator, function, domain, kind, machine))
+    return *std::move(placed);
   if (volume > kMaxLaunchPoints) {
-    if (auto placed = place_on_demand(evaluator, function, domain, kind, machine))
-      return *std::move(placed);
     Diagnostic error =
         make_error(DiagnosticKind::LaunchTooLarge,
                    fmt::format("`{}` cannot be evaluated on launch {}: it has more than {} points",
@@ -192,8 +187,6 @@ PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
     error.range = evaluator.function_range(function);
     return {tl::unexpected(std::move(error)), {}};
   }
-  if (auto placed = place_by_columns(evaluator, function, domain, kind, machine))
-    return *std::move(placed);
   TargetNumbers numbers(machine.node_count(), machine.processors_per_node(kind));
   lang::FunctionRun run(evaluator, function);
   lang::TaskView task;

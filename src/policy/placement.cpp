@@ -130,6 +130,7 @@ Placement::Placement(ProcessorKind kind, std::shared_ptr<const TargetList> list,
 }
 
 uint32_t Placement::number(const DomainPoint& point) const {
+  if (form_ == Form::OnDemand) return program_->at(point);
   const int dim = domain_.dim();
   if (form_ == Form::Axes) {
     int64_t sum = base_;
@@ -146,7 +147,6 @@ uint32_t Placement::number(const DomainPoint& point) const {
   }
   int64_t position = 0;
   for (int d = 0; d < dim; ++d) position += (point.at[d] - domain_.lo.at[d]) * strides_[d];
-  if (form_ == Form::OnDemand) return program_->at(point);
   if (form_ == Form::NarrowTable) return narrow_[static_cast<size_t>(position)];
   if (form_ == Form::WideTable) return wide_[static_cast<size_t>(position)];
   const auto x = static_cast<uint64_t>(position);

@@ -111,60 +111,68 @@ bool Policy::has_conditions() const { return impl_->rule_sets.has_conditions(); 
 RegionId Policy::region(std::string_view name) const { return {impl_->names.regions.find(name)}; }
 
 std::span<const ProcessorKind> Policy::processor_kinds(TaskId task) const {
-  const ProcessorRule* rule = impl_->rule_sets.of(task).processors(impl_->rule_sets.name(task));
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  const ProcessorRule* rule = rules.processors(name);
   return rule ? std::span<const ProcessorKind>(rule->kinds) : std::span<const ProcessorKind>();
 }
 
 std::optional<SourceRange> Policy::processor_rule(TaskId task) const {
-  const ProcessorRule* rule = impl_->rule_sets.of(task).processors(impl_->rule_sets.name(task));
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  const ProcessorRule* rule = rules.processors(name);
   return rule ? std::optional(rule->range) : std::nullopt;
 }
 
 std::vector<MemoryRule> Policy::memories(TaskId task, const RegionRef& region,
                                          ProcessorKind kind) const {
-  return impl_->rule_sets.of(task).memories(impl_->rule_sets.name(task), region, kind);
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  return rules.memories(name, region, kind);
 }
 
 std::optional<LayoutRule> Policy::layout(TaskId task, const RegionRef& region,
                                          MemoryKind memory) const {
-  return impl_->rule_sets.of(task).layout(impl_->rule_sets.name(task), region, memory);
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  return rules.layout(name, region, memory);
 }
 
 int Policy::instance_limit(TaskId task) const {
-  return impl_->rule_sets.of(task).instance_limit(impl_->rule_sets.name(task));
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  return rules.instance_limit(name);
 }
 
 std::optional<int> Policy::priority(TaskId task) const {
-  return impl_->rule_sets.of(task).priority(impl_->rule_sets.name(task));
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  return rules.priority(name);
 }
 
 bool Policy::collects(TaskId task, const RegionRef& region) const {
-  return impl_->rule_sets.of(task).collects(impl_->rule_sets.name(task), region);
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  return rules.collects(name, region);
 }
 
 std::optional<bool> Policy::replicates(TaskId task) const {
-  return impl_->rule_sets.of(task).replicates(impl_->rule_sets.name(task));
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  return rules.replicates(name);
 }
 
 std::optional<FunctionId> Policy::index_map(TaskId task, ProcessorKind kind) const {
-  return impl_->find(
-      impl_->rule_sets.of(task).map(lang::LaunchKind::Index, impl_->rule_sets.name(task), kind));
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  return impl_->find(rules.map(lang::LaunchKind::Index, name, kind));
 }
 
 std::optional<FunctionId> Policy::single_map(TaskId task, ProcessorKind kind) const {
-  return impl_->find(
-      impl_->rule_sets.of(task).map(lang::LaunchKind::Single, impl_->rule_sets.name(task), kind));
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  return impl_->find(rules.map(lang::LaunchKind::Single, name, kind));
 }
 
 std::optional<SourceRange> Policy::index_map_rule(TaskId task, ProcessorKind kind) const {
-  const MapRule* rule =
-      impl_->rule_sets.of(task).map(lang::LaunchKind::Index, impl_->rule_sets.name(task), kind);
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  const MapRule* rule = rules.map(lang::LaunchKind::Index, name, kind);
   return rule ? std::optional(rule->range) : std::nullopt;
 }
 
 std::optional<SourceRange> Policy::single_map_rule(TaskId task, ProcessorKind kind) const {
-  const MapRule* rule =
-      impl_->rule_sets.of(task).map(lang::LaunchKind::Single, impl_->rule_sets.name(task), kind);
+  const auto& [rules, name] = impl_->rule_sets.of(task);
+  const MapRule* rule = rules.map(lang::LaunchKind::Single, name, kind);
   return rule ? std::optional(rule->range) : std::nullopt;
 }
 

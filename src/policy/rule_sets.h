@@ -26,12 +26,15 @@ class RuleSets {
   [[nodiscard]] tl::expected<TaskId, Diagnostic> task(std::string_view name,
                                                       const lang::LaunchFacts& launch,
                                                       const lang::Evaluator& evaluator);
-  /// The rules that count for a task id.
-  [[nodiscard]] const Rules& of(TaskId task) const {
-    return *sets_[static_cast<size_t>(task.value / stride_)].load(std::memory_order_acquire);
+  /// The rules that count for a task id, and the number of its name, which they know.
+  struct Counting {
+    const Rules& rules;
+    TaskId name;
+  };
+  [[nodiscard]] Counting of(TaskId task) const {
+    const auto set = static_cast<size_t>(task.value / stride_);
+    return {*sets_[set].load(std::memory_order_acquire), {task.value % stride_}};
   }
-  /// The number of its name, which the rules know.
-  [[nodiscard]] TaskId name(TaskId task) const { return {task.value % stride_}; }
 
  private:
   static constexpr size_t kMaxSets = 4096;

@@ -6,6 +6,20 @@
 namespace placewright {
 namespace {
 
+/// The entry of an exact kind, else that of `*`.
+template <class Entries, class Kind>
+const auto& select(const Entries& entries, Kind kind) {
+  const auto& exact = entries[static_cast<size_t>(kind)];
+  return exact ? exact : entries.back();
+}
+
+template <class Kind>
+size_t slot(const std::optional<lang::Spelled<Kind>>& kind, size_t any) {
+  return kind ? static_cast<size_t>(kind->value) : any;
+}
+
+}  // namespace
+
 LayoutRule layout_rule(const lang::LayoutStatement& statement, SourceRange range) {
   LayoutRule rule;
   rule.rule = range;
@@ -40,20 +54,6 @@ LayoutRule layout_rule(const lang::LayoutStatement& statement, SourceRange range
   }
   return rule;
 }
-
-/// The entry of an exact kind, else that of `*`.
-template <class Entries, class Kind>
-const auto& select(const Entries& entries, Kind kind) {
-  const auto& exact = entries[static_cast<size_t>(kind)];
-  return exact ? exact : entries.back();
-}
-
-template <class Kind>
-size_t slot(const std::optional<lang::Spelled<Kind>>& kind, size_t any) {
-  return kind ? static_cast<size_t>(kind->value) : any;
-}
-
-}  // namespace
 
 int NameTable::add(const std::string& name) {
   return numbers_.try_emplace(name, static_cast<int>(numbers_.size()) + 1).first->second;

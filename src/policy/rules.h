@@ -47,6 +47,10 @@ struct ProcessorRule {
   SourceRange range;
 };
 
+/// What the words of a Layout statement ask for together; of those that contradict each other the
+/// last one counts.
+[[nodiscard]] LayoutRule layout_rule(const lang::LayoutStatement& statement, SourceRange range);
+
 /// Task ids here are numbers of names.
 class Rules {
  public:

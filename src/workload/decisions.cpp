@@ -5,28 +5,11 @@
 
 #include <algorithm>
 
+#include "lang/words.h"
 #include "support/check.h"
 
 namespace placewright {
 namespace {
-
-std::string_view to_string(lang::Comparison comparison) {
-  switch (comparison) {
-    case lang::Comparison::Less:
-      return "<";
-    case lang::Comparison::LessEqual:
-      return "<=";
-    case lang::Comparison::Greater:
-      return ">";
-    case lang::Comparison::GreaterEqual:
-      return ">=";
-    case lang::Comparison::Equal:
-      return "==";
-    case lang::Comparison::NotEqual:
-      return "!=";
-  }
-  return "==";
-}
 
 ResolvedLayout resolve_layout(const std::optional<LayoutRule>& rule) {
   if (!rule) return {};
@@ -34,7 +17,7 @@ ResolvedLayout resolve_layout(const std::optional<LayoutRule>& rule) {
   ResolvedLayout layout{rule->aos, rule->c_order, rule->compact, rule->compact && rule->exact, {}};
   if (rule->alignment)
     layout.alignment =
-        fmt::format("{}{}", to_string(rule->alignment->comparison), rule->alignment->bytes);
+        fmt::format("{}{}", lang::to_string(rule->alignment->comparison), rule->alignment->bytes);
   return layout;
 }
 
@@ -244,9 +227,13 @@ ResolvedDecisions resolve(const Policy& policy, const Workload& workload) {
     for (size_t i = 0; i < task.launches.size(); ++i) {
       // A condition without value counts as one that does not hold: legality.h reports it.
       const TaskId launched = policy.task(task.name, facts(task.launches[i])).value_or(id);
-      const ResolvedChoices choices = resolve_choices(policy, launched, task);
-      if (choices != result) result.exceptions.emplace(i, choices);
-      result.launches.push_back(resolve_launch(policy, launched, choices.kind, task.launches[i]));
+      ProcessorKind kind = result.kind;
+      if (launched != id) {
+        const ResolvedChoices choices = resolve_choices(policy, launched, task);
+        kind = choices.kind;
+        if (choices != result) result.exceptions.emplace(i, choices);
+      }
+      result.launches.push_back(resolve_launch(policy, launched, kind, task.launches[i]));
     }
     decisions.tasks.push_back(std::move(result));
   }
