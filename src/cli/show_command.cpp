@@ -262,10 +262,10 @@ void show_task(const Question& question) {
   if (rule) {
     fmt::print("processors {} (line {})\n", fmt::join(words, ", "), line_of(policy, *rule));
   }
-  if (const int limit = policy.instance_limit(question.task)) {
+  if (const int limit = policy.instance_limit(question.task, question.kind)) {
     fmt::print("at most {} instances in flight\n", limit);
   }
-  if (const auto priority = policy.priority(question.task)) {
+  if (const auto priority = policy.priority(question.task, question.kind)) {
     fmt::print("priority {}\n", *priority);
   }
   if (const auto replicates = policy.replicates(question.task)) {

@@ -59,6 +59,8 @@ std::optional<std::string> generate_mapper(const Mapping& mapping, const std::st
   text += fmt::format("\ninline constexpr const char* kMappingName = \"{}\";\n", name);
   text += heading("processor spaces");
   text += codegen::kSpacesText;
+  text += heading("kinds, layouts and limits of Legion");
+  text += codegen::kLegionText;
   text += heading("values");
   text += codegen::kValuesText;
   text += heading("which rule decides");

@@ -44,20 +44,20 @@ std::optional<Kind> value(const std::optional<lang::Spelled<Kind>>& kind) {
   return kind ? std::optional(kind->value) : std::nullopt;
 }
 
-std::string equality(lang::Comparison comparison) {
-  switch (comparison) {
+std::string_view comparison(lang::Comparison word) {
+  switch (word) {
     case lang::Comparison::Less:
-      return "LEGION_LT_EK";
+      return "Less";
     case lang::Comparison::LessEqual:
-      return "LEGION_LE_EK";
+      return "LessEqual";
     case lang::Comparison::Greater:
-      return "LEGION_GT_EK";
+      return "Greater";
     case lang::Comparison::GreaterEqual:
-      return "LEGION_GE_EK";
+      return "GreaterEqual";
     case lang::Comparison::Equal:
-      return "LEGION_EQ_EK";
+      return "Equal";
     case lang::Comparison::NotEqual:
-      return "LEGION_NE_EK";
+      return "NotEqual";
   }
   return "";
 }
@@ -67,8 +67,8 @@ std::string layout(const LayoutRule& rule) {
   if (rule.compact) text += ", .compact = true";
   if (rule.exact) text += ", .exact = true";
   if (rule.alignment)
-    text += fmt::format(", .alignment = {}, .alignment_bytes = {}",
-                        equality(rule.alignment->comparison), rule.alignment->bytes);
+    text += fmt::format(", .alignment = {{{{placewright::lang::Comparison::{}, {}}}}}",
+                        comparison(rule.alignment->comparison), rule.alignment->bytes);
   return "{" + text + "}";
 }
 
@@ -107,10 +107,12 @@ void add_rows(const lang::Statement& statement, Translator& translator, Tables& 
           },
           [&](const lang::InstanceLimitStatement& s) {
             row(tables.limits, s.tasks,
-                fmt::format(", {}", std::clamp<int64_t>(s.limit.value, 0, INT_MAX)));
+                fmt::format(", {}, {}", or_any(s.tasks.kind),
+                            std::clamp<int64_t>(s.limit.value, 0, INT_MAX)));
           },
           [&](const lang::PriorityStatement& s) {
-            row(tables.priorities, s.tasks, fmt::format(", {}", s.priority.value));
+            row(tables.priorities, s.tasks,
+                fmt::format(", {}, {}", or_any(s.tasks.kind), s.priority.value));
           },
           [&](const lang::CollectMemoryStatement& s) {
             row(tables.collected, s.tasks, ", " + arguments(s.region));

@@ -7,6 +7,8 @@ namespace placewright::codegen {
 
 /// Arithmetic of processor spaces from src/machine, with stand-ins for what it includes.
 extern const std::string_view kSpacesText;
+/// Kinds, layouts and limits from src/legion, with a stand-in for the rules that they read.
+extern const std::string_view kLegionText;
 extern const std::string_view kValuesText;
 extern const std::string_view kRulesText;
 extern const std::string_view kMapperText;

@@ -138,7 +138,8 @@ void Checker::check_constraints(const LayoutStatement& rule) {
 void Checker::check_rule(const InstanceLimitStatement& rule) {
   check_duplicates("InstanceLimit", rule.tasks, "");
   if (rule.limit.value > 0) return;
-  report(diagnostics_, DiagnosticKind::NoEffect, rule.limit.range, "a limit of 0 means no limit");
+  report(diagnostics_, DiagnosticKind::NoEffect, rule.limit.range,
+         fmt::format("a limit of {} means no limit", rule.limit.value));
 }
 
 void Checker::check_rule(const CollectMemoryStatement& rule) {

@@ -26,6 +26,18 @@ bool suggest_word(Diagnostic& diagnostic, std::string_view near) {
 
 std::span<const DiagnosticInfo> diagnostic_kinds() { return kKinds; }
 
+Diagnostic make_diagnostic(DiagnosticKind kind, SourceRange range, std::string message,
+                           std::string help) {
+  const DiagnosticInfo& info = kKinds[static_cast<size_t>(kind)];
+  Diagnostic result;
+  result.severity = info.severity;
+  result.id = info.id;
+  result.range = range;
+  result.message = std::move(message);
+  result.help = std::move(help);
+  return result;
+}
+
 Diagnostic& report(Diagnostics& diagnostics, DiagnosticKind kind, SourceRange range,
                    std::string message) {
   const DiagnosticInfo& info = kKinds[static_cast<size_t>(kind)];

@@ -24,6 +24,10 @@ struct DiagnosticInfo {
 /// All kinds in the order of their enumerators.
 [[nodiscard]] std::span<const DiagnosticInfo> diagnostic_kinds();
 
+/// A message with the id and the severity of its kind.
+[[nodiscard]] Diagnostic make_diagnostic(DiagnosticKind kind, SourceRange range,
+                                         std::string message, std::string help = "");
+
 /// Adds a message with the id and the severity of its kind. The reference is good until the next
 /// message.
 Diagnostic& report(Diagnostics& diagnostics, DiagnosticKind kind, SourceRange range,

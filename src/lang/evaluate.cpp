@@ -128,11 +128,9 @@ tl::expected<bool, Diagnostic> Evaluator::holds(size_t statement, const LaunchFa
   Value value;
   if (!interpreter.run_function(condition, task, value)) return tl::unexpected(interpreter.error());
   if (const bool* truth = std::get_if<bool>(&value)) return *truth;
-  Diagnostic error;
-  error.id = diagnostic_kinds()[static_cast<size_t>(DiagnosticKind::TypeMismatch)].id;
-  error.range = condition.name_range;
-  error.message = "the condition of a rule should be a bool, found " + describe(value);
-  return tl::unexpected(std::move(error));
+  return tl::unexpected(
+      make_diagnostic(DiagnosticKind::TypeMismatch, condition.name_range,
+                      "the condition of a rule should be a bool, found " + describe(value)));
 }
 
 FunctionRun::FunctionRun(const Evaluator& evaluator, int function)

@@ -10,6 +10,10 @@
 
 namespace placewright {
 
+[[nodiscard]] inline bool lists_name(const lang::TaskSelector& tasks, std::string_view task) {
+  return std::ranges::find(tasks.names, task, &lang::Name::text) != tasks.names.end();
+}
+
 /// The first `Statement` (TaskStatement, ControlReplicateStatement, ..) that lists the task by
 /// name.
 template <class Statement>
@@ -17,10 +21,7 @@ template <class Statement>
                                                           std::string_view task) {
   for (const lang::Statement& statement : program.statements) {
     const auto* node = std::get_if<Statement>(&statement.node);
-    if (node == nullptr) continue;
-    for (const lang::Name& name : node->tasks.names) {
-      if (name.text == task) return statement.range;
-    }
+    if (node != nullptr && lists_name(node->tasks, task)) return statement.range;
   }
   return std::nullopt;
 }
@@ -32,7 +33,7 @@ template <class Statement>
   for (const lang::Statement& statement : program.statements) {
     const auto* node = std::get_if<Statement>(&statement.node);
     if (node == nullptr || !statement.range.contains(position)) continue;
-    return std::ranges::find(node->tasks.names, task, &lang::Name::text) != node->tasks.names.end();
+    return lists_name(node->tasks, task);
   }
   return false;
 }

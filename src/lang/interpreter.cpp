@@ -38,11 +38,7 @@ Interpreter::Interpreter(const CompiledProgram& program, bool use_memos)
 
 bool Interpreter::fail(DiagnosticKind kind, SourceRange range, std::string message,
                        std::string help) {
-  error_ = Diagnostic{};
-  error_.id = diagnostic_kinds()[static_cast<size_t>(kind)].id;
-  error_.range = range;
-  error_.message = std::move(message);
-  error_.help = std::move(help);
+  error_ = make_diagnostic(kind, range, std::move(message), std::move(help));
   return false;
 }
 
@@ -53,17 +49,11 @@ bool Interpreter::type_error(const Code& code, std::string_view expected, const 
 
 void Interpreter::warn(DiagnosticKind kind, SourceRange range, std::string message,
                        std::string help) {
-  const std::string_view id = diagnostic_kinds()[static_cast<size_t>(kind)].id;
-  const bool is_known = std::ranges::any_of(warnings_, [&](const Diagnostic& warning) {
-    return warning.id == id && warning.range == range;
+  Diagnostic warning = make_diagnostic(kind, range, std::move(message), std::move(help));
+  const bool is_known = std::ranges::any_of(warnings_, [&](const Diagnostic& known) {
+    return known.id == warning.id && known.range == range;
   });
-  if (is_known) return;
-  Diagnostic& warning = warnings_.emplace_back();
-  warning.severity = Severity::Warning;
-  warning.id = id;
-  warning.range = range;
-  warning.message = std::move(message);
-  warning.help = std::move(help);
+  if (!is_known) warnings_.push_back(std::move(warning));
 }
 
 bool Interpreter::run_function(const CompiledFunction& function, const TaskView& task,

@@ -270,10 +270,10 @@ bool Parser::report_prototype_dialect() {
   return true;
 }
 
-// 'InstanceLimit' tasks INT ';'
+// 'InstanceLimit' (tasks | proc) ['-'] INT end
 std::optional<InstanceLimitStatement> Parser::parse_instance_limit() {
   advance();
-  auto tasks = parse_tasks(Selects::NamesOrStar);
+  auto tasks = parse_tasks(Selects::NamesStarOrKind);
   if (!tasks) return std::nullopt;
   if (at(T::ProcessorWord) && token(1).kind == T::Integer) {
     report(diagnostics_, DiagnosticKind::OldDialect, token().range,
@@ -283,13 +283,9 @@ std::optional<InstanceLimitStatement> Parser::parse_instance_limit() {
     abandoned_ = true;
     return std::nullopt;
   }
-  const Token& number = token();
-  if (!accept(T::Integer)) {
-    unexpected("the largest number of instances");
-    return std::nullopt;
-  }
-  if (!end_rule("`;`")) return std::nullopt;
-  return InstanceLimitStatement{std::move(*tasks), {number.integer, number.range}};
+  const auto limit = parse_signed("the largest number of instances");
+  if (!limit || !end_rule("`;`")) return std::nullopt;
+  return InstanceLimitStatement{std::move(*tasks), *limit};
 }
 
 // 'CollectMemory' tasks regions ';'
@@ -310,21 +306,26 @@ std::optional<ControlReplicateStatement> Parser::parse_control_replicate() {
   return ControlReplicateStatement{std::move(*tasks)};
 }
 
-// 'Priority' tasks ['-'] INT ';'
+// 'Priority' (tasks | proc) ['-'] INT end
 std::optional<PriorityStatement> Parser::parse_priority() {
   advance();
-  auto tasks = parse_tasks(Selects::NamesOrStar);
+  auto tasks = parse_tasks(Selects::NamesStarOrKind);
   if (!tasks) return std::nullopt;
+  const auto priority = parse_signed("a priority, an integer");
+  if (!priority || !end_rule("`;`")) return std::nullopt;
+  return PriorityStatement{std::move(*tasks), *priority};
+}
+
+// ['-'] INT
+std::optional<Spelled<int64_t>> Parser::parse_signed(std::string_view what) {
   const Token& first = token();
   const bool negative = accept(T::Minus);
   const Token& number = token();
   if (!accept(T::Integer)) {
-    unexpected("a priority, an integer");
+    unexpected(what);
     return std::nullopt;
   }
-  const Spelled<int64_t> priority{negative ? -number.integer : number.integer, from(first)};
-  if (!end_rule("`;`")) return std::nullopt;
-  return PriorityStatement{std::move(*tasks), priority};
+  return Spelled<int64_t>{negative ? -number.integer : number.integer, from(first)};
 }
 
 // 'TaskSteal' tasks proc ('SAME_NODE' | 'ANY_NODE') ';'

@@ -38,6 +38,8 @@ class Parser {
   std::optional<ControlReplicateStatement> parse_control_replicate();
   std::optional<TaskStealStatement> parse_task_steal();
   std::optional<PriorityStatement> parse_priority();
+  /// `what` completes "expected ...".
+  std::optional<Spelled<int64_t>> parse_signed(std::string_view what);
 
   enum class Selects { Names, NamesOrStar, NamesStarOrKind };
   std::optional<TaskSelector> parse_tasks(Selects what);

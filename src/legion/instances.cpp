@@ -50,24 +50,25 @@ std::string capacity_flag(MemoryKind kind) {
 
 }  // namespace
 
-ArgumentKey PlacewrightMapper::argument_key(const Mapping& mapping, unsigned index) {
+PlacewrightMapper::Argument PlacewrightMapper::argument(const Mapping& mapping, unsigned index) {
   const RegionRequirement& requirement = mapping.task.regions[index];
-  return {mapping.task.task_id,
-          mapping.info.id.value,
-          mapping.output.chosen_variant,
-          index,
-          mapping.kind,
-          names_.ids(mapping.ctx, requirement).value,
-          requirement.parent.get_field_space().get_id(),
-          requirement.parent.get_dim()};
+  const ArgumentKey key = {mapping.task.task_id,
+                           mapping.info.id.value,
+                           mapping.output.chosen_variant,
+                           index,
+                           mapping.kind,
+                           names_.ids(mapping.ctx, requirement).value,
+                           requirement.parent.get_field_space().get_id(),
+                           requirement.parent.get_dim()};
+  const std::vector<RegionId>& names = names_.list(NamesId{key.names});
+  return {index, requirement, key, names,
+          planner_->plan(mapping.ctx, key, mapping.info.id, names, requirement)};
 }
 
-std::vector<PlacewrightMapper::UsableMemory> PlacewrightMapper::usable_memories(Mapping& mapping,
-                                                                                unsigned index) {
-  const RegionRequirement& requirement = mapping.task.regions[index];
-  const ArgumentKey key = argument_key(mapping, index);
-  const std::vector<RegionId>& names = names_.list(NamesId{key.names});
-  const ArgumentPlan& plan = planner_->plan(mapping.ctx, key, mapping.info.id, names, requirement);
+std::vector<PlacewrightMapper::UsableMemory> PlacewrightMapper::usable_memories(
+    Mapping& mapping, const Argument& argument) {
+  const RegionRequirement& requirement = argument.requirement;
+  const ArgumentPlan& plan = argument.plan;
   const bool may_be_virtual = !mapping.facts->leaf && requirement.prop == LEGION_EXCLUSIVE &&
                               requirement.privilege != LEGION_REDUCE;
   std::vector<UsableMemory> usable;
@@ -81,26 +82,25 @@ std::vector<PlacewrightMapper::UsableMemory> PlacewrightMapper::usable_memories(
     if (memory.exists()) usable.push_back({&choice, memory});
   }
   if (!usable.empty()) return usable;
-  refuse_unseen_memories(mapping, index, plan);
-  return {default_memory_of(mapping, index)};
+  refuse_unseen_memories(mapping, argument);
+  return {default_memory_of(mapping, argument)};
 }
 
 PlacewrightMapper::UsableMemory PlacewrightMapper::default_memory_of(Mapping& mapping,
-                                                                     unsigned index) {
-  const RegionRequirement& requirement = mapping.task.regions[index];
-  const ArgumentKey key = argument_key(mapping, index);
-  const std::vector<RegionId>& names = names_.list(NamesId{key.names});
-  const auto& demanded =
-      planner_->plan(mapping.ctx, key, mapping.info.id, names, requirement).demanded_memory;
+                                                                     const Argument& argument) {
+  const auto& demanded = argument.plan.demanded_memory;
   const Memory memory = default_policy_select_target_memory(
-      mapping.ctx, mapping.target, requirement,
+      mapping.ctx, mapping.target, argument.requirement,
       demanded ? Legion::MemoryConstraint(*demanded) : Legion::MemoryConstraint());
   const MemoryKind kind = from_legion(memory.kind()).value_or(MemoryKind::SysMem);
-  return {&planner_->fallback(mapping.ctx, key, mapping.info.id, names, requirement, kind), memory};
+  return {&planner_->fallback(mapping.ctx, argument.key, mapping.info.id, argument.names,
+                              argument.requirement, kind),
+          memory};
 }
 
-void PlacewrightMapper::refuse_unseen_memories(const Mapping& mapping, unsigned index,
-                                               const ArgumentPlan& plan) const {
+void PlacewrightMapper::refuse_unseen_memories(const Mapping& mapping,
+                                               const Argument& argument) const {
+  const ArgumentPlan& plan = argument.plan;
   if (plan.choices.empty() || plan.demanded_memory) return;
   // A `*` rule speaks of tasks in general; where it does not fit, the default mapper decides.
   const SourceRange rule = plan.choices.front().rule;
@@ -113,7 +113,7 @@ void PlacewrightMapper::refuse_unseen_memories(const Mapping& mapping, unsigned 
   }
   session_->refuse(
       {fmt::format("no memory listed for {} can be used by {}: the rules list {}",
-                   describe_argument(mapping.ctx, mapping.task, index),
+                   describe_argument(mapping.ctx, mapping.task, argument.index),
                    session_->machine().describe(mapping.target), fmt::join(kinds, ", ")),
        fmt::format("the machine is {}", policy_->machine().to_string()), session_->position(rule),
        std::nullopt});
@@ -122,15 +122,10 @@ void PlacewrightMapper::refuse_unseen_memories(const Mapping& mapping, unsigned 
 void PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
   const RegionRequirement& requirement = mapping.task.regions[index];
   if (mapping.done.contains(index) || !needs_instance(requirement)) return;
-  if (requirement.privilege == LEGION_READ_ONLY) {
-    const ArgumentKey key = argument_key(mapping, index);
-    if (planner_
-            ->plan(mapping.ctx, key, mapping.info.id, names_.list(NamesId{key.names}), requirement)
-            .collects) {
-      mapping.output.untracked_valid_regions.insert(index);
-    }
-  }
-  const std::vector<UsableMemory> usable = usable_memories(mapping, index);
+  const Argument argument = this->argument(mapping, index);
+  if (requirement.privilege == LEGION_READ_ONLY && argument.plan.collects)
+    mapping.output.untracked_valid_regions.insert(index);
+  std::vector<UsableMemory> usable = usable_memories(mapping, argument);
   const MemoryChoice& first = *usable.front().choice;
   auto& chosen = mapping.output.chosen_instances[index];
   const bool default_virtual = !foreign_tags_ && !first.has_rule() && !mapping.facts->leaf &&
@@ -140,26 +135,10 @@ void PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
     return;
   }
   warn_if_rule_yields(mapping, index, first);
-  std::optional<FullMemory> full;
-  for (const auto& [choice, memory] : usable) {
-    if (choice->kind == MemoryKind::Virtual) break;  // an instance was wanted above it
-    if (requirement.privilege != LEGION_REDUCE && reuse_valid(mapping, index, *choice, memory))
-      return;
-    const LogicalRegion region =
-        choice->layout.tight ? requirement.region
-                             : default_policy_select_instance_region(
-                                   mapping.ctx, memory, requirement, choice->layout.constraints,
-                                   /*force_new_instances=*/false,
-                                   /*meets_constraints=*/true);
-    auto made = make_instance(mapping, index, *choice, memory, {region});
-    if (made) {
-      if (full) say_fallback(mapping, index, *full, *choice);
-      chosen.push_back(*made);
-      return;
-    }
-    if (!full) full = made.error();
-  }
-  refuse_instance(mapping, index, *full);
+  // What stands behind a virtual instance is never reached: an instance was wanted above it.
+  usable.erase(std::ranges::find_if(usable, [](const auto& each) { return !each.memory.exists(); }),
+               usable.end());
+  chosen.push_back(obtain_instance(mapping, argument, usable, {}));
 }
 
 void PlacewrightMapper::map_colocated(Mapping& mapping, const std::set<unsigned>& indexes) {
@@ -176,52 +155,67 @@ void PlacewrightMapper::map_colocated(Mapping& mapping, const std::set<unsigned>
   }
   if (group.size() < 2) return;
   // The rules of the first argument speak for all; a virtual instance cannot be shared.
-  const unsigned leader = group.front();
+  const Argument leader = argument(mapping, group.front());
   std::vector<UsableMemory> usable = usable_memories(mapping, leader);
   std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
   if (usable.empty()) usable.push_back(default_memory_of(mapping, leader));
-  std::optional<FullMemory> full;
-  PhysicalInstance instance;
-  for (const auto& [choice, memory] : usable) {
-    const auto made = make_instance(mapping, leader, *choice, memory, regions);
-    if (made) {
-      if (full) say_fallback(mapping, leader, *full, *choice);
-      instance = *made;
-      break;
-    }
-    if (!full) full = made.error();
-  }
-  if (!instance.exists()) refuse_instance(mapping, leader, *full);
+  const PhysicalInstance instance = obtain_instance(mapping, leader, usable, regions);
   for (const unsigned index : group) {
     mapping.output.chosen_instances[index].push_back(instance);
     mapping.done.insert(index);
   }
 }
 
-bool PlacewrightMapper::reuse_valid(Mapping& mapping, unsigned index, const MemoryChoice& choice,
-                                    Memory memory) {
+PhysicalInstance PlacewrightMapper::obtain_instance(Mapping& mapping, const Argument& argument,
+                                                    const std::vector<UsableMemory>& usable,
+                                                    const std::vector<LogicalRegion>& regions) {
+  const RegionRequirement& requirement = argument.requirement;
+  std::optional<FullMemory> full;
+  for (const UsableMemory& each : usable) {
+    const MemoryChoice& choice = *each.choice;
+    std::vector<LogicalRegion> around = regions;
+    if (around.empty()) {
+      if (const auto valid = reuse_valid(mapping, argument.index, each)) return *valid;
+      around = {choice.layout.tight ? requirement.region
+                                    : default_policy_select_instance_region(
+                                          mapping.ctx, each.memory, requirement,
+                                          choice.layout.constraints, /*force_new_instances=*/false,
+                                          /*meets_constraints=*/true)};
+    }
+    auto made = make_instance(mapping, argument.index, each, around);
+    if (made) {
+      if (full) say_fallback(mapping, argument.index, *full, choice);
+      return *made;
+    }
+    if (!full) full = made.error();
+  }
+  refuse_instance(mapping, argument.index, *full);
+}
+
+std::optional<PhysicalInstance> PlacewrightMapper::reuse_valid(Mapping& mapping, unsigned index,
+                                                               const UsableMemory& usable) {
   const RegionRequirement& requirement = mapping.task.regions[index];
-  if (index >= mapping.input.valid_instances.size()) return false;
+  if (requirement.privilege == LEGION_REDUCE || index >= mapping.input.valid_instances.size())
+    return std::nullopt;
   const auto& valid = mapping.input.valid_instances[index];
-  if (valid.empty()) return false;
+  if (valid.empty()) return std::nullopt;
   const Domain needed =
       runtime->get_index_space_domain(mapping.ctx, requirement.region.get_index_space());
   for (const PhysicalInstance& instance : valid) {
-    if (instance.get_location() != memory || !instance.is_normal_instance()) continue;
+    if (instance.get_location() != usable.memory || !instance.is_normal_instance()) continue;
     if (!has_fields(instance, requirement.privilege_fields)) continue;
     const Domain held = instance.get_instance_domain();
-    const bool fits = choice.layout.tight ? held == needed : covers(held, needed);
-    if (!fits || !instance.entails(choice.reuse)) continue;
-    if (!runtime->acquire_instance(mapping.ctx, instance)) continue;
-    mapping.output.chosen_instances[index].push_back(instance);
-    return true;
+    const bool fits = usable.choice->layout.tight ? held == needed : covers(held, needed);
+    if (!fits || !instance.entails(usable.choice->reuse)) continue;
+    if (runtime->acquire_instance(mapping.ctx, instance)) return instance;
   }
-  return false;
+  return std::nullopt;
 }
 
 tl::expected<PhysicalInstance, PlacewrightMapper::FullMemory> PlacewrightMapper::make_instance(
-    Mapping& mapping, unsigned index, const MemoryChoice& choice, Memory memory,
+    Mapping& mapping, unsigned index, const UsableMemory& usable,
     const std::vector<LogicalRegion>& regions) {
+  const auto& [choice, memory] = usable;
   PhysicalInstance result;
   size_t bytes = 0;
   const Legion::LayoutConstraint* unsatisfied = nullptr;
@@ -229,18 +223,18 @@ tl::expected<PhysicalInstance, PlacewrightMapper::FullMemory> PlacewrightMapper:
   if (mapping.task.regions[index].privilege == LEGION_REDUCE) {
     // Never shared: two points that fold into one region would race.
     made = runtime->create_physical_instance(
-        mapping.ctx, memory, choice.layout.constraints, regions, result, /*acquire=*/true,
-        LEGION_GC_FIRST_PRIORITY, choice.layout.tight, &bytes, &unsatisfied);
+        mapping.ctx, memory, choice->layout.constraints, regions, result, /*acquire=*/true,
+        LEGION_GC_FIRST_PRIORITY, choice->layout.tight, &bytes, &unsatisfied);
   } else {
     bool created = false;
     made = runtime->find_or_create_physical_instance(
-        mapping.ctx, memory, choice.layout.constraints, regions, result, created, /*acquire=*/true,
-        LEGION_GC_DEFAULT_PRIORITY, choice.layout.tight, &bytes, &unsatisfied);
+        mapping.ctx, memory, choice->layout.constraints, regions, result, created, /*acquire=*/true,
+        LEGION_GC_DEFAULT_PRIORITY, choice->layout.tight, &bytes, &unsatisfied);
   }
   if (made) return result;
   // A known size means that the layout was computed, so what lacks is room.
-  if (unsatisfied != nullptr && bytes == 0) refuse_layout(mapping, index, choice);
-  return tl::unexpected(FullMemory{&choice, memory, bytes});
+  if (unsatisfied != nullptr && bytes == 0) refuse_layout(mapping, index, *choice);
+  return tl::unexpected(FullMemory{choice, memory, bytes});
 }
 
 void PlacewrightMapper::refuse_layout(Mapping& mapping, unsigned index,

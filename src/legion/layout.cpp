@@ -112,21 +112,4 @@ LayoutRequest make_reduction_layout(const std::optional<LayoutRule>& rule, int d
   return request;
 }
 
-void describe_layout(const LayoutConstraintSet& constraints, int dim, MappedArgument& argument) {
-  const std::vector<DimensionKind>& order = constraints.ordering_constraint.ordering;
-  std::vector<int> dimensions;
-  bool fields_first = false;
-  for (const DimensionKind kind : order) {
-    if (kind == LEGION_DIM_F) {
-      fields_first = dimensions.empty();
-    } else if (static_cast<int>(kind) - static_cast<int>(LEGION_DIM_X) < dim) {
-      dimensions.push_back(static_cast<int>(kind));
-    }
-  }
-  argument.layout = fields_first ? "AOS" : "SOA";
-  const bool ascending = std::ranges::is_sorted(dimensions);
-  const bool descending = std::ranges::is_sorted(dimensions, std::greater<>());
-  argument.order = ascending ? "F" : descending ? "C" : "mixed";
-}
-
 }  // namespace placewright

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "legion.h"
-#include "legion/recorder.h"
 #include "policy/policy.h"
 
 namespace placewright {
@@ -28,9 +27,5 @@ struct LayoutRequest {
 [[nodiscard]] LayoutRequest make_reduction_layout(
     const std::optional<LayoutRule>& rule, int dim, const std::vector<Legion::FieldID>& fields,
     Legion::ReductionOpID operation, const std::vector<Legion::LayoutConstraintSet>& demands);
-
-/// Fills layout and order of a record from the constraints that Legion keeps for an instance.
-void describe_layout(const Legion::LayoutConstraintSet& constraints, int dim,
-                     MappedArgument& argument);
 
 }  // namespace placewright

@@ -10,6 +10,29 @@ using Legion::RegionRequirement;
 using Legion::Task;
 using Legion::Mapping::PhysicalInstance;
 
+namespace {
+
+/// Fills layout and order of a record from the constraints that Legion keeps for an instance.
+void describe_layout(const Legion::LayoutConstraintSet& constraints, int dim,
+                     MappedArgument& argument) {
+  const std::vector<Legion::DimensionKind>& order = constraints.ordering_constraint.ordering;
+  std::vector<int> dimensions;
+  bool fields_first = false;
+  for (const Legion::DimensionKind kind : order) {
+    if (kind == LEGION_DIM_F) {
+      fields_first = dimensions.empty();
+    } else if (static_cast<int>(kind) - static_cast<int>(LEGION_DIM_X) < dim) {
+      dimensions.push_back(static_cast<int>(kind));
+    }
+  }
+  argument.layout = fields_first ? "AOS" : "SOA";
+  const bool ascending = std::ranges::is_sorted(dimensions);
+  const bool descending = std::ranges::is_sorted(dimensions, std::greater<>());
+  argument.order = ascending ? "F" : descending ? "C" : "mixed";
+}
+
+}  // namespace
+
 void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapTaskInput& input,
                                  MapTaskOutput& output) {
   if (policy_ == nullptr) {
@@ -46,8 +69,8 @@ void PlacewrightMapper::choose_variant(Mapping& mapping) {
   }
   mapping.kind = from_legion(mapping.target.kind()).value_or(ProcessorKind::Cpu);
   mapping.facts = &variant_facts(mapping.ctx, task.task_id, output.chosen_variant);
-  output.task_priority =
-      mapping.info.priority.value_or(default_policy_select_task_priority(mapping.ctx, task));
+  output.task_priority = policy_->priority(mapping.info.id, mapping.kind)
+                             .value_or(default_policy_select_task_priority(mapping.ctx, task));
 }
 
 void PlacewrightMapper::choose_processors(Mapping& mapping) {
@@ -67,7 +90,7 @@ void PlacewrightMapper::choose_processors(Mapping& mapping) {
   const bool elsewhere =
       !chosen.empty() && chosen.front().address_space() != mapping.target.address_space();
   if (elsewhere) chosen.assign(1, mapping.target);
-  if (chosen.empty() && mapping.info.limit > 0) chosen.assign(1, mapping.target);
+  if (chosen.empty() && mapping.info.limit(mapping.kind) > 0) chosen.assign(1, mapping.target);
   if (chosen.empty()) default_policy_select_target_processors(mapping.ctx, task, chosen);
   if (std::ranges::find(chosen, mapping.target) == chosen.end()) mapping.target = chosen.front();
 }
@@ -96,7 +119,7 @@ void PlacewrightMapper::map_outputs(Mapping& mapping) {
 }
 
 void PlacewrightMapper::request_profiling(const Mapping& mapping) const {
-  const bool limited = mapping.info.limit > 0 && !is_nested_in_itself(mapping.task);
+  const bool limited = mapping.info.limit(mapping.kind) > 0 && !is_nested_in_itself(mapping.task);
   if (limited || session_->recorder().wants_decisions()) {
     mapping.output.task_prof_requests
         .add_measurement<Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage>();

@@ -71,8 +71,8 @@ TaskInfo PlacewrightMapper::make_info(MapperContext ctx, const Task& task) {
     const auto id = policy_->task(info.name, launch_facts(task));
     if (!id) session_->refuse(id.error(), info.name);
     info.id = *id;
-    info.limit = std::max(0, policy_->instance_limit(info.id));
-    info.priority = policy_->priority(info.id);
+    for (const ProcessorKind kind : kProcessorKinds)
+      info.limits[static_cast<size_t>(kind)] = policy_->instance_limit(info.id, kind);
     for (const ProcessorKind kind : policy_->processor_kinds(info.id)) {
       const bool on_machine = session_->machine().shape().processors_per_node(kind) > 0;
       const bool has_variant = std::ranges::find(info.variants, kind) != info.variants.end();
@@ -136,7 +136,7 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
   if (const auto target = single_target(ctx, task, kind)) {
     output.initial_proc = processors_at(kind, *target).front();
     output.stealable = false;
-  } else if (info.limit > 0) {
+  } else if (info.limit(kind) > 0) {
     output.stealable = false;  // The count belongs to the processor that admitted it.
   }
 }
@@ -190,32 +190,34 @@ void PlacewrightMapper::record_launch(MapperContext ctx, const Task& task) {
   session_->recorder().launched(info.name, info.variants, variant.is_inner, launch);
 }
 
-bool PlacewrightMapper::is_limited(MapperContext ctx, const Task& task) {
-  if (!has_limits_) return false;
+int PlacewrightMapper::limit_of(MapperContext ctx, const Task& task) {
+  if (!has_limits_) return 0;
   TaskInfo& info = task_info(ctx, task);
-  if (info.limit == 0 || is_nested_in_itself(task)) return false;
-  if (!maps_collectively(task)) return true;
-  info.limit = 0;
+  const bool any = std::ranges::any_of(info.limits, [](int limit) { return limit > 0; });
+  if (!any || is_nested_in_itself(task)) return 0;
+  const int limit = info.limit(kind_of(ctx, task));
+  if (limit == 0 || !maps_collectively(task)) return limit;
+  info.limits.fill(0);
   if (session_->first_time("limit " + info.name)) {
     say(
         fmt::format("InstanceLimit for `{}` has no effect: all its points fold into one region, so "
                     "Legion lets none run before all are mapped",
                     info.name));
   }
-  return false;
+  return 0;
 }
 
 void PlacewrightMapper::select_tasks_to_map(MapperContext ctx, const SelectMappingInput& input,
                                             SelectMappingOutput& output) {
   const bool any_limited = std::ranges::any_of(
-      input.ready_tasks, [&](const Task* task) { return is_limited(ctx, *task); });
+      input.ready_tasks, [&](const Task* task) { return limit_of(ctx, *task) > 0; });
   if (!any_limited) {
     DefaultMapper::select_tasks_to_map(ctx, input, output);
     return;
   }
   for (const Task* task : input.ready_tasks) {
-    if (!is_limited(ctx, *task) || limits_.admit(task->task_id, task_info(ctx, *task).limit))
-      output.map_tasks.insert(task);
+    const int limit = limit_of(ctx, *task);
+    if (limit == 0 || limits_.admit(task->task_id, limit)) output.map_tasks.insert(task);
   }
   if (output.map_tasks.empty()) output.deferral_event = limits_.wait(ctx);
 }
@@ -234,7 +236,7 @@ void PlacewrightMapper::memoize_operation(MapperContext ctx, const Legion::Mappa
                                           const MemoizeInput& input, MemoizeOutput& output) {
   DefaultMapper::memoize_operation(ctx, operation, input, output);
   const Task* task = operation.as_task();
-  if (task != nullptr && is_limited(ctx, *task)) output.memoize = false;
+  if (task != nullptr && limit_of(ctx, *task) > 0) output.memoize = false;
 }
 
 void PlacewrightMapper::default_policy_rank_processor_kinds(MapperContext ctx, const Task& task,

@@ -3,6 +3,7 @@
 // with the default mapper. One object per processor, all sharing one Session.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <set>
@@ -24,8 +25,9 @@ struct TaskInfo {
   std::string name;
   std::vector<ProcessorKind> variants;  ///< Kinds that the application can run it on.
   std::vector<ProcessorKind> kinds;     ///< Of the rule, those that it and the machine have.
-  int limit = 0;
-  std::optional<int> priority;
+  /// InstanceLimit by the kind that it runs on, 0 without one.
+  std::array<int, kProcessorKindCount> limits{};
+  [[nodiscard]] int limit(ProcessorKind kind) const { return limits[static_cast<size_t>(kind)]; }
 };
 
 /// What Legion says about a task's variant, asked once.
@@ -103,8 +105,9 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                                     Legion::VariantID variant);
   void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);
   void record_launch(MapperContext ctx, const Legion::Task& task);
-  /// Of a single task or of a launch before its points are made.
-  [[nodiscard]] bool is_limited(MapperContext ctx, const Legion::Task& task);
+  /// At most so many instances in flight per processor; 0 is no limit. Of a single task, of a
+  /// launch before its points are made, or of a point.
+  [[nodiscard]] int limit_of(MapperContext ctx, const Legion::Task& task);
 
   // placing.cpp
   /// The placement of an index launch; null when no rule has one.
@@ -129,9 +132,17 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void record_arguments(MapperContext ctx, const Legion::Task& task);
 
   // instances.cpp
+  /// A region argument with what the mapping says about it.
+  struct Argument {
+    unsigned index;
+    const Legion::RegionRequirement& requirement;
+    ArgumentKey key;
+    const std::vector<RegionId>& names;
+    const ArgumentPlan& plan;
+  };
+  [[nodiscard]] Argument argument(const Mapping& mapping, unsigned index);
   void map_argument(Mapping& mapping, unsigned index);
   void map_colocated(Mapping& mapping, const std::set<unsigned>& indexes);
-  [[nodiscard]] ArgumentKey argument_key(const Mapping& mapping, unsigned index);
   struct UsableMemory {
     const MemoryChoice* choice;
     Legion::Memory memory;
@@ -144,15 +155,21 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   };
   /// The choices that the target can use, best first, virtual ones only where that is legal; the
   /// default mapper's where no rule has any. Never empty.
-  [[nodiscard]] std::vector<UsableMemory> usable_memories(Mapping& mapping, unsigned index);
-  [[nodiscard]] UsableMemory default_memory_of(Mapping& mapping, unsigned index);
+  [[nodiscard]] std::vector<UsableMemory> usable_memories(Mapping& mapping,
+                                                          const Argument& argument);
+  [[nodiscard]] UsableMemory default_memory_of(Mapping& mapping, const Argument& argument);
   /// Ends the run if rules for this very task list memories, none of which its processor sees.
-  void refuse_unseen_memories(const Mapping& mapping, unsigned index,
-                              const ArgumentPlan& plan) const;
-  [[nodiscard]] bool reuse_valid(Mapping& mapping, unsigned index, const MemoryChoice& choice,
-                                 Legion::Memory memory);
+  void refuse_unseen_memories(const Mapping& mapping, const Argument& argument) const;
+  /// An instance in the first memory that has one or room for one; ends the run if none has. Around
+  /// `regions` together, which shares nothing that is valid; or, without any, around the region of
+  /// the argument.
+  [[nodiscard]] Legion::Mapping::PhysicalInstance obtain_instance(
+      Mapping& mapping, const Argument& argument, const std::vector<UsableMemory>& usable,
+      const std::vector<Legion::LogicalRegion>& regions);
+  [[nodiscard]] std::optional<Legion::Mapping::PhysicalInstance> reuse_valid(
+      Mapping& mapping, unsigned index, const UsableMemory& usable);
   [[nodiscard]] tl::expected<Legion::Mapping::PhysicalInstance, FullMemory> make_instance(
-      Mapping& mapping, unsigned index, const MemoryChoice& choice, Legion::Memory memory,
+      Mapping& mapping, unsigned index, const UsableMemory& usable,
       const std::vector<Legion::LogicalRegion>& regions);
   [[noreturn]] void refuse_layout(Mapping& mapping, unsigned index, const MemoryChoice& choice);
   [[noreturn]] void refuse_instance(Mapping& mapping, unsigned index, const FullMemory& full);

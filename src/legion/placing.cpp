@@ -129,7 +129,7 @@ void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const Sl
   } else {
     DefaultMapper::slice_task(ctx, task, input, output);
   }
-  if (policy_ != nullptr && is_limited(ctx, task)) split_into_points(ctx, output);
+  if (policy_ != nullptr && limit_of(ctx, task) > 0) split_into_points(ctx, output);
 }
 
 void PlacewrightMapper::split_into_points(MapperContext ctx, SliceTaskOutput& output) const {

@@ -13,12 +13,9 @@ namespace {
 
 using lang::DiagnosticKind;
 
+/// The range is the caller's to set.
 Diagnostic make_error(DiagnosticKind kind, std::string message, std::string help = {}) {
-  Diagnostic error;
-  error.id = lang::diagnostic_kinds()[static_cast<size_t>(kind)].id;
-  error.message = std::move(message);
-  error.help = std::move(help);
-  return error;
+  return lang::make_diagnostic(kind, SourceRange{}, std::move(message), std::move(help));
 }
 
 /// What a mapping function's value says about processors.

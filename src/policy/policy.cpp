@@ -134,14 +134,14 @@ std::optional<LayoutRule> Policy::layout(TaskId task, const RegionRef& region,
   return rules.layout(name, region, memory);
 }
 
-int Policy::instance_limit(TaskId task) const {
+int Policy::instance_limit(TaskId task, ProcessorKind kind) const {
   const auto& [rules, name] = impl_->rule_sets.of(task);
-  return rules.instance_limit(name);
+  return rules.instance_limit(name, kind);
 }
 
-std::optional<int> Policy::priority(TaskId task) const {
+std::optional<int> Policy::priority(TaskId task, ProcessorKind kind) const {
   const auto& [rules, name] = impl_->rule_sets.of(task);
-  return rules.priority(name);
+  return rules.priority(name, kind);
 }
 
 bool Policy::collects(TaskId task, const RegionRef& region) const {

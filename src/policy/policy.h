@@ -15,11 +15,9 @@
 //   the choice to the default mapper.
 // - layout: the same order of keys, but the first rule found is the whole answer. Within one key
 // the exact memory kind before `*`.
-// - index and single maps: the rule that names the task, else the rule for the processor kind the
-// task runs on, else `*`, else nothing.
+// - index and single maps, instance limits, priorities: the rule that names the task, else the rule
+// for the processor kind the task runs on, else `*`, else nothing. A limit of 0 or less is none.
 // - control replication: if the file has any such statement, exactly the listed tasks replicate.
-//
-// - instance limits: the rule that names the task, else the `*` rule; 0 or less is no limit.
 // - collection: one matching rule of any key is enough.
 //
 // Points. Extents given to a mapping function are those of the launch domain; `ipoint` holds the
@@ -140,9 +138,9 @@ class Policy final {
   [[nodiscard]] std::optional<LayoutRule> layout(TaskId task, const RegionRef& region,
                                                  MemoryKind memory) const;
   /// At most this many instances of the task in flight per processor; 0 means no limit.
-  [[nodiscard]] int instance_limit(TaskId task) const;
+  [[nodiscard]] int instance_limit(TaskId task, ProcessorKind kind) const;
   /// Of ready tasks the one with the larger number runs first; nullopt when no rule decides.
-  [[nodiscard]] std::optional<int> priority(TaskId task) const;
+  [[nodiscard]] std::optional<int> priority(TaskId task, ProcessorKind kind) const;
   /// Whether read-only instances of this argument may be collected at once.
   [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const;
   /// nullopt when the file has no ControlReplicate statement.

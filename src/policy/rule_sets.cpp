@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lang/diagnostic_kinds.h"
+#include "lang/find_statement.h"
 #include "support/check.h"
 
 namespace placewright {
@@ -20,9 +21,7 @@ bool selects(const lang::Statement& statement, std::string_view task,
           if (index != launch.domain.has_value()) return false;
         }
         if constexpr (requires { node.tasks; }) {
-          if (node.tasks.any || node.tasks.kind) return true;
-          return std::ranges::find(node.tasks.names, task, &lang::Name::text) !=
-                 node.tasks.names.end();
+          return node.tasks.any || node.tasks.kind || lists_name(node.tasks, task);
         }
         return false;
       },
@@ -63,11 +62,10 @@ tl::expected<TaskId, Diagnostic> RuleSets::task(std::string_view name,
   }
   const auto set = find_or_make(counts);
   if (set) return TaskId{*set * stride_ + number};
-  Diagnostic error;
-  error.id =
-      lang::diagnostic_kinds()[static_cast<size_t>(lang::DiagnosticKind::EvaluationLimit)].id;
-  error.range = program_.statements[conditional_.front()].condition->range;
-  error.message = fmt::format("conditions hold in more than {} combinations", kMaxSets);
+  Diagnostic error =
+      lang::make_diagnostic(lang::DiagnosticKind::EvaluationLimit,
+                            program_.statements[conditional_.front()].condition->range,
+                            fmt::format("conditions hold in more than {} combinations", kMaxSets));
   return tl::unexpected(about(std::move(error), name, launch));
 }
 

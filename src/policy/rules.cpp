@@ -159,22 +159,16 @@ void Rules::add(const lang::LayoutStatement& rule, SourceRange range) {
 void Rules::add(const lang::MapStatement& rule, SourceRange range) {
   const size_t index = map_rules_.size();
   map_rules_.push_back({rule.function, range});
-  MapTable& table = maps_[static_cast<size_t>(rule.launch)];
-  if (rule.tasks.kind) {
-    auto& entry = table.by_kind[static_cast<size_t>(*rule.tasks.kind)];
-    if (!entry) entry = index;
-  }
-  for (int task : task_numbers(rule.tasks)) table.by_task.try_emplace(task, index);
+  add_to(maps_[static_cast<size_t>(rule.launch)], rule.tasks, index);
 }
 
 void Rules::add(const lang::InstanceLimitStatement& rule, SourceRange) {
   const int64_t limit = std::clamp<int64_t>(rule.limit.value, 0, INT_MAX);
-  for (int task : task_numbers(rule.tasks)) limits_.try_emplace(task, static_cast<int>(limit));
+  add_to(limits_, rule.tasks, static_cast<int>(limit));
 }
 
 void Rules::add(const lang::PriorityStatement& rule, SourceRange) {
-  for (int task : task_numbers(rule.tasks))
-    priorities_.try_emplace(task, static_cast<int>(rule.priority.value));
+  add_to(priorities_, rule.tasks, static_cast<int>(rule.priority.value));
 }
 
 void Rules::add(const lang::CollectMemoryStatement& rule, SourceRange range) {
@@ -228,15 +222,13 @@ std::optional<LayoutRule> Rules::layout(TaskId task, const RegionRef& region,
   return std::nullopt;
 }
 
-std::optional<int> Rules::number_for(const std::map<int, int>& table, TaskId task) {
-  auto found = table.find(task.value);
-  if (found == table.end()) found = table.find(kAny);
-  return found == table.end() ? std::nullopt : std::optional(found->second);
+int Rules::instance_limit(TaskId task, ProcessorKind kind) const {
+  return limits_.find(task, kind).value_or(0);
 }
 
-int Rules::instance_limit(TaskId task) const { return number_for(limits_, task).value_or(0); }
-
-std::optional<int> Rules::priority(TaskId task) const { return number_for(priorities_, task); }
+std::optional<int> Rules::priority(TaskId task, ProcessorKind kind) const {
+  return priorities_.find(task, kind);
+}
 
 bool Rules::collects(TaskId task, const RegionRef& region) const {
   return std::ranges::any_of(candidates(task, region),
@@ -250,13 +242,8 @@ std::optional<bool> Rules::replicates(TaskId task) const {
 }
 
 const MapRule* Rules::map(lang::LaunchKind launch, TaskId task, ProcessorKind kind) const {
-  const MapTable& table = maps_[static_cast<size_t>(launch)];
-  if (const auto found = table.by_task.find(task.value); found != table.by_task.end()) {
-    return &map_rules_[found->second];
-  }
-  if (const auto index = table.by_kind[static_cast<size_t>(kind)]) return &map_rules_[*index];
-  const auto any = table.by_task.find(kAny);
-  return any == table.by_task.end() ? nullptr : &map_rules_[any->second];
+  const auto index = maps_[static_cast<size_t>(launch)].find(task, kind);
+  return index ? &map_rules_[*index] : nullptr;
 }
 
 }  // namespace placewright

@@ -64,8 +64,8 @@ class Rules {
                                                  ProcessorKind kind) const;
   [[nodiscard]] std::optional<LayoutRule> layout(TaskId task, const RegionRef& region,
                                                  MemoryKind memory) const;
-  [[nodiscard]] int instance_limit(TaskId task) const;
-  [[nodiscard]] std::optional<int> priority(TaskId task) const;
+  [[nodiscard]] int instance_limit(TaskId task, ProcessorKind kind) const;
+  [[nodiscard]] std::optional<int> priority(TaskId task, ProcessorKind kind) const;
   [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const;
   [[nodiscard]] std::optional<bool> replicates(TaskId task) const;
   /// Null when no rule decides.
@@ -83,9 +83,19 @@ class Rules {
   /// What one key says per kind, the last entry standing for `*`.
   template <class Rule, size_t Kinds>
   using ByKind = std::array<std::optional<Rule>, Kinds + 1>;
-  struct MapTable {
-    std::map<int, size_t> by_task;  ///< Into map_rules_; kAny for `*`.
-    std::array<std::optional<size_t>, kProcessorKindCount> by_kind;
+  /// What rules say that select tasks by name, by the kind of processor that they run on, or all.
+  template <class Value>
+  struct TaskTable {
+    std::map<int, Value> by_task;  ///< kAny for `*`.
+    std::array<std::optional<Value>, kProcessorKindCount> by_kind;
+
+    /// That of the name, else of the kind, else of `*`.
+    [[nodiscard]] std::optional<Value> find(TaskId task, ProcessorKind kind) const {
+      if (const auto named = by_task.find(task.value); named != by_task.end()) return named->second;
+      if (const auto& of_kind = by_kind[static_cast<size_t>(kind)]) return of_kind;
+      const auto any = by_task.find(kAny);
+      return any == by_task.end() ? std::nullopt : std::optional(any->second);
+    }
   };
 
   void add(const lang::Statement& statement);
@@ -98,8 +108,15 @@ class Rules {
   void add(const lang::CollectMemoryStatement& rule, SourceRange range);
   void add(const lang::ControlReplicateStatement& rule, SourceRange range);
 
-  /// Of a rule that names the task, else of `*`.
-  [[nodiscard]] static std::optional<int> number_for(const std::map<int, int>& table, TaskId task);
+  /// The first value for a selector stays.
+  template <class Value>
+  void add_to(TaskTable<Value>& table, const lang::TaskSelector& tasks, Value value) {
+    if (tasks.kind) {
+      auto& entry = table.by_kind[static_cast<size_t>(*tasks.kind)];
+      if (!entry) entry = value;
+    }
+    for (const int task : task_numbers(tasks)) table.by_task.try_emplace(task, value);
+  }
   [[nodiscard]] std::vector<int> task_numbers(const lang::TaskSelector& selector) const;
   [[nodiscard]] std::vector<ArgumentKey> keys(const lang::TaskSelector& tasks,
                                               const lang::RegionSelector& regions) const;
@@ -111,11 +128,11 @@ class Rules {
   std::map<ArgumentKey, ByKind<std::vector<MemoryRule>, kProcessorKindCount>> memories_;
   std::map<ArgumentKey, ByKind<LayoutRule, kMemoryKindCount>> layouts_;
   std::map<ArgumentKey, SourceRange> collected_;
-  std::map<int, int> limits_;
-  std::map<int, int> priorities_;
+  TaskTable<int> limits_;
+  TaskTable<int> priorities_;
   std::optional<std::vector<int>> replicated_;
   std::vector<MapRule> map_rules_;
-  std::array<MapTable, 2> maps_;  ///< By LaunchKind.
+  std::array<TaskTable<size_t>, 2> maps_;  ///< By LaunchKind, into map_rules_.
 };
 
 }  // namespace placewright

@@ -93,8 +93,8 @@ ResolvedLaunch resolve_launch(const Policy& policy, TaskId task, ProcessorKind k
 ResolvedChoices resolve_choices(const Policy& policy, TaskId id, const WorkloadTask& task) {
   ResolvedChoices result;
   result.kind = resolve_kind(policy, id, task);
-  result.limit = policy.instance_limit(id);
-  result.priority = policy.priority(id);
+  result.limit = policy.instance_limit(id, result.kind);
+  result.priority = policy.priority(id, result.kind);
   result.replicate = policy.replicates(id);
   for (size_t i = 0; i < task.arguments.size(); ++i)
     result.arguments.push_back(

@@ -61,6 +61,29 @@ SingleTaskMap single last;
         run = self.run_well(CPU + rule, "-ll:cpu", 3)
         self.assertEqual(run.places("single"), {(): {("CPU", 0, 2)}})
 
+    def order_of(self, rules):
+        """What runs after each other on one processor when all of it is ready."""
+        run = self.run_well(CPU + rules, "-ll:cpu", 1, "-queue", "-launch", "early=4", "-launch",
+                            "late=4", decisions=False)
+        return [line.split()[1] for line in run.stdout.splitlines() if line.startswith("RAN ")]
+
+    def test_priorities_order_ready_tasks(self):
+        early, late = ["early"] * 4, ["late"] * 4
+        self.assertEqual(self.order_of(""), early + late)
+        self.assertEqual(self.order_of("Priority late 5;"), late + early)
+        self.assertEqual(self.order_of("Priority early -5;"), late + early)
+        self.assertEqual(self.order_of("Priority CPU 7; Priority early 6;"), late + early)
+        self.assertEqual(self.order_of("Priority GPU 7; Priority late 5 if task.ispace[0] > 4;"),
+                         early + late)
+
+    def test_limits_belong_to_the_kind_of_processor(self):
+        for rule, most in (("InstanceLimit CPU 1;", 1), ("InstanceLimit CPU 2; InstanceLimit * 1;", 2)):
+            run = self.run_well(CPU + rule, "-ll:cpu", 1)
+            in_flight = [line["in_flight"] for line in run.of("fill")]
+            self.assertEqual(max(in_flight), most, rule)
+        free = self.run_well(CPU + "InstanceLimit GPU 1;", "-ll:cpu", 1)
+        self.assertGreater(max(line["in_flight"] for line in free.of("fill")), 1)
+
     def test_conditions_choose_rules_by_launch(self):
         rule = """
 m = Machine(CPU);

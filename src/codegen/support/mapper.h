@@ -97,7 +97,8 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       : DefaultMapper(runtime, machine, processor, kMappingName),
         nodes_(std::move(nodes)),
         log_(std::move(log)),
-        first_sharding_(first_sharding) {}
+        first_sharding_(first_sharding),
+        limits_(runtime) {}
 
   void select_task_options(MapperContext ctx, const Legion::Task& task,
                            TaskOptions& output) override {
@@ -110,7 +111,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     if (const auto where = single_target(launch, task, kind)) {
       output.initial_proc = processors(*where).front();
       output.stealable = false;
-    } else if (limit(launch, task) > 0) {
+    } else if (limit(launch, task, kind) > 0) {
       output.stealable = false;
     }
   }
@@ -135,13 +136,13 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     if (const MapRule* rule = index_rule(launch, task, kind)) {
       const auto number = static_cast<size_t>(rule - rules().maps.data());
       output.chosen_functor =
-          first_sharding_ + static_cast<Legion::ShardingID>(number * std::size(kProcessorPairs) +
+          first_sharding_ + static_cast<Legion::ShardingID>(number * std::size(kProcessorKinds) +
                                                             static_cast<size_t>(kind));
       output.slice_recurse = false;
       return;
     }
     if (const auto where = single_target(launch, task, kind)) {
-      const size_t functors = rules().maps.size() * std::size(kProcessorPairs);
+      const size_t functors = rules().maps.size() * std::size(kProcessorKinds);
       output.chosen_functor = first_sharding_ + static_cast<Legion::ShardingID>(
                                                     functors + static_cast<size_t>(where->node));
       return;
@@ -162,7 +163,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       return;
     }
     DefaultMapper::slice_task(ctx, task, input, output);
-    if (limit(launch, task) > 0) split_into_points(ctx, output);
+    if (limit(launch, task, kind) > 0) split_into_points(ctx, output);
   }
 
   void map_task(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
@@ -176,7 +177,9 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
           default_find_preferred_variant(task, ctx, true, true, mapping.target.kind()).variant;
     }
     mapping.kind = from_legion(mapping.target.kind()).value_or(ProcessorKind::Cpu);
-    const NumberRule* priority = find_rule(rules().priorities, mapping.launch);
+    const NumberRule* priority = answered(mapping.launch.task, [&] {
+      return rule_for_kind(rules().priorities, mapping.launch, mapping.kind);
+    });
     output.task_priority =
         priority != nullptr ? priority->number : default_policy_select_task_priority(ctx, task);
     choose_processors(mapping);
@@ -189,7 +192,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       default_policy_select_output_constraints(task, output.output_constraints[index],
                                                task.output_regions[index]);
     }
-    if (limit(mapping.launch, task) > 0) {
+    if (limit(mapping.launch, task, mapping.kind) > 0) {
       output.task_prof_requests
           .add_measurement<Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage>();
     }
@@ -203,33 +206,22 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       return;
     }
     for (const Legion::Task* task : input.ready_tasks) {
-      const int most = limit(launch_of(ctx, *task), *task);
-      int& count = in_flight_[task->task_id];
-      if (most > 0 && count >= most) continue;
-      if (most > 0) ++count;
-      output.map_tasks.insert(task);
+      const int most = limit(ctx, *task);
+      if (most == 0 || limits_.admit(task->task_id, most)) output.map_tasks.insert(task);
     }
-    if (!output.map_tasks.empty()) return;
-    if (!waiting_.exists()) waiting_ = runtime->create_mapper_event(ctx);
-    output.deferral_event = waiting_;
+    if (output.map_tasks.empty()) output.deferral_event = limits_.wait(ctx);
   }
 
   void report_profiling(MapperContext ctx, const Legion::Task& task,
                         const TaskProfilingInfo& input) override {
-    const auto count = in_flight_.find(task.task_id);
-    if (!input.task_response || count == in_flight_.end() || count->second == 0) return;
-    --count->second;
-    if (!waiting_.exists()) return;
-    const Legion::Mapping::MapperEvent event = waiting_;
-    waiting_ = Legion::Mapping::MapperEvent();
-    runtime->trigger_mapper_event(ctx, event);
+    if (input.task_response) limits_.finished(ctx, task.task_id);
   }
 
   void memoize_operation(MapperContext ctx, const Legion::Mappable& operation,
                          const MemoizeInput& input, MemoizeOutput& output) override {
     DefaultMapper::memoize_operation(ctx, operation, input, output);
     const Legion::Task* task = operation.as_task();
-    if (task != nullptr && limit(launch_of(ctx, *task), *task) > 0) output.memoize = false;
+    if (task != nullptr && limit(ctx, *task) > 0) output.memoize = false;
   }
 
  protected:
@@ -310,14 +302,15 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
                                    ProcessorKind kind) {
     if (!task.is_index_space || task.must_epoch_task || task.index_domain.get_volume() == 0)
       return nullptr;
-    return answered(launch.task, [&] { return map_rule(launch, kind); });
+    return answered(launch.task, [&] { return rule_for_kind(rules().maps, launch, kind); });
   }
 
   std::optional<Target> single_target(const Launch& launch, const Legion::Task& task,
                                       ProcessorKind kind) const {
     const Legion::Task* parent = task.get_parent_task();
     if (task.is_index_space || task.must_epoch_task || parent == nullptr) return std::nullopt;
-    const MapRule* rule = answered(launch.task, [&] { return map_rule(launch, kind); });
+    const MapRule* rule =
+        answered(launch.task, [&] { return rule_for_kind(rules().maps, launch, kind); });
     if (rule == nullptr) return std::nullopt;
     TaskFacts facts = launch.facts;
     facts.what = TaskFacts::What::Single;
@@ -351,7 +344,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     }
     const bool elsewhere =
         !chosen.empty() && chosen.front().address_space() != mapping.target.address_space();
-    if (elsewhere || (chosen.empty() && limit(mapping.launch, task) > 0))
+    if (elsewhere || (chosen.empty() && limit(mapping.launch, task, mapping.kind) > 0))
       chosen.assign(1, mapping.target);
     if (chosen.empty()) default_policy_select_target_processors(mapping.ctx, task, chosen);
     if (std::find(chosen.begin(), chosen.end(), mapping.target) == chosen.end())
@@ -359,22 +352,18 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
   }
 
   /// Instances of a task in flight per processor; 0 is no limit.
-  static int limit(const Launch& launch, const Legion::Task& task) {
+  static int limit(const Launch& launch, const Legion::Task& task, ProcessorKind kind) {
     const NumberRule* rule =
-        answered(launch.task, [&] { return find_rule(rules().limits, launch); });
-    if (rule == nullptr || rule->number <= 0) return 0;
-    // A task below itself would wait for its ancestor, which waits for it; points that reduce into
-    // one region are mapped together.
-    for (const Legion::Task* above = task.get_parent_task(); above != nullptr;
-         above = above->has_parent_task() ? above->get_parent_task() : nullptr) {
-      if (above->task_id == task.task_id) return 0;
-    }
-    for (const auto& region : task.regions) {
-      const bool one_each =
-          region.handle_type == LEGION_PARTITION_PROJECTION && region.projection == 0;
-      if (task.is_index_space && region.privilege == LEGION_REDUCE && !one_each) return 0;
-    }
-    return rule->number;
+        answered(launch.task, [&] { return rule_for_kind(rules().limits, launch, kind); });
+    if (rule == nullptr || placewright::is_nested_in_itself(task) ||
+        placewright::maps_collectively(task))
+      return 0;
+    return std::max(0, rule->number);
+  }
+  int limit(MapperContext ctx, const Legion::Task& task) {
+    if (rules().limits.empty()) return 0;
+    const Launch launch = launch_of(ctx, task);
+    return limit(launch, task, kind_of(ctx, task));
   }
 
   void split_into_points(MapperContext ctx, SliceTaskOutput& output) const {
@@ -472,7 +461,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     const Legion::Memory memory = default_policy_select_target_memory(
         mapping.ctx, mapping.target, requirement,
         demanded ? Legion::MemoryConstraint(*demanded) : Legion::MemoryConstraint());
-    return {{from_legion(memory.kind()), memory, false}};
+    return {{from_legion(memory.kind()).value_or(MemoryKind::SysMem), memory, false}};
   }
 
   std::vector<Legion::LayoutConstraintSet> demands(const Mapping& mapping, unsigned index) const {
@@ -488,61 +477,25 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
   }
 
   /// What an instance must look like: the rule's layout, under the demands of the variant.
-  Legion::LayoutConstraintSet layout_of(const Mapping& mapping, unsigned index,
-                                        const Layout& wanted) const {
+  placewright::LayoutRequest layout_of(const Mapping& mapping, unsigned index,
+                                       const std::vector<std::string>& names,
+                                       MemoryKind memory) const {
     const auto& requirement = mapping.task.regions[index];
-    const bool reduces = requirement.privilege == LEGION_REDUCE;
-    std::vector<Legion::FieldID> fields(requirement.privilege_fields.begin(),
-                                        requirement.privilege_fields.end());
-    if (!reduces) {
-      // All fields, so that arguments that use different fields share an instance.
-      fields.clear();
-      runtime->get_field_space_fields(mapping.ctx, requirement.parent.get_field_space(), fields);
-      std::sort(fields.begin(), fields.end());
-    }
-    const int dim = requirement.parent.get_dim();
-    std::vector<Legion::DimensionKind> order;
-    for (int d = 0; d < dim; ++d)
-      order.push_back(static_cast<Legion::DimensionKind>(static_cast<int>(LEGION_DIM_X) +
-                                                         (wanted.c_order ? dim - 1 - d : d)));
-    order.insert(wanted.aos ? order.begin() : order.end(), LEGION_DIM_F);
-    Legion::LayoutConstraintSet set;
-    set.add_constraint(Legion::SpecializedConstraint(reduces ? LEGION_AFFINE_REDUCTION_SPECIALIZE
-                                                     : wanted.compact ? LEGION_COMPACT_SPECIALIZE
-                                                                      : LEGION_AFFINE_SPECIALIZE,
-                                                     reduces ? requirement.redop : 0, false,
-                                                     wanted.exact));
-    set.add_constraint(Legion::FieldConstraint(fields, false, false));
-    set.add_constraint(Legion::OrderingConstraint(order, false));
-    if (wanted.alignment) {
-      for (const Legion::FieldID field : fields)
-        set.add_constraint(
-            Legion::AlignmentConstraint(field, *wanted.alignment, wanted.alignment_bytes));
-    }
-    for (const auto& demand : demands(mapping, index)) {
-      if (!demand.ordering_constraint.ordering.empty())
-        set.ordering_constraint = demand.ordering_constraint;
-      const bool special = demand.specialized_constraint.get_kind() != LEGION_AFFINE_SPECIALIZE;
-      if (!reduces && (special || demand.specialized_constraint.is_exact()))
-        set.specialized_constraint = demand.specialized_constraint;
-      for (const auto& alignment : demand.alignment_constraints) {
-        auto& list = set.alignment_constraints;
-        list.erase(std::remove_if(list.begin(), list.end(),
-                                  [&](const auto& other) { return other.fid == alignment.fid; }),
-                   list.end());
-        set.add_constraint(alignment);
-      }
-      for (const auto& offset : demand.offset_constraints) set.add_constraint(offset);
-    }
-    return set;
-  }
-
-  Layout layout_rule(const Mapping& mapping, unsigned index, const std::vector<std::string>& names,
-                     MemoryKind memory) const {
     const LayoutRule* rule = answered(mapping.launch.task, [&] {
       return layout(mapping.launch, names, static_cast<int>(index), memory);
     });
-    return rule != nullptr ? rule->layout : Layout();
+    const auto wanted = rule != nullptr ? std::optional(rule->layout) : std::nullopt;
+    const int dim = requirement.parent.get_dim();
+    std::vector<Legion::FieldID> fields(requirement.privilege_fields.begin(),
+                                        requirement.privilege_fields.end());
+    if (requirement.privilege == LEGION_REDUCE)
+      return placewright::make_reduction_layout(wanted, dim, fields, requirement.redop,
+                                                demands(mapping, index));
+    // All fields, so that arguments that use different fields share an instance.
+    fields.clear();
+    runtime->get_field_space_fields(mapping.ctx, requirement.parent.get_field_space(), fields);
+    std::sort(fields.begin(), fields.end());
+    return placewright::make_layout(wanted, dim, fields, demands(mapping, index));
   }
 
   void map_argument(Mapping& mapping, unsigned index) {
@@ -563,23 +516,36 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       chosen.push_back(Instance::get_virtual_instance());
       return;
     }
+    chosen.push_back(obtain(mapping, index, names, usable, {}));
+  }
+
+  /// An instance in the first memory that has one or room for one: around the regions together or,
+  /// without any, around the region of the argument.
+  Instance obtain(Mapping& mapping, unsigned index, const std::vector<std::string>& names,
+                  const std::vector<Choice>& usable,
+                  const std::vector<Legion::LogicalRegion>& regions) {
+    const auto& requirement = mapping.task.regions[index];
     for (const Choice& choice : usable) {
-      if (choice.kind == MemoryKind::Virtual) break;
-      const Layout wanted = layout_rule(mapping, index, names, choice.kind);
-      const Legion::LayoutConstraintSet constraints = layout_of(mapping, index, wanted);
-      if (requirement.privilege != LEGION_REDUCE &&
-          reuse_valid(mapping, index, choice.memory, constraints, wanted.exact))
-        return;
-      const Legion::LogicalRegion region =
-          wanted.exact ? requirement.region
-                       : default_policy_select_instance_region(
-                             mapping.ctx, choice.memory, requirement, constraints, false, true);
+      if (!choice.memory.exists()) {
+        if (regions.empty()) break;
+        continue;
+      }
+      const auto wanted = layout_of(mapping, index, names, choice.kind);
+      std::vector<Legion::LogicalRegion> around = regions;
+      if (around.empty()) {
+        if (const auto valid = reuse_valid(mapping, index, choice.memory, wanted)) return *valid;
+        around = {wanted.tight ? requirement.region
+                               : default_policy_select_instance_region(
+                                     mapping.ctx, choice.memory, requirement, wanted.constraints,
+                                     false, true)};
+      }
       Instance made;
-      if (!make(mapping, index, choice.memory, constraints, {region}, wanted.exact, made)) continue;
-      chosen.push_back(made);
-      return;
+      if (make(mapping, index, choice.memory, wanted, around, made)) return made;
     }
-    out_of_memory(mapping, index, usable.front());
+    end_run(
+        fmt::format("argument {} of task `{}` gets no instance in {}: the memory is full or "
+                    "the layout is impossible there",
+                    index, mapping.launch.task, to_string(usable.front().kind)));
   }
 
   /// Arguments whose variant wants them in one instance.
@@ -603,16 +569,8 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       if (group.size() < 2) continue;
       const unsigned leader = group.front();
       const auto names = names_of(mapping.ctx, mapping.task.regions[leader]);
-      Instance made;
-      const std::vector<Choice> usable = choices(mapping, leader, names);
-      for (const Choice& choice : usable) {
-        if (!choice.memory.exists()) continue;
-        const Layout wanted = layout_rule(mapping, leader, names, choice.kind);
-        if (make(mapping, leader, choice.memory, layout_of(mapping, leader, wanted), regions,
-                 wanted.exact, made))
-          break;
-      }
-      if (!made.exists()) out_of_memory(mapping, leader, usable.front());
+      const Instance made =
+          obtain(mapping, leader, names, choices(mapping, leader, names), regions);
       for (const unsigned index : group) {
         mapping.output.chosen_instances[index].push_back(made);
         mapping.done.insert(index);
@@ -620,11 +578,12 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     }
   }
 
-  bool reuse_valid(Mapping& mapping, unsigned index, Legion::Memory memory,
-                   const Legion::LayoutConstraintSet& constraints, bool tight) {
+  std::optional<Instance> reuse_valid(Mapping& mapping, unsigned index, Legion::Memory memory,
+                                      const placewright::LayoutRequest& wanted) {
     const auto& requirement = mapping.task.regions[index];
-    if (index >= mapping.input.valid_instances.size()) return false;
-    Legion::LayoutConstraintSet needed_layout = constraints;
+    if (requirement.privilege == LEGION_REDUCE || index >= mapping.input.valid_instances.size())
+      return std::nullopt;
+    Legion::LayoutConstraintSet needed_layout = wanted.constraints;
     needed_layout.field_constraint = Legion::FieldConstraint();
     const Legion::Domain needed =
         runtime->get_index_space_domain(mapping.ctx, requirement.region.get_index_space());
@@ -636,34 +595,25 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       const Legion::Domain held = instance.get_instance_domain();
       const bool covers = held.get_dim() == needed.get_dim() && held.contains(needed.lo()) &&
                           held.contains(needed.hi());
-      if (!has_fields || !(tight ? held == needed : covers)) continue;
-      if (!instance.entails(needed_layout)) continue;
-      if (!runtime->acquire_instance(mapping.ctx, instance)) continue;
-      mapping.output.chosen_instances[index].push_back(instance);
-      return true;
+      if (!has_fields || !(wanted.tight ? held == needed : covers)) continue;
+      if (instance.entails(needed_layout) && runtime->acquire_instance(mapping.ctx, instance))
+        return instance;
     }
-    return false;
+    return std::nullopt;
   }
 
   bool make(Mapping& mapping, unsigned index, Legion::Memory memory,
-            const Legion::LayoutConstraintSet& constraints,
-            const std::vector<Legion::LogicalRegion>& regions, bool tight, Instance& made) {
+            const placewright::LayoutRequest& wanted,
+            const std::vector<Legion::LogicalRegion>& regions, Instance& made) {
     if (mapping.task.regions[index].privilege == LEGION_REDUCE) {
       // Never shared: two points that fold into one region would race.
-      return runtime->create_physical_instance(mapping.ctx, memory, constraints, regions, made,
-                                               true, LEGION_GC_FIRST_PRIORITY, tight);
+      return runtime->create_physical_instance(mapping.ctx, memory, wanted.constraints, regions,
+                                               made, true, LEGION_GC_FIRST_PRIORITY, wanted.tight);
     }
     bool created = false;
-    return runtime->find_or_create_physical_instance(mapping.ctx, memory, constraints, regions,
-                                                     made, created, true,
-                                                     LEGION_GC_DEFAULT_PRIORITY, tight);
-  }
-
-  [[noreturn]] void out_of_memory(const Mapping& mapping, unsigned index, const Choice& choice) {
-    end_run(
-        fmt::format("argument {} of task `{}` gets no instance in {}: the memory is full or "
-                    "the layout is impossible there",
-                    index, mapping.launch.task, to_string(choice.kind)));
+    return runtime->find_or_create_physical_instance(mapping.ctx, memory, wanted.constraints,
+                                                     regions, made, created, true,
+                                                     LEGION_GC_DEFAULT_PRIORITY, wanted.tight);
   }
 
   void log(const Mapping& mapping) const {
@@ -690,8 +640,9 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
         line << "VIRTUAL";
       } else {
         const Instance& instance = instances.front();
-        line << to_string(from_legion(instance.get_location().kind())) << ","
-             << instance.get_instance_size() << ",";
+        const auto kind = from_legion(instance.get_location().kind());
+        line << to_string(kind.value_or(MemoryKind::SysMem)) << "," << instance.get_instance_size()
+             << ",";
         for (const auto dimension :
              runtime->find_layout_constraints(mapping.ctx, instance.get_layout_id())
                  .ordering_constraint.ordering)
@@ -704,8 +655,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
   std::shared_ptr<const Nodes> nodes_;
   std::shared_ptr<DecisionLog> log_;
   Legion::ShardingID first_sharding_;
-  std::map<Legion::TaskID, int> in_flight_;
-  Legion::Mapping::MapperEvent waiting_;
+  placewright::InstanceLimits limits_;
 };
 
 /// Registers the sharding functors and the mapper on every local processor.
@@ -713,13 +663,13 @@ inline void register_mapper(Legion::Machine machine, Legion::Runtime* runtime,
                             const std::set<Legion::Processor>& local) {
   const auto nodes = std::make_shared<const Nodes>(machine);
   answered("globals", [] { start(); });
-  const size_t kinds = std::size(kProcessorPairs);
+  const size_t kinds = std::size(kProcessorKinds);
   const size_t functors = rules().maps.size() * kinds + static_cast<size_t>(nodes->count());
   const Legion::ShardingID first = runtime->generate_library_sharding_ids(kMappingName, functors);
   for (size_t i = 0; i < functors; ++i) {
     Legion::ShardingFunctor* functor = nullptr;
     if (i < rules().maps.size() * kinds) {
-      functor = new MapSharding(rules().maps[i / kinds], kProcessorPairs[i % kinds].ours);
+      functor = new MapSharding(rules().maps[i / kinds], kProcessorKinds[i % kinds]);
     } else {
       functor = new FixedSharding(static_cast<int>(i - rules().maps.size() * kinds));
     }

@@ -34,17 +34,12 @@ struct MemoryRule {
   std::vector<MemoryKind> memories;
   Condition condition;
 };
-struct Layout {
-  bool aos = false, c_order = false, compact = false, exact = false;
-  std::optional<Legion::EqualityKind> alignment = std::nullopt;
-  size_t alignment_bytes = 0;
-};
 struct LayoutRule {
   int line;
   Tasks tasks;
   Arguments arguments;
   std::optional<MemoryKind> memory;  ///< Without one for all.
-  Layout layout;
+  placewright::LayoutRule layout;
   Condition condition;
 };
 struct MapRule {
@@ -58,6 +53,7 @@ struct MapRule {
 struct NumberRule {
   int line;
   Tasks tasks;
+  std::optional<ProcessorKind> kind;  ///< Instead of tasks.
   int number;
   Condition condition;
 };
@@ -185,23 +181,26 @@ inline bool is_collected(const Launch& launch, const std::vector<std::string>& n
   return false;
 }
 
-/// The rule for the task's name, else for its kind of processor, else for all; null without one.
-inline const MapRule* map_rule(const Launch& launch, ProcessorKind kind) {
-  const auto first = [&](const auto& fits) -> const MapRule* {
-    for (const MapRule& rule : rules().maps) {
-      if (rule.index == launch.facts.is_index && fits(rule)) return &rule;
+/// The first rule for the task's name, else for its kind of processor, else for all; null without
+/// one.
+template <class Rule>
+const Rule* rule_for_kind(const std::vector<Rule>& list, const Launch& launch, ProcessorKind kind) {
+  const auto first = [&](const auto& fits) -> const Rule* {
+    for (const Rule& rule : list) {
+      if constexpr (requires { rule.index; }) {
+        if (rule.index != launch.facts.is_index) continue;
+      }
+      if (fits(rule)) return &rule;
     }
     return nullptr;
   };
-  const auto holds = [&](const MapRule& rule) {
-    at_line(rule.line);
-    return rule.condition == nullptr || rule.condition(launch.facts);
-  };
-  const MapRule* rule =
-      first([&](const MapRule& each) { return !each.kind && selects(each, launch, true); });
+  const Rule* rule =
+      first([&](const Rule& each) { return !each.kind && selects(each, launch, true); });
+  // A rule for a kind lists no task.
   if (rule == nullptr)
-    rule = first([&](const MapRule& each) { return each.kind == kind && holds(each); });
+    rule =
+        first([&](const Rule& each) { return each.kind == kind && selects(each, launch, false); });
   if (rule == nullptr)
-    rule = first([&](const MapRule& each) { return !each.kind && selects(each, launch, false); });
+    rule = first([&](const Rule& each) { return !each.kind && selects(each, launch, false); });
   return rule;
 }

@@ -117,15 +117,17 @@ inline size_t length(const Tuple& a, const Tuple& b) {
 template <class A, class B, class Operation>
 Tuple combine(const A& a, const B& b, const Operation& operation) {
   Tuple result;
-  for (size_t i = 0; i < length(a, b); ++i)
-    result.push_back(operation(element(a, i), element(b, i)));
+  const size_t elements = length(a, b);
+  for (size_t i = 0; i < elements; ++i) result.push_back(operation(element(a, i), element(b, i)));
   return result;
 }
 template <class A, class B, class Relation>
 bool holds_for_all(const A& a, const B& b, const Relation& relation) {
-  bool all = true;
-  for (size_t i = 0; i < length(a, b); ++i) all = all && relation(element(a, i), element(b, i));
-  return all;
+  const size_t elements = length(a, b);
+  for (size_t i = 0; i < elements; ++i) {
+    if (!relation(element(a, i), element(b, i))) return false;
+  }
+  return true;
 }
 inline bool same_length(const Tuple& a, const Tuple& b) {
   return a.span().size() == b.span().size();

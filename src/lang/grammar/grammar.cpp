@@ -39,13 +39,15 @@ void add_statements(std::vector<Rule>& rules) {
       {"map", sequence({choice({word("IndexTaskMap"), word("SingleTaskMap")}),
                         choice({rule("tasks"), rule("processor")}), name(), rule("end")})});
   rules.push_back(
-      {"limit", sequence({word("InstanceLimit"), rule("tasks"), integer(), rule("end")})});
+      {"limit", sequence({word("InstanceLimit"), choice({rule("tasks"), rule("processor")}),
+                          optional(word("-")), integer(), rule("end")})});
   rules.push_back({"collect", sequence({word("CollectMemory"), rule("tasks"), rule("arguments"),
                                         rule("end")})});
   rules.push_back(
       {"replicate", sequence({word("ControlReplicate"), list(rule("called"), ","), rule("end")})});
-  rules.push_back({"priority", sequence({word("Priority"), rule("tasks"), optional(word("-")),
-                                         integer(), rule("end")})});
+  rules.push_back(
+      {"priority", sequence({word("Priority"), choice({rule("tasks"), rule("processor")}),
+                             optional(word("-")), integer(), rule("end")})});
   rules.push_back({"steal", sequence({word("TaskSteal"), rule("tasks"), rule("processor"),
                                       choice({word("SAME_NODE"), word("ANY_NODE")}), word(";")})});
   rules.push_back(

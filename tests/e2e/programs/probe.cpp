@@ -9,6 +9,7 @@
 //   -tags        put tags on launches and requirements that mean something to the default mapper
 //   -launch NAME=4,2   first launch a task of this name, which does nothing, over such a domain; a
 //                      single one without numbers
+//   -queue       keep the processor until all of these are ready; they print their names as they run
 //   -crash | -hang | -exit N   fail in the middle
 //   -fragile crash|hang|wrong  fail if an instance of `sum` has its fields interleaved
 // It prints the sum of everything and the seconds that the rounds took.
@@ -51,6 +52,7 @@ struct Options {
   bool own_mapper = false;
   bool nested = false;
   bool tags = false;
+  bool queue = false;
   std::string failure;
   std::string fragile;
   int exit_status = 0;
@@ -77,6 +79,7 @@ Options read_options(int argc, char** argv) {
     if (word == "-own-mapper") options.own_mapper = true;
     if (word == "-nested") options.nested = true;
     if (word == "-tags") options.tags = true;
+    if (word == "-queue") options.queue = true;
     if (word == "-crash" || word == "-hang") options.failure = word;
     if (word == "-fragile" && i + 1 < argc) options.fragile = argv[++i];
     if (word == "-exit") {
@@ -241,7 +244,9 @@ void launch_extras(const Options& options, Context ctx, Runtime* runtime) {
   }
 }
 
-void idle_task(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*) {}
+void idle_task(const Task* task, const std::vector<PhysicalRegion>&, Context, Runtime*) {
+  if (read_options().queue) std::printf("RAN %s\n", task->get_task_name());
+}
 
 void fail_as_asked(const Options& options) {
   if (options.failure == "-crash") raise(SIGSEGV);
@@ -253,6 +258,7 @@ void top_task(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runt
   const Options options = read_options();
   const Data data = make_data(options, ctx, runtime);
   launch_extras(options, ctx, runtime);
+  if (options.queue) usleep(500'000);
   const auto start = std::chrono::steady_clock::now();
   for (int round = 0; round < options.rounds; ++round) {
     if (options.nested) {

@@ -108,9 +108,9 @@ TEST(Policy, LimitsCollectionAndReplication) {
   const auto policy = good_policy(
       "InstanceLimit a 3; InstanceLimit a 4; InstanceLimit b 0; CollectMemory a *;"
       "CollectMemory * r; ControlReplicate main;");
-  EXPECT_EQ(policy->instance_limit(policy->task("a")), 3);
-  EXPECT_EQ(policy->instance_limit(policy->task("b")), 0);
-  EXPECT_EQ(policy->instance_limit(policy->task("c")), 0);
+  EXPECT_EQ(policy->instance_limit(policy->task("a"), ProcessorKind::Cpu), 3);
+  EXPECT_EQ(policy->instance_limit(policy->task("b"), ProcessorKind::Cpu), 0);
+  EXPECT_EQ(policy->instance_limit(policy->task("c"), ProcessorKind::Cpu), 0);
   const std::vector<RegionId> r = {policy->region("r")};
   EXPECT_TRUE(policy->collects(policy->task("a"), {{}, 7}));
   EXPECT_TRUE(policy->collects(policy->task("b"), {r, 0}));

@@ -1,0 +1,22 @@
+// What src/legion/layout.cpp needs to know of the language and of rules.
+
+namespace placewright {
+
+namespace lang {
+enum class Comparison { Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual };
+}  // namespace lang
+
+/// The words of a Layout rule.
+struct LayoutRule {
+  bool aos = false;
+  bool c_order = false;
+  bool compact = false;
+  bool exact = false;
+  struct Alignment {
+    lang::Comparison comparison;
+    int64_t bytes;
+  };
+  std::optional<Alignment> alignment = std::nullopt;
+};
+
+}  // namespace placewright
