@@ -20,7 +20,7 @@ for target in "${targets[@]}"; do
     -artifact_prefix="$found-" -dict=tests/fuzz/mapping.dict "$found" tests/fuzz/corpus tests/golden/check tests/golden/show \
     examples >"$found.log" 2>&1; then
     passed=$((passed + 1))
-    grep -E "number_of_executed_units|peak_rss_mb" "$found.log" | sed 's/^/fuzz:   /'
+    grep -aE "number_of_executed_units|peak_rss_mb" "$found.log" | sed 's/^/fuzz:   /'
   else
     failed=$((failed + 1))
     tail -n 30 "$found.log"

@@ -25,8 +25,8 @@ IndexTaskMap {tasks} linear;
 
 
 def run_again_after_race(command, **keywords):
-    """Runs a command; a second time if the runtime's own race ended the first."""
-    for _ in range(2):
+    """Runs a command; again, twice at most, if the runtime's own race ended it."""
+    for _ in range(3):
         process = subprocess.run(command, capture_output=True, text=True, check=False, **keywords)
         if RUNTIME_RACE not in process.stderr:
             break
