@@ -52,7 +52,7 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
   }
   request_profiling(mapping);
   if (session_->recorder().wants_workload()) record_arguments(ctx, task);
-  if (session_->recorder().wants_decisions()) record_mapping(ctx, task, output);
+  if (session_->recorder().wants_decisions()) record_mapping(ctx, task, input, output);
 }
 
 void PlacewrightMapper::choose_variant(Mapping& mapping) {
@@ -76,13 +76,15 @@ void PlacewrightMapper::choose_variant(Mapping& mapping) {
 void PlacewrightMapper::choose_processors(Mapping& mapping) {
   const Task& task = mapping.task;
   std::vector<Processor>& chosen = mapping.output.target_procs;
-  if (mapping.input.shard_processor.exists() || task.concurrent_task || task.must_epoch_task) {
+  if (mapping.input.shard_processor.exists() || task.must_epoch_task) {
     chosen.assign(1, mapping.target);
     return;
   }
   if (task.is_index_space) {
     if (const Placement* placement = placement_of(mapping.ctx, task, mapping.kind))
       chosen = processors_at(mapping.kind, placement->at(from_legion(task.index_point)));
+    // Every point of a concurrent launch has one processor of its own.
+    if (task.concurrent_task) chosen.resize(chosen.empty() ? 0 : 1);
   } else if (const auto target = single_target(mapping.ctx, task, mapping.kind)) {
     chosen = processors_at(mapping.kind, *target);
   }
@@ -90,7 +92,8 @@ void PlacewrightMapper::choose_processors(Mapping& mapping) {
   const bool elsewhere =
       !chosen.empty() && chosen.front().address_space() != mapping.target.address_space();
   if (elsewhere) chosen.assign(1, mapping.target);
-  if (chosen.empty() && mapping.info.limit(mapping.kind) > 0) chosen.assign(1, mapping.target);
+  const bool stays = task.concurrent_task || mapping.info.limit(mapping.kind) > 0;
+  if (chosen.empty() && stays) chosen.assign(1, mapping.target);
   if (chosen.empty()) default_policy_select_target_processors(mapping.ctx, task, chosen);
   if (std::ranges::find(chosen, mapping.target) == chosen.end()) mapping.target = chosen.front();
 }
@@ -119,6 +122,8 @@ void PlacewrightMapper::map_outputs(Mapping& mapping) {
 }
 
 void PlacewrightMapper::request_profiling(const Mapping& mapping) const {
+  // The shards of a replicated task race in Legion 25.12 when they are profiled: docs/running.md.
+  if (mapping.input.shard_processor.exists()) return;
   const bool limited = mapping.info.limit(mapping.kind) > 0 && !is_nested_in_itself(mapping.task);
   if (limited || session_->recorder().wants_decisions()) {
     mapping.output.task_prof_requests
@@ -127,7 +132,7 @@ void PlacewrightMapper::request_profiling(const Mapping& mapping) const {
 }
 
 void PlacewrightMapper::record_mapping(MapperContext ctx, const Task& task,
-                                       const MapTaskOutput& output) {
+                                       const MapTaskInput& input, const MapTaskOutput& output) {
   MappedTask record;
   record.name = task.get_task_name();
   record.id = task.get_unique_id();
@@ -151,7 +156,9 @@ void PlacewrightMapper::record_mapping(MapperContext ctx, const Task& task,
                       task.regions[index].parent.get_dim(), argument);
     }
   }
+  const bool is_shard = input.shard_processor.exists();
   session_->recorder().mapped(std::move(record));
+  if (is_shard) session_->recorder().ran(task.get_unique_id(), input.shard_processor);
 }
 
 void PlacewrightMapper::record_arguments(MapperContext ctx, const Task& task) {

@@ -164,10 +164,17 @@ void PlacewrightMapper::decide_replication(MapperContext ctx, const Task& task,
 void PlacewrightMapper::replicate_task(MapperContext ctx, const Task& task,
                                        const ReplicateTaskInput& input,
                                        ReplicateTaskOutput& output) {
-  if (policy_ == nullptr || !policy_->replicates(task_info(ctx, task).id)) {
+  if (policy_ != nullptr && policy_->replicates(task_info(ctx, task).id)) {
+    replicate_over_nodes(ctx, task, output);
+  } else {
     DefaultMapper::replicate_task(ctx, task, input, output);
-    return;
   }
+  // The shards report nothing, so a replicated task counts for no InstanceLimit.
+  if (!output.target_processors.empty()) limits_.finished(ctx, task.task_id);
+}
+
+void PlacewrightMapper::replicate_over_nodes(MapperContext ctx, const Task& task,
+                                             ReplicateTaskOutput& output) {
   const VariantInfo variant =
       default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
   const ProcessorKind kind = kind_of(ctx, task);

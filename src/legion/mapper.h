@@ -104,6 +104,8 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   const VariantFacts& variant_facts(MapperContext ctx, Legion::TaskID task,
                                     Legion::VariantID variant);
   void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);
+  void replicate_over_nodes(MapperContext ctx, const Legion::Task& task,
+                            ReplicateTaskOutput& output);
   void record_launch(MapperContext ctx, const Legion::Task& task);
   /// At most so many instances in flight per processor; 0 is no limit. Of a single task, of a
   /// launch before its points are made, or of a point.
@@ -113,6 +115,8 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   /// The placement of an index launch; null when no rule has one.
   [[nodiscard]] const Placement* placement_of(MapperContext ctx, const Legion::Task& task,
                                               ProcessorKind kind);
+  /// Whether no two points of the domain share a processor, as concurrent launches demand.
+  [[nodiscard]] bool separates_points(const Placement& placement, const Legion::Domain& domain);
   /// Where a rule wants a single task; nullopt when there is none.
   [[nodiscard]] std::optional<Target> single_target(MapperContext ctx, const Legion::Task& task,
                                                     ProcessorKind kind);
@@ -128,7 +132,8 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void map_virtual_regions(Mapping& mapping);
   void map_outputs(Mapping& mapping);
   void request_profiling(const Mapping& mapping) const;
-  void record_mapping(MapperContext ctx, const Legion::Task& task, const MapTaskOutput& output);
+  void record_mapping(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
+                      const MapTaskOutput& output);
   void record_arguments(MapperContext ctx, const Legion::Task& task);
 
   // instances.cpp
@@ -205,6 +210,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   InstanceLimits limits_;
   unsigned next_processor_ = 0;
   std::map<std::pair<const Placement*, Legion::Domain>, std::vector<TaskSlice>> slices_;
+  std::map<std::pair<const Placement*, Legion::Domain>, bool> separated_;
 };
 
 }  // namespace placewright

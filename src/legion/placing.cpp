@@ -1,5 +1,8 @@
 // Where launches go: sharding, slicing and single tasks, all from the policy's placements.
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <set>
 
 #include "legion/mapper.h"
 
@@ -37,7 +40,29 @@ const Placement* PlacewrightMapper::placement_of(MapperContext ctx, const Task& 
   if (!function || task.index_domain.get_volume() == 0) return nullptr;
   const auto placement = policy_->placement(*function, from_legion(task.index_domain), kind);
   if (!placement) session_->refuse(placement.error(), info.name);
+  if (task.concurrent_task && !separates_points(**placement, task.index_domain)) {
+    if (session_->first_time("concurrent " + info.name)) {
+      say(
+          fmt::format("the map rule for `{}` does not hold for a concurrent launch, whose points "
+                      "need a processor each; the default distribution does (said once)",
+                      info.name));
+    }
+    return nullptr;
+  }
   return *placement;
+}
+
+bool PlacewrightMapper::separates_points(const Placement& placement, const Domain& domain) {
+  const auto [found, is_new] = separated_.try_emplace({&placement, domain}, true);
+  if (!is_new) return found->second;
+  std::set<std::pair<int32_t, int32_t>> taken;
+  for (Domain::DomainPointIterator point(domain); point; point++) {
+    const Target target = placement.at(from_legion(*point));
+    if (taken.emplace(target.node, target.processors.front()).second) continue;
+    found->second = false;
+    break;
+  }
+  return found->second;
 }
 
 std::optional<Target> PlacewrightMapper::single_target(MapperContext ctx, const Task& task,

@@ -125,6 +125,17 @@ class CodegenTestCase(EndToEnd):
         self.compare(SOURCE / "examples" / f"{name}.mapping", *words, "-points", 4, "-side", 16,
                      options=ON_GPUS, **keywords)
 
+    def test_concurrent_launch(self):
+        """All points on one processor is no distribution for a concurrent launch."""
+        library = self.generate(self.mapping("""
+m = Machine(CPU);
+def one(Task task) { return m[0, 0]; }
+IndexTaskMap * one;
+"""))
+        process, _ = self.run_generated(library, BUILD / "bin/legion_features",
+                                        ["-feature", "concurrent_launches", "-ll:cpu", 2], [])
+        self.assertEqual(process.stdout.count("RESULT points 12"), 2)
+
     def test_example_stencil(self):
         self.compare_example("stencil", "stencil=4,2", "increment=2,2")
 

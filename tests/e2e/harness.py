@@ -12,7 +12,7 @@ BUILD = pathlib.Path(os.environ.get("PLACEWRIGHT_BUILD", SOURCE / "build" / "dev
 PLACEWRIGHT = BUILD / "bin" / "placewright"
 PROBE = BUILD / "bin" / "e2e_probe"
 LIMIT_S = 120
-# A race of this runtime in several processes, about once in 300 runs (docs/running.md).
+# Races of this runtime in several processes (docs/running.md).
 RUNTIME_RACE = "internal error of the Legion runtime"
 
 LINEAR = """

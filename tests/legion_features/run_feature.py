@@ -27,8 +27,6 @@ DEFECTS = {
     ("acquire_and_release", "default", 2): "requested a restriction",
     ("acquire_and_release", "trivial", 2): "requested a restriction",
     ("acquire_and_release", "decided", 2): "requested a restriction",
-    # Whose fault this is has not been found: each point has a processor of its own process.
-    ("concurrent_launches", "decided", 2): "illegal mapping of concurrent index space task",
 }
 
 

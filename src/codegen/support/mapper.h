@@ -120,12 +120,14 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
                       ReplicateTaskOutput& output) override {
     if (rules().replicated.empty()) {
       DefaultMapper::replicate_task(ctx, task, input, output);
-      return;
+    } else {
+      const ProcessorKind kind = kind_of(ctx, task);
+      output.chosen_variant = default_find_preferred_variant(task, ctx, false).variant;
+      for (int node = 0; node < nodes_->count(); ++node)
+        output.target_processors.push_back(nodes_->at(node, kind).front());
     }
-    const ProcessorKind kind = kind_of(ctx, task);
-    output.chosen_variant = default_find_preferred_variant(task, ctx, false).variant;
-    for (int node = 0; node < nodes_->count(); ++node)
-      output.target_processors.push_back(nodes_->at(node, kind).front());
+    // The shards report nothing, so a replicated task counts for no InstanceLimit.
+    if (!output.target_processors.empty()) limits_.finished(ctx, task.task_id);
   }
 
   void select_sharding_functor(MapperContext ctx, const Legion::Task& task,
@@ -192,7 +194,9 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       default_policy_select_output_constraints(task, output.output_constraints[index],
                                                task.output_regions[index]);
     }
-    if (limit(mapping.launch, task, mapping.kind) > 0) {
+    // The shards of a replicated task race in Legion 25.12 when they are profiled.
+    const bool is_shard = input.shard_processor.exists();
+    if (!is_shard && limit(mapping.launch, task, mapping.kind) > 0) {
       output.task_prof_requests
           .add_measurement<Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage>();
     }
@@ -298,11 +302,26 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     return facts;
   }
 
-  static const MapRule* index_rule(const Launch& launch, const Legion::Task& task,
-                                   ProcessorKind kind) {
+  const MapRule* index_rule(const Launch& launch, const Legion::Task& task,
+                            ProcessorKind kind) const {
     if (!task.is_index_space || task.must_epoch_task || task.index_domain.get_volume() == 0)
       return nullptr;
-    return answered(launch.task, [&] { return rule_for_kind(rules().maps, launch, kind); });
+    const MapRule* rule =
+        answered(launch.task, [&] { return rule_for_kind(rules().maps, launch, kind); });
+    const bool holds =
+        rule == nullptr || !task.concurrent_task || separates_points(*rule, launch, task, kind);
+    return holds ? rule : nullptr;
+  }
+
+  /// Whether no two points share a processor, as concurrent launches demand.
+  bool separates_points(const MapRule& rule, const Launch& launch, const Legion::Task& task,
+                        ProcessorKind kind) const {
+    std::set<Legion::Processor> taken;
+    for (Legion::Domain::DomainPointIterator point(task.index_domain); point; point++) {
+      const Target where = place(rule, kind, launch.task, point_facts(launch, *point));
+      if (!taken.insert(processors(where).front()).second) return false;
+    }
+    return true;
   }
 
   std::optional<Target> single_target(const Launch& launch, const Legion::Task& task,
@@ -332,20 +351,22 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
   void choose_processors(Mapping& mapping) {
     const Legion::Task& task = mapping.task;
     auto& chosen = mapping.output.target_procs;
-    if (mapping.input.shard_processor.exists() || task.concurrent_task || task.must_epoch_task) {
+    if (mapping.input.shard_processor.exists() || task.must_epoch_task) {
       chosen.assign(1, mapping.target);
       return;
     }
     if (const MapRule* rule = index_rule(mapping.launch, task, mapping.kind)) {
       chosen = processors(place(*rule, mapping.kind, mapping.launch.task,
                                 point_facts(mapping.launch, task.index_point)));
+      // Every point of a concurrent launch has one processor of its own.
+      if (task.concurrent_task) chosen.resize(1);
     } else if (const auto where = single_target(mapping.launch, task, mapping.kind)) {
       chosen = processors(*where);
     }
     const bool elsewhere =
         !chosen.empty() && chosen.front().address_space() != mapping.target.address_space();
-    if (elsewhere || (chosen.empty() && limit(mapping.launch, task, mapping.kind) > 0))
-      chosen.assign(1, mapping.target);
+    const bool stays = task.concurrent_task || limit(mapping.launch, task, mapping.kind) > 0;
+    if (elsewhere || (chosen.empty() && stays)) chosen.assign(1, mapping.target);
     if (chosen.empty()) default_policy_select_target_processors(mapping.ctx, task, chosen);
     if (std::find(chosen.begin(), chosen.end(), mapping.target) == chosen.end())
       mapping.target = chosen.front();

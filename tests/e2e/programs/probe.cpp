@@ -9,7 +9,7 @@
 //   -tags        put tags on launches and requirements that mean something to the default mapper
 //   -launch NAME=4,2   first launch a task of this name, which does nothing, over such a domain; a
 //                      single one without numbers
-//   -queue       keep the processor until all of these are ready; they print their names as they run
+//   -queue       keep the processor until all of these are ready; their names are printed
 //   -crash | -hang | -exit N   fail in the middle
 //   -fragile crash|hang|wrong  fail if an instance of `sum` has its fields interleaved
 // It prints the sum of everything and the seconds that the rounds took.
