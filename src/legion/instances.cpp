@@ -119,12 +119,20 @@ void PlacewrightMapper::refuse_unseen_memories(const Mapping& mapping,
        std::nullopt});
 }
 
-void PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
+bool PlacewrightMapper::map_arguments(Mapping& mapping) {
+  MemoryPressure& pressure = session_->memory_pressure();
+  if (pressure.is_tight() && may_wait(mapping)) pressure.begin(waiter(mapping.task, {}));
+  for (const std::set<unsigned>& indexes : mapping.facts->colocated)
+    if (!map_colocated(mapping, indexes)) return false;
+  for (unsigned index = 0; index < mapping.task.regions.size(); ++index)
+    if (!map_argument(mapping, index)) return false;
+  return true;
+}
+
+bool PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
   const RegionRequirement& requirement = mapping.task.regions[index];
-  if (mapping.done.contains(index) || !needs_instance(requirement)) return;
+  if (mapping.done.contains(index) || !needs_instance(requirement)) return true;
   const Argument argument = this->argument(mapping, index);
-  if (requirement.privilege == LEGION_READ_ONLY && argument.plan.collects)
-    mapping.output.untracked_valid_regions.insert(index);
   std::vector<UsableMemory> usable = usable_memories(mapping, argument);
   const MemoryChoice& first = *usable.front().choice;
   auto& chosen = mapping.output.chosen_instances[index];
@@ -132,16 +140,25 @@ void PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
                                (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
   if (first.kind == MemoryKind::Virtual || default_virtual) {
     chosen.push_back(PhysicalInstance::get_virtual_instance());
-    return;
+    return true;
   }
   warn_if_rule_yields(mapping, index, first);
   // What stands behind a virtual instance is never reached: an instance was wanted above it.
   usable.erase(std::ranges::find_if(usable, [](const auto& each) { return !each.memory.exists(); }),
                usable.end());
-  chosen.push_back(obtain_instance(mapping, argument, usable, {}));
+  const auto instance = obtain_instance(mapping, argument, usable, {});
+  if (!instance) return false;
+  chosen.push_back(*instance);
+  if (requirement.privilege == LEGION_READ_ONLY) {
+    // A copy that nothing invalidates would fill the last memory of the list for good.
+    const bool is_last = instance->get_location() == usable.back().memory;
+    if (argument.plan.collects || (is_last && session_->memory_pressure().is_crowded(*instance)))
+      mapping.output.untracked_valid_regions.insert(index);
+  }
+  return true;
 }
 
-void PlacewrightMapper::map_colocated(Mapping& mapping, const std::set<unsigned>& indexes) {
+bool PlacewrightMapper::map_colocated(Mapping& mapping, const std::set<unsigned>& indexes) {
   std::vector<unsigned> group;
   std::vector<LogicalRegion> regions;
   for (const unsigned index : indexes) {
@@ -153,29 +170,32 @@ void PlacewrightMapper::map_colocated(Mapping& mapping, const std::set<unsigned>
     const LogicalRegion region = mapping.task.regions[index].region;
     if (std::ranges::find(regions, region) == regions.end()) regions.push_back(region);
   }
-  if (group.size() < 2) return;
+  if (group.size() < 2) return true;
   // The rules of the first argument speak for all; a virtual instance cannot be shared.
   const Argument leader = argument(mapping, group.front());
   std::vector<UsableMemory> usable = usable_memories(mapping, leader);
   std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
   if (usable.empty()) usable.push_back(default_memory_of(mapping, leader));
-  const PhysicalInstance instance = obtain_instance(mapping, leader, usable, regions);
+  const auto instance = obtain_instance(mapping, leader, usable, regions);
+  if (!instance) return false;
   for (const unsigned index : group) {
-    mapping.output.chosen_instances[index].push_back(instance);
+    mapping.output.chosen_instances[index].push_back(*instance);
     mapping.done.insert(index);
   }
+  return true;
 }
 
-PhysicalInstance PlacewrightMapper::obtain_instance(Mapping& mapping, const Argument& argument,
-                                                    const std::vector<UsableMemory>& usable,
-                                                    const std::vector<LogicalRegion>& regions) {
+std::optional<PhysicalInstance> PlacewrightMapper::obtain_instance(
+    Mapping& mapping, const Argument& argument, const std::vector<UsableMemory>& usable,
+    const std::vector<LogicalRegion>& regions) {
   const RegionRequirement& requirement = argument.requirement;
   std::optional<FullMemory> full;
+  std::vector<Memory> too_full;
   for (const UsableMemory& each : usable) {
     const MemoryChoice& choice = *each.choice;
     std::vector<LogicalRegion> around = regions;
     if (around.empty()) {
-      if (const auto valid = reuse_valid(mapping, argument.index, each)) return *valid;
+      if (const auto valid = reuse_valid(mapping, argument.index, each)) return valid;
       around = {choice.layout.tight ? requirement.region
                                     : default_policy_select_instance_region(
                                           mapping.ctx, each.memory, requirement,
@@ -187,7 +207,12 @@ PhysicalInstance PlacewrightMapper::obtain_instance(Mapping& mapping, const Argu
       if (full) say_fallback(mapping, argument.index, *full, choice);
       return *made;
     }
+    if (made.error().bytes <= each.memory.capacity()) too_full.push_back(each.memory);
     if (!full) full = made.error();
+  }
+  if (!too_full.empty() && hold(mapping, std::move(too_full))) {
+    say_waiting(mapping, argument.index, *full);
+    return std::nullopt;
   }
   refuse_instance(mapping, argument.index, *full);
 }
@@ -219,17 +244,29 @@ tl::expected<PhysicalInstance, PlacewrightMapper::FullMemory> PlacewrightMapper:
   PhysicalInstance result;
   size_t bytes = 0;
   const Legion::LayoutConstraint* unsatisfied = nullptr;
+  bool created = true;
   bool made = false;
-  if (mapping.task.regions[index].privilege == LEGION_REDUCE) {
+  const bool reduces = mapping.task.regions[index].privilege == LEGION_REDUCE;
+  MemoryPressure& pressure = session_->memory_pressure();
+  if (may_wait(mapping) && pressure.must_yield(waiter(mapping.task, {memory}))) {
+    created = false;
+    made = !reduces && runtime->find_physical_instance(mapping.ctx, memory,
+                                                       choice->layout.constraints, regions, result,
+                                                       /*acquire=*/true, choice->layout.tight);
+  } else if (reduces) {
     // Never shared: two points that fold into one region would race.
     made = runtime->create_physical_instance(
         mapping.ctx, memory, choice->layout.constraints, regions, result, /*acquire=*/true,
         LEGION_GC_FIRST_PRIORITY, choice->layout.tight, &bytes, &unsatisfied);
   } else {
-    bool created = false;
     made = runtime->find_or_create_physical_instance(
         mapping.ctx, memory, choice->layout.constraints, regions, result, created, /*acquire=*/true,
         LEGION_GC_DEFAULT_PRIORITY, choice->layout.tight, &bytes, &unsatisfied);
+  }
+  if (made && created) {
+    pressure.made(result, mapping.task.task_id, index);
+    runtime->subscribe(mapping.ctx, result);
+    mapping.made.push_back(result);
   }
   if (made) return result;
   // A known size means that the layout was computed, so what lacks is room.
@@ -251,14 +288,39 @@ void PlacewrightMapper::refuse_instance(Mapping& mapping, unsigned index, const 
   const MemoryChoice& choice = *full.choice;
   session_->refuse(
       {fmt::format("out of memory: {} needs {} bytes of {} next to {}, which holds {} bytes in all "
-                   "and is full",
+                   "and is full{}",
                    describe_argument(mapping.ctx, mapping.task, index), full.bytes,
                    to_string(choice.kind), session_->machine().describe(mapping.target),
-                   full.memory.capacity()),
+                   full.memory.capacity(), describe_contents(mapping.ctx, full.memory)),
        fmt::format("list another memory behind it, collect read-only data with CollectMemory, or "
                    "make the memory larger ({})",
                    capacity_flag(choice.kind)),
        choice.has_rule() ? session_->position(choice.rule) : "", choice.kind});
+}
+
+std::string PlacewrightMapper::describe_contents(MapperContext ctx, Memory memory) const {
+  constexpr size_t kMostShares = 3;
+  std::vector<std::string> texts;
+  for (const auto& share : session_->memory_pressure().shares(memory)) {
+    if (texts.size() == kMostShares) break;
+    const char* name = nullptr;
+    runtime->retrieve_name(ctx, share.task, name);
+    texts.push_back(fmt::format("{} bytes in {} for argument {} of `{}`", share.bytes, share.count,
+                                share.argument, name));
+  }
+  if (texts.empty()) return "";
+  return fmt::format("; the largest live instances: {}", fmt::join(texts, ", "));
+}
+
+void PlacewrightMapper::say_waiting(Mapping& mapping, unsigned index, const FullMemory& full) {
+  // Without a size it only yields to an older task, which has said so.
+  if (full.bytes == 0) return;
+  if (!session_->first_time(fmt::format("wait {} {}", mapping.task.task_id, index))) return;
+  say(
+      fmt::format("{}: {} is full, so it waits for {} bytes that tasks in flight give back (said "
+                  "once)",
+                  describe_argument(mapping.ctx, mapping.task, index), to_string(full.choice->kind),
+                  full.bytes));
 }
 
 void PlacewrightMapper::say_fallback(Mapping& mapping, unsigned index, const FullMemory& full,

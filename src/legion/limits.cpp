@@ -5,7 +5,6 @@
 namespace placewright {
 
 using Legion::Mapping::MapperContext;
-using Legion::Mapping::MapperEvent;
 
 bool InstanceLimits::admit(Legion::TaskID task, int limit) {
   int& count = in_flight_[task];
@@ -14,20 +13,11 @@ bool InstanceLimits::admit(Legion::TaskID task, int limit) {
   return true;
 }
 
-MapperEvent InstanceLimits::wait(MapperContext ctx) {
-  if (!waiting_.exists()) waiting_ = runtime_->create_mapper_event(ctx);
-  return waiting_;
-}
-
 void InstanceLimits::finished(MapperContext ctx, Legion::TaskID task) {
   const auto count = in_flight_.find(task);
   if (count == in_flight_.end() || count->second == 0) return;
   --count->second;
-  if (!waiting_.exists()) return;
-  // Forgotten first: whoever is woken may wait again before the trigger returns.
-  const MapperEvent event = waiting_;
-  waiting_ = MapperEvent();
-  runtime_->trigger_mapper_event(ctx, event);
+  waiting_->end(ctx);
 }
 
 bool is_nested_in_itself(const Legion::Task& task) {

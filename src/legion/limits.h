@@ -7,24 +7,23 @@
 #include <vector>
 
 #include "legion.h"
+#include "legion/waiting.h"
 
 namespace placewright {
 
 class InstanceLimits {
  public:
-  explicit InstanceLimits(Legion::Mapping::MapperRuntime* runtime) : runtime_(runtime) {}
+  /// `waiting` ends whenever a limited task finishes.
+  explicit InstanceLimits(Waiting& waiting) : waiting_(&waiting) {}
 
   /// Counts the task and says true, or says false because the processor is full.
   [[nodiscard]] bool admit(Legion::TaskID task, int limit);
-  /// The event that comes when a limited task finishes; for a scheduler that chose nothing.
-  [[nodiscard]] Legion::Mapping::MapperEvent wait(Legion::Mapping::MapperContext ctx);
   /// Does nothing for a task that was not counted.
   void finished(Legion::Mapping::MapperContext ctx, Legion::TaskID task);
 
  private:
-  Legion::Mapping::MapperRuntime* runtime_;
+  Waiting* waiting_;
   std::map<Legion::TaskID, int> in_flight_;
-  Legion::Mapping::MapperEvent waiting_;
 };
 
 /// Whether an ancestor of the task is the same task: limiting it could wait for ever, since the

@@ -45,10 +45,12 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
     choose_processors(mapping);
     for (const unsigned index : input.premapped_regions) mapping.done.insert(index);
     map_virtual_regions(mapping);
-    for (const std::set<unsigned>& indexes : mapping.facts->colocated)
-      map_colocated(mapping, indexes);
-    for (unsigned index = 0; index < task.regions.size(); ++index) map_argument(mapping, index);
+    if (!map_arguments(mapping)) {
+      give_back(mapping);
+      return;
+    }
     map_outputs(mapping);
+    watch(mapping);
   }
   request_profiling(mapping);
   if (session_->recorder().wants_workload()) record_arguments(ctx, task);
@@ -125,7 +127,8 @@ void PlacewrightMapper::request_profiling(const Mapping& mapping) const {
   // The shards of a replicated task race in Legion 25.12 when they are profiled: docs/running.md.
   if (mapping.input.shard_processor.exists()) return;
   const bool limited = mapping.info.limit(mapping.kind) > 0 && !is_nested_in_itself(mapping.task);
-  if (limited || session_->recorder().wants_decisions()) {
+  const bool watched = session_->memory_pressure().is_tight();
+  if (limited || watched || session_->recorder().wants_decisions()) {
     mapping.output.task_prof_requests
         .add_measurement<Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage>();
   }

@@ -35,7 +35,8 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
       policy_(session_->policy()),
       foreign_tags_(session_->options().replace_mapper),
       names_(runtime, *session_),
-      limits_(runtime) {
+      waiting_(std::make_shared<Waiting>(runtime)),
+      limits_(*waiting_) {
   if (policy_ == nullptr) return;
   planner_ = std::make_unique<ArgumentPlanner>(runtime, *policy_);
   has_conditions_ = policy_->has_conditions();
@@ -218,15 +219,17 @@ void PlacewrightMapper::select_tasks_to_map(MapperContext ctx, const SelectMappi
                                             SelectMappingOutput& output) {
   const bool any_limited = std::ranges::any_of(
       input.ready_tasks, [&](const Task* task) { return limit_of(ctx, *task) > 0; });
-  if (!any_limited) {
+  if (!any_limited && held_.empty()) {
     DefaultMapper::select_tasks_to_map(ctx, input, output);
     return;
   }
+  const Legion::Mapping::MapperEvent later = waiting_->event(ctx);
   for (const Task* task : input.ready_tasks) {
+    if (is_held(*task)) continue;
     const int limit = limit_of(ctx, *task);
     if (limit == 0 || limits_.admit(task->task_id, limit)) output.map_tasks.insert(task);
   }
-  if (output.map_tasks.empty()) output.deferral_event = limits_.wait(ctx);
+  if (output.map_tasks.empty()) output.deferral_event = later;
 }
 
 void PlacewrightMapper::report_profiling(MapperContext ctx, const Task& task,
@@ -237,6 +240,7 @@ void PlacewrightMapper::report_profiling(MapperContext ctx, const Task& task,
     session_->recorder().ran(task.get_unique_id(), usage.proc);
   }
   limits_.finished(ctx, task.task_id);
+  session_->memory_pressure().finished(ctx, task.get_unique_id());
 }
 
 void PlacewrightMapper::memoize_operation(MapperContext ctx, const Legion::Mappable& operation,

@@ -62,6 +62,8 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                            SelectMappingOutput& output) override;
   void report_profiling(MapperContext ctx, const Legion::Task& task,
                         const TaskProfilingInfo& input) override;
+  void handle_instance_collection(MapperContext ctx,
+                                  const Legion::Mapping::PhysicalInstance& instance) override;
   void memoize_operation(MapperContext ctx, const Legion::Mappable& operation,
                          const MemoizeInput& input, MemoizeOutput& output) override;
 
@@ -94,6 +96,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
     ProcessorKind kind = ProcessorKind::Cpu;
     const VariantFacts* facts = nullptr;
     std::set<unsigned> done;  ///< Requirements that have their instances.
+    std::vector<Legion::Mapping::PhysicalInstance> made;
   };
 
   // mapper.cpp
@@ -136,6 +139,20 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                       const MapTaskOutput& output);
   void record_arguments(MapperContext ctx, const Legion::Task& task);
 
+  // memory_wait.cpp
+  /// Whether Legion may be told to map the task again later.
+  [[nodiscard]] static bool may_wait(const Mapping& mapping);
+  /// Whether a task waits for memory of which none has been given back since.
+  [[nodiscard]] bool is_held(const Legion::Task& task) const;
+  /// Whether memory may still come back for a task that finds none.
+  [[nodiscard]] bool hold(const Mapping& mapping, std::vector<Legion::Memory> memories);
+  [[nodiscard]] static MemoryPressure::Waiter waiter(const Legion::Task& task,
+                                                     std::vector<Legion::Memory> memories);
+  /// Tells Legion to map the task again later.
+  void give_back(const Mapping& mapping);
+  /// Counts a task that was mapped while memory is tight.
+  void watch(const Mapping& mapping);
+
   // instances.cpp
   /// A region argument with what the mapping says about it.
   struct Argument {
@@ -146,8 +163,10 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
     const ArgumentPlan& plan;
   };
   [[nodiscard]] Argument argument(const Mapping& mapping, unsigned index);
-  void map_argument(Mapping& mapping, unsigned index);
-  void map_colocated(Mapping& mapping, const std::set<unsigned>& indexes);
+  /// Instances for all region arguments; false when memory is to be waited for.
+  [[nodiscard]] bool map_arguments(Mapping& mapping);
+  [[nodiscard]] bool map_argument(Mapping& mapping, unsigned index);
+  [[nodiscard]] bool map_colocated(Mapping& mapping, const std::set<unsigned>& indexes);
   struct UsableMemory {
     const MemoryChoice* choice;
     Legion::Memory memory;
@@ -165,10 +184,10 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   [[nodiscard]] UsableMemory default_memory_of(Mapping& mapping, const Argument& argument);
   /// Ends the run if rules for this very task list memories, none of which its processor sees.
   void refuse_unseen_memories(const Mapping& mapping, const Argument& argument) const;
-  /// An instance in the first memory that has one or room for one; ends the run if none has. Around
-  /// `regions` together, which shares nothing that is valid; or, without any, around the region of
-  /// the argument.
-  [[nodiscard]] Legion::Mapping::PhysicalInstance obtain_instance(
+  /// An instance in the first memory that has one or room for one; nullopt when memory is to be
+  /// waited for, and the end of the run when that would be in vain. Around `regions` together,
+  /// which shares nothing that is valid; or, without any, around the region of the argument.
+  [[nodiscard]] std::optional<Legion::Mapping::PhysicalInstance> obtain_instance(
       Mapping& mapping, const Argument& argument, const std::vector<UsableMemory>& usable,
       const std::vector<Legion::LogicalRegion>& regions);
   [[nodiscard]] std::optional<Legion::Mapping::PhysicalInstance> reuse_valid(
@@ -178,6 +197,8 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
       const std::vector<Legion::LogicalRegion>& regions);
   [[noreturn]] void refuse_layout(Mapping& mapping, unsigned index, const MemoryChoice& choice);
   [[noreturn]] void refuse_instance(Mapping& mapping, unsigned index, const FullMemory& full);
+  [[nodiscard]] std::string describe_contents(MapperContext ctx, Legion::Memory memory) const;
+  void say_waiting(Mapping& mapping, unsigned index, const FullMemory& full);
   void say_fallback(Mapping& mapping, unsigned index, const FullMemory& full,
                     const MemoryChoice& instead);
   void warn_if_rule_yields(Mapping& mapping, unsigned index, const MemoryChoice& choice);
@@ -207,7 +228,14 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   std::map<std::pair<Legion::TaskID, Legion::VariantID>, VariantFacts> variants_;
   RegionNames names_;
   std::unique_ptr<ArgumentPlanner> planner_;
+  std::shared_ptr<Waiting> waiting_;
   InstanceLimits limits_;
+  /// Tasks that found every memory full.
+  struct Held {
+    uint64_t changes = 0;  ///< Of the process's memory pressure, then.
+    bool yields = false;   ///< To an older task that waits for the same memory.
+  };
+  std::map<Legion::UniqueID, Held> held_;
   unsigned next_processor_ = 0;
   std::map<std::pair<const Placement*, Legion::Domain>, std::vector<TaskSlice>> slices_;
   std::map<std::pair<const Placement*, Legion::Domain>, bool> separated_;

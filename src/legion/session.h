@@ -8,6 +8,7 @@
 #include <string>
 
 #include "legion/machine_view.h"
+#include "legion/memory_pressure.h"
 #include "legion/recorder.h"
 #include "legion/report.h"
 #include "policy/policy.h"
@@ -43,6 +44,7 @@ class Session {
   [[nodiscard]] const Policy* policy() const { return policy_.get(); }
   [[nodiscard]] const StatusFile& status() const { return status_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
+  [[nodiscard]] MemoryPressure& memory_pressure() { return memory_pressure_; }
 
   /// `file:line:col` of a range of the mapping.
   [[nodiscard]] std::string position(SourceRange range) const;
@@ -73,6 +75,7 @@ class Session {
   StatusFile status_;
   std::shared_ptr<const Policy> policy_;
   Recorder recorder_;
+  MemoryPressure memory_pressure_;
   Legion::ShardingID first_sharding_ = 0;
   std::mutex said_mutex_;
   std::set<std::string> said_;

@@ -83,6 +83,7 @@ class MemoryTestCase(EndToEnd):
                                options=ON_GPUS)
         self.assert_fails(run, "out-of-memory", "16777216 bytes of FBMEM", "argument 0",
                           "`strips`", "test.mapping:", "-ll:fsize")
+        self.assertNotIn("waits", run.stderr)
 
     def test_full_frame_buffer_falls_back_on_the_next_memory(self):
         rules = "Region * * GPU FBMEM, ZCMEM;\n"

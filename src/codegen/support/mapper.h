@@ -98,7 +98,8 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
         nodes_(std::move(nodes)),
         log_(std::move(log)),
         first_sharding_(first_sharding),
-        limits_(runtime) {}
+        waiting_(runtime),
+        limits_(waiting_) {}
 
   void select_task_options(MapperContext ctx, const Legion::Task& task,
                            TaskOptions& output) override {
@@ -209,11 +210,12 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       DefaultMapper::select_tasks_to_map(ctx, input, output);
       return;
     }
+    const Legion::Mapping::MapperEvent later = waiting_.event(ctx);
     for (const Legion::Task* task : input.ready_tasks) {
       const int most = limit(ctx, *task);
       if (most == 0 || limits_.admit(task->task_id, most)) output.map_tasks.insert(task);
     }
-    if (output.map_tasks.empty()) output.deferral_event = limits_.wait(ctx);
+    if (output.map_tasks.empty()) output.deferral_event = later;
   }
 
   void report_profiling(MapperContext ctx, const Legion::Task& task,
@@ -676,6 +678,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
   std::shared_ptr<const Nodes> nodes_;
   std::shared_ptr<DecisionLog> log_;
   Legion::ShardingID first_sharding_;
+  placewright::Waiting waiting_;
   placewright::InstanceLimits limits_;
 };
 

@@ -1,0 +1,121 @@
+#include "legion/memory_pressure.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace placewright {
+
+using Legion::Mapping::MapperContext;
+using Legion::Mapping::PhysicalInstance;
+using Clock = std::chrono::steady_clock;
+
+void MemoryPressure::made(const PhysicalInstance& instance, Legion::TaskID task,
+                          unsigned argument) {
+  const size_t bytes = instance.get_instance_size();
+  const Legion::Memory memory = instance.get_location();
+  const std::lock_guard lock(mutex_);
+  Contents& contents = contents_[memory];
+  if (!contents.instances.try_emplace(instance, Made{bytes, task, argument}).second) return;
+  contents.bytes += bytes;
+  // Tasks that are mapped before this moment are not watched, so it comes early.
+  if (contents.bytes >= memory.capacity() / 4) tight_.store(true, std::memory_order_relaxed);
+}
+
+void MemoryPressure::deleted(MapperContext ctx, const PhysicalInstance& instance) {
+  std::unique_lock lock(mutex_);
+  Contents& contents = contents_[instance.get_location()];
+  const auto made = contents.instances.find(instance);
+  if (made == contents.instances.end()) return;
+  contents.bytes -= made->second.bytes;
+  contents.instances.erase(made);
+  change(ctx, std::move(lock));
+}
+
+bool MemoryPressure::is_crowded(const PhysicalInstance& instance) const {
+  if (!is_tight()) return false;
+  const Legion::Memory memory = instance.get_location();
+  const size_t needed = instance.get_instance_size();
+  const std::lock_guard lock(mutex_);
+  const auto contents = contents_.find(memory);
+  return contents != contents_.end() && contents->second.bytes + needed > memory.capacity();
+}
+
+void MemoryPressure::started(Legion::UniqueID task) {
+  const std::lock_guard lock(mutex_);
+  in_flight_.insert(task);
+}
+
+void MemoryPressure::finished(MapperContext ctx, Legion::UniqueID task) {
+  std::unique_lock lock(mutex_);
+  if (in_flight_.erase(task) != 0) change(ctx, std::move(lock));
+}
+
+void MemoryPressure::served(MapperContext ctx, Legion::UniqueID task) {
+  if (!anyone_waits_.load(std::memory_order_relaxed)) return;
+  std::unique_lock lock(mutex_);
+  if (waiters_.erase(task) == 0) return;
+  anyone_waits_.store(!waiters_.empty(), std::memory_order_relaxed);
+  change(ctx, std::move(lock));
+}
+
+void MemoryPressure::change(MapperContext ctx, std::unique_lock<std::mutex> lock) {
+  ++changes_;
+  last_change_ = Clock::now();
+  std::vector<std::shared_ptr<Waiting>> woken;
+  woken.swap(waiting_);
+  lock.unlock();
+  for (const auto& waiting : woken) waiting->end(ctx);
+}
+
+void MemoryPressure::begin(const Waiter& waiter) {
+  const std::lock_guard lock(mutex_);
+  waiters_.try_emplace(waiter.task, waiter);
+  anyone_waits_.store(true, std::memory_order_relaxed);
+}
+
+MemoryPressure::Progress MemoryPressure::wait(const Waiter& waiter,
+                                              const std::shared_ptr<Waiting>& waiting) {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty() && changes_ == 0) last_change_ = Clock::now();
+  waiters_.insert_or_assign(waiter.task, waiter);
+  anyone_waits_.store(true, std::memory_order_relaxed);
+  if (std::ranges::find(waiting_, waiting) == waiting_.end()) waiting_.push_back(waiting);
+  return progress_locked();
+}
+
+MemoryPressure::Progress MemoryPressure::progress() const {
+  const std::lock_guard lock(mutex_);
+  return progress_locked();
+}
+
+MemoryPressure::Progress MemoryPressure::progress_locked() const {
+  return {changes_, in_flight_.size(), Clock::now() - last_change_};
+}
+
+bool MemoryPressure::must_yield(const Waiter& waiter) const {
+  if (!anyone_waits_.load(std::memory_order_relaxed)) return false;
+  const std::lock_guard lock(mutex_);
+  return std::ranges::any_of(waiters_, [&](const auto& each) {
+    const Waiter& other = each.second;
+    if (other.parent != waiter.parent || other.index >= waiter.index) return false;
+    if (other.memories.empty()) return true;
+    return std::ranges::find_first_of(other.memories, waiter.memories) != other.memories.end();
+  });
+}
+
+std::vector<MemoryPressure::Share> MemoryPressure::shares(Legion::Memory memory) const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::pair<Legion::TaskID, unsigned>, Share> by_argument;
+  const auto contents = contents_.find(memory);
+  if (contents == contents_.end()) return {};
+  for (const auto& [instance, made] : contents->second.instances) {
+    Share& share = by_argument[{made.task, made.argument}];
+    share = {made.task, made.argument, share.count + 1, share.bytes + made.bytes};
+  }
+  std::vector<Share> result;
+  for (const auto& [key, share] : by_argument) result.push_back(share);
+  std::ranges::stable_sort(result, std::greater<>(), &Share::bytes);
+  return result;
+}
+
+}  // namespace placewright

@@ -1,0 +1,78 @@
+// Tasks for which every memory is full: given back to Legion, and tried again when a task in flight
+// has finished, an instance was deleted or an older task was served. Nothing waits for long when no
+// task is in flight, so a run that has no room ends.
+#include <chrono>
+#include <thread>
+
+#include "legion/mapper.h"
+
+namespace placewright {
+namespace {
+
+/// When no watched task is in flight, deletions may still be on their way, and tasks that were
+/// mapped before memory became tight.
+constexpr std::chrono::milliseconds kPatience{500};
+constexpr std::chrono::milliseconds kPause{2};
+
+}  // namespace
+
+bool PlacewrightMapper::may_wait(const Mapping& mapping) {
+  const Legion::Task& task = mapping.task;
+  return !mapping.input.shard_processor.exists() && !task.must_epoch_task &&
+         !task.concurrent_task && !maps_collectively(task);
+}
+
+MemoryPressure::Waiter PlacewrightMapper::waiter(const Legion::Task& task,
+                                                 std::vector<Legion::Memory> memories) {
+  const Legion::Task* parent = task.get_parent_task();
+  return {task.get_unique_id(), parent == nullptr ? 0 : parent->get_unique_id(),
+          task.get_context_index(), std::move(memories)};
+}
+
+bool PlacewrightMapper::is_held(const Legion::Task& task) const {
+  const auto held = held_.find(task.get_unique_id());
+  if (held == held_.end()) return false;
+  const MemoryPressure::Progress now = session_->memory_pressure().progress();
+  if (now.changes != held->second.changes) return false;
+  return now.in_flight > 0 || held->second.yields;
+}
+
+bool PlacewrightMapper::hold(const Mapping& mapping, std::vector<Legion::Memory> memories) {
+  if (!may_wait(mapping)) return false;
+  MemoryPressure& pressure = session_->memory_pressure();
+  const MemoryPressure::Waiter self = waiter(mapping.task, std::move(memories));
+  const bool yields = pressure.must_yield(self);
+  const MemoryPressure::Progress now = pressure.wait(self, waiting_);
+  held_[self.task] = {now.changes, yields};
+  if (now.in_flight > 0 || yields) return true;
+  if (now.idle > kPatience) return false;
+  std::this_thread::sleep_for(kPause);
+  return true;
+}
+
+void PlacewrightMapper::handle_instance_collection(
+    MapperContext ctx, const Legion::Mapping::PhysicalInstance& instance) {
+  session_->memory_pressure().deleted(ctx, instance);
+}
+
+void PlacewrightMapper::give_back(const Mapping& mapping) {
+  limits_.finished(mapping.ctx, mapping.task.task_id);
+  if (held_.at(mapping.task.get_unique_id()).yields) {
+    // What this task has made already may be what the older one needs. One that yields to none
+    // finds it again.
+    for (const auto& instance : mapping.made)
+      runtime->set_garbage_collection_priority(mapping.ctx, instance, LEGION_GC_EAGER_PRIORITY);
+  }
+  mapping.output.abort_mapping = true;
+}
+
+void PlacewrightMapper::watch(const Mapping& mapping) {
+  MemoryPressure& pressure = session_->memory_pressure();
+  const Legion::UniqueID task = mapping.task.get_unique_id();
+  held_.erase(task);
+  pressure.served(mapping.ctx, task);
+  // Others may need a task that is not mapped yet, and that may be the one that waits.
+  if (pressure.is_tight() && mapping.facts->leaf && may_wait(mapping)) pressure.started(task);
+}
+
+}  // namespace placewright

@@ -1,0 +1,35 @@
+#include "legion/waiting.h"
+
+#include <utility>
+
+namespace placewright {
+
+using Legion::Mapping::MapperContext;
+using Legion::Mapping::MapperEvent;
+
+MapperEvent Waiting::event(MapperContext ctx) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (event_.exists()) return event_;
+  }
+  // Not under the lock: a call of the runtime may let other mapper calls run meanwhile.
+  const MapperEvent made = runtime_->create_mapper_event(ctx);
+  std::unique_lock lock(mutex_);
+  if (!event_.exists()) return event_ = made;
+  const MapperEvent other = event_;
+  lock.unlock();
+  runtime_->trigger_mapper_event(ctx, made);
+  return other;
+}
+
+void Waiting::end(MapperContext ctx) {
+  MapperEvent event;
+  {
+    // Forgotten before it is triggered: whoever is woken may wait again before the trigger returns.
+    const std::lock_guard lock(mutex_);
+    std::swap(event, event_);
+  }
+  if (event.exists()) runtime_->trigger_mapper_event(ctx, event);
+}
+
+}  // namespace placewright
