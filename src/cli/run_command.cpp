@@ -1,10 +1,15 @@
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/explain_decisions.h"
 #include "launch/run_application.h"
 
 namespace placewright::cli {
@@ -16,6 +21,7 @@ struct Options {
   std::string machine;
   std::string discover;
   std::string decisions;
+  bool explain = false;
 };
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -28,8 +34,41 @@ void set_if_given(std::optional<std::string>& target, const std::string& value) 
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+/// A file for decisions that nobody asked for by name; it goes with the object.
+class TemporaryFile {
+ public:
+  TemporaryFile()
+      : path_(fmt::format("{}/placewright-decisions-{}.jsonl",
+                          std::filesystem::temp_directory_path().string(), getpid())) {}
+  ~TemporaryFile() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// Whatever became of the run: the lines that are there are worth explaining.
+bool print_explanation(const std::string& decisions) {
+  std::ifstream file(decisions);
+  const std::string lines{std::istreambuf_iterator<char>(file), {}};
+  const Result<std::string> text = explain_decisions(lines);
+  if (!text) {
+    complain(text.error());
+    return false;
+  }
+  fmt::print("{}", *text);
+  return true;
+}
+
 int run(Options& options) {
   RunRequest& request = options.request;
+  const TemporaryFile unnamed;
+  if (options.explain && options.decisions.empty()) options.decisions = unnamed.path();
   set_if_given(request.mapping, options.mapping);
   set_if_given(request.machine, options.machine);
   set_if_given(request.discover, options.discover);
@@ -50,6 +89,7 @@ int run(Options& options) {
   }
   if (!outcome->log_folder.empty())
     fmt::print(stderr, "placewright: note: Legion's logs are in {}\n", outcome->log_folder);
+  if (options.explain && !print_explanation(options.decisions)) return 1;
   if (outcome->status == RunStatus::Ok) return 0;
   if (outcome->status == RunStatus::RejectedMapping) {
     fmt::print(stderr, "{}", outcome->message);
@@ -88,9 +128,11 @@ void add_run_command(CLI::App& app, int& exit_status) {
   command->add_option("--discover", options->discover, "Write what the application does to FILE")
       ->type_name("FILE");
   command
-      ->add_option("--decisions,--explain-decisions", options->decisions,
+      ->add_option("--decisions", options->decisions,
                    "Write where every task ran and where its data was, one JSON object per line")
       ->type_name("FILE");
+  command->add_flag("--explain-decisions", options->explain,
+                    "Print at the end which rule decided what, task by task");
   command->add_option("--timeout", request.timeout_s, "Stop the run after this many seconds")
       ->check(CLI::PositiveNumber);
   command->add_flag("--keep-logs", request.keep_logs, "Leave Legion's logs and say where they are");

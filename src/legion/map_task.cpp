@@ -54,7 +54,7 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
   }
   request_profiling(mapping);
   if (session_->recorder().wants_workload()) record_arguments(ctx, task);
-  if (session_->recorder().wants_decisions()) record_mapping(ctx, task, input, output);
+  if (session_->recorder().wants_decisions()) record_mapping(mapping);
 }
 
 void PlacewrightMapper::choose_variant(Mapping& mapping) {
@@ -134,8 +134,10 @@ void PlacewrightMapper::request_profiling(const Mapping& mapping) const {
   }
 }
 
-void PlacewrightMapper::record_mapping(MapperContext ctx, const Task& task,
-                                       const MapTaskInput& input, const MapTaskOutput& output) {
+void PlacewrightMapper::record_mapping(Mapping& mapping) {
+  const MapperContext ctx = mapping.ctx;
+  const Task& task = mapping.task;
+  const MapTaskOutput& output = mapping.output;
   MappedTask record;
   record.name = task.get_task_name();
   record.id = task.get_unique_id();
@@ -158,10 +160,12 @@ void PlacewrightMapper::record_mapping(MapperContext ctx, const Task& task,
       describe_layout(runtime->find_layout_constraints(ctx, instance.get_layout_id()),
                       task.regions[index].parent.get_dim(), argument);
     }
+    if (policy_ != nullptr) explain_argument(mapping, index, argument);
   }
-  const bool is_shard = input.shard_processor.exists();
+  if (policy_ != nullptr) explain_place(mapping, record);
+  const bool is_shard = mapping.input.shard_processor.exists();
   session_->recorder().mapped(std::move(record));
-  if (is_shard) session_->recorder().ran(task.get_unique_id(), input.shard_processor);
+  if (is_shard) session_->recorder().ran(task.get_unique_id(), mapping.input.shard_processor);
 }
 
 void PlacewrightMapper::record_arguments(MapperContext ctx, const Task& task) {

@@ -135,9 +135,13 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void map_virtual_regions(Mapping& mapping);
   void map_outputs(Mapping& mapping);
   void request_profiling(const Mapping& mapping) const;
-  void record_mapping(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
-                      const MapTaskOutput& output);
+  void record_mapping(Mapping& mapping);
   void record_arguments(MapperContext ctx, const Legion::Task& task);
+
+  // reasons.cpp
+  [[nodiscard]] Reason reason(std::optional<SourceRange> rule) const;
+  void explain_place(Mapping& mapping, MappedTask& record);
+  void explain_argument(Mapping& mapping, unsigned index, MappedArgument& record);
 
   // memory_wait.cpp
   /// Whether Legion may be told to map the task again later.

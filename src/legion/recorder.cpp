@@ -10,6 +10,13 @@
 namespace placewright {
 namespace {
 
+nlohmann::json reason_json(const Reason& reason) {
+  nlohmann::json result = nlohmann::json::object();
+  if (!reason.rule.empty()) result["rule"] = reason.rule;
+  if (!reason.note.empty()) result["note"] = reason.note;
+  return result;
+}
+
 nlohmann::json argument_json(const MappedArgument& argument) {
   nlohmann::json result = {{"memory", argument.memory}};
   if (!argument.layout.empty()) {
@@ -18,6 +25,8 @@ nlohmann::json argument_json(const MappedArgument& argument) {
     result["instance_bytes"] = argument.instance_bytes;
   }
   if (argument.reduction) result["reduction"] = true;
+  result["memory_reason"] = reason_json(argument.memory_reason);
+  if (!argument.layout.empty()) result["layout_reason"] = reason_json(argument.layout_reason);
   return result;
 }
 
@@ -69,6 +78,8 @@ void Recorder::ran(Legion::UniqueID id, Legion::Processor processor) {
     line["node"] = place->node;
     line["processor"] = place->ordinal;
   }
+  line["kind_reason"] = reason_json(task.kind_reason);
+  line["place_reason"] = reason_json(task.place_reason);
   line["arguments"] = nlohmann::json::array();
   for (const MappedArgument& argument : task.arguments)
     line["arguments"].push_back(argument_json(argument));

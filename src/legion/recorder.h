@@ -17,6 +17,12 @@
 
 namespace placewright {
 
+/// Why something was decided: the position of the rule, what else counted, or both.
+struct Reason {
+  std::string rule;  ///< `file:line:col`, or "" where no rule decided.
+  std::string note;
+};
+
 /// One region argument of a mapped task as Legion's instances tell it.
 struct MappedArgument {
   std::string memory;  ///< "FBMEM", "VIRTUAL", "NONE", or Legion's own name of a rarer kind.
@@ -24,6 +30,8 @@ struct MappedArgument {
   std::string order;   ///< "F", "C" or "mixed".
   bool reduction = false;
   uint64_t instance_bytes = 0;
+  Reason memory_reason;
+  Reason layout_reason;
 };
 
 struct MappedTask {
@@ -34,6 +42,8 @@ struct MappedTask {
   Legion::Processor target;  ///< The first of the chosen processors.
   int in_flight = 0;  ///< Mapped and unfinished instances of the task for `target`, this included.
   std::vector<MappedArgument> arguments;
+  Reason kind_reason;
+  Reason place_reason;
 };
 
 /// Thread-safe.

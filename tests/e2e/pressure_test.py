@@ -1,6 +1,7 @@
 """Memories smaller than what a program needs in all: what goes elsewhere, what waits, what ends the run."""
 
 import collections
+import re
 
 from harness import BUILD, SOURCE, EndToEnd
 
@@ -72,3 +73,17 @@ class PressureTestCase(EndToEnd):
                                        for line in run.of("fill_tile"))
         self.assertEqual(memories, {"FBMEM": 14, "ZCMEM": 2})
         self.assertIn("FBMEM is full, 1048576 bytes go to ZCMEM instead", run.stderr)
+
+    def test_decisions_are_explained_with_their_rules(self):
+        mapping = "Task * GPU, CPU;\nRegion * * GPU FBMEM, ZCMEM;\nLayout * * FBMEM AOS;\n"
+        run = self.run_feature_well(120, mapping, "long_lived_regions", "-ll:fsize", 14,
+                                    "-ll:zsize", 64, "-ll:gpu", 1, decisions=False,
+                                    options=[*ON_GPUS, "--explain-decisions"])
+        text = re.sub(r"/\S*/", "", run.stdout)
+        self.assertIn("""\
+fill_tile: mapped 16 times
+  processor         16 x GPU [test.mapping:1:1], place [no rule]
+  argument 0        14 x FBMEM [test.mapping:2:1], AOS F_order [test.mapping:3:1]
+  argument 0         2 x ZCMEM [test.mapping:2:1, FBMEM full or not usable], SOA F_order [no rule]
+""", text)
+        self.assertIn("1 x CPU [test.mapping:1:1, no GPU for this task]", text)

@@ -1,0 +1,70 @@
+// Which rule decided what, for `placewright run --explain-decisions`.
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "legion/mapper.h"
+
+namespace placewright {
+
+Reason PlacewrightMapper::reason(std::optional<SourceRange> rule) const {
+  if (!rule || rule->end <= rule->begin) return {"", "no rule"};
+  return {session_->position(*rule), ""};
+}
+
+void PlacewrightMapper::explain_place(Mapping& mapping, MappedTask& record) {
+  const Legion::Task& task = mapping.task;
+  const TaskInfo& info = mapping.info;
+  record.kind_reason = reason(policy_->processor_rule(info.id));
+  if (!record.kind_reason.rule.empty()) {
+    const auto wanted = policy_->processor_kinds(info.id);
+    if (std::ranges::find(wanted, mapping.kind) == wanted.end()) {
+      record.kind_reason.note = "the task and the machine have none of the rule's kinds";
+    } else if (wanted.front() != mapping.kind) {
+      record.kind_reason.note = fmt::format("no {} for this task", to_string(wanted.front()));
+    }
+  }
+  if (mapping.input.shard_processor.exists()) {
+    record.place_reason = {"", "a shard"};
+  } else if (task.must_epoch_task) {
+    record.place_reason = {"", "a must-epoch launch"};
+  } else if (task.is_index_space) {
+    record.place_reason = reason(policy_->index_map_rule(info.id, mapping.kind));
+    if (!record.place_reason.rule.empty() &&
+        placement_of(mapping.ctx, task, mapping.kind) == nullptr)
+      record.place_reason.note = "not for a concurrent launch whose points it puts together";
+  } else {
+    record.place_reason = reason(policy_->single_map_rule(info.id, mapping.kind));
+  }
+}
+
+void PlacewrightMapper::explain_argument(Mapping& mapping, unsigned index, MappedArgument& record) {
+  const Argument argument = this->argument(mapping, index);
+  std::vector<std::string_view> before;
+  for (const MemoryChoice& choice : argument.plan.choices) {
+    if (to_string(choice.kind) != record.memory) {
+      before.push_back(to_string(choice.kind));
+      continue;
+    }
+    record.memory_reason = reason(choice.rule);
+    if (!before.empty())
+      record.memory_reason.note = fmt::format("{} full or not usable", fmt::join(before, ", "));
+    const RegionRef region{argument.names, static_cast<int>(index)};
+    const auto layout = policy_->layout(mapping.info.id, region, choice.kind);
+    record.layout_reason = reason(layout ? std::optional(layout->rule) : std::nullopt);
+    if (choice.layout.rule_yields) record.layout_reason.note = "the task demands another layout";
+    return;
+  }
+  record.memory_reason = reason(std::nullopt);
+  record.layout_reason = reason(std::nullopt);
+  if (record.memory == "VIRTUAL") {
+    record.memory_reason.note = "the regions of an inner task are virtual";
+  } else if (record.memory == "NONE") {
+    record.memory_reason.note = "no instance needed";
+  } else if (!before.empty()) {
+    record.memory_reason.note = fmt::format("{} not usable", fmt::join(before, ", "));
+  }
+}
+
+}  // namespace placewright
