@@ -22,9 +22,10 @@ ALLOWED = {
     "codegen": POLICY,
     "workload": POLICY,
     "launch": WORKLOAD,
+    "infer": WORKLOAD,
     "tune": WORKLOAD | {"launch"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"codegen", "launch", "tune"},
+    "cli": WORKLOAD | {"codegen", "infer", "launch", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}

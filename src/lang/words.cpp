@@ -1,5 +1,7 @@
 #include "lang/words.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 
@@ -128,6 +130,14 @@ bool is_plain_name(std::string_view text) {
   if (text.empty() || !is_letter(text[0])) return false;
   const auto fits = [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
   return std::ranges::all_of(text, fits) && word_kind(text) == TokenKind::Identifier;
+}
+
+bool can_be_written(std::string_view name) {
+  return !name.empty() && name.find_first_of("\"\n\r") == std::string_view::npos;
+}
+
+std::string written_name(std::string_view name) {
+  return is_plain_name(name) ? std::string(name) : fmt::format("\"{}\"", name);
 }
 
 }  // namespace placewright::lang

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "lang/ast.h"
@@ -40,5 +41,9 @@ namespace placewright::lang {
 /// Whether a name can be written without quotes: letters, digits and `_`, no leading digit, not a
 /// reserved word.
 [[nodiscard]] bool is_plain_name(std::string_view text);
+/// Whether it can be written as a name at all; quotes cannot hold quotes or line breaks.
+[[nodiscard]] bool can_be_written(std::string_view name);
+/// The name as a mapping writes it, with quotes where it needs them.
+[[nodiscard]] std::string written_name(std::string_view name);
 
 }  // namespace placewright::lang

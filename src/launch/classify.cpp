@@ -114,8 +114,10 @@ std::string joining_problem(const RunRequest& request, const std::vector<json>& 
 
 void classify_success(const RunRequest& request, const std::vector<json>& events,
                       RunOutcome& outcome) {
-  const bool has_own_mapper = find_event(events, "application-mapper") != nullptr;
-  if ((request.mapping || request.discover) && !request.replace_mapper && has_own_mapper) {
+  const bool unwatched = find_event(events, "application-mapper") != nullptr;
+  outcome.has_own_mapper =
+      !request.replace_mapper && (unwatched || find_event(events, "application-mapper-watched"));
+  if ((request.mapping || request.discover) && !request.replace_mapper && unwatched) {
     outcome.status = RunStatus::MapperIgnored;
     outcome.message = fmt::format(
         "`{}` installed its own mapper, so {}\n"

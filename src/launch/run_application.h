@@ -74,6 +74,8 @@ struct RunOutcome {
   std::string runtime_assertion;
   std::string stdout_text;  ///< The last MiB at most, as stderr_text.
   std::string stderr_text;
+  /// Whether the application installed a mapper that is still in charge.
+  bool has_own_mapper = false;
   double wall_s = 0;
   std::string log_folder;  ///< Empty unless keep_logs.
 };

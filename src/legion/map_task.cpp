@@ -10,29 +10,6 @@ using Legion::RegionRequirement;
 using Legion::Task;
 using Legion::Mapping::PhysicalInstance;
 
-namespace {
-
-/// Fills layout and order of a record from the constraints that Legion keeps for an instance.
-void describe_layout(const Legion::LayoutConstraintSet& constraints, int dim,
-                     MappedArgument& argument) {
-  const std::vector<Legion::DimensionKind>& order = constraints.ordering_constraint.ordering;
-  std::vector<int> dimensions;
-  bool fields_first = false;
-  for (const Legion::DimensionKind kind : order) {
-    if (kind == LEGION_DIM_F) {
-      fields_first = dimensions.empty();
-    } else if (static_cast<int>(kind) - static_cast<int>(LEGION_DIM_X) < dim) {
-      dimensions.push_back(static_cast<int>(kind));
-    }
-  }
-  argument.layout = fields_first ? "AOS" : "SOA";
-  const bool ascending = std::ranges::is_sorted(dimensions);
-  const bool descending = std::ranges::is_sorted(dimensions, std::greater<>());
-  argument.order = ascending ? "F" : descending ? "C" : "mixed";
-}
-
-}  // namespace
-
 void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapTaskInput& input,
                                  MapTaskOutput& output) {
   if (policy_ == nullptr) {
@@ -53,7 +30,7 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
     watch(mapping);
   }
   request_profiling(mapping);
-  if (session_->recorder().wants_workload()) record_arguments(ctx, task);
+  observer_.saw_arguments(ctx, task);
   if (session_->recorder().wants_decisions()) record_mapping(mapping);
 }
 
@@ -127,70 +104,20 @@ void PlacewrightMapper::request_profiling(const Mapping& mapping) const {
   // The shards of a replicated task race in Legion 25.12 when they are profiled: docs/running.md.
   if (mapping.input.shard_processor.exists()) return;
   const bool limited = mapping.info.limit(mapping.kind) > 0 && !is_nested_in_itself(mapping.task);
-  const bool watched = session_->memory_pressure().is_tight();
-  if (limited || watched || session_->recorder().wants_decisions()) {
+  if (limited || is_watched(mapping) || session_->recorder().wants_decisions()) {
     mapping.output.task_prof_requests
         .add_measurement<Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage>();
   }
 }
 
 void PlacewrightMapper::record_mapping(Mapping& mapping) {
-  const MapperContext ctx = mapping.ctx;
-  const Task& task = mapping.task;
-  const MapTaskOutput& output = mapping.output;
-  MappedTask record;
-  record.name = task.get_task_name();
-  record.id = task.get_unique_id();
-  if (task.is_index_space) record.point = task.index_point;
-  record.variant = output.chosen_variant;
-  record.target = output.target_procs.front();
-  for (unsigned index = 0; index < task.regions.size(); ++index) {
-    MappedArgument& argument = record.arguments.emplace_back();
-    const auto& instances = output.chosen_instances[index];
-    if (instances.empty()) {
-      argument.memory = "NONE";
-    } else if (instances.front().is_virtual_instance()) {
-      argument.memory = "VIRTUAL";
-    } else {
-      const PhysicalInstance& instance = instances.front();
-      const auto kind = from_legion(instance.get_location().kind());
-      argument.memory = kind ? to_string(*kind) : "another kind";
-      argument.reduction = instance.is_reduction_instance();
-      argument.instance_bytes = instance.get_instance_size();
-      describe_layout(runtime->find_layout_constraints(ctx, instance.get_layout_id()),
-                      task.regions[index].parent.get_dim(), argument);
-    }
-    if (policy_ != nullptr) explain_argument(mapping, index, argument);
+  MappedTask record = observer_.describe(mapping.ctx, mapping.task, mapping.input, mapping.output);
+  if (policy_ != nullptr) {
+    for (unsigned index = 0; index < record.arguments.size(); ++index)
+      explain_argument(mapping, index, record.arguments[index]);
+    explain_place(mapping, record);
   }
-  if (policy_ != nullptr) explain_place(mapping, record);
-  const bool is_shard = mapping.input.shard_processor.exists();
-  session_->recorder().mapped(std::move(record));
-  if (is_shard) session_->recorder().ran(task.get_unique_id(), mapping.input.shard_processor);
-}
-
-void PlacewrightMapper::record_arguments(MapperContext ctx, const Task& task) {
-  for (unsigned index = 0; index < task.regions.size(); ++index) {
-    const RegionRequirement& region = task.regions[index];
-    WorkloadArgument argument;
-    argument.names = names_.texts(ctx, region);
-    argument.privilege = region.privilege == LEGION_NO_ACCESS                  ? "NONE"
-                         : region.privilege == LEGION_REDUCE                   ? "RED"
-                         : region.privilege == LEGION_READ_ONLY                ? "RO"
-                         : (region.privilege & LEGION_DISCARD_INPUT_MASK) != 0 ? "WD"
-                                                                               : "RW";
-    argument.dim = region.parent.get_dim();
-    argument.fields = static_cast<int>(region.privilege_fields.size());
-    uint64_t bytes_per_point = 0;
-    for (const Legion::FieldID field : region.privilege_fields) {
-      bytes_per_point += runtime->get_field_size(ctx, region.parent.get_field_space(), field);
-    }
-    if (region.region.exists()) {
-      argument.bytes =
-          runtime->get_index_space_domain(ctx, region.region.get_index_space()).get_volume() *
-          bytes_per_point;
-    }
-    session_->recorder().saw_argument(task.get_task_name(), index, argument);
-  }
+  observer_.mapped(std::move(record), mapping.input);
 }
 
 }  // namespace placewright

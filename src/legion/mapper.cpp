@@ -35,6 +35,7 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
       policy_(session_->policy()),
       foreign_tags_(session_->options().replace_mapper),
       names_(runtime, *session_),
+      observer_(runtime, *session_, names_),
       waiting_(std::make_shared<Waiting>(runtime)),
       limits_(*waiting_) {
   if (policy_ == nullptr) return;
@@ -129,7 +130,7 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
                                             TaskOptions& output) {
   const TaskInfo& info = task_info(ctx, task);
   DefaultMapper::select_task_options(ctx, task, output);
-  record_launch(ctx, task);
+  observer_.launched(ctx, task);
   if (policy_ == nullptr) return;
   decide_replication(ctx, task, output);
   if (task.is_index_space || output.inline_task) return;
@@ -182,20 +183,6 @@ void PlacewrightMapper::replicate_over_nodes(MapperContext ctx, const Task& task
   output.chosen_variant = variant.variant;
   for (int node = 0; node < session_->machine().node_count(); ++node)
     output.target_processors.push_back(session_->machine().processors(kind, node).front());
-}
-
-void PlacewrightMapper::record_launch(MapperContext ctx, const Task& task) {
-  if (!session_->recorder().wants_workload()) return;
-  const TaskInfo& info = task_info(ctx, task);
-  const VariantInfo variant =
-      default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
-  WorkloadLaunch launch;
-  launch.index = task.is_index_space;
-  if (launch.index) launch.domain = from_legion(task.index_domain);
-  launch.count = 1;
-  launch.tag = task.tag;
-  launch.depth = task.get_depth();
-  session_->recorder().launched(info.name, info.variants, variant.is_inner, launch);
 }
 
 int PlacewrightMapper::limit_of(MapperContext ctx, const Task& task) {

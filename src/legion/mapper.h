@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "legion/limits.h"
+#include "legion/observer.h"
 #include "legion/plan.h"
 #include "legion/session.h"
 #include "mappers/default_mapper.h"
@@ -109,7 +110,6 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);
   void replicate_over_nodes(MapperContext ctx, const Legion::Task& task,
                             ReplicateTaskOutput& output);
-  void record_launch(MapperContext ctx, const Legion::Task& task);
   /// At most so many instances in flight per processor; 0 is no limit. Of a single task, of a
   /// launch before its points are made, or of a point.
   [[nodiscard]] int limit_of(MapperContext ctx, const Legion::Task& task);
@@ -136,11 +136,13 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void map_outputs(Mapping& mapping);
   void request_profiling(const Mapping& mapping) const;
   void record_mapping(Mapping& mapping);
-  void record_arguments(MapperContext ctx, const Legion::Task& task);
 
   // reasons.cpp
   [[nodiscard]] Reason reason(std::optional<SourceRange> rule) const;
   void explain_place(Mapping& mapping, MappedTask& record);
+  /// Why memories of a rule were not taken, one clause for each.
+  [[nodiscard]] std::string why_not(const Mapping& mapping, const ArgumentPlan& plan,
+                                    const std::vector<MemoryKind>& passed_over) const;
   void explain_argument(Mapping& mapping, unsigned index, MappedArgument& record);
 
   // memory_wait.cpp
@@ -154,7 +156,9 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                                                      std::vector<Legion::Memory> memories);
   /// Tells Legion to map the task again later.
   void give_back(const Mapping& mapping);
-  /// Counts a task that was mapped while memory is tight.
+  /// Whether the end of a mapped task may be what others wait for.
+  [[nodiscard]] bool is_watched(const Mapping& mapping) const;
+  /// Counts a task that was mapped if it is to be watched.
   void watch(const Mapping& mapping);
 
   // instances.cpp
@@ -231,6 +235,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   std::map<LaunchKey, TaskInfo> tasks_;
   std::map<std::pair<Legion::TaskID, Legion::VariantID>, VariantFacts> variants_;
   RegionNames names_;
+  Observer observer_;
   std::unique_ptr<ArgumentPlanner> planner_;
   std::shared_ptr<Waiting> waiting_;
   InstanceLimits limits_;

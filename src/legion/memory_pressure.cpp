@@ -60,7 +60,7 @@ void MemoryPressure::served(MapperContext ctx, Legion::UniqueID task) {
 
 void MemoryPressure::change(MapperContext ctx, std::unique_lock<std::mutex> lock) {
   ++changes_;
-  last_change_ = Clock::now();
+  idle_since_ = Clock::now();
   std::vector<std::shared_ptr<Waiting>> woken;
   woken.swap(waiting_);
   lock.unlock();
@@ -76,8 +76,10 @@ void MemoryPressure::begin(const Waiter& waiter) {
 MemoryPressure::Progress MemoryPressure::wait(const Waiter& waiter,
                                               const std::shared_ptr<Waiting>& waiting) {
   const std::lock_guard lock(mutex_);
-  if (waiting_.empty() && changes_ == 0) last_change_ = Clock::now();
-  waiters_.insert_or_assign(waiter.task, waiter);
+  Waiter& known = waiters_.try_emplace(waiter.task).first->second;
+  // The first time that this task finds no room: its patience begins.
+  if (known.memories.empty()) idle_since_ = Clock::now();
+  known = waiter;
   anyone_waits_.store(true, std::memory_order_relaxed);
   if (std::ranges::find(waiting_, waiting) == waiting_.end()) waiting_.push_back(waiting);
   return progress_locked();
@@ -89,7 +91,7 @@ MemoryPressure::Progress MemoryPressure::progress() const {
 }
 
 MemoryPressure::Progress MemoryPressure::progress_locked() const {
-  return {changes_, in_flight_.size(), Clock::now() - last_change_};
+  return {changes_, in_flight_.size(), Clock::now() - idle_since_};
 }
 
 bool MemoryPressure::must_yield(const Waiter& waiter) const {

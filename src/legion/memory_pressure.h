@@ -46,7 +46,8 @@ class MemoryPressure {
   struct Progress {
     uint64_t changes = 0;  ///< Tasks finished and mapped, and instances deleted, so far.
     size_t in_flight = 0;
-    std::chrono::steady_clock::duration idle{};  ///< Since the last change.
+    /// Since the last change, or since the last task began to wait.
+    std::chrono::steady_clock::duration idle{};
   };
   /// The task is being mapped.
   void begin(const Waiter& waiter);
@@ -88,7 +89,7 @@ class MemoryPressure {
   std::atomic<bool> tight_ = false;
   std::set<Legion::UniqueID> in_flight_;
   uint64_t changes_ = 0;
-  std::chrono::steady_clock::time_point last_change_;
+  std::chrono::steady_clock::time_point idle_since_;
   std::map<Legion::UniqueID, Waiter> waiters_;
   std::atomic<bool> anyone_waits_ = false;
   std::vector<std::shared_ptr<Waiting>> waiting_;

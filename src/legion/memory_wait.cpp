@@ -66,13 +66,18 @@ void PlacewrightMapper::give_back(const Mapping& mapping) {
   mapping.output.abort_mapping = true;
 }
 
+bool PlacewrightMapper::is_watched(const Mapping& mapping) const {
+  // Others may need a task that is not mapped yet, and that may be the one that waits.
+  return session_->memory_pressure().is_tight() && mapping.facts != nullptr &&
+         mapping.facts->leaf && may_wait(mapping);
+}
+
 void PlacewrightMapper::watch(const Mapping& mapping) {
   MemoryPressure& pressure = session_->memory_pressure();
   const Legion::UniqueID task = mapping.task.get_unique_id();
   held_.erase(task);
   pressure.served(mapping.ctx, task);
-  // Others may need a task that is not mapped yet, and that may be the one that waits.
-  if (pressure.is_tight() && mapping.facts->leaf && may_wait(mapping)) pressure.started(task);
+  if (is_watched(mapping)) pressure.started(task);
 }
 
 }  // namespace placewright

@@ -26,7 +26,7 @@ namespace {
 
 struct Plugin {
   void (*preloaded)(double milliseconds_so_far) = nullptr;
-  int (*application_mapper)() = nullptr;
+  void* (*application_mapper)(void* mapper) = nullptr;
   void (*variant_registered)(const void* registrar) = nullptr;
 };
 Plugin plugin;
@@ -94,8 +94,9 @@ Function next(const char* name) {
   return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
 }
 
-bool drops_application_mapper() {
-  return plugin.application_mapper != nullptr && plugin.application_mapper() != 0;
+/// Null: the application's mapper is to be dropped.
+void* mapper_to_install(void* mapper) {
+  return plugin.application_mapper == nullptr ? mapper : plugin.application_mapper(mapper);
 }
 
 }  // namespace
@@ -106,7 +107,8 @@ bool drops_application_mapper() {
 PRELOAD_EXPORT void placewright_replace_default_mapper(
     void* runtime, void* mapper, unsigned long long processor) __asm__(LEGION_REPLACE_MAPPER);
 void placewright_replace_default_mapper(void* runtime, void* mapper, unsigned long long processor) {
-  if (drops_application_mapper()) return;
+  mapper = mapper_to_install(mapper);
+  if (mapper == nullptr) return;
   next<void (*)(void*, void*, unsigned long long)>(LEGION_REPLACE_MAPPER)(runtime, mapper,
                                                                           processor);
 }
@@ -116,7 +118,8 @@ PRELOAD_EXPORT void placewright_add_mapper(void* runtime, unsigned id, void* map
 void placewright_add_mapper(void* runtime, unsigned id, void* mapper,
                             unsigned long long processor) {
   // Only id 0 is the default mapper's; libraries keep theirs.
-  if (id == 0 && drops_application_mapper()) return;
+  if (id == 0) mapper = mapper_to_install(mapper);
+  if (mapper == nullptr) return;
   next<void (*)(void*, unsigned, void*, unsigned long long)>(LEGION_ADD_MAPPER)(runtime, id, mapper,
                                                                                 processor);
 }

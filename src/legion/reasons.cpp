@@ -39,17 +39,33 @@ void PlacewrightMapper::explain_place(Mapping& mapping, MappedTask& record) {
   }
 }
 
+std::string PlacewrightMapper::why_not(const Mapping& mapping, const ArgumentPlan& plan,
+                                       const std::vector<MemoryKind>& passed_over) const {
+  std::vector<std::string> reasons;
+  for (const MemoryKind kind : passed_over) {
+    std::string_view reason = "full";
+    if (plan.demanded_memory && *plan.demanded_memory != to_legion(kind)) {
+      reason = "not what the task demands";
+    } else if (kind == MemoryKind::Virtual) {
+      reason = "not possible here";
+    } else if (!session_->machine().memory(mapping.target, kind).exists()) {
+      reason = "out of the processor's reach";
+    }
+    reasons.push_back(fmt::format("{} {}", to_string(kind), reason));
+  }
+  return fmt::format("{}", fmt::join(reasons, ", "));
+}
+
 void PlacewrightMapper::explain_argument(Mapping& mapping, unsigned index, MappedArgument& record) {
   const Argument argument = this->argument(mapping, index);
-  std::vector<std::string_view> before;
+  std::vector<MemoryKind> before;
   for (const MemoryChoice& choice : argument.plan.choices) {
     if (to_string(choice.kind) != record.memory) {
-      before.push_back(to_string(choice.kind));
+      before.push_back(choice.kind);
       continue;
     }
     record.memory_reason = reason(choice.rule);
-    if (!before.empty())
-      record.memory_reason.note = fmt::format("{} full or not usable", fmt::join(before, ", "));
+    record.memory_reason.note = why_not(mapping, argument.plan, before);
     const RegionRef region{argument.names, static_cast<int>(index)};
     const auto layout = policy_->layout(mapping.info.id, region, choice.kind);
     record.layout_reason = reason(layout ? std::optional(layout->rule) : std::nullopt);
@@ -62,8 +78,8 @@ void PlacewrightMapper::explain_argument(Mapping& mapping, unsigned index, Mappe
     record.memory_reason.note = "the regions of an inner task are virtual";
   } else if (record.memory == "NONE") {
     record.memory_reason.note = "no instance needed";
-  } else if (!before.empty()) {
-    record.memory_reason.note = fmt::format("{} not usable", fmt::join(before, ", "));
+  } else {
+    record.memory_reason.note = why_not(mapping, argument.plan, before);
   }
 }
 

@@ -24,7 +24,9 @@ nlohmann::json argument_json(const MappedArgument& argument) {
     result["order"] = argument.order;
     result["instance_bytes"] = argument.instance_bytes;
   }
+  if (argument.compact) result["compact"] = true;
   if (argument.reduction) result["reduction"] = true;
+  if (argument.collects) result["collects"] = true;
   result["memory_reason"] = reason_json(argument.memory_reason);
   if (!argument.layout.empty()) result["layout_reason"] = reason_json(argument.layout_reason);
   return result;
@@ -66,13 +68,16 @@ void Recorder::ran(Legion::UniqueID id, Legion::Processor processor) {
   const auto found = in_flight_.find(id);
   if (found == in_flight_.end()) return;
   const MappedTask& task = found->second;
-  nlohmann::json line = {
-      {"task", task.name}, {"variant", task.variant}, {"in_flight", task.in_flight}};
+  nlohmann::json line = {{"task", task.name},         {"variant", task.variant},
+                         {"depth", task.depth},       {"choices", task.choices},
+                         {"priority", task.priority}, {"in_flight", task.in_flight}};
   if (task.point.get_dim() > 0) {
     std::vector<int64_t> point;
     for (int d = 0; d < task.point.get_dim(); ++d) point.push_back(task.point[d]);
     line["point"] = point;
+    line["domain"] = task.domain.to_string();
   }
+  if (task.is_shard) line["shard"] = true;
   if (const auto place = machine_->place(processor)) {
     line["kind"] = to_string(place->kind);
     line["node"] = place->node;

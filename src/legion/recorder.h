@@ -28,7 +28,9 @@ struct MappedArgument {
   std::string memory;  ///< "FBMEM", "VIRTUAL", "NONE", or Legion's own name of a rarer kind.
   std::string layout;  ///< "SOA", "AOS", or "" where there is no instance.
   std::string order;   ///< "F", "C" or "mixed".
+  bool compact = false;
   bool reduction = false;
+  bool collects = false;  ///< Whether it may be freed early.
   uint64_t instance_bytes = 0;
   Reason memory_reason;
   Reason layout_reason;
@@ -38,8 +40,13 @@ struct MappedTask {
   std::string name;
   Legion::UniqueID id = 0;
   Legion::DomainPoint point;  ///< Dimension 0 for single tasks.
+  LaunchDomain domain;        ///< Of the launch; of index launches only.
   Legion::VariantID variant = 0;
   Legion::Processor target;  ///< The first of the chosen processors.
+  size_t choices = 1;        ///< How many were chosen; the runtime takes whichever is free.
+  int depth = 0;             ///< That of the top-level task is 0.
+  int priority = 0;
+  bool is_shard = false;  ///< Of a replicated task.
   int in_flight = 0;  ///< Mapped and unfinished instances of the task for `target`, this included.
   std::vector<MappedArgument> arguments;
   Reason kind_reason;

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "legion/mapper.h"
+#include "legion/watching.h"
 #include "placewright/mapper.h"
 
 namespace placewright {
@@ -28,6 +29,7 @@ struct Registration {
   std::atomic<bool> registered{false};
   std::atomic<bool> application_has_mapper{false};
   std::atomic<bool> installing{false};
+  std::weak_ptr<Session> session;  ///< Mappers own it, so that it ends with the last of them.
   std::atomic<int> variants{0};
   std::atomic<int> gpu_variants{0};
 };
@@ -76,6 +78,7 @@ void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runt
     const auto session = std::make_shared<Session>(options, machine, process);
     check_gpu_variants(session->status(), session->machine());
     session->register_sharding(runtime);
+    registration().session = session;
     registration().installing = true;
     for (const Legion::Processor processor : local_processors) {
       runtime->replace_default_mapper(
@@ -119,16 +122,25 @@ extern "C" PLACEWRIGHT_EXPORT void placewright_preloaded(double milliseconds_so_
   state.preload_ms = milliseconds_so_far + placewright::milliseconds_since(start);
 }
 
-/// Whether the application's own mapper is to be dropped.
-extern "C" PLACEWRIGHT_EXPORT int placewright_application_mapper() {
+/// What is to be installed for a mapper that the application installs: nothing where a mapping
+/// takes its place; a mapper that watches it where only its decisions are asked for; itself
+/// otherwise.
+extern "C" PLACEWRIGHT_EXPORT void* placewright_application_mapper(void* mapper) {
   auto& state = registration();
-  if (state.installing || !state.options.observes_tasks()) return 0;
+  const auto& options = state.options;
+  if (state.installing || !options.observes_tasks()) return mapper;
+  const auto session = state.session.lock();
+  const bool watches = options.mapping.empty() && !options.replace_mapper && session;
   if (!state.application_has_mapper.exchange(true)) {
-    const placewright::StatusFile status(state.options.status, 0);
-    status.line(state.options.replace_mapper ? R"({"event":"application-mapper-replaced"})"
-                                             : R"({"event":"application-mapper"})");
+    const placewright::StatusFile status(options.status, 0);
+    status.line(options.replace_mapper ? R"({"event":"application-mapper-replaced"})"
+                : watches              ? R"({"event":"application-mapper-watched"})"
+                                       : R"({"event":"application-mapper"})");
   }
-  return state.options.replace_mapper ? 1 : 0;
+  if (options.replace_mapper) return nullptr;
+  if (!watches) return mapper;
+  return static_cast<Legion::Mapping::Mapper*>(
+      new placewright::WatchingMapper(static_cast<Legion::Mapping::Mapper*>(mapper), session));
 }
 
 extern "C" PLACEWRIGHT_EXPORT void placewright_variant_registered(const void* registrar) {

@@ -64,4 +64,12 @@ std::string join_alternatives(std::span<const std::string_view> words) {
   return text;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return result;
+}
+
 }  // namespace placewright

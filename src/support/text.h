@@ -22,4 +22,7 @@ namespace placewright {
 /// "a, b or c".
 [[nodiscard]] std::string join_alternatives(std::span<const std::string_view> words);
 
+/// With ASCII letters in lower case.
+[[nodiscard]] std::string lower_case(std::string_view text);
+
 }  // namespace placewright

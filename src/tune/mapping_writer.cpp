@@ -7,25 +7,10 @@
 #include <set>
 
 #include "lang/words.h"
+#include "support/text.h"
 
 namespace placewright::tune {
 namespace {
-
-std::string written_name(std::string_view name) {
-  return lang::is_plain_name(name) ? std::string(name) : fmt::format("\"{}\"", name);
-}
-
-bool can_write(std::string_view name) {
-  return !name.empty() && name.find_first_of("\"\n\r") == std::string_view::npos;
-}
-
-std::string lower(std::string_view word) {
-  std::string result(word);
-  std::ranges::transform(result, result.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return result;
-}
 
 class Writer {
  public:
@@ -87,12 +72,12 @@ class Writer {
         const std::string value = memory_of(task, a);
         if (!region.empty() && reaches_only_alike(region, task, a)) {
           if (everywhere.insert(region).second)
-            text += fmt::format("Region * {} {};\n", written_name(region), value);
+            text += fmt::format("Region * {} {};\n", lang::written_name(region), value);
           continue;
         }
-        add_line(text,
-                 fmt::format("Region {} {} {};\n", name(task),
-                             region.empty() ? std::to_string(a) : written_name(region), value));
+        add_line(text, fmt::format("Region {} {} {};\n", name(task),
+                                   region.empty() ? std::to_string(a) : lang::written_name(region),
+                                   value));
       }
     }
     return text;
@@ -109,7 +94,7 @@ class Writer {
         if (space_.layout(assignment_, task, a) == LayoutChoice{}) continue;
         const std::string region = region_name(task, a, &Writer::layout_of);
         add_line(text, fmt::format("Layout {} {} * {};\n", name(task),
-                                   region.empty() ? std::to_string(a) : written_name(region),
+                                   region.empty() ? std::to_string(a) : lang::written_name(region),
                                    layout_of(task, a)));
       }
     }
@@ -121,7 +106,8 @@ class Writer {
   std::string region_name(int task, int argument,
                           std::string (Writer::*value)(int, int) const) const {
     const auto& list = tasks_[task].arguments;
-    if (list[argument].names.empty() || !can_write(list[argument].names.front())) return {};
+    if (list[argument].names.empty() || !lang::can_be_written(list[argument].names.front()))
+      return {};
     const std::string& name = list[argument].names.front();
     for (int other = 0; other < arguments(task); ++other) {
       const bool named = std::ranges::find(list[other].names, name) != list[other].names.end();
@@ -161,7 +147,7 @@ class Writer {
     }
     std::string text;
     for (const ProcessorKind kind : machines)
-      text += fmt::format("m{} = Machine({});\n", lower(placewright::to_string(kind)),
+      text += fmt::format("m{} = Machine({});\n", lower_case(placewright::to_string(kind)),
                           placewright::to_string(kind));
     for (const auto& [function, body] : bodies)
       text += fmt::format("{}IndexTaskMap {} {};\n", body, fmt::join(tasks_of[function], ", "),
@@ -177,7 +163,7 @@ class Writer {
   std::string function_name(IndexMap map, ProcessorKind kind, int task) const {
     const DomainPoint& lo = lower_bound(task);
     std::string name =
-        fmt::format("{}_{}_{}d", to_string(map), lower(placewright::to_string(kind)), lo.dim);
+        fmt::format("{}_{}_{}d", to_string(map), lower_case(placewright::to_string(kind)), lo.dim);
     for (int d = 0; d < lo.dim; ++d) {
       if (lo.at != DomainPoint{}.at)
         name += fmt::format("_{}{}", lo.at[d] < 0 ? "m" : "", std::abs(lo.at[d]));
@@ -201,7 +187,7 @@ class Writer {
 
   std::string function_text(const std::string& function, IndexMap map, ProcessorKind kind,
                             int task) const {
-    const std::string m = "m" + lower(placewright::to_string(kind));
+    const std::string m = "m" + lower_case(placewright::to_string(kind));
     std::string text = fmt::format("def {}(Task task) {{\n  i = {};\n", function,
                                    linear_expression(lower_bound(task)));
     if (map == IndexMap::Block) {
@@ -218,7 +204,7 @@ class Writer {
   }
   int count() const { return static_cast<int>(tasks_.size()); }
   int arguments(int task) const { return static_cast<int>(tasks_[task].arguments.size()); }
-  std::string name(int task) const { return written_name(tasks_[task].name); }
+  std::string name(int task) const { return lang::written_name(tasks_[task].name); }
 
   const SearchSpace& space_;
   const Assignment& assignment_;

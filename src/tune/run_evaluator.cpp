@@ -154,6 +154,11 @@ Result<Workload> RunEvaluator::discover() {
   if (outcome->status != RunStatus::Ok)
     return fail(fmt::format("the application fails without a mapping ({}): {}",
                             placewright::to_string(outcome->status), outcome->message));
+  if (outcome->has_own_mapper) {
+    return fail(fmt::format("`{}` installs its own mapper, so mappings would not be used",
+                            asked->argv.front()),
+                "put Placewright's in its place with --replace-mapper");
+  }
   const auto text = SourceFile::read(*asked->discover);
   if (!text) return fail("the application showed no tasks: " + text.error().message);
   return workload_from_json(std::string(text->text()));

@@ -84,6 +84,6 @@ class PressureTestCase(EndToEnd):
 fill_tile: mapped 16 times
   processor         16 x GPU [test.mapping:1:1], place [no rule]
   argument 0        14 x FBMEM [test.mapping:2:1], AOS F_order [test.mapping:3:1]
-  argument 0         2 x ZCMEM [test.mapping:2:1, FBMEM full or not usable], SOA F_order [no rule]
+  argument 0         2 x ZCMEM [test.mapping:2:1, FBMEM full], SOA F_order [no rule]
 """, text)
         self.assertIn("1 x CPU [test.mapping:1:1, no GPU for this task]", text)

@@ -50,6 +50,7 @@ struct Options {
   int side = 8;
   int rounds = 2;
   bool own_mapper = false;
+  bool odd = false;
   bool nested = false;
   bool tags = false;
   bool queue = false;
@@ -77,6 +78,7 @@ Options read_options(int argc, char** argv) {
     if (word == "-side") options.side = number();
     if (word == "-rounds") options.rounds = number();
     if (word == "-own-mapper") options.own_mapper = true;
+    if (word == "-odd") options.odd = true;
     if (word == "-nested") options.nested = true;
     if (word == "-tags") options.tags = true;
     if (word == "-queue") options.queue = true;
@@ -284,13 +286,60 @@ void top_task(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runt
 
 class OwnMapper : public Mapping::DefaultMapper {
  public:
-  using DefaultMapper::DefaultMapper;
+  OwnMapper(Mapping::MapperRuntime* runtime, Machine machine, Processor processor, bool odd)
+      : DefaultMapper(runtime, machine, processor, "own"), odd_(odd) {}
+
+  void slice_task(Mapping::MapperContext ctx, const Task& task, const SliceTaskInput& input,
+                  SliceTaskOutput& output) override {
+    if (!is_odd(task)) return DefaultMapper::slice_task(ctx, task, input, output);
+    const size_t count = local_cpus.size();
+    for (Domain::DomainPointIterator point(input.domain); point; ++point) {
+      const size_t at = count - 1 - static_cast<size_t>(point.p[0]) % count;
+      output.slices.emplace_back(Domain(point.p, point.p), local_cpus[at], false, false);
+    }
+  }
+
+  void map_task(Mapping::MapperContext ctx, const Task& task, const MapTaskInput& input,
+                MapTaskOutput& output) override {
+    DefaultMapper::map_task(ctx, task, input, output);
+    if (!is_odd(task)) return;
+    output.target_procs.assign(1, task.target_proc);
+    output.task_priority = 3;
+    output.chosen_instances[0].assign(1, registered_instance(ctx, task));
+  }
+
+ private:
+  [[nodiscard]] bool is_odd(const Task& task) const { return odd_ && task.task_id == kSum; }
+
+  /// In registered memory, the last dimension fastest.
+  Mapping::PhysicalInstance registered_instance(Mapping::MapperContext ctx, const Task& task) {
+    LayoutConstraintSet layout;
+    layout.add_constraint(SpecializedConstraint(LEGION_AFFINE_SPECIALIZE))
+        .add_constraint(OrderingConstraint({LEGION_DIM_Y, LEGION_DIM_X, LEGION_DIM_F}, false))
+        .add_constraint(FieldConstraint(std::vector<FieldID>{kValue, kWeight}, false, false));
+    const Memory memory =
+        Machine::MemoryQuery(machine).only_kind(Memory::REGDMA_MEM).local_address_space().first();
+    Mapping::PhysicalInstance instance;
+    bool created = false;
+    if (!runtime->find_or_create_physical_instance(ctx, memory, layout, {task.regions[0].region},
+                                                   instance, created)) {
+      std::fprintf(stderr, "no room in memory %llx\n", memory.id);
+      std::abort();
+    }
+    return instance;
+  }
+
+  bool odd_;
 };
+
+/// Set before Legion starts, whose arguments cannot be read in a registration callback.
+bool own_mapper_is_odd = false;
 
 void install_own_mapper(Machine machine, Runtime* runtime, const std::set<Processor>& local) {
   for (const Processor processor : local) {
     runtime->replace_default_mapper(
-        new OwnMapper(runtime->get_mapper_runtime(), machine, processor, "own"), processor);
+        new OwnMapper(runtime->get_mapper_runtime(), machine, processor, own_mapper_is_odd),
+        processor);
   }
 }
 
@@ -326,6 +375,7 @@ int main(int argc, char** argv) {
     add_variant<idle_task>(extra_task(i), name, Processor::TOC_PROC, true);
 #endif
   }
+  own_mapper_is_odd = options.odd;
   if (options.own_mapper) Runtime::add_registration_callback(install_own_mapper);
 #ifdef PROBE_LINKED
   placewright::install_mapper(argv[1]);

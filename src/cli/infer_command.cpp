@@ -1,0 +1,116 @@
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/complain.h"
+#include "cli/run_options.h"
+#include "infer/compare.h"
+#include "infer/infer.h"
+
+namespace placewright::cli {
+namespace {
+
+struct Options : RunOptions {
+  std::string output = "inferred.mapping";
+  bool no_verify = false;
+};
+
+/// What one run decided; nullopt after saying why there is nothing.
+std::optional<std::vector<infer::ObservedTask>> observe(RunRequest& request) {
+  const TemporaryFile decisions("decisions");
+  request.decisions = decisions.path();
+  const Result<RunOutcome> outcome = run_application(request);
+  if (!outcome) {
+    complain(outcome.error());
+    return std::nullopt;
+  }
+  if (report(*outcome) != 0) return std::nullopt;
+  Result<std::vector<infer::ObservedTask>> tasks = infer::read_decisions(decisions.text());
+  if (!tasks) {
+    complain(tasks.error());
+    return std::nullopt;
+  }
+  return std::move(*tasks);
+}
+
+bool write(const std::string& path, const std::string& text) {
+  std::ofstream file(path);
+  file << text;
+  file.close();
+  if (file) return true;
+  complain(Error{fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), ""});
+  return false;
+}
+
+void print_count(std::string_view what, const infer::Agreement::Count& count) {
+  fmt::print("  {:<10} {:>7} of {} equal\n", what, count.equal, count.total);
+}
+
+/// Runs the application under the new mapping and compares. False when that run failed.
+bool verify(const Options& options, const std::vector<infer::ObservedTask>& wanted) {
+  RunRequest request = options.request;
+  request.mapping = options.output;
+  request.replace_mapper = true;
+  request.discover.reset();
+  request.on_output = nullptr;
+  const auto found = observe(request);
+  if (!found) return false;
+  const infer::Agreement agreement = infer::compare(wanted, *found);
+  fmt::print("verified by a run under {}:\n", options.output);
+  print_count("processors", agreement.processors);
+  print_count("memories", agreement.memories);
+  print_count("layouts", agreement.layouts);
+  for (const std::string& difference : agreement.differences) fmt::print("  {}\n", difference);
+  if (!agreement.is_complete())
+    fmt::print("  the mapping does not reproduce everything; it is a place to start from\n");
+  return true;
+}
+
+int run(Options& options) {
+  prepare(options);
+  const TemporaryFile discovered("workload");
+  options.request.discover = discovered.path();
+  const auto tasks = observe(options.request);
+  if (!tasks) return 1;
+  const Result<Workload> workload = workload_from_json(discovered.text());
+  if (!workload) {
+    complain(workload.error());
+    return 1;
+  }
+  const infer::InferredMapping mapping = infer::infer_mapping(
+      *tasks, *workload,
+      fmt::format("What `{}` decides by itself on {}.",
+                  std::filesystem::path(options.request.argv.front()).filename().string(),
+                  workload->machine.to_string()));
+  if (!write(options.output, mapping.text)) return 1;
+  const auto lines = std::ranges::count(mapping.text, '\n');
+  fmt::print("{}: {} lines, inferred from {} mapped tasks\n", options.output, lines, tasks->size());
+  for (const std::string& warning : mapping.warnings)
+    fmt::print(stderr, "placewright: warning: {}\n", warning);
+  return options.no_verify || verify(options, *tasks) ? 0 : 1;
+}
+
+}  // namespace
+
+void add_infer_command(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("infer", "Write the mapping that a program's own mapper amounts to");
+  command->add_option("--output,-o", options->output, "Where to write the mapping")
+      ->type_name("FILE")
+      ->capture_default_str();
+  add_run_options(*command, *options);
+  command->add_flag("--no-verify", options->no_verify,
+                    "Do not run the program a second time, under the new mapping");
+  command->footer("Example: placewright infer -- ./circuit -mapper handwritten -ll:cpu 2");
+  command->callback([options, &exit_status] { exit_status = run(*options); });
+}
+
+}  // namespace placewright::cli

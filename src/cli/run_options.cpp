@@ -1,0 +1,82 @@
+#include "cli/run_options.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace placewright::cli {
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void note_interrupt(int) { interrupted = 1; }
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+void add_run_options(CLI::App& command, RunOptions& options) {
+  RunRequest& request = options.request;
+  command.add_option("--processes,-n", request.processes, "Processes, each one node to a mapping")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  command
+      .add_option("--machine", options.machine,
+                  "Machine file: run on its virtual GPUs, in its modelled time")
+      ->type_name("FILE");
+  command.add_option("--time-scale", request.time_scale, "Wall seconds per modelled second")
+      ->check(CLI::PositiveNumber);
+  command.add_flag("--correctness", request.correctness,
+                   "With --machine: move bytes and compute, so that checksums mean something");
+  command.add_option("--timeout", request.timeout_s, "Stop the run after this many seconds")
+      ->check(CLI::PositiveNumber);
+  command.add_option("application", request.argv, "The program and its arguments, behind --")
+      ->required();
+}
+
+void prepare(RunOptions& options) {
+  RunRequest& request = options.request;
+  if (!options.machine.empty()) request.machine = options.machine;
+  request.on_output = [](std::string_view text, bool is_stderr) {
+    FILE* stream = is_stderr ? stderr : stdout;
+    std::fwrite(text.data(), 1, text.size(), stream);
+    std::fflush(stream);
+  };
+  std::signal(SIGINT, note_interrupt);
+  std::signal(SIGTERM, note_interrupt);
+  request.cancelled = [] { return interrupted != 0; };
+}
+
+TemporaryFile::TemporaryFile(std::string_view purpose)
+    : path_(fmt::format("{}/placewright-{}-{}", std::filesystem::temp_directory_path().string(),
+                        purpose, getpid())) {}
+
+TemporaryFile::~TemporaryFile() {
+  std::error_code ignored;
+  std::filesystem::remove(path_, ignored);
+}
+
+std::string TemporaryFile::text() const {
+  std::ifstream file(path_);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+int report(const RunOutcome& outcome) {
+  if (outcome.status == RunStatus::Ok) return 0;
+  if (outcome.status == RunStatus::RejectedMapping) {
+    fmt::print(stderr, "{}", outcome.message);
+  } else if (outcome.stderr_text.find(first_line(outcome.message)) != std::string::npos) {
+    // The plug-in has said it already.
+    fmt::print(stderr, "placewright: the run ended: {}\n", to_string(outcome.status));
+  } else {
+    fmt::print(stderr, "placewright: {}: {}\n", to_string(outcome.status), outcome.message);
+  }
+  return 1;
+}
+
+}  // namespace placewright::cli

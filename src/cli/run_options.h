@@ -1,0 +1,42 @@
+// What the subcommands that run an application have in common: options, signals, output.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "launch/run_application.h"
+
+namespace placewright::cli {
+
+struct RunOptions {
+  RunRequest request;
+  std::string machine;
+};
+
+/// Declares --processes, --machine, --time-scale, --correctness, --timeout and the application.
+void add_run_options(CLI::App& command, RunOptions& options);
+
+/// Call once after parsing: fills the request, passes the application's output on, and lets SIGINT
+/// and SIGTERM cancel the run.
+void prepare(RunOptions& options);
+
+/// A file that nobody asked for by name; it goes with the object.
+class TemporaryFile {
+ public:
+  /// `purpose` becomes part of the name.
+  explicit TemporaryFile(std::string_view purpose);
+  ~TemporaryFile();
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// What stands in it; empty when there is nothing.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  std::string path_;
+};
+
+/// Says what became of a run that did not succeed, and returns the exit status: 0 or 1.
+[[nodiscard]] int report(const RunOutcome& outcome);
+
+}  // namespace placewright::cli

@@ -1,0 +1,44 @@
+// Finds mapping functions that reproduce where the points of launches went.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "infer/observed.h"
+#include "machine/shape.h"
+
+namespace placewright::infer {
+
+/// Where the points of launches over one domain went.
+struct PlacedLaunches {
+  LaunchDomain domain;
+  std::map<DomainPoint, ObservedPlace> places;
+};
+
+/// The launches of one task on one kind of processor and in one dimension. Not empty.
+struct LaunchGroup {
+  std::string task;
+  ProcessorKind kind = ProcessorKind::Cpu;
+  int dim = 1;
+  std::vector<PlacedLaunches> launches;
+};
+
+/// A mapping function, and the groups (by position) whose places it gives.
+struct FoundMap {
+  std::string name;
+  std::string text;  ///< `def name(Task task) { ... }`
+  ProcessorKind kind = ProcessorKind::Cpu;
+  std::vector<size_t> groups;
+};
+
+/// The fewest and simplest functions that a greedy choice finds. Groups that no formula fits are in
+/// none of them.
+[[nodiscard]] std::vector<FoundMap> find_index_maps(std::span<const LaunchGroup> groups,
+                                                    const MachineShape& machine);
+
+/// The variable of inferred mappings that holds `Machine(kind)`: "mgpu".
+[[nodiscard]] std::string machine_variable(ProcessorKind kind);
+
+}  // namespace placewright::infer

@@ -1,0 +1,450 @@
+#include "infer/infer.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "infer/argument_rules.h"
+#include "infer/index_maps.h"
+#include "infer/tables.h"
+#include "lang/words.h"
+#include "support/text.h"
+#include "workload/decisions.h"
+
+namespace placewright::infer {
+namespace {
+
+/// How often each of several answers was given.
+template <class T>
+class Votes {
+ public:
+  void add(const T& answer) { ++counts_[answer]; }
+  [[nodiscard]] bool empty() const { return counts_.empty(); }
+  [[nodiscard]] bool unanimous() const { return counts_.size() <= 1; }
+  /// Most frequent first.
+  [[nodiscard]] std::vector<T> ranking() const {
+    std::vector<std::pair<T, int>> all(counts_.begin(), counts_.end());
+    std::ranges::stable_sort(all, std::greater<>(), &std::pair<T, int>::second);
+    std::vector<T> result;
+    for (const auto& [answer, count] : all) result.push_back(answer);
+    return result;
+  }
+  [[nodiscard]] T winner() const { return ranking().front(); }
+
+ private:
+  std::map<T, int> counts_;
+};
+
+struct ArgumentVotes {
+  std::map<ProcessorKind, Votes<std::string>> memories;
+  Votes<std::string> layouts;
+  Votes<bool> collects;
+};
+
+struct TaskVotes {
+  Votes<ProcessorKind> kinds;
+  Votes<int> priorities;
+  bool is_replicated = false;
+  int depth = 0;
+  std::vector<ArgumentVotes> arguments;
+  std::map<std::pair<ProcessorKind, LaunchDomain>, std::map<DomainPoint, Votes<ObservedPlace>>>
+      points;
+  std::map<ProcessorKind, Votes<ObservedPlace>> single_places;
+};
+
+class Inference {
+ public:
+  Inference(std::span<const ObservedTask> observed, const Workload& workload)
+      : workload_(workload), machine_(workload.machine) {
+    for (const ObservedTask& task : observed) count(task);
+  }
+
+  InferredMapping make(const std::string& title) {
+    const std::string parts[] = {task_rules(),      replication_rules(), region_rules(),
+                                 layout_rules(),    map_rules(),         priority_rules(),
+                                 collection_rules()};
+    std::string text = fmt::format(
+        "# {}\n# Decisions that are not listed are those of Legion's default mapper.\n", title);
+    const size_t head = text.size();
+    for (const std::string& part : parts) {
+      if (!part.empty()) text += "\n" + part;
+    }
+    // A mapping needs a statement; this one asks for what happens anyway.
+    if (text.size() == head) text += "\nTask * GPU, PROC, OMP, CPU;\n";
+    return {std::move(text), std::move(warnings_)};
+  }
+
+ private:
+  void warn(std::string text) { warnings_.push_back(std::move(text)); }
+
+  [[nodiscard]] const WorkloadTask* find(const std::string& name) const {
+    const auto found = std::ranges::find(workload_.tasks, name, &WorkloadTask::name);
+    return found == workload_.tasks.end() ? nullptr : &*found;
+  }
+
+  void count(const ObservedTask& task) {
+    const WorkloadTask* facts = find(task.name);
+    if (facts == nullptr || !lang::can_be_written(task.name)) return;
+    TaskVotes& votes = tasks_[task.name];
+    votes.kinds.add(task.kind);
+    votes.priorities.add(task.priority);
+    votes.depth = task.depth;
+    votes.is_replicated |= task.is_shard;
+    count_place(task, votes);
+    if (votes.arguments.size() < task.arguments.size())
+      votes.arguments.resize(task.arguments.size());
+    for (size_t k = 0; k < task.arguments.size() && k < facts->arguments.size(); ++k)
+      count_argument(task, k, *facts, votes.arguments[k]);
+  }
+
+  void count_place(const ObservedTask& task, TaskVotes& votes) {
+    if (task.is_shard) return;
+    ObservedPlace place = task.place;
+    if (task.choices > 1) place.ordinal = ObservedPlace::kAny;
+    if (task.point) {
+      votes.points[{task.kind, task.domain}][*task.point].add(place);
+    } else if (task.depth > 0) {
+      votes.single_places[task.kind].add(place);
+    }
+  }
+
+  void count_argument(const ObservedTask& task, size_t index, const WorkloadTask& facts,
+                      ArgumentVotes& votes) {
+    const ObservedArgument& argument = task.arguments[index];
+    const auto memory = parse_memory_kind(argument.memory);
+    if (argument.memory == "another kind" && said_.insert(task.name).second) {
+      warn(fmt::format("`{}` has instances in a kind of memory that the language does not have",
+                       task.name));
+    }
+    if (!memory) return;
+    // The regions of inner tasks are virtual without a rule.
+    if (*memory == MemoryKind::Virtual && facts.inner) return;
+    votes.memories[task.kind].add(argument.memory);
+    if (argument.layout.empty()) return;
+    if (argument.order == "mixed") {
+      if (said_.insert(task.name).second)
+        warn(fmt::format("`{}` has an order of dimensions that is neither F nor C", task.name));
+      return;
+    }
+    // One field has only one layout, one dimension only one order.
+    const bool one_field = facts.arguments[index].fields == 1;
+    votes.layouts.add(fmt::format("{} {}_order{}", one_field ? "SOA" : argument.layout,
+                                  argument.order, argument.compact ? " Compact" : ""));
+    votes.collects.add(argument.collects);
+  }
+
+  // ---- kinds
+
+  /// The kind that a task gets when rules do not name it, under a `*` rule or none.
+  [[nodiscard]] std::optional<ProcessorKind> unnamed_kind(
+      const WorkloadTask& task, const std::vector<ProcessorKind>& star) const {
+    for (const ProcessorKind kind : star) {
+      const bool has_variant = std::ranges::find(task.variants, kind) != task.variants.end();
+      if (has_variant && machine_has(machine_, kind)) return kind;
+    }
+    return default_processor_kind(task, machine_);
+  }
+
+  [[nodiscard]] std::map<ProcessorKind, std::vector<std::string>> exceptions(
+      const std::vector<ProcessorKind>& star) const {
+    std::map<ProcessorKind, std::vector<std::string>> result;
+    for (const auto& [name, votes] : tasks_) {
+      const ProcessorKind kind = votes.kinds.winner();
+      if (unnamed_kind(*find(name), star) != kind) result[kind].push_back(lang::written_name(name));
+    }
+    return result;
+  }
+
+  std::string task_rules() {
+    std::set<ProcessorKind> used;
+    for (const auto& [name, votes] : tasks_) {
+      for (const ProcessorKind kind : votes.kinds.ranking()) used.insert(kind);
+      if (!votes.kinds.unanimous()) {
+        warn(
+            fmt::format("`{}` ran on several kinds of processors; the mapping takes the one that "
+                        "it ran on most",
+                        name));
+      }
+    }
+    std::vector<ProcessorKind> best_star;
+    auto best = exceptions({});
+    std::vector<ProcessorKind> star(used.begin(), used.end());
+    do {
+      auto others = exceptions(star);
+      if (others.size() + 1 >= best.size()) continue;
+      best = std::move(others);
+      best_star = star;
+    } while (std::ranges::next_permutation(star).found);
+    std::string text;
+    if (!best_star.empty()) text = fmt::format("Task * {};\n", kind_list(best_star));
+    for (const auto& [kind, names] : best)
+      text += fmt::format("Task {} {};\n", fmt::join(names, ", "), to_string(kind));
+    return text;
+  }
+
+  static std::string kind_list(const std::vector<ProcessorKind>& kinds) {
+    std::vector<std::string_view> words;
+    for (const ProcessorKind kind : kinds) words.push_back(to_string(kind));
+    return fmt::format("{}", fmt::join(words, ", "));
+  }
+
+  std::string replication_rules() const {
+    bool beyond_default = false;
+    std::vector<std::string> names;
+    for (const auto& [name, votes] : tasks_) {
+      if (!votes.is_replicated) continue;
+      names.push_back(lang::written_name(name));
+      // The default mapper replicates top-level tasks only.
+      beyond_default |= votes.depth > 0;
+    }
+    return beyond_default ? fmt::format("ControlReplicate {};\n", fmt::join(names, ", ")) : "";
+  }
+
+  // ---- arguments
+
+  /// Every argument with what `value` makes of its votes.
+  template <class Value>
+  [[nodiscard]] std::vector<ArgumentValue> arguments(Value&& value) const {
+    std::vector<ArgumentValue> result;
+    for (const auto& [name, votes] : tasks_) {
+      const WorkloadTask& facts = *find(name);
+      for (size_t k = 0; k < votes.arguments.size() && k < facts.arguments.size(); ++k) {
+        result.push_back(
+            {name, static_cast<int>(k), facts.arguments[k].names, value(votes.arguments[k])});
+      }
+    }
+    return result;
+  }
+
+  std::string region_rules() const {
+    std::set<ProcessorKind> kinds;
+    for (const auto& [name, votes] : tasks_) {
+      for (const ArgumentVotes& argument : votes.arguments) {
+        for (const auto& [kind, memories] : argument.memories) kinds.insert(kind);
+      }
+    }
+    std::string text;
+    for (const ProcessorKind kind : kinds) {
+      const auto memories = [&](const ArgumentVotes& argument) -> std::optional<std::string> {
+        const auto found = argument.memories.find(kind);
+        if (found == argument.memories.end()) return std::nullopt;
+        return fmt::format("{} {}", to_string(kind), fmt::join(found->second.ranking(), ", "));
+      };
+      const std::string unruled =
+          fmt::format("{} {}", to_string(kind), to_string(default_memory(kind, machine_)));
+      for (const ArgumentRule& rule : cover_arguments(arguments(memories), unruled))
+        text += write_rule("Region", rule);
+    }
+    return text;
+  }
+
+  std::string layout_rules() {
+    const auto layouts = [&](const ArgumentVotes& argument) -> std::optional<std::string> {
+      if (argument.layouts.empty()) return std::nullopt;
+      return "* " + argument.layouts.winner();
+    };
+    std::string text;
+    for (const ArgumentRule& rule : cover_arguments(arguments(layouts), "* SOA F_order"))
+      text += write_rule("Layout", rule);
+    return text;
+  }
+
+  std::string collection_rules() const {
+    const auto collects = [](const ArgumentVotes& argument) -> std::optional<std::string> {
+      if (argument.collects.empty()) return std::nullopt;
+      return argument.collects.winner() ? "yes" : "no";
+    };
+    std::string text;
+    for (const ArgumentRule& rule : cover_arguments(arguments(collects), "no")) {
+      // One matching rule is enough, so there is no rule to except anything.
+      if (rule.value == "yes")
+        text += fmt::format("CollectMemory {} {};\n", words(rule.tasks), words(rule.regions));
+    }
+    return text;
+  }
+
+  static std::string words(const std::vector<std::string>& list) {
+    return list.empty() ? "*" : fmt::format("{}", fmt::join(list, ", "));
+  }
+
+  std::string priority_rules() {
+    std::map<int, std::vector<std::string>> tasks_with;
+    for (const auto& [name, votes] : tasks_) {
+      const int priority = votes.priorities.winner();
+      if (!votes.priorities.unanimous())
+        warn(fmt::format("`{}` has changing priorities; the mapping takes {}", name, priority));
+      if (priority != 0) tasks_with[priority].push_back(lang::written_name(name));
+    }
+    std::string text;
+    for (const auto& [priority, names] : tasks_with)
+      text += fmt::format("Priority {} {};\n", fmt::join(names, ", "), priority);
+    return text;
+  }
+
+  // ---- places
+
+  /// Whether a rule could change anything: there is a choice, and not all was left to the runtime.
+  [[nodiscard]] bool has_choice(ProcessorKind kind) const {
+    return machine_.node_count() > 1 || machine_.processors_per_node(kind) > 1;
+  }
+  [[nodiscard]] bool is_default(const ObservedPlace& place) const {
+    return machine_.node_count() == 1 && place.ordinal == ObservedPlace::kAny;
+  }
+
+  std::vector<LaunchGroup> launch_groups() {
+    std::map<std::tuple<std::string, ProcessorKind, int>, LaunchGroup> groups;
+    for (const auto& [name, votes] : tasks_) {
+      bool changes = false;
+      for (const auto& [key, points] : votes.points) {
+        const auto& [kind, domain] = key;
+        PlacedLaunches launches{domain, {}};
+        bool all_default = true;
+        for (const auto& [point, places] : points) {
+          launches.places[point] = places.winner();
+          all_default = all_default && is_default(places.winner());
+          changes = changes || !places.unanimous();
+        }
+        if (!has_choice(kind) || all_default) continue;
+        LaunchGroup& group = groups[{name, kind, domain.dim()}];
+        group.task = name;
+        group.kind = kind;
+        group.dim = domain.dim();
+        group.launches.push_back(std::move(launches));
+      }
+      if (changes) {
+        warn(
+            fmt::format("points of `{}` ran on changing processors; the mapping takes the most "
+                        "frequent ones",
+                        name));
+      }
+    }
+    std::vector<LaunchGroup> result;
+    for (auto& [key, group] : groups) result.push_back(std::move(group));
+    return result;
+  }
+
+  std::string map_rules() {
+    const std::vector<LaunchGroup> groups = launch_groups();
+    const std::vector<FoundMap> found = find_index_maps(groups, machine_);
+    std::set<size_t> open;
+    for (size_t k = 0; k < groups.size(); ++k) open.insert(k);
+    std::string functions, rules;
+    for (const FoundMap& map : found) {
+      functions += map.text;
+      rules += index_rules(map, groups);
+      for (const size_t group : map.groups) open.erase(group);
+    }
+    for (const size_t group : open) write_tables(groups[group], functions, rules);
+    write_singles(functions, rules);
+    std::string machines;
+    for (const ProcessorKind kind : kProcessorKinds) {
+      if (functions.find(machine_variable(kind) + "[") != std::string::npos ||
+          functions.find(machine_variable(kind) + ".") != std::string::npos)
+        machines += fmt::format("{} = Machine({});\n", machine_variable(kind), to_string(kind));
+    }
+    return machines + functions + rules;
+  }
+
+  /// Whether a group's task is also launched in other dimensions on the same kind.
+  static bool needs_condition(const LaunchGroup& group, const std::vector<LaunchGroup>& groups) {
+    return std::ranges::any_of(groups, [&](const LaunchGroup& other) {
+      return other.task == group.task && other.kind == group.kind && other.dim != group.dim;
+    });
+  }
+
+  /// A rule for the kind where the map holds for all of its launches, else one for the tasks.
+  std::string index_rules(const FoundMap& map, const std::vector<LaunchGroup>& groups) const {
+    std::map<std::string, std::vector<std::string>> tasks_if;  // condition -> names
+    for (const size_t k : map.groups) {
+      const LaunchGroup& group = groups[k];
+      const std::string condition =
+          needs_condition(group, groups) ? fmt::format(" if task.ispace.len == {}", group.dim) : "";
+      tasks_if[condition].push_back(lang::written_name(group.task));
+    }
+    if (tasks_if.size() == 1 && tasks_if.contains("") && covers_kind(map))
+      return fmt::format("IndexTaskMap {} {};\n", to_string(map.kind), map.name);
+    std::string text;
+    for (const auto& [condition, names] : tasks_if)
+      text += fmt::format("IndexTaskMap {} {}{};\n", fmt::join(names, ", "), map.name, condition);
+    return text;
+  }
+
+  [[nodiscard]] bool covers_kind(const FoundMap& map) const {
+    size_t launched = 0;
+    for (const auto& [name, votes] : tasks_) {
+      std::set<int> dims;
+      for (const auto& [key, points] : votes.points) {
+        if (key.first == map.kind) dims.insert(key.second.dim());
+      }
+      launched += dims.size();
+    }
+    return launched == map.groups.size();
+  }
+
+  void write_tables(const LaunchGroup& group, std::string& functions, std::string& rules) {
+    warn(
+        fmt::format("no formula fits where the points of `{}` went; what could be is written out "
+                    "point by point and holds for these launch domains only",
+                    group.task));
+    for (const PlacedLaunches& launches : group.launches) {
+      const std::string name = fmt::format("table_{}", ++tables_);
+      const auto function = table_function(name, group.kind, launches);
+      if (!function) {
+        warn(
+            fmt::format("the launch of `{}` over {} is too long for a table, and left to the "
+                        "default mapper",
+                        group.task, launches.domain.to_string()));
+        continue;
+      }
+      functions += *function;
+      rules += fmt::format("IndexTaskMap {} {} if {};\n", lang::written_name(group.task), name,
+                           domain_condition(launches.domain));
+    }
+  }
+
+  void write_singles(std::string& functions, std::string& rules) {
+    std::map<std::pair<ProcessorKind, ObservedPlace>, std::vector<std::string>> tasks_at;
+    for (const auto& [name, votes] : tasks_) {
+      for (const auto& [kind, places] : votes.single_places) {
+        if (!places.unanimous()) {
+          warn(
+              fmt::format("`{}`, a single task, ran on changing processors, and is left to the "
+                          "default mapper",
+                          name));
+        } else if (has_choice(kind) && !is_default(places.winner())) {
+          tasks_at[{kind, places.winner()}].push_back(lang::written_name(name));
+        }
+      }
+    }
+    for (const auto& [key, names] : tasks_at) {
+      const auto& [kind, place] = key;
+      const bool any = place.ordinal == ObservedPlace::kAny;
+      const std::string ordinal = any ? "*" : std::to_string(place.ordinal);
+      const std::string function = fmt::format("on_{}_{}_{}", lower_case(to_string(kind)),
+                                               place.node, any ? "any" : ordinal);
+      functions += fmt::format("def {}(Task task) {{\n  return {}[{}, {}];\n}}\n", function,
+                               machine_variable(kind), place.node, ordinal);
+      rules += fmt::format("SingleTaskMap {} {};\n", fmt::join(names, ", "), function);
+    }
+  }
+
+  const Workload& workload_;
+  const MachineShape& machine_;
+  std::map<std::string, TaskVotes> tasks_;
+  std::set<std::string> said_;
+  int tables_ = 0;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace
+
+InferredMapping infer_mapping(std::span<const ObservedTask> tasks, const Workload& workload,
+                              const std::string& title) {
+  return Inference(tasks, workload).make(title);
+}
+
+}  // namespace placewright::infer

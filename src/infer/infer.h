@@ -1,0 +1,26 @@
+// Writes the mapping that another mapper's decisions amount to: kinds of processors, memories,
+// layouts, priorities, collection and replication as the shortest set of rules, places as formulas.
+// Cannot see what leaves no trace in decisions: limits, and why something was decided.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "infer/observed.h"
+#include "workload/workload.h"
+
+namespace placewright::infer {
+
+struct InferredMapping {
+  std::string text;
+  /// What could not be expressed, a sentence each: lower case, no period.
+  std::vector<std::string> warnings;
+};
+
+/// `workload` is what the same run showed; tasks that are not in it are left out. `title` becomes
+/// the first comment line.
+[[nodiscard]] InferredMapping infer_mapping(std::span<const ObservedTask> tasks,
+                                            const Workload& workload, const std::string& title);
+
+}  // namespace placewright::infer

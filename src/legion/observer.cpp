@@ -1,0 +1,150 @@
+#include "legion/observer.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "workload/decisions.h"
+
+namespace placewright {
+
+using Legion::Task;
+using Legion::Mapping::PhysicalInstance;
+
+namespace {
+
+/// Fills layout and order of a record from the constraints that Legion keeps for an instance.
+void describe_layout(const Legion::LayoutConstraintSet& constraints, int dim,
+                     MappedArgument& argument) {
+  const std::vector<Legion::DimensionKind>& order = constraints.ordering_constraint.ordering;
+  std::vector<int> dimensions;
+  bool fields_first = false;
+  for (const Legion::DimensionKind kind : order) {
+    if (kind == LEGION_DIM_F) {
+      fields_first = dimensions.empty();
+    } else if (static_cast<int>(kind) - static_cast<int>(LEGION_DIM_X) < dim) {
+      dimensions.push_back(static_cast<int>(kind));
+    }
+  }
+  argument.layout = fields_first ? "AOS" : "SOA";
+  const bool ascending = std::ranges::is_sorted(dimensions);
+  const bool descending = std::ranges::is_sorted(dimensions, std::greater<>());
+  argument.order = ascending ? "F" : descending ? "C" : "mixed";
+  argument.compact = constraints.specialized_constraint.get_kind() == LEGION_COMPACT_SPECIALIZE;
+}
+
+std::string_view privilege_word(Legion::PrivilegeMode privilege) {
+  if (privilege == LEGION_NO_ACCESS) return "NONE";
+  if (privilege == LEGION_REDUCE) return "RED";
+  if (privilege == LEGION_READ_ONLY) return "RO";
+  return (privilege & LEGION_DISCARD_INPUT_MASK) != 0 ? "WD" : "RW";
+}
+
+}  // namespace
+
+const Observer::TaskFacts& Observer::task_facts(MapperContext ctx, Legion::TaskID task) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = tasks_.find(task);
+    if (found != tasks_.end()) return found->second;
+  }
+  // Not under the lock: a call of the runtime may let other mapper calls run meanwhile.
+  TaskFacts facts;
+  bool first = true;
+  for (const ProcessorKind kind : kDefaultProcessorOrder) {
+    std::vector<Legion::VariantID> variants;
+    runtime_->find_valid_variants(ctx, task, variants, to_legion(kind));
+    if (variants.empty()) continue;
+    facts.variants.push_back(kind);
+    if (first) facts.inner = runtime_->is_inner_variant(ctx, task, variants.front());
+    first = false;
+  }
+  std::ranges::sort(facts.variants);
+  const std::lock_guard lock(mutex_);
+  return tasks_.try_emplace(task, std::move(facts)).first->second;
+}
+
+void Observer::launched(MapperContext ctx, const Task& task) {
+  if (!session_->recorder().wants_workload()) return;
+  const TaskFacts& facts = task_facts(ctx, task.task_id);
+  WorkloadLaunch launch;
+  launch.index = task.is_index_space;
+  if (launch.index) launch.domain = from_legion(task.index_domain);
+  launch.count = 1;
+  launch.tag = task.tag;
+  launch.depth = task.get_depth();
+  session_->recorder().launched(task.get_task_name(), facts.variants, facts.inner, launch);
+}
+
+void Observer::saw_arguments(MapperContext ctx, const Task& task) {
+  if (!session_->recorder().wants_workload()) return;
+  for (unsigned index = 0; index < task.regions.size(); ++index) {
+    const Legion::RegionRequirement& region = task.regions[index];
+    WorkloadArgument argument;
+    argument.names = names_->texts(ctx, region);
+    argument.privilege = privilege_word(region.privilege);
+    argument.dim = region.parent.get_dim();
+    argument.fields = static_cast<int>(region.privilege_fields.size());
+    uint64_t bytes_per_point = 0;
+    for (const Legion::FieldID field : region.privilege_fields) {
+      bytes_per_point += runtime_->get_field_size(ctx, region.parent.get_field_space(), field);
+    }
+    if (region.region.exists()) {
+      argument.bytes =
+          runtime_->get_index_space_domain(ctx, region.region.get_index_space()).get_volume() *
+          bytes_per_point;
+    }
+    session_->recorder().saw_argument(task.get_task_name(), index, argument);
+  }
+}
+
+MappedTask Observer::describe(MapperContext ctx, const Task& task, const MapTaskInput& input,
+                              const MapTaskOutput& output) const {
+  MappedTask record;
+  record.name = task.get_task_name();
+  record.id = task.get_unique_id();
+  if (task.is_index_space) {
+    record.point = task.index_point;
+    record.domain = from_legion(task.index_domain);
+  }
+  record.variant = output.chosen_variant;
+  record.target = output.target_procs.empty() ? task.target_proc : output.target_procs.front();
+  record.choices = std::max<size_t>(output.target_procs.size(), 1);
+  record.depth = task.get_depth();
+  record.priority = output.task_priority;
+  record.is_shard = input.shard_processor.exists();
+  for (unsigned index = 0; index < task.regions.size(); ++index)
+    record.arguments.push_back(describe_argument(ctx, task.regions[index], output, index));
+  return record;
+}
+
+MappedArgument Observer::describe_argument(MapperContext ctx,
+                                           const Legion::RegionRequirement& requirement,
+                                           const MapTaskOutput& output, unsigned index) const {
+  MappedArgument argument;
+  argument.collects = output.untracked_valid_regions.contains(index);
+  const auto& instances = output.chosen_instances[index];
+  if (instances.empty()) {
+    argument.memory = "NONE";
+    return argument;
+  }
+  const PhysicalInstance& instance = instances.front();
+  if (instance.is_virtual_instance()) {
+    argument.memory = "VIRTUAL";
+    return argument;
+  }
+  const auto kind = from_legion(instance.get_location().kind());
+  argument.memory = kind ? to_string(*kind) : "another kind";
+  argument.reduction = instance.is_reduction_instance();
+  argument.instance_bytes = instance.get_instance_size();
+  describe_layout(runtime_->find_layout_constraints(ctx, instance.get_layout_id()),
+                  requirement.parent.get_dim(), argument);
+  return argument;
+}
+
+void Observer::mapped(MappedTask description, const MapTaskInput& input) {
+  const Legion::UniqueID id = description.id;
+  session_->recorder().mapped(std::move(description));
+  if (input.shard_processor.exists()) session_->recorder().ran(id, input.shard_processor);
+}
+
+}  // namespace placewright

@@ -1,0 +1,52 @@
+#include "legion/watching.h"
+
+namespace placewright {
+
+using Legion::Task;
+using Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage;
+
+WatchingMapper::WatchingMapper(Legion::Mapping::Mapper* watched, std::shared_ptr<Session> session)
+    : ForwardingMapper(watched),
+      session_(std::move(session)),
+      names_(watched->runtime, *session_),
+      observer_(watched->runtime, *session_, names_) {}
+
+void WatchingMapper::select_task_options(MapperContext ctx, const Task& task, TaskOptions& output) {
+  ForwardingMapper::select_task_options(ctx, task, output);
+  observer_.launched(ctx, task);
+}
+
+void WatchingMapper::map_task(MapperContext ctx, const Task& task, const MapTaskInput& input,
+                              MapTaskOutput& output) {
+  ForwardingMapper::map_task(ctx, task, input, output);
+  if (output.abort_mapping) return;
+  observer_.saw_arguments(ctx, task);
+  if (!session_->recorder().wants_decisions()) return;
+  observer_.mapped(observer_.describe(ctx, task, input, output), input);
+  // The shards of a replicated task race in Legion 25.12 when they are profiled: docs/running.md.
+  if (input.shard_processor.exists()) return;
+  if (output.task_prof_requests.empty()) {
+    const std::lock_guard lock(mutex_);
+    ours_alone_.insert(task.get_unique_id());
+  }
+  output.task_prof_requests.add_measurement<OperationProcessorUsage>();
+}
+
+void WatchingMapper::report_profiling(MapperContext ctx, const Task& task,
+                                      const TaskProfilingInfo& input) {
+  OperationProcessorUsage usage;
+  if (input.task_response && session_->recorder().wants_decisions() &&
+      input.profiling_responses.get_measurement(usage)) {
+    session_->recorder().ran(task.get_unique_id(), usage.proc);
+    const std::lock_guard lock(mutex_);
+    if (ours_alone_.erase(task.get_unique_id()) != 0) return;
+  }
+  ForwardingMapper::report_profiling(ctx, task, input);
+}
+
+void WatchingMapper::handle_instance_collection(MapperContext ctx,
+                                                const Legion::Mapping::PhysicalInstance& instance) {
+  mapper->handle_instance_collection(ctx, instance);
+}
+
+}  // namespace placewright

@@ -1,0 +1,42 @@
+// The application's own mapper, watched: every call goes to it, and what it answers for tasks is
+// recorded. Changes nothing but that it asks where tasks ran.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <set>
+
+#include "legion/names.h"
+#include "legion/observer.h"
+#include "legion/session.h"
+#include "mappers/forwarding_mapper.h"
+
+namespace placewright {
+
+class WatchingMapper final : public Legion::Mapping::ForwardingMapper {
+ public:
+  using MapperContext = Legion::Mapping::MapperContext;
+  using ForwardingMapper::report_profiling;
+
+  /// Owns `watched`.
+  WatchingMapper(Legion::Mapping::Mapper* watched, std::shared_ptr<Session> session);
+
+  void select_task_options(MapperContext ctx, const Legion::Task& task,
+                           TaskOptions& output) override;
+  void map_task(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
+                MapTaskOutput& output) override;
+  void report_profiling(MapperContext ctx, const Legion::Task& task,
+                        const TaskProfilingInfo& input) override;
+  void handle_instance_collection(MapperContext ctx,
+                                  const Legion::Mapping::PhysicalInstance& instance) override;
+
+ private:
+  std::shared_ptr<Session> session_;
+  RegionNames names_;
+  Observer observer_;
+  std::mutex mutex_;
+  /// Tasks for which the watched mapper did not ask itself.
+  std::set<Legion::UniqueID> ours_alone_;
+};
+
+}  // namespace placewright
