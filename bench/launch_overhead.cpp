@@ -1,6 +1,10 @@
-// A Legion program of nothing but launches: 200 empty index launches of 64 points, timed after as
-// many for warming up. Prints `ELAPSED TIME = ... s`. launch_overhead.py compares mappers with it.
+// A Legion program of nothing but launches, timed after as many for warming up. Every task has
+// `-args` region arguments, each a piece of a region of its own, and keeps its processor busy for
+// `-us` microseconds. Prints `ELAPSED TIME = ... s`. overhead.py compares ways to run it.
 #include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "legion.h"
 
@@ -8,27 +12,70 @@ namespace {
 
 using namespace Legion;
 
-enum Tasks { kTop, kEmpty };
-constexpr int kLaunches = 200;
-constexpr int kPoints = 64;
+enum Tasks { kTop, kStep };
+constexpr FieldID kField = 1;
 
-void empty_task(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*) {}
+struct Options {
+  int launches = 200;
+  int points = 64;
+  int arguments = 0;
+  long long busy_us = 0;
+};
 
-double launch_all(Context ctx, Runtime* runtime) {
+Options read_options() {
+  const InputArgs& input = Runtime::get_input_args();
+  Options options;
+  for (int k = 1; k + 1 < input.argc; ++k) {
+    const std::string word = input.argv[k];
+    const int value = std::atoi(input.argv[k + 1]);
+    if (word == "-launches") options.launches = value;
+    if (word == "-points") options.points = value;
+    if (word == "-args") options.arguments = value;
+    if (word == "-us") options.busy_us = value;
+  }
+  return options;
+}
+
+void step_task(const Task* task, const std::vector<PhysicalRegion>&, Context, Runtime*) {
+  const long long end = Realm::Clock::current_time_in_nanoseconds() +
+                        1000 * *static_cast<const long long*>(task->args);
+  while (Realm::Clock::current_time_in_nanoseconds() < end) {
+  }
+}
+
+IndexTaskLauncher make_launcher(Context ctx, Runtime* runtime, const Options& options) {
+  IndexTaskLauncher launcher(kStep, Domain(Rect<1>(0, options.points - 1)),
+                             UntypedBuffer(&options.busy_us, sizeof options.busy_us),
+                             ArgumentMap());
+  const IndexSpace elements = runtime->create_index_space(ctx, Rect<1>(0, 4 * options.points - 1));
+  const IndexSpace colors = runtime->create_index_space(ctx, Rect<1>(0, options.points - 1));
+  const IndexPartition pieces = runtime->create_equal_partition(ctx, elements, colors);
+  const FieldSpace fields = runtime->create_field_space(ctx);
+  runtime->create_field_allocator(ctx, fields).allocate_field(sizeof(double), kField);
+  for (int k = 0; k < options.arguments; ++k) {
+    const LogicalRegion region = runtime->create_logical_region(ctx, elements, fields);
+    runtime->fill_field(ctx, region, region, kField, 1.0);
+    const LogicalPartition partition = runtime->get_logical_partition(ctx, region, pieces);
+    launcher.add_region_requirement(
+        RegionRequirement(partition, 0, LEGION_READ_WRITE, LEGION_EXCLUSIVE, region));
+    launcher.add_field(static_cast<unsigned>(k), kField);
+  }
+  return launcher;
+}
+
+double launch_all(Context ctx, Runtime* runtime, const IndexTaskLauncher& launcher, int launches) {
   runtime->issue_execution_fence(ctx).wait();
   const long long start = Realm::Clock::current_time_in_nanoseconds();
-  for (int i = 0; i < kLaunches; ++i) {
-    const IndexTaskLauncher launcher(kEmpty, Domain(Rect<1>(0, kPoints - 1)), UntypedBuffer(),
-                                     ArgumentMap());
-    runtime->execute_index_space(ctx, launcher);
-  }
+  for (int k = 0; k < launches; ++k) runtime->execute_index_space(ctx, launcher);
   runtime->issue_execution_fence(ctx).wait();
   return 1e-9 * static_cast<double>(Realm::Clock::current_time_in_nanoseconds() - start);
 }
 
 void top_task(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runtime* runtime) {
-  launch_all(ctx, runtime);
-  std::printf("ELAPSED TIME = %f s\n", launch_all(ctx, runtime));
+  const Options options = read_options();
+  const IndexTaskLauncher launcher = make_launcher(ctx, runtime, options);
+  launch_all(ctx, runtime, launcher, options.launches);
+  std::printf("ELAPSED TIME = %f s\n", launch_all(ctx, runtime, launcher, options.launches));
 }
 
 }  // namespace
@@ -38,9 +85,9 @@ int main(int argc, char** argv) {
   TaskVariantRegistrar top(kTop, "top");
   top.add_constraint(ProcessorConstraint(Processor::LOC_PROC));
   Runtime::preregister_task_variant<top_task>(top, "top");
-  TaskVariantRegistrar empty(kEmpty, "empty");
-  empty.add_constraint(ProcessorConstraint(Processor::LOC_PROC));
-  empty.set_leaf();
-  Runtime::preregister_task_variant<empty_task>(empty, "empty");
+  TaskVariantRegistrar step(kStep, "step");
+  step.add_constraint(ProcessorConstraint(Processor::LOC_PROC));
+  step.set_leaf();
+  Runtime::preregister_task_variant<step_task>(step, "step");
   return Runtime::start(argc, argv);
 }

@@ -16,7 +16,7 @@ packages=(
   ca-certificates cmake g++ git make ninja-build python3 python3-pip
   libbenchmark-dev libcli11-dev libexpected-dev libfmt-dev libgmock-dev libgtest-dev
   librapidcheck-dev libsqlite3-dev libsqlitecpp-dev libtomlplusplus-dev libxxhash-dev nlohmann-json3-dev
-  openmpi-bin pkg-config sqlite3
+  openmpi-bin pkg-config sqlite3 zlib1g-dev
 )
 for argument in "$@"; do
   case $argument in

@@ -21,11 +21,12 @@ ALLOWED = {
     "policy": LANG,
     "codegen": POLICY,
     "workload": POLICY,
-    "launch": WORKLOAD,
+    "profile": WORKLOAD,
+    "launch": WORKLOAD | {"profile"},
     "infer": WORKLOAD,
     "tune": WORKLOAD | {"launch"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"codegen", "infer", "launch", "tune"},
+    "cli": WORKLOAD | {"codegen", "infer", "launch", "profile", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}

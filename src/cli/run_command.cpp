@@ -16,6 +16,7 @@ struct Options : RunOptions {
   std::string mapping;
   std::string discover;
   std::string decisions;
+  std::string profile;
   bool explain = false;
 };
 
@@ -43,6 +44,7 @@ int run(Options& options) {
   set_if_given(request.mapping, options.mapping);
   set_if_given(request.discover, options.discover);
   set_if_given(request.decisions, options.decisions);
+  set_if_given(request.profile, options.profile);
   prepare(options);
   const Result<RunOutcome> outcome = run_application(request);
   if (!outcome) {
@@ -73,6 +75,10 @@ void add_run_command(CLI::App& app, int& exit_status) {
   command
       ->add_option("--decisions", options->decisions,
                    "Write where every task ran and where its data was, one JSON object per line")
+      ->type_name("FILE");
+  command
+      ->add_option("--profile", options->profile,
+                   "Write what the run spent its time on, for `placewright profile`")
       ->type_name("FILE");
   command->add_flag("--explain-decisions", options->explain,
                     "Print at the end which rule decided what, task by task");

@@ -146,6 +146,9 @@ class Planner {
     // what a mapper returns at no measurable cost.
     std::string legion = "-lg:no_auto_tracing -lg:safe_mapper";
     if (request_.discover || request_.decisions) legion += " -lg:no_tracing";
+    if (request_.profile)
+      legion += fmt::format(" -lg:prof {} -lg:prof_logfile {} -lg:prof_no_critical_paths",
+                            request_.processes, files_.profile());
     append(legion, variable("LEGION_DEFAULT_ARGS"), ' ');
     set("LEGION_DEFAULT_ARGS", legion);
     return {};
@@ -161,7 +164,9 @@ class Planner {
     }
     set("PLACEWRIGHT_STATUS", files_.status());
     if (request_.decisions) set("PLACEWRIGHT_DECISIONS", files_.decisions());
-    if (request_.discover) set("PLACEWRIGHT_WORKLOAD", files_.workload());
+    if (request_.profile) set("PLACEWRIGHT_PROFILE", "1");
+    // A profile takes the names of region arguments from it.
+    if (request_.discover || request_.profile) set("PLACEWRIGHT_WORKLOAD", files_.workload());
     if (request_.replace_mapper) set("PLACEWRIGHT_REPLACE_MAPPER", "1");
   }
 

@@ -18,6 +18,7 @@ struct RunFiles {
   [[nodiscard]] std::string log() const { return folder + "/legion_%.log"; }
   [[nodiscard]] std::string decisions() const { return folder + "/decisions_%"; }
   [[nodiscard]] std::string workload() const { return folder + "/workload_%"; }
+  [[nodiscard]] std::string profile() const { return folder + "/profile_%"; }
   [[nodiscard]] std::string model() const { return folder + "/model"; }
   [[nodiscard]] static std::string numbered(const std::string& pattern, int process);
 };

@@ -13,6 +13,7 @@
 #include "launch/flags.h"
 #include "launch/launch_plan.h"
 #include "policy/policy.h"
+#include "profile/reduce.h"
 #include "workload/workload.h"
 
 namespace placewright {
@@ -89,7 +90,8 @@ Result<void> deliver_decisions(const RunRequest& request, const RunFiles& files)
   return path.find('%') == std::string::npos ? write_text(path, all) : Result<void>();
 }
 
-Result<void> deliver_workload(const RunRequest& request, const RunFiles& files) {
+/// What all processes of the run saw, as one.
+Result<Workload> read_workload(const RunRequest& request, const RunFiles& files) {
   std::vector<Workload> parts;
   for (int process = 0; process < request.processes; ++process) {
     Result<Workload> part =
@@ -100,9 +102,23 @@ Result<void> deliver_workload(const RunRequest& request, const RunFiles& files) 
     }
     parts.push_back(std::move(*part));
   }
-  const Result<Workload> merged = merge(parts);
-  if (!merged) return tl::unexpected<Error>(merged.error());
-  return write_text(*request.discover, to_json(*merged));
+  return merge(parts);
+}
+
+Result<void> deliver_workload(const RunRequest& request, const RunFiles& files) {
+  const Result<Workload> workload = read_workload(request, files);
+  if (!workload) return tl::unexpected<Error>(workload.error());
+  return write_text(*request.discover, to_json(*workload));
+}
+
+Result<void> deliver_profile(const RunRequest& request, const RunFiles& files) {
+  std::vector<std::string> logs;
+  for (int process = 0; process < request.processes; ++process)
+    logs.push_back(RunFiles::numbered(files.profile(), process));
+  const Result<Workload> workload = read_workload(request, files);
+  const Result<profile::Profile> reduced = profile::reduce(logs, workload ? &*workload : nullptr);
+  if (!reduced) return tl::unexpected<Error>(reduced.error());
+  return write_text(*request.profile, profile::to_json(*reduced));
 }
 
 /// Found before the run rather than after it.
@@ -117,7 +133,7 @@ Result<void> check_request(const RunRequest& request) {
   if (request.argv.empty()) return fail("there is no application to run");
   if (request.processes < 1)
     return fail(fmt::format("a run needs at least 1 process, found {}", request.processes));
-  for (const auto* path : {&request.discover, &request.decisions}) {
+  for (const auto* path : {&request.discover, &request.decisions, &request.profile}) {
     if (const Result<void> good = check_writable(*path); !good) return good;
   }
   return {};
@@ -196,6 +212,10 @@ Result<RunOutcome> run_application(const RunRequest& request) {
   }
   if (request.discover && outcome.status == RunStatus::Ok) {
     if (const Result<void> done = deliver_workload(request, files); !done)
+      return tl::unexpected<Error>(done.error());
+  }
+  if (request.profile && outcome.status == RunStatus::Ok) {
+    if (const Result<void> done = deliver_profile(request, files); !done)
       return tl::unexpected<Error>(done.error());
   }
   if (request.keep_logs) outcome.log_folder = folder->keep();

@@ -34,6 +34,8 @@ struct RunRequest {
   /// Where to write what Legion finally did, one JSON object per line; a `%` in it becomes the
   /// process number.
   std::optional<std::string> decisions;
+  /// Where to write what the run spent its time on (profile/profile.h).
+  std::optional<std::string> profile;
   double timeout_s = 0;  ///< 0 means none.
   std::vector<std::pair<std::string, std::string>> environment;
   std::string working_directory;  ///< Empty: the current one.

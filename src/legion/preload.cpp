@@ -20,6 +20,10 @@ namespace {
 #define LEGION_ADD_MAPPER "_ZN6Legion7Runtime10add_mapperEjPNS_7Mapping6MapperEN5Realm9ProcessorE"
 #define LEGION_REPLACE_MAPPER \
   "_ZN6Legion7Runtime22replace_default_mapperEPNS_7Mapping6MapperEN5Realm9ProcessorE"
+#define REALM_WRITE_BACKTRACE "_ZN5RealmlsERSoRKNS_9BacktraceE"
+#define REALM_NAME_SYMBOLS                                                              \
+  "_ZNK5Realm9Backtrace13print_symbolsERSt6vectorINSt7__cxx1112basic_stringIcSt11char_" \
+  "traitsIcESaIcEEESaIS7_EE"
 #define LEGION_PREREGISTER                                             \
   "_ZN6Legion7Runtime24preregister_task_variantERKNS_20TaskVariantReg" \
   "istrarERKN5Realm14CodeDescriptorEPKvmPKcjmbb"
@@ -137,4 +141,27 @@ unsigned placewright_preregister(const void* registrar, const void* code, const 
                                    unsigned, size_t, bool, bool);
   return next<Preregister>(LEGION_PREREGISTER)(registrar, code, user_data, user_size, name, variant,
                                                return_size, has_return_size, check_task_id);
+}
+
+// Legion's profiler prints a backtrace for every place that waits, which takes a tenth of a second
+// each, inside the task that it measures; nothing that a profile is made from needs them.
+
+static bool keeps_backtraces() {
+  static const bool is_profiling = std::getenv("PLACEWRIGHT_PROFILE") != nullptr;
+  return !is_profiling;
+}
+
+/// Realm's `std::ostream& operator<<(std::ostream&, const Backtrace&)`.
+PRELOAD_EXPORT void* placewright_write_backtrace(void* stream, const void* backtrace) __asm__(
+    REALM_WRITE_BACKTRACE);
+void* placewright_write_backtrace(void* stream, const void* backtrace) {
+  if (!keeps_backtraces()) return stream;
+  return next<void* (*)(void*, const void*)>(REALM_WRITE_BACKTRACE)(stream, backtrace);
+}
+
+/// Realm's `void Backtrace::print_symbols(std::vector<std::string>&) const`.
+PRELOAD_EXPORT void placewright_name_symbols(const void* backtrace,
+                                             void* names) __asm__(REALM_NAME_SYMBOLS);
+void placewright_name_symbols(const void* backtrace, void* names) {
+  if (keeps_backtraces()) next<void (*)(const void*, void*)>(REALM_NAME_SYMBOLS)(backtrace, names);
 }

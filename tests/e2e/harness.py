@@ -80,7 +80,8 @@ class EndToEnd(unittest.TestCase):
         path.write_text(text)
         return str(path)
 
-    def run_program(self, mapping, *arguments, program=PROBE, options=(), decisions=True):
+    def run_program(self, mapping, *arguments, program=PROBE, options=(), decisions=True,
+                    environment=()):
         """Runs a program under a mapping's text; None runs it under the default mapper."""
         command = [str(PLACEWRIGHT), "run"]
         if "--timeout" not in options:
@@ -91,8 +92,9 @@ class EndToEnd(unittest.TestCase):
         decisions = decisions and "--decisions" not in options
         if decisions:
             command += ["--decisions", str(path)]
-        command += [*options, "--", str(program), *map(str, arguments)]
-        process = run_again_after_race(command, timeout=2 * LIMIT_S, cwd=self.folder)
+        command += [*map(str, options), "--", str(program), *map(str, arguments)]
+        process = run_again_after_race(command, timeout=2 * LIMIT_S, cwd=self.folder,
+                                       env={**os.environ, **dict(environment)})
         lines = []
         if decisions and path.exists():
             lines = [json.loads(line) for line in path.read_text().splitlines()]

@@ -1,0 +1,73 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/complain.h"
+#include "cli/read_workload.h"
+#include "profile/reduce.h"
+#include "support/source.h"
+
+namespace placewright::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  std::string workload;
+  size_t rows = 20;
+  bool json = false;
+};
+
+bool is_profile(const std::string& path) {
+  std::ifstream file(path);
+  return file.peek() == '{';
+}
+
+Result<profile::Profile> read(const Options& options) {
+  if (options.files.size() == 1 && is_profile(options.files.front())) {
+    const Result<SourceFile> file = SourceFile::read(options.files.front());
+    if (!file) return tl::unexpected<Error>(file.error());
+    return profile::profile_from_json(std::string(file->text()));
+  }
+  if (options.workload.empty()) return profile::reduce(options.files, nullptr);
+  const Result<Workload> workload = read_workload(options.workload);
+  if (!workload) return tl::unexpected<Error>(workload.error());
+  return profile::reduce(options.files, &*workload);
+}
+
+int run(const Options& options) {
+  const Result<profile::Profile> profile = read(options);
+  if (!profile) {
+    complain(profile.error());
+    return 1;
+  }
+  fmt::print("{}",
+             options.json ? profile::to_json(*profile) : profile::report(*profile, options.rows));
+  return 0;
+}
+
+}  // namespace
+
+void add_profile_command(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("profile", "Show what a run spent its time on");
+  command
+      ->add_option("files", options->files,
+                   "What `run --profile` wrote, or the logs of `-lg:prof` of all processes")
+      ->required()
+      ->type_name("FILE...");
+  command
+      ->add_option("--workload", options->workload,
+                   "With logs: what `run --discover` wrote, for the names of region arguments")
+      ->type_name("FILE");
+  command->add_option("--rows", options->rows, "Of each table, at most so many")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Print the whole profile as JSON");
+  command->footer("Example: placewright run --profile p.json -- ./app; placewright profile p.json");
+  command->callback([options, &exit_status] { exit_status = run(*options); });
+}
+
+}  // namespace placewright::cli

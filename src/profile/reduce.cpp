@@ -1,0 +1,370 @@
+#include "profile/reduce.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "machine/kinds.h"
+#include "profile/legion_log.h"
+
+namespace placewright::profile {
+namespace {
+
+// Realm's numbering of kinds (realm/realm_c.h of Legion 25.12).
+constexpr uint64_t kUtility = 3;
+constexpr std::array<std::pair<uint64_t, ProcessorKind>, 6> kProcessorCodes = {
+    {{1, ProcessorKind::Gpu},
+     {2, ProcessorKind::Cpu},
+     {4, ProcessorKind::Io},
+     {6, ProcessorKind::Proc},
+     {7, ProcessorKind::Omp},
+     {8, ProcessorKind::Py}}};
+constexpr std::array<std::pair<uint64_t, MemoryKind>, 5> kMemoryCodes = {{{2, MemoryKind::SysMem},
+                                                                          {3, MemoryKind::RdMem},
+                                                                          {4, MemoryKind::SockMem},
+                                                                          {5, MemoryKind::ZcMem},
+                                                                          {6, MemoryKind::FbMem}}};
+
+constexpr double kNanosecond = 1e-9;
+
+/// Both processors and memories: the 16 bits below the uppermost 8 of a Realm id.
+int node_of(uint64_t realm_id) { return static_cast<int>(realm_id >> 40U & 0xffffU); }
+
+double seconds(uint64_t from, uint64_t to) {
+  return to > from ? static_cast<double>(to - from) * kNanosecond : 0;
+}
+
+struct Described {
+  uint64_t kind = 0;
+  uint64_t capacity = 0;
+};
+
+struct Ran {
+  uint64_t op, task, variant, processor, ready, start, stop, device_start, device_stop;
+};
+struct Moved {
+  uint64_t op, bytes, ready, start, stop, event;
+};
+struct Endpoints {
+  uint64_t from = 0, to = 0, instance = 0;
+};
+struct Lived {
+  uint64_t unique, memory, bytes, create, destroy;
+};
+struct MapperCall {
+  uint64_t kind, start, stop;
+};
+
+/// Everything of the logs that the profile is made from; times are those of the log's node.
+struct Collected {
+  std::map<uint64_t, Described> processors, memories;
+  std::map<uint64_t, std::string> task_names, mapper_calls, operations;
+  std::map<std::pair<uint64_t, uint64_t>, std::string> variants;
+  std::map<uint64_t, uint64_t> task_of;       ///< Operation -> task.
+  std::map<uint64_t, uint64_t> operation_of;  ///< Operation -> its kind.
+  std::vector<Ran> ran;
+  std::map<uint64_t, uint64_t> blocked;  ///< Operation -> ns.
+  std::vector<Moved> copies, fills;
+  std::map<uint64_t, Endpoints> endpoints;  ///< Finish event -> where.
+  std::vector<Lived> instances;
+  /// Instance and operation -> argument; and the first of an instance.
+  std::map<std::pair<uint64_t, uint64_t>, uint64_t> used;
+  std::map<uint64_t, std::pair<uint64_t, uint64_t>> first_use;
+  std::vector<MapperCall> calls;
+};
+
+RecordHandlers handlers(Collected& all) {
+  RecordHandlers on;
+  on["ProcDesc"] = [&](const Record& r) {
+    all.processors[r.number("proc_id")].kind = r.number("kind");
+  };
+  on["MemDesc"] = [&](const Record& r) {
+    all.memories[r.number("mem_id")] = {r.number("kind"), r.number("capacity")};
+  };
+  on["TaskKind"] = [&](const Record& r) {
+    std::string& name = all.task_names[r.number("task_id")];
+    if (name.empty() || r.number("overwrite") != 0) name = r.text("name");
+  };
+  on["TaskVariant"] = [&](const Record& r) {
+    all.variants[{r.number("task_id"), r.number("variant_id")}] = r.text("name");
+  };
+  on["MapperCallDesc"] = [&](const Record& r) {
+    all.mapper_calls[r.number("kind")] = r.text("name");
+  };
+  on["OpDesc"] = [&](const Record& r) { all.operations[r.number("kind")] = r.text("name"); };
+  on["OperationInstance"] = [&](const Record& r) {
+    all.operation_of[r.number("op_id")] = r.number("kind");
+  };
+  on["MultiTask"] = [&](const Record& r) { all.task_of[r.number("op_id")] = r.number("task_id"); };
+  on["TaskInfo"] = on["GPUTaskInfo"] = [&](const Record& r) {
+    all.task_of[r.number("op_id")] = r.number("task_id");
+    all.ran.push_back({r.number("op_id"), r.number("task_id"), r.number("variant_id"),
+                       r.number("proc_id"), r.number("ready"), r.number("start"), r.number("stop"),
+                       r.number("gpu_start"), r.number("gpu_stop")});
+  };
+  on["TaskWaitInfo"] = [&](const Record& r) {
+    const uint64_t start = r.number("wait_start"), end = r.number("wait_end");
+    if (end > start) all.blocked[r.number("op_id")] += end - start;
+  };
+  const auto moved = [](const Record& r) {
+    return Moved{r.number("op_id"), r.number("size"), r.number("ready"),
+                 r.number("start"), r.number("stop"), r.number("fevent")};
+  };
+  on["CopyInfo"] = [&all, moved](const Record& r) { all.copies.push_back(moved(r)); };
+  on["FillInfo"] = [&all, moved](const Record& r) { all.fills.push_back(moved(r)); };
+  on["CopyInstInfo"] = [&](const Record& r) {
+    all.endpoints.try_emplace(r.number("fevent"),
+                              Endpoints{r.number("src"), r.number("dst"), r.number("dst_inst")});
+  };
+  on["FillInstInfo"] = [&](const Record& r) {
+    all.endpoints.try_emplace(r.number("fevent"),
+                              Endpoints{0, r.number("dst"), r.number("dst_inst")});
+  };
+  on["InstTimelineInfo"] = [&](const Record& r) {
+    all.instances.push_back({r.number("inst_uid"), r.number("mem_id"), r.number("size"),
+                             r.number("create"), r.number("destroy")});
+  };
+  on["PhysicalInstanceUsage"] = [&](const Record& r) {
+    const uint64_t instance = r.number("inst_uid"), op = r.number("op_id");
+    all.used.try_emplace({instance, op}, r.number("index_id"));
+    all.first_use.try_emplace(instance, std::pair(op, r.number("index_id")));
+  };
+  on["MapperCallInfo"] = [&](const Record& r) {
+    all.calls.push_back({r.number("kind"), r.number("start"), r.number("stop")});
+  };
+  return on;
+}
+
+/// A processor in the terms of the language.
+struct Place {
+  std::string kind;
+  int node = 0;
+  int ordinal = 0;
+};
+
+class Reducer {
+ public:
+  Reducer(const Collected& all, const Workload* workload) : all_(all), workload_(workload) {
+    number(all.processors, places_, processor_kind);
+    number(all.memories, memories_, memory_kind);
+  }
+
+  void reduce(Profile& profile) {
+    add_tasks(profile);
+    add_copies(profile, all_.copies);
+    add_copies(profile, all_.fills);
+    add_instances(profile);
+    add_mapper_calls(profile);
+    const auto by = [](auto& list, auto member) {
+      std::ranges::stable_sort(list, std::greater<>(), member);
+    };
+    by(profile.tasks, &TaskProfile::run_s);
+    by(profile.copies, &CopyProfile::time_s);
+    by(profile.instances, &InstanceProfile::bytes);
+    by(profile.mapper_calls, &MapperCallProfile::time_s);
+  }
+
+ private:
+  static std::string processor_kind(uint64_t code) {
+    for (const auto& [known, kind] : kProcessorCodes) {
+      if (known == code) return std::string(to_string(kind));
+    }
+    return code == kUtility ? "UTIL" : "other";
+  }
+  static std::string memory_kind(uint64_t code) {
+    for (const auto& [known, kind] : kMemoryCodes) {
+      if (known == code) return std::string(to_string(kind));
+    }
+    return fmt::format("memory kind {}", code);
+  }
+
+  /// Ordinals of a kind on a node, in ascending order of ids, as mapping functions count them.
+  template <class Name>
+  static void number(const std::map<uint64_t, Described>& described,
+                     std::map<uint64_t, Place>& places, Name&& name) {
+    std::map<std::pair<std::string, int>, int> next;
+    for (const auto& [id, facts] : described) {
+      const std::string kind = name(facts.kind);
+      const int node = node_of(id);
+      places[id] = {kind, node, next[{kind, node}]++};
+    }
+  }
+
+  [[nodiscard]] Place place(uint64_t processor) const {
+    const auto found = places_.find(processor);
+    return found == places_.end() ? Place{"other", node_of(processor), 0} : found->second;
+  }
+  [[nodiscard]] std::string memory(uint64_t id) const {
+    if (id == 0) return "";
+    const auto found = memories_.find(id);
+    if (found == memories_.end()) return fmt::format("memory of node {}", node_of(id));
+    const Place& place = found->second;
+    // Only frame buffers come several to a node.
+    return place.kind == "FBMEM" ? fmt::format("FBMEM {} of node {}", place.ordinal, place.node)
+                                 : fmt::format("{} of node {}", place.kind, place.node);
+  }
+
+  [[nodiscard]] std::string task_name(uint64_t task) const {
+    const auto found = all_.task_names.find(task);
+    const std::string name = found == all_.task_names.end() ? "" : found->second;
+    if (!name.empty() && !name.starts_with("unnamed_task_")) return name;
+    // The runtime itself calls a task by its first variant then.
+    const auto variant = all_.variants.lower_bound({task, 0});
+    if (variant != all_.variants.end() && variant->first.first == task) return variant->second;
+    return name.empty() ? fmt::format("task {}", task) : name;
+  }
+
+  [[nodiscard]] std::string operation_name(uint64_t op) const {
+    if (const auto task = all_.task_of.find(op); task != all_.task_of.end())
+      return task_name(task->second);
+    const auto kind = all_.operation_of.find(op);
+    if (kind == all_.operation_of.end()) return "runtime";
+    const auto name = all_.operations.find(kind->second);
+    return name == all_.operations.end() ? "operation" : name->second;
+  }
+
+  [[nodiscard]] std::string region_name(const std::string& task, int argument) const {
+    if (workload_ == nullptr || argument < 0) return "";
+    const auto found = std::ranges::find(workload_->tasks, task, &WorkloadTask::name);
+    if (found == workload_->tasks.end() || argument >= static_cast<int>(found->arguments.size()))
+      return "";
+    const auto& names = found->arguments[static_cast<size_t>(argument)].names;
+    return names.empty() ? "" : names.front();
+  }
+
+  void add_tasks(Profile& profile) {
+    std::map<std::tuple<uint64_t, uint64_t, uint64_t>, TaskProfile> tasks;
+    std::set<uint64_t> seen;
+    // Clocks of several nodes need not agree, so a span is that of one node.
+    std::map<int, std::pair<uint64_t, uint64_t>> spans;
+    for (const Ran& ran : all_.ran) {
+      TaskProfile& task = tasks[{ran.task, ran.variant, ran.processor}];
+      const Place where = place(ran.processor);
+      if (task.count == 0) {
+        task.task = task_name(ran.task);
+        const auto variant = all_.variants.find({ran.task, ran.variant});
+        task.variant = variant == all_.variants.end() ? "" : variant->second;
+        task.kind = where.kind;
+        task.node = where.node;
+        task.processor = where.ordinal;
+      }
+      const auto found = all_.blocked.find(ran.op);
+      const bool first = seen.insert(ran.op).second;
+      const double blocked = found == all_.blocked.end() || !first
+                                 ? 0
+                                 : static_cast<double>(found->second) * kNanosecond;
+      const double whole = seconds(ran.start, ran.stop);
+      ++task.count;
+      task.wait_s += seconds(ran.ready, ran.start);
+      task.run_s += std::max(0.0, whole - blocked);
+      task.blocked_s += std::min(whole, blocked);
+      task.device_s += seconds(ran.device_start, ran.device_stop);
+      task.longest_s = std::max(task.longest_s, whole);
+      auto [span, fresh] = spans.try_emplace(where.node, ran.start, ran.stop);
+      span->second.first = std::min(span->second.first, ran.start);
+      span->second.second = std::max(span->second.second, ran.stop);
+    }
+    for (auto& [key, task] : tasks) profile.tasks.push_back(std::move(task));
+    for (const auto& [node, span] : spans)
+      profile.span_s = std::max(profile.span_s, seconds(span.first, span.second));
+  }
+
+  void add_copies(Profile& profile, const std::vector<Moved>& moves) {
+    std::map<std::tuple<std::string, std::string, std::string, int>, CopyProfile> copies;
+    for (const Moved& moved : moves) {
+      const auto where = all_.endpoints.find(moved.event);
+      const Endpoints ends = where == all_.endpoints.end() ? Endpoints{} : where->second;
+      const auto use = all_.used.find({ends.instance, moved.op});
+      const int argument = use == all_.used.end() ? -1 : static_cast<int>(use->second);
+      const std::string consumer = operation_name(moved.op);
+      CopyProfile& copy = copies[{memory(ends.from), memory(ends.to), consumer, argument}];
+      if (copy.count == 0) {
+        copy.from = memory(ends.from);
+        copy.to = memory(ends.to);
+        copy.consumer = consumer;
+        copy.argument = argument;
+        copy.region = region_name(consumer, argument);
+      }
+      ++copy.count;
+      copy.bytes += moved.bytes;
+      copy.time_s += seconds(moved.start, moved.stop);
+      copy.wait_s += seconds(moved.ready, moved.start);
+    }
+    for (auto& [key, copy] : copies) profile.copies.push_back(std::move(copy));
+  }
+
+  void add_instances(Profile& profile) {
+    std::map<std::tuple<uint64_t, std::string, int>, InstanceProfile> groups;
+    std::map<uint64_t, std::vector<std::pair<uint64_t, int64_t>>> changes;  // memory -> time, bytes
+    for (const Lived& lived : all_.instances) {
+      if (lived.bytes == 0) continue;
+      const auto use = all_.first_use.find(lived.unique);
+      const std::string task = use == all_.first_use.end() ? "" : operation_name(use->second.first);
+      const int argument = use == all_.first_use.end() ? -1 : static_cast<int>(use->second.second);
+      InstanceProfile& group = groups[{lived.memory, task, argument}];
+      group.memory = memory(lived.memory);
+      group.task = task;
+      group.argument = argument;
+      group.region = region_name(task, argument);
+      ++group.count;
+      group.bytes += lived.bytes;
+      group.largest = std::max(group.largest, lived.bytes);
+      group.lifetime_s += seconds(lived.create, lived.destroy);
+      changes[lived.memory].emplace_back(lived.create, static_cast<int64_t>(lived.bytes));
+      changes[lived.memory].emplace_back(lived.destroy, -static_cast<int64_t>(lived.bytes));
+    }
+    for (auto& [key, group] : groups) profile.instances.push_back(std::move(group));
+    for (auto& [id, list] : changes) {
+      // What ends at a moment makes room before what begins.
+      std::ranges::sort(list);
+      int64_t now = 0, peak = 0;
+      for (const auto& [time, bytes] : list) peak = std::max(peak, now += bytes);
+      const auto facts = all_.memories.find(id);
+      profile.memories.push_back({memory(id),
+                                  facts == all_.memories.end() ? 0 : facts->second.capacity,
+                                  static_cast<uint64_t>(peak)});
+    }
+  }
+
+  void add_mapper_calls(Profile& profile) {
+    std::map<uint64_t, MapperCallProfile> calls;
+    for (const MapperCall& call : all_.calls) {
+      MapperCallProfile& entry = calls[call.kind];
+      const auto name = all_.mapper_calls.find(call.kind);
+      if (name != all_.mapper_calls.end()) entry.call = name->second;
+      ++entry.count;
+      entry.time_s += seconds(call.start, call.stop);
+    }
+    for (auto& [kind, call] : calls) profile.mapper_calls.push_back(std::move(call));
+  }
+
+  const Collected& all_;
+  const Workload* workload_;
+  std::map<uint64_t, Place> places_, memories_;
+};
+
+}  // namespace
+
+Result<Profile> reduce(std::span<const std::string> paths, const Workload* workload) {
+  Collected all;
+  Profile profile;
+  const RecordHandlers on = handlers(all);
+  for (const std::string& path : paths) {
+    const Result<LogFacts> facts = read_log(path, on);
+    if (!facts) return tl::unexpected<Error>(facts.error());
+    profile.runtime = facts->runtime;
+    profile.records += facts->records;
+    profile.log_bytes += facts->bytes;
+    profile.truncated |= facts->truncated;
+  }
+  profile.nodes = static_cast<int>(paths.size());
+  Reducer(all, workload).reduce(profile);
+  return profile;
+}
+
+}  // namespace placewright::profile

@@ -1,0 +1,16 @@
+// Merges Legion's logs of all processes of a run into one profile.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "profile/profile.h"
+#include "workload/workload.h"
+
+namespace placewright::profile {
+
+/// One log per process, in any order. The workload of the same run, where there is one, gives
+/// region arguments their names. Errors: those of read_log().
+[[nodiscard]] Result<Profile> reduce(std::span<const std::string> paths, const Workload* workload);
+
+}  // namespace placewright::profile
