@@ -4,6 +4,9 @@
 # files ask for a CUDA toolkit, which running on virtual GPUs or on CPUs does not need.
 # With PLACEWRIGHT_LEGION_ROOT: find_package(Legion) below that folder.
 
+if(TARGET placewright::legion_runtime)
+  return()
+endif()
 add_library(placewright_legion_runtime INTERFACE)
 add_library(placewright::legion_runtime ALIAS placewright_legion_runtime)
 

@@ -89,6 +89,8 @@ class Planner {
     const Result<std::string> program =
         find_program(request_.argv.front(), request_.working_directory);
     if (!program) return tl::unexpected<Error>(program.error());
+    if (const Result<void> good = check_preloadable(*program); !good)
+      return tl::unexpected<Error>(good.error());
     set_basics();
     if (const Result<void> done = set_library_path(); !done)
       return tl::unexpected<Error>(done.error());

@@ -29,4 +29,9 @@ struct LaunchLibraries {
 [[nodiscard]] Result<std::string> find_program(const std::string& name,
                                                const std::string& working_directory);
 
+/// Whether a library can be brought into a program with LD_PRELOAD. Errors: it is statically
+/// linked, or runs as another user or group (set-uid), where the loader takes none. Scripts pass:
+/// what they start is not known.
+[[nodiscard]] Result<void> check_preloadable(const std::string& program);
+
 }  // namespace placewright

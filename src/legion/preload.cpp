@@ -11,12 +11,15 @@
 #include <cstring>
 #include <string>
 
+#include "legion_defines.h"
+
 #define PRELOAD_EXPORT extern "C" __attribute__((visibility("default")))
 
 namespace {
 
 // The runtime's C++ names, as the compiler encodes them.
 #define LEGION_START "_ZN6Legion7Runtime5startEiPPcbbb"
+#define LEGION_GET_VERSION "_ZN6Legion7Runtime18get_legion_versionEv"
 #define LEGION_ADD_MAPPER "_ZN6Legion7Runtime10add_mapperEjPNS_7Mapping6MapperEN5Realm9ProcessorE"
 #define LEGION_REPLACE_MAPPER \
   "_ZN6Legion7Runtime22replace_default_mapperEPNS_7Mapping6MapperEN5Realm9ProcessorE"
@@ -57,13 +60,50 @@ const char* file_name(const char* path) {
   std::_Exit(1);
 }
 
+std::string library_of(const void* symbol) {
+  Dl_info library{};
+  dladdr(symbol, &library);
+  return library.dli_fname;
+}
+
+std::string resolved(const std::string& path) {
+  char buffer[PATH_MAX];
+  return realpath(path.c_str(), buffer) == nullptr ? path : buffer;
+}
+
+std::string own_path() { return library_of(reinterpret_cast<const void*>(&own_path)); }
+
 /// The plug-in stands beside this library.
 std::string plugin_path() {
-  Dl_info here{};
-  dladdr(reinterpret_cast<const void*>(&plugin_path), &here);
-  const std::string path = here.dli_fname;
-  return path.substr(0, path.size() - std::strlen(file_name(here.dli_fname))) +
-         "libplacewright_legion.so";
+  const std::string path = own_path();
+  return path.substr(0, path.rfind('/') + 1) + "libplacewright_legion.so";
+}
+
+/// A plug-in works with the very Legion that it was built for: what both share is C++.
+void refuse_other_legion(const void* start) {
+  const std::string library = library_of(start);
+  if (std::strcmp(file_name(library.c_str()), PLACEWRIGHT_LEGION_LIBRARY) != 0) {
+    // A second copy of Legion beside the program's own would corrupt both.
+    refuse(std::string("the program uses the Legion library `") + file_name(library.c_str()) +
+           "`, but the plug-in was built for `" PLACEWRIGHT_LEGION_LIBRARY "`");
+  }
+  const auto version = reinterpret_cast<const char* (*)()>(dlsym(RTLD_DEFAULT, LEGION_GET_VERSION));
+  const std::string found = version == nullptr ? "(of unknown version)" : version();
+  if (found != LEGION_VERSION) {
+    refuse("the program runs on Legion `" + found +
+           "`, but the plug-in was built for `" LEGION_VERSION "`");
+  }
+}
+
+/// Two plug-ins in one process would both answer for it.
+void refuse_second_plugin() {
+  const auto check = [](const char* symbol, const std::string& ours) {
+    const void* found = dlsym(RTLD_DEFAULT, symbol);
+    if (found == nullptr || resolved(library_of(found)) == resolved(ours)) return;
+    refuse("two plug-ins in one program: `" + library_of(found) + "` and `" + ours + "`");
+  };
+  check("placewright_preload_library", own_path());
+  check("placewright_preloaded", plugin_path());
 }
 
 template <class Function>
@@ -76,13 +116,8 @@ __attribute__((constructor)) void preload() {
   const Clock::time_point start = Clock::now();
   const void* legion = dlsym(RTLD_DEFAULT, LEGION_START);
   if (legion == nullptr) return;
-  // A second copy of Legion beside the program's own would corrupt both.
-  Dl_info program{};
-  dladdr(legion, &program);
-  if (std::strcmp(file_name(program.dli_fname), PLACEWRIGHT_LEGION_LIBRARY) != 0) {
-    refuse(std::string("the program uses the Legion library `") + file_name(program.dli_fname) +
-           "`, but the plug-in was built for `" PLACEWRIGHT_LEGION_LIBRARY "`");
-  }
+  refuse_second_plugin();
+  refuse_other_legion(legion);
   void* library = dlopen(plugin_path().c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) refuse(std::string("cannot load the plug-in: ") + dlerror());
   Plugin found;
@@ -104,6 +139,10 @@ void* mapper_to_install(void* mapper) {
 }
 
 }  // namespace
+
+/// Marks this library for a second copy of it.
+PRELOAD_EXPORT const int placewright_preload_library;
+const int placewright_preload_library = 1;
 
 // The runtime's functions below are members of Legion::Runtime or static ones; what is passed
 // through unread keeps the size and class that the calling convention gives it.

@@ -13,7 +13,8 @@ placewright_probe(e2e_probe_linked PROBE_LINKED)
 target_link_libraries(e2e_probe_linked PRIVATE placewright::legion)
 
 set(legion_headers "$<JOIN:$<TARGET_PROPERTY:placewright_legion_runtime,INTERFACE_INCLUDE_DIRECTORIES>,:>")
-foreach(module placement_test memory_test pressure_test failure_test tune_failure_test codegen_test infer_test profile_test)
+foreach(module placement_test memory_test pressure_test failure_test tune_failure_test codegen_test infer_test profile_test
+    own_build_test)
   file(STRINGS ${module}.py lines REGEX "^    def test_")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${module}.py)
   file(STRINGS ${module}.py class_line REGEX "^class .*TestCase")
