@@ -59,7 +59,8 @@ PlacewrightMapper::Argument PlacewrightMapper::argument(const Mapping& mapping, 
                            mapping.kind,
                            names_.ids(mapping.ctx, requirement).value,
                            requirement.parent.get_field_space().get_id(),
-                           requirement.parent.get_dim()};
+                           requirement.parent.get_dim(),
+                           requirement.privilege == LEGION_REDUCE ? requirement.redop : 0};
   const std::vector<RegionId>& names = names_.list(NamesId{key.names});
   return {index, requirement, key, names,
           planner_->plan(mapping.ctx, key, mapping.info.id, names, requirement)};
@@ -121,6 +122,7 @@ void PlacewrightMapper::refuse_unseen_memories(const Mapping& mapping,
 
 bool PlacewrightMapper::map_arguments(Mapping& mapping) {
   MemoryPressure& pressure = session_->memory_pressure();
+  pressure.tidy(mapping.ctx);
   if (pressure.is_tight() && may_wait(mapping)) pressure.begin(waiter(mapping.task, {}));
   for (const std::set<unsigned>& indexes : mapping.facts->colocated)
     if (!map_colocated(mapping, indexes)) return false;
@@ -265,7 +267,6 @@ tl::expected<PhysicalInstance, PlacewrightMapper::FullMemory> PlacewrightMapper:
   }
   if (made && created) {
     pressure.made(result, mapping.task.task_id, index);
-    runtime->subscribe(mapping.ctx, result);
     mapping.made.push_back(result);
   }
   if (made) return result;
@@ -335,10 +336,14 @@ void PlacewrightMapper::say_fallback(Mapping& mapping, unsigned index, const Ful
 
 void PlacewrightMapper::warn_if_rule_yields(Mapping& mapping, unsigned index,
                                             const MemoryChoice& choice) {
-  if (!choice.layout.rule_yields) return;
+  const auto& conflict = choice.layout.conflict;
+  if (!conflict) return;
   if (!session_->first_time(fmt::format("layout {} {}", mapping.task.task_id, index))) return;
-  say(fmt::format("{}: the task demands another layout than the mapping's rule, and gets it",
-                  describe_argument(mapping.ctx, mapping.task, index)));
+  say(
+      fmt::format("{}: the task demands {}, the rule at {} asks for {}; the task gets what it "
+                  "demands (said once)",
+                  describe_argument(mapping.ctx, mapping.task, index), conflict->demanded,
+                  session_->position(choice.layout_rule), conflict->wanted));
 }
 
 std::string PlacewrightMapper::describe_argument(MapperContext ctx, const Task& task,

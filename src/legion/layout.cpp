@@ -1,6 +1,9 @@
 #include "legion/layout.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <functional>
 
 namespace placewright {
 namespace {
@@ -44,12 +47,20 @@ Legion::EqualityKind equality(lang::Comparison comparison) {
   return LEGION_EQ_EK;
 }
 
+std::string order_text(const OrderingConstraint& ordering, int dim) {
+  const OrderWords words = describe(ordering, dim);
+  return fmt::format("{} {}_order", words.fields, words.dimensions);
+}
+
 /// Puts a variant's demand over the request.
-void merge_demand(LayoutRequest& request, const LayoutConstraintSet& demand, bool has_rule) {
+void merge_demand(LayoutRequest& request, const LayoutConstraintSet& demand, int dim,
+                  bool has_rule) {
   LayoutConstraintSet& into = request.constraints;
   if (!demand.ordering_constraint.ordering.empty()) {
-    request.rule_yields |=
-        has_rule && into.ordering_constraint.ordering != demand.ordering_constraint.ordering;
+    if (has_rule && into.ordering_constraint.ordering != demand.ordering_constraint.ordering) {
+      request.conflict = {order_text(into.ordering_constraint, dim),
+                          order_text(demand.ordering_constraint, dim)};
+    }
     into.ordering_constraint = demand.ordering_constraint;
   }
   if (demand.specialized_constraint.get_kind() != LEGION_AFFINE_SPECIALIZE ||
@@ -83,6 +94,21 @@ void add_alignment(LayoutRequest& request, const LayoutRule& rule,
 
 }  // namespace
 
+OrderWords describe(const OrderingConstraint& ordering, int dim) {
+  std::vector<int> dimensions;
+  bool fields_first = false;
+  for (const DimensionKind kind : ordering.ordering) {
+    if (kind == LEGION_DIM_F) {
+      fields_first = dimensions.empty();
+    } else if (static_cast<int>(kind) - static_cast<int>(LEGION_DIM_X) < dim) {
+      dimensions.push_back(static_cast<int>(kind));
+    }
+  }
+  const bool ascending = std::ranges::is_sorted(dimensions);
+  const bool descending = std::ranges::is_sorted(dimensions, std::greater<>());
+  return {fields_first ? "AOS" : "SOA", ascending ? "F" : descending ? "C" : "mixed"};
+}
+
 LayoutRequest make_layout(const std::optional<LayoutRule>& rule, int dim,
                           const std::vector<FieldID>& fields,
                           const std::vector<LayoutConstraintSet>& demands) {
@@ -95,7 +121,8 @@ LayoutRequest make_layout(const std::optional<LayoutRule>& rule, int dim,
   request.constraints.add_constraint(FieldConstraint(fields, false, false));
   request.constraints.add_constraint(ordering(wanted, dim));
   add_alignment(request, wanted, fields);
-  for (const LayoutConstraintSet& demand : demands) merge_demand(request, demand, rule.has_value());
+  for (const LayoutConstraintSet& demand : demands)
+    merge_demand(request, demand, dim, rule.has_value());
   return request;
 }
 
@@ -106,7 +133,7 @@ LayoutRequest make_reduction_layout(const std::optional<LayoutRule>& rule, int d
   LayoutRule wanted = rule.value_or(LayoutRule{});
   wanted.compact = false;  // The language forbids it on a reduction; the checker says so.
   LayoutRequest request = make_layout(wanted, dim, fields, demands);
-  request.rule_yields = request.rule_yields && rule.has_value();
+  if (!rule) request.conflict.reset();
   request.constraints.specialized_constraint =
       SpecializedConstraint(LEGION_AFFINE_REDUCTION_SPECIALIZE, operation, false, wanted.exact);
   return request;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "legion.h"
@@ -10,11 +11,24 @@
 
 namespace placewright {
 
+/// An order of fields and dimensions in the words of the language.
+struct OrderWords {
+  std::string fields;      ///< "SOA" or "AOS".
+  std::string dimensions;  ///< "F", "C" or "mixed"; "F" for a single dimension.
+};
+[[nodiscard]] OrderWords describe(const Legion::OrderingConstraint& ordering, int dim);
+
+/// A rule and a variant that want different orders: "AOS F_order". The variant gets its way.
+struct LayoutConflict {
+  std::string wanted;
+  std::string demanded;
+};
+
 /// Field layout and dimension order of one instance, as constraints.
 struct LayoutRequest {
   Legion::LayoutConstraintSet constraints;
-  bool tight = false;        ///< Exactly the bounds of the region.
-  bool rule_yields = false;  ///< The variant demands another order than the rule.
+  bool tight = false;  ///< Exactly the bounds of the region.
+  std::optional<LayoutConflict> conflict;
 };
 
 /// `fields` are all fields that the instance shall have. `demands` are the variant's constraints

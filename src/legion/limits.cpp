@@ -30,12 +30,10 @@ bool is_nested_in_itself(const Legion::Task& task) {
 }
 
 bool maps_collectively(const Legion::Task& task) {
-  if (!task.is_index_space) return false;
-  return std::ranges::any_of(task.regions, [](const Legion::RegionRequirement& region) {
-    const bool one_each =
-        region.handle_type == LEGION_PARTITION_PROJECTION && region.projection == 0;
-    return region.privilege == LEGION_REDUCE && !one_each;
-  });
+  return task.is_index_space &&
+         std::ranges::any_of(task.regions, [](const Legion::RegionRequirement& region) {
+           return (region.prop & LEGION_COLLECTIVE_MASK) != 0;
+         });
 }
 
 }  // namespace placewright

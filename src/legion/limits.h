@@ -30,8 +30,9 @@ class InstanceLimits {
 /// ancestor only finishes after it.
 [[nodiscard]] bool is_nested_in_itself(const Legion::Task& task);
 
-/// Whether the points of an index launch reduce into one region: Legion 25.12 then maps them
-/// together and runs none before all are mapped, so holding some back would wait for ever.
+/// Whether the application asks Legion to map the points of an index launch together
+/// (LEGION_COLLECTIVE_EXCLUSIVE and its like): none runs before all are mapped, so holding some
+/// back would wait for ever.
 [[nodiscard]] bool maps_collectively(const Legion::Task& task);
 
 }  // namespace placewright

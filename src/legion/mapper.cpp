@@ -132,6 +132,9 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
   DefaultMapper::select_task_options(ctx, task, output);
   observer_.launched(ctx, task);
   if (policy_ == nullptr) return;
+  // Points that Legion maps together wait for each other, and some may have to wait for memory or
+  // for an InstanceLimit.
+  output.check_collective_regions.clear();
   decide_replication(ctx, task, output);
   if (task.is_index_space || output.inline_task) return;
   const ProcessorKind kind = kind_of(ctx, task);
@@ -194,10 +197,10 @@ int PlacewrightMapper::limit_of(MapperContext ctx, const Task& task) {
   if (limit == 0 || !maps_collectively(task)) return limit;
   info.limits.fill(0);
   if (session_->first_time("limit " + info.name)) {
-    say(
-        fmt::format("InstanceLimit for `{}` has no effect: all its points fold into one region, so "
-                    "Legion lets none run before all are mapped",
-                    info.name));
+    say(fmt::format(
+        "InstanceLimit for `{}` has no effect: the program asks Legion to map its points "
+        "together, so none runs before all are mapped",
+        info.name));
   }
   return 0;
 }

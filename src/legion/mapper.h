@@ -63,8 +63,6 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                            SelectMappingOutput& output) override;
   void report_profiling(MapperContext ctx, const Legion::Task& task,
                         const TaskProfilingInfo& input) override;
-  void handle_instance_collection(MapperContext ctx,
-                                  const Legion::Mapping::PhysicalInstance& instance) override;
   void memoize_operation(MapperContext ctx, const Legion::Mappable& operation,
                          const MemoizeInput& input, MemoizeOutput& output) override;
 

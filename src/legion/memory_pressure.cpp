@@ -5,33 +5,67 @@
 
 namespace placewright {
 
-using Legion::Mapping::MapperContext;
-using Legion::Mapping::PhysicalInstance;
 using Clock = std::chrono::steady_clock;
 
-void MemoryPressure::made(const PhysicalInstance& instance, Legion::TaskID task,
-                          unsigned argument) {
+void MemoryPressure::made(const Instance& instance, Legion::TaskID task, unsigned argument) {
+  // Instances that are gone shall be neither too many nor hide for long that there is room.
+  constexpr size_t kMostInstances = 1024;
   const size_t bytes = instance.get_instance_size();
   const Legion::Memory memory = instance.get_location();
   const std::lock_guard lock(mutex_);
   Contents& contents = contents_[memory];
   if (!contents.instances.try_emplace(instance, Made{bytes, task, argument}).second) return;
   contents.bytes += bytes;
+  contents.new_bytes += bytes;
   // Tasks that are mapped before this moment are not watched, so it comes early.
   if (contents.bytes >= memory.capacity() / 4) tight_.store(true, std::memory_order_relaxed);
+  const bool overflows =
+      contents.bytes > memory.capacity() && contents.new_bytes > memory.capacity() / 8;
+  if (!overflows && contents.instances.size() < std::max(kMostInstances, contents.look_at)) return;
+  contents.is_due = true;
+  is_due_.store(true, std::memory_order_relaxed);
 }
 
-void MemoryPressure::deleted(MapperContext ctx, const PhysicalInstance& instance) {
-  std::unique_lock lock(mutex_);
-  Contents& contents = contents_[instance.get_location()];
-  const auto made = contents.instances.find(instance);
-  if (made == contents.instances.end()) return;
-  contents.bytes -= made->second.bytes;
-  contents.instances.erase(made);
-  change(ctx, std::move(lock));
+void MemoryPressure::tidy(MapperContext ctx) {
+  if (!is_due_.exchange(false, std::memory_order_relaxed)) return;
+  std::vector<Legion::Memory> due;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [memory, contents] : contents_) {
+      if (std::exchange(contents.is_due, false)) due.push_back(memory);
+    }
+  }
+  for (const Legion::Memory memory : due) look_after(ctx, memory);
 }
 
-bool MemoryPressure::is_crowded(const PhysicalInstance& instance) const {
+void MemoryPressure::look_after(MapperContext ctx, Legion::Memory memory) {
+  std::vector<Instance> instances;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [instance, made] : contents_[memory].instances) instances.push_back(instance);
+  }
+  // Not under the lock: a call of the runtime may let other mapper calls run meanwhile.
+  std::vector<Instance> gone;
+  for (const Instance& instance : instances) {
+    if (runtime_->acquire_instance(ctx, instance)) {
+      runtime_->release_instance(ctx, instance);
+    } else {
+      gone.push_back(instance);
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  Contents& contents = contents_[memory];
+  for (const Instance& instance : gone) {
+    const auto made = contents.instances.find(instance);
+    if (made == contents.instances.end()) continue;
+    contents.bytes -= made->second.bytes;
+    contents.instances.erase(made);
+  }
+  contents.new_bytes = 0;
+  contents.look_at = 2 * contents.instances.size();
+}
+
+bool MemoryPressure::is_crowded(const Instance& instance) const {
   if (!is_tight()) return false;
   const Legion::Memory memory = instance.get_location();
   const size_t needed = instance.get_instance_size();
@@ -82,7 +116,9 @@ MemoryPressure::Progress MemoryPressure::wait(const Waiter& waiter,
   known = waiter;
   anyone_waits_.store(true, std::memory_order_relaxed);
   if (std::ranges::find(waiting_, waiting) == waiting_.end()) waiting_.push_back(waiting);
-  return progress_locked();
+  Progress progress = progress_locked();
+  progress.yields = must_yield_locked(waiter);
+  return progress;
 }
 
 MemoryPressure::Progress MemoryPressure::progress() const {
@@ -91,12 +127,16 @@ MemoryPressure::Progress MemoryPressure::progress() const {
 }
 
 MemoryPressure::Progress MemoryPressure::progress_locked() const {
-  return {changes_, in_flight_.size(), Clock::now() - idle_since_};
+  return {changes_, in_flight_.size(), false, Clock::now() - idle_since_};
 }
 
 bool MemoryPressure::must_yield(const Waiter& waiter) const {
   if (!anyone_waits_.load(std::memory_order_relaxed)) return false;
   const std::lock_guard lock(mutex_);
+  return must_yield_locked(waiter);
+}
+
+bool MemoryPressure::must_yield_locked(const Waiter& waiter) const {
   return std::ranges::any_of(waiters_, [&](const auto& each) {
     const Waiter& other = each.second;
     if (other.parent != waiter.parent || other.index >= waiter.index) return false;

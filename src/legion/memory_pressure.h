@@ -1,6 +1,10 @@
 // What fills the memories of one process: the instances that its mappers made, the tasks in flight
 // that will give some back, and the tasks that wait for that. Thread-safe.
 //
+// Legion would tell of deleted instances, but it does so from inside of the call that deletes them
+// to make room, and waits there for the very mapper that is making that call (25.12). So instances
+// are looked after now and then; none is counted less than it is.
+//
 // Whoever waits is served in program order: Legion deletes regions in that order, so an instance
 // that a younger task takes may be given back only after the older one has run.
 #pragma once
@@ -20,21 +24,25 @@ namespace placewright {
 
 class MemoryPressure {
  public:
+  using Instance = Legion::Mapping::PhysicalInstance;
+  using MapperContext = Legion::Mapping::MapperContext;
+
+  explicit MemoryPressure(Legion::Mapping::MapperRuntime* runtime) : runtime_(runtime) {}
+
   /// An instance was made for a region argument of a task.
-  void made(const Legion::Mapping::PhysicalInstance& instance, Legion::TaskID task,
-            unsigned argument);
-  /// Legion has deleted an instance; it need not be one that was made here.
-  void deleted(Legion::Mapping::MapperContext ctx,
-               const Legion::Mapping::PhysicalInstance& instance);
-  /// Whether no other instance of that size would fit beside what is there.
-  [[nodiscard]] bool is_crowded(const Legion::Mapping::PhysicalInstance& instance) const;
+  void made(const Instance& instance, Legion::TaskID task, unsigned argument);
+  /// Whether no other instance of that size would fit beside what is there, as far as is known.
+  [[nodiscard]] bool is_crowded(const Instance& instance) const;
+  /// Looks after instances where that is due. To be called before the mapper call acquires any:
+  /// looking gives up what it finds acquired.
+  void tidy(MapperContext ctx);
   /// Whether mapped tasks are to be watched: some memory is a quarter full.
   [[nodiscard]] bool is_tight() const { return tight_.load(std::memory_order_relaxed); }
 
   /// A task was mapped that finishes without another task being mapped.
   void started(Legion::UniqueID task);
   /// Does nothing for a task that was not started.
-  void finished(Legion::Mapping::MapperContext ctx, Legion::UniqueID task);
+  void finished(MapperContext ctx, Legion::UniqueID task);
 
   /// A task that waits: what it waits for, and its place in the order of the program.
   struct Waiter {
@@ -44,17 +52,19 @@ class MemoryPressure {
     std::vector<Legion::Memory> memories;  ///< Empty while it is being mapped: any.
   };
   struct Progress {
-    uint64_t changes = 0;  ///< Tasks finished and mapped, and instances deleted, so far.
+    uint64_t changes = 0;  ///< Tasks finished and mapped so far.
     size_t in_flight = 0;
+    bool yields = false;  ///< Of wait(): to an older task that waits or is being mapped.
     /// Since the last change, or since the last task began to wait.
     std::chrono::steady_clock::duration idle{};
   };
   /// The task is being mapped.
   void begin(const Waiter& waiter);
-  /// The task waits from now on; the next change ends `waiting`.
+  /// The task waits from now on; the next change ends `waiting`. What is returned is of the moment
+  /// at which that began, so no change is missed in between.
   Progress wait(const Waiter& waiter, const std::shared_ptr<Waiting>& waiting);
   /// The task was mapped. Does nothing for one that neither waits nor was begun.
-  void served(Legion::Mapping::MapperContext ctx, Legion::UniqueID task);
+  void served(MapperContext ctx, Legion::UniqueID task);
   [[nodiscard]] Progress progress() const;
   /// Whether another task of the same parent that comes earlier waits for one of the memories, or
   /// is being mapped.
@@ -77,15 +87,23 @@ class MemoryPressure {
     unsigned argument;
   };
   struct Contents {
-    std::map<Legion::Mapping::PhysicalInstance, Made> instances;
+    std::map<Instance, Made> instances;
     size_t bytes = 0;
+    size_t new_bytes = 0;  ///< Made since instances were looked after.
+    bool is_due = false;   ///< To be looked after.
+    size_t look_at = 0;    ///< So many instances make it due.
   };
   [[nodiscard]] Progress progress_locked() const;
+  [[nodiscard]] bool must_yield_locked(const Waiter& waiter) const;
   /// Notes a change and ends all waiting.
-  void change(Legion::Mapping::MapperContext ctx, std::unique_lock<std::mutex> lock);
+  void change(MapperContext ctx, std::unique_lock<std::mutex> lock);
+  /// Drops the instances that Legion has deleted since.
+  void look_after(MapperContext ctx, Legion::Memory memory);
 
+  Legion::Mapping::MapperRuntime* runtime_;
   mutable std::mutex mutex_;
   std::map<Legion::Memory, Contents> contents_;
+  std::atomic<bool> is_due_ = false;  ///< Whether any memory is.
   std::atomic<bool> tight_ = false;
   std::set<Legion::UniqueID> in_flight_;
   uint64_t changes_ = 0;

@@ -1,6 +1,7 @@
 // Tasks for which every memory is full: given back to Legion, and tried again when a task in flight
-// has finished, an instance was deleted or an older task was served. Nothing waits for long when no
-// task is in flight, so a run that has no room ends.
+// has finished or an older task was served. When no task is in flight they are tried again and
+// again for a moment, because deletions may still be on their way; then a run that has no room
+// ends.
 #include <chrono>
 #include <thread>
 
@@ -41,18 +42,12 @@ bool PlacewrightMapper::hold(const Mapping& mapping, std::vector<Legion::Memory>
   if (!may_wait(mapping)) return false;
   MemoryPressure& pressure = session_->memory_pressure();
   const MemoryPressure::Waiter self = waiter(mapping.task, std::move(memories));
-  const bool yields = pressure.must_yield(self);
   const MemoryPressure::Progress now = pressure.wait(self, waiting_);
-  held_[self.task] = {now.changes, yields};
-  if (now.in_flight > 0 || yields) return true;
+  held_[self.task] = {now.changes, now.yields};
+  if (now.in_flight > 0 || now.yields) return true;
   if (now.idle > kPatience) return false;
   std::this_thread::sleep_for(kPause);
   return true;
-}
-
-void PlacewrightMapper::handle_instance_collection(
-    MapperContext ctx, const Legion::Mapping::PhysicalInstance& instance) {
-  session_->memory_pressure().deleted(ctx, instance);
 }
 
 void PlacewrightMapper::give_back(const Mapping& mapping) {

@@ -1,8 +1,8 @@
 #include "legion/observer.h"
 
 #include <algorithm>
-#include <functional>
 
+#include "legion/layout.h"
 #include "workload/decisions.h"
 
 namespace placewright {
@@ -11,26 +11,6 @@ using Legion::Task;
 using Legion::Mapping::PhysicalInstance;
 
 namespace {
-
-/// Fills layout and order of a record from the constraints that Legion keeps for an instance.
-void describe_layout(const Legion::LayoutConstraintSet& constraints, int dim,
-                     MappedArgument& argument) {
-  const std::vector<Legion::DimensionKind>& order = constraints.ordering_constraint.ordering;
-  std::vector<int> dimensions;
-  bool fields_first = false;
-  for (const Legion::DimensionKind kind : order) {
-    if (kind == LEGION_DIM_F) {
-      fields_first = dimensions.empty();
-    } else if (static_cast<int>(kind) - static_cast<int>(LEGION_DIM_X) < dim) {
-      dimensions.push_back(static_cast<int>(kind));
-    }
-  }
-  argument.layout = fields_first ? "AOS" : "SOA";
-  const bool ascending = std::ranges::is_sorted(dimensions);
-  const bool descending = std::ranges::is_sorted(dimensions, std::greater<>());
-  argument.order = ascending ? "F" : descending ? "C" : "mixed";
-  argument.compact = constraints.specialized_constraint.get_kind() == LEGION_COMPACT_SPECIALIZE;
-}
 
 std::string_view privilege_word(Legion::PrivilegeMode privilege) {
   if (privilege == LEGION_NO_ACCESS) return "NONE";
@@ -136,8 +116,13 @@ MappedArgument Observer::describe_argument(MapperContext ctx,
   argument.memory = kind ? to_string(*kind) : "another kind";
   argument.reduction = instance.is_reduction_instance();
   argument.instance_bytes = instance.get_instance_size();
-  describe_layout(runtime_->find_layout_constraints(ctx, instance.get_layout_id()),
-                  requirement.parent.get_dim(), argument);
+  const Legion::LayoutConstraintSet& layout =
+      runtime_->find_layout_constraints(ctx, instance.get_layout_id());
+  const OrderWords words =
+      ::placewright::describe(layout.ordering_constraint, requirement.parent.get_dim());
+  argument.layout = words.fields;
+  argument.order = words.dimensions;
+  argument.compact = layout.specialized_constraint.get_kind() == LEGION_COMPACT_SPECIALIZE;
   return argument;
 }
 

@@ -76,6 +76,7 @@ MemoryChoice ArgumentPlanner::choice(const ArgumentPlan& plan, const ArgumentKey
   result.rule = rule.rule;
   if (rule.kind == MemoryKind::Virtual) return result;
   const std::optional<LayoutRule> layout = policy_->layout(task, region, rule.kind);
+  if (layout) result.layout_rule = layout->rule;
   result.layout =
       requirement.privilege == LEGION_REDUCE
           ? make_reduction_layout(layout, key.dim, plan.fields, requirement.redop, demands)

@@ -18,7 +18,8 @@ struct MemoryChoice {
   LayoutRequest layout;
   /// `layout` without the list of fields: what an instance that already exists must satisfy.
   Legion::LayoutConstraintSet reuse;
-  SourceRange rule;  ///< Empty range: the default mapper's choice.
+  SourceRange rule;         ///< Empty range: the default mapper's choice.
+  SourceRange layout_rule;  ///< Empty where no rule speaks of the layout.
   [[nodiscard]] bool has_rule() const { return rule.end > rule.begin; }
 };
 
@@ -40,6 +41,8 @@ struct ArgumentKey {
   int32_t names = 0;
   uint64_t field_space = 0;
   int dim = 0;
+  /// A task may fold into an argument in one launch and read it in another; 0 is no reduction.
+  Legion::ReductionOpID reduction = 0;
   friend auto operator<=>(const ArgumentKey&, const ArgumentKey&) = default;
 };
 

@@ -69,7 +69,9 @@ void PlacewrightMapper::explain_argument(Mapping& mapping, unsigned index, Mappe
     const RegionRef region{argument.names, static_cast<int>(index)};
     const auto layout = policy_->layout(mapping.info.id, region, choice.kind);
     record.layout_reason = reason(layout ? std::optional(layout->rule) : std::nullopt);
-    if (choice.layout.rule_yields) record.layout_reason.note = "the task demands another layout";
+    if (choice.layout.conflict)
+      record.layout_reason.note =
+          fmt::format("the task demands {}", choice.layout.conflict->demanded);
     return;
   }
   record.memory_reason = reason(std::nullopt);

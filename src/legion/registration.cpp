@@ -75,7 +75,8 @@ void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runt
   const int process = static_cast<int>(local_processors.begin()->address_space());
   const SessionOptions& options = registration().options;
   if (options.observes_tasks()) {
-    const auto session = std::make_shared<Session>(options, machine, process);
+    const auto session =
+        std::make_shared<Session>(options, machine, process, runtime->get_mapper_runtime());
     check_gpu_variants(session->status(), session->machine());
     session->register_sharding(runtime);
     registration().session = session;

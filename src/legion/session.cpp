@@ -30,12 +30,14 @@ SessionOptions SessionOptions::from_environment() {
   return options;
 }
 
-Session::Session(const SessionOptions& options, Legion::Machine machine, int process)
+Session::Session(const SessionOptions& options, Legion::Machine machine, int process,
+                 Legion::Mapping::MapperRuntime* runtime)
     : options_(options),
       process_(process),
       machine_(machine),
       status_(options.status, process),
-      recorder_(options.decisions, options.workload, machine_, process, status_) {
+      recorder_(options.decisions, options.workload, machine_, process, status_),
+      memory_pressure_(runtime) {
   if (options_.mapping.empty()) return;
   LoadedPolicy loaded = load_policy(options_.mapping, machine_.shape());
   if (!loaded.policy) {

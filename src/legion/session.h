@@ -35,7 +35,8 @@ struct SessionOptions {
 class Session {
  public:
   /// Loads the mapping. Ends the run when it has errors.
-  Session(const SessionOptions& options, Legion::Machine machine, int process);
+  Session(const SessionOptions& options, Legion::Machine machine, int process,
+          Legion::Mapping::MapperRuntime* runtime);
 
   [[nodiscard]] const SessionOptions& options() const { return options_; }
   [[nodiscard]] const MachineView& machine() const { return machine_; }

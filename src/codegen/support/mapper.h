@@ -105,6 +105,8 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
                            TaskOptions& output) override {
     const Launch launch = launch_of(ctx, task);
     DefaultMapper::select_task_options(ctx, task, output);
+    // Points that Legion maps together wait for each other, and some may wait for a limit.
+    output.check_collective_regions.clear();
     if (!rules().replicated.empty())
       output.replicate = find_rule(rules().replicated, launch) != nullptr && nodes_->count() > 1;
     if (task.is_index_space || output.inline_task) return;
