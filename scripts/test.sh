@@ -3,14 +3,16 @@
 #
 #   scripts/test.sh [dev|asan|clang]
 #   scripts/test.sh --long [SECONDS]
+#   scripts/test.sh --stress [SECONDS]
 #
 # dev (default) builds everything and runs it on the real Legion runtime; asan and clang build and test what needs no Legion.
-# --long feeds mutated mappings to the language for so many seconds (60) per fuzz target.
+# --long feeds mutated mappings to the language for so many seconds (60) per fuzz target. --stress runs random task graphs under
+# random mappings in tight memories for so many seconds (1800).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 usage() {
-  echo "test: $1 (usage: scripts/test.sh [dev|asan|clang] or scripts/test.sh --long [SECONDS])" >&2
+  echo "test: $1 (usage: scripts/test.sh [dev|asan|clang] or scripts/test.sh --long|--stress [SECONDS])" >&2
   exit 2
 }
 
@@ -23,6 +25,12 @@ case $preset in
     [[ $seconds =~ ^[0-9]+$ ]] || usage "$seconds is no number of seconds"
     exec scripts/fuzz.sh "$seconds"
     ;;
+  --stress)
+    stress_seconds=${2:-1800}
+    [[ $stress_seconds =~ ^[0-9]+$ ]] || usage "$stress_seconds is no number of seconds"
+    preset=dev
+    setup_options=()
+    ;;
   *) usage "unknown preset $preset" ;;
 esac
 
@@ -30,6 +38,12 @@ scripts/setup.sh "${setup_options[@]}"
 echo "test: building (preset $preset)"
 cmake --preset "$preset" >/dev/null
 cmake --build --preset "$preset" --parallel "$(nproc)" -- --quiet
+
+if [[ -n ${stress_seconds:-} ]]; then
+  echo "test: random task graphs for $stress_seconds s"
+  exec python3 tests/stress/stress.py --build "build/$preset" --seconds "$stress_seconds" --first "$(date +%s)" \
+    --keep "build/$preset/stress-failures"
+fi
 
 results=build/$preset/test-results.xml
 echo "test: running the tests"
