@@ -33,6 +33,8 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->check(CLI::PositiveNumber);
   command.add_flag("--correctness", request.correctness,
                    "With --machine: move bytes and compute, so that checksums mean something");
+  command.add_flag("--automatic-tracing", request.automatic_tracing,
+                   "Leave Legion's automatic traces on");
   command.add_option("--timeout", request.timeout_s, "Stop the run after this many seconds")
       ->check(CLI::PositiveNumber);
   command.add_option("application", request.argv, "The program and its arguments, behind --")

@@ -13,7 +13,8 @@ struct RunOptions {
   std::string machine;
 };
 
-/// Declares --processes, --machine, --time-scale, --correctness, --timeout and the application.
+/// Declares --processes, --machine, --time-scale, --correctness, --automatic-tracing, --timeout and
+/// the application.
 void add_run_options(CLI::App& command, RunOptions& options);
 
 /// Call once after parsing: fills the request, passes the application's output on, and lets SIGINT

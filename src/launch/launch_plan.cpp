@@ -144,9 +144,9 @@ class Planner {
     append(realm, variable("REALM_DEFAULT_ARGS"), ' ');
     set("REALM_DEFAULT_ARGS", realm);
 
-    // Automatic tracing freezes decisions at a moment that timing picks; the safe mapper checks
-    // what a mapper returns at no measurable cost.
-    std::string legion = "-lg:no_auto_tracing -lg:safe_mapper";
+    // Checks what a mapper returns, at no measurable cost.
+    std::string legion = "-lg:safe_mapper";
+    if (!request_.automatic_tracing) legion += " -lg:no_auto_tracing";
     if (request_.discover || request_.decisions) legion += " -lg:no_tracing";
     if (request_.profile)
       legion += fmt::format(" -lg:prof {} -lg:prof_logfile {} -lg:prof_no_critical_paths",

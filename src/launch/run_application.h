@@ -36,6 +36,8 @@ struct RunRequest {
   std::optional<std::string> decisions;
   /// Where to write what the run spent its time on (profile/profile.h).
   std::optional<std::string> profile;
+  /// Leave Legion's automatic traces on. They freeze decisions at a moment that timing picks.
+  bool automatic_tracing = false;
   double timeout_s = 0;  ///< 0 means none.
   std::vector<std::pair<std::string, std::string>> environment;
   std::string working_directory;  ///< Empty: the current one.

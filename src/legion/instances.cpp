@@ -6,6 +6,7 @@
 
 #include "lang/find_statement.h"
 #include "legion/mapper.h"
+#include "legion/own_instance.h"
 
 namespace placewright {
 namespace {
@@ -141,7 +142,7 @@ bool PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
   const bool default_virtual = !foreign_tags_ && !first.has_rule() && !mapping.facts->leaf &&
                                (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
   if (first.kind == MemoryKind::Virtual || default_virtual) {
-    chosen.push_back(PhysicalInstance::get_virtual_instance());
+    choose_virtual(mapping, index);
     return true;
   }
   warn_if_rule_yields(mapping, index, first);
@@ -151,13 +152,27 @@ bool PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
   const auto instance = obtain_instance(mapping, argument, usable, {});
   if (!instance) return false;
   chosen.push_back(*instance);
-  if (requirement.privilege == LEGION_READ_ONLY) {
-    // A copy that nothing invalidates would fill the last memory of the list for good.
-    const bool is_last = instance->get_location() == usable.back().memory;
-    if (argument.plan.collects || (is_last && session_->memory_pressure().is_crowded(*instance)))
-      mapping.output.untracked_valid_regions.insert(index);
-  }
+  collect_after_use(mapping, argument, instance->get_location() == usable.back().memory);
   return true;
+}
+
+void PlacewrightMapper::collect_after_use(Mapping& mapping, const Argument& argument,
+                                          bool is_last) {
+  const unsigned index = argument.index;
+  if (argument.requirement.privilege != LEGION_READ_ONLY) return;
+  // A copy that nothing invalidates would fill the last memory of the list for good.
+  const PhysicalInstance& instance = mapping.output.chosen_instances[index].front();
+  const bool is_in_the_way = is_last && session_->memory_pressure().is_crowded(instance);
+  if (!argument.plan.collects && !is_in_the_way) return;
+  if (!session_->folded_data().may_hold_folds(mapping.task, index)) {
+    mapping.output.untracked_valid_regions.insert(index);
+  } else if (argument.plan.collects &&
+             session_->first_time(fmt::format("folds {} {}", mapping.task.task_id, index))) {
+    say(
+        fmt::format("CollectMemory has no effect on {}: its data may hold folds of other tasks, "
+                    "which Legion would lose with it (said once)",
+                    describe_argument(mapping.ctx, mapping.task, index)));
+  }
 }
 
 bool PlacewrightMapper::map_colocated(Mapping& mapping, const std::set<unsigned>& indexes) {
@@ -222,7 +237,7 @@ std::optional<PhysicalInstance> PlacewrightMapper::obtain_instance(
 std::optional<PhysicalInstance> PlacewrightMapper::reuse_valid(Mapping& mapping, unsigned index,
                                                                const UsableMemory& usable) {
   const RegionRequirement& requirement = mapping.task.regions[index];
-  if (requirement.privilege == LEGION_REDUCE || index >= mapping.input.valid_instances.size())
+  if (needs_own_instance(requirement) || index >= mapping.input.valid_instances.size())
     return std::nullopt;
   const auto& valid = mapping.input.valid_instances[index];
   if (valid.empty()) return std::nullopt;
@@ -248,18 +263,20 @@ tl::expected<PhysicalInstance, PlacewrightMapper::FullMemory> PlacewrightMapper:
   const Legion::LayoutConstraint* unsatisfied = nullptr;
   bool created = true;
   bool made = false;
-  const bool reduces = mapping.task.regions[index].privilege == LEGION_REDUCE;
+  const RegionRequirement& requirement = mapping.task.regions[index];
+  const bool is_own = needs_own_instance(requirement);
   MemoryPressure& pressure = session_->memory_pressure();
   if (may_wait(mapping) && pressure.must_yield(waiter(mapping.task, {memory}))) {
     created = false;
-    made = !reduces && runtime->find_physical_instance(mapping.ctx, memory,
-                                                       choice->layout.constraints, regions, result,
-                                                       /*acquire=*/true, choice->layout.tight);
-  } else if (reduces) {
-    // Never shared: two points that fold into one region would race.
+    made = !is_own && runtime->find_physical_instance(mapping.ctx, memory,
+                                                      choice->layout.constraints, regions, result,
+                                                      /*acquire=*/true, choice->layout.tight);
+  } else if (is_own) {
     made = runtime->create_physical_instance(
         mapping.ctx, memory, choice->layout.constraints, regions, result, /*acquire=*/true,
-        LEGION_GC_FIRST_PRIORITY, choice->layout.tight, &bytes, &unsatisfied);
+        requirement.privilege == LEGION_REDUCE ? LEGION_GC_FIRST_PRIORITY
+                                               : LEGION_GC_DEFAULT_PRIORITY,
+        choice->layout.tight, &bytes, &unsatisfied);
   } else {
     made = runtime->find_or_create_physical_instance(
         mapping.ctx, memory, choice->layout.constraints, regions, result, created, /*acquire=*/true,

@@ -84,10 +84,15 @@ void PlacewrightMapper::map_virtual_regions(Mapping& mapping) {
       regions, [](const RegionRequirement& region) { return region.prop == LEGION_EXCLUSIVE; });
   if (!all_exclusive) return;
   for (unsigned index = 0; index < regions.size(); ++index) {
-    if (regions[index].privilege == LEGION_REDUCE || mapping.done.contains(index)) continue;
-    mapping.output.chosen_instances[index].push_back(PhysicalInstance::get_virtual_instance());
+    if (mapping.done.contains(index)) continue;
+    choose_virtual(mapping, index);
     mapping.done.insert(index);
   }
+}
+
+void PlacewrightMapper::choose_virtual(Mapping& mapping, unsigned index) {
+  mapping.output.chosen_instances[index].push_back(PhysicalInstance::get_virtual_instance());
+  session_->folded_data().mapped_virtually(mapping.task, index);
 }
 
 void PlacewrightMapper::map_outputs(Mapping& mapping) {

@@ -45,6 +45,14 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
       policy_->mapping().program.statements, [](const lang::Statement& statement) {
         return std::holds_alternative<lang::InstanceLimitStatement>(statement.node);
       });
+  has_virtual_rules_ = std::ranges::any_of(
+      policy_->mapping().program.statements, [](const lang::Statement& statement) {
+        const auto* rule = std::get_if<lang::RegionStatement>(&statement.node);
+        return rule != nullptr &&
+               std::ranges::any_of(rule->memories, [](const lang::Spelled<MemoryKind>& memory) {
+                 return memory.value == MemoryKind::Virtual;
+               });
+      });
 }
 
 TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
@@ -67,6 +75,10 @@ TaskInfo PlacewrightMapper::make_info(MapperContext ctx, const Task& task) {
     std::vector<VariantID> variants;
     runtime->find_valid_variants(ctx, task.task_id, variants, to_legion(kind));
     if (!variants.empty()) info.variants.push_back(kind);
+    for (const VariantID variant : variants) {
+      info.inner |= runtime->is_inner_variant(ctx, task.task_id, variant);
+      info.leaf &= runtime->is_leaf_variant(ctx, task.task_id, variant);
+    }
   }
   if (policy_ != nullptr) {
     session_->met_task(info.name);
@@ -132,6 +144,7 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
   DefaultMapper::select_task_options(ctx, task, output);
   observer_.launched(ctx, task);
   if (policy_ == nullptr) return;
+  session_->folded_data().launched(task, may_be_virtual(task, info));
   // Points that Legion maps together wait for each other, and some may have to wait for memory or
   // for an InstanceLimit.
   output.check_collective_regions.clear();
@@ -144,6 +157,20 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
   } else if (info.limit(kind) > 0) {
     output.stealable = false;  // The count belongs to the processor that admitted it.
   }
+}
+
+bool PlacewrightMapper::may_be_virtual(const Task& task, const TaskInfo& info) const {
+  if (info.inner || info.leaf) return info.inner;
+  return has_virtual_rules_ ||
+         std::ranges::any_of(task.regions, [](const Legion::RegionRequirement& requirement) {
+           return (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
+         });
+}
+
+void PlacewrightMapper::map_copy(MapperContext ctx, const Legion::Copy& copy,
+                                 const MapCopyInput& input, MapCopyOutput& output) {
+  if (policy_ != nullptr) session_->folded_data().copied(copy);
+  DefaultMapper::map_copy(ctx, copy, input, output);
 }
 
 void PlacewrightMapper::decide_replication(MapperContext ctx, const Task& task,

@@ -28,6 +28,8 @@ struct TaskInfo {
   std::vector<ProcessorKind> kinds;     ///< Of the rule, those that it and the machine have.
   /// InstanceLimit by the kind that it runs on, 0 without one.
   std::array<int, kProcessorKindCount> limits{};
+  bool inner = false;  ///< Some variant is.
+  bool leaf = true;    ///< All variants are.
   [[nodiscard]] int limit(ProcessorKind kind) const { return limits[static_cast<size_t>(kind)]; }
 };
 
@@ -52,6 +54,8 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                            TaskOptions& output) override;
   void replicate_task(MapperContext ctx, const Legion::Task& task, const ReplicateTaskInput& input,
                       ReplicateTaskOutput& output) override;
+  void map_copy(MapperContext ctx, const Legion::Copy& copy, const MapCopyInput& input,
+                MapCopyOutput& output) override;
   void select_sharding_functor(MapperContext ctx, const Legion::Task& task,
                                const SelectShardingFunctorInput& input,
                                SelectShardingFunctorOutput& output) override;
@@ -130,7 +134,10 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   // map_task.cpp
   void choose_variant(Mapping& mapping);
   void choose_processors(Mapping& mapping);
+  /// Whether some argument of the task may get a virtual instance.
+  [[nodiscard]] bool may_be_virtual(const Legion::Task& task, const TaskInfo& info) const;
   void map_virtual_regions(Mapping& mapping);
+  void choose_virtual(Mapping& mapping, unsigned index);
   void map_outputs(Mapping& mapping);
   void request_profiling(const Mapping& mapping) const;
   void record_mapping(Mapping& mapping);
@@ -172,6 +179,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   /// Instances for all region arguments; false when memory is to be waited for.
   [[nodiscard]] bool map_arguments(Mapping& mapping);
   [[nodiscard]] bool map_argument(Mapping& mapping, unsigned index);
+  void collect_after_use(Mapping& mapping, const Argument& argument, bool is_last);
   [[nodiscard]] bool map_colocated(Mapping& mapping, const std::set<unsigned>& indexes);
   struct UsableMemory {
     const MemoryChoice* choice;
@@ -217,6 +225,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   bool foreign_tags_;
   /// Whether the mapping has an InstanceLimit at all.
   bool has_limits_ = false;
+  bool has_virtual_rules_ = false;
   bool has_conditions_ = false;
   /// What rules ask about a launch; all zero in a mapping without conditions.
   struct LaunchKey {

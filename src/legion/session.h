@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "legion/folded_data.h"
 #include "legion/machine_view.h"
 #include "legion/memory_pressure.h"
 #include "legion/recorder.h"
@@ -46,6 +47,7 @@ class Session {
   [[nodiscard]] const StatusFile& status() const { return status_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
   [[nodiscard]] MemoryPressure& memory_pressure() { return memory_pressure_; }
+  [[nodiscard]] FoldedData& folded_data() { return folded_data_; }
 
   /// `file:line:col` of a range of the mapping.
   [[nodiscard]] std::string position(SourceRange range) const;
@@ -77,6 +79,7 @@ class Session {
   std::shared_ptr<const Policy> policy_;
   Recorder recorder_;
   MemoryPressure memory_pressure_;
+  FoldedData folded_data_;
   Legion::ShardingID first_sharding_ = 0;
   std::mutex said_mutex_;
   std::set<std::string> said_;

@@ -57,6 +57,18 @@ void traces(Context ctx, Runtime* runtime) {
 }
 const Add add_traces("traces", traces);
 
+void automatic_traces(Context ctx, Runtime* runtime) {
+  const Line line = make_line(ctx, runtime);
+  // Legion finds out that these repeat (run_feature.py leaves its automatic traces on).
+  for (int step = 0; step < 200; ++step) {
+    add_one(line, kX, ctx, runtime);
+    add_one(line, kY, ctx, runtime);
+  }
+  result("x", total(line, kX, ctx, runtime));
+  result("y", total(line, kY, ctx, runtime));
+}
+const Add add_automatic_traces("automatic_traces", automatic_traces);
+
 void tunables(Context ctx, Runtime* runtime) {
   const Future nodes =
       runtime->select_tunable_value(ctx, Mapping::DefaultMapper::DEFAULT_TUNABLE_NODE_COUNT);

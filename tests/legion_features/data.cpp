@@ -49,6 +49,21 @@ void aliased_partitions(Context ctx, Runtime* runtime) {
 const Add add_aliased("aliased_partitions", aliased_partitions,
                       [] { add_task<neighbours_task>(kNeighbours, "neighbours"); });
 
+// All points write the same values to the same region, so Legion maps them together.
+void collective_writes(Context ctx, Runtime* runtime) {
+  const Line line = make_line(ctx, runtime);
+  for (int step = 0; step < 2; ++step) {
+    IndexTaskLauncher launcher(kFillIndex, line.colors, UntypedBuffer(), ArgumentMap());
+    launcher.add_region_requirement(RegionRequirement(line.region, 0, LEGION_WRITE_DISCARD,
+                                                      LEGION_COLLECTIVE_EXCLUSIVE, line.region));
+    launcher.region_requirements.back().add_field(kX);
+    runtime->execute_index_space(ctx, launcher);
+    add_one(line, kX, ctx, runtime);
+  }
+  result("sum", total(line, kX, ctx, runtime));
+}
+const Add add_collective("collective_writes", collective_writes);
+
 void fold_task(const Task* task, const Regions& regions, Context, Runtime* runtime) {
   const Folder sums(regions[0], kY, LEGION_REDOP_SUM_INT64);
   for (Domain::DomainPointIterator at(domain_of(task, 0, runtime)); at; at++)

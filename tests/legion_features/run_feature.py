@@ -18,7 +18,14 @@ CPUS = {1: 3, 2: 2}
 # What does not work in Legion 25.12, as (feature, mapper, processes): a word of the message that it ends with. A case that
 # works one day is reported, so that this list stays true.
 SHARDING = "AffineLinearizedIndexSpace"  # of the default mapper, which linearizes points by their own coordinates
+TOGETHER = "multiple write-collective users of the same instance"  # The default mapper gives all points the same one.
+LOCAL_FIELDS = "Local field creation is not currently supported for control replication"
 DEFECTS = {
+    ("collective_writes", "default", 1): TOGETHER,
+    ("collective_writes", "default", 2): TOGETHER,
+    ("local_fields", "default", 2): LOCAL_FIELDS,
+    ("local_fields", "trivial", 2): LOCAL_FIELDS,
+    ("local_fields", "decided", 2): LOCAL_FIELDS,
     ("lower_bounds", "default", 2): SHARDING,
     ("lower_bounds", "trivial", 2): SHARDING,
     # The default mapper places each argument by itself.
@@ -35,13 +42,18 @@ def command_of(feature, mapper, processes):
     command = [PLACEWRIGHT, "run", "--timeout", LIMIT_S, "--processes", processes]
     if mapper in ("trivial", "decided"):
         command += ["--mapping", HERE / f"{mapper}.mapping"]
-    command += ["--", BUILD / "bin" / program]
+    if feature == "automatic_traces":
+        command.append("--automatic-tracing")
+    application = [BUILD / "bin" / program]
     if mapper == "linked":
-        command.append(HERE / "decided.mapping")
-    command += ["-ll:cpu", CPUS[processes], "-feature", feature]
+        application.append(HERE / "decided.mapping")
+    application += ["-ll:cpu", CPUS[processes], "-feature", feature]
     if feature == "local_fields":
-        command += ["-lg:local", 4]
-    return [str(word) for word in command]
+        application += ["-lg:local", 4]
+    if feature == "unequal_processors" and processes > 1:
+        # The last -ll:cpu counts: 2 for process 0, 3 for process 1.
+        application = ["sh", "-c", 'exec "$@" -ll:cpu $((OMPI_COMM_WORLD_RANK + 2))', "sh", *application]
+    return [str(word) for word in [*command, "--", *application]]
 
 
 def results_of(feature, mapper, processes):

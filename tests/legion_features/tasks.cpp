@@ -126,6 +126,15 @@ void launch_sizes(Context ctx, Runtime* runtime) {
 }
 const Add add_launch_sizes("launch_sizes", launch_sizes, prepare);
 
+// run_feature.py gives each process another number of processors.
+void unequal_processors(Context ctx, Runtime* runtime) {
+  const Line line = make_line(ctx, runtime);
+  for (int step = 0; step < 3; ++step) add_one(line, kX, ctx, runtime);
+  result("sum", total(line, kX, ctx, runtime));
+  result("twelve points", sum_over(Domain(Rect<1>(0, 11)), 0, ctx, runtime));
+}
+const Add add_unequal("unequal_processors", unequal_processors, prepare);
+
 void lower_bounds(Context ctx, Runtime* runtime) {
   result("negative", sum_over(Domain(Rect<1>(-5, 2)), 0, ctx, runtime));
   result("2-D", sum_over(Domain(Rect<2>(Point<2>(2, -3), Point<2>(5, 0))), 0, ctx, runtime));

@@ -93,10 +93,12 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
 
   GeneratedMapper(Legion::Mapping::MapperRuntime* runtime, Legion::Machine machine,
                   Legion::Processor processor, std::shared_ptr<const Nodes> nodes,
-                  std::shared_ptr<DecisionLog> log, Legion::ShardingID first_sharding)
+                  std::shared_ptr<DecisionLog> log, std::shared_ptr<placewright::FoldedData> folded,
+                  Legion::ShardingID first_sharding)
       : DefaultMapper(runtime, machine, processor, kMappingName),
         nodes_(std::move(nodes)),
         log_(std::move(log)),
+        folded_(std::move(folded)),
         first_sharding_(first_sharding),
         waiting_(runtime),
         limits_(waiting_) {}
@@ -105,6 +107,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
                            TaskOptions& output) override {
     const Launch launch = launch_of(ctx, task);
     DefaultMapper::select_task_options(ctx, task, output);
+    if (!rules().collected.empty()) folded_->launched(task, may_be_virtual(ctx, task));
     // Points that Legion maps together wait for each other, and some may wait for a limit.
     output.check_collective_regions.clear();
     if (!rules().replicated.empty())
@@ -117,6 +120,12 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     } else if (limit(launch, task, kind) > 0) {
       output.stealable = false;
     }
+  }
+
+  void map_copy(MapperContext ctx, const Legion::Copy& copy, const MapCopyInput& input,
+                MapCopyOutput& output) override {
+    folded_->copied(copy);
+    DefaultMapper::map_copy(ctx, copy, input, output);
   }
 
   void replicate_task(MapperContext ctx, const Legion::Task& task, const ReplicateTaskInput& input,
@@ -376,6 +385,28 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       mapping.target = chosen.front();
   }
 
+  /// Whether some argument of the task may get a virtual instance.
+  bool may_be_virtual(MapperContext ctx, const Legion::Task& task) const {
+    bool leaf = true;
+    for (const ProcessorKind kind : kProcessorKinds) {
+      std::vector<Legion::VariantID> variants;
+      runtime->find_valid_variants(ctx, task.task_id, variants, to_legion(kind));
+      for (const Legion::VariantID variant : variants) {
+        if (runtime->is_inner_variant(ctx, task.task_id, variant)) return true;
+        leaf = leaf && runtime->is_leaf_variant(ctx, task.task_id, variant);
+      }
+    }
+    if (leaf) return false;
+    for (const MemoryRule& rule : rules().memories) {
+      if (std::find(rule.memories.begin(), rule.memories.end(), MemoryKind::Virtual) !=
+          rule.memories.end())
+        return true;
+    }
+    return std::any_of(task.regions.begin(), task.regions.end(), [](const auto& requirement) {
+      return (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
+    });
+  }
+
   /// Instances of a task in flight per processor; 0 is no limit.
   static int limit(const Launch& launch, const Legion::Task& task, ProcessorKind kind) {
     const NumberRule* rule =
@@ -445,10 +476,15 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       if (region.prop != LEGION_EXCLUSIVE) return;
     }
     for (unsigned index = 0; index < regions.size(); ++index) {
-      if (regions[index].privilege == LEGION_REDUCE || mapping.done.count(index) > 0) continue;
-      mapping.output.chosen_instances[index].push_back(Instance::get_virtual_instance());
+      if (mapping.done.count(index) > 0) continue;
+      choose_virtual(mapping, index);
       mapping.done.insert(index);
     }
+  }
+
+  void choose_virtual(Mapping& mapping, unsigned index) const {
+    mapping.output.chosen_instances[index].push_back(Instance::get_virtual_instance());
+    folded_->mapped_virtually(mapping.task, index);
   }
 
   struct Choice {
@@ -463,7 +499,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     const auto& requirement = mapping.task.regions[index];
     const bool leaf =
         runtime->is_leaf_variant(mapping.ctx, mapping.task.task_id, mapping.output.chosen_variant);
-    const bool may_be_virtual =
+    const bool takes_virtual =
         !leaf && requirement.prop == LEGION_EXCLUSIVE && requirement.privilege != LEGION_REDUCE;
     std::optional<Legion::Memory::Kind> demanded;
     for (const auto& demand : demands(mapping, index)) {
@@ -475,7 +511,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     });
     for (const MemoryKind kind : listed) {
       if (kind == MemoryKind::Virtual) {
-        if (may_be_virtual) result.push_back({kind, Legion::Memory::NO_MEMORY, true});
+        if (takes_virtual) result.push_back({kind, Legion::Memory::NO_MEMORY, true});
         continue;
       }
       const Legion::Memory memory = nodes_->memory(mapping.target, kind);
@@ -527,9 +563,10 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     const auto& requirement = mapping.task.regions[index];
     if (mapping.done.count(index) > 0 || !needs_instance(requirement)) return;
     const std::vector<std::string> names = names_of(mapping.ctx, requirement);
-    if (requirement.privilege == LEGION_READ_ONLY && answered(mapping.launch.task, [&] {
-          return is_collected(mapping.launch, names, static_cast<int>(index));
-        }))
+    if (requirement.privilege == LEGION_READ_ONLY &&
+        answered(mapping.launch.task,
+                 [&] { return is_collected(mapping.launch, names, static_cast<int>(index)); }) &&
+        !folded_->may_hold_folds(mapping.task, index))
       mapping.output.untracked_valid_regions.insert(index);
     auto& chosen = mapping.output.chosen_instances[index];
     const std::vector<Choice> usable = choices(mapping, index, names);
@@ -538,7 +575,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     const bool default_virtual =
         !usable.front().has_rule && !leaf && (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
     if (usable.front().kind == MemoryKind::Virtual || default_virtual) {
-      chosen.push_back(Instance::get_virtual_instance());
+      choose_virtual(mapping, index);
       return;
     }
     chosen.push_back(obtain(mapping, index, names, usable, {}));
@@ -606,7 +643,8 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
   std::optional<Instance> reuse_valid(Mapping& mapping, unsigned index, Legion::Memory memory,
                                       const placewright::LayoutRequest& wanted) {
     const auto& requirement = mapping.task.regions[index];
-    if (requirement.privilege == LEGION_REDUCE || index >= mapping.input.valid_instances.size())
+    if (placewright::needs_own_instance(requirement) ||
+        index >= mapping.input.valid_instances.size())
       return std::nullopt;
     Legion::LayoutConstraintSet needed_layout = wanted.constraints;
     needed_layout.field_constraint = Legion::FieldConstraint();
@@ -630,10 +668,13 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
   bool make(Mapping& mapping, unsigned index, Legion::Memory memory,
             const placewright::LayoutRequest& wanted,
             const std::vector<Legion::LogicalRegion>& regions, Instance& made) {
-    if (mapping.task.regions[index].privilege == LEGION_REDUCE) {
-      // Never shared: two points that fold into one region would race.
-      return runtime->create_physical_instance(mapping.ctx, memory, wanted.constraints, regions,
-                                               made, true, LEGION_GC_FIRST_PRIORITY, wanted.tight);
+    const auto& requirement = mapping.task.regions[index];
+    if (placewright::needs_own_instance(requirement)) {
+      return runtime->create_physical_instance(
+          mapping.ctx, memory, wanted.constraints, regions, made, true,
+          requirement.privilege == LEGION_REDUCE ? LEGION_GC_FIRST_PRIORITY
+                                                 : LEGION_GC_DEFAULT_PRIORITY,
+          wanted.tight);
     }
     bool created = false;
     return runtime->find_or_create_physical_instance(mapping.ctx, memory, wanted.constraints,
@@ -679,6 +720,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
 
   std::shared_ptr<const Nodes> nodes_;
   std::shared_ptr<DecisionLog> log_;
+  std::shared_ptr<placewright::FoldedData> folded_;
   Legion::ShardingID first_sharding_;
   placewright::Waiting waiting_;
   placewright::InstanceLimits limits_;
@@ -702,9 +744,10 @@ inline void register_mapper(Legion::Machine machine, Legion::Runtime* runtime,
     runtime->register_sharding_functor(first + static_cast<Legion::ShardingID>(i), functor, true);
   }
   const auto log = std::make_shared<DecisionLog>(static_cast<int>(local.begin()->address_space()));
+  const auto folded = std::make_shared<placewright::FoldedData>();
   for (const Legion::Processor processor : local) {
-    runtime->replace_default_mapper(
-        new GeneratedMapper(runtime->get_mapper_runtime(), machine, processor, nodes, log, first),
-        processor);
+    runtime->replace_default_mapper(new GeneratedMapper(runtime->get_mapper_runtime(), machine,
+                                                        processor, nodes, log, folded, first),
+                                    processor);
   }
 }
