@@ -9,6 +9,7 @@
 
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/strategies.h"
 #include "tune/run_evaluator.h"
 #include "tune/tuner.h"
 
@@ -144,6 +145,8 @@ std::string reproduce_line(const Settings& settings, const std::string& output) 
 
 Result<void> tune_application(const Options& options, const Settings& settings) {
   if (auto writable = check_output(options.output); !writable) return writable;
+  const auto maker = find_strategy(settings.strategy);
+  if (!maker) return tl::unexpected(maker.error());
   const auto progress = tune::make_progress(stderr, isatty(STDERR_FILENO) != 0);
   tune::Tuner* running = nullptr;
   const auto cancelled = [&running, &progress] {
@@ -156,7 +159,7 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
   if (!store) return tl::unexpected(store.error());
   const SteadyClock clock;
   tune::Tuner tuner(
-      {settings, **evaluator, *store, clock, *progress, [] { return interrupted != 0; }});
+      {settings, **evaluator, *store, clock, *progress, *maker, [] { return interrupted != 0; }});
   running = &tuner;
   const auto report = tuner.run();
   running = nullptr;
@@ -192,7 +195,7 @@ void add_tune_command(CLI::App& app, int& exit_status) {
   command->add_option("--evaluations", options->evaluations, "Most mappings to try")
       ->check(CLI::PositiveNumber);
   command->add_option("--strategy", options->strategy, "How to search")
-      ->check(CLI::IsMember({"random", "descent"}));
+      ->check(CLI::IsMember(strategy_names()));
   command->add_option("--metric", options->metric, "Where the seconds are: one group, last match")
       ->type_name("REGEX");
   command->add_option("--checksum", options->checksum, "Where the checksum is: one group")

@@ -67,11 +67,14 @@ Result<void> Tuner::prepare_space() {
   space_ = std::make_unique<SearchSpace>(std::move(*workload), machine);
   default_ = compile_candidate(
       "default.mapping",
-      write_mapping(*space_, space_->defaults(), "What Legion's default mapper decides."),
+      titled("What Legion's default mapper decides.", write_mapping(*space_, space_->defaults())),
       space_->workload(), space_->machine());
   if (default_.policy == nullptr)
     return fail("the default mapper's decisions cannot be written as a mapping:\n" +
                 default_.messages);
+  auto strategy = context_.make_strategy(*space_, context_.settings.seed);
+  if (!strategy) return tl::unexpected(strategy.error());
+  strategy_ = std::move(*strategy);
   context_.progress.note(
       fmt::format("{} tasks on {}: {} decisions to make, 10^{:.1f} different mappings",
                   space_->workload().tasks.size(), space_->machine().to_string(),

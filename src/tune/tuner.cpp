@@ -121,25 +121,22 @@ Result<void> Tuner::choose_incumbent() {
 }
 
 Result<void> Tuner::search() {
-  const Settings& settings = context_.settings;
-  auto strategy = make_strategy(settings.strategy, *space_, space_->nearest(incumbent_->decisions),
-                                settings.seed);
-  if (!strategy) return tl::unexpected(strategy.error());
+  strategy_->begin({incumbent_->evaluation, space_->nearest(incumbent_->decisions)});
   int repeats_in_a_row = 0;
   while (!stopped()) {
-    const auto proposal = (*strategy)->ask();
-    if (!proposal) {
+    const auto proposal = strategy_->ask();
+    if (!proposal) return tl::unexpected(proposal.error());
+    if (!*proposal) {
       context_.progress.note("nothing left to try");
       return {};
     }
-    const int before = candidates_;
-    auto verdict = judge(*proposal, (*strategy)->name());
+    auto verdict = judge(**proposal, strategy_->name());
     if (!verdict) {
       if (verdict.error().message.empty()) return {};  // out of budget, or interrupted
       return tl::unexpected(verdict.error());
     }
-    (*strategy)->tell(*proposal, *verdict);
-    repeats_in_a_row = candidates_ == before ? repeats_in_a_row + 1 : 0;
+    strategy_->tell(**proposal, *verdict);
+    repeats_in_a_row = verdict->repeated ? repeats_in_a_row + 1 : 0;
     if (repeats_in_a_row > kMaxRepeats) {
       context_.progress.note("no new decisions to try");
       return {};
@@ -152,9 +149,9 @@ Result<void> Tuner::search() {
 Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) {
   const Candidate candidate = compile_candidate(
       "candidate.mapping",
-      write_mapping(
-          *space_, proposal.assignment,
-          fmt::format("Found by `placewright tune` ({}) for {}.", origin, context_.settings.name)),
+      titled(
+          fmt::format("Found by `placewright tune` ({}) for {}.", origin, context_.settings.name),
+          proposal.mapping),
       space_->workload(), space_->machine());
   const std::string key = candidate.policy == nullptr ? candidate.text : candidate.fingerprint.text;
   if (const auto seen = by_decisions_.find(key); seen != by_decisions_.end()) {
@@ -162,8 +159,7 @@ Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) 
     Contender& known = *seen->second;
     // In a resumed study the search walks its old way again, without runs.
     if (known.evaluation.accepted && known.evaluation.origin == origin) incumbent_ = &known;
-    const bool accepted = &known == incumbent_;
-    return Verdict{known.evaluation.status == Status::Ok, known.evaluation.median, accepted};
+    return Verdict{known.evaluation, /*accepted=*/&known == incumbent_, /*repeated=*/true};
   }
   const Settings& settings = context_.settings;
   if (settings.evaluations > 0 && candidates_ >= settings.evaluations) return fail("");
@@ -188,8 +184,7 @@ Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) 
   }
   auto kept = record(std::move(contender), extra);
   if (!kept) return tl::unexpected(kept.error());
-  const Evaluation& result = (*kept)->evaluation;
-  return Verdict{result.status == Status::Ok, result.median, result.accepted};
+  return Verdict{(*kept)->evaluation, (*kept)->evaluation.accepted, /*repeated=*/false};
 }
 
 void Tuner::check_checksum(Evaluation& evaluation, const std::string& checksum) const {

@@ -23,6 +23,7 @@ struct TuneContext {
   StudyStore& store;
   const Clock& clock;
   Progress& progress;
+  StrategyMaker make_strategy;
   std::function<bool()> stop;  ///< True once the user wants no more. May be empty.
 };
 
@@ -89,6 +90,7 @@ class Tuner {
   double started_s_ = 0;
   double earlier_s_ = 0;  ///< Elapsed in the sessions that this one resumes.
   std::unique_ptr<SearchSpace> space_;
+  std::unique_ptr<Strategy> strategy_;
   Candidate default_;     ///< The mapping that spells out the default mapper's decisions.
   std::string checksum_;  ///< Of the default mapper; empty: there is none.
   std::vector<std::unique_ptr<Contender>> archive_;
