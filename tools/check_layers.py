@@ -24,10 +24,11 @@ ALLOWED = {
     "workload": POLICY,
     "profile": WORKLOAD,
     "launch": WORKLOAD | {"profile"},
+    "explain": WORKLOAD | {"launch", "profile"},
     "infer": WORKLOAD,
     "tune": WORKLOAD | {"launch"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"codegen", "infer", "launch", "profile", "tune"},
+    "cli": WORKLOAD | {"codegen", "explain", "infer", "launch", "profile", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}

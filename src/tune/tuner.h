@@ -8,12 +8,12 @@
 #include <memory>
 
 #include "support/clock.h"
-#include "tune/candidate.h"
 #include "tune/evaluator.h"
 #include "tune/progress.h"
 #include "tune/report.h"
 #include "tune/settings.h"
 #include "tune/strategy.h"
+#include "workload/candidate.h"
 
 namespace placewright::tune {
 

@@ -4,8 +4,8 @@
 #include <functional>
 
 #include "support/clock.h"
-#include "tune/candidate.h"
 #include "tune/evaluator.h"
+#include "workload/candidate.h"
 
 namespace placewright::tune {
 

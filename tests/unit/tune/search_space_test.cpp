@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "circuit_workload.h"
-#include "tune/candidate.h"
+#include "workload/candidate.h"
 #include "tune/mapping_writer.h"
 
 namespace placewright::tune {
