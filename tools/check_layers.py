@@ -26,9 +26,10 @@ ALLOWED = {
     "launch": WORKLOAD | {"profile"},
     "explain": WORKLOAD | {"launch", "profile"},
     "infer": WORKLOAD,
-    "tune": WORKLOAD | {"launch"},
+    "tune": WORKLOAD | {"explain", "launch", "profile"},
+    "agent": WORKLOAD | {"explain", "launch", "model", "profile", "tune"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"codegen", "explain", "infer", "launch", "profile", "tune"},
+    "cli": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "model", "profile", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}

@@ -175,6 +175,7 @@ Result<Report> Tuner::conclude() {
   report.log10_assignments = space_->log10_assignments();
   report.log10_distinct = space_->log10_distinct();
   report.verified = !checksum_.empty();
+  report.strategy = strategy_->summary();
   context_.progress.finish();
   return report;
 }

@@ -22,9 +22,15 @@ Result<void> Tuner::load() {
   if (auto ready = prepare_space(); !ready) return ready;
   auto evaluations = context_.store.evaluations();
   if (!evaluations) return tl::unexpected(evaluations.error());
+  auto findings = context_.store.findings();
+  if (!findings) return tl::unexpected(findings.error());
   for (Evaluation& evaluation : *evaluations) {
     earlier_s_ = std::max(earlier_s_, evaluation.elapsed_s);
-    Contender contender{std::move(evaluation), {}, {}};
+    Contender contender{std::move(evaluation), {}, {}, {}, false};
+    if (const auto known = findings->find(contender.evaluation.id); known != findings->end()) {
+      contender.findings = std::move(known->second);
+      contender.explained = true;
+    }
     if (contender.evaluation.origin == "hand-written")
       contender.subject.command = context_.settings.handwritten_command;
     if (!contender.evaluation.mapping.empty()) {

@@ -26,6 +26,8 @@ struct Verdict {
   Evaluation evaluation;  ///< As the study keeps it: of this proposal, or of its earlier equal.
   bool accepted = false;  ///< It is the new incumbent.
   bool repeated = false;  ///< Its decisions were seen before; nothing was run.
+  /// About a failure, or from a profile run where wants_findings() asks for one.
+  std::vector<explain::Finding> findings;
   [[nodiscard]] bool ok() const { return evaluation.status == Status::Ok; }
 };
 
@@ -34,7 +36,11 @@ struct Start {
   Evaluation incumbent;  ///< The fastest of the default and expert mappings.
   /// The assignment that resolves to the incumbent's decisions or comes nearest.
   Assignment assignment;
+  std::vector<explain::Finding> findings;  ///< About the incumbent, if asked for.
 };
+
+/// Of which mappings that ran well a strategy wants findings: each costs a profile run.
+enum class WantedFindings { None, OfIncumbents, OfAll };
 
 class Strategy {
  public:
@@ -47,6 +53,9 @@ class Strategy {
   /// was found until then is kept.
   [[nodiscard]] virtual Result<std::optional<Proposal>> ask() = 0;
   virtual void tell(const Proposal& proposal, const Verdict& verdict) = 0;
+  [[nodiscard]] virtual WantedFindings wants_findings() const { return WantedFindings::None; }
+  /// What it has to say of itself at the end of the report; lines, or nothing.
+  [[nodiscard]] virtual std::string summary() const { return {}; }
 };
 
 /// Makes a strategy before the baselines run, so that it may prepare meanwhile. The space outlives

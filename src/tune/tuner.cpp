@@ -111,8 +111,8 @@ Result<void> Tuner::choose_incumbent() {
     if (evaluation.status != Status::Ok || evaluation.samples.empty()) continue;
     if (evaluation.origin == "hand-written") continue;  // no mapping to begin from
     if (!is_baseline(evaluation)) continue;             // kept ones come back through the search
-    if (incumbent_ == nullptr ||
-        median(evaluation.samples) < median(incumbent_->evaluation.samples))
+    // As first measured: a study that is gone on with begins where it began.
+    if (incumbent_ == nullptr || *evaluation.median < *incumbent_->evaluation.median)
       incumbent_ = contender.get();
   }
   PLACEWRIGHT_CHECK(incumbent_ != nullptr);
@@ -121,7 +121,11 @@ Result<void> Tuner::choose_incumbent() {
 }
 
 Result<void> Tuner::search() {
-  strategy_->begin({incumbent_->evaluation, space_->nearest(incumbent_->decisions)});
+  if (strategy_->wants_findings() != WantedFindings::None) {
+    if (auto explained = explain(*incumbent_); !explained) return explained;
+  }
+  strategy_->begin(
+      {incumbent_->evaluation, space_->nearest(incumbent_->decisions), incumbent_->findings});
   int repeats_in_a_row = 0;
   while (!stopped()) {
     const auto proposal = strategy_->ask();
@@ -159,7 +163,9 @@ Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) 
     Contender& known = *seen->second;
     // In a resumed study the search walks its old way again, without runs.
     if (known.evaluation.accepted && known.evaluation.origin == origin) incumbent_ = &known;
-    return Verdict{known.evaluation, /*accepted=*/&known == incumbent_, /*repeated=*/true};
+    if (auto explained = explain(known); !explained) return tl::unexpected(explained.error());
+    return Verdict{known.evaluation, /*accepted=*/&known == incumbent_, /*repeated=*/true,
+                   known.findings};
   }
   const Settings& settings = context_.settings;
   if (settings.evaluations > 0 && candidates_ >= settings.evaluations) return fail("");
@@ -184,7 +190,26 @@ Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) 
   }
   auto kept = record(std::move(contender), extra);
   if (!kept) return tl::unexpected(kept.error());
-  return Verdict{(*kept)->evaluation, (*kept)->evaluation.accepted, /*repeated=*/false};
+  if (auto explained = explain(**kept); !explained) return tl::unexpected(explained.error());
+  return Verdict{(*kept)->evaluation, (*kept)->evaluation.accepted, /*repeated=*/false,
+                 (*kept)->findings};
+}
+
+// Takes the profile run that the strategy asks for, once, if the budget holds it.
+Result<void> Tuner::explain(Contender& contender) {
+  const WantedFindings wanted = strategy_->wants_findings();
+  if (contender.explained || contender.evaluation.status != Status::Ok) return {};
+  if (!contender.subject.command.empty() || wanted == WantedFindings::None) return {};
+  if (wanted == WantedFindings::OfIncumbents && &contender != incumbent_) return {};
+  if (stopped() || remaining_s() - reserve_s() < 2 * run_wall_s()) return {};
+  context_.progress.running(
+      fmt::format("profile run: {} {}", contender.evaluation.origin, contender.evaluation.move));
+  auto findings = context_.evaluator.explain(contender.subject, space_->workload());
+  if (!findings) return tl::unexpected(findings.error());
+  if (stopped()) return {};  // what was broken off says nothing
+  contender.findings = std::move(*findings);
+  contender.explained = true;
+  return context_.store.set_findings(contender.evaluation.id, contender.findings);
 }
 
 void Tuner::check_checksum(Evaluation& evaluation, const std::string& checksum) const {
@@ -205,6 +230,7 @@ Result<void> Tuner::verify(Contender& contender) {
   contender.evaluation.status = result->status;
   contender.evaluation.message = result->message;
   contender.evaluation.memory = result->memory;
+  contender.findings = result->findings;
   if (result->status == Status::Ok) check_checksum(contender.evaluation, result->checksum);
   return {};
 }
@@ -224,6 +250,7 @@ Result<void> Tuner::evaluate(Contender& contender, ExtraSamples& incumbent) {
     evaluation.status = raced->failure.status;
     evaluation.message = raced->failure.message;
     evaluation.memory = raced->failure.memory;
+    contender.findings = std::move(raced->failure.findings);
     evaluation.samples = std::move(raced->challenger);
     incumbent.samples = std::move(raced->incumbent);
     if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
@@ -241,6 +268,10 @@ Result<Tuner::Contender*> Tuner::record(Contender contender, const ExtraSamples&
   const auto id = context_.store.add(contender.evaluation, incumbent);
   if (!id) return tl::unexpected(id.error());
   contender.evaluation.id = *id;
+  if (!contender.findings.empty()) {
+    if (auto written = context_.store.set_findings(*id, contender.findings); !written)
+      return tl::unexpected(written.error());
+  }
   Contender* kept = keep(std::move(contender));
   if (!incumbent.samples.empty()) {
     std::vector<double>& samples = incumbent_->evaluation.samples;

@@ -46,6 +46,8 @@ class Tuner {
     Evaluation evaluation;
     Subject subject;
     ResolvedDecisions decisions;  ///< Empty for other commands.
+    std::vector<explain::Finding> findings;
+    bool explained = false;  ///< The findings of a run that ended well are there.
   };
 
   // preparation.cpp: what is known before the search.
@@ -62,6 +64,7 @@ class Tuner {
   Result<Verdict> judge(const Proposal& proposal, std::string_view origin);
   Result<void> evaluate(Contender& contender, ExtraSamples& incumbent);
   Result<void> verify(Contender& contender);
+  Result<void> explain(Contender& contender);
   void check_checksum(Evaluation& evaluation, const std::string& checksum) const;
   Result<Contender*> record(Contender contender, const ExtraSamples& incumbent);
   Contender* keep(Contender contender);
