@@ -27,7 +27,7 @@ ALLOWED = {
     "infer": WORKLOAD,
     "tune": WORKLOAD | {"launch"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"codegen", "infer", "launch", "profile", "tune"},
+    "cli": WORKLOAD | {"codegen", "infer", "launch", "model", "profile", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}
