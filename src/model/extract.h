@@ -13,7 +13,7 @@ namespace placewright::model {
 /// The largest JSON object or array in a text, of equally large ones the last. Forgiven are prose
 /// and fences around it, trailing commas, single quotes, line breaks inside strings, names without
 /// quotes, `True`, `False`, `None`, and comments. Texts are valid UTF-8 in the result. Nothing when
-/// there is none that is whole, or it is nested deeper than 64.
+/// there is none that is whole. What is nested deeper than 64 levels is not read.
 [[nodiscard]] std::optional<nlohmann::json> extract_json(std::string_view text);
 
 /// The content of the largest fenced block (``` or ~~~), of equally large ones the last, without

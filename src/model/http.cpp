@@ -80,7 +80,8 @@ Result<UrlParts> parse_url(const std::string& url) {
     }
   }
   if (!part_of(handle.get(), CURLUPART_QUERY).empty())
-    return fail(fmt::format("`{}` has a query (`?...`), which no address of a model has", url));
+    return fail(fmt::format("the address of `{}` has a query (`?...`)", parts.host),
+                "give keys by an environment variable or a file");
   while (parts.path.ends_with('/')) parts.path.pop_back();
   // "127.attacker.example" is a name, not an address: only digits and dots make one.
   if (parts.host.starts_with("127.") &&
@@ -235,15 +236,18 @@ class HttpClient::Exchange {
       if (running == 0) return outcome();
       if (cancelled_ && cancelled_()) return error(Failure::Cancelled, "the call was cancelled");
       if (is_satisfied_ && since(satisfied_) >= kAfterglow) return std::nullopt;
-      if (since(start_) >= limits_.total_s) {
-        return error(Failure::Timeout,
-                     fmt::format("no whole answer within {:g} s", limits_.total_s));
-      }
-      if (since(last_byte_) >= allowed_silence())
-        return error(Failure::Stalled,
-                     fmt::format("nothing arrived for {:g} s", allowed_silence()));
+      if (std::optional<ModelError> late = is_satisfied_ ? std::nullopt : too_late()) return late;
       curl_multi_poll(line_.multi(), nullptr, 0, poll_ms(), nullptr);
     }
+  }
+
+  [[nodiscard]] std::optional<ModelError> too_late() const {
+    if (since(start_) >= limits_.total_s) {
+      return error(Failure::Timeout, fmt::format("no whole answer within {:g} s", limits_.total_s));
+    }
+    if (since(last_byte_) >= allowed_silence())
+      return error(Failure::Stalled, fmt::format("nothing arrived for {:g} s", allowed_silence()));
+    return std::nullopt;
   }
 
   /// Until an answer begins, the time to connect may be part of the silence.
