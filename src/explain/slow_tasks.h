@@ -25,6 +25,8 @@ inline constexpr double kRuntimeBusy = 0.8;
 inline constexpr double kBusiest = 0.5;
 /// Ten times the median is no spread of a measurement.
 inline constexpr double kStraggler = 10;
+/// Shorter ones change the whole by less than runs differ.
+inline constexpr double kStragglerShare = 0.05;
 
 /// Idle processors, imbalance, small tasks, slow processors, mapping overhead, the busiest
 /// processor, stragglers.
