@@ -18,7 +18,9 @@ WORDS = ("stride does not match expected value DGEMM parameter number 8 had an i
 class ExplainTestCase(EndToEnd):
     def explain(self, mapping, *arguments, program=PROBE, options=(), status=None):
         """The findings of a run, most important first."""
-        command = [PLACEWRIGHT, "explain-run", "--json", "--timeout", LIMIT_S, *options]
+        command = [PLACEWRIGHT, "explain-run", "--json", *options]
+        if "--timeout" not in options:
+            command += ["--timeout", LIMIT_S]
         if mapping is not None:
             command += ["--mapping", self.mapping(mapping)]
         command += ["--", program, *arguments]
