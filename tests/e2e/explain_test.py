@@ -32,6 +32,16 @@ class ExplainTestCase(EndToEnd):
         self.assertNotEqual(process.stdout, "", process.stderr)
         return json.loads(process.stdout)["findings"]
 
+    def paper(self, mapping, *arguments, program=PROBE, options=()):
+        """The published system's feedback."""
+        command = [PLACEWRIGHT, "explain-run", "--feedback", "paper", "--timeout", LIMIT_S, *options]
+        if mapping is not None:
+            command += ["--mapping", self.mapping(mapping)]
+        process = subprocess.run([*map(str, command), "--", str(program), *map(str, arguments)],
+                                 capture_output=True, text=True, check=False, timeout=2 * LIMIT_S,
+                                 cwd=self.folder, env={**os.environ, "TMPDIR": str(self.folder)})
+        return process.stdout
+
     def first(self, *arguments, **keywords):
         findings = self.explain(*arguments, **keywords)
         self.assertTrue(findings)
@@ -89,6 +99,26 @@ class ExplainTestCase(EndToEnd):
         self.assertEqual(self.facts(finding, "task"), ["`fill`"])
         self.assertEqual(self.facts(finding, "without a mapping"), ["ok"])
         self.assertIn("%", finding["advice"])
+
+    def test_row_8_time_of_circuit_on_virtual_gpus(self):
+        text = self.paper(None, "-input", "small", program=CIRCUIT, options=MACHINE)
+        self.assertRegex(text, r"^Performance Metric: execution time [0-9.e-]+s\n"
+                               r"Suggest: move more tasks to GPU to reduce time\n$")
+
+    def test_row_9_throughput_of_dgemm(self):
+        text = self.paper("Layout * * * C_order;\n", "-ll:cpu", 2, program=DGEMM)
+        self.assertRegex(text, r"^Performance Metric: achieved throughput [0-9.]+ GFLOPS\n"
+                               r"Suggest: try different IndexTaskMap or SingleTaskMap")
+
+    def test_rows_4_to_6_as_published(self):
+        text = self.paper("Layout * * * F_order;\n", "-checked", "-ll:cpu", 2, program=DGEMM)
+        self.assertIn("Explain: memory layout is unexpected\nSuggest: adjust layout constraints or", text)
+        text = self.paper("Layout * * * F_order;\n", "-ll:cpu", 2, program=DGEMM)
+        self.assertIn("Suggest: adjust the layout constraint\n", text)
+        mapping = CPU + "m = Machine(CPU);\ndef f(Task t) { return m[0, t.ipoint[0]]; }\nIndexTaskMap fill f;\n"
+        text = self.paper(mapping, "-ll:cpu", 2)
+        self.assertIn("Explain: IndexTaskMap statements cause the error\n", text)
+        self.assertIn("Suggest: end first index with % mgpu.size[0]", text)
 
     def test_words_of_the_program_trigger_nothing(self):
         layout = "Layout * * * C_order;\n"

@@ -5,6 +5,8 @@
 
 #include <set>
 
+#include "support/source.h"
+
 namespace placewright::explain {
 namespace {
 
@@ -30,6 +32,19 @@ TEST(Finding, EveryKindHasAWordOfItsOwn) {
   }
   EXPECT_THAT(words, SizeIs(kFindingKindCount));
   EXPECT_EQ(parse_finding_kind("no-such-kind"), std::nullopt);
+}
+
+TEST(Finding, EveryKindHasASectionInTheDocumentAndNoOther) {
+  const auto file = SourceFile::read(PLACEWRIGHT_FINDINGS_DOCUMENT);
+  ASSERT_TRUE(file.has_value());
+  std::vector<std::string> sections, words;
+  for (int line = 1; line <= file->line_count(); ++line) {
+    const std::string text(file->line(line));
+    if (text.starts_with("### `")) sections.push_back(text.substr(5, text.size() - 6));
+  }
+  for (int k = 0; k < kFindingKindCount; ++k)
+    words.emplace_back(to_string(static_cast<FindingKind>(k)));
+  EXPECT_EQ(sections, words);
 }
 
 TEST(Finding, ArrangesByWeightThenKindThenText) {

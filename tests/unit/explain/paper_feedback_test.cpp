@@ -70,6 +70,15 @@ TEST(PaperFeedback, MetricsWithTheirNumber) {
             "Performance Metric: none was found\n");
 }
 
+TEST(PaperFeedback, MetricIsTheLastLineOfItsForm) {
+  EXPECT_EQ(find_paper_metric("ELAPSED TIME = 0.5 s\nELAPSED TIME = 0.25 s\nGFLOP/s = 3\n")->value,
+            0.25);
+  const auto gflops = find_paper_metric("ELAPSED TIME = 0.5 s\nTHROUGHPUT = 12.5 GFLOPS\n");
+  EXPECT_EQ(gflops->kind, PaperMetric::Kind::Gflops);
+  EXPECT_EQ(gflops->value, 12.5);
+  EXPECT_FALSE(find_paper_metric("it took ELAPSED TIME = 0.5 s\n").has_value());
+}
+
 TEST(PaperFeedback, LevelsAddExplanationAndSuggestion) {
   const Observation run = crashed("assertion failed: stride does not match expected value");
   const std::string raw = paper_feedback(run, {}, FeedbackLevel::Execution);
