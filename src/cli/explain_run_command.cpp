@@ -8,18 +8,31 @@
 #include "cli/run_options.h"
 #include "explain/explain.h"
 #include "explain/observe.h"
+#include "explain/paper_feedback.h"
 #include "explain/render.h"
 
 namespace placewright::cli {
 namespace {
 
+constexpr const char* kFindings = "findings";
+constexpr const char* kPaper = "paper";
+
 struct Options : RunOptions {
   std::string mapping;
+  std::string feedback = kFindings;
   bool json = false;
 };
 
-void print(const std::vector<explain::Finding>& findings, bool json) {
-  fmt::print("{}", json ? explain::to_json(findings) : explain::to_text(findings));
+void print(const explain::Observation& run, const Options& options) {
+  if (options.feedback == kPaper) {
+    fmt::print("{}",
+               explain::paper_feedback(run, explain::find_paper_metric(run.outcome.stdout_text),
+                                       explain::FeedbackLevel::Suggest));
+  } else if (options.json) {
+    fmt::print("{}", explain::to_json(explain::explain(run)));
+  } else {
+    fmt::print("{}", explain::to_text(explain::explain(run)));
+  }
 }
 
 /// Of a program and its arguments.
@@ -28,13 +41,15 @@ int explain_program(Options& options) {
   prepare(options);
   // Standard output is for the findings.
   options.request.on_output = nullptr;
-  const Result<explain::Observed> observed = explain::observe(options.request);
+  const Result<explain::Observed> observed = options.feedback == kPaper
+                                                 ? explain::observe_result(options.request)
+                                                 : explain::observe(options.request);
   if (!observed) {
     complain(observed.error());
     return 1;
   }
   fmt::print(stderr, "{}", observed->notes);
-  print(explain::explain(observed->run), options.json);
+  print(observed->run, options);
   const RunStatus status = observed->run.outcome.status;
   if (status == RunStatus::Cancelled) fmt::print(stderr, "placewright: the run was cancelled\n");
   return status == RunStatus::Ok ? 0 : 1;
@@ -54,6 +69,11 @@ void add_explain_run_command(CLI::App& app, int& exit_status) {
   command->add_flag("--replace-mapper", options->request.replace_mapper,
                     "Take the place of a mapper that the application installs itself");
   command->add_flag("--json", options->json, "Print the findings as JSON");
+  command
+      ->add_option("--feedback", options->feedback,
+                   "`findings`, or `paper`: the published system's, from words of the output")
+      ->check(CLI::IsMember({kFindings, kPaper}))
+      ->capture_default_str();
   command->footer("Example: placewright explain-run --mapping my.mapping -- ./circuit -ll:cpu 2");
   command->callback([options, &exit_status] { exit_status = explain_program(*options); });
 }

@@ -132,6 +132,7 @@ std::vector<Fact> facts_of(const Entry& entry, const std::vector<std::string>& c
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view text) {
   std::vector<std::string> captured;
   size_t any = pattern.find('%');
+  if (any == std::string_view::npos && text != pattern) return std::nullopt;
   if (text.substr(0, std::min(any, pattern.size())) != pattern.substr(0, any)) return std::nullopt;
   if (any == std::string_view::npos) return captured;
   text.remove_prefix(any);

@@ -140,6 +140,12 @@ Finding stride_finding(const Observation& run, const EditMaker* edits) {
   return finding;
 }
 
+/// OpenBLAS complains on standard output, other libraries on standard error.
+std::optional<BlasComplaint> blas_complaint(const RunOutcome& outcome) {
+  const auto complaint = find_blas_complaint(outcome.stderr_text);
+  return complaint ? complaint : find_blas_complaint(outcome.stdout_text);
+}
+
 Finding blas_finding(const Observation& run, const BlasComplaint& complaint,
                      const EditMaker* edits) {
   Finding finding;
@@ -294,8 +300,7 @@ Finding outcome_finding(const Observation& run, const EditMaker* edits) {
   const bool ended_by_itself =
       outcome.status == RunStatus::Failed || outcome.status == RunStatus::Crash;
   if (ended_by_itself) {
-    if (const auto complaint = find_blas_complaint(outcome.stderr_text))
-      return blas_finding(run, *complaint, edits);
+    if (const auto complaint = blas_complaint(outcome)) return blas_finding(run, *complaint, edits);
   }
   if (!outcome.runtime_error.empty()) return logged_finding(outcome);
   return outcome.status == RunStatus::Crash ? crash_finding(outcome) : status_finding(run);
@@ -306,10 +311,9 @@ void add_context(const Observation& run, Finding& finding) {
   if (run.outcome.status == RunStatus::OutOfMemory && !run.outcome.refusal)
     add_memory_facts(run.outcome, finding);
   if (run.without_mapping) {
-    const bool good = *run.without_mapping == RunStatus::Ok;
     finding.evidence.push_back({"without a mapping", std::string(to_string(*run.without_mapping))});
-    if (!good)
-      finding.advice += "; it fails without a mapping, too, so no mapping can mend it alone";
+    if (*run.without_mapping != RunStatus::Ok)
+      finding.advice += "; it fails without a mapping, too, so look beyond the rules of this one";
   }
   const bool speaks_for_itself = run.outcome.refusal || !run.outcome.runtime_error.empty();
   if (speaks_for_itself) return;
@@ -319,12 +323,12 @@ void add_context(const Observation& run, Finding& finding) {
 
 }  // namespace
 
-std::optional<BlasComplaint> find_blas_complaint(const std::string& stderr_text) {
+std::optional<BlasComplaint> find_blas_complaint(const std::string& output) {
   static const std::regex kXerbla(
       R"( ?\*\* On entry to ([A-Z][A-Z0-9_]{1,15}) *,? parameter number +(\d{1,2}) had an illegal value)");
   static const std::regex kCblas(
       R"(Parameter (\d{1,2}) to routine (cblas_[a-z0-9_]{2,20}) was incorrect)");
-  std::istringstream lines(stderr_text);
+  std::istringstream lines(output);
   std::smatch found;
   for (std::string line; std::getline(lines, line);) {
     if (line.size() > kMostComplaint) continue;
@@ -345,7 +349,7 @@ std::vector<Finding> failure_findings(const Observation& run, const EditMaker* e
   } else if (run.verdict.problem != Verdict::Problem::None) {
     finding = verdict_finding(run.verdict);
     // A library that complained has computed nothing.
-    if (const auto complaint = find_blas_complaint(run.outcome.stderr_text))
+    if (const auto complaint = blas_complaint(run.outcome))
       finding = blas_finding(run, *complaint, edits);
   } else {
     return {};

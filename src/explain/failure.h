@@ -22,6 +22,6 @@ struct BlasComplaint {
   std::string routine;
   int parameter = 0;
 };
-[[nodiscard]] std::optional<BlasComplaint> find_blas_complaint(const std::string& stderr_text);
+[[nodiscard]] std::optional<BlasComplaint> find_blas_complaint(const std::string& output);
 
 }  // namespace placewright::explain

@@ -33,9 +33,15 @@ void note(Observed& observed, const std::string& text) {
   observed.notes += fmt::format("placewright: note: {}\n", text);
 }
 
+RunRequest without_files(const RunRequest& request) {
+  RunRequest plain = request;
+  for (auto* path : {&plain.discover, &plain.decisions, &plain.profile}) path->reset();
+  return plain;
+}
+
 /// A second run of the command into files of `folder`. What it prints says nothing new.
 RunRequest second_run(const RunRequest& request, const std::string& folder) {
-  RunRequest second = request;
+  RunRequest second = without_files(request);
   second.discover = folder + "/workload.json";
   second.on_output = nullptr;
   second.keep_logs = false;
@@ -76,10 +82,8 @@ void run_without_mapping(const RunRequest& request, const std::string& folder, O
 
 }  // namespace
 
-Result<Observed> observe(const RunRequest& request) {
-  RunRequest first = request;
-  for (auto* path : {&first.discover, &first.decisions, &first.profile}) path->reset();
-  Result<RunOutcome> outcome = run_application(first);
+Result<Observed> observe_result(const RunRequest& request) {
+  Result<RunOutcome> outcome = run_application(without_files(request));
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   const Result<MachineShape> machine = machine_of(request);
   if (!machine) return tl::unexpected<Error>(machine.error());
@@ -92,12 +96,19 @@ Result<Observed> observe(const RunRequest& request) {
     run.mapping_name = *request.mapping;
     run.mapping = read_text(*request.mapping);
   }
+  return observed;
+}
+
+Result<Observed> observe(const RunRequest& request) {
+  Result<Observed> observed = observe_result(request);
+  if (!observed) return observed;
   const Result<TemporaryFolder> folder = TemporaryFolder::make();
   if (!folder) return tl::unexpected<Error>(folder.error());
-  if (run.outcome.status == RunStatus::Ok) {
-    run_for_profile(first, folder->path(), observed);
-  } else if (wants_comparison(request, run.outcome.status)) {
-    run_without_mapping(first, folder->path(), observed);
+  const RunStatus status = observed->run.outcome.status;
+  if (status == RunStatus::Ok) {
+    run_for_profile(request, folder->path(), *observed);
+  } else if (wants_comparison(request, status)) {
+    run_without_mapping(request, folder->path(), *observed);
   }
   return observed;
 }

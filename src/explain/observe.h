@@ -21,4 +21,7 @@ struct Observed {
 /// Errors: those of run_application() for the first run.
 [[nodiscard]] Result<Observed> observe(const RunRequest& request);
 
+/// Only the first of the two runs.
+[[nodiscard]] Result<Observed> observe_result(const RunRequest& request);
+
 }  // namespace placewright::explain

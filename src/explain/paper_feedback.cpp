@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
+#include <sstream>
 
 #include "explain/finding.h"
 #include "workload/candidate.h"
@@ -107,6 +109,23 @@ std::string raw_line(const Observation& run, const std::optional<PaperMetric>& m
 }
 
 }  // namespace
+
+std::optional<PaperMetric> find_paper_metric(const std::string& output) {
+  static const std::regex kSeconds(R"(ELAPSED TIME = ([0-9]+(?:\.[0-9]+)?) s)");
+  static const std::regex kGflops(R"(THROUGHPUT = ([0-9]+(?:\.[0-9]+)?) GFLOPS)");
+  constexpr size_t kMostLine = 120;
+  std::optional<PaperMetric> seconds, gflops;
+  std::istringstream lines(output);
+  std::smatch found;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.size() > kMostLine) continue;
+    if (std::regex_match(line, found, kSeconds))
+      seconds = PaperMetric{PaperMetric::Kind::Seconds, std::stod(found[1])};
+    if (std::regex_match(line, found, kGflops))
+      gflops = PaperMetric{PaperMetric::Kind::Gflops, std::stod(found[1])};
+  }
+  return gflops ? gflops : seconds;
+}
 
 std::span<const PaperRow> paper_rows() { return kRows; }
 

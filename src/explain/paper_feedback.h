@@ -33,6 +33,10 @@ struct PaperMetric {
   double value = 0;
 };
 
+/// The last line of the form `ELAPSED TIME = 0.03 s` or, where there is one, `THROUGHPUT = 4877
+/// GFLOPS`: the published matrix multiplications are judged by that.
+[[nodiscard]] std::optional<PaperMetric> find_paper_metric(const std::string& output);
+
 /// The row that applies to a run; nullptr where none does.
 [[nodiscard]] const PaperRow* paper_row(const Observation& run,
                                         const std::optional<PaperMetric>& metric);

@@ -65,7 +65,7 @@ std::vector<Path> paths_of(const profile::Profile& profile) {
     path.bytes += copy.bytes;
     path.time_s += copy.time_s;
     path.destinations.insert(copy.to);
-    path.places[copy.from + " -> " + copy.to] += copy.time_s;
+    path.places[(copy.from.empty() ? "fill" : copy.from) + " -> " + copy.to] += copy.time_s;
   }
   std::vector<Path> result;
   for (auto& [key, path] : paths) result.push_back(std::move(path));
@@ -136,7 +136,7 @@ void add_common_memory(const Measured& run, const Path& path, Finding& finding) 
         if (kind == task->kind) continue;
         if (const auto other = run.edits.move_regions(regions, kind, memory)) rules += other->rules;
       }
-      edit = run.edits.make(edit->label + " for CPUs and GPUs", rules);
+      if (rules != edit->rules) edit = run.edits.make(edit->label + " for CPUs and GPUs", rules);
     }
     add_edit(finding, std::move(edit));
   }
@@ -165,8 +165,7 @@ void explain_copies(const Measured& run, const Path& path, Finding& finding) {
     finding.why =
         "each launch begins with a fresh value: reductions start from zero in an instance "
         "of their own";
-    finding.advice = "keep the argument where the task folds into the only instance, such as ZCMEM";
-    add_common_memory(run, path, finding);
+    finding.advice = "fold into fewer and larger pieces, each of which is one fill";
   } else if (path.between_nodes) {
     finding.why = "what the task needs was last written on another node";
     finding.advice = "place points that exchange data on one node";

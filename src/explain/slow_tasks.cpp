@@ -157,7 +157,8 @@ void find_idle(const Measured& run, const std::vector<TaskOnKind>& groups,
 void find_imbalance(const Measured& run, const TaskOnKind& group, std::vector<Finding>& findings) {
   const size_t processors = processors_of(run.profile, group.kind);
   const WorkloadTask* known = find_task(run, group.task);
-  if (processors < 2 || known == nullptr || group.kind == "UTIL" ||
+  // A launch that ran once says little: one stalled point would be an imbalance.
+  if (processors < 2 || known == nullptr || group.count < 2 * processors ||
       most_points(*known) < static_cast<int64_t>(processors))
     return;
   double most_s = 0, sum_s = 0;
@@ -304,27 +305,30 @@ void find_busiest(const Measured& run, std::vector<Finding>& findings) {
   findings.push_back(std::move(finding));
 }
 
-void find_stragglers(const Measured& run, std::vector<Finding>& findings) {
+/// One finding per task, about its longest run.
+void find_straggler(const Measured& run, const TaskOnKind& group, std::vector<Finding>& findings) {
   constexpr uint64_t kFewestRuns = 4;
-  for (const TaskProfile& row : run.profile.tasks) {
-    const double weight = share_of(run, row.longest_s);
+  const TaskProfile* longest = nullptr;
+  for (const TaskProfile* row : group.rows) {
     // Of tasks that block inside, the longest includes the blocked time.
-    if (row.count < kFewestRuns || row.longest_s < kStraggler * row.median_s ||
-        weight < kMapperShare || row.blocked_s > row.longest_s / 2)
+    if (row->count < kFewestRuns || row->longest_s < kStraggler * row->median_s ||
+        row->blocked_s > row->longest_s / 2)
       continue;
-    Finding finding;
-    finding.kind = FindingKind::Straggler;
-    finding.weight = weight;
-    finding.what = fmt::format("one run of {} on {} took {}, its median is {}", as_data(row.task),
-                               explain::place_text(row.kind, row.processor, row.node),
-                               time_text(row.longest_s), time_text(row.median_s));
-    finding.why =
-        "something happened once: first use of a device, a busy machine, or one large piece";
-    finding.advice = "run it again before believing this profile; if it stays, look at that piece";
-    finding.evidence = {{"runs", std::to_string(row.count)},
-                        {"share of the run", percent_text(weight)}};
-    findings.push_back(std::move(finding));
+    if (longest == nullptr || row->longest_s > longest->longest_s) longest = row;
   }
+  if (longest == nullptr || share_of(run, longest->longest_s) < kStragglerShare) return;
+  Finding finding;
+  finding.kind = FindingKind::Straggler;
+  finding.weight = share_of(run, longest->longest_s);
+  finding.what = fmt::format("one run of {} on {} took {}, its median is {}", as_data(group.task),
+                             explain::place_text(longest->kind, longest->processor, longest->node),
+                             time_text(longest->longest_s), time_text(longest->median_s));
+  finding.why =
+      "something happened once: first use of a device, a busy machine, or one large piece";
+  finding.advice = "run it again before believing this profile; if it stays, look at that piece";
+  finding.evidence = {{"runs", std::to_string(longest->count)},
+                      {"share of the run", percent_text(finding.weight)}};
+  findings.push_back(std::move(finding));
 }
 
 }  // namespace
@@ -337,10 +341,10 @@ std::vector<Finding> slow_task_findings(const Measured& run) {
     find_imbalance(run, group, findings);
     find_small(run, group, findings);
     find_slow_processor(run, group, findings);
+    find_straggler(run, group, findings);
   }
   find_overhead(run, findings);
   find_busiest(run, findings);
-  find_stragglers(run, findings);
   return findings;
 }
 

@@ -177,10 +177,14 @@ KnownNames names_met(const RunEvidence& evidence) {
 }
 
 std::string find_runtime_error(const std::string& text) {
-  constexpr std::array<std::string_view, 7> kMarks = {
-      "EXCEPTION: ERROR: ",     "LEGION ERROR: ",           "LEGION FATAL: ",
-      "{default_mapper}: ",     "LEGION API USAGE ERROR: ", "LEGION MAPPER ERROR: ",
-      "LEGION RESOURCE ERROR: "};
+  constexpr std::array<std::string_view, 15> kMarks = {
+      "EXCEPTION: ERROR: ", "LEGION ERROR: ", "LEGION FATAL: ", "{default_mapper}: ",
+      "LEGION API USAGE ERROR: ", "LEGION MAPPER ERROR: ", "LEGION RESOURCE ERROR: ",
+      // What 25.12 writes.
+      "LEGION APPLICATION EXCEPTION: ", "LEGION DYNAMIC TYPE EXCEPTION: ",
+      "LEGION PROGRAMMING MODEL EXCEPTION: ", "LEGION API USAGE EXCEPTION: ",
+      "LEGION MAPPER EXCEPTION: ", "LEGION RESOURCE EXCEPTION: ", "LEGION STARTUP EXCEPTION: ",
+      "LEGION INTERNAL FATAL ERROR: "};
   size_t first = std::string::npos;
   size_t length = 0;
   for (const std::string_view mark : kMarks) {

@@ -60,7 +60,12 @@ RecordHandlers handlers(Collected& all) {
     all.first_use.try_emplace(instance, std::pair(op, r.number("index_id")));
   };
   on["MetaInfo"] = [&](const Record& r) {
-    all.managed.push_back({r.number("proc_id"), r.number("start"), r.number("stop")});
+    all.managed.push_back({r.number("op_id"), r.number("lg_id"), r.number("proc_id"),
+                           r.number("start"), r.number("stop")});
+  };
+  on["MetaWaitInfo"] = [&](const Record& r) {
+    all.managed_waits[{r.number("op_id"), r.number("lg_id")}].push_back(
+        {r.number("wait_start"), r.number("wait_end")});
   };
   on["PhysicalInstRegionDesc"] = [&](const Record& r) {
     all.regions.try_emplace(

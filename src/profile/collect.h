@@ -23,7 +23,10 @@ struct Ran {
 };
 /// A task of the runtime's own.
 struct Managed {
-  uint64_t processor, start, stop;
+  uint64_t op, kind, processor, start, stop;
+};
+struct Waited {
+  uint64_t start, end;
 };
 struct Moved {
   uint64_t op, bytes, ready, start, stop, event;
@@ -49,6 +52,8 @@ struct Collected {
   std::map<uint64_t, uint64_t> operation_of;  ///< Operation -> its kind.
   std::vector<Ran> ran;
   std::vector<Managed> managed;
+  /// Operation and kind of a Managed -> when it was blocked.
+  std::map<std::pair<uint64_t, uint64_t>, std::vector<Waited>> managed_waits;
   std::map<uint64_t, uint64_t> blocked;  ///< Operation -> ns.
   std::vector<Moved> copies, fills;
   std::map<uint64_t, Endpoints> endpoints;  ///< Finish event -> where.

@@ -221,9 +221,24 @@ class Reducer {
       busy.device.push_back({ran.device_start, ran.device_stop});
   }
 
+  /// The parts of a task of the runtime in which it was not blocked.
+  void add_managed(const Managed& managed) {
+    std::vector<Interval>& parts = busy_[managed.processor].managed;
+    uint64_t begin = managed.start;
+    const auto waits = all_.managed_waits.find({managed.op, managed.kind});
+    if (waits != all_.managed_waits.end()) {
+      // In the order of time: one task does one thing after the other.
+      for (const Waited& wait : waits->second) {
+        if (wait.start < begin || wait.end > managed.stop) continue;
+        parts.push_back({begin, wait.start});
+        begin = wait.end;
+      }
+    }
+    parts.push_back({begin, managed.stop});
+  }
+
   void add_processors(Profile& profile) {
-    for (const Managed& managed : all_.managed)
-      busy_[managed.processor].managed.push_back({managed.start, managed.stop});
+    for (const Managed& managed : all_.managed) add_managed(managed);
     std::map<std::pair<std::string, int>, Interval> windows;
     for (const auto& [id, where] : places_) {
       const Busy& busy = busy_[id];

@@ -155,6 +155,17 @@ TEST(Classify, CallsALegionErrorAboutAMapperAMapperError) {
   EXPECT_THAT(outcome.message, testing::Not(HasSubstr("x.cc")));
 }
 
+TEST(Classify, ReadsTheFormOfLegion2512) {
+  const RunOutcome outcome = outcome_of(
+      killed(6,
+             "[0 - 7f47]    0.433823 {5}{legion}: LEGION MAPPER EXCEPTION: Invalid mapper output "
+             "from invocation of 'slice_task' on mapper m.\n"
+             "-----------------------------------\nTask Tree Trace:\n"));
+  EXPECT_EQ(outcome.status, RunStatus::MapperError);
+  EXPECT_EQ(outcome.runtime_error,
+            "Invalid mapper output from invocation of 'slice_task' on mapper m.");
+}
+
 TEST(Classify, SeesThatNoLegionStarted) {
   const RunOutcome outcome = outcome_of(ended(0, {}));
   EXPECT_EQ(outcome.status, RunStatus::NotLegion);
