@@ -16,6 +16,7 @@ POLICY = LANG | {"policy"}
 WORKLOAD = POLICY | {"workload"}
 ALLOWED = {
     "support": set(),
+    "model": BASE,
     "machine": BASE,
     "lang": MACHINE,
     "policy": LANG,
@@ -23,10 +24,12 @@ ALLOWED = {
     "workload": POLICY,
     "profile": WORKLOAD,
     "launch": WORKLOAD | {"profile"},
+    "explain": WORKLOAD | {"launch", "profile"},
     "infer": WORKLOAD,
-    "tune": WORKLOAD | {"launch"},
+    "tune": WORKLOAD | {"explain", "launch", "profile"},
+    "agent": WORKLOAD | {"explain", "launch", "model", "profile", "tune"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"codegen", "infer", "launch", "profile", "tune"},
+    "cli": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "model", "profile", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}

@@ -12,6 +12,7 @@ void add_codegen_command(CLI::App& app, int& exit_status);
 void add_fmt_command(CLI::App& app, int& exit_status);
 void add_eval_command(CLI::App& app, int& exit_status);
 void add_explain_command(CLI::App& app, int& exit_status);
+void add_explain_run_command(CLI::App& app, int& exit_status);
 void add_doctor_command(CLI::App& app, int& exit_status);
 void add_grammar_command(CLI::App& app, int& exit_status);
 void add_from_json_command(CLI::App& app, int& exit_status);

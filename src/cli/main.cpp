@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   add_fmt_command(app, exit_status);
   add_eval_command(app, exit_status);
   add_explain_command(app, exit_status);
+  add_explain_run_command(app, exit_status);
   add_grammar_command(app, exit_status);
   add_from_json_command(app, exit_status);
   add_run_command(app, exit_status);

@@ -7,8 +7,10 @@
 #include <fstream>
 #include <memory>
 
+#include "agent/study_model.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/strategies.h"
 #include "tune/run_evaluator.h"
 #include "tune/tuner.h"
 
@@ -28,6 +30,7 @@ struct Options {
   int64_t seed = -1;
   bool resume = false;
   bool replace_mapper = false;
+  AgentOptions agent;
 };
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -92,12 +95,25 @@ std::optional<Settings> settings_of(const Options& options) {
   if (options.seed >= 0) settings.seed = static_cast<uint64_t>(options.seed);
   settings.replace_mapper = settings.replace_mapper || options.replace_mapper;
   if (settings.name.empty()) settings.name = fs::path(settings.command.front()).filename();
+  if (settings.strategy.empty()) {
+    settings.strategy = default_strategy(options.agent);
+    fmt::print(stderr, "strategy: {} ({})\n", settings.strategy,
+               asks_model(settings.strategy)
+                   ? "a language model is configured"
+                   : "no language model is configured; --model names one");
+  }
+  if (const auto known = check_strategy(settings.strategy); !known) {
+    complain(known.error());
+    return std::nullopt;
+  }
   return settings;
 }
 
-Result<tune::StudyStore> open_store(const Options& options, const Settings& settings) {
+Result<tune::StudyStore> open_store(const Options& options, const Settings& settings,
+                                    const model::LanguageModel* model) {
   const std::string path = options.study.empty() ? settings.name + ".study.db" : options.study;
-  const tune::StudyFacts facts = tune::identity(settings);
+  tune::StudyFacts facts = tune::identity(settings);
+  if (model != nullptr) facts["agent"] = describe(options.agent, model->name());
   if (!options.resume) return tune::StudyStore::create(path, facts);
   auto store = tune::StudyStore::open(path);
   if (!store) return store;
@@ -144,6 +160,12 @@ std::string reproduce_line(const Settings& settings, const std::string& output) 
 
 Result<void> tune_application(const Options& options, const Settings& settings) {
   if (auto writable = check_output(options.output); !writable) return writable;
+  std::unique_ptr<model::LanguageModel> opened;
+  if (asks_model(settings.strategy)) {
+    auto model = open_model(options.agent, [] { return interrupted != 0; });
+    if (!model) return tl::unexpected(model.error());
+    opened = std::move(*model);
+  }
   const auto progress = tune::make_progress(stderr, isatty(STDERR_FILENO) != 0);
   tune::Tuner* running = nullptr;
   const auto cancelled = [&running, &progress] {
@@ -152,18 +174,28 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
   };
   auto evaluator = tune::RunEvaluator::create(settings, cancelled);
   if (!evaluator) return tl::unexpected(evaluator.error());
-  auto store = open_store(options, settings);
+  auto store = open_store(options, settings, opened.get());
   if (!store) return tl::unexpected(store.error());
+  std::shared_ptr<model::LanguageModel> model;
+  if (opened != nullptr) model = std::make_shared<agent::StudyModel>(*store, std::move(opened));
+  const auto maker = strategy_maker(settings.strategy, options.agent, model,
+                                    [&](const std::string& text) { progress->note(text); });
   const SteadyClock clock;
   tune::Tuner tuner(
-      {settings, **evaluator, *store, clock, *progress, [] { return interrupted != 0; }});
+      {settings, **evaluator, *store, clock, *progress, maker, [] { return interrupted != 0; }});
   running = &tuner;
   const auto report = tuner.run();
   running = nullptr;
   progress->finish();
-  if (!report) return tl::unexpected(report.error());
+  const auto calls = store->call_totals();
+  if (!calls) return tl::unexpected(calls.error());
+  const std::string cost = agent::to_text(*calls);
+  if (!report) {
+    fmt::print(stderr, "{}", cost);
+    return tl::unexpected(report.error());
+  }
   if (auto written = write_output(options.output, report->best_mapping); !written) return written;
-  fmt::print("{}written: {}, study: {}\n  {}\n", tune::render(*report), options.output,
+  fmt::print("{}{}written: {}, study: {}\n  {}\n", tune::render(*report), cost, options.output,
              store->path(), reproduce_line(settings, options.output));
   return {};
 }
@@ -192,7 +224,7 @@ void add_tune_command(CLI::App& app, int& exit_status) {
   command->add_option("--evaluations", options->evaluations, "Most mappings to try")
       ->check(CLI::PositiveNumber);
   command->add_option("--strategy", options->strategy, "How to search")
-      ->check(CLI::IsMember({"random", "descent"}));
+      ->check(CLI::IsMember(strategy_names()));
   command->add_option("--metric", options->metric, "Where the seconds are: one group, last match")
       ->type_name("REGEX");
   command->add_option("--checksum", options->checksum, "Where the checksum is: one group")
@@ -214,6 +246,7 @@ void add_tune_command(CLI::App& app, int& exit_status) {
   command->add_flag("--resume", options->resume, "Go on with a study that was broken off");
   command->add_flag("--replace-mapper", options->replace_mapper,
                     "Take the place of a mapper that the application installs itself");
+  add_agent_options(*command, options->agent);
   command->footer("Example: placewright tune --budget 3m -- ./circuit -ll:cpu 2");
   command->callback([options, &exit_status] { exit_status = run(*options); });
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <csignal>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -49,23 +50,57 @@ int signal_told_by_mpirun(const std::string& text) {
   return number;
 }
 
+PluginRefusal read_refusal(const json& event) {
+  PluginRefusal refusal;
+  refusal.id = event.value("id", "");
+  refusal.message = event.value("message", "");
+  refusal.help = event.value("help", "");
+  refusal.position = event.value("position", "");
+  refusal.task = event.value("task", "");
+  refusal.argument = event.value("argument", -1);
+  refusal.regions = event.value("regions", std::vector<std::string>());
+  refusal.bytes = event.value("bytes", uint64_t{0});
+  refusal.capacity = event.value("capacity", uint64_t{0});
+  for (const json& holder : event.value("holders", json::array()))
+    refusal.holders.push_back({holder.value("task", ""), holder.value("argument", -1),
+                               holder.value("count", uint64_t{0}),
+                               holder.value("bytes", uint64_t{0})});
+  return refusal;
+}
+
 void classify_refusal(const json& event, RunOutcome& outcome) {
+  const PluginRefusal& refusal = outcome.refusal.emplace(read_refusal(event));
   outcome.status = RunStatus::MapperError;
-  outcome.message = event.value("message", "");
-  if (const std::string position = event.value("position", ""); !position.empty())
-    outcome.message = position + ": error: " + outcome.message;
-  if (const std::string help = event.value("help", ""); !help.empty())
-    outcome.message += "\n  help: " + help;
+  outcome.message = refusal.message;
+  if (!refusal.position.empty()) outcome.message = refusal.position + ": error: " + outcome.message;
+  if (!refusal.help.empty()) outcome.message += "\n  help: " + refusal.help;
   if (event.contains("full_memory")) {
     outcome.status = RunStatus::OutOfMemory;
     outcome.memory = parse_memory_kind(event.value("full_memory", ""));
   }
 }
 
+/// What the runtime logged among a program's own lines: `[0 - 7f42]    0.1 {5}{runtime}: ...`.
+std::string logged_lines(const std::string& text) {
+  std::string logged;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t node = line.find(" - ");
+    const size_t category = line.find("}{");
+    if (line.starts_with('[') && node < line.find(']') && category != std::string::npos &&
+        line.find("}: ", category) != std::string::npos)
+      logged += line + "\n";
+  }
+  return logged;
+}
+
 void classify_failure(const std::string& program, const RunEvidence& evidence,
                       RunOutcome& outcome) {
-  std::string error = find_runtime_error(evidence.log);
-  if (error.empty()) error = find_runtime_error(evidence.child.stderr_text);
+  outcome.runtime_error = find_runtime_error(evidence.log);
+  if (outcome.runtime_error.empty())
+    outcome.runtime_error = find_runtime_error(logged_lines(evidence.child.stderr_text));
+  const std::string error = outcome.runtime_error;
+  const FailedAssertions assertions = find_assertions(evidence.child.stderr_text);
   const std::string reason = error.empty() ? "" : ": " + error;
   if (error.find("allocation") != std::string::npos ||
       error.find("out of memory") != std::string::npos ||
@@ -76,8 +111,7 @@ void classify_failure(const std::string& program, const RunEvidence& evidence,
   } else if (error.find("apper") != std::string::npos) {
     outcome.status = RunStatus::MapperError;
     outcome.message = fmt::format("Legion did not accept a mapping decision{}", reason);
-  } else if (const std::string assertion = find_runtime_assertion(evidence.child.stderr_text);
-             !assertion.empty()) {
+  } else if (const std::string& assertion = assertions.of_runtime; !assertion.empty()) {
     outcome.status = RunStatus::Crash;
     outcome.runtime_assertion = assertion;
     outcome.message = fmt::format(
@@ -86,6 +120,7 @@ void classify_failure(const std::string& program, const RunEvidence& evidence,
         program, assertion);
   } else if (outcome.signal != 0) {
     outcome.status = RunStatus::Crash;
+    if (outcome.signal == SIGABRT) outcome.application_assertion = assertions.of_application;
     outcome.message = fmt::format("`{}` crashed with signal {} ({}){}", program, outcome.signal,
                                   strsignal(outcome.signal), reason);
   } else {
@@ -142,10 +177,14 @@ KnownNames names_met(const RunEvidence& evidence) {
 }
 
 std::string find_runtime_error(const std::string& text) {
-  constexpr std::array<std::string_view, 7> kMarks = {
-      "EXCEPTION: ERROR: ",     "LEGION ERROR: ",           "LEGION FATAL: ",
-      "{default_mapper}: ",     "LEGION API USAGE ERROR: ", "LEGION MAPPER ERROR: ",
-      "LEGION RESOURCE ERROR: "};
+  constexpr std::array<std::string_view, 15> kMarks = {
+      "EXCEPTION: ERROR: ", "LEGION ERROR: ", "LEGION FATAL: ", "{default_mapper}: ",
+      "LEGION API USAGE ERROR: ", "LEGION MAPPER ERROR: ", "LEGION RESOURCE ERROR: ",
+      // What 25.12 writes.
+      "LEGION APPLICATION EXCEPTION: ", "LEGION DYNAMIC TYPE EXCEPTION: ",
+      "LEGION PROGRAMMING MODEL EXCEPTION: ", "LEGION API USAGE EXCEPTION: ",
+      "LEGION MAPPER EXCEPTION: ", "LEGION RESOURCE EXCEPTION: ", "LEGION STARTUP EXCEPTION: ",
+      "LEGION INTERNAL FATAL ERROR: "};
   size_t first = std::string::npos;
   size_t length = 0;
   for (const std::string_view mark : kMarks) {
@@ -163,26 +202,32 @@ std::string find_runtime_error(const std::string& text) {
   return line;
 }
 
-std::string find_runtime_assertion(const std::string& text) {
-  constexpr std::array<std::string_view, 3> kSources = {"/src/realm/", "/runtime/realm/",
-                                                        "/runtime/legion/"};
+FailedAssertions find_assertions(const std::string& text) {
+  constexpr std::array<std::string_view, 4> kRuntime = {"/src/realm/", "/runtime/realm/",
+                                                        "/runtime/legion/", "/runtime/mappers/"};
   constexpr std::string_view kMark = ": Assertion `";
+  constexpr std::string_view kRegent = "assertion failed: ";
+  FailedAssertions found;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(kRegent)) found.of_application = line.substr(kRegent.size());
     const size_t mark = line.find(kMark);
     const size_t end = line.rfind("' failed.");
-    if (mark == std::string::npos || end == std::string::npos || end < mark) continue;
-    // PROGRAM: FILE:LINE: FUNCTION: Assertion `CONDITION' failed.
-    const size_t file = line.find(": ") + 2;
-    const std::string place = line.substr(file, line.find(": ", file) - file);
-    if (std::ranges::none_of(kSources, [&](std::string_view source) {
-          return place.find(source) != std::string::npos;
-        }))
+    const size_t program = line.find(": ");
+    if (mark == std::string::npos || end == std::string::npos || end < mark || program >= mark)
       continue;
+    // PROGRAM: FILE:LINE: FUNCTION: Assertion `CONDITION' failed.
+    const size_t file = program + 2;
+    const std::string place = line.substr(file, line.find(": ", file) - file);
+    const bool of_runtime = std::ranges::any_of(
+        kRuntime, [&](std::string_view source) { return place.find(source) != std::string::npos; });
+    std::string& assertion = of_runtime ? found.of_runtime : found.of_application;
+    // The first one of the runtime; the last one of the application, which ended it.
+    if (of_runtime && !assertion.empty()) continue;
     const size_t condition = mark + kMark.size();
-    return place.substr(place.rfind('/') + 1) + ": " + line.substr(condition, end - condition);
+    assertion = place.substr(place.rfind('/') + 1) + ": " + line.substr(condition, end - condition);
   }
-  return "";
+  return found;
 }
 
 std::optional<MemoryKind> full_memory_in(const std::string& runtime_error) {

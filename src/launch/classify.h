@@ -27,9 +27,14 @@ void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome
 /// when there is none. The texts are stable from Legion 23 to 25.12.
 [[nodiscard]] std::string find_runtime_error(const std::string& text);
 
-/// An assertion of Realm or Legion that failed, as `event_impl.cc:1748: gen_triggered == ...`;
-/// empty when there is none. Assertions of the application do not count.
-[[nodiscard]] std::string find_runtime_assertion(const std::string& text);
+/// Assertions that failed, each as `event_impl.cc:1748: gen_triggered == ...`, empty where there is
+/// none: of Realm, Legion or a mapper, and of the rest of the program. Recognised by the line that
+/// the C library or Regent prints.
+struct FailedAssertions {
+  std::string of_runtime;
+  std::string of_application;
+};
+[[nodiscard]] FailedAssertions find_assertions(const std::string& text);
 
 /// The memory kind that Legion's default mapper says is full.
 [[nodiscard]] std::optional<MemoryKind> full_memory_in(const std::string& runtime_error);

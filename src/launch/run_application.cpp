@@ -1,11 +1,9 @@
 #include "launch/run_application.h"
 
 #include <fmt/core.h>
-#include <stdlib.h>
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -14,40 +12,11 @@
 #include "launch/launch_plan.h"
 #include "policy/policy.h"
 #include "profile/reduce.h"
+#include "support/temporary_folder.h"
 #include "workload/workload.h"
 
 namespace placewright {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// A temporary folder that goes with this object unless it is kept.
-class TemporaryFolder {
- public:
-  static Result<TemporaryFolder> make() {
-    const char* base = std::getenv("TMPDIR");
-    // The runtime splits its default arguments at blanks.
-    const bool usable = base != nullptr && *base != '\0' && std::strpbrk(base, " \t\n") == nullptr;
-    std::string pattern = std::string(usable ? base : "/tmp") + "/placewright-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) {
-      return fail(fmt::format("cannot make a folder `{}`: {}", pattern, std::strerror(errno)),
-                  "free some space, or set TMPDIR to a folder that can be written");
-    }
-    return TemporaryFolder(pattern);
-  }
-  TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, "")) {}
-  TemporaryFolder& operator=(TemporaryFolder&&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string keep() { return std::exchange(path_, ""); }
-
- private:
-  explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
-  std::string path_;
-};
 
 std::string read_text(const std::string& path) {
   std::ifstream file(path);

@@ -65,6 +65,30 @@ enum class RunStatus {
 /// "ok", "rejected-mapping", ...: stable words for studies and messages.
 [[nodiscard]] std::string_view to_string(RunStatus status);
 
+/// Live instances of one argument in a full memory.
+struct MemoryHolder {
+  std::string task;
+  int argument = -1;
+  uint64_t count = 0;
+  uint64_t bytes = 0;
+};
+
+/// What the plug-in said when it ended the run, as it said it.
+struct PluginRefusal {
+  /// The id of a diagnostic, or `out-of-memory`, `impossible-layout`, `not-replicable`. Empty where
+  /// the mapping is not at fault.
+  std::string id;
+  std::string message;
+  std::string help;
+  std::string position;  ///< `file:line:col` in the mapping, or empty.
+  std::string task;      ///< Empty where it is about none.
+  int argument = -1;
+  std::vector<std::string> regions;   ///< The argument's names, best first.
+  uint64_t bytes = 0;                 ///< Asked of the full memory.
+  uint64_t capacity = 0;              ///< Of the full memory.
+  std::vector<MemoryHolder> holders;  ///< The largest, most bytes first.
+};
+
 struct RunOutcome {
   RunStatus status = RunStatus::Ok;
   /// One clear message, empty when Ok; of several lines only for RejectedMapping.
@@ -76,7 +100,12 @@ struct RunOutcome {
   /// Of a Crash: the assertion of Realm or Legion that failed. The runtime has rare races, so such
   /// a run says little about the mapping until it has failed twice.
   std::string runtime_assertion;
-  std::string stdout_text;  ///< The last MiB at most, as stderr_text.
+  /// Of a crash by SIGABRT: the assertion of the application that failed, as `app.cc:7: a == b`.
+  std::string application_assertion;
+  /// The first error that the Legion runtime logged, without prefix and source position.
+  std::string runtime_error;
+  std::optional<PluginRefusal> refusal;  ///< Set when the plug-in ended the run.
+  std::string stdout_text;               ///< The last MiB at most, as stderr_text.
   std::string stderr_text;
   /// Whether the application installed a mapper that is still in charge.
   bool has_own_mapper = false;

@@ -33,6 +33,16 @@ bool covers(const Domain& outer, const Domain& inner) {
   return outer.contains(inner.lo()) && outer.contains(inner.hi());
 }
 
+std::string describe(const std::vector<RefusalShare>& holders) {
+  std::vector<std::string> texts;
+  for (const RefusalShare& share : holders) {
+    texts.push_back(fmt::format("{} bytes in {} for argument {} of `{}`", share.bytes, share.count,
+                                share.argument, share.task));
+  }
+  if (texts.empty()) return "";
+  return fmt::format("; the largest live instances: {}", fmt::join(texts, ", "));
+}
+
 std::string capacity_flag(MemoryKind kind) {
   switch (kind) {
     case MemoryKind::FbMem:
@@ -118,7 +128,8 @@ void PlacewrightMapper::refuse_unseen_memories(const Mapping& mapping,
                    describe_argument(mapping.ctx, mapping.task, argument.index),
                    session_->machine().describe(mapping.target), fmt::join(kinds, ", ")),
        fmt::format("the machine is {}", policy_->machine().to_string()), session_->position(rule),
-       std::nullopt});
+       std::nullopt, "unaddressable-memory",
+       refused_argument(mapping.ctx, mapping.task, argument.index)});
 }
 
 bool PlacewrightMapper::map_arguments(Mapping& mapping) {
@@ -299,35 +310,43 @@ void PlacewrightMapper::refuse_layout(Mapping& mapping, unsigned index,
                    "and the task ask for is impossible there",
                    describe_argument(mapping.ctx, mapping.task, index), to_string(choice.kind)),
        "change the Layout rule for this argument",
-       choice.has_rule() ? session_->position(choice.rule) : "", std::nullopt});
+       choice.has_rule() ? session_->position(choice.rule) : "", std::nullopt, "impossible-layout",
+       refused_argument(mapping.ctx, mapping.task, index)});
 }
 
 void PlacewrightMapper::refuse_instance(Mapping& mapping, unsigned index, const FullMemory& full) {
   const MemoryChoice& choice = *full.choice;
+  std::vector<RefusalShare> holders = largest_shares(mapping.ctx, full.memory);
   session_->refuse(
       {fmt::format("out of memory: {} needs {} bytes of {} next to {}, which holds {} bytes in all "
                    "and is full{}",
                    describe_argument(mapping.ctx, mapping.task, index), full.bytes,
                    to_string(choice.kind), session_->machine().describe(mapping.target),
-                   full.memory.capacity(), describe_contents(mapping.ctx, full.memory)),
+                   full.memory.capacity(), describe(holders)),
        fmt::format("list another memory behind it, collect read-only data with CollectMemory, or "
                    "make the memory larger ({})",
                    capacity_flag(choice.kind)),
-       choice.has_rule() ? session_->position(choice.rule) : "", choice.kind});
+       choice.has_rule() ? session_->position(choice.rule) : "", choice.kind, "out-of-memory",
+       refused_argument(mapping.ctx, mapping.task, index), full.bytes, full.memory.capacity(),
+       std::move(holders)});
 }
 
-std::string PlacewrightMapper::describe_contents(MapperContext ctx, Memory memory) const {
+std::vector<RefusalShare> PlacewrightMapper::largest_shares(MapperContext ctx,
+                                                            Memory memory) const {
   constexpr size_t kMostShares = 3;
-  std::vector<std::string> texts;
+  std::vector<RefusalShare> largest;
   for (const auto& share : session_->memory_pressure().shares(memory)) {
-    if (texts.size() == kMostShares) break;
+    if (largest.size() == kMostShares) break;
     const char* name = nullptr;
     runtime->retrieve_name(ctx, share.task, name);
-    texts.push_back(fmt::format("{} bytes in {} for argument {} of `{}`", share.bytes, share.count,
-                                share.argument, name));
+    largest.push_back({name, share.argument, share.count, share.bytes});
   }
-  if (texts.empty()) return "";
-  return fmt::format("; the largest live instances: {}", fmt::join(texts, ", "));
+  return largest;
+}
+
+RefusedArgument PlacewrightMapper::refused_argument(MapperContext ctx, const Task& task,
+                                                    unsigned index) const {
+  return {task.get_task_name(), static_cast<int>(index), names_.texts(ctx, task.regions[index])};
 }
 
 void PlacewrightMapper::say_waiting(Mapping& mapping, unsigned index, const FullMemory& full) {

@@ -128,7 +128,10 @@ void PlacewrightMapper::check_variants(const Task& task, const TaskInfo& info) c
                                 task.get_task_name(), names(wanted), names(info.variants),
                                 policy_->machine().to_string()),
                     "list a kind that the task has a variant for and the machine has",
-                    session_->position(*rule), std::nullopt});
+                    session_->position(*rule),
+                    std::nullopt,
+                    "no-variant",
+                    {info.name, -1, {}}});
 }
 
 ProcessorKind PlacewrightMapper::kind_of(MapperContext ctx, const Task& task) {
@@ -190,7 +193,10 @@ void PlacewrightMapper::decide_replication(MapperContext ctx, const Task& task,
                                 "replicable by the application",
                                 info.name, to_string(kind_of(ctx, task))),
                     "take it out of the ControlReplicate statement",
-                    statement ? session_->position(*statement) : "", std::nullopt});
+                    statement ? session_->position(*statement) : "",
+                    std::nullopt,
+                    "not-replicable",
+                    {info.name, -1, {}}});
 }
 
 void PlacewrightMapper::replicate_task(MapperContext ctx, const Task& task,

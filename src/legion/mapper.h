@@ -211,7 +211,10 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
       const std::vector<Legion::LogicalRegion>& regions);
   [[noreturn]] void refuse_layout(Mapping& mapping, unsigned index, const MemoryChoice& choice);
   [[noreturn]] void refuse_instance(Mapping& mapping, unsigned index, const FullMemory& full);
-  [[nodiscard]] std::string describe_contents(MapperContext ctx, Legion::Memory memory) const;
+  [[nodiscard]] std::vector<RefusalShare> largest_shares(MapperContext ctx,
+                                                         Legion::Memory memory) const;
+  [[nodiscard]] RefusedArgument refused_argument(MapperContext ctx, const Legion::Task& task,
+                                                 unsigned index) const;
   void say_waiting(Mapping& mapping, unsigned index, const FullMemory& full);
   void say_fallback(Mapping& mapping, unsigned index, const FullMemory& full,
                     const MemoryChoice& instead);

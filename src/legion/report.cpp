@@ -41,7 +41,23 @@ void end_run(const StatusFile& status, const Refusal& refusal) {
   nlohmann::json record = {{"event", "refused"}, {"message", refusal.message}};
   if (!refusal.help.empty()) record["help"] = refusal.help;
   if (!refusal.position.empty()) record["position"] = refusal.position;
-  if (refusal.full_memory) record["full_memory"] = to_string(*refusal.full_memory);
+  if (!refusal.id.empty()) record["id"] = refusal.id;
+  if (const RefusedArgument& argument = refusal.argument; !argument.task.empty()) {
+    record["task"] = argument.task;
+    record["argument"] = argument.index;
+    record["regions"] = argument.regions;
+  }
+  if (refusal.full_memory) {
+    record["full_memory"] = to_string(*refusal.full_memory);
+    record["bytes"] = refusal.bytes;
+    record["capacity"] = refusal.capacity;
+    nlohmann::json& holders = record["holders"] = nlohmann::json::array();
+    for (const RefusalShare& share : refusal.holders)
+      holders.push_back({{"task", share.task},
+                         {"argument", share.argument},
+                         {"count", share.count},
+                         {"bytes", share.bytes}});
+  }
   status.line(record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   const std::string where = refusal.position.empty() ? "placewright" : refusal.position;
   std::string text = fmt::format("{}: error: {}\n", where, refusal.message);

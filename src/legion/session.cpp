@@ -54,8 +54,12 @@ std::string Session::position(SourceRange range) const {
 }
 
 void Session::refuse(const Diagnostic& diagnostic, std::string_view task) const {
-  refuse({fmt::format("{} (for task `{}`)", diagnostic.message, task), diagnostic.help,
-          position(diagnostic.range), std::nullopt});
+  refuse({fmt::format("{} (for task `{}`)", diagnostic.message, task),
+          diagnostic.help,
+          position(diagnostic.range),
+          std::nullopt,
+          diagnostic.id,
+          {std::string(task), -1, {}}});
 }
 
 bool Session::first_time(const std::string& subject) {

@@ -10,7 +10,7 @@
 
 namespace placewright::profile {
 
-inline constexpr int kProfileVersion = 1;
+inline constexpr int kProfileVersion = 2;
 
 /// Tasks of one name, variant and processor.
 struct TaskProfile {
@@ -25,6 +25,23 @@ struct TaskProfile {
   double device_s = 0;  ///< Of the work that it started on a GPU.
   double blocked_s = 0;
   double longest_s = 0;  ///< The longest single run, blocked time included.
+  /// The middle one of the single runs: on the device where it worked there, else on the processor
+  /// and not blocked.
+  double median_s = 0;
+};
+
+/// One processor, whether anything ran on it or not.
+struct ProcessorProfile {
+  std::string kind;  ///< As of a TaskProfile.
+  int node = 0;
+  int processor = 0;
+  uint64_t tasks = 0;
+  /// With an application's task at work: of a GPU on the device, of others on the processor and not
+  /// blocked. Overlapping tasks count once.
+  double busy_s = 0;
+  double runtime_s = 0;  ///< With tasks of the runtime itself.
+  /// From the first task on a processor of this kind of the node to the end of the last one.
+  double window_s = 0;
 };
 
 /// Copies or fills between two memories for one argument of one consumer.
@@ -32,12 +49,14 @@ struct CopyProfile {
   std::string from;  ///< "FBMEM 0 of node 1"; empty for fills.
   std::string to;
   std::string region;    ///< The argument's name, empty where it has none.
+  std::string source;    ///< The argument that the instance copied from was made for, if named.
   std::string consumer;  ///< The task or other operation that needed the data.
   int argument = -1;     ///< Of the consumer; -1 where it is not known.
   uint64_t count = 0;
   uint64_t bytes = 0;
-  double time_s = 0;  ///< Summed; copies may overlap.
-  double wait_s = 0;  ///< Ready, but not begun.
+  double time_s = 0;      ///< Summed; copies may overlap.
+  double wait_s = 0;      ///< Ready, but not begun.
+  bool converts = false;  ///< The two instances differ in their order of dimensions or fields.
 };
 
 /// Instances of one region argument in one memory.
@@ -47,6 +66,7 @@ struct InstanceProfile {
   std::string task;  ///< That used it first, with `argument`; empty where none did.
   int argument = -1;
   uint64_t count = 0;
+  uint64_t distinct = 0;  ///< Regions among them.
   uint64_t bytes = 0;     ///< Summed.
   uint64_t largest = 0;   ///< The largest single one.
   double lifetime_s = 0;  ///< Summed.
@@ -70,10 +90,11 @@ struct Profile {
   double span_s = 0;  ///< From the start of the first task to the end of the last one.
   uint64_t records = 0;
   uint64_t log_bytes = 0;
-  bool truncated = false;                  ///< Some log ends in the middle.
-  std::vector<TaskProfile> tasks;          ///< Most time first.
-  std::vector<CopyProfile> copies;         ///< Most time first.
-  std::vector<InstanceProfile> instances;  ///< Most bytes first.
+  bool truncated = false;                    ///< Some log ends in the middle.
+  std::vector<TaskProfile> tasks;            ///< Most time first.
+  std::vector<ProcessorProfile> processors;  ///< By node, kind and number.
+  std::vector<CopyProfile> copies;           ///< Most time first.
+  std::vector<InstanceProfile> instances;    ///< Most bytes first.
   std::vector<MemoryProfile> memories;
   std::vector<MapperCallProfile> mapper_calls;  ///< Most time first.
 };

@@ -7,15 +7,17 @@
 namespace placewright::profile {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskProfile, task, variant, kind, node, processor, count, wait_s,
-                                   run_s, device_s, blocked_s, longest_s)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CopyProfile, from, to, region, consumer, argument, count, bytes,
-                                   time_s, wait_s)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceProfile, memory, region, task, argument, count, bytes,
-                                   largest, lifetime_s)
+                                   run_s, device_s, blocked_s, longest_s, median_s)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProcessorProfile, kind, node, processor, tasks, busy_s,
+                                   runtime_s, window_s)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CopyProfile, from, to, region, source, consumer, argument, count,
+                                   bytes, time_s, wait_s, converts)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceProfile, memory, region, task, argument, count, distinct,
+                                   bytes, largest, lifetime_s)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MemoryProfile, memory, capacity, peak)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MapperCallProfile, call, count, time_s)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Profile, runtime, nodes, span_s, records, log_bytes, truncated,
-                                   tasks, copies, instances, memories, mapper_calls)
+                                   tasks, processors, copies, instances, memories, mapper_calls)
 
 std::string to_json(const Profile& profile) {
   nlohmann::json json = profile;

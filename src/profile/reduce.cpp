@@ -10,7 +10,8 @@
 #include <tuple>
 
 #include "machine/kinds.h"
-#include "profile/legion_log.h"
+#include "profile/collect.h"
+#include "support/statistics.h"
 
 namespace placewright::profile {
 namespace {
@@ -30,6 +31,9 @@ constexpr std::array<std::pair<uint64_t, MemoryKind>, 5> kMemoryCodes = {{{2, Me
                                                                           {5, MemoryKind::ZcMem},
                                                                           {6, MemoryKind::FbMem}}};
 
+/// LEGION_DIM_F (legion/api/config.h of Legion 25.12).
+constexpr uint64_t kFieldDimension = 9;
+
 constexpr double kNanosecond = 1e-9;
 
 /// Both processors and memories: the 16 bits below the uppermost 8 of a Realm id.
@@ -39,105 +43,21 @@ double seconds(uint64_t from, uint64_t to) {
   return to > from ? static_cast<double>(to - from) * kNanosecond : 0;
 }
 
-struct Described {
-  uint64_t kind = 0;
-  uint64_t capacity = 0;
+/// Of one node's clock, in ns.
+struct Interval {
+  uint64_t begin = 0, end = 0;
 };
 
-struct Ran {
-  uint64_t op, task, variant, processor, ready, start, stop, device_start, device_stop;
-};
-struct Moved {
-  uint64_t op, bytes, ready, start, stop, event;
-};
-struct Endpoints {
-  uint64_t from = 0, to = 0, instance = 0;
-};
-struct Lived {
-  uint64_t unique, memory, bytes, create, destroy;
-};
-struct MapperCall {
-  uint64_t kind, start, stop;
-};
-
-/// Everything of the logs that the profile is made from; times are those of the log's node.
-struct Collected {
-  std::map<uint64_t, Described> processors, memories;
-  std::map<uint64_t, std::string> task_names, mapper_calls, operations;
-  std::map<std::pair<uint64_t, uint64_t>, std::string> variants;
-  std::map<uint64_t, uint64_t> task_of;       ///< Operation -> task.
-  std::map<uint64_t, uint64_t> operation_of;  ///< Operation -> its kind.
-  std::vector<Ran> ran;
-  std::map<uint64_t, uint64_t> blocked;  ///< Operation -> ns.
-  std::vector<Moved> copies, fills;
-  std::map<uint64_t, Endpoints> endpoints;  ///< Finish event -> where.
-  std::vector<Lived> instances;
-  /// Instance and operation -> argument; and the first of an instance.
-  std::map<std::pair<uint64_t, uint64_t>, uint64_t> used;
-  std::map<uint64_t, std::pair<uint64_t, uint64_t>> first_use;
-  std::vector<MapperCall> calls;
-};
-
-RecordHandlers handlers(Collected& all) {
-  RecordHandlers on;
-  on["ProcDesc"] = [&](const Record& r) {
-    all.processors[r.number("proc_id")].kind = r.number("kind");
-  };
-  on["MemDesc"] = [&](const Record& r) {
-    all.memories[r.number("mem_id")] = {r.number("kind"), r.number("capacity")};
-  };
-  on["TaskKind"] = [&](const Record& r) {
-    std::string& name = all.task_names[r.number("task_id")];
-    if (name.empty() || r.number("overwrite") != 0) name = r.text("name");
-  };
-  on["TaskVariant"] = [&](const Record& r) {
-    all.variants[{r.number("task_id"), r.number("variant_id")}] = r.text("name");
-  };
-  on["MapperCallDesc"] = [&](const Record& r) {
-    all.mapper_calls[r.number("kind")] = r.text("name");
-  };
-  on["OpDesc"] = [&](const Record& r) { all.operations[r.number("kind")] = r.text("name"); };
-  on["OperationInstance"] = [&](const Record& r) {
-    all.operation_of[r.number("op_id")] = r.number("kind");
-  };
-  on["MultiTask"] = [&](const Record& r) { all.task_of[r.number("op_id")] = r.number("task_id"); };
-  on["TaskInfo"] = on["GPUTaskInfo"] = [&](const Record& r) {
-    all.task_of[r.number("op_id")] = r.number("task_id");
-    all.ran.push_back({r.number("op_id"), r.number("task_id"), r.number("variant_id"),
-                       r.number("proc_id"), r.number("ready"), r.number("start"), r.number("stop"),
-                       r.number("gpu_start"), r.number("gpu_stop")});
-  };
-  on["TaskWaitInfo"] = [&](const Record& r) {
-    const uint64_t start = r.number("wait_start"), end = r.number("wait_end");
-    if (end > start) all.blocked[r.number("op_id")] += end - start;
-  };
-  const auto moved = [](const Record& r) {
-    return Moved{r.number("op_id"), r.number("size"), r.number("ready"),
-                 r.number("start"), r.number("stop"), r.number("fevent")};
-  };
-  on["CopyInfo"] = [&all, moved](const Record& r) { all.copies.push_back(moved(r)); };
-  on["FillInfo"] = [&all, moved](const Record& r) { all.fills.push_back(moved(r)); };
-  on["CopyInstInfo"] = [&](const Record& r) {
-    all.endpoints.try_emplace(r.number("fevent"),
-                              Endpoints{r.number("src"), r.number("dst"), r.number("dst_inst")});
-  };
-  on["FillInstInfo"] = [&](const Record& r) {
-    all.endpoints.try_emplace(r.number("fevent"),
-                              Endpoints{0, r.number("dst"), r.number("dst_inst")});
-  };
-  on["InstTimelineInfo"] = [&](const Record& r) {
-    all.instances.push_back({r.number("inst_uid"), r.number("mem_id"), r.number("size"),
-                             r.number("create"), r.number("destroy")});
-  };
-  on["PhysicalInstanceUsage"] = [&](const Record& r) {
-    const uint64_t instance = r.number("inst_uid"), op = r.number("op_id");
-    all.used.try_emplace({instance, op}, r.number("index_id"));
-    all.first_use.try_emplace(instance, std::pair(op, r.number("index_id")));
-  };
-  on["MapperCallInfo"] = [&](const Record& r) {
-    all.calls.push_back({r.number("kind"), r.number("start"), r.number("stop")});
-  };
-  return on;
+/// Seconds that at least one of the intervals covers.
+double covered(std::vector<Interval> intervals) {
+  std::ranges::sort(intervals, {}, &Interval::begin);
+  double total_s = 0;
+  uint64_t reached = 0;
+  for (const Interval& each : intervals) {
+    total_s += seconds(std::max(each.begin, reached), each.end);
+    reached = std::max(reached, each.end);
+  }
+  return total_s;
 }
 
 /// A processor in the terms of the language.
@@ -156,6 +76,7 @@ class Reducer {
 
   void reduce(Profile& profile) {
     add_tasks(profile);
+    add_processors(profile);
     add_copies(profile, all_.copies);
     add_copies(profile, all_.fills);
     add_instances(profile);
@@ -239,11 +160,13 @@ class Reducer {
 
   void add_tasks(Profile& profile) {
     std::map<std::tuple<uint64_t, uint64_t, uint64_t>, TaskProfile> tasks;
+    std::map<std::tuple<uint64_t, uint64_t, uint64_t>, std::vector<double>> runs;
     std::set<uint64_t> seen;
     // Clocks of several nodes need not agree, so a span is that of one node.
     std::map<int, std::pair<uint64_t, uint64_t>> spans;
     for (const Ran& ran : all_.ran) {
-      TaskProfile& task = tasks[{ran.task, ran.variant, ran.processor}];
+      const std::tuple key{ran.task, ran.variant, ran.processor};
+      TaskProfile& task = tasks[key];
       const Place where = place(ran.processor);
       if (task.count == 0) {
         task.task = task_name(ran.task);
@@ -265,30 +188,126 @@ class Reducer {
       task.blocked_s += std::min(whole, blocked);
       task.device_s += seconds(ran.device_start, ran.device_stop);
       task.longest_s = std::max(task.longest_s, whole);
+      const double on_device = seconds(ran.device_start, ran.device_stop);
+      runs[key].push_back(on_device > 0 ? on_device : std::max(0.0, whole - blocked));
+      note_busy(ran, std::max(0.0, whole - blocked));
       auto [span, fresh] = spans.try_emplace(where.node, ran.start, ran.stop);
       span->second.first = std::min(span->second.first, ran.start);
       span->second.second = std::max(span->second.second, ran.stop);
     }
-    for (auto& [key, task] : tasks) profile.tasks.push_back(std::move(task));
+    for (auto& [key, task] : tasks) {
+      task.median_s = median(runs[key]);
+      profile.tasks.push_back(std::move(task));
+    }
     for (const auto& [node, span] : spans)
       profile.span_s = std::max(profile.span_s, seconds(span.first, span.second));
   }
 
+  /// What one processor did.
+  struct Busy {
+    uint64_t tasks = 0;
+    double run_s = 0;
+    std::vector<Interval> device, managed;
+    Interval window{UINT64_MAX, 0};
+  };
+
+  void note_busy(const Ran& ran, double run_s) {
+    Busy& busy = busy_[ran.processor];
+    ++busy.tasks;
+    busy.run_s += run_s;
+    busy.window.begin = std::min(busy.window.begin, ran.start);
+    busy.window.end = std::max({busy.window.end, ran.stop, ran.device_stop});
+    if (ran.device_stop > ran.device_start)
+      busy.device.push_back({ran.device_start, ran.device_stop});
+  }
+
+  /// The parts of a task of the runtime in which it was not blocked.
+  void add_managed(const Managed& managed) {
+    std::vector<Interval>& parts = busy_[managed.processor].managed;
+    uint64_t begin = managed.start;
+    const auto waits = all_.managed_waits.find({managed.op, managed.kind});
+    if (waits != all_.managed_waits.end()) {
+      // In the order of time: one task does one thing after the other.
+      for (const Waited& wait : waits->second) {
+        if (wait.start < begin || wait.end > managed.stop) continue;
+        parts.push_back({begin, wait.start});
+        begin = wait.end;
+      }
+    }
+    parts.push_back({begin, managed.stop});
+  }
+
+  void add_processors(Profile& profile) {
+    for (const Managed& managed : all_.managed) add_managed(managed);
+    std::map<std::pair<std::string, int>, Interval> windows;
+    for (const auto& [id, where] : places_) {
+      const Busy& busy = busy_[id];
+      auto [window, fresh] = windows.try_emplace({where.kind, where.node}, busy.window);
+      window->second.begin = std::min(window->second.begin, busy.window.begin);
+      window->second.end = std::max(window->second.end, busy.window.end);
+    }
+    for (const auto& [id, where] : places_) {
+      Busy& busy = busy_[id];
+      const Interval window = windows.at({where.kind, where.node});
+      const double window_s = seconds(window.begin, window.end);
+      const double busy_s = busy.device.empty() ? busy.run_s : covered(std::move(busy.device));
+      profile.processors.push_back({where.kind, where.node, where.ordinal, busy.tasks,
+                                    std::min(busy_s, window_s), covered(std::move(busy.managed)),
+                                    window_s});
+    }
+    std::ranges::sort(profile.processors, {}, [](const ProcessorProfile& each) {
+      return std::tuple(each.node, each.kind, each.processor);
+    });
+  }
+
+  /// The order of the dimensions of an instance, fastest first; empty where it is not known. The
+  /// place of the fields counts only where there are several.
+  [[nodiscard]] std::vector<uint64_t> order(uint64_t instance) const {
+    const auto found = all_.orders.find(instance);
+    if (found == all_.orders.end()) return {};
+    const auto fields = all_.fields.find(instance);
+    const bool several = fields != all_.fields.end() && fields->second.size() > 1;
+    std::vector<uint64_t> dimensions;
+    for (const auto& [position, dimension] : found->second) {
+      if (dimension != kFieldDimension || several) dimensions.push_back(dimension);
+    }
+    return dimensions;
+  }
+
+  [[nodiscard]] bool converts(const Endpoints& ends) const {
+    const std::vector<uint64_t> from = order(ends.source), to = order(ends.instance);
+    // Of different lengths they hold different numbers of fields, and the shorter one is in order.
+    return !from.empty() && from.size() == to.size() && from != to;
+  }
+
+  /// The argument that an instance was made for; empty where it has no name.
+  [[nodiscard]] std::string first_region(uint64_t instance) const {
+    const auto use = all_.first_use.find(instance);
+    if (use == all_.first_use.end()) return "";
+    return region_name(operation_name(use->second.first), static_cast<int>(use->second.second));
+  }
+
   void add_copies(Profile& profile, const std::vector<Moved>& moves) {
-    std::map<std::tuple<std::string, std::string, std::string, int>, CopyProfile> copies;
+    std::map<std::tuple<std::string, std::string, std::string, int, std::string, bool>, CopyProfile>
+        copies;
     for (const Moved& moved : moves) {
       const auto where = all_.endpoints.find(moved.event);
       const Endpoints ends = where == all_.endpoints.end() ? Endpoints{} : where->second;
       const auto use = all_.used.find({ends.instance, moved.op});
       const int argument = use == all_.used.end() ? -1 : static_cast<int>(use->second);
       const std::string consumer = operation_name(moved.op);
-      CopyProfile& copy = copies[{memory(ends.from), memory(ends.to), consumer, argument}];
+      const std::string source = first_region(ends.source);
+      const bool converting = converts(ends);
+      CopyProfile& copy =
+          copies[{memory(ends.from), memory(ends.to), consumer, argument, source, converting}];
       if (copy.count == 0) {
         copy.from = memory(ends.from);
         copy.to = memory(ends.to);
         copy.consumer = consumer;
         copy.argument = argument;
         copy.region = region_name(consumer, argument);
+        copy.source = source;
+        copy.converts = converting;
       }
       ++copy.count;
       copy.bytes += moved.bytes;
@@ -300,13 +319,17 @@ class Reducer {
 
   void add_instances(Profile& profile) {
     std::map<std::tuple<uint64_t, std::string, int>, InstanceProfile> groups;
+    std::map<std::tuple<uint64_t, std::string, int>, std::set<RegionKey>> regions;
     std::map<uint64_t, std::vector<std::pair<uint64_t, int64_t>>> changes;  // memory -> time, bytes
     for (const Lived& lived : all_.instances) {
       if (lived.bytes == 0) continue;
       const auto use = all_.first_use.find(lived.unique);
       const std::string task = use == all_.first_use.end() ? "" : operation_name(use->second.first);
       const int argument = use == all_.first_use.end() ? -1 : static_cast<int>(use->second.second);
-      InstanceProfile& group = groups[{lived.memory, task, argument}];
+      const std::tuple key{lived.memory, task, argument};
+      InstanceProfile& group = groups[key];
+      if (const auto region = all_.regions.find(lived.unique); region != all_.regions.end())
+        regions[key].insert(region->second);
       group.memory = memory(lived.memory);
       group.task = task;
       group.argument = argument;
@@ -318,7 +341,10 @@ class Reducer {
       changes[lived.memory].emplace_back(lived.create, static_cast<int64_t>(lived.bytes));
       changes[lived.memory].emplace_back(lived.destroy, -static_cast<int64_t>(lived.bytes));
     }
-    for (auto& [key, group] : groups) profile.instances.push_back(std::move(group));
+    for (auto& [key, group] : groups) {
+      group.distinct = regions[key].size();
+      profile.instances.push_back(std::move(group));
+    }
     for (auto& [id, list] : changes) {
       // What ends at a moment makes room before what begins.
       std::ranges::sort(list);
@@ -346,6 +372,7 @@ class Reducer {
   const Collected& all_;
   const Workload* workload_;
   std::map<uint64_t, Place> places_, memories_;
+  std::map<uint64_t, Busy> busy_;  ///< By processor.
 };
 
 }  // namespace

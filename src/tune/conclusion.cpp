@@ -112,8 +112,8 @@ void Tuner::describe_best(Report& report) const {
   }
   report.best_mapping =
       evaluation.mapping.empty()
-          ? write_mapping(*space_, space_->defaults(),
-                          "Nothing beat Legion's default mapper: this asks for its decisions.")
+          ? titled("Nothing beat Legion's default mapper: this asks for its decisions.",
+                   write_mapping(*space_, space_->defaults()))
           : evaluation.mapping;
   report.versus_default = differences(default_.decisions, best_->decisions, space_->workload());
   if (const Contender* expert = find("expert")) {
@@ -175,6 +175,7 @@ Result<Report> Tuner::conclude() {
   report.log10_assignments = space_->log10_assignments();
   report.log10_distinct = space_->log10_distinct();
   report.verified = !checksum_.empty();
+  report.strategy = strategy_->summary();
   context_.progress.finish();
   return report;
 }

@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 
+#include "tune/mapping_writer.h"
 #include "tune/strategy.h"
 
 namespace placewright::tune {
@@ -18,34 +19,38 @@ struct Move {
 
 class DescentStrategy : public Strategy {
  public:
-  DescentStrategy(const SearchSpace& space, Assignment start, uint64_t seed)
-      : space_(space), center_(std::move(start)), generator_(seed) {
+  DescentStrategy(const SearchSpace& space, uint64_t seed) : space_(space), generator_(seed) {
     for (size_t t = 0; t < space_.workload().tasks.size(); ++t)
       tasks_.push_back(static_cast<int>(t));
     shuffle(tasks_);
     std::ranges::stable_sort(tasks_, std::ranges::greater(),
                              [&](int task) { return space_.weight(task); });
-    start_rotation();
   }
 
   std::string_view name() const override { return "descent"; }
 
-  std::optional<Proposal> ask() override {
+  void begin(const Start& start) override {
+    center_ = start.assignment;
+    start_rotation();
+  }
+
+  Result<std::optional<Proposal>> ask() override {
     while (true) {
       while (!moves_.empty()) {
         const Move move = moves_.front();
         moves_.pop_front();
-        Proposal proposal{apply(move), move.words};
-        if (proposal.assignment != center_ && has_effect(move)) return proposal;
+        asked_ = apply(move);
+        if (asked_ != center_ && has_effect(move))
+          return Proposal{write_mapping(space_, asked_), move.words};
       }
       if (!changed_) return std::nullopt;
       start_rotation();
     }
   }
 
-  void tell(const Proposal& proposal, const Verdict& verdict) override {
+  void tell(const Proposal&, const Verdict& verdict) override {
     if (!verdict.accepted) return;
-    center_ = proposal.assignment;
+    center_ = asked_;
     changed_ = true;
   }
 
@@ -149,6 +154,7 @@ class DescentStrategy : public Strategy {
 
   const SearchSpace& space_;
   Assignment center_;
+  Assignment asked_;
   std::mt19937_64 generator_;
   std::vector<int> tasks_;  // heaviest first
   std::deque<Move> moves_;
@@ -157,9 +163,8 @@ class DescentStrategy : public Strategy {
 
 }  // namespace
 
-std::unique_ptr<Strategy> make_descent_strategy(const SearchSpace& space, Assignment start,
-                                                uint64_t seed) {
-  return std::make_unique<DescentStrategy>(space, std::move(start), seed);
+std::unique_ptr<Strategy> make_descent_strategy(const SearchSpace& space, uint64_t seed) {
+  return std::make_unique<DescentStrategy>(space, seed);
 }
 
 }  // namespace placewright::tune

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "explain/finding.h"
 #include "machine/kinds.h"
 
 namespace placewright::tune {
@@ -40,6 +41,7 @@ struct RunResult {
   double metric = 0;  ///< Timing runs: what the application printed, in its seconds.
   std::string checksum;
   double wall_s = 0;
+  std::vector<explain::Finding> findings;  ///< About a failure.
 };
 
 /// What a run runs: a mapping, Legion's default mapper (neither member set), or another command.

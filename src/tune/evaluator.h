@@ -20,6 +20,9 @@ class Evaluator {
   [[nodiscard]] virtual Result<RunResult> verify(const Subject& subject) = 0;
   /// A run whose metric counts. Killed after `timeout_s`.
   [[nodiscard]] virtual Result<RunResult> time(const Subject& subject, double timeout_s) = 0;
+  /// A profile run, never timed, and what it shows, heaviest first; empty if it failed.
+  [[nodiscard]] virtual Result<std::vector<explain::Finding>> explain(const Subject& subject,
+                                                                      const Workload& workload) = 0;
 };
 
 }  // namespace placewright::tune

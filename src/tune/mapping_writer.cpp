@@ -17,17 +17,14 @@ class Writer {
   Writer(const SearchSpace& space, const Assignment& assignment)
       : space_(space), assignment_(assignment), tasks_(space.workload().tasks) {}
 
-  std::string write(const std::string& title) {
-    std::string text = fmt::format(
-        "# {}\n# Decisions that are not listed are those of Legion's default mapper.\n", title);
-    const std::string parts[] = {task_rules(), region_rules(), layout_rules(), map_rules()};
-    bool any = false;
-    for (const std::string& part : parts) {
+  std::string write() {
+    std::string text;
+    for (const std::string& part : {task_rules(), region_rules(), layout_rules(), map_rules()}) {
       if (part.empty()) continue;
-      text += "\n" + part;
-      any = true;
+      if (!text.empty()) text += "\n";
+      text += part;
     }
-    return any ? text : text + "\n" + default_rule();
+    return text.empty() ? default_rule() : text;
   }
 
  private:
@@ -213,9 +210,14 @@ class Writer {
 
 }  // namespace
 
-std::string write_mapping(const SearchSpace& space, const Assignment& assignment,
-                          const std::string& title) {
-  return Writer(space, assignment).write(title);
+std::string write_mapping(const SearchSpace& space, const Assignment& assignment) {
+  return Writer(space, assignment).write();
+}
+
+std::string titled(const std::string& title, const std::string& mapping) {
+  return fmt::format(
+      "# {}\n# Decisions that are not listed are those of Legion's default mapper.\n\n{}", title,
+      mapping);
 }
 
 }  // namespace placewright::tune

@@ -9,8 +9,10 @@
 namespace placewright::tune {
 
 /// Regions are named where a name reaches exactly the arguments meant, else given by index. Equal
-/// assignments give equal texts. `title` becomes the first comment line.
-[[nodiscard]] std::string write_mapping(const SearchSpace& space, const Assignment& assignment,
-                                        const std::string& title);
+/// assignments give equal texts.
+[[nodiscard]] std::string write_mapping(const SearchSpace& space, const Assignment& assignment);
+
+/// The mapping with `title` as its first comment line.
+[[nodiscard]] std::string titled(const std::string& title, const std::string& mapping);
 
 }  // namespace placewright::tune

@@ -22,9 +22,15 @@ Result<void> Tuner::load() {
   if (auto ready = prepare_space(); !ready) return ready;
   auto evaluations = context_.store.evaluations();
   if (!evaluations) return tl::unexpected(evaluations.error());
+  auto findings = context_.store.findings();
+  if (!findings) return tl::unexpected(findings.error());
   for (Evaluation& evaluation : *evaluations) {
     earlier_s_ = std::max(earlier_s_, evaluation.elapsed_s);
-    Contender contender{std::move(evaluation), {}, {}};
+    Contender contender{std::move(evaluation), {}, {}, {}, false};
+    if (const auto known = findings->find(contender.evaluation.id); known != findings->end()) {
+      contender.findings = std::move(known->second);
+      contender.explained = true;
+    }
     if (contender.evaluation.origin == "hand-written")
       contender.subject.command = context_.settings.handwritten_command;
     if (!contender.evaluation.mapping.empty()) {
@@ -67,11 +73,14 @@ Result<void> Tuner::prepare_space() {
   space_ = std::make_unique<SearchSpace>(std::move(*workload), machine);
   default_ = compile_candidate(
       "default.mapping",
-      write_mapping(*space_, space_->defaults(), "What Legion's default mapper decides."),
+      titled("What Legion's default mapper decides.", write_mapping(*space_, space_->defaults())),
       space_->workload(), space_->machine());
   if (default_.policy == nullptr)
     return fail("the default mapper's decisions cannot be written as a mapping:\n" +
                 default_.messages);
+  auto strategy = context_.make_strategy(*space_, context_.settings.seed);
+  if (!strategy) return tl::unexpected(strategy.error());
+  strategy_ = std::move(*strategy);
   context_.progress.note(
       fmt::format("{} tasks on {}: {} decisions to make, 10^{:.1f} different mappings",
                   space_->workload().tasks.size(), space_->machine().to_string(),

@@ -120,7 +120,7 @@ std::string render(const Report& report) {
   if (!report.gain) text += "no gain: nothing is faster than the default beyond the intervals\n";
   text += changes(report.versus_default, "default");
   if (report.has_expert) text += changes(report.versus_expert, "expert");
-  return text;
+  return text + report.strategy;
 }
 
 }  // namespace placewright::tune

@@ -37,6 +37,7 @@ struct Report {
   std::vector<Difference> versus_expert;
   bool has_expert = false;
   std::string best_mapping;  ///< The text that reproduces the row "best".
+  std::string strategy;      ///< What the strategy says of itself; lines, or nothing.
 };
 
 [[nodiscard]] std::string render(const Report& report);

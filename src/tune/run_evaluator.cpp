@@ -10,6 +10,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "explain/explain.h"
+#include "machine/description.h"
+
 namespace placewright::tune {
 namespace {
 
@@ -134,6 +137,10 @@ Result<RunResult> RunEvaluator::run(const RunRequest& request) {
   if (outcome && !outcome->runtime_assertion.empty()) outcome = run_application(request);
   if (!outcome) return tl::unexpected(outcome.error());
   RunResult result;
+  if (outcome->status != RunStatus::Ok) {
+    auto failure = observation(request, *outcome);
+    if (failure) result.findings = explain::explain(*failure);
+  }
   result.status = status_of(outcome->status);
   result.message = outcome->message;
   result.memory = outcome->memory;
@@ -161,7 +168,50 @@ Result<Workload> RunEvaluator::discover() {
   }
   const auto text = SourceFile::read(*asked->discover);
   if (!text) return fail("the application showed no tasks: " + text.error().message);
-  return workload_from_json(std::string(text->text()));
+  auto workload = workload_from_json(std::string(text->text()));
+  if (workload) workload_ = *workload;
+  return workload;
+}
+
+Result<explain::Observation> RunEvaluator::observation(const RunRequest& request,
+                                                       RunOutcome outcome) const {
+  auto machine = machine_of(request);
+  if (!machine) return tl::unexpected(machine.error());
+  explain::Observation observation{"", "", *machine, std::move(outcome), {}, {}, workload_, {}};
+  if (request.mapping) {
+    const auto text = SourceFile::read(*request.mapping);
+    observation.mapping_name = "candidate.mapping";
+    if (text) observation.mapping = text->text();
+  }
+  if (request.machine) {
+    const auto description = read_machine_file(*request.machine);
+    if (!description) return tl::unexpected(description.error());
+    observation.time_scale =
+        request.time_scale > 0 ? request.time_scale : description->time_scale();
+  }
+  return observation;
+}
+
+Result<std::vector<explain::Finding>> RunEvaluator::explain(const Subject& subject,
+                                                            const Workload& workload) {
+  workload_ = workload;
+  auto asked = request(subject, settings_.command);
+  if (!asked) return tl::unexpected(asked.error());
+  asked->profile = folder_ + "/profile.json";
+  asked->discover = folder_ + "/profiled.json";  // turns tracing off, which hides what it repeats
+  std::error_code ignored;
+  fs::remove(*asked->profile, ignored);
+  auto outcome = run_application(*asked);
+  if (!outcome) return tl::unexpected(outcome.error());
+  auto observed = observation(*asked, std::move(*outcome));
+  if (!observed) return tl::unexpected(observed.error());
+  if (observed->outcome.status != RunStatus::Ok) return std::vector<explain::Finding>{};
+  const auto text = SourceFile::read(*asked->profile);
+  if (!text) return tl::unexpected(text.error());
+  auto profile = profile::profile_from_json(std::string(text->text()));
+  if (!profile) return tl::unexpected(profile.error());
+  observed->profile = std::move(*profile);
+  return explain::explain(*observed);
 }
 
 Result<RunResult> RunEvaluator::verify(const Subject& subject) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <regex>
 
+#include "explain/observation.h"
 #include "launch/run_application.h"
 #include "tune/evaluator.h"
 #include "tune/settings.h"
@@ -24,17 +25,22 @@ class RunEvaluator : public Evaluator {
   Result<Workload> discover() override;
   Result<RunResult> verify(const Subject& subject) override;
   Result<RunResult> time(const Subject& subject, double timeout_s) override;
+  Result<std::vector<explain::Finding>> explain(const Subject& subject,
+                                                const Workload& workload) override;
 
  private:
   RunEvaluator(const Settings& settings, std::function<bool()> cancelled);
   Result<RunRequest> request(const Subject& subject, const std::vector<std::string>& command);
   Result<RunResult> run(const RunRequest& request);
+  /// What is known of a run, for findings.
+  Result<explain::Observation> observation(const RunRequest& request, RunOutcome outcome) const;
 
   Settings settings_;
   std::function<bool()> cancelled_;
   std::regex metric_;
   std::regex checksum_;
-  std::string folder_;  ///< Temporary, removed with this object.
+  std::string folder_;                ///< Temporary, removed with this object.
+  std::optional<Workload> workload_;  ///< Once it is known.
 };
 
 /// The first group of the last match in any line; nullopt without a match.

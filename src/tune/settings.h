@@ -29,7 +29,7 @@ struct Settings {
   std::optional<std::string> checksum;  ///< One group; unset: kDefaultChecksum, if it is there.
   double budget_s = 180;                ///< Wall time of everything, the last comparison included.
   int evaluations = 0;                  ///< Of candidates; 0: as many as the budget holds.
-  std::string strategy = "descent";
+  std::string strategy;                 ///< Empty: whoever runs the search chooses.
   uint64_t seed = 1;
 };
 

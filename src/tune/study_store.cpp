@@ -1,10 +1,11 @@
 #include "tune/study_store.h"
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <filesystem>
+
+#include "explain/render.h"
+#include "tune/study_database.h"
 
 namespace placewright::tune {
 namespace {
@@ -43,19 +44,39 @@ constexpr const char* kSchema = R"(
     seconds REAL NOT NULL,
     PRIMARY KEY (row, round)
   ) STRICT;
+  CREATE TABLE finding (
+    evaluation INTEGER NOT NULL REFERENCES evaluation(id),
+    position INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    weight REAL NOT NULL,
+    what TEXT NOT NULL,
+    json TEXT NOT NULL,
+    PRIMARY KEY (evaluation, position)
+  ) STRICT;
+  CREATE TABLE call (
+    id INTEGER PRIMARY KEY,
+    evaluation INTEGER,
+    key TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    model TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    message TEXT NOT NULL,
+    finish TEXT NOT NULL,
+    truncated INTEGER NOT NULL,
+    grammar TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    cached_tokens INTEGER,
+    reasoning_tokens INTEGER,
+    dollars REAL,
+    latency_s REAL NOT NULL,
+    request_id TEXT NOT NULL,
+    request TEXT NOT NULL,
+    reply TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX call_by_key ON call (key, outcome, id);
 )";
-
-tl::unexpected<Error> cannot_write(const std::string& path, const SQLite::Exception& error) {
-  const int code = error.getErrorCode();
-  if (code == SQLITE_FULL || code == SQLITE_IOERR)
-    return fail(fmt::format("cannot write the study `{}`: the disk is full or fails ({})", path,
-                            error.getErrorStr()),
-                "make room and go on with --resume; evaluations so far are kept");
-  if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-    return fail(fmt::format("cannot write the study `{}`: another search uses it", path));
-  return fail(fmt::format("cannot write the study `{}`: {}", path, error.what()),
-              "give another place with --study FILE.db");
-}
 
 void set_up(SQLite::Database& database) {
   database.setBusyTimeout(kBusyTimeoutMs);
@@ -118,11 +139,17 @@ Evaluation read_evaluation(SQLite::Statement& query) {
 
 }  // namespace
 
-struct StudyStore::State {
-  State(const std::string& file, int flags) : path(file), database(file, flags) {}
-  std::string path;
-  SQLite::Database database;
-};
+tl::unexpected<Error> cannot_write(const std::string& path, const SQLite::Exception& error) {
+  const int code = error.getErrorCode();
+  if (code == SQLITE_FULL || code == SQLITE_IOERR)
+    return fail(fmt::format("cannot write the study `{}`: the disk is full or fails ({})", path,
+                            error.getErrorStr()),
+                "make room and go on with --resume; evaluations so far are kept");
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+    return fail(fmt::format("cannot write the study `{}`: another search uses it", path));
+  return fail(fmt::format("cannot write the study `{}`: {}", path, error.what()),
+              "give another place with --study FILE.db");
+}
 
 StudyStore::StudyStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
 StudyStore::~StudyStore() = default;
@@ -178,6 +205,7 @@ Result<StudyStore> StudyStore::open(const std::string& path) {
 }
 
 Result<StudyFacts> StudyStore::facts() const {
+  const std::lock_guard lock(state_->mutex);
   try {
     StudyFacts facts;
     SQLite::Statement query(state_->database, "SELECT key, value FROM fact");
@@ -190,6 +218,7 @@ Result<StudyFacts> StudyStore::facts() const {
 }
 
 Result<void> StudyStore::set_fact(const std::string& key, const std::string& value) {
+  const std::lock_guard lock(state_->mutex);
   try {
     SQLite::Statement insert(state_->database, "INSERT OR REPLACE INTO fact VALUES (?, ?)");
     insert.bind(1, key);
@@ -202,6 +231,7 @@ Result<void> StudyStore::set_fact(const std::string& key, const std::string& val
 }
 
 Result<std::vector<Evaluation>> StudyStore::evaluations() const {
+  const std::lock_guard lock(state_->mutex);
   try {
     std::vector<Evaluation> list;
     SQLite::Statement query(state_->database, "SELECT * FROM evaluation ORDER BY id");
@@ -221,6 +251,7 @@ Result<std::vector<Evaluation>> StudyStore::evaluations() const {
 }
 
 Result<int64_t> StudyStore::add(const Evaluation& evaluation, const ExtraSamples& incumbent) {
+  const std::lock_guard lock(state_->mutex);
   try {
     SQLite::Transaction transaction(state_->database);
     const int64_t id = insert_evaluation(state_->database, evaluation);
@@ -235,6 +266,7 @@ Result<int64_t> StudyStore::add(const Evaluation& evaluation, const ExtraSamples
 }
 
 Result<void> StudyStore::set_final(const std::string& row, const std::vector<double>& samples) {
+  const std::lock_guard lock(state_->mutex);
   try {
     SQLite::Transaction transaction(state_->database);
     SQLite::Statement remove(state_->database, "DELETE FROM final_sample WHERE row = ?");
@@ -252,6 +284,56 @@ Result<void> StudyStore::set_final(const std::string& row, const std::vector<dou
     return {};
   } catch (const SQLite::Exception& error) {
     return cannot_write(state_->path, error);
+  }
+}
+
+Result<void> StudyStore::set_findings(int64_t evaluation_id,
+                                      const std::vector<explain::Finding>& findings) {
+  const std::lock_guard lock(state_->mutex);
+  try {
+    SQLite::Transaction transaction(state_->database);
+    SQLite::Statement remove(state_->database, "DELETE FROM finding WHERE evaluation = ?");
+    remove.bind(1, evaluation_id);
+    remove.exec();
+    SQLite::Statement insert(state_->database, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?)");
+    const auto add = [&](int position, const std::string& kind, double weight,
+                         const std::string& what, const std::string& json) {
+      insert.bind(1, evaluation_id);
+      insert.bind(2, position);
+      insert.bind(3, kind);
+      insert.bind(4, weight);
+      insert.bind(5, what);
+      insert.bind(6, json);
+      insert.exec();
+      insert.reset();
+    };
+    for (size_t i = 0; i < findings.size(); ++i)
+      add(static_cast<int>(i), std::string(explain::to_string(findings[i].kind)),
+          findings[i].weight, findings[i].what,
+          explain::to_json(std::span(findings).subspan(i, 1)));
+    if (findings.empty()) add(0, "none", 0, "", explain::to_json({}));
+    transaction.commit();
+    return {};
+  } catch (const SQLite::Exception& error) {
+    return cannot_write(state_->path, error);
+  }
+}
+
+Result<std::map<int64_t, std::vector<explain::Finding>>> StudyStore::findings() const {
+  const std::lock_guard lock(state_->mutex);
+  try {
+    std::map<int64_t, std::vector<explain::Finding>> all;
+    SQLite::Statement query(state_->database,
+                            "SELECT evaluation, json FROM finding ORDER BY evaluation, position");
+    while (query.executeStep()) {
+      auto read = explain::findings_from_json(query.getColumn(1).getString());
+      if (!read) return tl::unexpected(read.error());
+      std::vector<explain::Finding>& list = all[query.getColumn(0).getInt64()];
+      list.insert(list.end(), read->begin(), read->end());
+    }
+    return all;
+  } catch (const SQLite::Exception& error) {
+    return fail(fmt::format("cannot read the study `{}`: {}", state_->path, error.what()));
   }
 }
 

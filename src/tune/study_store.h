@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "explain/finding.h"
 #include "support/result.h"
+#include "tune/call_record.h"
 #include "tune/evaluation.h"
 
 namespace placewright::tune {
 
-inline constexpr int kStudyVersion = 1;
+inline constexpr int kStudyVersion = 2;
 
 /// Further samples of an earlier evaluation, taken in turn with a challenger's.
 struct ExtraSamples {
@@ -24,6 +26,7 @@ struct ExtraSamples {
 /// equal facts under the keys of `identity()` search for the same thing.
 using StudyFacts = std::map<std::string, std::string>;
 
+/// Its methods may be called on several threads at once.
 class StudyStore {
  public:
   ~StudyStore();
@@ -42,6 +45,16 @@ class StudyStore {
   /// Writes an evaluation and the incumbent's samples from the same race at once and gives it its
   /// id. Errors: a full disk, a file that went away; then nothing of it is written.
   [[nodiscard]] Result<int64_t> add(const Evaluation& evaluation, const ExtraSamples& incumbent);
+  /// Replaces what was known; an empty list says that there was nothing to find.
+  [[nodiscard]] Result<void> set_findings(int64_t evaluation_id,
+                                          const std::vector<explain::Finding>& findings);
+  [[nodiscard]] Result<std::map<int64_t, std::vector<explain::Finding>>> findings() const;
+  /// Keeps a call together with the evaluation that was the last one then.
+  [[nodiscard]] Result<void> add_call(const CallRecord& call);
+  /// The answered call with this key, from 0 in the order of the study; nothing if there are fewer.
+  [[nodiscard]] Result<std::optional<CallRecord>> answered_call(const std::string& key,
+                                                                int occurrence) const;
+  [[nodiscard]] Result<CallTotals> call_totals() const;
   /// The samples of the closing comparison, one list per row of the table.
   [[nodiscard]] Result<void> set_final(const std::string& row, const std::vector<double>& samples);
 

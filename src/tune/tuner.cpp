@@ -111,8 +111,8 @@ Result<void> Tuner::choose_incumbent() {
     if (evaluation.status != Status::Ok || evaluation.samples.empty()) continue;
     if (evaluation.origin == "hand-written") continue;  // no mapping to begin from
     if (!is_baseline(evaluation)) continue;             // kept ones come back through the search
-    if (incumbent_ == nullptr ||
-        median(evaluation.samples) < median(incumbent_->evaluation.samples))
+    // As first measured: a study that is gone on with begins where it began.
+    if (incumbent_ == nullptr || *evaluation.median < *incumbent_->evaluation.median)
       incumbent_ = contender.get();
   }
   PLACEWRIGHT_CHECK(incumbent_ != nullptr);
@@ -121,25 +121,26 @@ Result<void> Tuner::choose_incumbent() {
 }
 
 Result<void> Tuner::search() {
-  const Settings& settings = context_.settings;
-  auto strategy = make_strategy(settings.strategy, *space_, space_->nearest(incumbent_->decisions),
-                                settings.seed);
-  if (!strategy) return tl::unexpected(strategy.error());
+  if (strategy_->wants_findings() != WantedFindings::None) {
+    if (auto explained = explain(*incumbent_); !explained) return explained;
+  }
+  strategy_->begin(
+      {incumbent_->evaluation, space_->nearest(incumbent_->decisions), incumbent_->findings});
   int repeats_in_a_row = 0;
   while (!stopped()) {
-    const auto proposal = (*strategy)->ask();
-    if (!proposal) {
+    const auto proposal = strategy_->ask();
+    if (!proposal) return tl::unexpected(proposal.error());
+    if (!*proposal) {
       context_.progress.note("nothing left to try");
       return {};
     }
-    const int before = candidates_;
-    auto verdict = judge(*proposal, (*strategy)->name());
+    auto verdict = judge(**proposal, strategy_->name());
     if (!verdict) {
       if (verdict.error().message.empty()) return {};  // out of budget, or interrupted
       return tl::unexpected(verdict.error());
     }
-    (*strategy)->tell(*proposal, *verdict);
-    repeats_in_a_row = candidates_ == before ? repeats_in_a_row + 1 : 0;
+    strategy_->tell(**proposal, *verdict);
+    repeats_in_a_row = verdict->repeated ? repeats_in_a_row + 1 : 0;
     if (repeats_in_a_row > kMaxRepeats) {
       context_.progress.note("no new decisions to try");
       return {};
@@ -152,9 +153,9 @@ Result<void> Tuner::search() {
 Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) {
   const Candidate candidate = compile_candidate(
       "candidate.mapping",
-      write_mapping(
-          *space_, proposal.assignment,
-          fmt::format("Found by `placewright tune` ({}) for {}.", origin, context_.settings.name)),
+      titled(
+          fmt::format("Found by `placewright tune` ({}) for {}.", origin, context_.settings.name),
+          proposal.mapping),
       space_->workload(), space_->machine());
   const std::string key = candidate.policy == nullptr ? candidate.text : candidate.fingerprint.text;
   if (const auto seen = by_decisions_.find(key); seen != by_decisions_.end()) {
@@ -162,8 +163,9 @@ Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) 
     Contender& known = *seen->second;
     // In a resumed study the search walks its old way again, without runs.
     if (known.evaluation.accepted && known.evaluation.origin == origin) incumbent_ = &known;
-    const bool accepted = &known == incumbent_;
-    return Verdict{known.evaluation.status == Status::Ok, known.evaluation.median, accepted};
+    if (auto explained = explain(known); !explained) return tl::unexpected(explained.error());
+    return Verdict{known.evaluation, /*accepted=*/&known == incumbent_, /*repeated=*/true,
+                   known.findings};
   }
   const Settings& settings = context_.settings;
   if (settings.evaluations > 0 && candidates_ >= settings.evaluations) return fail("");
@@ -188,8 +190,26 @@ Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) 
   }
   auto kept = record(std::move(contender), extra);
   if (!kept) return tl::unexpected(kept.error());
-  const Evaluation& result = (*kept)->evaluation;
-  return Verdict{result.status == Status::Ok, result.median, result.accepted};
+  if (auto explained = explain(**kept); !explained) return tl::unexpected(explained.error());
+  return Verdict{(*kept)->evaluation, (*kept)->evaluation.accepted, /*repeated=*/false,
+                 (*kept)->findings};
+}
+
+// Takes the profile run that the strategy asks for, once, if the budget holds it.
+Result<void> Tuner::explain(Contender& contender) {
+  const WantedFindings wanted = strategy_->wants_findings();
+  if (contender.explained || contender.evaluation.status != Status::Ok) return {};
+  if (!contender.subject.command.empty() || wanted == WantedFindings::None) return {};
+  if (wanted == WantedFindings::OfIncumbents && &contender != incumbent_) return {};
+  if (stopped() || remaining_s() - reserve_s() < 2 * run_wall_s()) return {};
+  context_.progress.running(
+      fmt::format("profile run: {} {}", contender.evaluation.origin, contender.evaluation.move));
+  auto findings = context_.evaluator.explain(contender.subject, space_->workload());
+  if (!findings) return tl::unexpected(findings.error());
+  if (stopped()) return {};  // what was broken off says nothing
+  contender.findings = std::move(*findings);
+  contender.explained = true;
+  return context_.store.set_findings(contender.evaluation.id, contender.findings);
 }
 
 void Tuner::check_checksum(Evaluation& evaluation, const std::string& checksum) const {
@@ -210,6 +230,7 @@ Result<void> Tuner::verify(Contender& contender) {
   contender.evaluation.status = result->status;
   contender.evaluation.message = result->message;
   contender.evaluation.memory = result->memory;
+  contender.findings = result->findings;
   if (result->status == Status::Ok) check_checksum(contender.evaluation, result->checksum);
   return {};
 }
@@ -229,6 +250,7 @@ Result<void> Tuner::evaluate(Contender& contender, ExtraSamples& incumbent) {
     evaluation.status = raced->failure.status;
     evaluation.message = raced->failure.message;
     evaluation.memory = raced->failure.memory;
+    contender.findings = std::move(raced->failure.findings);
     evaluation.samples = std::move(raced->challenger);
     incumbent.samples = std::move(raced->incumbent);
     if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
@@ -246,6 +268,10 @@ Result<Tuner::Contender*> Tuner::record(Contender contender, const ExtraSamples&
   const auto id = context_.store.add(contender.evaluation, incumbent);
   if (!id) return tl::unexpected(id.error());
   contender.evaluation.id = *id;
+  if (!contender.findings.empty()) {
+    if (auto written = context_.store.set_findings(*id, contender.findings); !written)
+      return tl::unexpected(written.error());
+  }
   Contender* kept = keep(std::move(contender));
   if (!incumbent.samples.empty()) {
     std::vector<double>& samples = incumbent_->evaluation.samples;

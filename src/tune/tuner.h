@@ -8,12 +8,12 @@
 #include <memory>
 
 #include "support/clock.h"
-#include "tune/candidate.h"
 #include "tune/evaluator.h"
 #include "tune/progress.h"
 #include "tune/report.h"
 #include "tune/settings.h"
 #include "tune/strategy.h"
+#include "workload/candidate.h"
 
 namespace placewright::tune {
 
@@ -23,6 +23,7 @@ struct TuneContext {
   StudyStore& store;
   const Clock& clock;
   Progress& progress;
+  StrategyMaker make_strategy;
   std::function<bool()> stop;  ///< True once the user wants no more. May be empty.
 };
 
@@ -45,6 +46,8 @@ class Tuner {
     Evaluation evaluation;
     Subject subject;
     ResolvedDecisions decisions;  ///< Empty for other commands.
+    std::vector<explain::Finding> findings;
+    bool explained = false;  ///< The findings of a run that ended well are there.
   };
 
   // preparation.cpp: what is known before the search.
@@ -61,6 +64,7 @@ class Tuner {
   Result<Verdict> judge(const Proposal& proposal, std::string_view origin);
   Result<void> evaluate(Contender& contender, ExtraSamples& incumbent);
   Result<void> verify(Contender& contender);
+  Result<void> explain(Contender& contender);
   void check_checksum(Evaluation& evaluation, const std::string& checksum) const;
   Result<Contender*> record(Contender contender, const ExtraSamples& incumbent);
   Contender* keep(Contender contender);
@@ -89,6 +93,7 @@ class Tuner {
   double started_s_ = 0;
   double earlier_s_ = 0;  ///< Elapsed in the sessions that this one resumes.
   std::unique_ptr<SearchSpace> space_;
+  std::unique_ptr<Strategy> strategy_;
   Candidate default_;     ///< The mapping that spells out the default mapper's decisions.
   std::string checksum_;  ///< Of the default mapper; empty: there is none.
   std::vector<std::unique_ptr<Contender>> archive_;

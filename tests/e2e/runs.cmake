@@ -12,8 +12,14 @@ placewright_probe(e2e_probe_cpu PROBE_WITHOUT_GPU)
 placewright_probe(e2e_probe_linked PROBE_LINKED)
 target_link_libraries(e2e_probe_linked PRIVATE placewright::legion)
 
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(openblas REQUIRED IMPORTED_TARGET openblas)
+add_executable(e2e_dgemm programs/dgemm.cpp)
+target_link_libraries(e2e_dgemm PRIVATE placewright_flags placewright::legion_runtime PkgConfig::openblas)
+set_target_properties(e2e_dgemm PROPERTIES ENABLE_EXPORTS ON)
+
 set(legion_headers "$<JOIN:$<TARGET_PROPERTY:placewright_legion_runtime,INTERFACE_INCLUDE_DIRECTORIES>,:>")
-foreach(module placement_test memory_test pressure_test failure_test tune_failure_test codegen_test infer_test profile_test
+foreach(module placement_test memory_test pressure_test failure_test tune_failure_test codegen_test infer_test profile_test explain_test
     own_build_test)
   file(STRINGS ${module}.py lines REGEX "^    def test_")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${module}.py)
@@ -28,6 +34,9 @@ foreach(module placement_test memory_test pressure_test failure_test tune_failur
     set_tests_properties(e2e.${class}.${short} PROPERTIES
       LABELS e2e TIMEOUT 900 PROCESSORS 2
       ENVIRONMENT "PLACEWRIGHT_BUILD=${PROJECT_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1;PLACEWRIGHT_COMPILER=${CMAKE_CXX_COMPILER};PLACEWRIGHT_LEGION_HEADERS=${legion_headers}")
+    if(module STREQUAL explain_test)
+      set_tests_properties(e2e.${class}.${short} PROPERTIES LABELS "e2e;legion;agent")
+    endif()
     if(module STREQUAL codegen_test)
       set_tests_properties(e2e.${class}.${short} PROPERTIES LABELS "e2e;language")
     endif()

@@ -105,7 +105,7 @@ class TuneFailureTestCase(EndToEnd):
             f"handwritten_command = {[*command, '-mapper', 'handwritten']}\n")
         process = subprocess.run(
             [str(PLACEWRIGHT), "tune", str(study), "--study", "study.db", "--budget", "60s",
-             "--evaluations", "2", "--output", "best.mapping"],
+             "--evaluations", "2", "--strategy", "descent", "--output", "best.mapping"],
             capture_output=True, text=True, timeout=300, cwd=self.folder, check=False)
         self.assertEqual(process.returncode, 0, process.stderr)
         for row in ("default", "expert", "hand-written", "best"):

@@ -67,7 +67,7 @@ class TuneTestCase(unittest.TestCase):
 
     def test_best_mapping_of_circuit_on_cpus_can_be_run_again(self):
         status, out, err = self.tune("--budget", "60s", "--evaluations", "2", "--study", "study.db",
-                                     "--", *CIRCUIT)
+                                     "--strategy", "descent", "--", *CIRCUIT)
         self.assertEqual(status, 0, err)
         self.assertRegex(out, r"(?m)^default +[0-9.e-]+ ")
         self.assertRegex(out, r"(?m)^best +[0-9.e-]+ ")

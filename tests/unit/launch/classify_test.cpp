@@ -74,6 +74,45 @@ TEST(Classify, TellsAFailedAssertionOfTheRuntimeFromOneOfTheApplication) {
   const RunOutcome of_application = outcome_of(evidence);
   EXPECT_EQ(of_application.runtime_assertion, "");
   EXPECT_EQ(of_application.message, "`./app` crashed with signal 6 (Aborted)");
+  EXPECT_EQ(of_application.application_assertion, "app.cc:7: a");
+}
+
+TEST(Classify, ReadsRegentsFormOfAnAssertionAndOnlyOfAbortedRuns) {
+  RunEvidence evidence = killed(6);
+  evidence.child.stderr_text = "hello\nassertion failed: stride does not match expected value\n";
+  EXPECT_EQ(outcome_of(evidence).application_assertion, "stride does not match expected value");
+  evidence.child.signal = 11;
+  EXPECT_EQ(outcome_of(evidence).application_assertion, "");
+  RunEvidence quiet = killed(6);
+  quiet.child.stderr_text = "app: note: Assertion `a' failed, they say\n";
+  EXPECT_EQ(outcome_of(quiet).application_assertion, "");
+}
+
+TEST(Classify, DoesNotTakeWhatTheProgramPrintsForAnErrorOfTheRuntime) {
+  RunEvidence evidence = ended(3, {kStarted});
+  evidence.child.stderr_text = "my LEGION ERROR: out of memory, mapper\n";
+  const RunOutcome outcome = outcome_of(evidence);
+  EXPECT_EQ(outcome.status, RunStatus::Failed);
+  EXPECT_EQ(outcome.runtime_error, "");
+  evidence.child.stderr_text =
+      "[0 - 7fc4]    0.73 {5}{default_mapper}: Default mapper failed allocation of size 4000 bytes "
+      "for region  requirement 0 of task f (UID 7) in memory 1e (SYSTEM_MEM) for processor 1d\n";
+  EXPECT_EQ(outcome_of(evidence).status, RunStatus::OutOfMemory);
+}
+
+TEST(Classify, KeepsWhatThePlugInSaidPieceByPiece) {
+  const RunOutcome outcome = outcome_of(ended(
+      1, {kStarted, R"({"event":"refused","message":"out of memory: x","full_memory":"FBMEM",)"
+                    R"("id":"out-of-memory","task":"step","argument":2,"regions":["grid"],)"
+                    R"("bytes":100,"capacity":150,"holders":[{"task":"init","argument":0,)"
+                    R"("count":3,"bytes":120}]})"}));
+  ASSERT_TRUE(outcome.refusal.has_value());
+  EXPECT_EQ(outcome.refusal->id, "out-of-memory");
+  EXPECT_EQ(outcome.refusal->argument, 2);
+  EXPECT_EQ(outcome.refusal->regions, std::vector<std::string>{"grid"});
+  EXPECT_EQ(outcome.refusal->capacity, 150U);
+  ASSERT_EQ(outcome.refusal->holders.size(), 1U);
+  EXPECT_EQ(outcome.refusal->holders[0].count, 3U);
 }
 
 TEST(Classify, TellsTheLimitOfATimeout) {
@@ -114,6 +153,17 @@ TEST(Classify, CallsALegionErrorAboutAMapperAMapperError) {
   EXPECT_EQ(outcome.status, RunStatus::MapperError);
   EXPECT_THAT(outcome.message, HasSubstr("Invalid mapper output"));
   EXPECT_THAT(outcome.message, testing::Not(HasSubstr("x.cc")));
+}
+
+TEST(Classify, ReadsTheFormOfLegion2512) {
+  const RunOutcome outcome = outcome_of(
+      killed(6,
+             "[0 - 7f47]    0.433823 {5}{legion}: LEGION MAPPER EXCEPTION: Invalid mapper output "
+             "from invocation of 'slice_task' on mapper m.\n"
+             "-----------------------------------\nTask Tree Trace:\n"));
+  EXPECT_EQ(outcome.status, RunStatus::MapperError);
+  EXPECT_EQ(outcome.runtime_error,
+            "Invalid mapper output from invocation of 'slice_task' on mapper m.");
 }
 
 TEST(Classify, SeesThatNoLegionStarted) {

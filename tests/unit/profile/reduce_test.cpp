@@ -20,14 +20,26 @@ const char* const kHead =
     "TaskWaitInfo {id:5, op_id:UniqueID:8, wait_start:timestamp_t:8, wait_end:timestamp_t:8}\n"
     "CopyInfo {id:6, op_id:UniqueID:8, size:unsigned long long:8, ready:timestamp_t:8, "
     "start:timestamp_t:8, stop:timestamp_t:8, fevent:unsigned long long:8}\n"
-    "CopyInstInfo {id:7, src:MemID:8, dst:MemID:8, dst_inst:unsigned long long:8, "
-    "fevent:unsigned long long:8}\n"
+    "CopyInstInfo {id:7, src:MemID:8, dst:MemID:8, src_inst:unsigned long long:8, "
+    "dst_inst:unsigned long long:8, fevent:unsigned long long:8}\n"
     "PhysicalInstanceUsage {id:9, inst_uid:unsigned long long:8, op_id:UniqueID:8, "
     "index_id:unsigned:4}\n"
     "InstTimelineInfo {id:10, inst_uid:unsigned long long:8, mem_id:MemID:8, "
     "size:unsigned long long:8, create:timestamp_t:8, destroy:timestamp_t:8}\n"
     "MapperCallDesc {id:11, kind:unsigned:4, name:string:-1}\n"
     "MapperCallInfo {id:12, kind:MappingCallKind:4, start:timestamp_t:8, stop:timestamp_t:8}\n"
+    "MetaInfo {id:13, op_id:UniqueID:8, lg_id:unsigned:4, proc_id:ProcID:8, start:timestamp_t:8, "
+    "stop:timestamp_t:8}\n"
+    "MetaWaitInfo {id:14, op_id:UniqueID:8, lg_id:unsigned:4, wait_start:timestamp_t:8, "
+    "wait_end:timestamp_t:8}\n"
+    "GPUTaskInfo {id:15, op_id:UniqueID:8, task_id:TaskID:4, variant_id:VariantID:4, "
+    "proc_id:ProcID:8, ready:timestamp_t:8, start:timestamp_t:8, stop:timestamp_t:8, "
+    "gpu_start:timestamp_t:8, gpu_stop:timestamp_t:8}\n"
+    "PhysicalInstRegionDesc {id:16, inst_uid:unsigned long long:8, ispace_id:unsigned long long:8, "
+    "fspace_id:unsigned long long:8, tree_id:unsigned:4}\n"
+    "PhysicalInstDimOrderDesc {id:17, inst_uid:unsigned long long:8, dim:unsigned:4, "
+    "dim_kind:unsigned:4}\n"
+    "PhysicalInstLayoutDesc {id:18, inst_uid:unsigned long long:8, field_id:unsigned:4}\n"
     "\n";
 
 constexpr uint64_t processor(uint64_t node, uint64_t index) {
@@ -89,7 +101,8 @@ TEST(Reduce, BlamesCopiesOnTheirConsumer) {
   for (uint64_t event : {900, 901}) {
     log.put(uint32_t{6}).put(uint64_t{100}).put(uint64_t{64}).put(1 * kMs).put(2 * kMs);
     log.put(5 * kMs).put(event);
-    log.put(uint32_t{7}).put(memory(0, 0)).put(memory(0, 1)).put(uint64_t{55}).put(event);
+    log.put(uint32_t{7}).put(memory(0, 0)).put(memory(0, 1)).put(uint64_t{54});
+    log.put(uint64_t{55}).put(event);
   }
   Workload workload{*MachineShape::parse("nodes=1,CPU=2"), {}};
   workload.tasks.push_back({"step", {}, false, {{{"grid"}}, {{"ghost"}}}, {}});
@@ -135,6 +148,89 @@ TEST(Reduce, FindsThePeakOfAMemoryAndTheMapperCalls) {
   EXPECT_EQ(profile->mapper_calls[0].call, "map_task");
   EXPECT_EQ(profile->mapper_calls[0].count, 2U);
   EXPECT_NEAR(profile->mapper_calls[0].time_s, 2e-3, 1e-12);
+}
+
+TEST(Reduce, CountsWorkOfProcessorsOnce) {
+  WrittenLog log(kHead);
+  put_machine(log, 0);
+  log.put(uint32_t{1}).put(processor(0, 3)).put(uint32_t{1});
+  log.put(uint32_t{1}).put(processor(0, 4)).put(uint32_t{1});
+  // Two kernels on one GPU, from 1 to 4 and from 3 to 6 ms: 5 ms of work in a window of 6 ms.
+  for (const auto& [op, from, to] : {std::tuple<uint64_t, uint64_t, uint64_t>{100, 1, 4},
+                                     std::tuple<uint64_t, uint64_t, uint64_t>{101, 3, 6}}) {
+    log.put(uint32_t{15}).put(op).put(uint32_t{7}).put(uint32_t{1}).put(processor(0, 3));
+    log.put(uint64_t{0}).put(uint64_t{0}).put(1 * kMs).put(from * kMs).put(to * kMs);
+  }
+  // The runtime: 10 ms, of which 4 are blocked.
+  log.put(uint32_t{14}).put(uint64_t{9}).put(uint32_t{2}).put(12 * kMs).put(16 * kMs);
+  log.put(uint32_t{13}).put(uint64_t{9}).put(uint32_t{2}).put(processor(0, 0));
+  log.put(10 * kMs).put(20 * kMs);
+  const std::vector<std::string> paths = {log.write()};
+  const auto profile = reduce(paths, nullptr);
+  ASSERT_TRUE(profile.has_value()) << profile.error().message;
+  ASSERT_THAT(profile->processors, SizeIs(5));  // CPU 0 and 1, GPU 0 and 1, UTIL.
+  const ProcessorProfile& gpu = profile->processors[2];
+  EXPECT_EQ(gpu.kind, "GPU");
+  EXPECT_EQ(gpu.tasks, 2U);
+  EXPECT_NEAR(gpu.busy_s, 5e-3, 1e-12);
+  EXPECT_NEAR(gpu.window_s, 6e-3, 1e-12);
+  const ProcessorProfile& idle = profile->processors[3];
+  EXPECT_EQ(idle.tasks, 0U);
+  EXPECT_NEAR(idle.window_s, 6e-3, 1e-12);
+  EXPECT_NEAR(profile->processors[4].runtime_s, 6e-3, 1e-12);
+  ASSERT_THAT(profile->tasks, SizeIs(1));
+  EXPECT_NEAR(profile->tasks[0].median_s, 3e-3, 1e-12);
+}
+
+TEST(Reduce, SeesConversionsAndSourcesOfCopies) {
+  WrittenLog log(kHead);
+  put_machine(log, 0);
+  put_task(log, 100, processor(0, 1), 0, 0, kMs);
+  const auto use = [&](uint64_t instance, uint64_t argument) {
+    log.put(uint32_t{9}).put(instance).put(uint64_t{100}).put(static_cast<uint32_t>(argument));
+  };
+  const auto order = [&](uint64_t instance, std::vector<uint32_t> dimensions) {
+    for (uint32_t k = 0; k < dimensions.size(); ++k)
+      log.put(uint32_t{17}).put(instance).put(k).put(dimensions[k]);
+  };
+  use(54, 0);
+  use(55, 1);
+  use(56, 1);
+  order(54, {0, 1, 9});  // F order
+  order(55, {1, 0, 9});  // C order
+  order(56, {9, 0, 1});  // F order; one field, so where it stands makes no difference.
+  const auto copy = [&](uint64_t to, uint64_t event) {
+    log.put(uint32_t{6}).put(uint64_t{100}).put(uint64_t{64}).put(1 * kMs).put(2 * kMs);
+    log.put(5 * kMs).put(event);
+    log.put(uint32_t{7}).put(memory(0, 0)).put(memory(0, 0)).put(uint64_t{54}).put(to).put(event);
+  };
+  copy(55, 900);
+  copy(56, 901);
+  Workload workload{*MachineShape::parse("nodes=1,CPU=2"), {}};
+  workload.tasks.push_back({"step", {}, false, {{{"grid"}}, {{"ghost"}}}, {}});
+  const std::vector<std::string> paths = {log.write()};
+  const auto profile = reduce(paths, &workload);
+  ASSERT_TRUE(profile.has_value()) << profile.error().message;
+  ASSERT_THAT(profile->copies, SizeIs(2));
+  EXPECT_NE(profile->copies[0].converts, profile->copies[1].converts);
+  EXPECT_EQ(profile->copies[0].source, "grid");
+  EXPECT_EQ(profile->copies[0].region, "ghost");
+}
+
+TEST(Reduce, CountsRegionsAmongInstances) {
+  WrittenLog log(kHead);
+  put_machine(log, 0);
+  for (uint64_t unique = 1; unique <= 6; ++unique) {
+    log.put(uint32_t{10}).put(unique).put(memory(0, 0)).put(uint64_t{10});
+    log.put(unique * kMs).put((unique + 1) * kMs);
+    log.put(uint32_t{16}).put(unique).put(unique % 2).put(uint64_t{1}).put(uint32_t{1});
+  }
+  const std::vector<std::string> paths = {log.write()};
+  const auto profile = reduce(paths, nullptr);
+  ASSERT_TRUE(profile.has_value()) << profile.error().message;
+  ASSERT_THAT(profile->instances, SizeIs(1));
+  EXPECT_EQ(profile->instances[0].count, 6U);
+  EXPECT_EQ(profile->instances[0].distinct, 2U);
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include <functional>
 
 #include "support/clock.h"
-#include "tune/candidate.h"
 #include "tune/evaluator.h"
+#include "workload/candidate.h"
 
 namespace placewright::tune {
 
@@ -41,16 +41,28 @@ class ScriptedEvaluator : public Evaluator {
     return result;
   }
 
-  int discoveries = 0, verifications = 0, timings = 0;
+  Result<std::vector<explain::Finding>> explain(const Subject& subject, const Workload&) override {
+    ++profiles;
+    clock_.now += 3;
+    if (!findings) return std::vector<explain::Finding>{};
+    return findings(decisions(subject));
+  }
+
+  /// What a profile run shows; nothing where it is empty.
+  std::function<std::vector<explain::Finding>(const ResolvedDecisions&)> findings;
+  int discoveries = 0, verifications = 0, timings = 0, profiles = 0;
 
  private:
   RunResult run(const Subject& subject) {
     if (!subject.command.empty()) return {Status::Ok, "", {}, 12, "c0ffee", 0};
-    const std::string text = subject.mapping.value_or("Task * GPU, CPU;");
-    const Candidate candidate = compile_candidate("m", text, workload_, workload_.machine);
-    RunResult result = model_(candidate.decisions);
+    RunResult result = model_(decisions(subject));
     if (result.checksum.empty()) result.checksum = "c0ffee";
     return result;
+  }
+
+  ResolvedDecisions decisions(const Subject& subject) const {
+    const std::string text = subject.mapping.value_or("Task * GPU, CPU;");
+    return compile_candidate("m", text, workload_, workload_.machine).decisions;
   }
 
   Workload workload_;

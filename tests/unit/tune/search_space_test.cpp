@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "circuit_workload.h"
-#include "tune/candidate.h"
 #include "tune/mapping_writer.h"
+#include "workload/candidate.h"
 
 namespace placewright::tune {
 namespace {
@@ -29,7 +29,7 @@ int knob(const SearchSpace& space, int task, int argument, ProcessorKind kind) {
 }
 
 Candidate compiled(const SearchSpace& space, const Assignment& assignment) {
-  return compile_candidate("m", write_mapping(space, assignment, "test"), space.workload(),
+  return compile_candidate("m", titled("test", write_mapping(space, assignment)), space.workload(),
                            space.machine());
 }
 
@@ -129,7 +129,7 @@ TEST(MappingWriter, NamesARegionOnceForAllTasks) {
   Assignment assignment = space.defaults();
   assignment[knob(space, 0, 0, ProcessorKind::Gpu)] = 1;
   assignment[knob(space, 2, 0, ProcessorKind::Gpu)] = 1;
-  EXPECT_THAT(write_mapping(space, assignment, "test"),
+  EXPECT_THAT(titled("test", write_mapping(space, assignment)),
               testing::HasSubstr("\nRegion * rp_shared GPU ZCMEM;\n"));
 }
 
@@ -139,7 +139,7 @@ TEST(MappingWriter, UsesIndicesWhereANameMeansSeveralArgumentsThatDiffer) {
   const SearchSpace space(workload, workload.machine);
   Assignment assignment = space.defaults();
   assignment[knob(space, 0, 1, ProcessorKind::Gpu)] = 1;
-  EXPECT_THAT(write_mapping(space, assignment, "test"),
+  EXPECT_THAT(titled("test", write_mapping(space, assignment)),
               testing::HasSubstr("\nRegion calc 1 GPU ZCMEM;\n"));
   const Candidate candidate = compiled(space, assignment);
   ASSERT_NE(candidate.policy, nullptr);

@@ -43,7 +43,9 @@ class TunerTest : public testing::Test {
   Result<Report> tune(StudyStore& store, ScriptedEvaluator& evaluator,
                       std::function<bool()> stop = {}) {
     const auto silent = make_silent_progress();
-    return Tuner({settings_, evaluator, store, clock_, *silent, std::move(stop)}).run();
+    const auto maker =
+        settings_.strategy == "random" ? make_random_strategy : make_descent_strategy;
+    return Tuner({settings_, evaluator, store, clock_, *silent, maker, std::move(stop)}).run();
   }
 
   std::string folder_;

@@ -1,10 +1,10 @@
-#include "tune/candidate.h"
+#include "workload/candidate.h"
 
 #include "lang/checker.h"
 #include "lang/parser.h"
 #include "workload/legality.h"
 
-namespace placewright::tune {
+namespace placewright {
 
 Candidate compile_candidate(const std::string& name, const std::string& text,
                             const Workload& workload, const MachineShape& machine) {
@@ -24,8 +24,10 @@ Candidate compile_candidate(const std::string& name, const std::string& text,
       candidate.fingerprint = fingerprint(candidate.decisions);
     }
   }
+  candidate.mapping = mapping;
+  candidate.problems = diagnostics.sorted();
   candidate.messages = diagnostics.to_text();
   return candidate;
 }
 
-}  // namespace placewright::tune
+}  // namespace placewright

@@ -1,0 +1,210 @@
+#include "agent/advisor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+
+#include "agent/advisor_moves.h"
+#include "explain/edit.h"
+#include "tune/mapping_writer.h"
+#include "workload/candidate.h"
+
+namespace placewright::agent {
+namespace {
+
+using explain::Edit;
+using explain::Finding;
+
+constexpr size_t kMostPartners = 4;  // of which pairs are tried
+
+/// A mapping as the first one with edits in front, the last one foremost.
+struct Plan {
+  std::vector<Edit> edits;
+  std::string words;
+};
+
+enum class Phase { Together, Single, Pairs, Undo, Moves, Done };
+
+class Advisor : public tune::Strategy {
+ public:
+  explicit Advisor(const tune::SearchSpace& space) : space_(space) {}
+
+  std::string_view name() const override { return "advisor"; }
+  tune::WantedFindings wants_findings() const override {
+    return tune::WantedFindings::OfIncumbents;
+  }
+
+  void begin(const tune::Start& start) override {
+    base_ = start.incumbent.mapping;
+    known_.insert(start.incumbent.decisions);
+    begin_round(start.findings);
+  }
+
+  Result<std::optional<tune::Proposal>> ask() override {
+    while (true) {
+      while (!plans_.empty()) {
+        asked_ = std::move(plans_.front());
+        plans_.pop_front();
+        const std::string mapping = text_of(asked_.edits);
+        const Candidate candidate = compile(mapping);
+        if (candidate.policy == nullptr || !known_.insert(candidate.fingerprint.text).second)
+          continue;
+        return tune::Proposal{mapping, asked_.words};
+      }
+      if (phase_ == Phase::Done) return std::nullopt;
+      phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
+      add_plans();
+    }
+  }
+
+  void tell(const tune::Proposal&, const tune::Verdict& verdict) override {
+    if (verdict.accepted) {
+      ++accepted_;
+      carried_ = asked_.edits;
+      begin_round(verdict.findings);
+    } else if (phase_ == Phase::Single && verdict.evaluation.median) {
+      singles_.emplace(*verdict.evaluation.median, asked_.edits.back());
+    }
+  }
+
+  std::string summary() const override {
+    return fmt::format("advisor: {} findings led to {} edits, {} mappings were kept\n",
+                       findings_seen_, edits_seen_, accepted_);
+  }
+
+ private:
+  Candidate compile(const std::string& mapping) const {
+    return compile_candidate("candidate.mapping", mapping, space_.workload(), space_.machine());
+  }
+
+  /// What the rules of an edit come in front of; Legion's default mapper has no text.
+  std::string text_of(const std::vector<Edit>& edits) const {
+    std::string text = base_;
+    for (const Edit& edit : edits) text = explain::apply_edit(edit, text);
+    return text.empty() ? tune::write_mapping(space_, space_.defaults()) : text;
+  }
+
+  void begin_round(const std::vector<Finding>& findings) {
+    findings_ = findings;
+    findings_seen_ += findings.size();
+    for (const Finding& finding : findings) edits_seen_ += finding.edits.size();
+    plans_.clear();
+    singles_.clear();
+    phase_ = Phase::Together;
+    add_together();
+  }
+
+  void add_plans() {
+    switch (phase_) {
+      case Phase::Together:
+        return add_together();
+      case Phase::Single:
+        return add_singles();
+      case Phase::Pairs:
+        return add_pairs();
+      case Phase::Undo:
+        return add_undo();
+      case Phase::Moves:
+        return add_moves();
+      case Phase::Done:
+        return;
+    }
+  }
+
+  void add(std::vector<Edit> more, std::string words) {
+    std::vector<Edit> edits = carried_;
+    edits.insert(edits.end(), more.begin(), more.end());
+    plans_.push_back({std::move(edits), std::move(words)});
+  }
+
+  /// The first edits of the `count` heaviest findings that can stand together, the heaviest
+  /// foremost.
+  std::vector<Edit> compatible(size_t count) const {
+    std::vector<Edit> edits;
+    size_t seen = 0;
+    for (const Finding& finding : findings_) {
+      if (finding.edits.empty()) continue;
+      if (seen++ == count) break;
+      std::vector<Edit> with = carried_;
+      with.push_back(finding.edits.front());
+      with.insert(with.end(), edits.begin(), edits.end());
+      if (compile(text_of(with)).policy != nullptr)
+        edits.insert(edits.begin(), finding.edits.front());
+    }
+    return edits;
+  }
+
+  void add_together() {
+    const auto advising = static_cast<size_t>(
+        std::ranges::count_if(findings_, [](const Finding& each) { return !each.edits.empty(); }));
+    for (size_t count = advising; count > 1; count /= 2) {
+      const std::vector<Edit> edits = compatible(count);
+      if (edits.size() > 1) add(edits, labels(edits));
+    }
+  }
+
+  static std::string labels(const std::vector<Edit>& edits) {
+    std::string words;
+    for (auto edit = edits.rbegin(); edit != edits.rend(); ++edit)
+      words += (words.empty() ? "" : "; ") + edit->label;
+    return words;
+  }
+
+  // First what each finding advises first.
+  void add_singles() {
+    size_t most = 0;
+    for (const Finding& finding : findings_) most = std::max(most, finding.edits.size());
+    for (size_t i = 0; i < most; ++i) {
+      for (const Finding& finding : findings_)
+        if (i < finding.edits.size()) add({finding.edits[i]}, finding.edits[i].label);
+    }
+  }
+
+  void add_pairs() {
+    std::vector<Edit> best;
+    for (const auto& [seconds, edit] : singles_)
+      if (best.size() < kMostPartners) best.push_back(edit);
+    for (size_t second = 1; second < best.size(); ++second) {
+      for (size_t first = 0; first < second; ++first)
+        add({best[second], best[first]}, labels({best[second], best[first]}));
+    }
+  }
+
+  void add_undo() {
+    if (carried_.size() < 2) return;
+    for (size_t i = 0; i < carried_.size(); ++i) {
+      std::vector<Edit> edits = carried_;
+      const std::string words = "without: " + edits[i].label;
+      edits.erase(edits.begin() + static_cast<std::ptrdiff_t>(i));
+      plans_.push_back({std::move(edits), words});
+    }
+  }
+
+  void add_moves() {
+    const std::string center = carried_.empty() ? base_ : text_of(carried_);
+    for (const Edit& edit : local_moves(space_, center, findings_)) add({edit}, edit.label);
+  }
+
+  const tune::SearchSpace& space_;
+  std::string base_;  // the first incumbent
+  std::vector<Edit> carried_;
+  std::vector<Finding> findings_;  // of the incumbent, heaviest first
+  std::multimap<double, Edit> singles_;
+  std::set<std::string> known_;
+  std::deque<Plan> plans_;
+  Plan asked_;
+  Phase phase_ = Phase::Together;
+  size_t findings_seen_ = 0, edits_seen_ = 0;
+  int accepted_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<tune::Strategy> make_advisor(const tune::SearchSpace& space) {
+  return std::make_unique<Advisor>(space);
+}
+
+}  // namespace placewright::agent

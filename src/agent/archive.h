@@ -1,0 +1,68 @@
+// Everything that was tried, for `reflect`: who came from whom, which mappings nothing beats in all
+// that was measured, what single changes did, and which decisions nobody has tried.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/feedback.h"
+#include "tune/search_space.h"
+
+namespace placewright::agent {
+
+/// Smaller is better: seconds; seconds in copies and share of idle processors, from findings. The
+/// last two are 0 where no findings were asked for.
+using Objectives = std::array<double, 3>;
+
+struct Entry {
+  int64_t id = 0;  ///< Of the evaluation; 0 for a mapping that was never run.
+  std::string mapping;
+  std::string idea;
+  ResolvedDecisions decisions;  ///< Empty for an invalid mapping.
+  Outcome outcome;
+  std::optional<size_t> parent;  ///< Position of the entry that it is nearest to, at its time.
+  int distance = 0;              ///< From the parent, in decisions.
+  int children = 0;
+  Objectives objectives{};
+  [[nodiscard]] bool ran() const { return outcome.status == tune::Status::Ok && outcome.seconds; }
+};
+
+class Archive {
+ public:
+  explicit Archive(const tune::SearchSpace& space);
+
+  /// Finds the parent among those that ran.
+  void add(Entry entry);
+  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+
+  /// Positions of those that ran and that no other equals or beats in every objective and beats in
+  /// one; fastest first.
+  [[nodiscard]] std::vector<size_t> front() const;
+  /// The fastest, and the member of the front (else any that ran) with the fewest children per
+  /// objective that it wins; of equal ones the one that decides most unlike the fastest.
+  [[nodiscard]] std::vector<size_t> anchors() const;
+  /// Positions of those that ran, fastest first; at most `most`.
+  [[nodiscard]] std::vector<size_t> fastest(size_t most) const;
+  /// The newest failures with different messages, at most `most`.
+  [[nodiscard]] std::vector<size_t> failures(size_t most) const;
+
+  /// "x 0.82: FBMEM -> ZCMEM: `calc` argument 0 (#5 against #3)", strongest effect first: pairs of
+  /// parent and child that differ in at most three decisions.
+  [[nodiscard]] std::vector<std::string> effects(size_t most) const;
+  /// "`rp_wires` of ... in ZCMEM": choices of the space that no entry that ran has made while they
+  /// had an effect, heaviest tasks first.
+  [[nodiscard]] std::vector<std::string> untried(size_t most) const;
+  /// What an entry decides otherwise than Legion's default mapper, a line; names are data.
+  [[nodiscard]] std::string difference_from_default(const Entry& entry) const;
+
+ private:
+  [[nodiscard]] int distance(const Entry& a, const Entry& b) const;
+
+  const tune::SearchSpace& space_;
+  ResolvedDecisions default_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace placewright::agent

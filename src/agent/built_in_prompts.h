@@ -1,0 +1,16 @@
+// The files of agent/prompts/, put into the program when it is built. Used by prompt.cpp only.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace placewright::agent {
+
+struct BuiltInPrompt {
+  std::string_view name;
+  std::string_view text;
+};
+
+[[nodiscard]] std::span<const BuiltInPrompt> built_in_prompts();
+
+}  // namespace placewright::agent

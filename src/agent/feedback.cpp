@@ -1,0 +1,177 @@
+#include "agent/feedback.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "explain/paper_feedback.h"
+#include "explain/render.h"
+
+namespace placewright::agent {
+namespace {
+
+constexpr size_t kLongestMessage = 2000;  // bytes
+
+const std::array<std::pair<std::string_view, FeedbackStyle>, 7> kStyles = {{
+    {"none", {FeedbackLevel::None, Wording::Ours}},
+    {"execution", {FeedbackLevel::Execution, Wording::Ours}},
+    {"explain", {FeedbackLevel::Explain, Wording::Ours}},
+    {"suggest", {FeedbackLevel::Suggest, Wording::Ours}},
+    {"paper-execution", {FeedbackLevel::Execution, Wording::Paper}},
+    {"paper-explain", {FeedbackLevel::Explain, Wording::Paper}},
+    {"paper", {FeedbackLevel::Suggest, Wording::Paper}},
+}};
+
+std::string status_words(const Outcome& outcome) {
+  std::string words(tune::to_string(outcome.status));
+  if (outcome.memory) words += fmt::format(" ({})", placewright::to_string(*outcome.memory));
+  return words;
+}
+
+/// The bare result, as the published system calls its three classes.
+std::string raw_output(const Outcome& outcome) {
+  if (outcome.status == tune::Status::Ok && outcome.seconds)
+    return fmt::format("Performance Metric: Execution time is {:.4g}s.", *outcome.seconds);
+  if (outcome.status == tune::Status::RejectedMapping)
+    return fmt::format("Compile Error:\n{}", outcome.message);
+  return fmt::format("Execution Error ({}): {}", status_words(outcome),
+                     explain::harmless(outcome.message, kLongestMessage));
+}
+
+RunStatus run_status(tune::Status status) {
+  switch (status) {
+    case tune::Status::Ok:
+      return RunStatus::Ok;
+    case tune::Status::RejectedMapping:
+      return RunStatus::RejectedMapping;
+    case tune::Status::Timeout:
+      return RunStatus::Timeout;
+    case tune::Status::Crash:
+      return RunStatus::Crash;
+    case tune::Status::OutOfMemory:
+      return RunStatus::OutOfMemory;
+    case tune::Status::MapperError:
+      return RunStatus::MapperError;
+    default:
+      return RunStatus::Failed;
+  }
+}
+
+/// The row of a failure by its finding: a study keeps no raw output to look for keywords in.
+const explain::PaperRow* row_by_finding(const Outcome& outcome) {
+  for (const explain::Finding& finding : outcome.findings) {
+    const int number = finding.kind == explain::FindingKind::UnexpectedStride         ? 4
+                       : finding.kind == explain::FindingKind::BlasArgument           ? 5
+                       : finding.kind == explain::FindingKind::UnplaceablePoint       ? 6
+                       : finding.kind == explain::FindingKind::InstanceLimitAssertion ? 7
+                                                                                      : 0;
+    if (number > 0) return &explain::paper_rows()[static_cast<size_t>(number - 1)];
+  }
+  return nullptr;
+}
+
+std::string paper_text(const Outcome& outcome, FeedbackLevel level, const Workload& workload) {
+  explain::Observation run{
+      "agent.mapping", outcome.mapping, workload.machine, {}, {}, {}, workload, {}};
+  run.outcome.status = run_status(outcome.status);
+  run.outcome.message = outcome.message;
+  std::optional<explain::PaperMetric> metric;
+  if (outcome.seconds) metric = {explain::PaperMetric::Kind::Seconds, *outcome.seconds};
+  const explain::PaperRow* row = explain::paper_row(run, metric);
+  if (row == nullptr) row = row_by_finding(outcome);
+  std::string text = raw_output(outcome) + "\n";
+  if (row == nullptr) return text;
+  if (level >= FeedbackLevel::Explain && !row->explain.empty())
+    text += fmt::format("Explain: {}\n", row->explain);
+  if (level >= FeedbackLevel::Suggest) text += fmt::format("Suggest: {}\n", row->suggest);
+  return text;
+}
+
+std::string explanation(const explain::Finding& finding) {
+  std::string text = fmt::format("- {} [{}, weight {:.2f}]", finding.what,
+                                 explain::to_string(finding.kind), finding.weight);
+  for (const explain::Fact& fact : finding.evidence)
+    text += fmt::format("; {}: {}", fact.name, fact.value);
+  text += "\n";
+  if (!finding.why.empty()) text += fmt::format("  Why: {}\n", finding.why);
+  for (const explain::MappingLine& line : finding.lines)
+    text += fmt::format("  Line {}: {}\n", line.line, line.text);
+  return text;
+}
+
+std::string suggestion(const explain::Finding& finding) {
+  std::string text;
+  if (!finding.advice.empty()) text += fmt::format("  Try: {}\n", finding.advice);
+  for (const explain::Edit& edit : finding.edits) {
+    std::string rules = edit.rules;
+    while (rules.ends_with('\n')) rules.pop_back();
+    text += fmt::format("  To {}:\n{}\n", edit.label, rules);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<FeedbackStyle> parse_feedback(std::string_view word) {
+  const auto found = std::ranges::find(kStyles, word, [](const auto& each) { return each.first; });
+  return found == kStyles.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string to_string(const FeedbackStyle& style) {
+  if (style.level == FeedbackLevel::None) return "none";
+  const auto found =
+      std::ranges::find(kStyles, style, [](const auto& each) { return each.second; });
+  return std::string(found->first);
+}
+
+const std::vector<std::string>& feedback_words() {
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> list;
+    for (const auto& [word, style] : kStyles) list.emplace_back(word);
+    return list;
+  }();
+  return words;
+}
+
+Outcome outcome_of(const tune::Verdict& verdict, const std::string& mapping,
+                   const std::string& annotated) {
+  const tune::Evaluation& evaluation = verdict.evaluation;
+  Outcome outcome{evaluation.status, evaluation.median, evaluation.message,
+                  evaluation.memory, verdict.findings,  mapping};
+  if (outcome.status == tune::Status::RejectedMapping && !annotated.empty())
+    outcome.message = annotated;
+  return outcome;
+}
+
+std::string feedback_text(const Outcome& outcome, const FeedbackStyle& style,
+                          const Workload& workload, int budget_tokens) {
+  if (style.level == FeedbackLevel::None) return "";
+  if (style.wording == Wording::Paper) return paper_text(outcome, style.level, workload);
+  std::string text = raw_output(outcome) + "\n";
+  if (style.level == FeedbackLevel::Execution) return text;
+  const size_t limit =
+      static_cast<size_t>(std::max(budget_tokens, 0)) * explain::kCharactersPerToken;
+  size_t left_out = 0;
+  for (const explain::Finding& finding : outcome.findings) {
+    std::string part = explanation(finding);
+    if (style.level == FeedbackLevel::Suggest) part += suggestion(finding);
+    if (left_out > 0 || text.size() + part.size() > limit) {
+      ++left_out;
+    } else {
+      text += part;
+    }
+  }
+  if (left_out > 0) text += fmt::format("({} findings of less weight are left out)\n", left_out);
+  return text;
+}
+
+std::string one_line(const Outcome& outcome) {
+  if (outcome.status == tune::Status::Ok && outcome.seconds)
+    return fmt::format("{:.4g} s", *outcome.seconds);
+  const std::string first = outcome.message.substr(0, outcome.message.find('\n'));
+  return fmt::format("{}: {}", status_words(outcome), explain::harmless(first, 300));
+}
+
+}  // namespace placewright::agent

@@ -1,0 +1,58 @@
+// What a model is told about an evaluation: from the bare result to explanations and suggestions,
+// in our words (from findings) or in those of the published agent (nine rows, by keyword).
+// Everything that comes from the program is data: bounded, without control characters, in
+// backticks.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "explain/finding.h"
+#include "tune/strategy.h"
+
+namespace placewright::agent {
+
+/// The published ablation, from least to most.
+enum class FeedbackLevel { None, Execution, Explain, Suggest };
+/// Whose words. `Paper` is the faithful setting: no repair rounds either.
+enum class Wording { Ours, Paper };
+
+struct FeedbackStyle {
+  FeedbackLevel level = FeedbackLevel::Suggest;
+  Wording wording = Wording::Ours;
+  friend bool operator==(const FeedbackStyle&, const FeedbackStyle&) = default;
+};
+/// `none`, `execution`, `explain`, `suggest`; `paper-execution`, `paper-explain`, `paper` (which
+/// suggests).
+[[nodiscard]] std::optional<FeedbackStyle> parse_feedback(std::string_view word);
+[[nodiscard]] std::string to_string(const FeedbackStyle& style);
+[[nodiscard]] const std::vector<std::string>& feedback_words();
+
+/// What became of a mapping, as far as anyone is told: of an evaluation, or of a check without one.
+struct Outcome {
+  tune::Status status = tune::Status::Ok;
+  std::optional<double> seconds;  ///< Median of an Ok run.
+  std::string message;            ///< Of a failure; of a rejected mapping its annotated source.
+  std::optional<MemoryKind> memory;
+  std::vector<explain::Finding> findings;
+  std::string mapping;  ///< The text that it is about.
+};
+/// Uses what a resumed study knows as well, and nothing else. `annotated` takes the place of the
+/// message of a rejected mapping, whose positions are those of the file that the study keeps.
+[[nodiscard]] Outcome outcome_of(const tune::Verdict& verdict, const std::string& mapping,
+                                 const std::string& annotated);
+
+/// About four characters are a token.
+inline constexpr int kFeedbackTokens = 1500;
+
+/// One paragraph a line. Empty at level None.
+[[nodiscard]] std::string feedback_text(const Outcome& outcome, const FeedbackStyle& style,
+                                        const Workload& workload,
+                                        int budget_tokens = kFeedbackTokens);
+
+/// "0.00109 s" or "out-of-memory (FBMEM): no room for `rp_wires`", one line.
+[[nodiscard]] std::string one_line(const Outcome& outcome);
+
+}  // namespace placewright::agent

@@ -1,0 +1,117 @@
+#include "agent/study_model.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "model/cassette.h"
+
+namespace placewright::agent {
+namespace {
+
+std::string to_json(const model::Request& request) {
+  nlohmann::ordered_json json = {{"messages", nlohmann::ordered_json::array()},
+                                 {"max_output_tokens", request.max_output_tokens}};
+  for (const model::Message& message : request.messages)
+    json["messages"].push_back({{"role", to_string(message.role)}, {"text", message.text}});
+  if (request.temperature) json["temperature"] = *request.temperature;
+  if (request.seed) json["seed"] = *request.seed;
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+tune::CallRecord record_of(const model::Request& request, const model::Completion& completion,
+                           const std::string& model) {
+  tune::CallRecord call;
+  call.key = model::request_key(model, request);
+  call.prompt = request.prompt;
+  call.model = model;
+  call.request = to_json(request);
+  if (!completion) {
+    call.outcome = to_string(completion.error().failure);
+    call.message = completion.error().error.message;
+    call.attempts = completion.error().attempts;
+    call.latency_s = completion.error().latency_s;
+    return call;
+  }
+  const model::Reply& reply = *completion;
+  call.outcome = "ok";
+  if (!reply.model.empty()) call.model = reply.model;
+  call.reply = reply.text;
+  call.finish = reply.finish;
+  call.constraint = to_string(reply.constraint);
+  call.request_id = reply.request_id;
+  call.truncated = reply.truncated;
+  call.attempts = reply.attempts;
+  call.input_tokens = reply.usage.input;
+  call.output_tokens = reply.usage.output;
+  call.cached_tokens = reply.usage.cached;
+  call.reasoning_tokens = reply.usage.reasoning;
+  call.dollars = reply.dollars;
+  call.latency_s = reply.latency_s;
+  return call;
+}
+
+model::Reply reply_of(const tune::CallRecord& call) {
+  model::Reply reply;
+  reply.text = call.reply;
+  reply.truncated = call.truncated;
+  reply.finish = call.finish;
+  reply.usage = {call.input_tokens, call.output_tokens, call.cached_tokens, call.reasoning_tokens};
+  reply.dollars = call.dollars;
+  reply.latency_s = call.latency_s;
+  reply.attempts = call.attempts;
+  reply.model = call.model;
+  reply.request_id = call.request_id;
+  reply.constraint = model::parse_constraint(call.constraint).value_or(model::Constraint::None);
+  reply.replayed = true;
+  return reply;
+}
+
+}  // namespace
+
+model::Completion StudyModel::complete(const model::Request& request) {
+  const std::string key = model::request_key(name(), request);
+  int occurrence = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    occurrence = answered_[key];
+  }
+  const auto known = store_.answered_call(key, occurrence);
+  if (!known)
+    return model::fail(model::Failure::ServerError, known.error().message, known.error().help);
+  model::Completion completion;
+  if (*known) {
+    completion = reply_of(**known);
+  } else {
+    completion = model_->complete(request);
+    const bool sent = completion || (completion.error().failure != model::Failure::BudgetSpent &&
+                                     completion.error().failure != model::Failure::Cancelled);
+    if (sent) {
+      if (auto kept = store_.add_call(record_of(request, completion, name())); !kept)
+        return model::fail(model::Failure::ServerError, kept.error().message, kept.error().help);
+    }
+  }
+  if (completion) {
+    const std::lock_guard lock(mutex_);
+    ++answered_[key];
+  }
+  return completion;
+}
+
+std::string to_text(const tune::CallTotals& totals) {
+  if (totals.calls == 0) return "";
+  std::string text = fmt::format("model: {} calls", totals.calls);
+  if (totals.failed > 0) text += fmt::format(" ({} failed)", totals.failed);
+  text += fmt::format(", {} + {} tokens", totals.input_tokens, totals.output_tokens);
+  if (totals.without_tokens > 0)
+    text += fmt::format(" ({} calls without counts)", totals.without_tokens);
+  const int64_t answered = totals.calls - totals.failed;
+  if (totals.without_price < answered) text += fmt::format(", ${:.4f}", totals.dollars);
+  if (totals.without_price > 0)
+    text += totals.without_price == answered
+                ? ", price unknown"
+                : fmt::format(" ({} calls of unknown price)", totals.without_price);
+  return text + fmt::format(", {:.0f} s\n", totals.latency_s);
+}
+
+}  // namespace placewright::agent

@@ -1,0 +1,131 @@
+#include "cli/agent_options.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "agent/start.h"
+
+namespace placewright::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kModelVariable = "PLACEWRIGHT_LANGUAGE_MODEL";
+constexpr const char* kPromptsVariable = "PLACEWRIGHT_PROMPTS";
+
+std::string variable(const char* name) { return model::process_environment()(name).value_or(""); }
+
+std::string model_spec(const AgentOptions& options) {
+  if (!options.model.empty()) return options.model;
+  return options.cassette.empty() ? variable(kModelVariable) : "";
+}
+
+/// The table that is installed with the program, if it is there.
+std::string installed_prices() {
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path table = program.parent_path().parent_path() / "share/placewright/prices.toml";
+  return fs::exists(table, ignored) ? table.string() : "";
+}
+
+}  // namespace
+
+void add_agent_options(CLI::App& command, AgentOptions& options) {
+  command
+      .add_option("--model", options.model,
+                  "Language model to ask, such as openai:NAME, anthropic:NAME, ollama:NAME or "
+                  "http://127.0.0.1:8080/v1#NAME")
+      ->type_name("MODEL");
+  command
+      .add_option("--feedback", options.feedback,
+                  "What the model is told of a run: none, execution, explain or suggest; "
+                  "paper[-execution|-explain] in the published words")
+      ->check(CLI::IsMember(agent::feedback_words()))
+      ->capture_default_str();
+  command.add_option("--start", options.start, "Where the agent begins: random, default or a file")
+      ->type_name("MAPPING");
+  command.add_option("--shots", options.shots, "Example mappings in the prompt")
+      ->check(CLI::Range(0, 5));
+  command.add_option("--candidates", options.candidates, "Mappings of one answer (reflect)")
+      ->check(CLI::Range(1, 32))
+      ->capture_default_str();
+  command.add_option("--iterations", options.iterations, "Questions to the model")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  command
+      .add_option("--cassette", options.cassette,
+                  "With --model: record all exchanges; without: answer from the recording")
+      ->type_name("FILE");
+  command.add_option("--prompts", options.prompts, "Folder with prompts of your own")
+      ->type_name("FOLDER");
+  command.add_option("--prices", options.prices, "Table of prices")->type_name("FILE");
+  command.add_option("--max-calls", options.max_calls, "Most calls of the model")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--max-tokens", options.max_tokens, "Most tokens, input and output")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--max-dollars", options.max_dollars, "Most money, with known prices only")
+      ->check(CLI::PositiveNumber);
+}
+
+bool has_model(const AgentOptions& options) {
+  return !model_spec(options).empty() || !options.cassette.empty();
+}
+
+Result<std::unique_ptr<model::LanguageModel>> open_model(const AgentOptions& options,
+                                                         std::function<bool()> cancelled) {
+  if (!has_model(options))
+    return fail("this strategy asks a language model, and none is configured",
+                fmt::format("name one with --model or {}, replay a recording with --cassette, or "
+                            "use --strategy advisor",
+                            kModelVariable));
+  model::ModelSettings settings;
+  settings.model = model_spec(options);
+  (settings.model.empty() ? settings.replay : settings.record) = options.cassette;
+  settings.prices = options.prices.empty() ? installed_prices() : options.prices;
+  if (options.max_calls > 0) settings.budget.calls = options.max_calls;
+  if (options.max_tokens > 0) settings.budget.tokens = options.max_tokens;
+  if (options.max_dollars > 0) settings.budget.dollars = options.max_dollars;
+  settings.cancelled = std::move(cancelled);
+  auto opened = model::open_model(settings, model::process_environment());
+  if (!opened)
+    return fail(fmt::format("the language model cannot be used ({}): {}",
+                            model::to_string(opened.error().failure), opened.error().error.message),
+                opened.error().error.help);
+  return std::move(opened->model);
+}
+
+Result<agent::PromptLibrary> read_prompts(const AgentOptions& options) {
+  const std::string folder = options.prompts.empty() ? variable(kPromptsVariable) : options.prompts;
+  if (folder.empty()) return agent::PromptLibrary();
+  return agent::PromptLibrary::from_folder(folder);
+}
+
+Result<agent::AgentSettings> agent_settings(const AgentOptions& options, uint64_t seed,
+                                            const MachineShape& machine) {
+  agent::AgentSettings settings;
+  settings.feedback = agent::parse_feedback(options.feedback).value_or(agent::FeedbackStyle{});
+  settings.shots = options.shots;
+  settings.candidates = options.candidates;
+  settings.iterations = options.iterations;
+  if (options.start == "random") {
+    settings.start = agent::random_program(seed, machine);
+  } else if (options.start == "default") {
+    settings.start = agent::default_program(machine);
+  } else if (!options.start.empty()) {
+    const auto file = SourceFile::read(options.start);
+    if (!file) return tl::unexpected(file.error());
+    auto program = agent::split_mapping(std::string(file->text()));
+    if (!program) return tl::unexpected(program.error());
+    settings.start = std::move(*program);
+  }
+  return settings;
+}
+
+std::string describe(const AgentOptions& options, const std::string& model) {
+  return fmt::format("{}, feedback {}, start {}, {} shots, {} candidates, {} iterations", model,
+                     options.feedback, options.start.empty() ? "incumbent" : options.start,
+                     options.shots, options.candidates, options.iterations);
+}
+
+}  // namespace placewright::cli

@@ -1,0 +1,71 @@
+#include "cli/strategies.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "agent/advisor.h"
+#include "agent/optimizers.h"
+#include "support/text.h"
+
+namespace placewright::cli {
+namespace {
+
+std::unique_ptr<tune::Strategy> make_advisor(const tune::SearchSpace& space, uint64_t) {
+  return agent::make_advisor(space);
+}
+
+const std::map<std::string, tune::StrategyMaker>& makers() {
+  static const std::map<std::string, tune::StrategyMaker> all = {
+      {"advisor", make_advisor},
+      {"descent", tune::make_descent_strategy},
+      {"random", tune::make_random_strategy}};
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string> strategy_names() {
+  std::vector<std::string> names = agent::optimizer_names();
+  for (const auto& [name, maker] : makers()) names.push_back(name);
+  std::ranges::sort(names);
+  return names;
+}
+
+bool asks_model(const std::string& strategy) {
+  const auto& names = agent::optimizer_names();
+  return std::ranges::find(names, strategy) != names.end();
+}
+
+Result<void> check_strategy(const std::string& name) {
+  if (makers().contains(name) || asks_model(name)) return {};
+  const std::vector<std::string> names = strategy_names();
+  const std::string_view nearest = nearest_word(name, names);
+  return fail(
+      fmt::format("unknown strategy `{}`, expected one of: {}", name, fmt::join(names, ", ")),
+      nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
+}
+
+std::string default_strategy(const AgentOptions& options) {
+  return has_model(options) ? "reflect" : "advisor";
+}
+
+tune::StrategyMaker strategy_maker(const std::string& name, const AgentOptions& options,
+                                   std::shared_ptr<model::LanguageModel> model,
+                                   std::function<void(const std::string&)> note) {
+  if (!asks_model(name)) return makers().at(name);
+  return [=](const tune::SearchSpace& space,
+             uint64_t seed) -> Result<std::unique_ptr<tune::Strategy>> {
+    auto settings = agent_settings(options, seed, space.machine());
+    if (!settings) return tl::unexpected(settings.error());
+    auto prompts = read_prompts(options);
+    if (!prompts) return tl::unexpected(prompts.error());
+    auto optimizer = agent::make_optimizer(
+        name, {space, model, std::move(*prompts), std::move(*settings), seed, note});
+    if (!optimizer) return tl::unexpected(optimizer.error());
+    return std::unique_ptr<tune::Strategy>(std::move(*optimizer));
+  };
+}
+
+}  // namespace placewright::cli

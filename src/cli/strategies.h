@@ -1,0 +1,31 @@
+// The search strategies that a user can name, wherever they live.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/agent_options.h"
+#include "support/result.h"
+#include "tune/strategy.h"
+
+namespace placewright::cli {
+
+[[nodiscard]] std::vector<std::string> strategy_names();
+[[nodiscard]] bool asks_model(const std::string& strategy);
+
+/// Errors: an unknown name, with the nearest.
+[[nodiscard]] Result<void> check_strategy(const std::string& name);
+
+/// What a search is when nobody says: `reflect` with a model, else `advisor`.
+[[nodiscard]] std::string default_strategy(const AgentOptions& options);
+
+/// `name` must be known. `model` may be null for strategies that ask none; `note` gets messages for
+/// the user while the search goes on.
+[[nodiscard]] tune::StrategyMaker strategy_maker(const std::string& name,
+                                                 const AgentOptions& options,
+                                                 std::shared_ptr<model::LanguageModel> model,
+                                                 std::function<void(const std::string&)> note);
+
+}  // namespace placewright::cli

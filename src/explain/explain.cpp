@@ -1,0 +1,65 @@
+#include "explain/explain.h"
+
+#include "explain/dead_rules.h"
+#include "explain/failure.h"
+#include "explain/rejection.h"
+#include "explain/slow_data.h"
+#include "explain/slow_tasks.h"
+
+namespace placewright::explain {
+namespace {
+
+void append(std::vector<Finding>& to, std::vector<Finding> from) {
+  for (Finding& each : from) to.push_back(std::move(each));
+}
+
+/// The checker's messages for a mapping that never ran. Without a workload they are judged by an
+/// application that shows nothing, so warnings about names are left out.
+std::vector<Finding> rejections(const Observation& run) {
+  const Workload nothing{run.machine, {}};
+  const Candidate candidate = compile_candidate(
+      run.mapping_name, run.mapping, run.workload ? *run.workload : nothing, run.machine);
+  std::vector<Diagnostic> problems;
+  for (const Diagnostic& problem : candidate.problems)
+    if (problem.severity == Severity::Error) problems.push_back(problem);
+  return rejection_findings(candidate.mapping->file, problems);
+}
+
+/// A mapping that could not be read has no text to check.
+Finding unreadable(const RunOutcome& outcome) {
+  Finding finding;
+  finding.kind = FindingKind::RejectedMapping;
+  finding.weight = 1;
+  finding.what = harmless(outcome.message, 400);
+  finding.why = "there is no mapping to run under";
+  finding.advice = "check the path";
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> explain(const Observation& run) {
+  std::vector<Finding> findings;
+  if (run.outcome.status == RunStatus::RejectedMapping) {
+    findings = rejections(run);
+    if (findings.empty()) findings.push_back(unreadable(run.outcome));
+    return arranged(std::move(findings));
+  }
+  std::optional<EditMaker> edits;
+  if (run.workload && run.outcome.has_own_mapper) {
+    edits.emplace(*run.workload);
+  } else if (run.workload) {
+    edits.emplace(*run.workload, run.machine, run.mapping);
+  }
+  append(findings, failure_findings(run, edits ? &*edits : nullptr));
+  if (edits && run.profile && findings.empty()) {
+    const Measured measured{*run.profile, *run.workload, *edits, run.time_scale};
+    append(findings, slow_task_findings(measured));
+    append(findings, slow_data_findings(measured));
+  }
+  if (edits && !run.mapping.empty() && edits->before().policy != nullptr)
+    append(findings, dead_rule_findings(edits->before(), *run.workload));
+  return arranged(std::move(findings));
+}
+
+}  // namespace placewright::explain

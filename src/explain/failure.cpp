@@ -1,0 +1,361 @@
+#include "explain/failure.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <regex>
+#include <sstream>
+
+#include "explain/catalogue.h"
+#include "explain/mapping_lines.h"
+#include "workload/decisions.h"
+
+namespace placewright::explain {
+namespace {
+
+constexpr size_t kMostMessage = 400;
+constexpr size_t kMostTail = 300;
+/// A longer line is none of a library's.
+constexpr size_t kMostComplaint = 120;
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+/// What a program said last, as data.
+std::string tail(const std::string& text) {
+  const size_t end = text.find_last_not_of("\n\r \t");
+  if (end == std::string::npos) return "";
+  const std::string said = text.substr(0, end + 1);
+  return as_data(said.size() > kMostTail ? said.substr(said.size() - kMostTail) : said, kMostTail);
+}
+
+// ---- what the plug-in refused
+
+/// Ids of diagnostics that say that a function sends points where nothing is.
+FindingKind kind_of_refusal(const PluginRefusal& refusal) {
+  if (refusal.id == "out-of-memory") return FindingKind::OutOfMemory;
+  if (refusal.id == "no-variant") return FindingKind::NoUsableProcessor;
+  if (refusal.id == "unaddressable-memory") return FindingKind::UnusableMemory;
+  if (refusal.id == "impossible-layout") return FindingKind::LayoutViolation;
+  if (refusal.id == "not-replicable" || refusal.id.empty()) return FindingKind::MapperOutput;
+  // Every other id is that of a diagnostic about a map function or a condition.
+  return FindingKind::UnplaceablePoint;
+}
+
+std::string_view why_refused(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::OutOfMemory:
+      return "what lives there at the same time is larger than the memory, and no task in flight "
+             "gives any of it back";
+    case FindingKind::NoUsableProcessor:
+      return "no kind of the task's rule has both a variant and a processor";
+    case FindingKind::UnusableMemory:
+      return "the processors of the task cannot address any memory of the rule";
+    case FindingKind::LayoutViolation:
+      return "the rule and the task variant ask for layouts that exclude each other";
+    case FindingKind::UnplaceablePoint:
+      return "the statement that maps the launch gives no processor of this machine for some point";
+    default:
+      return "the decision cannot be carried out";
+  }
+}
+
+void add_memory_facts(const RunOutcome& outcome, Finding& finding) {
+  if (outcome.memory)
+    finding.evidence.push_back({"memory", std::string(to_string(*outcome.memory))});
+  if (!outcome.refusal || outcome.refusal->capacity == 0) return;
+  const PluginRefusal& refusal = *outcome.refusal;
+  finding.evidence.push_back({"asked", fmt::format("{} bytes", refusal.bytes)});
+  finding.evidence.push_back({"capacity", fmt::format("{} bytes", refusal.capacity)});
+  for (const MemoryHolder& holder : refusal.holders) {
+    finding.evidence.push_back(
+        {"live", fmt::format("{} bytes in {} instances for argument {} of {}", holder.bytes,
+                             holder.count, holder.argument, as_data(holder.task))});
+  }
+}
+
+/// Another memory behind the full one, for the argument that found no room and for the largest.
+void add_memory_edits(const RunOutcome& outcome, const EditMaker& edits, Finding& finding) {
+  if (!outcome.memory || !outcome.refusal || edits.before().policy == nullptr) return;
+  const ResolvedDecisions& decisions = edits.before().decisions;
+  const auto task = std::ranges::find(decisions.tasks, outcome.refusal->task, &ResolvedTask::name);
+  if (task == decisions.tasks.end() || outcome.refusal->regions.empty()) return;
+  const std::string& region = outcome.refusal->regions.front();
+  for (const MemoryKind memory : kMemoryKinds) {
+    if (memory == *outcome.memory || memory == MemoryKind::Virtual ||
+        !can_address(task->kind, memory))
+      continue;
+    if (auto edit = edits.move_regions({region}, task->kind, memory))
+      finding.edits.push_back(std::move(*edit));
+  }
+}
+
+Finding refusal_finding(const Observation& run, const EditMaker* edits) {
+  const PluginRefusal& refusal = *run.outcome.refusal;
+  Finding finding;
+  finding.kind = kind_of_refusal(refusal);
+  finding.what = harmless(refusal.message, kMostMessage);
+  finding.why = why_refused(finding.kind);
+  finding.advice = harmless(refusal.help, kMostMessage);
+  if (finding.kind == FindingKind::UnplaceablePoint && finding.advice.empty())
+    finding.advice = "end every index of the function with `%` the size of its dimension";
+  if (!refusal.id.empty()) finding.evidence.push_back({"id", harmless(refusal.id, 60)});
+  if (!refusal.task.empty()) finding.evidence.push_back({"task", as_data(refusal.task)});
+  if (refusal.argument >= 0) {
+    finding.evidence.push_back({"argument", refusal.regions.empty()
+                                                ? std::to_string(refusal.argument)
+                                                : fmt::format("{} ({})", refusal.argument,
+                                                              as_data(refusal.regions.front()))});
+  }
+  finding.lines = lines_at(refusal.position, run.mapping);
+  add_memory_facts(run.outcome, finding);
+  if (edits != nullptr && finding.kind == FindingKind::OutOfMemory)
+    add_memory_edits(run.outcome, *edits, finding);
+  return finding;
+}
+
+// ---- what Legion, the program or a library said
+
+constexpr std::string_view kWrongStride = "stride does not match expected value";
+
+void add_layout_edits(const EditMaker* edits, Finding& finding) {
+  if (edits == nullptr) return;
+  for (const char* words : {"SOA C_order", "SOA F_order", "AOS C_order", "AOS F_order"}) {
+    if (auto edit = edits->make(fmt::format("lay everything out as {}", words),
+                                fmt::format("Layout * * * {};\n", words)))
+      finding.edits.push_back(std::move(*edit));
+  }
+}
+
+Finding stride_finding(const Observation& run, const EditMaker* edits) {
+  Finding finding;
+  finding.kind = FindingKind::UnexpectedStride;
+  finding.what = fmt::format("a task's accessor has another stride than the task expects: {}",
+                             as_data(run.outcome.application_assertion));
+  finding.why = "the memory layout is not the one that the task is written for";
+  finding.advice =
+      "change the Layout rule of the argument (C_order, F_order, SOA, AOS), or run the task on "
+      "another kind of processor";
+  finding.lines = lines_beginning("Layout", run.mapping);
+  add_layout_edits(edits, finding);
+  return finding;
+}
+
+/// OpenBLAS complains on standard output, other libraries on standard error.
+std::optional<BlasComplaint> blas_complaint(const RunOutcome& outcome) {
+  const auto complaint = find_blas_complaint(outcome.stderr_text);
+  return complaint ? complaint : find_blas_complaint(outcome.stdout_text);
+}
+
+Finding blas_finding(const Observation& run, const BlasComplaint& complaint,
+                     const EditMaker* edits) {
+  Finding finding;
+  finding.kind = FindingKind::BlasArgument;
+  finding.what =
+      fmt::format("{} refused its parameter {}", as_data(complaint.routine), complaint.parameter);
+  finding.why =
+      "the memory layout is not the one that the task is written for: strides that go to "
+      "the library as leading dimensions are too small";
+  finding.advice =
+      "change the Layout rule of the arguments, C_order for row-major calls, F_order "
+      "for column-major ones";
+  finding.evidence = {{"routine", as_data(complaint.routine)},
+                      {"parameter", std::to_string(complaint.parameter)}};
+  finding.lines = lines_beginning("Layout", run.mapping);
+  add_layout_edits(edits, finding);
+  return finding;
+}
+
+/// The published plug-in's own bug: an assertion of its mapper on an event that does not exist.
+bool is_limit_assertion(const RunOutcome& outcome) {
+  constexpr std::string_view kCondition = ": event.exists()";
+  if (outcome.runtime_assertion.ends_with(kCondition)) return true;
+  const std::string& own = outcome.application_assertion;
+  return own.ends_with(kCondition) &&
+         own.substr(0, own.find(':')).find("mapper") != std::string::npos;
+}
+
+Finding limit_finding(const Observation& run) {
+  Finding finding;
+  finding.kind = FindingKind::InstanceLimitAssertion;
+  const RunOutcome& outcome = run.outcome;
+  finding.what =
+      fmt::format("the mapper's bookkeeping of tasks in flight failed: {}",
+                  as_data(outcome.runtime_assertion.empty() ? outcome.application_assertion
+                                                            : outcome.runtime_assertion));
+  finding.why =
+      "InstanceLimit statements cause it: the mapper waits for the end of a task that it "
+      "was never told of";
+  finding.advice = "remove the InstanceLimit statements";
+  finding.lines = lines_beginning("InstanceLimit", run.mapping);
+  return finding;
+}
+
+Finding logged_finding(const RunOutcome& outcome) {
+  Finding finding;
+  finding.kind = outcome.status == RunStatus::OutOfMemory ? FindingKind::OutOfMemory
+                                                          : FindingKind::RuntimeError;
+  finding.what =
+      fmt::format("Legion ended the run: {}", as_data(outcome.runtime_error, kMostMessage));
+  finding.why = "the runtime met something that it cannot go on with";
+  finding.advice = "read the message; if it names a decision, change the rule behind it";
+  if (auto known = look_up(outcome.runtime_error)) {
+    finding.kind = known->kind;
+    finding.why = known->why;
+    finding.advice = known->advice;
+    finding.evidence = std::move(known->facts);
+  }
+  return finding;
+}
+
+Finding crash_finding(const RunOutcome& outcome) {
+  Finding finding;
+  finding.kind = FindingKind::Crash;
+  finding.what = fmt::format("the program was ended by signal {}", outcome.signal);
+  if (!outcome.runtime_assertion.empty()) {
+    finding.kind = FindingKind::RuntimeAssertion;
+    finding.what = fmt::format("an assertion of the Legion runtime failed: {}",
+                               as_data(outcome.runtime_assertion));
+    finding.why = "either a race in the runtime or a decision that it does not expect";
+    finding.advice = "run it again; if it comes back, remove rules until it does not";
+    return finding;
+  }
+  finding.why = "the program, a library, or a task on data that it does not expect";
+  finding.advice =
+      "compare with a run without a mapping, then change the rules for layout and "
+      "processor kind one by one";
+  if (!outcome.application_assertion.empty()) {
+    finding.what +=
+        fmt::format(": the assertion {} failed", as_data(outcome.application_assertion));
+    finding.why = "the program checked something and found it otherwise";
+  }
+  return finding;
+}
+
+Finding plain(FindingKind kind, std::string what, std::string why, std::string advice) {
+  Finding finding;
+  finding.kind = kind;
+  finding.what = std::move(what);
+  finding.why = std::move(why);
+  finding.advice = std::move(advice);
+  return finding;
+}
+
+Finding verdict_finding(const Verdict& verdict) {
+  if (verdict.problem == Verdict::Problem::NoMetric) {
+    Finding finding = plain(FindingKind::NoMetric,
+                            "the program's output has no number where the metric should be",
+                            "the run ended before it printed one, or prints it in another form",
+                            "let the program print its time, or give the pattern of its line");
+    finding.evidence = {{"pattern", as_data(verdict.expected)}};
+    return finding;
+  }
+  Finding finding = plain(
+      FindingKind::WrongResult, "the result differs from that of the default mapper",
+      "a task computes something else where its data lies now: it takes a layout for granted, or "
+      "its variants differ",
+      "undo changes of Layout rules first, then of processor kinds");
+  finding.evidence = {{"expected", as_data(verdict.expected)}, {"found", as_data(verdict.found)}};
+  return finding;
+}
+
+/// The one finding for a status without a more exact cause.
+Finding status_finding(const Observation& run) {
+  const RunOutcome& outcome = run.outcome;
+  const std::string message = harmless(first_line(outcome.message), kMostMessage);
+  switch (outcome.status) {
+    case RunStatus::Timeout:
+      return plain(FindingKind::Timeout, message,
+                   "it is much slower than the limit allows, or it hangs",
+                   "look for large tasks on slow processors and for data in zero-copy memory; if "
+                   "memory is tight, limit tasks in flight");
+    case RunStatus::MapperIgnored:
+      return plain(FindingKind::MapperIgnored, message,
+                   "the application installs a mapper of its own, which decides instead",
+                   "put the mapping in its place with --replace-mapper");
+    case RunStatus::NotLegion:
+      return plain(FindingKind::NotLegion, message, "no mapping can change such a program",
+                   "check the command line");
+    case RunStatus::ProcessesDidNotJoin:
+      return plain(FindingKind::ProcessesDidNotJoin, message,
+                   "the processes ran side by side instead of together",
+                   "run `placewright doctor`, which checks MPI and UCX");
+    case RunStatus::MapperError:
+      return plain(FindingKind::MapperOutput, message, "a decision could not be carried out",
+                   "remove rules until it can");
+    case RunStatus::OutOfMemory:
+      return plain(FindingKind::OutOfMemory, message, "a memory is full",
+                   "list a second memory, or make it larger");
+    default:
+      return plain(FindingKind::Failed, message, "the program says that it failed",
+                   "read what it printed last; compare with a run without a mapping");
+  }
+}
+
+Finding outcome_finding(const Observation& run, const EditMaker* edits) {
+  const RunOutcome& outcome = run.outcome;
+  if (outcome.refusal) return refusal_finding(run, edits);
+  if (is_limit_assertion(outcome)) return limit_finding(run);
+  if (outcome.application_assertion.find(kWrongStride) != std::string::npos)
+    return stride_finding(run, edits);
+  const bool ended_by_itself =
+      outcome.status == RunStatus::Failed || outcome.status == RunStatus::Crash;
+  if (ended_by_itself) {
+    if (const auto complaint = blas_complaint(outcome)) return blas_finding(run, *complaint, edits);
+  }
+  if (!outcome.runtime_error.empty()) return logged_finding(outcome);
+  return outcome.status == RunStatus::Crash ? crash_finding(outcome) : status_finding(run);
+}
+
+/// What holds for every failure of a program that was started.
+void add_context(const Observation& run, Finding& finding) {
+  if (run.outcome.status == RunStatus::OutOfMemory && !run.outcome.refusal)
+    add_memory_facts(run.outcome, finding);
+  if (run.without_mapping) {
+    finding.evidence.push_back({"without a mapping", std::string(to_string(*run.without_mapping))});
+    if (*run.without_mapping != RunStatus::Ok)
+      finding.advice += "; it fails without a mapping, too, so look beyond the rules of this one";
+  }
+  const bool speaks_for_itself = run.outcome.refusal || !run.outcome.runtime_error.empty();
+  if (speaks_for_itself) return;
+  if (std::string said = tail(run.outcome.stderr_text); !said.empty())
+    finding.evidence.push_back({"the program's last words", std::move(said)});
+}
+
+}  // namespace
+
+std::optional<BlasComplaint> find_blas_complaint(const std::string& output) {
+  static const std::regex kXerbla(
+      R"( ?\*\* On entry to ([A-Z][A-Z0-9_]{1,15}) *,? parameter number +(\d{1,2}) had an illegal value)");
+  static const std::regex kCblas(
+      R"(Parameter (\d{1,2}) to routine (cblas_[a-z0-9_]{2,20}) was incorrect)");
+  std::istringstream lines(output);
+  std::smatch found;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.size() > kMostComplaint) continue;
+    while (line.ends_with('\r') || line.ends_with(' ')) line.pop_back();
+    if (std::regex_match(line, found, kXerbla)) return BlasComplaint{found[1], std::stoi(found[2])};
+    if (std::regex_match(line, found, kCblas)) return BlasComplaint{found[2], std::stoi(found[1])};
+  }
+  return std::nullopt;
+}
+
+std::vector<Finding> failure_findings(const Observation& run, const EditMaker* edits) {
+  const RunStatus status = run.outcome.status;
+  if (status == RunStatus::Cancelled || status == RunStatus::RejectedMapping) return {};
+  Finding finding;
+  if (status != RunStatus::Ok) {
+    finding = outcome_finding(run, edits);
+    add_context(run, finding);
+  } else if (run.verdict.problem != Verdict::Problem::None) {
+    finding = verdict_finding(run.verdict);
+    // A library that complained has computed nothing.
+    if (const auto complaint = blas_complaint(run.outcome))
+      finding = blas_finding(run, *complaint, edits);
+  } else {
+    return {};
+  }
+  finding.weight = 1;
+  return {std::move(finding)};
+}
+
+}  // namespace placewright::explain

@@ -1,0 +1,72 @@
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "explain/render.h"
+
+namespace placewright::explain {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MappingLine, line, text)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Fact, name, value)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Edit, label, rules)
+
+namespace {
+
+using nlohmann::json;
+
+json to_object(const Finding& finding) {
+  return {{"kind", to_string(finding.kind)},
+          {"weight", finding.weight},
+          {"what", finding.what},
+          {"why", finding.why},
+          {"advice", finding.advice},
+          {"evidence", finding.evidence},
+          {"lines", finding.lines},
+          {"edits", finding.edits}};
+}
+
+Result<Finding> from_object(const json& object) {
+  const auto word = object.at("kind").get<std::string>();
+  const auto kind = parse_finding_kind(word);
+  if (!kind) return fail(fmt::format("the findings have an unknown kind {}", as_data(word)));
+  Finding finding;
+  finding.kind = *kind;
+  finding.weight = object.at("weight").get<double>();
+  finding.what = object.at("what").get<std::string>();
+  finding.why = object.at("why").get<std::string>();
+  finding.advice = object.at("advice").get<std::string>();
+  finding.evidence = object.at("evidence").get<std::vector<Fact>>();
+  finding.lines = object.at("lines").get<std::vector<MappingLine>>();
+  finding.edits = object.at("edits").get<std::vector<Edit>>();
+  return finding;
+}
+
+}  // namespace
+
+std::string to_json(std::span<const Finding> findings) {
+  json list = json::array();
+  for (const Finding& finding : findings) list.push_back(to_object(finding));
+  const json document = {{"version", kFindingsVersion}, {"findings", std::move(list)}};
+  return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+Result<std::vector<Finding>> findings_from_json(const std::string& text) {
+  try {
+    const json document = json::parse(text);
+    const int version = document.at("version").get<int>();
+    if (version != kFindingsVersion)
+      return fail(
+          fmt::format("the findings have version {}, expected {}", version, kFindingsVersion));
+    std::vector<Finding> findings;
+    for (const json& object : document.at("findings")) {
+      Result<Finding> finding = from_object(object);
+      if (!finding) return tl::unexpected<Error>(finding.error());
+      findings.push_back(std::move(*finding));
+    }
+    return findings;
+  } catch (const json::exception& error) {
+    return fail(fmt::format("the findings cannot be read: {}", error.what()));
+  }
+}
+
+}  // namespace placewright::explain

@@ -1,0 +1,39 @@
+// Everything that is known of one run, as the input of explain(): made by observe.h from a program,
+// or from what a study stored.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "launch/run_application.h"
+#include "profile/profile.h"
+#include "workload/workload.h"
+
+namespace placewright::explain {
+
+/// What a caller found out that the run itself does not show.
+struct Verdict {
+  enum class Problem { None, WrongResult, NoMetric };
+  Problem problem = Problem::None;
+  std::string expected;  ///< WrongResult: the checksum of the baseline. NoMetric: the pattern.
+  std::string found;     ///< WrongResult: the checksum of the run.
+};
+
+struct Observation {
+  /// Name and text of the mapping; empty under Legion's default mapper.
+  std::string mapping_name;
+  std::string mapping;
+  MachineShape machine;
+  RunOutcome outcome;
+  Verdict verdict;
+  /// What became of the same command without a mapping, if that was tried after a failure.
+  std::optional<RunStatus> without_mapping;
+  /// What the application does; without it no rule can be advised and no decision be judged.
+  std::optional<Workload> workload;
+  /// Of a run that ended well, with the same decisions.
+  std::optional<profile::Profile> profile;
+  /// Wall seconds of the profile per modelled second; 1 on a real machine.
+  double time_scale = 1;
+};
+
+}  // namespace placewright::explain

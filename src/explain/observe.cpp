@@ -1,0 +1,116 @@
+#include "explain/observe.h"
+
+#include <fmt/core.h>
+
+#include "machine/description.h"
+#include "support/source.h"
+#include "support/temporary_folder.h"
+
+namespace placewright::explain {
+namespace {
+
+std::string read_text(const std::string& path) {
+  const Result<SourceFile> file = SourceFile::read(path);
+  return file ? std::string(file->text()) : "";
+}
+
+/// Whether another run can tell more about a failure.
+bool wants_comparison(const RunRequest& request, RunStatus status) {
+  if (!request.mapping) return false;
+  return status == RunStatus::MapperError || status == RunStatus::OutOfMemory ||
+         status == RunStatus::Crash || status == RunStatus::Failed;
+}
+
+Result<double> time_scale_of(const RunRequest& request) {
+  if (!request.machine) return 1.0;
+  if (request.time_scale > 0) return request.time_scale;
+  const Result<MachineDescription> machine = read_machine_file(*request.machine);
+  if (!machine) return tl::unexpected<Error>(machine.error());
+  return machine->time_scale();
+}
+
+void note(Observed& observed, const std::string& text) {
+  observed.notes += fmt::format("placewright: note: {}\n", text);
+}
+
+RunRequest without_files(const RunRequest& request) {
+  RunRequest plain = request;
+  for (auto* path : {&plain.discover, &plain.decisions, &plain.profile}) path->reset();
+  return plain;
+}
+
+/// A second run of the command into files of `folder`. What it prints says nothing new.
+RunRequest second_run(const RunRequest& request, const std::string& folder) {
+  RunRequest second = without_files(request);
+  second.discover = folder + "/workload.json";
+  second.on_output = nullptr;
+  second.keep_logs = false;
+  return second;
+}
+
+void read_workload(const RunRequest& request, Observed& observed) {
+  const std::string text = read_text(*request.discover);
+  if (text.empty()) return note(observed, "the application showed no tasks");
+  Result<Workload> workload = workload_from_json(text);
+  if (!workload) return note(observed, workload.error().message);
+  observed.run.workload = std::move(*workload);
+}
+
+void run_for_profile(const RunRequest& request, const std::string& folder, Observed& observed) {
+  RunRequest second = second_run(request, folder);
+  second.profile = folder + "/profile.json";
+  const Result<RunOutcome> outcome = run_application(second);
+  if (!outcome) return note(observed, "no profile: " + outcome.error().message);
+  if (outcome->status != RunStatus::Ok)
+    return note(observed, "no profile, its run ended otherwise: " + outcome->message);
+  read_workload(second, observed);
+  Result<profile::Profile> profile = profile::profile_from_json(read_text(*second.profile));
+  if (!profile) return note(observed, profile.error().message);
+  observed.run.profile = std::move(*profile);
+}
+
+void run_without_mapping(const RunRequest& request, const std::string& folder, Observed& observed) {
+  RunRequest second = second_run(request, folder);
+  second.mapping.reset();
+  const Result<RunOutcome> outcome = run_application(second);
+  if (!outcome)
+    return note(observed, "nothing to compare with, a run without a mapping could not be made: " +
+                              outcome.error().message);
+  observed.run.without_mapping = outcome->status;
+  if (outcome->status == RunStatus::Ok) read_workload(second, observed);
+}
+
+}  // namespace
+
+Result<Observed> observe_result(const RunRequest& request) {
+  Result<RunOutcome> outcome = run_application(without_files(request));
+  if (!outcome) return tl::unexpected<Error>(outcome.error());
+  const Result<MachineShape> machine = machine_of(request);
+  if (!machine) return tl::unexpected<Error>(machine.error());
+  const Result<double> time_scale = time_scale_of(request);
+  if (!time_scale) return tl::unexpected<Error>(time_scale.error());
+  Observed observed{{"", "", *machine, std::move(*outcome)}, ""};
+  Observation& run = observed.run;
+  run.time_scale = *time_scale;
+  if (request.mapping) {
+    run.mapping_name = *request.mapping;
+    run.mapping = read_text(*request.mapping);
+  }
+  return observed;
+}
+
+Result<Observed> observe(const RunRequest& request) {
+  Result<Observed> observed = observe_result(request);
+  if (!observed) return observed;
+  const Result<TemporaryFolder> folder = TemporaryFolder::make();
+  if (!folder) return tl::unexpected<Error>(folder.error());
+  const RunStatus status = observed->run.outcome.status;
+  if (status == RunStatus::Ok) {
+    run_for_profile(request, folder->path(), *observed);
+  } else if (wants_comparison(request, status)) {
+    run_without_mapping(request, folder->path(), *observed);
+  }
+  return observed;
+}
+
+}  // namespace placewright::explain

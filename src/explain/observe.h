@@ -1,0 +1,27 @@
+// Runs a program for what explain() needs to know: once for its result and, where that was good,
+// once more as a profile run, which is never timed.
+#pragma once
+
+#include <string>
+
+#include "explain/observation.h"
+
+namespace placewright::explain {
+
+struct Observed {
+  Observation run;
+  /// `placewright: note: ...` lines on what could not be found out.
+  std::string notes;
+};
+
+/// The request's output files (discover, decisions, profile) are not used. A profile run has no
+/// traces (`-lg:no_tracing`), because a replayed trace asks no mapper. After a failure under a
+/// mapping that its text alone does not explain, the same command runs without a mapping instead:
+/// that shows what the application does, and whether the mapping is at fault.
+/// Errors: those of run_application() for the first run.
+[[nodiscard]] Result<Observed> observe(const RunRequest& request);
+
+/// Only the first of the two runs.
+[[nodiscard]] Result<Observed> observe_result(const RunRequest& request);
+
+}  // namespace placewright::explain

@@ -1,0 +1,30 @@
+// Where data costs time: copies, conversions of layout, instances that are made again and again,
+// full memories, kernels that reach over the bus.
+#pragma once
+
+#include <vector>
+
+#include "explain/measured.h"
+
+namespace placewright::explain {
+
+/// Two percent of the run for one path and one argument.
+inline constexpr double kCopyShare = 0.02;
+/// Findings about copies: behind the fifth nobody reads on.
+inline constexpr size_t kMostPaths = 5;
+/// Made four times over: a first one per place, and some more, are normal.
+inline constexpr double kRecreations = 4;
+/// Fewer instances than this cost nothing worth a word.
+inline constexpr uint64_t kFewestInstances = 16;
+/// A tenth free: fragments and temporary buffers need it, so the next size up will not fit.
+inline constexpr double kPressure = 0.9;
+/// What one direction of a PCIe 3.0 x16 bus can carry at most, in bytes per second (15.75 GB/s), so
+/// that a time computed from it is a lower bound.
+inline constexpr double kBusBytesPerSecond = 15.75e9;
+/// A quarter of a kernel's time on the bus.
+inline constexpr double kBusShare = 0.25;
+
+/// Costly copies, layout conversions, re-created instances, memory pressure, slow zero-copy memory.
+[[nodiscard]] std::vector<Finding> slow_data_findings(const Measured& run);
+
+}  // namespace placewright::explain

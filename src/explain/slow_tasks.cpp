@@ -1,0 +1,351 @@
+#include "explain/slow_tasks.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "lang/grammar/index_maps.h"
+
+namespace placewright::explain {
+namespace {
+
+using profile::ProcessorProfile;
+using profile::TaskProfile;
+
+/// The time that a row's tasks took at work: on the device where they worked there.
+double work_s(const TaskProfile& task) { return task.device_s > 0 ? task.device_s : task.run_s; }
+
+std::string place_text(const ProcessorProfile& each) {
+  return explain::place_text(each.kind, each.processor, each.node);
+}
+
+/// All rows of a task on one kind of processor.
+struct TaskOnKind {
+  std::string task, kind;
+  uint64_t count = 0;
+  double work_s = 0;
+  double median_s = 0;  ///< The middle one of the rows' medians, by count.
+  std::vector<const TaskProfile*> rows;
+};
+
+std::vector<TaskOnKind> by_task_and_kind(const profile::Profile& profile) {
+  std::map<std::pair<std::string, std::string>, TaskOnKind> groups;
+  for (const TaskProfile& row : profile.tasks) {
+    TaskOnKind& group = groups[{row.task, row.kind}];
+    group.task = row.task;
+    group.kind = row.kind;
+    group.count += row.count;
+    group.work_s += work_s(row);
+    group.rows.push_back(&row);
+  }
+  std::vector<TaskOnKind> result;
+  for (auto& [key, group] : groups) {
+    std::ranges::sort(group.rows, {}, &TaskProfile::median_s);
+    uint64_t reached = 0;
+    for (const TaskProfile* row : group.rows) {
+      group.median_s = row->median_s;
+      if (2 * (reached += row->count) >= group.count) break;
+    }
+    result.push_back(std::move(group));
+  }
+  return result;
+}
+
+size_t processors_of(const profile::Profile& profile, const std::string& kind) {
+  return static_cast<size_t>(std::ranges::count(profile.processors, kind, &ProcessorProfile::kind));
+}
+
+/// Edits that distribute a task's points otherwise.
+void add_placements(const Measured& run, const std::string& task, const std::string& kind,
+                    Finding& finding) {
+  const auto processor = parse_processor_kind(kind);
+  const WorkloadTask* known = find_task(run, task);
+  if (!processor || known == nullptr ||
+      std::ranges::none_of(known->launches, &WorkloadLaunch::index))
+    return;
+  for (const std::string_view map : lang::grammar::kIndexMaps)
+    add_edit(finding, run.edits.place(task, map, *processor));
+}
+
+/// The most points that one launch of the task has; 1 for single tasks.
+int64_t most_points(const WorkloadTask& task) {
+  int64_t most = 1;
+  for (const WorkloadLaunch& launch : task.launches)
+    if (launch.index) most = std::max(most, launch.domain.volume());
+  return most;
+}
+
+// ---- idle processors
+
+/// The task that has most work on the kind.
+std::string heaviest_task(const std::vector<TaskOnKind>& groups, const std::string& kind) {
+  const TaskOnKind* heaviest = nullptr;
+  for (const TaskOnKind& group : groups) {
+    if (group.kind == kind && (heaviest == nullptr || group.work_s > heaviest->work_s))
+      heaviest = &group;
+  }
+  return heaviest == nullptr ? "" : heaviest->task;
+}
+
+/// Says why by what takes most: too few points, copies, or the runtime's own work.
+void blame_idleness(const Measured& run, const std::string& task, size_t processors,
+                    Finding& finding) {
+  const WorkloadTask* known = find_task(run, task);
+  double copies_s = 0, runtime_s = 0;
+  for (const auto& copy : run.profile.copies) copies_s += copy.time_s;
+  for (const auto& each : run.profile.processors) runtime_s += each.runtime_s;
+  finding.evidence.push_back({"copies, summed", time_text(copies_s)});
+  finding.evidence.push_back({"runtime's own work, summed", time_text(runtime_s)});
+  if (known != nullptr && most_points(*known) < static_cast<int64_t>(processors)) {
+    finding.why = fmt::format("{} has at most {} points at a time for {} processors", as_data(task),
+                              most_points(*known), processors);
+    finding.advice =
+        "no mapping can use more processors than a launch has points; give the "
+        "application more pieces";
+  } else if (copies_s > runtime_s) {
+    finding.why = "their tasks wait for copies more than for anything else";
+    finding.advice = "keep data where it is used, or in a memory that all of them see";
+  } else {
+    finding.why = "the runtime prepares tasks more slowly than the processors finish them";
+    finding.advice =
+        "make tasks larger (fewer pieces), or give the runtime more processors "
+        "(-ll:util)";
+  }
+}
+
+void find_idle(const Measured& run, const std::vector<TaskOnKind>& groups,
+               std::vector<Finding>& findings) {
+  // Where most of the work is; kinds that only start things are idle by nature.
+  std::map<std::string, double> work;
+  for (const TaskOnKind& group : groups) work[group.kind] += group.work_s;
+  work.erase("UTIL");
+  const auto busiest = std::ranges::max_element(work, {}, [](const auto& e) { return e.second; });
+  if (busiest == work.end()) return;
+  const std::string& kind = busiest->first;
+  std::vector<const ProcessorProfile*> all;
+  double idle_s = 0, window_s = 0;
+  for (const ProcessorProfile& each : run.profile.processors) {
+    if (each.kind != kind) continue;
+    all.push_back(&each);
+    idle_s += each.window_s - each.busy_s;
+    window_s += each.window_s;
+  }
+  if (window_s <= 0 || idle_s / window_s < kIdleShare) return;
+  Finding finding;
+  finding.kind = FindingKind::IdleProcessors;
+  finding.weight = share_of(run, idle_s / static_cast<double>(all.size()));
+  finding.what = fmt::format("the {} processors are idle {} of the time in which they are used",
+                             kind, percent_text(idle_s / window_s));
+  const std::string task = heaviest_task(groups, kind);
+  blame_idleness(run, task, all.size(), finding);
+  for (const ProcessorProfile* each : all) {
+    finding.evidence.push_back({"idle", fmt::format("{}: {} of {}", place_text(*each),
+                                                    percent_text(1 - each->busy_s / each->window_s),
+                                                    time_text(each->window_s))});
+  }
+  finding.lines = task_lines(run, task);
+  const bool some_unused =
+      std::ranges::any_of(all, [](const auto* each) { return each->tasks == 0; });
+  if (some_unused) add_placements(run, task, kind, finding);
+  findings.push_back(std::move(finding));
+}
+
+// ---- imbalance
+
+void find_imbalance(const Measured& run, const TaskOnKind& group, std::vector<Finding>& findings) {
+  const size_t processors = processors_of(run.profile, group.kind);
+  const WorkloadTask* known = find_task(run, group.task);
+  // A launch that ran once says little: one stalled point would be an imbalance.
+  if (processors < 2 || known == nullptr || group.count < 2 * processors ||
+      most_points(*known) < static_cast<int64_t>(processors))
+    return;
+  double most_s = 0, sum_s = 0;
+  const TaskProfile* most = nullptr;
+  for (const TaskProfile* row : group.rows) {
+    // By medians, so that one stalled run is no imbalance.
+    const double typical_s = row->median_s * static_cast<double>(row->count);
+    sum_s += typical_s;
+    if (typical_s <= most_s) continue;
+    most_s = typical_s;
+    most = row;
+  }
+  const double mean_s = sum_s / static_cast<double>(processors);
+  const double weight = share_of(run, most_s - mean_s);
+  if (most == nullptr || most_s < kImbalance * mean_s || weight < kLeastShare) return;
+  Finding finding;
+  finding.kind = FindingKind::Imbalance;
+  finding.weight = weight;
+  finding.what = fmt::format("{} is busy with {} for {}, {:.3g} times the mean over {} processors",
+                             explain::place_text(most->kind, most->processor, most->node),
+                             as_data(group.task), time_text(most_s), most_s / mean_s, processors);
+  finding.why = "its points are spread unevenly, or some of them are larger than others";
+  finding.advice = "map its points otherwise";
+  for (const TaskProfile* row : group.rows) {
+    finding.evidence.push_back(
+        {"at work",
+         fmt::format("{}: {} x {}", explain::place_text(row->kind, row->processor, row->node),
+                     row->count, time_text(row->median_s))});
+  }
+  finding.lines = task_lines(run, group.task);
+  add_placements(run, group.task, group.kind, finding);
+  findings.push_back(std::move(finding));
+}
+
+// ---- tasks on the wrong kind of processor
+
+void find_small(const Measured& run, const TaskOnKind& group, std::vector<Finding>& findings) {
+  const double modelled_s = group.median_s / run.time_scale;
+  const double weight =
+      share_of(run, group.work_s / static_cast<double>(processors_of(run.profile, group.kind)));
+  if (group.kind != "GPU" || modelled_s > kSmallKernel_s || weight < kLeastShare ||
+      !can_run_on(run, group.task, ProcessorKind::Cpu))
+    return;
+  Finding finding;
+  finding.kind = FindingKind::SmallTasks;
+  finding.weight = weight;
+  finding.what =
+      fmt::format("{} takes {} on a GPU, of which the launch of a kernel is 5 us or more",
+                  as_data(group.task), time_text(modelled_s));
+  finding.why = "the task is too small for a GPU to be faster than a CPU";
+  finding.advice =
+      "run it on a CPU, if its data can lie where both see it; or make its pieces larger";
+  finding.evidence = {{"runs", fmt::format("{} of {}", group.count, time_text(modelled_s))}};
+  finding.lines = task_lines(run, group.task);
+  add_edit(finding, run.edits.move_task(group.task, ProcessorKind::Cpu));
+  findings.push_back(std::move(finding));
+}
+
+void find_slow_processor(const Measured& run, const TaskOnKind& group,
+                         std::vector<Finding>& findings) {
+  const double modelled_s = group.median_s / run.time_scale;
+  const double weight =
+      share_of(run, group.work_s / static_cast<double>(processors_of(run.profile, group.kind)));
+  if (group.kind == "GPU" || modelled_s < kLargeForCpu_s || weight < kLeastShare ||
+      !can_run_on(run, group.task, ProcessorKind::Gpu))
+    return;
+  Finding finding;
+  finding.kind = FindingKind::SlowProcessor;
+  finding.weight = weight;
+  finding.what = fmt::format("{} takes {} on {} and has a variant for GPUs, which the machine has",
+                             as_data(group.task), time_text(modelled_s), group.kind);
+  finding.why = "a GPU does such work many times faster, and launching it there costs microseconds";
+  finding.advice = "run it on a GPU";
+  finding.evidence = {{"runs", fmt::format("{} of {}", group.count, time_text(modelled_s))},
+                      {"share of the run", percent_text(weight)}};
+  finding.lines = task_lines(run, group.task);
+  add_edit(finding, run.edits.move_task(group.task, ProcessorKind::Gpu));
+  findings.push_back(std::move(finding));
+}
+
+// ---- the runtime
+
+void find_overhead(const Measured& run, std::vector<Finding>& findings) {
+  double calls_s = 0, runtime_s = 0;
+  for (const auto& call : run.profile.mapper_calls) calls_s += call.time_s;
+  double utilities = 0;
+  for (const ProcessorProfile& each : run.profile.processors) {
+    if (each.kind != "UTIL") continue;
+    utilities += 1;
+    runtime_s += each.runtime_s;
+  }
+  const double lanes = std::max(1.0, utilities);
+  const double calls = share_of(run, calls_s / lanes);
+  const double runtime = share_of(run, runtime_s / lanes);
+  if (calls < kMapperShare && runtime < kRuntimeBusy) return;
+  Finding finding;
+  finding.kind = FindingKind::MappingOverhead;
+  finding.weight = std::max(calls, runtime >= kRuntimeBusy ? runtime : 0);
+  finding.what = fmt::format(
+      "mapper calls take {} and all of the runtime's own work {} of the time "
+      "of its processors",
+      percent_text(calls), percent_text(runtime));
+  finding.why =
+      "every point of every launch is mapped; the profile is of a run without traces, so "
+      "programs that use them pay this once";
+  finding.advice = "use fewer and larger tasks, traces in the application, or -ll:util 2";
+  for (const auto& call : run.profile.mapper_calls) {
+    if (finding.evidence.size() == 4) break;
+    finding.evidence.push_back({"mapper call", fmt::format("{}: {} x, {}", call.call, call.count,
+                                                           time_text(call.time_s))});
+  }
+  findings.push_back(std::move(finding));
+}
+
+void find_busiest(const Measured& run, std::vector<Finding>& findings) {
+  const ProcessorProfile* busiest = nullptr;
+  for (const ProcessorProfile& each : run.profile.processors) {
+    if (each.kind != "UTIL" && (busiest == nullptr || each.busy_s > busiest->busy_s))
+      busiest = &each;
+  }
+  if (busiest == nullptr || share_of(run, busiest->busy_s) < kBusiest) return;
+  Finding finding;
+  finding.kind = FindingKind::BusiestProcessor;
+  finding.weight = share_of(run, busiest->busy_s);
+  finding.what = fmt::format("{} is at work for {}, {} of the run", place_text(*busiest),
+                             time_text(busiest->busy_s), percent_text(finding.weight));
+  finding.why =
+      "a run cannot be shorter than the work of its busiest processor: a lower bound for "
+      "the critical path, which may be longer";
+  finding.advice = "make its largest tasks faster, or give some of them to other processors";
+  std::vector<const TaskProfile*> rows;
+  for (const TaskProfile& row : run.profile.tasks) {
+    if (row.kind == busiest->kind && row.node == busiest->node &&
+        row.processor == busiest->processor)
+      rows.push_back(&row);
+  }
+  std::ranges::stable_sort(rows, std::greater<>(), [](const auto* row) { return work_s(*row); });
+  for (size_t k = 0; k < std::min<size_t>(3, rows.size()); ++k) {
+    finding.evidence.push_back(
+        {"top task", fmt::format("{}: {} in {} runs", as_data(rows[k]->task),
+                                 time_text(work_s(*rows[k])), rows[k]->count)});
+  }
+  if (!rows.empty()) finding.lines = task_lines(run, rows.front()->task);
+  findings.push_back(std::move(finding));
+}
+
+/// One finding per task, about its longest run.
+void find_straggler(const Measured& run, const TaskOnKind& group, std::vector<Finding>& findings) {
+  constexpr uint64_t kFewestRuns = 4;
+  const TaskProfile* longest = nullptr;
+  for (const TaskProfile* row : group.rows) {
+    // Of tasks that block inside, the longest includes the blocked time.
+    if (row->count < kFewestRuns || row->longest_s < kStraggler * row->median_s ||
+        row->blocked_s > row->longest_s / 2)
+      continue;
+    if (longest == nullptr || row->longest_s > longest->longest_s) longest = row;
+  }
+  if (longest == nullptr || share_of(run, longest->longest_s) < kStragglerShare) return;
+  Finding finding;
+  finding.kind = FindingKind::Straggler;
+  finding.weight = share_of(run, longest->longest_s);
+  finding.what = fmt::format("one run of {} on {} took {}, its median is {}", as_data(group.task),
+                             explain::place_text(longest->kind, longest->processor, longest->node),
+                             time_text(longest->longest_s), time_text(longest->median_s));
+  finding.why =
+      "something happened once: first use of a device, a busy machine, or one large piece";
+  finding.advice = "run it again before believing this profile; if it stays, look at that piece";
+  finding.evidence = {{"runs", std::to_string(longest->count)},
+                      {"share of the run", percent_text(finding.weight)}};
+  findings.push_back(std::move(finding));
+}
+
+}  // namespace
+
+std::vector<Finding> slow_task_findings(const Measured& run) {
+  std::vector<Finding> findings;
+  const std::vector<TaskOnKind> groups = by_task_and_kind(run.profile);
+  find_idle(run, groups, findings);
+  for (const TaskOnKind& group : groups) {
+    find_imbalance(run, group, findings);
+    find_small(run, group, findings);
+    find_slow_processor(run, group, findings);
+    find_straggler(run, group, findings);
+  }
+  find_overhead(run, findings);
+  find_busiest(run, findings);
+  return findings;
+}
+
+}  // namespace placewright::explain

@@ -1,0 +1,41 @@
+// One call of a language model, as a study keeps it: enough to answer the same request again
+// without the model. Knows nothing of what was asked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace placewright::tune {
+
+struct CallRecord {
+  std::string key;      ///< Hash of the request; equal requests have equal keys.
+  std::string prompt;   ///< Name, version and hash of the prompt files.
+  std::string model;    ///< As the server names it.
+  std::string request;  ///< JSON.
+  std::string reply;    ///< Its text.
+  std::string outcome;  ///< "ok", or the word for the failure.
+  std::string message;  ///< Of a failure.
+  std::string finish;
+  std::string constraint;
+  std::string request_id;
+  bool truncated = false;
+  int attempts = 1;
+  std::optional<int64_t> input_tokens, output_tokens, cached_tokens, reasoning_tokens;
+  std::optional<double> dollars;
+  double latency_s = 0;
+};
+
+/// Sums over all calls of a study.
+struct CallTotals {
+  int64_t calls = 0;
+  int64_t failed = 0;
+  int64_t input_tokens = 0;
+  int64_t output_tokens = 0;
+  double dollars = 0;
+  int64_t without_price = 0;   ///< Answered calls whose price is not known.
+  int64_t without_tokens = 0;  ///< Answered calls whose tokens the server did not say.
+  double latency_s = 0;
+};
+
+}  // namespace placewright::tune

@@ -1,0 +1,25 @@
+// The open database behind a StudyStore. Used by study_store.cpp and study_calls.cpp only.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <mutex>
+#include <string>
+
+#include "tune/study_store.h"
+
+namespace placewright::tune {
+
+struct StudyStore::State {
+  State(const std::string& file, int flags) : path(file), database(file, flags) {}
+  std::string path;
+  SQLite::Database database;
+  std::mutex mutex;  ///< A model is called on a thread of its own.
+};
+
+/// The Error for a statement that failed.
+[[nodiscard]] tl::unexpected<Error> cannot_write(const std::string& path,
+                                                 const SQLite::Exception& error);
+
+}  // namespace placewright::tune

@@ -1,0 +1,108 @@
+#include <gmock/gmock.h>
+
+#include "search.h"
+
+namespace placewright::agent {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class ReflectTest : public SearchTest {};
+
+constexpr const char* kTwo =
+    "LESSON: zero-copy memory suits shared nodes\n"
+    "=== CANDIDATE: halves\nRegion calc rp_shared GPU ZCMEM;\n"
+    "=== CANDIDATE: both\nRegion * rp_shared GPU ZCMEM;\n=== END";
+
+TEST_F(ReflectTest, EveryMappingOfABatchIsRunAndTheFastestWins) {
+  settings_.iterations = 2;
+  const auto model = in_turn(
+      {kTwo, "=== CANDIDATE: ghosts too\nRegion * rp_shared, rp_ghost GPU ZCMEM;\n=== END"});
+  auto store = created();
+  const auto report = search("reflect", model, store);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(candidates(store).size(), 3u);
+  EXPECT_DOUBLE_EQ(best_seconds(*report), 5);
+}
+
+TEST_F(ReflectTest, TheNextRoundKnowsResultsAnchorsLessonsEffectsAndGaps) {
+  settings_.iterations = 2;
+  const auto model = in_turn({kTwo, kTwo});
+  auto store = created();
+  ASSERT_TRUE(search("reflect", model, store));
+  EXPECT_THAT(told(*model, 0),
+              AllOf(HasSubstr("Write 4 mappings"), Not(HasSubstr("Results so far"))));
+  EXPECT_THAT(
+      told(*model, 1),
+      AllOf(HasSubstr("Results so far, fastest first"),
+            HasSubstr("#3 6 s (nearest to #2): FBMEM -> ZCMEM: `calc` argument 0 (rp_shared)"),
+            HasSubstr("Anchor 1, #3:\n```\nRegion * rp_shared GPU ZCMEM;\n```"),
+            HasSubstr("- zero-copy memory suits shared nodes"), HasSubstr("time x 0.462: "),
+            HasSubstr("Nobody has tried yet"), HasSubstr("update: CPU")));
+}
+
+TEST_F(ReflectTest, AfterManyFailuresItStaysCloseToWhatWorks) {
+  evaluator_ = std::make_unique<tune::ScriptedEvaluator>(
+      tune::circuit_workload(), clock_, [](const auto& decisions) {
+        tune::RunResult result = tune::shared_together(decisions);
+        if (result.metric != 10) {
+          result.status = tune::Status::OutOfMemory;
+          result.memory = MemoryKind::ZcMem;
+          result.message = "no room";
+        }
+        return result;
+      });
+  settings_.iterations = 2;
+  const auto model = in_turn({kTwo, "=== END"});
+  auto store = created();
+  ASSERT_FALSE(search("reflect", model, store)) << "the script has no third answer";
+  EXPECT_THAT(told(*model, 1), AllOf(HasSubstr("Many of the last mappings failed"),
+                                     HasSubstr("out-of-memory (ZCMEM): no room")));
+}
+
+TEST_F(ReflectTest, FindingsOfTheAnchorAreTold) {
+  evaluator_->findings = [](const ResolvedDecisions&) {
+    explain::Finding finding;
+    finding.kind = explain::FindingKind::IdleProcessors;
+    finding.weight = 0.5;
+    finding.what = "GPU 3 is idle";
+    finding.advice = "spread the points";
+    return std::vector{finding};
+  };
+  settings_.iterations = 2;
+  const auto model = in_turn({kTwo, kTwo});
+  auto store = created();
+  ASSERT_TRUE(search("reflect", model, store));
+  EXPECT_THAT(told(*model, 1),
+              AllOf(HasSubstr("GPU 3 is idle"), HasSubstr("Try: spread the points")));
+}
+
+TEST_F(ReflectTest, InvalidMappingsOfABatchAreRepairedTogether) {
+  settings_.iterations = 1;
+  const auto model = in_turn(
+      {"=== CANDIDATE: good\nTask calc CPU;\n=== CANDIDATE: bad\nTask calc GPUS;\n"
+       "=== CANDIDATE: worse\nRegion * rp_shared GPU FBMME;\n=== END",
+       "=== CANDIDATE:\nTask update CPU;\n=== CANDIDATE:\nRegion * rp_shared GPU ZZ;\n=== END"});
+  auto store = created();
+  const auto report = search("reflect", model, store);
+  ASSERT_TRUE(report);
+  EXPECT_THAT(told(*model, 1), AllOf(HasSubstr("these 2 mappings, in the same order"),
+                                     HasSubstr("GPUS"), HasSubstr("FBMME")));
+  EXPECT_EQ(candidates(store).size(), 2u);
+  EXPECT_THAT(report->strategy, HasSubstr("2 invalid (1 repaired)"));
+}
+
+TEST_F(ReflectTest, OffersGrammarsOfTheApplication) {
+  const auto model = always("=== CANDIDATE: x\nTask calc CPU;\n=== END");
+  auto store = created();
+  ASSERT_TRUE(search("reflect", model, store));
+  const model::OutputForm form = model->requests().at(0).form;
+  EXPECT_THAT(form.gbnf, HasSubstr("rp_wires"));
+  EXPECT_THAT(form.lark, HasSubstr("rp_wires"));
+  EXPECT_THAT(form.json_schema, HasSubstr("rp_wires"));
+}
+
+}  // namespace
+}  // namespace placewright::agent

@@ -1,0 +1,122 @@
+#include "explain/edit.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "samples.h"
+
+namespace placewright::explain {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+struct Maker {
+  explicit Maker(std::string text)
+      : mapping(std::move(text)), edits(workload, workload.machine, mapping) {}
+  Candidate edited(const Edit& edit) const {
+    return compile_candidate("m", apply_edit(edit, mapping), workload, workload.machine);
+  }
+  Workload workload = sample_workload();
+  std::string mapping;
+  EditMaker edits;
+};
+
+TEST(Edit, RulesInFrontWin) {
+  const Maker maker(kOnGpus);
+  const auto edit = maker.edits.move_task("step", ProcessorKind::Cpu);
+  ASSERT_TRUE(edit.has_value());
+  EXPECT_EQ(edit->rules, "Task step CPU;\n");
+  const Candidate after = maker.edited(*edit);
+  ASSERT_NE(after.policy, nullptr) << after.messages;
+  EXPECT_EQ(after.messages, "");
+  const auto step = std::ranges::find(after.decisions.tasks, "step", &ResolvedTask::name);
+  EXPECT_EQ(step->kind, ProcessorKind::Cpu);
+}
+
+TEST(Edit, TakesOutTheRulesThatItMakesIneffective) {
+  const std::string mapping =
+      "Task * GPU, CPU;\nRegion * ghost GPU FBMEM;\nRegion * * GPU FBMEM;\nTask step, init GPU;\n";
+  const Maker maker(mapping);
+  const auto edit = maker.edits.move_regions({"ghost"}, ProcessorKind::Gpu, MemoryKind::ZcMem);
+  ASSERT_TRUE(edit.has_value());
+  EXPECT_EQ(apply_edit(*edit, mapping),
+            "Region * ghost GPU ZCMEM;\nTask * GPU, CPU;\nRegion * * GPU FBMEM;\n"
+            "Task step, init GPU;\n");
+  // Of two names only one is taken, so the rule stays.
+  const auto other = maker.edits.move_task("step", ProcessorKind::Cpu);
+  ASSERT_TRUE(other.has_value());
+  EXPECT_THAT(apply_edit(*other, mapping), HasSubstr("Task step, init GPU;"));
+}
+
+TEST(Edit, RulesWithAConditionStay) {
+  const std::string mapping = "Task step GPU if task.ispace[0] > 2;\nTask * GPU, CPU;\n";
+  const Maker maker(mapping);
+  if (maker.edits.before().policy == nullptr) FAIL() << maker.edits.before().messages;
+  const auto edit = maker.edits.move_task("step", ProcessorKind::Cpu);
+  ASSERT_TRUE(edit.has_value());
+  EXPECT_THAT(apply_edit(*edit, mapping), HasSubstr("if task.ispace[0] > 2"));
+}
+
+TEST(Edit, NothingThatChangesNothing) {
+  const Maker maker(kOnGpus);
+  EXPECT_FALSE(maker.edits.move_task("step", ProcessorKind::Gpu).has_value());
+  EXPECT_FALSE(
+      maker.edits.move_regions({"ghost"}, ProcessorKind::Gpu, MemoryKind::FbMem).has_value());
+}
+
+TEST(Edit, NothingThatIsIllegal) {
+  const Maker maker(kOnGpus);
+  EXPECT_FALSE(maker.edits.move_task("top", ProcessorKind::Gpu).has_value());   // no such variant
+  EXPECT_FALSE(maker.edits.move_task("step", ProcessorKind::Omp).has_value());  // no such processor
+  EXPECT_FALSE(
+      maker.edits.move_regions({"ghost"}, ProcessorKind::Gpu, MemoryKind::SysMem).has_value());
+  EXPECT_FALSE(maker.edits.move_task("a\"b", ProcessorKind::Cpu).has_value());  // cannot be written
+  EXPECT_FALSE(maker.edits.move_regions({""}, ProcessorKind::Gpu, MemoryKind::ZcMem).has_value());
+}
+
+TEST(Edit, NoneForAMappingWithErrors) {
+  const Maker maker("Task * GPUS;\n");
+  EXPECT_FALSE(maker.edits.move_task("step", ProcessorKind::Cpu).has_value());
+}
+
+TEST(Edit, WithoutAMappingTheRulesAreTheMapping) {
+  const Maker maker("");
+  const auto edit = maker.edits.move_task("step", ProcessorKind::Cpu);
+  ASSERT_TRUE(edit.has_value());
+  EXPECT_EQ(apply_edit(*edit, ""), "Task step CPU;\n");
+}
+
+TEST(Edit, IndexMapsBringTheirDefinitions) {
+  const Maker maker(kOnGpus);
+  for (const char* map : {"block", "cyclic", "grid"}) {
+    const auto edit = maker.edits.place("step", map, ProcessorKind::Gpu);
+    ASSERT_TRUE(edit.has_value()) << map;
+    const Candidate after = maker.edited(*edit);
+    ASSERT_NE(after.policy, nullptr) << after.messages;
+    EXPECT_EQ(after.messages, "");
+  }
+}
+
+TEST(Edit, IndexMapsGiveWayToNamesThatAreTaken) {
+  const Maker maker(
+      "Task * GPU, CPU;\nmgpu = Machine(GPU);\n"
+      "def block_gpu(Task t) { return mgpu[0, 0]; }\nIndexTaskMap fold block_gpu;\n");
+  const auto edit = maker.edits.place("step", "block", ProcessorKind::Gpu);
+  ASSERT_TRUE(edit.has_value());
+  EXPECT_THAT(edit->rules, HasSubstr("mgpu_2 = Machine(GPU).merge(0, 1);"));
+  EXPECT_THAT(edit->rules, HasSubstr("IndexTaskMap step block_gpu_2;"));
+  EXPECT_NE(maker.edited(*edit).policy, nullptr);
+}
+
+TEST(Edit, NamesThatAreNoWordsAreQuoted) {
+  Workload workload = sample_workload();
+  workload.tasks[2].name = "main.step";
+  const EditMaker edits(workload, workload.machine, "");
+  const auto edit = edits.move_task("main.step", ProcessorKind::Cpu);
+  ASSERT_TRUE(edit.has_value());
+  EXPECT_EQ(edit->rules, "Task \"main.step\" CPU;\n");
+}
+
+}  // namespace
+}  // namespace placewright::explain

@@ -1,0 +1,174 @@
+#include "explain/slow_data.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "samples.h"
+
+namespace placewright::explain {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+profile::CopyProfile copy(std::string from, std::string to, double time_s,
+                          std::string region = "ghost", std::string consumer = "step",
+                          int argument = 1) {
+  profile::CopyProfile result;
+  result.from = std::move(from);
+  result.to = std::move(to);
+  result.region = std::move(region);
+  result.source = "own";
+  result.consumer = std::move(consumer);
+  result.argument = argument;
+  result.count = 10;
+  result.bytes = 10240;
+  result.time_s = time_s;
+  return result;
+}
+
+TEST(SlowData, CopiesBetweenFrameBuffersAreOnePath) {
+  Observation run = sample_run();
+  run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 1 of node 0", 0.3),
+                         copy("FBMEM 1 of node 0", "FBMEM 0 of node 0", 0.1)};
+  const auto findings = explained(run, FindingKind::CostlyCopies);
+  ASSERT_THAT(findings, SizeIs(1));
+  // Into two frame buffers at the same time: (0.3 + 0.1) / 2.
+  EXPECT_NEAR(findings[0].weight, 0.2, 1e-9);
+  EXPECT_EQ(
+      findings[0].what,
+      "20 copies from FBMEM to FBMEM for argument 1 (`ghost`) of `step` move 20 KiB in 400 ms "
+      "(20 % of the run)");
+  EXPECT_THAT(facts(findings[0], "copied from"), ElementsAre("instances of `own`"));
+  EXPECT_THAT(facts(findings[0], "path"),
+              ElementsAre("FBMEM 0 of node 0 -> FBMEM 1 of node 0: 300 ms",
+                          "FBMEM 1 of node 0 -> FBMEM 0 of node 0: 100 ms"));
+  EXPECT_THAT(rules(findings[0]),
+              ElementsAre("Region * ghost GPU ZCMEM;\nRegion * own GPU ZCMEM;\n"));
+  EXPECT_THAT(findings[0].lines, ElementsAre(MappingLine{2, "Region * * GPU FBMEM;"}));
+}
+
+TEST(SlowData, CopiesFromTheHostNameTheirWriter) {
+  Observation run = sample_run("Task * GPU, CPU;\nTask init CPU;\n");
+  run.profile->copies = {copy("SYSMEM of node 0", "FBMEM 1 of node 0", 0.3, "own", "step", 0)};
+  const auto findings = explained(run, FindingKind::CostlyCopies);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_THAT(findings[0].why, HasSubstr("written in SYSMEM and used in FBMEM"));
+  EXPECT_THAT(rules(findings[0]), Contains("Task init GPU;\n"));
+  EXPECT_THAT(rules(findings[0]), Contains("Region * own GPU ZCMEM;\nRegion * own CPU ZCMEM;\n"));
+}
+
+TEST(SlowData, CopiesBetweenNodesAskForAnotherPlacement) {
+  Observation run = sample_run();
+  run.workload->machine = run.machine = *MachineShape::parse("nodes=2,GPU=2,CPU=2");
+  run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 1 of node 1", 0.3)};
+  const auto findings = explained(run, FindingKind::CostlyCopies);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_THAT(findings[0].why, HasSubstr("another node"));
+  EXPECT_THAT(findings[0].edits, SizeIs(3));
+}
+
+TEST(SlowData, CopiesInsideOneMemoryAreOverlappingRegions) {
+  Observation run = sample_run();
+  run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 0 of node 0", 0.3)};
+  const auto findings = explained(run, FindingKind::CostlyCopies);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_THAT(findings[0].what, HasSubstr("copies inside of FBMEM"));
+  EXPECT_THAT(findings[0].why, HasSubstr("overlap"));
+}
+
+TEST(SlowData, FillsAreToldFromCopies) {
+  Observation run = sample_run();
+  run.profile->copies = {copy("", "FBMEM 0 of node 0", 0.3, "totals", "fold", 0)};
+  run.profile->copies[0].source.clear();
+  const auto findings = explained(run, FindingKind::CostlyCopies);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_THAT(findings[0].what, HasSubstr("10 fills of FBMEM"));
+}
+
+TEST(SlowData, CheapCopiesAndMoreThanFivePathsAreLeftOut) {
+  Observation run = sample_run();
+  run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 1 of node 0", 0.01)};
+  EXPECT_THAT(explained(run, FindingKind::CostlyCopies), IsEmpty());
+  run.profile->copies.clear();
+  for (int argument = 0; argument < 9; ++argument)
+    run.profile->copies.push_back(
+        copy("FBMEM 0 of node 0", "FBMEM 1 of node 0", 0.1, "", "step", argument));
+  EXPECT_THAT(explained(run, FindingKind::CostlyCopies), SizeIs(5));
+}
+
+TEST(SlowData, ConversionsNameTheLayoutRules) {
+  Observation run = sample_run(std::string(kOnGpus) + "Layout step own * C_order;\n");
+  run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 0 of node 0", 0.3, "own", "step", 0)};
+  run.profile->copies[0].converts = true;
+  const auto findings = explained(run, FindingKind::LayoutConversion);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_THAT(findings[0].why, HasSubstr("rearranges"));
+  EXPECT_THAT(findings[0].lines, Contains(MappingLine{3, "Layout step own * C_order;"}));
+  EXPECT_THAT(rules(findings[0]), ElementsAre("Layout * \"own\" * SOA C_order;\n"));
+  EXPECT_THAT(explained(run, FindingKind::CostlyCopies), IsEmpty());
+}
+
+TEST(SlowData, InstancesMadeAgainAndAgain) {
+  Observation run = sample_run(std::string(kOnGpus) + "CollectMemory step ghost;\n");
+  profile::InstanceProfile instances{
+      "FBMEM 0 of node 0", "ghost", "step", 1, 100, 4, 102400, 1024, 0.1};
+  run.profile->instances = {instances};
+  auto findings = explained(run, FindingKind::RecreatedInstances);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].what,
+            "100 instances of 4 regions were made in FBMEM 0 of node 0 for argument 1 (`ghost`) of "
+            "`step`");
+  EXPECT_THAT(findings[0].lines, ElementsAre(MappingLine{3, "CollectMemory step ghost;"}));
+  instances.distinct = 50;  // Two of each.
+  run.profile->instances = {instances};
+  EXPECT_THAT(explained(run, FindingKind::RecreatedInstances), IsEmpty());
+}
+
+TEST(SlowData, ReductionsGetAnInstanceEachTime) {
+  Observation run = sample_run();
+  run.profile->instances = {{"FBMEM 0 of node 0", "totals", "fold", 0, 100, 1, 6400, 64, 0.1}};
+  EXPECT_THAT(explained(run, FindingKind::RecreatedInstances), IsEmpty());
+}
+
+TEST(SlowData, MemoryFilledToNineTenths) {
+  Observation run = sample_run();
+  run.profile->memories = {{"FBMEM 1 of node 0", 1000, 950}, {"SYSMEM of node 0", 1000, 100}};
+  run.profile->instances = {{"FBMEM 1 of node 0", "own", "step", 0, 1, 1, 900, 900, 0.1}};
+  const auto findings = explained(run, FindingKind::MemoryPressure);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].what, "FBMEM 1 of node 0 was filled to 95 %: 950 B of 1000 B");
+  EXPECT_THAT(facts(findings[0], "instances"),
+              ElementsAre("900 B in 1 for argument 0 (`own`) of `step`"));
+  EXPECT_THAT(rules(findings[0]), ElementsAre("Region * own GPU ZCMEM;\n"));
+}
+
+TEST(SlowData, KernelsThatReachOverTheBus) {
+  Observation run = sample_run("Task * GPU, CPU;\nRegion * own GPU ZCMEM;\n");
+  // 1 MiB over 15.75 GB/s takes 66.6 us of a kernel's 100 us.
+  for (auto& row : run.profile->tasks) row.median_s = 100e-6;
+  for (auto& row : run.profile->tasks) row.count = 9000;
+  auto findings = explained(run, FindingKind::SlowZeroCopy);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_NEAR(findings[0].weight, 0.666 * 0.9, 1e-2);
+  EXPECT_THAT(findings[0].what, HasSubstr("of which at least 66.6 us go over the bus"));
+  EXPECT_THAT(rules(findings[0]), ElementsAre("Region * own GPU FBMEM;\n"));
+  EXPECT_THAT(findings[0].lines, ElementsAre(MappingLine{2, "Region * own GPU ZCMEM;"}));
+  // The same in a run of modelled time: 100 ms of wall time are 100 us.
+  for (auto& row : run.profile->tasks) row.median_s = 100e-3;
+  for (auto& row : run.profile->tasks) row.count = 9;
+  run.time_scale = 1000;
+  EXPECT_THAT(explained(run, FindingKind::SlowZeroCopy), SizeIs(1));
+}
+
+TEST(SlowData, SmallSharedDataInZeroCopyMemoryIsGood) {
+  Observation run = sample_run("Task * GPU, CPU;\nRegion * ghost GPU ZCMEM;\n");
+  // 1 KiB takes 65 ns of 9 ms.
+  EXPECT_THAT(explained(run, FindingKind::SlowZeroCopy), IsEmpty());
+}
+
+}  // namespace
+}  // namespace placewright::explain
