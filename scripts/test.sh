@@ -4,15 +4,16 @@
 #   scripts/test.sh [dev|asan|clang]
 #   scripts/test.sh --long [SECONDS]
 #   scripts/test.sh --stress [SECONDS]
+#   scripts/test.sh --llm
 #
 # dev (default) builds everything and runs it on the real Legion runtime; asan and clang build and test what needs no Legion.
 # --long feeds mutated mappings to the language for so many seconds (60) per fuzz target. --stress runs random task graphs under
-# random mappings in tight memories for so many seconds (1800).
+# random mappings in tight memories for so many seconds (1800). --llm lets a small language model on this machine tune circuit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 usage() {
-  echo "test: $1 (usage: scripts/test.sh [dev|asan|clang] or scripts/test.sh --long|--stress [SECONDS])" >&2
+  echo "test: $1 (usage: scripts/test.sh [dev|asan|clang] or scripts/test.sh --long|--stress [SECONDS] or --llm)" >&2
   exit 2
 }
 
@@ -31,6 +32,11 @@ case $preset in
     preset=dev
     setup_options=()
     ;;
+  --llm)
+    with_llm=yes
+    preset=dev
+    setup_options=()
+    ;;
   *) usage "unknown preset $preset" ;;
 esac
 
@@ -43,6 +49,10 @@ if [[ -n ${stress_seconds:-} ]]; then
   echo "test: random task graphs for $stress_seconds s"
   exec python3 tests/stress/stress.py --build "build/$preset" --seconds "$stress_seconds" --first "$(date +%s)" \
     --keep "build/$preset/stress-failures"
+fi
+
+if [[ -n ${with_llm:-} ]]; then
+  exec scripts/llm.sh "$PWD/build/$preset"
 fi
 
 results=build/$preset/test-results.xml
