@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "circuit_workload.h"
-#include "workload/candidate.h"
 #include "tune/mapping_writer.h"
+#include "workload/candidate.h"
 
 namespace placewright::tune {
 namespace {
