@@ -2,6 +2,7 @@
 
 namespace placewright::profile {
 namespace {
+
 void collect_names(Collected& all, RecordHandlers& on) {
   on["ProcDesc"] = [&](const Record& r) {
     all.processors[r.number("proc_id")].kind = r.number("kind");
