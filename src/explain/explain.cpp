@@ -13,16 +13,15 @@ void append(std::vector<Finding>& to, std::vector<Finding> from) {
   for (Finding& each : from) to.push_back(std::move(each));
 }
 
-/// The checker's messages for a mapping that never ran. Without a workload they are judged by an
-/// application that shows nothing, so warnings about names are left out.
+/// The checker's messages for a mapping that never ran. Where only this machine rejects it, and
+/// that is not known any more, there are none.
 std::vector<Finding> rejections(const Observation& run) {
   const Workload nothing{run.machine, {}};
   const Candidate candidate = compile_candidate(
       run.mapping_name, run.mapping, run.workload ? *run.workload : nothing, run.machine);
-  std::vector<Diagnostic> problems;
-  for (const Diagnostic& problem : candidate.problems)
-    if (problem.severity == Severity::Error) problems.push_back(problem);
-  return rejection_findings(candidate.mapping->file, problems);
+  std::vector<Finding> findings = rejection_findings(candidate.mapping->file, candidate.problems);
+  std::erase_if(findings, [](const Finding& finding) { return finding.weight == 0; });
+  return findings;
 }
 
 /// A mapping that could not be read has no text to check.

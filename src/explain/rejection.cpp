@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 
 #include "explain/mapping_lines.h"
 
@@ -27,14 +28,17 @@ std::string fix_text(const SourceFile& file, const FixIt& fix) {
   return fmt::format("{} -> {}", as_data(old), as_data(fix.replacement));
 }
 
-Finding rejection(const SourceFile& file, const Diagnostic& problem) {
-  const bool is_error = problem.severity == Severity::Error;
+bool is_error(const Diagnostic& problem) { return problem.severity == Severity::Error; }
+
+/// `rejects`: it is an error, or errors may follow from it.
+Finding rejection(const SourceFile& file, const Diagnostic& problem, bool rejects) {
   Finding finding;
   finding.kind = FindingKind::RejectedMapping;
-  finding.weight = is_error ? 1 : 0;
+  finding.weight = rejects ? 1 : 0;
   finding.what = harmless(problem.message, kMostMessage);
-  finding.why =
-      is_error ? "the mapping has an error, so nothing was run" : "the checker warns of it";
+  finding.why = is_error(problem) ? "the mapping has an error, so nothing was run"
+                : rejects         ? "the checker read it as something else, and errors follow"
+                                  : "the checker warns of it";
   finding.advice = harmless(problem.help, kMostMessage);
   const SourcePosition at = file.position(problem.range.begin);
   finding.evidence.push_back({"id", problem.id});
@@ -55,12 +59,15 @@ Finding rejection(const SourceFile& file, const Diagnostic& problem) {
 
 std::vector<Finding> rejection_findings(const SourceFile& mapping,
                                         const std::vector<Diagnostic>& problems) {
-  const bool has_errors = std::ranges::any_of(
-      problems, [](const Diagnostic& each) { return each.severity == Severity::Error; });
+  std::set<int> lines_with_errors;
+  for (const Diagnostic& problem : problems)
+    if (is_error(problem)) lines_with_errors.insert(mapping.position(problem.range.begin).line);
   std::vector<Finding> findings;
   for (const Diagnostic& problem : problems) {
-    if (!has_errors || problem.severity == Severity::Error)
-      findings.push_back(rejection(mapping, problem));
+    const bool rejects =
+        is_error(problem) || lines_with_errors.contains(mapping.position(problem.range.begin).line);
+    if (rejects || lines_with_errors.empty())
+      findings.push_back(rejection(mapping, problem, rejects));
   }
   return findings;
 }

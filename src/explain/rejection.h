@@ -8,8 +8,9 @@
 
 namespace placewright::explain {
 
-/// One per error of the mapping, each with its position, its lines, its help and its fix; one per
-/// warning, of no weight, if there is no error.
+/// One per error of the mapping, and per warning on a line with an error, which may be its cause;
+/// each with its position, its lines, its help and its fix. Without errors one per warning, of no
+/// weight.
 [[nodiscard]] std::vector<Finding> rejection_findings(const SourceFile& mapping,
                                                       const std::vector<Diagnostic>& problems);
 

@@ -1,9 +1,9 @@
 #include "profile/collect.h"
 
 namespace placewright::profile {
+namespace {
 
-RecordHandlers handlers(Collected& all) {
-  RecordHandlers on;
+void collect_names(Collected& all, RecordHandlers& on) {
   on["ProcDesc"] = [&](const Record& r) {
     all.processors[r.number("proc_id")].kind = r.number("kind");
   };
@@ -21,6 +21,9 @@ RecordHandlers handlers(Collected& all) {
     all.mapper_calls[r.number("kind")] = r.text("name");
   };
   on["OpDesc"] = [&](const Record& r) { all.operations[r.number("kind")] = r.text("name"); };
+}
+
+void collect_tasks(Collected& all, RecordHandlers& on) {
   on["OperationInstance"] = [&](const Record& r) {
     all.operation_of[r.number("op_id")] = r.number("kind");
   };
@@ -35,6 +38,20 @@ RecordHandlers handlers(Collected& all) {
     const uint64_t start = r.number("wait_start"), end = r.number("wait_end");
     if (end > start) all.blocked[r.number("op_id")] += end - start;
   };
+  on["MetaInfo"] = [&](const Record& r) {
+    all.managed.push_back({r.number("op_id"), r.number("lg_id"), r.number("proc_id"),
+                           r.number("start"), r.number("stop")});
+  };
+  on["MetaWaitInfo"] = [&](const Record& r) {
+    all.managed_waits[{r.number("op_id"), r.number("lg_id")}].push_back(
+        {r.number("wait_start"), r.number("wait_end")});
+  };
+  on["MapperCallInfo"] = [&](const Record& r) {
+    all.calls.push_back({r.number("kind"), r.number("start"), r.number("stop")});
+  };
+}
+
+void collect_copies(Collected& all, RecordHandlers& on) {
   const auto moved = [](const Record& r) {
     return Moved{r.number("op_id"), r.number("size"), r.number("ready"),
                  r.number("start"), r.number("stop"), r.number("fevent")};
@@ -50,6 +67,9 @@ RecordHandlers handlers(Collected& all) {
     all.endpoints.try_emplace(r.number("fevent"),
                               Endpoints{0, r.number("dst"), 0, r.number("dst_inst")});
   };
+}
+
+void collect_instances(Collected& all, RecordHandlers& on) {
   on["InstTimelineInfo"] = [&](const Record& r) {
     all.instances.push_back({r.number("inst_uid"), r.number("mem_id"), r.number("size"),
                              r.number("create"), r.number("destroy")});
@@ -58,14 +78,6 @@ RecordHandlers handlers(Collected& all) {
     const uint64_t instance = r.number("inst_uid"), op = r.number("op_id");
     all.used.try_emplace({instance, op}, r.number("index_id"));
     all.first_use.try_emplace(instance, std::pair(op, r.number("index_id")));
-  };
-  on["MetaInfo"] = [&](const Record& r) {
-    all.managed.push_back({r.number("op_id"), r.number("lg_id"), r.number("proc_id"),
-                           r.number("start"), r.number("stop")});
-  };
-  on["MetaWaitInfo"] = [&](const Record& r) {
-    all.managed_waits[{r.number("op_id"), r.number("lg_id")}].push_back(
-        {r.number("wait_start"), r.number("wait_end")});
   };
   on["PhysicalInstRegionDesc"] = [&](const Record& r) {
     all.regions.try_emplace(
@@ -78,9 +90,16 @@ RecordHandlers handlers(Collected& all) {
   on["PhysicalInstLayoutDesc"] = [&](const Record& r) {
     all.fields[r.number("inst_uid")].insert(r.number("field_id"));
   };
-  on["MapperCallInfo"] = [&](const Record& r) {
-    all.calls.push_back({r.number("kind"), r.number("start"), r.number("stop")});
-  };
+}
+
+}  // namespace
+
+RecordHandlers handlers(Collected& all) {
+  RecordHandlers on;
+  collect_names(all, on);
+  collect_tasks(all, on);
+  collect_copies(all, on);
+  collect_instances(all, on);
   return on;
 }
 

@@ -13,7 +13,7 @@ Candidate compile_candidate(const std::string& name, const std::string& text,
   auto mapping = std::make_shared<Mapping>(Mapping{SourceFile(name, text), {}});
   Diagnostics diagnostics(mapping->file);
   mapping->program = lang::parse(mapping->file, diagnostics);
-  if (!diagnostics.has_errors()) lang::check(mapping->program, diagnostics);
+  lang::check(mapping->program, diagnostics);
   std::shared_ptr<const Policy> policy;
   if (!diagnostics.has_errors()) policy = Policy::build(mapping, machine, diagnostics);
   if (policy != nullptr && !diagnostics.has_errors()) {

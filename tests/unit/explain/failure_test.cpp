@@ -35,6 +35,13 @@ TEST(Failure, Row1ColonInAFunctionDefinition) {
   ASSERT_THAT(findings, Not(IsEmpty()));
   EXPECT_EQ(findings[0].kind, FindingKind::RejectedMapping);
   EXPECT_THAT(findings[0].lines, Contains(MappingLine{2, "def f(Task t): {"}));
+  const auto cause = std::ranges::find_if(findings, [](const Finding& finding) {
+    return facts(finding, "id") == std::vector<std::string>{"indented-body"};
+  });
+  ASSERT_NE(cause, findings.end());
+  EXPECT_THAT(cause->what, HasSubstr("found `:`"));
+  EXPECT_THAT(cause->advice, HasSubstr("`def f(...) { ... }`"));
+  EXPECT_EQ(cause->weight, 1);
 }
 
 TEST(Failure, Row2UndefinedFunction) {
