@@ -9,6 +9,7 @@ namespace placewright::agent {
 namespace {
 
 constexpr size_t kMostDecisions = 4000;  // bytes of the table of resolved decisions
+constexpr size_t kLongestName = 200;
 
 /// `index_task_map_statements`: what a decision function returns.
 std::string statements_node(Decision decision) {
@@ -21,13 +22,17 @@ std::string_view type_of(std::string_view json) { return json.starts_with('{') ?
 
 /// The table of decisions with names as data, at most kMostDecisions bytes of whole lines.
 std::string decisions_text(const Candidate& candidate) {
+  ResolvedDecisions decisions = candidate.decisions;
+  for (ResolvedTask& task : decisions.tasks) task.name = explain::harmless(task.name, kLongestName);
+  const std::string table = canonical_text(decisions);
   std::string text;
-  std::string_view rest = candidate.fingerprint.text;
+  std::string_view rest = table;
   while (!rest.empty()) {
     const size_t end = std::min(rest.find('\n'), rest.size());
-    const std::string line = explain::harmless(rest.substr(0, end), 400);
+    const std::string_view line = rest.substr(0, end);
     if (text.size() + line.size() > kMostDecisions) return text + "\n...";
-    text += (text.empty() ? "" : "\n") + line;
+    text += text.empty() ? "" : "\n";
+    text += line;
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return text;
@@ -117,7 +122,8 @@ ProblemInstance problem_instance(const Graph& graph, std::string instruction, st
   ProblemInstance problem;
   const auto add = [&](std::string& text, Part part, const std::string& line) {
     if (masked.contains(part)) return;
-    text += (text.empty() ? "" : "\n") + line;
+    text += text.empty() ? "" : "\n";
+    text += line;
   };
   add(problem.instruction, Part::Instruction, instruction);
   std::set<std::string> documented;

@@ -81,7 +81,7 @@ TEST_F(AdvisorTest, ReachesInTenWhatDescentReachesInFifty) {
 
 TEST_F(AdvisorTest, AdviceThatDoesNotHelpIsTriedAloneAndDropped) {
   evaluator_->findings = [](const ResolvedDecisions&) {
-    return std::vector{advice(0.9, "to the CPU", "Task calc CPU;\n"),
+    return std::vector{advice(0.9, "to the CPU", "Task update CPU;\n"),
                        advice(0.5, "ghosts", "Region * rp_ghost GPU ZCMEM;\n")};
   };
   search_.evaluations = 3;
@@ -182,7 +182,7 @@ TEST_F(AdvisorTest, MovesThatTouchWhatAHeavyFindingWouldChangeComeFirst) {
   const auto moves =
       local_moves(space, "", {advice(0.7, "wires", "Region calc rp_wires GPU ZCMEM;\n")});
   ASSERT_GT(moves.size(), 8u);
-  EXPECT_EQ(moves[0].label, "calc argument 2 (rp_wires): ZCMEM");
+  EXPECT_EQ(moves[0].label, "rp_wires: ZCMEM");
   for (const explain::Edit& move : moves) {
     const Candidate moved =
         compile_candidate("m", explain::apply_edit(move, ""), space.workload(), space.machine());

@@ -114,8 +114,8 @@ Layout * * * SOA;
 (code) single_task_map_decision: mapping text. Rules: SingleTaskMap. Functions and global values may stand above the rules that use them. It may be empty. The signature single_task_map_decision(single_tasks) is fixed.
 
 #Inputs
-(list) index_tasks=["step"]
 (dict) index_task_specification={"step":[{"points":"0..1","launches":10}]}
+(list) index_tasks=["step"]
 (dict) machine={"nodes":1,"CPU":{"per_node":1,"memories":[{"kind":"SYSMEM"}]},"GPU":{"per_node":2,"memories":[{"kind":"FBMEM","bytes":17179869184}]}}
 (dict) regions={"cells":[{"task":"step","argument":0,"privilege":"RW","bytes":800}]}
 (list) single_tasks=[]

@@ -171,7 +171,8 @@ TEST_F(OptimizerTest, AMappingForOtherTasksChangesNothingAndIsNotRun) {
 }
 
 TEST_F(OptimizerTest, TheStartProgramIsRunFirst) {
-  settings_.start = random_program(7, tune::circuit_workload().machine);
+  settings_.start = default_program(tune::circuit_workload().machine);
+  (*settings_.start)[Decision::Layout] = "Layout * * * AOS;";
   const auto model = always("TERMINATE");
   auto store = created();
   ASSERT_TRUE(search("optoprime", model, store));

@@ -78,8 +78,7 @@ TEST(Prompt, AFolderReplacesPromptsByName) {
 }
 
 TEST(Prompt, TheExamplesPassTheChecker) {
-  std::string_view rest = PromptLibrary().get("examples").text;
-  const std::string all(rest);
+  const std::string all = PromptLibrary().get("examples").text;
   size_t count = 0;
   for (size_t begin = 0; begin < all.size(); ++count) {
     const size_t end = std::min(all.find("---\n", begin), all.size());

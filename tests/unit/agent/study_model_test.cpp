@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 
 #include "search.h"
@@ -126,11 +127,8 @@ TEST_F(StudyModelTest, AResumedSearchAnswersFromItsStudy) {
     return std::make_shared<ScriptedModel>([=, &answers](const model::Request& request, int) {
       if (calls != nullptr) ++*calls;
       const std::string& user = request.messages[1].text;
-      const size_t round = user.find("Results so far") == user.npos ? 0
-                           : user.find("`update` argument 0 (rp_shared)") == user.npos ||
-                                   user.find("x 0.5") == user.npos
-                               ? 1
-                               : 2;
+      const bool first = user.find("Results so far") == user.npos;
+      const size_t round = first ? 0 : user.find("#4 ") == user.npos ? 1 : 2;
       if (static_cast<int>(round) == crash_at) raise(SIGKILL);
       return ScriptedModel::says(answers[round]);
     });

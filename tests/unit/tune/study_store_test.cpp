@@ -88,7 +88,7 @@ TEST_F(StudyStoreTest, RefusesAStudyOfAnotherVersion) {
   const auto store = StudyStore::open(path_);
   ASSERT_FALSE(store);
   EXPECT_THAT(store.error().message,
-              testing::HasSubstr("has version 7, this program reads version 1"));
+              testing::HasSubstr("has version 7, this program reads version 2"));
 }
 
 TEST_F(StudyStoreTest, RefusesAFileThatIsNoStudy) {
