@@ -33,14 +33,22 @@ Failure failure_of(const tl::expected<HttpResponse, ModelError>& response) {
 class Variable {
  public:
   Variable(const char* name, const std::string& value) : name_(name) {
+    if (const char* before = std::getenv(name)) before_ = before;
     setenv(name, value.c_str(), 1);
   }
-  ~Variable() { unsetenv(name_); }
+  ~Variable() {
+    if (before_) {
+      setenv(name_, before_->c_str(), 1);
+    } else {
+      unsetenv(name_);
+    }
+  }
   Variable(const Variable&) = delete;
   Variable& operator=(const Variable&) = delete;
 
  private:
   const char* name_;
+  std::optional<std::string> before_;
 };
 
 TEST(Http, SendsBodyHeadersAndKey) {
@@ -220,7 +228,7 @@ TEST(Http, DoesNotFollowRedirects) {
 
 TEST(Http, AsksOtherMachinesThroughTheProxy) {
   TestServer proxy([](const Seen&) { return whole(502, "text/plain", "no way"); });
-  const Variable variable("https_proxy", proxy.root());
+  const Variable variable("https_proxy", proxy.root()), no_exception("no_proxy", "");
   HttpLimits limits = kLimits;
   limits.stall_s = limits.connect_s = 5;
   EXPECT_EQ(failure_of(get("https://models.invalid/v1", limits)), Failure::Unreachable);
@@ -312,6 +320,7 @@ TEST(Http, TakesCertificatesFromTheEnvironment) {
   const std::string url = fmt::format("https://127.0.0.1:{}/", port);
   HttpLimits limits = kLimits;
   limits.connect_s = limits.stall_s = 10;
+  const Variable no_bundle("CURL_CA_BUNDLE", ""), no_file("SSL_CERT_FILE", "");
   const auto refused = get(url, limits);
   EXPECT_EQ(failure_of(refused), Failure::Unreachable);
   EXPECT_THAT(refused.error().error.message, testing::HasSubstr("certificate cannot be checked"));
