@@ -281,7 +281,7 @@ class HttpClient::Exchange {
     // A refusal is one even when its text breaks off.
     if (code == CURLE_OK || is_satisfied_ || status >= 400) return std::nullopt;
     const std::string why = *error_text_ != '\0' ? error_text_ : curl_easy_strerror(code);
-    return explain(code, lower_case(why.substr(0, 1)) + why.substr(1));
+    return explain(code, why);
   }
 
   [[nodiscard]] ModelError explain(CURLcode code, const std::string& why) const {

@@ -99,7 +99,7 @@ std::string Ledger::to_text() const {
   const int64_t answered = sums.calls - sums.failures;
   if (answered > 0 && sums.calls_without_dollars == answered && sums.dollars == 0) {
     text += ", price not known";
-  } else {
+  } else if (answered > 0) {
     text += fmt::format(", ${:.4f}", sums.dollars);
     if (sums.calls_without_dollars > 0)
       text += fmt::format(" ({} calls not counted by the server)", sums.calls_without_dollars);

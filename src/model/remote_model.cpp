@@ -118,6 +118,8 @@ Completion RemoteModel::complete_in_gate(const Request& request) {
       explain(error, known);
       return std::move(result.completion);
     }
+    // A server that was loading its model may by now tell what it is.
+    if (lessons == 0) known = capabilities();
   }
 }
 
@@ -201,7 +203,7 @@ Capabilities RemoteModel::capabilities() {
   limits.stall_s = std::min(limits.stall_s, kProbeSeconds);
   limits.total_s = std::min(limits.total_s, kProbeSeconds);
   HttpClient client(limits, endpoint_.cancelled);
-  bool is_reachable = true;
+  bool is_reachable = true, is_ready = true;
   const Ask ask = [&](const std::string& path,
                       const std::string& body) -> std::optional<std::string> {
     if (!is_reachable) return std::nullopt;
@@ -209,11 +211,12 @@ Capabilities RemoteModel::capabilities() {
     if (!body.empty()) request.body = body;
     const auto response = client.send(request);
     is_reachable = response.has_value();
+    is_ready = is_ready && response && response->status < 500 && response->status != 429;
     if (!response || response->status != 200) return std::nullopt;
     return response->body;
   };
   Capabilities found = probe(endpoint_.protocol, endpoint_.base_url, endpoint_.model, ask);
-  if (is_reachable) capabilities_ = found;
+  if (is_ready) capabilities_ = found;
   return found;
 }
 

@@ -41,7 +41,7 @@ class RemoteModel : public LanguageModel {
   [[nodiscard]] std::string name() const override { return endpoint_.spec; }
 
   /// What is known about the server; asks it where that has not been done. A server that does not
-  /// answer is taken to do what its protocol says, and is asked again next time.
+  /// answer or is not ready is taken to do what its protocol says, and is asked again next time.
   [[nodiscard]] Capabilities capabilities();
 
  private:

@@ -23,7 +23,7 @@ class Pause : public Clock {
 [[nodiscard]] std::shared_ptr<Pause> real_pause();
 
 struct RetryPolicy {
-  int max_attempts = 5;         ///< For what happens before an answer begins.
+  int max_attempts = 7;         ///< For what happens before an answer begins.
   int max_broken_attempts = 2;  ///< For answers that broke off: each may have cost tokens.
   double first_delay_s = 1;
   double max_delay_s = 60;

@@ -1,11 +1,16 @@
 #include "model/http.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <condition_variable>
 #include <cstdlib>
+#include <filesystem>
 
 #include "model_testing.h"
+#include "support/child_process.h"
 
 namespace placewright::model {
 namespace {
@@ -28,14 +33,22 @@ Failure failure_of(const tl::expected<HttpResponse, ModelError>& response) {
 class Variable {
  public:
   Variable(const char* name, const std::string& value) : name_(name) {
+    if (const char* before = std::getenv(name)) before_ = before;
     setenv(name, value.c_str(), 1);
   }
-  ~Variable() { unsetenv(name_); }
+  ~Variable() {
+    if (before_) {
+      setenv(name_, before_->c_str(), 1);
+    } else {
+      unsetenv(name_);
+    }
+  }
   Variable(const Variable&) = delete;
   Variable& operator=(const Variable&) = delete;
 
  private:
   const char* name_;
+  std::optional<std::string> before_;
 };
 
 TEST(Http, SendsBodyHeadersAndKey) {
@@ -215,7 +228,7 @@ TEST(Http, DoesNotFollowRedirects) {
 
 TEST(Http, AsksOtherMachinesThroughTheProxy) {
   TestServer proxy([](const Seen&) { return whole(502, "text/plain", "no way"); });
-  const Variable variable("https_proxy", proxy.root());
+  const Variable variable("https_proxy", proxy.root()), no_exception("no_proxy", "");
   HttpLimits limits = kLimits;
   limits.stall_s = limits.connect_s = 5;
   EXPECT_EQ(failure_of(get("https://models.invalid/v1", limits)), Failure::Unreachable);
@@ -240,15 +253,83 @@ TEST(Http, NeverAsksThisMachineThroughAProxy) {
   EXPECT_TRUE(proxy.seen().empty());
 }
 
+/// An https server whose certificate nobody has signed, made with the program `openssl`.
+class TlsServer {
+ public:
+  TlsServer() : folder_(testing::TempDir() + fmt::format("placewright-tls-{}", getpid())) {
+    std::filesystem::create_directory(folder_);
+    const auto made =
+        run_child({.argv = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                            "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+                            "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
+                            folder_ + "/key.pem", "-out", certificate()},
+                   .timeout_s = 30});
+    if (made && made->exit_status == 0) thread_ = std::thread([this] { serve(); });
+  }
+  ~TlsServer() {
+    stopping_ = true;
+    if (thread_.joinable()) thread_.join();
+    std::filesystem::remove_all(folder_);
+  }
+  TlsServer(const TlsServer&) = delete;
+  TlsServer& operator=(const TlsServer&) = delete;
+
+  std::string certificate() const { return folder_ + "/certificate.pem"; }
+
+  /// 0 when there is no such program.
+  int port() {
+    if (!thread_.joinable()) return 0;
+    std::unique_lock lock(mutex_);
+    ready_.wait_for(lock, std::chrono::seconds(20), [this] { return port_ != 0; });
+    return port_;
+  }
+
+ private:
+  void serve() {
+    std::string output;
+    const ChildCommand command{
+        .argv = {"openssl", "s_server", "-www", "-accept", "127.0.0.1:0", "-cert", certificate(),
+                 "-key", folder_ + "/key.pem"},
+        .timeout_s = 60,
+        .on_output =
+            [&](std::string_view text, bool) {
+              output += text;
+              constexpr std::string_view kMark = "ACCEPT 127.0.0.1:";
+              const size_t at = output.find(kMark);
+              if (at == std::string::npos || output.find('\n', at) == std::string::npos) return;
+              const std::lock_guard lock(mutex_);
+              port_ = std::stoi(output.substr(at + kMark.size()));
+              ready_.notify_all();
+            },
+        .cancelled = [this] { return stopping_.load(); }};
+    (void)run_child(command);
+  }
+
+  const std::string folder_;
+  std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  int port_ = 0;
+  std::thread thread_;
+};
+
 TEST(Http, TakesCertificatesFromTheEnvironment) {
+  TlsServer server;
+  const int port = server.port();
+  if (port == 0) GTEST_SKIP() << "skipped: the program `openssl` is not there";
+  const std::string url = fmt::format("https://127.0.0.1:{}/", port);
+  HttpLimits limits = kLimits;
+  limits.connect_s = limits.stall_s = 10;
+  const Variable no_bundle("CURL_CA_BUNDLE", ""), no_file("SSL_CERT_FILE", "");
+  const auto refused = get(url, limits);
+  EXPECT_EQ(failure_of(refused), Failure::Unreachable);
+  EXPECT_THAT(refused.error().error.message, testing::HasSubstr("certificate cannot be checked"));
+  EXPECT_THAT(refused.error().error.help, testing::HasSubstr("SSL_CERT_FILE"));
   for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
-    const Variable variable(name, "/no/such/bundle.pem");
-    // The certificates are read when the server has said something.
-    TestServer server([](const Seen&) { return Script{}; }, "anything");
-    const auto response = get("https://127.0.0.1:" + std::to_string(server.port()));
-    EXPECT_EQ(failure_of(response), Failure::Unreachable) << name;
-    EXPECT_THAT(response.error().error.message, testing::HasSubstr("/no/such/bundle.pem")) << name;
-    EXPECT_THAT(response.error().error.help, testing::HasSubstr("SSL_CERT_FILE")) << name;
+    const Variable variable(name, server.certificate());
+    const auto response = get(url, limits);
+    ASSERT_TRUE(response) << name << ": " << response.error().error.message;
+    EXPECT_EQ(response->status, 200) << name;
   }
 }
 

@@ -132,6 +132,27 @@ TEST(RemoteModel, AsksAboutTheServerOnlyOnce) {
   EXPECT_EQ(remote.server_.seen("/v1/chat/completions").size(), 3U);
 }
 
+TEST(RemoteModel, AsksAboutTheServerAgainWhenItHasLoadedItsModel) {
+  std::atomic<bool> is_loaded = false;
+  TestServer server([&](const Seen& request) {
+    if (!is_loaded) {
+      is_loaded = request.method == "POST";
+      return error(503, "Loading model");
+    }
+    if (request.path == "/v1/models")
+      return json_answer(R"({"data":[{"id":"m","owned_by":"llamacpp"}]})");
+    return good();
+  });
+  RemoteModel model(endpoint_at(server, Protocol::OpenAiChat, std::make_shared<CountedPause>()),
+                    std::nullopt);
+  Request request = ask("x");
+  request.form.gbnf = "root ::= \"ok\"";
+  const Completion reply = model.complete(request);
+  ASSERT_TRUE(reply) << text_of(reply);
+  EXPECT_EQ(reply->constraint, Constraint::Gbnf);
+  EXPECT_EQ(reply->attempts, 2);
+}
+
 TEST(RemoteModel, AServerThatIgnoresTheConstraintStillAnswers) {
   Remote remote({events(chat_events("prose, no JSON"))});
   Request request = ask("x");

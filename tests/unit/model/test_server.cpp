@@ -56,8 +56,7 @@ Script events(const std::vector<std::string>& data, Script::End end, double paus
   return chunked("text/event-stream", chunks, end, pause_s);
 }
 
-TestServer::TestServer(Handler handler, std::string greeting)
-    : handler_(std::move(handler)), greeting_(std::move(greeting)) {
+TestServer::TestServer(Handler handler) : handler_(std::move(handler)) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -109,7 +108,6 @@ void TestServer::accept_all() {
 }
 
 void TestServer::serve(int socket) {
-  if (!send_all(socket, greeting_)) return;
   std::string buffer;
   for (Seen request; read_request(socket, buffer, request); request = {}) {
     {

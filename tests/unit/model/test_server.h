@@ -47,8 +47,7 @@ struct Script {
 class TestServer {
  public:
   using Handler = std::function<Script(const Seen& request)>;
-  /// `greeting` is sent to every client before it has said anything.
-  explicit TestServer(Handler handler, std::string greeting = "");
+  explicit TestServer(Handler handler);
   ~TestServer();
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
@@ -67,7 +66,6 @@ class TestServer {
   bool wait_for_input(int socket) const;
 
   Handler handler_;
-  std::string greeting_;
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> stopping_ = false;
