@@ -16,6 +16,7 @@ POLICY = LANG | {"policy"}
 WORKLOAD = POLICY | {"workload"}
 ALLOWED = {
     "support": set(),
+    "model": BASE,
     "machine": BASE,
     "lang": MACHINE,
     "policy": LANG,
