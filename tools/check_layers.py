@@ -26,8 +26,9 @@ ALLOWED = {
     "launch": WORKLOAD | {"profile"},
     "infer": WORKLOAD,
     "tune": WORKLOAD | {"launch"},
+    "study": WORKLOAD | {"codegen", "infer", "launch", "model", "profile", "tune"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"codegen", "infer", "launch", "profile", "tune"},
+    "cli": WORKLOAD | {"codegen", "infer", "launch", "model", "profile", "study", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}

@@ -1,0 +1,29 @@
+#include "support/temporary_folder.h"
+
+#include <fmt/core.h>
+#include <stdlib.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace placewright {
+
+Result<TemporaryFolder> TemporaryFolder::make() {
+  const char* base = std::getenv("TMPDIR");
+  // The Legion runtime splits its default arguments, which name such files, at blanks.
+  const bool usable = base != nullptr && *base != '\0' && std::strpbrk(base, " \t\n") == nullptr;
+  std::string pattern = std::string(usable ? base : "/tmp") + "/placewright-XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) {
+    return fail(fmt::format("cannot make a folder `{}`: {}", pattern, std::strerror(errno)),
+                "free some space, or set TMPDIR to a folder that can be written");
+  }
+  return TemporaryFolder(pattern);
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace placewright
