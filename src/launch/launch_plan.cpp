@@ -170,6 +170,7 @@ class Planner {
     // A profile takes the names of region arguments from it.
     if (request_.discover || request_.profile) set("PLACEWRIGHT_WORKLOAD", files_.workload());
     if (request_.replace_mapper) set("PLACEWRIGHT_REPLACE_MAPPER", "1");
+    if (request_.mapper_library) set("PLACEWRIGHT_MAPPER_LIBRARY", *request_.mapper_library);
     if (request_.probe_instances) set("PLACEWRIGHT_PROBE_INSTANCES", "1");
   }
 
@@ -183,7 +184,6 @@ class Planner {
       }
     }
     append(preload, variable("LD_PRELOAD"), ':');
-    for (const std::string& library : request_.preload) append(preload, library, ':');
     std::vector<std::string>& argv = plan_.command.argv;
     if (request_.processes == 1) {
       set("LD_PRELOAD", preload);

@@ -27,8 +27,8 @@ struct RunRequest {
   double time_scale = 0;
   /// Under a machine file: move bytes and compute, so that checksums can be compared.
   bool correctness = false;
-  /// Shared libraries to load into the program behind the plug-in, such as a mapper of its own.
-  std::vector<std::string> preload;
+  /// A shared library to load into the program after the plug-in: a mapper of its own.
+  std::optional<std::string> mapper_library;
   /// Take the place of a mapper that the application installs itself.
   bool replace_mapper = false;
   /// Where to write the workload that the run shows (workload/workload.h). Turns tracing off.

@@ -184,7 +184,7 @@ Result<Assessment> CircuitBench::assess_cpp(int strategy, const std::string& cod
     return refused;
   }
   RunRequest request = request_for(strategy);
-  request.preload = {*compiled->library};
+  request.mapper_library = *compiled->library;
   for (const std::string& name : secret_variables()) request.environment.emplace_back(name, "");
   Result<Assessment> result = run(request, Target::Cpp, strategy);
   if (result) result->compile_s = compiled->seconds;

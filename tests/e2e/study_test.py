@@ -198,6 +198,9 @@ class StudyTestCase(EndToEnd):
         self.assert_verdict(self.judge(4, "int x;\n", NATIVE, suffix="cpp"), "fails", "installed no mapper")
         self.assert_verdict(self.judge(4, START_CPP + "}", NATIVE, suffix="cpp"), "does-not-compile",
                             "mapper.cpp:")
+        half = START_CPP + "void no_such_function();\n__attribute__((constructor)) static void f() { no_such_function(); }\n"
+        self.assert_verdict(self.judge(4, half, NATIVE, suffix="cpp"), "fails", "cannot load the mapper",
+                            "undefined symbol")
 
     def test_native_code_sees_no_keys(self):
         peek = START_CPP + """
@@ -216,7 +219,7 @@ __attribute__((constructor)) static void peek() {
     def test_model_is_asked_recorded_and_replayed(self):
         answers = {
             ("mapping", "in blocks"): [fenced(reference(1))],
-            ("mapping", "array of structs"): [fenced("Layout * * * AOS"), fenced(START), fenced(reference(3))],
+            ("mapping", "array of structs"): [fenced("Layout * * * AOSS;"), fenced(START), fenced(reference(3))],
             ("mapping", "zero-copy memory when"): [fenced(START)],
         }
         with server(answers) as (address, handler):
