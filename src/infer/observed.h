@@ -17,8 +17,8 @@ struct ObservedArgument {
   std::string layout;  ///< "SOA", "AOS", or "" where there is no instance.
   std::string order;   ///< "F", "C" or "mixed".
   bool compact = false;
-  bool reduction = false;
   bool collects = false;
+  bool reduction = false;
   uint64_t alignment = 0;    ///< Bytes, that the layout demands of every field; 0: none.
   uint64_t address = 0;      ///< Of the instance; 0 where it is not known.
   std::optional<bool> kept;  ///< Of a probed run: whether Legion kept the instance after the task.
