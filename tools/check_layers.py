@@ -28,8 +28,9 @@ ALLOWED = {
     "infer": WORKLOAD,
     "tune": WORKLOAD | {"explain", "launch", "profile"},
     "agent": WORKLOAD | {"explain", "launch", "model", "profile", "tune"},
+    "study": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "model", "profile", "tune"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "model", "profile", "tune"},
+    "cli": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "model", "profile", "study", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}

@@ -20,6 +20,7 @@ void add_run_command(CLI::App& app, int& exit_status);
 void add_profile_command(CLI::App& app, int& exit_status);
 void add_infer_command(CLI::App& app, int& exit_status);
 void add_tune_command(CLI::App& app, int& exit_status);
+void add_study_command(CLI::App& app, int& exit_status);
 void add_show_command(CLI::App& app, int& exit_status);
 void add_version_command(CLI::App& app, int& exit_status);
 

@@ -3,18 +3,15 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "cli/interrupt.h"
+
 namespace placewright::cli {
 namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
-
-void note_interrupt(int) { interrupted = 1; }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -49,9 +46,7 @@ void prepare(RunOptions& options) {
     std::fwrite(text.data(), 1, text.size(), stream);
     std::fflush(stream);
   };
-  std::signal(SIGINT, note_interrupt);
-  std::signal(SIGTERM, note_interrupt);
-  request.cancelled = [] { return interrupted != 0; };
+  request.cancelled = watch_for_interrupts();
 }
 
 TemporaryFile::TemporaryFile(std::string_view purpose)

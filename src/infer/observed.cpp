@@ -12,8 +12,17 @@ namespace {
 using nlohmann::json;
 
 ObservedArgument read_argument(const json& from) {
-  return {from.at("memory").get<std::string>(), from.value("layout", ""), from.value("order", ""),
-          from.value("compact", false), from.value("collects", false)};
+  ObservedArgument argument;
+  argument.memory = from.at("memory").get<std::string>();
+  argument.layout = from.value("layout", "");
+  argument.order = from.value("order", "");
+  argument.compact = from.value("compact", false);
+  argument.reduction = from.value("reduction", false);
+  argument.collects = from.value("collects", false);
+  argument.alignment = from.value("alignment", uint64_t{0});
+  argument.address = from.value("address", uint64_t{0});
+  if (from.contains("kept")) argument.kept = from.at("kept").get<bool>();
+  return argument;
 }
 
 void read_point(const json& from, ObservedTask& task) {
@@ -39,6 +48,7 @@ std::optional<ObservedTask> read_task(const json& from) {
   task.place = {from.at("node").get<int>(), from.at("processor").get<int>()};
   task.choices = from.value("choices", 1);
   task.priority = from.value("priority", 0);
+  task.in_flight = from.value("in_flight", 0);
   for (const json& argument : from.at("arguments"))
     task.arguments.push_back(read_argument(argument));
   return task;

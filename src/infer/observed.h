@@ -18,6 +18,10 @@ struct ObservedArgument {
   std::string order;   ///< "F", "C" or "mixed".
   bool compact = false;
   bool collects = false;
+  bool reduction = false;
+  uint64_t alignment = 0;    ///< Bytes, that the layout demands of every field; 0: none.
+  uint64_t address = 0;      ///< Of the instance; 0 where it is not known.
+  std::optional<bool> kept;  ///< Of a probed run: whether Legion kept the instance after the task.
 };
 
 /// A processor of a node, or any of the node's.
@@ -39,6 +43,8 @@ struct ObservedTask {
   ObservedPlace place;
   int choices = 1;  ///< Processors that the mapper would have taken.
   int priority = 0;
+  int in_flight =
+      0;  ///< Mapped and unfinished points of the task for the processor, with this one.
   std::vector<ObservedArgument> arguments;
 };
 

@@ -170,6 +170,8 @@ class Planner {
     // A profile takes the names of region arguments from it.
     if (request_.discover || request_.profile) set("PLACEWRIGHT_WORKLOAD", files_.workload());
     if (request_.replace_mapper) set("PLACEWRIGHT_REPLACE_MAPPER", "1");
+    if (request_.mapper_library) set("PLACEWRIGHT_MAPPER_LIBRARY", *request_.mapper_library);
+    if (request_.probe_instances) set("PLACEWRIGHT_PROBE_INSTANCES", "1");
   }
 
   Result<void> set_command() {

@@ -27,6 +27,8 @@ struct RunRequest {
   double time_scale = 0;
   /// Under a machine file: move bytes and compute, so that checksums can be compared.
   bool correctness = false;
+  /// A shared library to load into the program after the plug-in: a mapper of its own.
+  std::optional<std::string> mapper_library;
   /// Take the place of a mapper that the application installs itself.
   bool replace_mapper = false;
   /// Where to write the workload that the run shows (workload/workload.h). Turns tracing off.
@@ -34,6 +36,9 @@ struct RunRequest {
   /// Where to write what Legion finally did, one JSON object per line; a `%` in it becomes the
   /// process number.
   std::optional<std::string> decisions;
+  /// Make the decisions say of what a task only read whether Legion kept it afterwards. What it
+  /// does not keep is deleted then and there, so such a run is for looking only.
+  bool probe_instances = false;
   /// Where to write what the run spent its time on (profile/profile.h).
   std::optional<std::string> profile;
   /// Leave Legion's automatic traces on. They freeze decisions at a moment that timing picks.

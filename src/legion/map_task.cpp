@@ -122,7 +122,7 @@ void PlacewrightMapper::record_mapping(Mapping& mapping) {
       explain_argument(mapping, index, record.arguments[index]);
     explain_place(mapping, record);
   }
-  observer_.mapped(std::move(record), mapping.input);
+  observer_.mapped(mapping.ctx, std::move(record), mapping.input, mapping.task, mapping.output);
 }
 
 }  // namespace placewright

@@ -260,7 +260,7 @@ void PlacewrightMapper::report_profiling(MapperContext ctx, const Task& task,
   if (!input.task_response) return;
   Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage usage;
   if (session_->recorder().wants_decisions() && input.profiling_responses.get_measurement(usage)) {
-    session_->recorder().ran(task.get_unique_id(), usage.proc);
+    observer_.ran(task, usage.proc);
   }
   limits_.finished(ctx, task.task_id);
   session_->memory_pressure().finished(ctx, task.get_unique_id());

@@ -1,6 +1,7 @@
 #include "legion/observer.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "legion/layout.h"
 #include "workload/decisions.h"
@@ -12,11 +13,39 @@ using Legion::Mapping::PhysicalInstance;
 
 namespace {
 
+/// The bytes that every field is aligned to; 0 where one is not.
+uint64_t common_alignment(const Legion::LayoutConstraintSet& layout,
+                          const std::set<Legion::FieldID>& fields) {
+  uint64_t smallest = std::numeric_limits<uint64_t>::max();
+  for (const Legion::FieldID field : fields) {
+    uint64_t bytes = 0;
+    for (const Legion::AlignmentConstraint& constraint : layout.alignment_constraints) {
+      const bool is_floor = constraint.eqk == LEGION_EQ_EK || constraint.eqk == LEGION_GE_EK;
+      if (constraint.fid == field && is_floor)
+        bytes = std::max(bytes, uint64_t{constraint.alignment});
+    }
+    smallest = std::min(smallest, bytes);
+  }
+  return fields.empty() ? 0 : smallest;
+}
+
 std::string_view privilege_word(Legion::PrivilegeMode privilege) {
   if (privilege == LEGION_NO_ACCESS) return "NONE";
   if (privilege == LEGION_REDUCE) return "RED";
   if (privilege == LEGION_READ_ONLY) return "RO";
   return (privilege & LEGION_DISCARD_INPUT_MASK) != 0 ? "WD" : "RW";
+}
+
+/// The instances that a task only reads, by argument.
+std::map<unsigned, PhysicalInstance> instances_read(
+    const Task& task, const Legion::Mapping::Mapper::MapTaskOutput& output) {
+  std::map<unsigned, PhysicalInstance> read;
+  for (unsigned index = 0; index < task.regions.size(); ++index) {
+    const auto& chosen = output.chosen_instances[index];
+    if (task.regions[index].privilege != LEGION_READ_ONLY || chosen.empty()) continue;
+    if (chosen.front().is_normal_instance()) read.emplace(index, chosen.front());
+  }
+  return read;
 }
 
 }  // namespace
@@ -116,20 +145,62 @@ MappedArgument Observer::describe_argument(MapperContext ctx,
   argument.memory = kind ? to_string(*kind) : "another kind";
   argument.reduction = instance.is_reduction_instance();
   argument.instance_bytes = instance.get_instance_size();
+  argument.address = instance.get_pointer_constraint().ptr;
   const Legion::LayoutConstraintSet& layout =
       runtime_->find_layout_constraints(ctx, instance.get_layout_id());
   const OrderWords words =
       ::placewright::describe(layout.ordering_constraint, requirement.parent.get_dim());
+  argument.alignment = common_alignment(layout, requirement.privilege_fields);
   argument.layout = words.fields;
   argument.order = words.dimensions;
   argument.compact = layout.specialized_constraint.get_kind() == LEGION_COMPACT_SPECIALIZE;
   return argument;
 }
 
-void Observer::mapped(MappedTask description, const MapTaskInput& input) {
+void Observer::mapped(MapperContext ctx, MappedTask description, const MapTaskInput& input,
+                      const Task& task, const MapTaskOutput& output) {
+  probe_finished(ctx);
   const Legion::UniqueID id = description.id;
   session_->recorder().mapped(std::move(description));
-  if (input.shard_processor.exists()) session_->recorder().ran(id, input.shard_processor);
+  if (input.shard_processor.exists()) {
+    session_->recorder().ran(id, input.shard_processor);
+  } else if (session_->options().probe_instances) {
+    const std::lock_guard lock(mutex_);
+    to_probe_[id] = instances_read(task, output);
+  }
+}
+
+void Observer::ran(const Task& task, Legion::Processor processor) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = to_probe_.find(task.get_unique_id());
+    if (found != to_probe_.end() && !found->second.empty()) {
+      finished_.push_back({task.get_unique_id(), processor, std::move(found->second)});
+      to_probe_.erase(found);
+      return;
+    }
+  }
+  session_->recorder().ran(task.get_unique_id(), processor);
+}
+
+void Observer::probe_finished(MapperContext ctx) {
+  std::vector<Finished> finished;
+  {
+    const std::lock_guard lock(mutex_);
+    finished.swap(finished_);
+  }
+  // Not under the lock, as in task_facts().
+  for (const Finished& task : finished) {
+    std::map<unsigned, bool> kept;
+    for (const auto& [index, instance] : task.read)
+      kept[index] = !runtime_->collect_instance(ctx, instance);
+    session_->recorder().ran(task.id, task.processor, kept);
+  }
+}
+
+Observer::~Observer() {
+  // No task was mapped after these.
+  for (const Finished& task : finished_) session_->recorder().ran(task.id, task.processor);
 }
 
 }  // namespace placewright

@@ -21,6 +21,9 @@ class Observer {
 
   Observer(Legion::Mapping::MapperRuntime* runtime, Session& session, const RegionNames& names)
       : runtime_(runtime), session_(&session), names_(&names) {}
+  ~Observer();
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
 
   /// A launch that the mapper was asked about; does nothing where no workload is wanted.
   void launched(MapperContext ctx, const Legion::Task& task);
@@ -30,7 +33,13 @@ class Observer {
   [[nodiscard]] MappedTask describe(MapperContext ctx, const Legion::Task& task,
                                     const MapTaskInput& input, const MapTaskOutput& output) const;
   /// Hands a description on. Shards are never profiled, so theirs is complete at once.
-  void mapped(MappedTask description, const MapTaskInput& input);
+  void mapped(MapperContext ctx, MappedTask description, const MapTaskInput& input,
+              const Legion::Task& task, const MapTaskOutput& output);
+  /// The task has run. Call where decisions are wanted. If the run probes instances, the next task
+  /// that is mapped has each that this one only read collected, which succeeds for those alone that
+  /// Legion does not keep; only then is the task recorded. Collecting from within a profiling
+  /// report corrupts the memory of Legion 25.12.
+  void ran(const Legion::Task& task, Legion::Processor processor);
 
  private:
   struct TaskFacts {
@@ -38,6 +47,7 @@ class Observer {
     bool inner = false;                   ///< Of the kind that the default mapper prefers.
   };
   const TaskFacts& task_facts(MapperContext ctx, Legion::TaskID task);
+  void probe_finished(MapperContext ctx);
   [[nodiscard]] MappedArgument describe_argument(MapperContext ctx,
                                                  const Legion::RegionRequirement& requirement,
                                                  const MapTaskOutput& output, unsigned index) const;
@@ -47,6 +57,14 @@ class Observer {
   const RegionNames* names_;
   std::mutex mutex_;
   std::map<Legion::TaskID, TaskFacts> tasks_;
+  using Instances = std::map<unsigned, Legion::Mapping::PhysicalInstance>;  ///< By argument.
+  struct Finished {
+    Legion::UniqueID id;
+    Legion::Processor processor;
+    Instances read;
+  };
+  std::map<Legion::UniqueID, Instances> to_probe_;  ///< Of tasks that have not run.
+  std::vector<Finished> finished_;                  ///< To be probed.
 };
 
 }  // namespace placewright

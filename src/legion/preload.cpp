@@ -112,6 +112,14 @@ void find(void* library, const char* name, Function& function) {
   if (function == nullptr) refuse(std::string("the plug-in lacks `") + name + "`");
 }
 
+/// A mapper from a library of its own. It comes after the plug-in, so that of what both install
+/// this is what stays.
+void load_mapper_library() {
+  const char* path = std::getenv("PLACEWRIGHT_MAPPER_LIBRARY");
+  if (path == nullptr || dlopen(path, RTLD_NOW | RTLD_LOCAL) != nullptr) return;
+  refuse(std::string("cannot load the mapper: ") + dlerror());
+}
+
 __attribute__((constructor)) void preload() {
   const Clock::time_point start = Clock::now();
   const void* legion = dlsym(RTLD_DEFAULT, LEGION_START);
@@ -126,6 +134,7 @@ __attribute__((constructor)) void preload() {
   find(library, "placewright_variant_registered", found.variant_registered);
   plugin = found;
   plugin.preloaded(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
+  load_mapper_library();
 }
 
 template <class Function>

@@ -23,6 +23,8 @@ nlohmann::json argument_json(const MappedArgument& argument) {
     result["layout"] = argument.layout;
     result["order"] = argument.order;
     result["instance_bytes"] = argument.instance_bytes;
+    if (argument.alignment > 0) result["alignment"] = argument.alignment;
+    if (argument.address > 0) result["address"] = argument.address;
   }
   if (argument.compact) result["compact"] = true;
   if (argument.reduction) result["reduction"] = true;
@@ -63,7 +65,8 @@ void Recorder::mapped(MappedTask task) {
   in_flight_[task.id] = std::move(task);
 }
 
-void Recorder::ran(Legion::UniqueID id, Legion::Processor processor) {
+void Recorder::ran(Legion::UniqueID id, Legion::Processor processor,
+                   const std::map<unsigned, bool>& kept) {
   const std::lock_guard lock(mutex_);
   const auto found = in_flight_.find(id);
   if (found == in_flight_.end()) return;
@@ -88,6 +91,7 @@ void Recorder::ran(Legion::UniqueID id, Legion::Processor processor) {
   line["arguments"] = nlohmann::json::array();
   for (const MappedArgument& argument : task.arguments)
     line["arguments"].push_back(argument_json(argument));
+  for (const auto& [index, is_kept] : kept) line["arguments"][index]["kept"] = is_kept;
   fmt::print(decisions_.get(), "{}\n", line.dump());
   --counts_[{task.name, task.target}];
   in_flight_.erase(found);

@@ -32,6 +32,8 @@ struct MappedArgument {
   bool reduction = false;
   bool collects = false;  ///< Whether it may be freed early.
   uint64_t instance_bytes = 0;
+  uint64_t alignment = 0;  ///< Bytes, of each of its fields, as its layout demands; 0 is none.
+  uint64_t address = 0;    ///< Of its first byte; 0 where Legion does not tell.
   Reason memory_reason;
   Reason layout_reason;
 };
@@ -69,7 +71,9 @@ class Recorder {
 
   /// A task was mapped; ran() tells later where it was run.
   void mapped(MappedTask task);
-  void ran(Legion::UniqueID id, Legion::Processor processor);
+  /// `kept` says of arguments whether their instances still held valid data after the task.
+  void ran(Legion::UniqueID id, Legion::Processor processor,
+           const std::map<unsigned, bool>& kept = {});
 
   void launched(const std::string& task, const std::vector<ProcessorKind>& variants, bool inner,
                 const WorkloadLaunch& launch);

@@ -18,13 +18,14 @@ namespace placewright {
 
 /// From the environment (set by `placewright run`) or from install_mapper().
 struct SessionOptions {
-  std::string mapping;          ///< PLACEWRIGHT_MAPPING; empty: Legion's default mapper decides.
-  std::string status;           ///< PLACEWRIGHT_STATUS
-  std::string decisions;        ///< PLACEWRIGHT_DECISIONS
-  std::string workload;         ///< PLACEWRIGHT_WORKLOAD
-  bool virtual_gpus = false;    ///< PLACEWRIGHT_MODEL is set.
-  bool replace_mapper = false;  ///< PLACEWRIGHT_REPLACE_MAPPER=1
-  bool verbose = false;         ///< PLACEWRIGHT_VERBOSE=1
+  std::string mapping;           ///< PLACEWRIGHT_MAPPING; empty: Legion's default mapper decides.
+  std::string status;            ///< PLACEWRIGHT_STATUS
+  std::string decisions;         ///< PLACEWRIGHT_DECISIONS
+  std::string workload;          ///< PLACEWRIGHT_WORKLOAD
+  bool virtual_gpus = false;     ///< PLACEWRIGHT_MODEL is set.
+  bool replace_mapper = false;   ///< PLACEWRIGHT_REPLACE_MAPPER=1
+  bool probe_instances = false;  ///< PLACEWRIGHT_PROBE_INSTANCES=1
+  bool verbose = false;          ///< PLACEWRIGHT_VERBOSE=1
 
   [[nodiscard]] static SessionOptions from_environment();
   /// Whether a mapper object is needed at all.

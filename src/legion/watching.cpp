@@ -22,7 +22,7 @@ void WatchingMapper::map_task(MapperContext ctx, const Task& task, const MapTask
   if (output.abort_mapping) return;
   observer_.saw_arguments(ctx, task);
   if (!session_->recorder().wants_decisions()) return;
-  observer_.mapped(observer_.describe(ctx, task, input, output), input);
+  observer_.mapped(ctx, observer_.describe(ctx, task, input, output), input, task, output);
   // The shards of a replicated task race in Legion 25.12 when they are profiled: docs/running.md.
   if (input.shard_processor.exists()) return;
   if (output.task_prof_requests.empty()) {
@@ -37,7 +37,7 @@ void WatchingMapper::report_profiling(MapperContext ctx, const Task& task,
   OperationProcessorUsage usage;
   if (input.task_response && session_->recorder().wants_decisions() &&
       input.profiling_responses.get_measurement(usage)) {
-    session_->recorder().ran(task.get_unique_id(), usage.proc);
+    observer_.ran(task, usage.proc);
     const std::lock_guard lock(mutex_);
     if (ours_alone_.erase(task.get_unique_id()) != 0) return;
   }

@@ -1,0 +1,20 @@
+#include "cli/interrupt.h"
+
+#include <csignal>
+
+namespace placewright::cli {
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void note_interrupt(int) { interrupted = 1; }
+
+}  // namespace
+
+std::function<bool()> watch_for_interrupts() {
+  std::signal(SIGINT, note_interrupt);
+  std::signal(SIGTERM, note_interrupt);
+  return [] { return interrupted != 0; };
+}
+
+}  // namespace placewright::cli
