@@ -17,7 +17,7 @@ namespace placewright::agent {
 class StudyModel : public model::LanguageModel {
  public:
   /// The store outlives this object.
-  StudyModel(tune::StudyStore& store, std::unique_ptr<model::LanguageModel> model)
+  StudyModel(tune::StudyStore& store, std::shared_ptr<model::LanguageModel> model)
       : store_(store), model_(std::move(model)) {}
 
   /// A study that cannot be written is a failure of the kind ServerError: going on would lose what
@@ -27,7 +27,7 @@ class StudyModel : public model::LanguageModel {
 
  private:
   tune::StudyStore& store_;
-  std::unique_ptr<model::LanguageModel> model_;
+  std::shared_ptr<model::LanguageModel> model_;
   std::mutex mutex_;
   std::map<std::string, int> answered_;
 };

@@ -8,6 +8,8 @@
 #include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/interrupt.h"
+#include "cli/study_files.h"
+#include "cli/study_search.h"
 #include "model/open_model.h"
 #include "study/circuit_bench.h"
 #include "study/codegen_study.h"
@@ -29,11 +31,6 @@ struct Options {
   int strategy = 0;  ///< To judge.
   std::string file;
 };
-
-std::string program_folder() {
-  std::error_code ignored;
-  return fs::read_symlink("/proc/self/exe", ignored).parent_path().string();
-}
 
 Result<std::unique_ptr<study::CircuitBench>> open_bench(Options& options) {
   if (options.bench.circuit.empty()) options.bench.circuit = program_folder() + "/circuit";
@@ -169,10 +166,12 @@ void add_judge(CLI::App& study_command, const std::shared_ptr<Options>& options,
 
 void add_study_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("study", "Experiments with language models");
+  CLI::App* command = app.add_subcommand("study", "Experiments: strategies and language models compared");
   command->require_subcommand(1);
   add_codegen(*command, options, exit_status);
   add_judge(*command, options, exit_status);
+  add_study_search(*command, exit_status);
+  add_study_ablation(*command, exit_status);
   CLI::App* list = command->add_subcommand("strategies", "Print the ten mapping strategies");
   list->callback([] {
     for (const study::Strategy& each : study::strategies())

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/strategies.h"
+#include "cli/study_files.h"
 #include "tune/run_evaluator.h"
 #include "tune/tuner.h"
 
@@ -41,24 +42,7 @@ void note_interrupt(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
-std::string program_folder() {
-  std::error_code ignored;
-  return fs::read_symlink("/proc/self/exe", ignored).parent_path().string();
-}
-
 bool is_study_file(const std::string& word) { return fs::path(word).extension() == ".toml"; }
-
-std::optional<Settings> read_study(const std::string& path) {
-  const auto file = SourceFile::read(path);
-  if (!file) {
-    complain(file.error());
-    return std::nullopt;
-  }
-  Diagnostics diagnostics(*file);
-  auto settings = tune::read_study_file(*file, program_folder(), diagnostics);
-  fmt::print(stderr, "{}", diagnostics.to_text());
-  return settings;
-}
 
 // The command line wins over the study file.
 std::optional<Settings> settings_of(const Options& options) {

@@ -146,9 +146,7 @@ Result<Report> Tuner::conclude() {
   Report report;
   const Settings& settings = context_.settings;
   report.title = settings.name;
-  report.time_label = settings.machine.empty()
-                          ? "measured time of this machine"
-                          : "virtual GPU time (modelled seconds, real runtime)";
+  report.time_label = time_label(settings);
   std::vector<const Contender*> contenders;
   for (const char* origin : {"default", "expert", "hand-written"}) {
     const Contender* baseline = find(origin);

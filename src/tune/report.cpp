@@ -102,6 +102,11 @@ std::vector<std::string> summarize(const std::vector<Difference>& differences) {
   return lines;
 }
 
+std::string_view time_label(const Settings& settings) {
+  return settings.machine.empty() ? "measured time of this machine"
+                                  : "virtual GPU time (modelled seconds, real runtime)";
+}
+
 std::string render(const Report& report) {
   const bool has_expert = row(report, "expert") != nullptr;
   std::string text = fmt::format("{}: {}\n", report.title, report.time_label);

@@ -4,9 +4,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tune/evaluation.h"
+#include "tune/settings.h"
 #include "workload/decisions.h"
 
 namespace placewright::tune {
@@ -39,6 +41,9 @@ struct Report {
   std::string best_mapping;  ///< The text that reproduces the row "best".
   std::string strategy;      ///< What the strategy says of itself; lines, or nothing.
 };
+
+/// What kind of seconds the application prints in runs with these settings.
+[[nodiscard]] std::string_view time_label(const Settings& settings);
 
 [[nodiscard]] std::string render(const Report& report);
 
