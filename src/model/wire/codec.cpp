@@ -65,7 +65,9 @@ Completion conclude(const Answer& answer, const Request& request, const WireRequ
   }
   Reply reply;
   reply.text = answer.tool_text.empty() ? answer.text : answer.tool_text;
-  reply.truncated = answer.truncated;
+  // llama.cpp's responses call an answer completed that ran into its limit.
+  reply.truncated =
+      answer.truncated || answer.usage.output.value_or(0) >= request.max_output_tokens;
   reply.finish = answer.finish;
   reply.usage = answer.usage;
   reply.model = answer.model;

@@ -1,3 +1,4 @@
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -174,6 +175,19 @@ TEST(DecodeResponses, IncompleteIsTruncationUnlessFiltered) {
   ASSERT_TRUE(incomplete("max_output_tokens"));
   EXPECT_TRUE(incomplete("max_output_tokens")->truncated);
   EXPECT_EQ(failure_of(incomplete("content_filter")), Failure::Refused);
+}
+
+TEST(DecodeResponses, AsManyTokensAsAllowedAreTruncationWhateverTheServerSays) {
+  const auto completed = [](int tokens) {
+    return read(
+        Protocol::OpenAiResponses,
+        sse({fmt::format(R"({{"type":"response.completed","response":{{"status":"completed",)"
+                         R"("output":[],"usage":{{"output_tokens":{}}}}}}})",
+                         tokens)}));
+  };
+  ASSERT_TRUE(completed(64));  // ask() allows 64.
+  EXPECT_TRUE(completed(64)->truncated);
+  EXPECT_FALSE(completed(63)->truncated);
 }
 
 TEST(DecodeResponses, FailedAndCutAreFailures) {
