@@ -1,5 +1,5 @@
-// The files that studies need, as they were when this program was built: strategies, prompts,
-// starting code and the machine file.
+// The files that studies need, as they were when this program was built: strategies, starting
+// code and the machine file.
 #pragma once
 
 #include <span>

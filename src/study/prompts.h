@@ -2,24 +2,14 @@
 // code for mappings and for mappers in C++. The texts are files (agent/prompts/codegen-*.md).
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "model/language_model.h"
 #include "study/bench.h"
 #include "study/strategy.h"
 
 namespace placewright::study {
-
-/// Fills the placeholders `{{name}}` of a prompt file. Each must have a value and each value a
-/// placeholder. The version line is left out.
-[[nodiscard]] std::string fill_prompt(std::string_view file,
-                                      const std::map<std::string, std::string>& values);
-
-/// `codegen-task v1 (f00dcafe01234567)`: name, version and XXH64 of the file.
-[[nodiscard]] std::string prompt_id(std::string_view file);
 
 /// The code that a model starts from, and that must run as it is.
 [[nodiscard]] std::string_view starting_code(Target target);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "agent/prompt.h"
+
 namespace placewright::study {
 namespace {
 
@@ -16,7 +18,7 @@ std::string asked(Target target, int strategy) {
 TEST(Prompts, BothTargetsGetTheSameProgramAndTask) {
   const std::string mapping = asked(Target::Mapping, 9);
   const std::string cpp = asked(Target::Cpp, 9);
-  const std::string application = fill_prompt("codegen-application.md", {});
+  const std::string application = agent::PromptLibrary().get("codegen-application").text;
   for (const std::string& text : {mapping, cpp}) {
     EXPECT_THAT(text, HasSubstr(application));
     EXPECT_THAT(text, HasSubstr(find_strategy(9)->text));
@@ -63,21 +65,6 @@ TEST(Prompts, RefinementShowsTheLastAnswerAndItsMessage) {
   EXPECT_EQ(next.messages[2], (model::Message{model::Role::Assistant, "the answer"}));
   EXPECT_THAT(next.messages[3].text, HasSubstr("does not compile:\n\n```\nanswer.mapping:1:1"));
   EXPECT_THAT(next.prompt, HasSubstr("codegen-again v1"));
-}
-
-TEST(Prompts, ValuesAreNotSearchedForPlaceholders) {
-  const std::string text =
-      fill_prompt("codegen-again.md",
-                  {{"outcome", "{{form}}"}, {"message", "{{message}}\n"}, {"form", "mapping"}});
-  EXPECT_THAT(text, HasSubstr("Your answer {{form}}:"));
-  EXPECT_THAT(text, HasSubstr("{{message}}\n"));
-}
-
-using PromptsDeathTest = testing::Test;
-TEST(PromptsDeathTest, PlaceholderWithoutAValueIsOurMistake) {
-  EXPECT_DEATH((void)fill_prompt("codegen-system.md", {}), "value != values.end");
-  EXPECT_DEATH((void)fill_prompt("codegen-system.md", {{"form", "x"}, {"other", "y"}}),
-               "used >= values.size");
 }
 
 }  // namespace
