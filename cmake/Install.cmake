@@ -11,6 +11,7 @@ install(TARGETS placewright_no_gpu LIBRARY DESTINATION lib/no_gpu)
 install(TARGETS placewright_virtual_gpu LIBRARY DESTINATION lib/virtual_gpu)
 install(FILES include/placewright/mapper.h DESTINATION include/placewright)
 install(DIRECTORY machines agent/prompts DESTINATION share/placewright)
+install(FILES agent/prices.toml DESTINATION share/placewright)
 
 configure_package_config_file(cmake/PlacewrightConfig.cmake.in "${PROJECT_BINARY_DIR}/PlacewrightConfig.cmake"
   INSTALL_DESTINATION ${PLACEWRIGHT_PACKAGE})

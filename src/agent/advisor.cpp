@@ -19,6 +19,8 @@ using explain::Edit;
 using explain::Finding;
 
 constexpr size_t kMostPartners = 4;  // of which pairs are tried
+// An edit that alone makes things worse than this has nothing to bring to a pair.
+constexpr double kHopeful = 1.25;
 
 /// A mapping as the first one with edits in front, the last one foremost.
 struct Plan {
@@ -40,6 +42,7 @@ class Advisor : public tune::Strategy {
   void begin(const tune::Start& start) override {
     base_ = start.incumbent.mapping;
     known_.insert(start.incumbent.decisions);
+    incumbent_s_ = start.incumbent.median.value_or(0);
     begin_round(start.findings);
   }
 
@@ -64,8 +67,10 @@ class Advisor : public tune::Strategy {
     if (verdict.accepted) {
       ++accepted_;
       carried_ = asked_.edits;
+      incumbent_s_ = verdict.evaluation.median.value_or(incumbent_s_);
       begin_round(verdict.findings);
-    } else if (phase_ == Phase::Single && verdict.evaluation.median) {
+    } else if (phase_ == Phase::Single && verdict.evaluation.median &&
+               *verdict.evaluation.median < kHopeful * incumbent_s_) {
       singles_.emplace(*verdict.evaluation.median, asked_.edits.back());
     }
   }
@@ -128,6 +133,7 @@ class Advisor : public tune::Strategy {
     for (const Finding& finding : findings_) {
       if (finding.edits.empty()) continue;
       if (seen++ == count) break;
+      if (std::ranges::find(edits, finding.edits.front()) != edits.end()) continue;
       std::vector<Edit> with = carried_;
       with.push_back(finding.edits.front());
       with.insert(with.end(), edits.begin(), edits.end());
@@ -192,7 +198,8 @@ class Advisor : public tune::Strategy {
   std::string base_;  // the first incumbent
   std::vector<Edit> carried_;
   std::vector<Finding> findings_;  // of the incumbent, heaviest first
-  std::multimap<double, Edit> singles_;
+  double incumbent_s_ = 0;
+  std::multimap<double, Edit> singles_;  // by their time
   std::set<std::string> known_;
   std::deque<Plan> plans_;
   Plan asked_;

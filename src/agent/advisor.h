@@ -11,7 +11,7 @@ namespace placewright::agent {
 /// In turn, always from the incumbent and never twice the same decisions:
 /// 1. the first edit of every finding together, then the heaviest halves of them;
 /// 2. every edit alone, by the weight of its finding;
-/// 3. pairs of edits that alone came nearest to the incumbent;
+/// 3. pairs of edits that alone came near the incumbent, the nearest first;
 /// 4. without one of the edits that the incumbent carries;
 /// 5. coordinated and single moves of the search space, those first that touch what a heavy finding
 ///    would change, the heaviest tasks next.

@@ -97,7 +97,7 @@ std::string explanation(const explain::Finding& finding) {
   text += "\n";
   if (!finding.why.empty()) text += fmt::format("  Why: {}\n", finding.why);
   for (const explain::MappingLine& line : finding.lines)
-    text += fmt::format("  Line {}: {}\n", line.line, line.text);
+    text += fmt::format("  Where: {}\n", line.text);
   return text;
 }
 

@@ -103,14 +103,13 @@ std::string to_text(const tune::CallTotals& totals) {
   std::string text = fmt::format("model: {} calls", totals.calls);
   if (totals.failed > 0) text += fmt::format(" ({} failed)", totals.failed);
   text += fmt::format(", {} + {} tokens", totals.input_tokens, totals.output_tokens);
-  if (totals.without_tokens > 0)
-    text += fmt::format(" ({} calls without counts)", totals.without_tokens);
+  if (totals.without_tokens > 0) text += fmt::format(" ({} without counts)", totals.without_tokens);
   const int64_t answered = totals.calls - totals.failed;
   if (totals.without_price < answered) text += fmt::format(", ${:.4f}", totals.dollars);
   if (totals.without_price > 0)
     text += totals.without_price == answered
                 ? ", price unknown"
-                : fmt::format(" ({} calls of unknown price)", totals.without_price);
+                : fmt::format(" ({} of unknown price)", totals.without_price);
   return text + fmt::format(", {:.0f} s\n", totals.latency_s);
 }
 

@@ -96,6 +96,34 @@ TEST_F(AdvisorTest, AdviceThatDoesNotHelpIsTriedAloneAndDropped) {
   EXPECT_DOUBLE_EQ(best_seconds(*report), 9);
 }
 
+// Wires in zero-copy memory cost a little; with the ghosts there as well they gain a lot.
+TEST_F(AdvisorTest, PairsOnlyWhatAloneComesNear) {
+  evaluator_ = std::make_unique<tune::ScriptedEvaluator>(
+      tune::circuit_workload(), clock_, [](const ResolvedDecisions& decisions) {
+        const auto zero_copy = [&](int argument) {
+          return decisions.tasks[0].arguments[argument].memory == MemoryKind::ZcMem;
+        };
+        tune::RunResult result;
+        result.metric = zero_copy(1) && zero_copy(2) ? 5 : zero_copy(1) || zero_copy(2) ? 11 : 10;
+        if (decisions.tasks[2].kind == ProcessorKind::Cpu) result.metric += 20;
+        return result;
+      });
+  evaluator_->findings = [](const ResolvedDecisions& decisions) {
+    std::vector<Finding> findings = {advice(0.9, "to the CPU", "Task update CPU;\n"),
+                                     advice(0.5, "ghosts", "Region calc rp_ghost GPU ZCMEM;\n"),
+                                     advice(0.4, "wires", "Region calc rp_wires GPU ZCMEM;\n")};
+    if (decisions.tasks[0].arguments[1].memory == MemoryKind::ZcMem) findings.clear();
+    return findings;
+  };
+  search_.evaluations = 5;
+  auto store = created();
+  ASSERT_TRUE(search(store));
+  std::vector<std::string> moves;
+  for (const tune::Evaluation& each : candidates(store)) moves.push_back(each.move);
+  EXPECT_THAT(moves, testing::ElementsAre("to the CPU; ghosts; wires", "to the CPU", "ghosts",
+                                          "wires", "ghosts; wires"));
+}
+
 TEST_F(AdvisorTest, ConflictingAdviceGivesWayToTheHeavier) {
   evaluator_->findings = [](const ResolvedDecisions&) {
     return std::vector{advice(0.9, "shared", "Region * rp_shared GPU ZCMEM;\n"),

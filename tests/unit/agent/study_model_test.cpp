@@ -110,9 +110,9 @@ TEST_F(StudyModelTest, TotalsSayWhatIsNotKnown) {
   EXPECT_EQ(to_text(tune::CallTotals{3, 1, 1000, 200, 0.5, 0, 0, 9}),
             "model: 3 calls (1 failed), 1000 + 200 tokens, $0.5000, 9 s\n");
   EXPECT_EQ(to_text(tune::CallTotals{2, 0, 1000, 200, 0, 2, 1, 9}),
-            "model: 2 calls, 1000 + 200 tokens (1 calls without counts), price unknown, 9 s\n");
+            "model: 2 calls, 1000 + 200 tokens (1 without counts), price unknown, 9 s\n");
   EXPECT_EQ(to_text(tune::CallTotals{2, 0, 1000, 200, 0.5, 1, 0, 9}),
-            "model: 2 calls, 1000 + 200 tokens, $0.5000 (1 calls of unknown price), 9 s\n");
+            "model: 2 calls, 1000 + 200 tokens, $0.5000 (1 of unknown price), 9 s\n");
 }
 
 // A search is killed in the middle, and gone on with: no answer is paid for twice, and the same
