@@ -12,6 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kModelVariable = "PLACEWRIGHT_LANGUAGE_MODEL";
+constexpr const char* kBehindModel = ", feedback ";
 constexpr const char* kPromptsVariable = "PLACEWRIGHT_PROMPTS";
 
 std::string variable(const char* name) { return model::process_environment()(name).value_or(""); }
@@ -122,10 +123,15 @@ Result<agent::AgentSettings> agent_settings(const AgentOptions& options, uint64_
   return settings;
 }
 
+std::string described_model(const std::string& description) {
+  return description.substr(0, description.find(kBehindModel));
+}
+
 std::string describe(const AgentOptions& options, const std::string& model) {
-  return fmt::format("{}, feedback {}, start {}, {} shots, {} candidates, {} iterations", model,
-                     options.feedback, options.start.empty() ? "incumbent" : options.start,
-                     options.shots, options.candidates, options.iterations);
+  return fmt::format("{}{}{}, start {}, {} shots, {} candidates, {} iterations", model,
+                     kBehindModel, options.feedback,
+                     options.start.empty() ? "incumbent" : options.start, options.shots,
+                     options.candidates, options.iterations);
 }
 
 }  // namespace placewright::cli

@@ -45,5 +45,7 @@ void add_agent_options(CLI::App& command, AgentOptions& options);
 
 /// What a study must share with a search that resumes it, one line.
 [[nodiscard]] std::string describe(const AgentOptions& options, const std::string& model);
+/// The model in such a line.
+[[nodiscard]] std::string described_model(const std::string& description);
 
 }  // namespace placewright::cli

@@ -12,6 +12,8 @@
 #include "cli/complain.h"
 #include "cli/strategies.h"
 #include "cli/study_files.h"
+#include "support/temporary_folder.h"
+#include "tune/replay.h"
 #include "tune/run_evaluator.h"
 #include "tune/tuner.h"
 
@@ -30,9 +32,12 @@ struct Options {
   double time_scale = 0;
   int64_t seed = -1;
   bool resume = false;
+  bool replay = false;
   bool replace_mapper = false;
   AgentOptions agent;
 };
+
+constexpr const char* kAgentFact = "agent";
 
 volatile std::sig_atomic_t interrupted = 0;
 
@@ -93,24 +98,81 @@ std::optional<Settings> settings_of(const Options& options) {
   return settings;
 }
 
-Result<tune::StudyStore> open_store(const Options& options, const Settings& settings,
-                                    const model::LanguageModel* model) {
-  const std::string path = options.study.empty() ? settings.name + ".study.db" : options.study;
+std::string study_path(const Options& options, const Settings& settings) {
+  return options.study.empty() ? settings.name + ".study.db" : options.study;
+}
+
+tune::StudyFacts identity_of(const Options& options, const Settings& settings,
+                             const std::string& model) {
   tune::StudyFacts facts = tune::identity(settings);
-  if (model != nullptr) facts["agent"] = describe(options.agent, model->name());
-  if (!options.resume) return tune::StudyStore::create(path, facts);
-  auto store = tune::StudyStore::open(path);
-  if (!store) return store;
-  const auto found = store->facts();
+  if (asks_model(settings.strategy)) facts[kAgentFact] = describe(options.agent, model);
+  return facts;
+}
+
+Result<void> check_identity(const tune::StudyStore& store, const tune::StudyFacts& facts,
+                            const std::string& path) {
+  const auto found = store.facts();
   if (!found) return tl::unexpected(found.error());
   for (const auto& [key, value] : facts) {
     const auto other = found->find(key);
     if (other != found->end() && other->second == value) continue;
     return fail(fmt::format("the study `{}` was begun with another {}: `{}`, now `{}`", path, key,
                             other == found->end() ? "" : other->second, value),
-                "resume it with the same settings, or begin a new study with --study FILE.db");
+                "go on with it by the same settings, or begin a new study with --study FILE.db");
   }
+  return {};
+}
+
+Result<tune::StudyStore> open_store(const Options& options, const Settings& settings,
+                                    const model::LanguageModel* model) {
+  const std::string path = study_path(options, settings);
+  const auto facts = identity_of(options, settings, model == nullptr ? "" : model->name());
+  if (!options.resume) return tune::StudyStore::create(path, facts);
+  auto store = tune::StudyStore::open(path);
+  if (!store) return store;
+  if (auto same = check_identity(*store, facts, path); !same) return tl::unexpected(same.error());
   return store;
+}
+
+/// What stands in for the model of a study that is replayed: all that it may be asked is recorded.
+class AbsentModel : public model::LanguageModel {
+ public:
+  explicit AbsentModel(std::string name) : name_(std::move(name)) {}
+  model::Completion complete(const model::Request&) override {
+    return model::fail(model::Failure::CassetteMiss, "the study has no answer to this question");
+  }
+  std::string name() const override { return name_; }
+
+ private:
+  std::string name_;
+};
+
+Result<void> replay_study(const Options& options, const Settings& settings) {
+  const std::string path = study_path(options, settings);
+  const auto folder = TemporaryFolder::make();
+  if (!folder) return tl::unexpected(folder.error());
+  // The walk works on a copy: it may note calls that failed.
+  const std::string copy = folder->path() + "/replayed.study.db";
+  if (auto copied = tune::StudyStore::copy(path, copy); !copied) return copied;
+  auto store = tune::StudyStore::open(copy);
+  if (!store) return tl::unexpected(store.error());
+  const auto facts = store->facts();
+  if (!facts) return tl::unexpected(facts.error());
+  const auto agent = facts->find(kAgentFact);
+  const std::string model = agent == facts->end() ? "" : described_model(agent->second);
+  if (auto same = check_identity(*store, identity_of(options, settings, model), path); !same)
+    return same;
+  const auto recorded =
+      std::make_shared<agent::StudyModel>(*store, std::make_shared<AbsentModel>(model));
+  const auto replay = tune::replay(settings, *store,
+                                   strategy_maker(settings.strategy, options.agent, recorded, {}));
+  if (!replay) return tl::unexpected(replay.error());
+  fmt::print("{} of {} candidates in the recorded order; nothing was run, no model was asked\n",
+             replay->reproduced, replay->recorded);
+  if (replay->is_complete()) return {};
+  return fail(fmt::format("the walk left the record after {} candidates: {}", replay->reproduced,
+                          replay->stopped_by),
+              "a study replays with the program and the options that recorded it");
 }
 
 Result<void> write_output(const std::string& path, const std::string& text) {
@@ -189,7 +251,8 @@ int run(const Options& options) {
   if (!settings) return 1;
   std::signal(SIGINT, note_interrupt);
   std::signal(SIGTERM, note_interrupt);
-  const auto done = tune_application(options, *settings);
+  const auto done =
+      options.replay ? replay_study(options, *settings) : tune_application(options, *settings);
   if (done) return 0;
   complain(done.error());
   return 1;
@@ -228,6 +291,8 @@ void add_tune_command(CLI::App& app, int& exit_status) {
       ->capture_default_str()
       ->type_name("FILE");
   command->add_flag("--resume", options->resume, "Go on with a study that was broken off");
+  command->add_flag("--replay", options->replay,
+                    "Walk a finished study again from its record alone: no runs, no model");
   command->add_flag("--replace-mapper", options->replace_mapper,
                     "Take the place of a mapper that the application installs itself");
   add_agent_options(*command, options->agent);

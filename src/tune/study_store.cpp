@@ -1,5 +1,6 @@
 #include "tune/study_store.h"
 
+#include <SQLiteCpp/Backup.h>
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -201,6 +202,19 @@ Result<StudyStore> StudyStore::open(const std::string& path) {
     if (error.getErrorCode() == SQLITE_NOTADB)
       return fail(fmt::format("`{}` is not a Placewright study", path));
     return fail(fmt::format("cannot read the study `{}`: {}", path, error.what()));
+  }
+}
+
+Result<void> StudyStore::copy(const std::string& from, const std::string& to) {
+  const auto source = open(from);
+  if (!source) return tl::unexpected(source.error());
+  try {
+    SQLite::Database target(to, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Backup backup(target, source->state_->database);
+    backup.executeStep();
+    return {};
+  } catch (const SQLite::Exception& error) {
+    return cannot_write(to, error);
   }
 }
 

@@ -38,6 +38,9 @@ class StudyStore {
   /// Errors: no such file, no study, a study of another version, a file in use by another search.
   [[nodiscard]] static Result<StudyStore> open(const std::string& path);
 
+  /// A study as it is now, also one in use. Errors: as open(), and a target that cannot be written.
+  [[nodiscard]] static Result<void> copy(const std::string& from, const std::string& to);
+
   [[nodiscard]] Result<StudyFacts> facts() const;
   [[nodiscard]] Result<void> set_fact(const std::string& key, const std::string& value);
   /// In the order of their ids; `samples` holds the search samples, extra ones included.

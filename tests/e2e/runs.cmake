@@ -20,7 +20,7 @@ set_target_properties(e2e_dgemm PROPERTIES ENABLE_EXPORTS ON)
 
 set(legion_headers "$<JOIN:$<TARGET_PROPERTY:placewright_legion_runtime,INTERFACE_INCLUDE_DIRECTORIES>,:>")
 foreach(module placement_test memory_test pressure_test failure_test tune_failure_test codegen_test infer_test profile_test explain_test
-    own_build_test study_test)
+    own_build_test study_test agent_test)
   file(STRINGS ${module}.py lines REGEX "^    def test_")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${module}.py)
   file(STRINGS ${module}.py class_line REGEX "^class .*TestCase")
@@ -34,7 +34,7 @@ foreach(module placement_test memory_test pressure_test failure_test tune_failur
     set_tests_properties(e2e.${class}.${short} PROPERTIES
       LABELS e2e TIMEOUT 900 PROCESSORS 2
       ENVIRONMENT "PLACEWRIGHT_BUILD=${PROJECT_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1;PLACEWRIGHT_COMPILER=${CMAKE_CXX_COMPILER};PLACEWRIGHT_LEGION_HEADERS=${legion_headers}")
-    if(module MATCHES "^(explain|study)_test$")
+    if(module MATCHES "^(explain|study|agent)_test$")
       set_tests_properties(e2e.${class}.${short} PROPERTIES LABELS "e2e;legion;agent")
     endif()
     if(module STREQUAL codegen_test)

@@ -1,0 +1,100 @@
+#include "tune/replay.h"
+
+#include <fmt/format.h>
+
+#include "support/clock.h"
+#include "tune/evaluator.h"
+#include "tune/progress.h"
+#include "tune/tuner.h"
+
+namespace placewright::tune {
+namespace {
+
+/// Of a finished study everything that is asked for is in the record, so a run ends the walk.
+class NoEvaluator : public Evaluator {
+ public:
+  Result<Workload> discover() override {
+    has_no_record_ = true;
+    return fail("the study was broken off before its discovery run ended",
+                "resume it before it is replayed");
+  }
+  Result<RunResult> verify(const Subject&) override { return unknown(); }
+  Result<RunResult> time(const Subject&, double) override { return unknown(); }
+  Result<std::vector<explain::Finding>> explain(const Subject&, const Workload&) override {
+    return std::vector<explain::Finding>();
+  }
+  [[nodiscard]] bool was_asked() const { return asked_; }
+  [[nodiscard]] bool has_no_record() const { return has_no_record_; }
+
+ private:
+  Result<RunResult> unknown() {
+    asked_ = true;
+    RunResult result;
+    result.status = Status::Cancelled;
+    return result;
+  }
+  bool asked_ = false;
+  bool has_no_record_ = false;
+};
+
+/// Passes everything on and compares what is proposed with the record.
+class ComparingStrategy : public Strategy {
+ public:
+  ComparingStrategy(std::unique_ptr<Strategy> strategy, const std::vector<Evaluation>& recorded,
+                    int& reproduced)
+      : strategy_(std::move(strategy)), recorded_(recorded), reproduced_(reproduced) {}
+
+  std::string_view name() const override { return strategy_->name(); }
+  void begin(const Start& start) override { strategy_->begin(start); }
+  Result<std::optional<Proposal>> ask() override {
+    auto proposal = strategy_->ask();
+    if (proposal && *proposal && is_next(**proposal)) ++reproduced_;
+    return proposal;
+  }
+  void tell(const Proposal& proposal, const Verdict& verdict) override {
+    strategy_->tell(proposal, verdict);
+  }
+  WantedFindings wants_findings() const override { return strategy_->wants_findings(); }
+
+ private:
+  [[nodiscard]] bool is_next(const Proposal& proposal) const {
+    const auto next = static_cast<size_t>(reproduced_);
+    return next < recorded_.size() && recorded_[next].mapping.ends_with(proposal.mapping);
+  }
+
+  std::unique_ptr<Strategy> strategy_;
+  const std::vector<Evaluation>& recorded_;
+  int& reproduced_;
+};
+
+}  // namespace
+
+Result<Replay> replay(const Settings& settings, StudyStore& store, const StrategyMaker& maker) {
+  auto recorded = store.evaluations();
+  if (!recorded) return tl::unexpected(recorded.error());
+  std::erase_if(*recorded,
+                [&](const Evaluation& each) { return each.origin != settings.strategy; });
+  Replay result;
+  result.recorded = static_cast<int>(recorded->size());
+  const StrategyMaker comparing = [&](const SearchSpace& space,
+                                      uint64_t seed) -> Result<std::unique_ptr<Strategy>> {
+    auto made = maker(space, seed);
+    if (!made) return made;
+    return std::make_unique<ComparingStrategy>(std::move(*made), *recorded, result.reproduced);
+  };
+  NoEvaluator evaluator;
+  const SteadyClock clock;
+  const auto silent = make_silent_progress();
+  // What the record cannot answer ends the walk, and with it the closing comparison.
+  const auto stop = [&] { return evaluator.was_asked(); };
+  const auto report = Tuner({settings, evaluator, store, clock, *silent, comparing, stop}).run();
+  if (evaluator.has_no_record()) return tl::unexpected(report.error());
+  if (result.is_complete()) return result;
+  result.stopped_by = !report ? report.error().message
+                      : evaluator.was_asked()
+                          ? "the strategy proposed a mapping that the study does not have"
+                          : "the strategy had nothing left to propose";
+  return result;
+}
+
+}  // namespace placewright::tune
