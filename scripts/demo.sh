@@ -19,7 +19,7 @@ mkdir -p "$results"
 for input in small medium; do
   echo
   echo "demo: tuning circuit, $input input, at most $budget"
-  build/release/bin/placewright tune "apps/circuit/$input.study.toml" --budget "$budget" \
+  build/release/bin/placewright tune "apps/circuit/$input.study.toml" --strategy descent --budget "$budget" \
     --study "$results/$input.db" --output "$results/$input.mapping"
 done
 echo
