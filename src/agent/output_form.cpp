@@ -23,7 +23,15 @@ void bound_repetitions(grammar::Node& node) {
   for (grammar::Node& child : node.children) bound_repetitions(child);
 }
 
-/// `=== CANDIDATE`, rules, ..., `=== END`.
+/// One statement of any of the kinds that the lists hold.
+grammar::Node any_statement(const std::vector<grammar::Node>& lists) {
+  std::vector<grammar::Node> statements;
+  for (const grammar::Node& list : lists)
+    statements.insert(statements.end(), list.children.begin(), list.children.end());
+  return grammar::choice(std::move(statements));
+}
+
+/// `=== CANDIDATE`, at least one rule, ..., `=== END`.
 grammar::Grammar candidates_grammar(const grammar::Vocabulary& vocabulary, int candidates) {
   grammar::Grammar narrowed = grammar::narrowed_grammar(vocabulary);
   for (grammar::Rule& rule : narrowed.rules) bound_repetitions(rule.body);
@@ -34,8 +42,10 @@ grammar::Grammar candidates_grammar(const grammar::Vocabulary& vocabulary, int c
   result.rules.push_back(
       {"answer", grammar::sequence({grammar::repeat(grammar::rule("candidate"), 1, candidates),
                                     grammar::word("\n=== END")})});
-  result.rules.push_back({"candidate", grammar::sequence({grammar::word("\n=== CANDIDATE\n"),
-                                                          grammar::rule("program")})});
+  result.rules.push_back(
+      {"candidate", grammar::sequence({grammar::word("\n=== CANDIDATE\n"),
+                                       grammar::rule("statement"), grammar::rule("program")})});
+  result.rules.push_back({"statement", any_statement(program)});
   result.rules.insert(result.rules.end(), narrowed.rules.begin(), narrowed.rules.end());
   return result;
 }

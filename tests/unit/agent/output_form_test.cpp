@@ -22,6 +22,13 @@ TEST(OutputForm, GrammarsKnowOnlyTheApplication) {
   EXPECT_THAT(form.lark, testing::AllOf(testing::StartsWith("start: answer"), HasSubstr("~1..3")));
 }
 
+TEST(OutputForm, ACandidateHasAtLeastOneRule) {
+  const model::OutputForm form = mapping_form(writable_vocabulary(tune::circuit_workload()), 1);
+  EXPECT_THAT(form.gbnf, testing::ContainsRegex("\ncandidate ::= [^\n]*CANDIDATE[^\n]* "
+                                                "statement [^\n]*program"));
+  EXPECT_THAT(form.gbnf, testing::ContainsRegex("\nstatement ::= [^\n]*task[^\n]*region"));
+}
+
 TEST(OutputForm, SchemasAreJson) {
   const model::OutputForm form = mapping_form(writable_vocabulary(tune::circuit_workload()), 3);
   const auto schema = nlohmann::json::parse(form.json_schema);
