@@ -1,15 +1,18 @@
 #include <fmt/core.h>
 
+#include <charconv>
 #include <cstdio>
 #include <memory>
 
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/explain_study.h"
 #include "cli/run_options.h"
 #include "explain/explain.h"
 #include "explain/observe.h"
 #include "explain/paper_feedback.h"
 #include "explain/render.h"
+#include "tune/progress.h"
 
 namespace placewright::cli {
 namespace {
@@ -55,12 +58,44 @@ int explain_program(Options& options) {
   return status == RunStatus::Ok ? 0 : 1;
 }
 
+/// `STUDY.db [N]`.
+int explain_evaluation(Options& options) {
+  const std::vector<std::string> words = options.request.argv;
+  std::optional<int64_t> id;
+  if (words.size() > 1) {
+    int64_t number = 0;
+    const std::string& word = words[1];
+    const auto parsed = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (words.size() > 2 || parsed.ec != std::errc() || parsed.ptr != word.data() + word.size()) {
+      complain({fmt::format("`{}` is no number of an evaluation", words.back()),
+                "write `placewright explain-run STUDY.db 12`"});
+      return 1;
+    }
+    id = number;
+  }
+  prepare(options);
+  options.request.on_output = nullptr;
+  const auto found = explain_study(words.front(), id, options.request);
+  if (!found) {
+    complain(found.error());
+    return 1;
+  }
+  if (options.json) {
+    fmt::print("{}", explain::to_json(found->findings));
+  } else {
+    fmt::print("{}\n{}", tune::describe(found->evaluation), explain::to_text(found->findings));
+  }
+  return 0;
+}
+
 }  // namespace
 
 void add_explain_run_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
-      "explain-run", "Run a program and say what went wrong or what cost time, and what to try");
+      "explain-run",
+      "Run a program, or look at STUDY.db [N], and say what went wrong or what cost time, and "
+      "what to try");
   command
       ->add_option("--mapping,-m", options->mapping,
                    "Mapping file; without one the program's own mapper or Legion's default decides")
@@ -75,7 +110,10 @@ void add_explain_run_command(CLI::App& app, int& exit_status) {
       ->check(CLI::IsMember({kFindings, kPaper}))
       ->capture_default_str();
   command->footer("Example: placewright explain-run --mapping my.mapping -- ./circuit -ll:cpu 2");
-  command->callback([options, &exit_status] { exit_status = explain_program(*options); });
+  command->callback([options, &exit_status] {
+    exit_status = is_study(options->request.argv.front()) ? explain_evaluation(*options)
+                                                          : explain_program(*options);
+  });
 }
 
 }  // namespace placewright::cli

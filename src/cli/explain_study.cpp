@@ -1,0 +1,86 @@
+#include "cli/explain_study.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "explain/explain.h"
+#include "explain/observe.h"
+#include "support/temporary_folder.h"
+#include "tune/study_store.h"
+
+namespace placewright::cli {
+namespace {
+
+using tune::Evaluation;
+using tune::StudyFacts;
+
+Result<Evaluation> choose(const std::vector<Evaluation>& evaluations, std::optional<int64_t> id) {
+  if (evaluations.empty()) return fail("the study has no evaluation yet", "resume it first");
+  const auto chosen =
+      id ? std::ranges::find(evaluations, *id, &Evaluation::id)
+         : std::ranges::min_element(evaluations, {}, [](const Evaluation& each) {
+             return each.status == tune::Status::Ok && each.median ? *each.median : HUGE_VAL;
+           });
+  if (chosen != evaluations.end()) return *chosen;
+  return fail(fmt::format("the study has no evaluation {}", *id),
+              fmt::format("it has 1 to {}", evaluations.back().id));
+}
+
+/// The study's run of an evaluation. Its facts are those of tune::identity().
+RunRequest request_of(const StudyFacts& facts, const Evaluation& evaluation,
+                      const std::string& mapping_file, const RunRequest& base) {
+  RunRequest request = base;
+  const bool other_program = evaluation.origin == "hand-written";
+  const auto words = nlohmann::json::parse(
+      facts.at(other_program ? "handwritten_command" : "command"), nullptr, false);
+  request.argv = words.get<std::vector<std::string>>();
+  if (!facts.at("machine").empty()) request.machine = facts.at("machine");
+  request.time_scale = std::strtod(facts.at("time_scale").c_str(), nullptr);
+  request.processes = std::atoi(facts.at("processes").c_str());
+  if (!evaluation.mapping.empty()) request.mapping = mapping_file;
+  return request;
+}
+
+Result<std::vector<explain::Finding>> find_out(const StudyFacts& facts,
+                                               const Evaluation& evaluation,
+                                               const RunRequest& base) {
+  const auto folder = TemporaryFolder::make();
+  if (!folder) return tl::unexpected(folder.error());
+  const std::string mapping_file = folder->path() + "/study.mapping";
+  std::ofstream(mapping_file) << evaluation.mapping;
+  const auto observed = explain::observe(request_of(facts, evaluation, mapping_file, base));
+  if (!observed) return tl::unexpected(observed.error());
+  fmt::print(stderr, "{}", observed->notes);
+  return explain::explain(observed->run);
+}
+
+}  // namespace
+
+bool is_study(const std::string& word) { return std::filesystem::path(word).extension() == ".db"; }
+
+Result<StudyFindings> explain_study(const std::string& path, std::optional<int64_t> id,
+                                    const RunRequest& base) {
+  const auto store = tune::StudyStore::open(path);
+  if (!store) return tl::unexpected(store.error());
+  const auto evaluations = store->evaluations();
+  if (!evaluations) return tl::unexpected(evaluations.error());
+  auto evaluation = choose(*evaluations, id);
+  if (!evaluation) return tl::unexpected(evaluation.error());
+  auto known = store->findings();
+  if (!known) return tl::unexpected(known.error());
+  if (const auto found = known->find(evaluation->id); found != known->end())
+    return StudyFindings{std::move(*evaluation), std::move(found->second)};
+  const auto facts = store->facts();
+  if (!facts) return tl::unexpected(facts.error());
+  auto findings = find_out(*facts, *evaluation, base);
+  if (!findings) return tl::unexpected(findings.error());
+  return StudyFindings{std::move(*evaluation), std::move(*findings)};
+}
+
+}  // namespace placewright::cli

@@ -1,0 +1,29 @@
+// Findings about an evaluation of a study.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "explain/finding.h"
+#include "launch/run_application.h"
+#include "support/result.h"
+#include "tune/evaluation.h"
+
+namespace placewright::cli {
+
+/// Whether a word names a study instead of a program.
+[[nodiscard]] bool is_study(const std::string& word);
+
+struct StudyFindings {
+  tune::Evaluation evaluation;
+  std::vector<explain::Finding> findings;
+};
+
+/// Of evaluation `id`, without one of the fastest. What the study does not have is found out by
+/// running its command again, with `base` for all that a study does not say. Errors: no such study
+/// or evaluation, nothing can be run.
+[[nodiscard]] Result<StudyFindings> explain_study(const std::string& path,
+                                                  std::optional<int64_t> id,
+                                                  const RunRequest& base);
+
+}  // namespace placewright::cli
