@@ -36,15 +36,23 @@ double throughput(const Evaluation& mapping, const Evaluation& baseline) {
   return median(baseline.samples) / median(mapping.samples);
 }
 
+const tune::ReportRow* find_row(const tune::Report& report, std::string_view name) {
+  const auto found = std::ranges::find(report.rows, name, &tune::ReportRow::name);
+  return found == report.rows.end() || found->samples.empty() ? nullptr : &*found;
+}
+
+/// The row of the search's own candidate; `best` may repeat a baseline.
+const tune::ReportRow* candidate_row(const tune::Report& report) {
+  if (const tune::ReportRow* row = find_row(report, "candidate")) return row;
+  const tune::ReportRow* best = find_row(report, "best");
+  return best != nullptr && best->note.find("evaluation") != std::string::npos ? best : nullptr;
+}
+
 std::optional<double> closing_throughput(const tune::Report& report, std::string_view baseline) {
-  const auto row = [&](std::string_view name) -> const tune::ReportRow* {
-    const auto found = std::ranges::find(report.rows, name, &tune::ReportRow::name);
-    return found == report.rows.end() || found->samples.empty() ? nullptr : &*found;
-  };
-  const tune::ReportRow* best = row("best");
-  const tune::ReportRow* other = row(baseline);
-  if (best == nullptr || other == nullptr) return std::nullopt;
-  return paired_ratio(other->samples, best->samples).median;
+  const tune::ReportRow* candidate = candidate_row(report);
+  const tune::ReportRow* other = find_row(report, baseline);
+  if (candidate == nullptr || other == nullptr) return std::nullopt;
+  return paired_ratio(other->samples, candidate->samples).median;
 }
 
 class Search {
@@ -144,10 +152,6 @@ class Search {
   }
 
   void take_result(const tune::Report& report) {
-    const bool beat_all = std::ranges::any_of(report.rows, [](const tune::ReportRow& row) {
-      return row.name == "best" && row.note.find("evaluation") != std::string::npos;
-    });
-    if (!beat_all) return;
     run_.versus_default = closing_throughput(report, "default").value_or(run_.versus_default);
     if (run_.versus_expert)
       run_.versus_expert = closing_throughput(report, "expert").value_or(*run_.versus_expert);

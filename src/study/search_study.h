@@ -49,7 +49,7 @@ struct SearchRun {
   /// was valid. From samples of the search.
   std::vector<double> curve;
   /// Of the best candidate at the end; 0 without a valid one. From the closing comparison where the
-  /// best candidate beat the baselines, else from samples of the search.
+  /// candidate took part in it, else from samples of the search.
   double versus_default = 0;
   std::optional<double> versus_expert;  ///< Unset without an expert mapping.
   tune::CallTotals calls;

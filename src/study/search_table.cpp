@@ -39,9 +39,14 @@ double standard_deviation(const std::vector<double>& values, double mean) {
 }
 
 std::string table(const std::vector<Group>& groups, const std::string& title, bool versus_expert) {
-  std::string text = fmt::format("{}\n{:<20} {:<24} {:>5} {:>7} {:>7} {:>7} {:>7} {:>7}  {:>9}\n",
-                                 title, "application", "strategy", "runs", "mean", "sd", "worst",
-                                 "median", "best", "invalid");
+  size_t width = 11, contestant_width = 8;
+  for (const Group& group : groups) {
+    width = std::max(width, group.key.first.size());
+    contestant_width = std::max(contestant_width, group.key.second.size());
+  }
+  std::string text = fmt::format("{}\n{:<{}} {:<{}} {:>5} {:>7} {:>7} {:>7} {:>7} {:>7}  {:>9}\n",
+                                 title, "application", width, "strategy", contestant_width, "runs",
+                                 "mean", "sd", "worst", "median", "best", "invalid");
   for (const Group& group : groups) {
     std::vector<double> values;
     int candidates = 0, invalid = 0;
@@ -56,9 +61,9 @@ std::string table(const std::vector<Group>& groups, const std::string& title, bo
         std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
     const auto [worst, best] = std::ranges::minmax(values);
     text += fmt::format(
-        "{:<20} {:<24} {:>5} {:>7.3f} {:>7.3f} {:>7.3f} {:>7.3f} {:>7.3f}  {:>4} of {}\n",
-        group.key.first, group.key.second, values.size(), mean, standard_deviation(values, mean),
-        worst, median(values), best, invalid, candidates);
+        "{:<{}} {:<{}} {:>5} {:>7.3f} {:>7.3f} {:>7.3f} {:>7.3f} {:>7.3f}  {:>4} of {}\n",
+        group.key.first, width, group.key.second, contestant_width, values.size(), mean,
+        standard_deviation(values, mean), worst, median(values), best, invalid, candidates);
   }
   return text;
 }
