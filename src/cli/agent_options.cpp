@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "agent/start.h"
+#include "cli/study_files.h"
 
 namespace placewright::cli {
 namespace {
@@ -25,8 +26,7 @@ std::string model_spec(const AgentOptions& options) {
 /// The table that is installed with the program, if it is there.
 std::string installed_prices() {
   std::error_code ignored;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  const fs::path table = program.parent_path().parent_path() / "share/placewright/prices.toml";
+  const fs::path table = fs::path(program_folder()).parent_path() / "share/placewright/prices.toml";
   return fs::exists(table, ignored) ? table.string() : "";
 }
 

@@ -1,7 +1,6 @@
 // OpenAI-compatible chat completions: OpenAI, vLLM, llama.cpp, LM Studio and most gateways.
 #include "model/wire/codec.h"
 #include "model/wire/json_access.h"
-#include "model/wire/server_error.h"
 
 namespace placewright::model {
 namespace {
@@ -72,11 +71,7 @@ class ChatCodec : public Codec {
   }
 
   void fold(const json& event, Answer& answer) const override {
-    if (member(event, "error") != nullptr) {
-      answer.understood = true;
-      answer.error = read_stream_error(event);
-      return;
-    }
+    if (fold_error(event, answer)) return;
     const json* choices = member(event, "choices");
     if (choices == nullptr || !choices->is_array()) return;
     answer.understood = true;

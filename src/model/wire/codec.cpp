@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include "model/utf8.h"
+#include "model/wire/json_access.h"
+#include "model/wire/server_error.h"
 
 namespace placewright::model {
 namespace {
@@ -40,6 +42,13 @@ const Codec& codec(Protocol protocol) {
       break;
   }
   return ollama_codec();
+}
+
+bool fold_error(const nlohmann::json& event, Answer& answer) {
+  if (member(event, "error") == nullptr) return false;
+  answer.understood = true;
+  answer.error = read_stream_error(event);
+  return true;
 }
 
 Completion conclude(const Answer& answer, const Request& request, const WireRequest& sent) {

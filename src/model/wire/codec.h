@@ -59,6 +59,9 @@ class Codec {
 [[nodiscard]] const Codec& anthropic_codec();
 [[nodiscard]] const Codec& ollama_codec();
 
+/// Notes the error of an event that has one, and says whether it had.
+bool fold_error(const nlohmann::json& event, Answer& answer);
+
 /// What became of an answer of which no more will arrive: a reply, or Refused, Garbage, CutStream,
 /// ContextTooLong, or the server's own error. Fills what a server can know of the reply.
 [[nodiscard]] Completion conclude(const Answer& answer, const Request& request,

@@ -4,7 +4,6 @@
 
 #include "model/wire/codec.h"
 #include "model/wire/json_access.h"
-#include "model/wire/server_error.h"
 
 namespace placewright::model {
 namespace {
@@ -49,11 +48,7 @@ class OllamaCodec : public Codec {
   }
 
   void fold(const json& event, Answer& answer) const override {
-    if (member(event, "error") != nullptr) {
-      answer.understood = true;
-      answer.error = read_stream_error(event);
-      return;
-    }
+    if (fold_error(event, answer)) return;
     const json* message = member(event, "message");
     const json* done = member(event, "done");
     if (message == nullptr && done == nullptr) return;
