@@ -1,35 +1,19 @@
-// The command line of circuit. Arguments of the runtime (-ll:, -lg:, -dm:, ...) are left alone.
+// The command line of circuit, and its fixed inputs.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "common/options.h"
 #include "problem.h"
 
 namespace circuit {
 
-enum class MapperChoice { Default, Handwritten };
+using Options = apps::OptionsResult<Problem>;
 
-struct Options {
-  Problem problem;
-  MapperChoice mapper = MapperChoice::Default;
-  bool verify = false;  ///< Compare with the sequential program.
-};
+[[nodiscard]] Options parse_options(const std::vector<std::string>& arguments);
 
-/// `error` is empty, or one line that says which argument is wrong.
-struct OptionsResult {
-  Options options;
-  std::string error;
-};
-
-/// Reads `-input` first, then the options that change it, in any order.
-[[nodiscard]] OptionsResult parse_options(const std::vector<std::string>& arguments);
-
-/// A fixed input by name (README.md says where the sizes come from), or nothing.
-struct NamedInput {
-  const char* name;
-  Problem problem;
-};
-[[nodiscard]] const std::vector<NamedInput>& named_inputs();
+/// README.md says where the sizes come from.
+[[nodiscard]] const std::vector<apps::NamedInput<Problem>>& named_inputs();
 
 }  // namespace circuit

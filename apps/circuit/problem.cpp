@@ -29,7 +29,8 @@ uint64_t mix(uint64_t value) {
 }
 
 uint64_t random_bits(const Problem& problem, Stream stream, int64_t index) {
-  const uint64_t key = mix(problem.seed + static_cast<uint64_t>(stream) * 0x9e3779b97f4a7c15ull);
+  const uint64_t key = mix(static_cast<uint64_t>(problem.seed) +
+                           static_cast<uint64_t>(stream) * 0x9e3779b97f4a7c15ull);
   return mix(key ^ (static_cast<uint64_t>(index) * 0x9e3779b97f4a7c15ull));
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "common/interval.h"
+
 namespace circuit {
 
 inline constexpr int kSegments = 10;        ///< A wire is a chain of this many resistors.
@@ -21,8 +23,8 @@ struct Problem {
   int64_t pieces_per_superpiece = 1;  ///< A task works on this many consecutive pieces.
   int64_t nodes_per_piece = 20;
   int64_t wires_per_piece = 80;
-  int percent_local = 95;  ///< Wires of hundred whose ends are both in their own piece.
-  uint64_t seed = 12345;
+  int64_t percent_local = 95;  ///< Wires of hundred whose ends are both in their own piece.
+  int64_t seed = 12345;
   int64_t steps = 100;  ///< Inner iterations of one wire per loop.
   int64_t loops = 5;    ///< Timed iterations.
   int64_t warmup = 2;   ///< Iterations before the clock starts.
@@ -37,14 +39,7 @@ struct Problem {
 /// Empty when the problem can be built, else what is wrong with it.
 [[nodiscard]] std::string find_mistake(const Problem& problem);
 
-/// Indices `first..last`, both inclusive; empty when last < first.
-struct Interval {
-  int64_t first = 0;
-  int64_t last = -1;
-  [[nodiscard]] int64_t size() const { return last < first ? 0 : last - first + 1; }
-  [[nodiscard]] bool contains(int64_t index) const { return first <= index && index <= last; }
-  friend bool operator==(const Interval&, const Interval&) = default;
-};
+using apps::Interval;
 
 /// Shared nodes of all pieces come first, piece by piece, then the private ones.
 [[nodiscard]] Interval all_shared_nodes(const Problem& problem);

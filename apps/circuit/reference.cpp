@@ -3,10 +3,14 @@
 #include <cmath>
 #include <vector>
 
+#include "common/checksum.h"
 #include "physics.h"
 
 namespace circuit {
 namespace {
+
+using apps::bits_of;
+using apps::hash_value;
 
 struct Node {
   float cap, leak, volt;

@@ -1,7 +1,10 @@
 #include "tasks.h"
 
-#include <placewright/modelled_task.h>
-
+#include "common/checksum.h"
+#include "common/field_access.h"
+#include "common/launch.h"
+#include "common/task_body.h"
+#include "common/task_variants.h"
 #include "costs.h"
 #include "physics.h"
 
@@ -9,6 +12,10 @@ namespace circuit {
 namespace {
 
 using namespace Legion;
+using apps::bits_of;
+using apps::body_of;
+using apps::column;
+using apps::hash_value;
 using placewright::run_modelled_task;
 
 struct State {
@@ -34,20 +41,10 @@ struct AddCharge {
     if constexpr (EXCLUSIVE) {
       to += amount;
     } else {
-      __atomic_fetch_add(&to, amount, __ATOMIC_RELAXED);
+      apps::add_atomically(to, amount);
     }
   }
 };
-
-/// A field of a requirement, whatever its layout; of an empty region an address never followed.
-template <class T>
-Column<T> column(const PhysicalRegion& region, FieldID field) {
-  if (region.get_bounds<1, coord_t>().empty()) return {};
-  using Plain = std::remove_const_t<T>;
-  const UnsafeFieldAccessor<Plain, 1, coord_t, Realm::AffineAccessor<Plain, 1, coord_t>> accessor(
-      region, field, /*silence_warnings=*/true);
-  return {accessor.accessor.base, static_cast<size_t>(accessor.accessor.strides[0])};
-}
 
 const Superpiece& superpiece_of(const Task* task) {
   return state().superpieces[static_cast<size_t>(task->index_point[0])];
@@ -132,12 +129,14 @@ void init_piece(const Task* task, const std::vector<PhysicalRegion>& regions, Co
   wires.current = columns<kCurrents>(regions[2], kWireCurrent);
   wires.voltage = columns<kVoltages>(regions[2], kWireVoltage);
   const Column<int64_t> updates = column<int64_t>(regions[3], kUpdates);
-  run_modelled_task(task, regions, runtime, cost_of_init(piece), [=] {
+  placewright::TaskBody body;
+  body.on_host = [=] {
     run(own);
     run(shared);
     run(wires);
     updates[point] = 0;
-  });
+  };
+  run_modelled_task(task, regions, runtime, cost_of_init(piece), std::move(body));
 }
 
 void calculate_new_currents(const Task* task, const std::vector<PhysicalRegion>& regions, Context,
@@ -157,7 +156,7 @@ void calculate_new_currents(const Task* task, const std::vector<PhysicalRegion>&
   work.updates = column<int64_t>(regions[5], kUpdates);
   work.superpiece = task->index_point[0];
   run_modelled_task(task, regions, runtime, cost_of_currents(state().problem, piece),
-                    [work] { run(work); });
+                    body_of(work));
 }
 
 void distribute_charge(const Task* task, const std::vector<PhysicalRegion>& regions, Context,
@@ -170,7 +169,7 @@ void distribute_charge(const Task* task, const std::vector<PhysicalRegion>& regi
   work.out_node = column<const int64_t>(regions[3], kWireOut);
   work.first_current = column<const float>(regions[3], kWireCurrent);
   work.last_current = column<const float>(regions[3], kWireCurrent + kCurrents - 1);
-  run_modelled_task(task, regions, runtime, cost_of_charges(piece), [work] { run(work); });
+  run_modelled_task(task, regions, runtime, cost_of_charges(piece), body_of(work));
 }
 
 UpdateNodes update_nodes(Interval nodes, const PhysicalRegion& constants,
@@ -183,12 +182,10 @@ UpdateNodes update_nodes(Interval nodes, const PhysicalRegion& constants,
 void update_voltages(const Task* task, const std::vector<PhysicalRegion>& regions, Context,
                      Runtime* runtime) {
   const Superpiece& piece = superpiece_of(task);
-  UpdateVoltages work;
-  work.private_nodes = update_nodes(piece.private_nodes, regions[0], regions[1]);
-  work.shared_nodes = update_nodes(piece.shared_nodes, regions[2], regions[3]);
-  work.updates = column<int64_t>(regions[4], kUpdates);
-  work.superpiece = task->index_point[0];
-  run_modelled_task(task, regions, runtime, cost_of_voltages(piece), [work] { run(work); });
+  const CountUpdate visit{column<int64_t>(regions[4], kUpdates), task->index_point[0]};
+  run_modelled_task(task, regions, runtime, cost_of_voltages(piece),
+                    body_of(update_nodes(piece.private_nodes, regions[0], regions[1]),
+                            update_nodes(piece.shared_nodes, regions[2], regions[3]), visit));
 }
 
 template <class T>
@@ -223,31 +220,17 @@ uint64_t checksum_piece(const Task* task, const std::vector<PhysicalRegion>& reg
          hash_column(kHashUpdates, {point, point}, column<const int64_t>(regions[3], kUpdates));
 }
 
-using Body = void (*)(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*);
-
-template <Body BODY>
-void register_variants(TaskId id, const char* name) {
-  for (const Processor::Kind kind : {Processor::LOC_PROC, Processor::TOC_PROC}) {
-    TaskVariantRegistrar registrar(id, name);
-    registrar.add_constraint(ProcessorConstraint(kind));
-    registrar.set_leaf();
-    Runtime::preregister_task_variant<BODY>(registrar, name);
-  }
-}
-
 }  // namespace
 
 void register_tasks(const Problem& problem) {
   state() = {problem, describe_superpieces(problem)};
   Runtime::register_reduction_op<AddCharge>(kAddCharge);
-  register_variants<init_piece>(kInitPiece, "init_piece");
+  using apps::register_variants;
+  register_variants<init_piece>(kInitPiece, "init_piece", apps::OnRealGpu::No);
   register_variants<calculate_new_currents>(kCalculateNewCurrents, "calculate_new_currents");
   register_variants<distribute_charge>(kDistributeCharge, "distribute_charge");
   register_variants<update_voltages>(kUpdateVoltages, "update_voltages");
-  TaskVariantRegistrar checksum(kChecksumPiece, "checksum_piece");
-  checksum.add_constraint(ProcessorConstraint(Processor::LOC_PROC));
-  checksum.set_leaf();
-  Runtime::preregister_task_variant<uint64_t, checksum_piece>(checksum, "checksum_piece");
+  apps::register_cpu_variant<uint64_t, checksum_piece>(kChecksumPiece, "checksum_piece");
 }
 
 const Problem& current_problem() { return state().problem; }

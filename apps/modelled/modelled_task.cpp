@@ -94,29 +94,36 @@ void call_and_delete(void* argument) {
   (*body)();
 }
 
-void require_virtual_gpu(const Task* task) {
-  if (virtual_gpu_launch() != nullptr && current_model() != nullptr) return;
-  stop("the GPU variant of task `" + std::string(task->get_task_name()) +
-       "` is for virtual GPUs only\n  = help: start the program with `placewright run --machine "
-       "FILE.toml`, or without `-ll:gpu`");
-}
-
-void run_on_gpu(const Task* task, double seconds, std::function<void()> body) {
+/// The stream that Legion waits for before it ends the current task.
+void* task_stream() {
   auto* cuda = Realm::Runtime::get_runtime().get_module<Realm::Cuda::CudaModule>("cuda");
   if (cuda == nullptr) stop("a task runs on a GPU, but the runtime has no CUDA module");
   void* stream = cuda->get_task_cuda_stream();
   cuda->set_task_ctxsync_required(false);
+  return stream;
+}
+
+void run_on_virtual_gpu(const Task* task, double seconds, std::function<void()> body) {
   int error = 0;
   if (data_is_real()) {
     auto owned = std::make_unique<std::function<void()>>(std::move(body));
-    error = virtual_gpu_launch()(stream, seconds, call_and_delete, owned.release());
+    error = virtual_gpu_launch()(task_stream(), seconds, call_and_delete, owned.release());
   } else {
-    error = virtual_gpu_launch()(stream, seconds, nullptr, nullptr);
+    error = virtual_gpu_launch()(task_stream(), seconds, nullptr, nullptr);
   }
   if (error != 0) {
     stop("the virtual GPU refused the kernel of task `" + std::string(task->get_task_name()) +
          "` with CUDA error " + std::to_string(error));
   }
+}
+
+void run_on_real_gpu(const Task* task, const TaskBody& body) {
+  if (!body.on_gpu) {
+    stop("the GPU variant of task `" + std::string(task->get_task_name()) +
+         "` is for virtual GPUs only\n  = help: start the program with `placewright run --machine "
+         "FILE.toml` or without `-ll:gpu`, or build it where a CUDA compiler is found");
+  }
+  body.on_gpu(task_stream());
 }
 
 }  // namespace
@@ -150,13 +157,16 @@ std::vector<ArgumentPlace> places_of(const Task* task, const std::vector<Physica
 }
 
 void run_modelled_task(const Task* task, const std::vector<PhysicalRegion>& regions,
-                       Runtime* runtime, const TaskCost& cost, std::function<void()> body) {
+                       Runtime* runtime, const TaskCost& cost, TaskBody body) {
   // Not task->target_proc: a replayed trace does not fill it in.
   const bool on_gpu = Processor::get_executing_processor().kind() == Processor::TOC_PROC;
-  if (on_gpu) require_virtual_gpu(task);
   const ModelTable* table = current_model();
+  if (on_gpu && (table == nullptr || virtual_gpu_launch() == nullptr)) {
+    run_on_real_gpu(task, body);
+    return;
+  }
   if (table == nullptr) {
-    body();
+    body.on_host();
     return;
   }
   const double start = now();
@@ -164,10 +174,10 @@ void run_modelled_task(const Task* task, const std::vector<PhysicalRegion>& regi
       modelled_seconds(cost, on_gpu ? ModelledProcessor::Gpu : ModelledProcessor::Cpu,
                        places_of(task, regions, runtime), *table);
   if (on_gpu) {
-    run_on_gpu(task, seconds, std::move(body));
+    run_on_virtual_gpu(task, seconds, std::move(body.on_host));
     return;
   }
-  if (data_is_real()) body();
+  if (data_is_real()) body.on_host();
   sleep_until(start + seconds * table->time_scale);
 }
 

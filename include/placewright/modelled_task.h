@@ -1,6 +1,6 @@
 // Runs a task's body for as long as the modelled machine would need. An application calls this from
-// the CPU variant and from the virtual-GPU variant of a task alike; without a model table
-// (PLACEWRIGHT_MODEL) the body just runs.
+// the CPU variant and from the GPU variant of a task alike; without a model table
+// (PLACEWRIGHT_MODEL) the body just runs, on a CPU or on a real GPU.
 //
 // It does not decide what a task costs: task_cost.h.
 #pragma once
@@ -24,16 +24,26 @@ namespace placewright {
 /// Whether regions hold data and bodies run: not in a timing run, where no bytes are moved.
 [[nodiscard]] bool data_is_real();
 
+/// A task's work in the two forms in which it can be done.
+struct TaskBody {
+  /// On a CPU, or as the host function of a virtual GPU's kernel.
+  std::function<void()> on_host;
+  /// On a real GPU: enqueues everything on a cudaStream_t and does not wait. Empty in a program
+  /// that was built without CUDA.
+  std::function<void(void* stream)> on_gpu;
+};
+
 /// Does the work of the current point task.
 ///
-/// On a GPU it enqueues a modelled kernel on the task's stream; `body` then runs later, on a thread
-/// of the driver and outside of Legion, so it must own what it refers to (addresses taken from
-/// accessors stay valid until the kernel has ended). On a CPU under a model it sleeps until the
-/// modelled time is over. `body` is not called in a timing run.
+/// On a virtual GPU it enqueues a modelled kernel on the task's stream; `on_host` then runs later,
+/// on a thread of the driver and outside of Legion, so it must own what it refers to (addresses
+/// taken from accessors stay valid until the kernel has ended). On a CPU under a model it sleeps
+/// until the modelled time is over. `on_host` is not called in a timing run. On a real GPU `on_gpu`
+/// is called, and Legion waits for the stream.
 ///
-/// Errors: a GPU that is not virtual ends the program with a message; nothing is computed there.
+/// Errors: a real GPU without `on_gpu` ends the program with a message; nothing is computed there.
 void run_modelled_task(const Legion::Task* task, const std::vector<Legion::PhysicalRegion>& regions,
-                       Legion::Runtime* runtime, const TaskCost& cost, std::function<void()> body);
+                       Legion::Runtime* runtime, const TaskCost& cost, TaskBody body);
 
 /// Where each requirement of a running task lies: memory kind and layout of the instance that
 /// holds its first field.

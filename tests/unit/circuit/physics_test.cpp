@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "circuit/reference.h"
+#include "common/work.h"
 
 namespace circuit {
 namespace {
@@ -58,35 +59,21 @@ TEST(Physics, LayoutDoesNotChangeWhatIsComputed) {
     return Column<std::remove_pointer_t<decltype(first)>>{reinterpret_cast<uintptr_t>(first),
                                                           stride};
   };
-  std::vector<int64_t> updates(1, 0);
-  UpdateVoltages task;
-  task.updates = writable(updates.data(), 8);
-  task.private_nodes = {{0, 2},
-                        at(capacitance.data(), 4),
-                        at(leakage.data(), 4),
-                        writable(voltage.data(), 4),
-                        writable(charge.data(), 8)};
-  run(task);
+  apps::run_on_host(UpdateNodes{{0, 2},
+                                at(capacitance.data(), 4),
+                                at(leakage.data(), 4),
+                                writable(voltage.data(), 4),
+                                writable(charge.data(), 8)});
   constexpr size_t kSize = sizeof(Node);
-  task.private_nodes = {{0, 2},
-                        at(&structs[0].capacitance, kSize),
-                        at(&structs[0].leakage, kSize),
-                        writable(&structs[0].voltage, kSize),
-                        writable(&structs[0].charge, kSize)};
-  run(task);
+  apps::run_on_host(UpdateNodes{{0, 2},
+                                at(&structs[0].capacitance, kSize),
+                                at(&structs[0].leakage, kSize),
+                                writable(&structs[0].voltage, kSize),
+                                writable(&structs[0].charge, kSize)});
   for (size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(structs[i].voltage, voltage[i]);
     EXPECT_EQ(structs[i].charge, 0);
   }
-  EXPECT_EQ(updates[0], 2);
-}
-
-TEST(Physics, HashTellsFieldIndexAndValueApart) {
-  const uint64_t base = hash_value(1, 2, 3);
-  EXPECT_NE(base, hash_value(2, 2, 3));
-  EXPECT_NE(base, hash_value(1, 3, 3));
-  EXPECT_NE(base, hash_value(1, 2, 4));
-  EXPECT_NE(base, hash_value(1, 3, 2));
 }
 
 TEST(Reference, ChecksumDependsOnTheCircuitAndTheLength) {

@@ -1,0 +1,72 @@
+#include "common/options.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+
+namespace apps {
+namespace {
+
+std::string join(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "`" : ", `") + name + "`";
+  return text;
+}
+
+std::string set_number(const NumberOption& option, const std::string& text) {
+  char* end = nullptr;
+  errno = 0;
+  const int64_t value = std::strtoll(text.c_str(), &end, 10);
+  if (text.empty() || *end != '\0') {
+    return "`" + std::string(option.name) + "` takes a whole number, found `" + text + "`";
+  }
+  if (errno == ERANGE) return "`" + std::string(option.name) + "`: `" + text + "` is too large";
+  *option.value = value;
+  return {};
+}
+
+std::string set_mapper(const std::string& name, MapperChoice& mapper) {
+  if (name == "default") {
+    mapper = MapperChoice::Default;
+  } else if (name == "handwritten") {
+    mapper = MapperChoice::Handwritten;
+  } else {
+    return "unknown mapper `" + name + "`; expected `default` or `handwritten`";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string find_input(const std::vector<std::string>& arguments,
+                       const std::vector<std::string>& known, std::string& input) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] != "-input") continue;
+    if (i + 1 == arguments.size()) return "`-input` needs a value";
+    input = arguments[++i];
+    if (std::find(known.begin(), known.end(), input) == known.end()) {
+      return "unknown input `" + input + "`; expected one of " + join(known);
+    }
+  }
+  return {};
+}
+
+std::string take_options(const std::vector<std::string>& arguments,
+                         const std::vector<NumberOption>& numbers, CommonOptions& options) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& option = arguments[i];
+    if (option == "-verify") options.verify = true;
+    const auto number = std::find_if(numbers.begin(), numbers.end(),
+                                     [&](const NumberOption& n) { return option == n.name; });
+    if (number == numbers.end() && option != "-mapper" && option != "-input") continue;
+    if (i + 1 == arguments.size()) return "`" + option + "` needs a value";
+    const std::string& value = arguments[++i];
+    std::string error;
+    if (number != numbers.end()) error = set_number(*number, value);
+    if (option == "-mapper") error = set_mapper(value, options.mapper);
+    if (!error.empty()) return error;
+  }
+  return {};
+}
+
+}  // namespace apps

@@ -1,0 +1,76 @@
+// The command line that all applications share. Arguments of the runtime (-ll:, -lg:, -dm:, ...)
+// are left alone. Sizes are whole numbers; an application says which options it has.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace apps {
+
+enum class MapperChoice { Default, Handwritten };
+
+/// A fixed input by name; the application's README says where its sizes come from.
+template <class Problem>
+struct NamedInput {
+  const char* name;
+  Problem problem;
+};
+
+/// `error` is empty, or one line that says which argument is wrong.
+template <class Problem>
+struct OptionsResult {
+  Problem problem;
+  MapperChoice mapper = MapperChoice::Default;
+  bool verify = false;  ///< Compare with an independent computation.
+  std::string error;
+};
+
+/// An option that sets one number of a problem: `-p 4`.
+struct NumberOption {
+  const char* name;
+  int64_t* value;
+};
+
+/// What every command line has besides an application's numbers.
+struct CommonOptions {
+  MapperChoice mapper = MapperChoice::Default;
+  bool verify = false;
+};
+
+/// The value of the last `-input`; `input` is unchanged without one. Returns an error or nothing.
+[[nodiscard]] std::string find_input(const std::vector<std::string>& arguments,
+                                     const std::vector<std::string>& known, std::string& input);
+
+/// Takes -mapper, -verify and the numbers. Returns an error or nothing.
+[[nodiscard]] std::string take_options(const std::vector<std::string>& arguments,
+                                       const std::vector<NumberOption>& numbers,
+                                       CommonOptions& options);
+
+/// Reads `-input` first, then the options that change it, in any order. Without `-input` it is the
+/// first of `inputs`. `numbers` lists the options of a problem, `find_mistake` says what is wrong
+/// with a problem as a whole (empty: nothing).
+template <class Problem>
+[[nodiscard]] OptionsResult<Problem> parse_options(
+    const std::vector<std::string>& arguments, const std::vector<NamedInput<Problem>>& inputs,
+    const std::function<std::vector<NumberOption>(Problem&)>& numbers,
+    const std::function<std::string(const Problem&)>& find_mistake) {
+  OptionsResult<Problem> result;
+  std::vector<std::string> known;
+  for (const NamedInput<Problem>& input : inputs) known.emplace_back(input.name);
+  std::string name = known.front();
+  result.error = find_input(arguments, known, name);
+  if (!result.error.empty()) return result;
+  for (const NamedInput<Problem>& input : inputs) {
+    if (name == input.name) result.problem = input.problem;
+  }
+  CommonOptions common;
+  result.error = take_options(arguments, numbers(result.problem), common);
+  result.mapper = common.mapper;
+  result.verify = common.verify;
+  if (result.error.empty()) result.error = find_mistake(result.problem);
+  return result;
+}
+
+}  // namespace apps

@@ -1,0 +1,32 @@
+// Creating named regions and partitions: names are what mappings call them by.
+#pragma once
+
+#include <legion.h>
+
+#include <string>
+#include <vector>
+
+namespace apps {
+
+struct FieldName {
+  Legion::FieldID id;
+  size_t bytes;
+  std::string name;
+};
+
+[[nodiscard]] Legion::FieldSpace create_fields(Legion::Context ctx, Legion::Runtime* runtime,
+                                               const std::vector<FieldName>& fields);
+
+[[nodiscard]] Legion::LogicalRegion create_region(Legion::Context ctx, Legion::Runtime* runtime,
+                                                  Legion::Domain domain,
+                                                  const std::vector<FieldName>& fields,
+                                                  const char* name);
+
+/// A partition with one subset per point of `colors`, in the order of Domain's iteration (the first
+/// dimension fastest). `kind` is a promise to Legion.
+[[nodiscard]] Legion::LogicalPartition create_partition(
+    Legion::Context ctx, Legion::Runtime* runtime, Legion::LogicalRegion region,
+    const std::vector<Legion::Domain>& subsets, Legion::IndexSpace colors,
+    Legion::PartitionKind kind, const char* name);
+
+}  // namespace apps
