@@ -83,7 +83,7 @@ void print_machine(const MachineDescription& machine) {
   fmt::print(
       "| input | task | GPU, all in frame buffer | GPU, shared and ghost in zero-copy | "
       "GPU, all in zero-copy | CPU |\n|---|---|---|---|---|---|\n");
-  for (const circuit::NamedInput& input : circuit::named_inputs()) {
+  for (const auto& input : circuit::named_inputs()) {
     if (std::string(input.name) == "test") continue;
     for (const TaskModel& task : tasks_of(input.problem)) {
       fmt::print(
