@@ -1,0 +1,65 @@
+"""A machine file of one node whose GPU numbers were measured by session.py."""
+
+
+def text_of(results):
+    benchmarks = results["microbenchmarks"]
+    rows = {row["name"]: row for row in benchmarks["rows"]}
+
+    def entry(key, row_name, unit, scale, note="", value=None):
+        row = rows[row_name]
+        middle, low, high = ((row[k] if value is None else value(row[k])) / scale for k in ("median", "least", "most"))
+        low, high = min(low, high, middle), max(low, high, middle)
+        return (f'{key} = {{value = {middle:.4g}, min = {low:.4g}, max = {high:.4g}, unit = "{unit}", '
+                f'source = "measured: {row_name}{note}"}}')
+
+    def ratio(top, bottom):
+        return rows[top]["median"] / rows[bottom]["median"]
+
+    sector = rows["frame_buffer.read"]["median"] / rows["frame_buffer.irregular_read_4"]["median"]
+    atomic = ratio("zero_copy.irregular_read_8", "zero_copy.atomic_add_8")
+    gib = benchmarks["memory_bytes"] / 2**30
+    measured = 'source = "measured values are entered as they are"'
+    return "\n".join([
+        f"# One node with one {benchmarks['device']}, as scripts/gpu_session.sh measured it (bench/RESULTS-gpu.md).",
+        f"# {results['machine']}. What it does not measure is assumed, and says so.", "",
+        'name = "measured"', "",
+        "[run]", 'time_scale = {value = 1, source = "a study chooses its own"}', "",
+        "[shape]",
+        'nodes = {value = 1, source = "the measured machine"}',
+        'gpus = {value = 1, source = "the measured machine"}',
+        'cpu_processors = {value = 2, source = "our choice, as in p100x4.toml"}', "",
+        "[gpu]",
+        f'memory = {{value = {gib:.2f}, unit = "GiB", source = "measured: cudaGetDeviceProperties"}}',
+        'frame_buffer = {value = 24000, unit = "MiB", source = "fsize of the session"}',
+        entry("memory_bandwidth_peak", "frame_buffer.read", "GB/s", 1e9),
+        f"memory_bandwidth_efficiency = {{value = 1, {measured}}}",
+        entry("fp32_peak", "fp32", "TFLOP/s", 1e12, ", multiply and add in registers"),
+        f"fp32_efficiency = {{value = 1, {measured}}}",
+        entry("fp64_peak", "fp64", "TFLOP/s", 1e12, ", multiply and add in registers"),
+        f"fp64_efficiency = {{value = 1, {measured}}}",
+        entry("kernel_launch", "kernel_launch.back_to_back", "us", 1e-6),
+        f'sector = {{value = {sector:.3g}, unit = "B", source = "measured: frame_buffer.read over frame_buffer.irregular_read_4"}}',
+        f'lanes = {{value = {128 * benchmarks["multiprocessors"]}, source = "multiprocessors as measured, 128 FP32 lanes each"}}',
+        f'atomic_bus_factor = {{value = {max(1.0, atomic):.3g}, source = "measured: zero_copy.irregular_read_8 over zero_copy.atomic_add_8"}}',
+        "", "[bus]",
+        entry("bandwidth_peak", "copy.to_device", "GB/s", 1e9),
+        f"bandwidth_efficiency = {{value = 1, {measured}}}",
+        entry("latency", "copy.latency_to_device", "us", 1e-6),
+        "", "[zero_copy]",
+        'capacity = {value = 12000, unit = "MiB", source = "zsize of the session"}',
+        "", "[peer]",
+        entry("bandwidth_peak", "copy.to_device", "GB/s", 1e9, "; one GPU only, so the bus stands for a peer"),
+        f"bandwidth_efficiency = {{value = 1, {measured}}}",
+        entry("latency", "copy.latency_to_device", "us", 1e-6, "; as above"),
+        "", "[host]",
+        'memory = {value = 64, unit = "GiB", source = "assumed: half of the machine"}',
+        'memory_bandwidth_peak = {value = 136.5, unit = "GB/s", source = "assumed, as p100x4.toml"}',
+        'memory_bandwidth_efficiency = {value = 0.80, min = 0.78, max = 0.81, source = "assumed, as p100x4.toml"}',
+        "", "[cpu]",
+        'fp32_peak = {value = 76.8, unit = "GFLOP/s", source = "assumed, as p100x4.toml"}',
+        'fp32_efficiency = {value = 0.25, min = 0.0625, max = 0.90, source = "assumed, as p100x4.toml"}',
+        'fp64_peak = {value = 38.4, unit = "GFLOP/s", source = "assumed, as p100x4.toml"}',
+        'fp64_efficiency = {value = 0.25, min = 0.125, max = 0.90, source = "assumed, as p100x4.toml"}',
+        'memory_bandwidth = {value = 11, min = 7.5, max = 14, unit = "GB/s", source = "assumed, as p100x4.toml"}',
+        'sector = {value = 64, unit = "B", source = "cache line"}',
+        'task_launch = {value = 2, min = 1, max = 5, unit = "us", source = "assumed, as p100x4.toml"}', ""])

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Runs the microbenchmarks and the applications on a real GPU and writes what was measured.
+
+Mappings of one application and input take turns, so that a change of the machine meets all of them. A run counts only if its
+checksum is that of the application's CPU run.
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import time
+
+import machine_file
+import report
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+# Name of the input, words of the application, and memory of the runtime in MiB.
+CASES = [
+    ("circuit", "small", ["-input", "small"]),
+    ("circuit", "medium", ["-input", "medium", "-l", "20"]),
+    ("circuit", "large", ["-input", "large", "-l", "5"]),
+    ("stencil", "small", ["-input", "small"]),
+    ("stencil", "medium", ["-input", "medium"]),
+    ("summa", "small", ["-input", "small"]),
+    ("summa", "medium", ["-input", "medium"]),
+]
+GPU_WORDS = ["-ll:gpu", "1", "-ll:fsize", "24000", "-ll:zsize", "12000", "-ll:csize", "12000", "-ll:cpu", "2"]
+CPU_WORDS = ["-ll:csize", "16000", "-ll:cpu", "2"]
+
+
+def mappings_of(application):
+    """Mapping files by name; None is Legion's default mapper."""
+    return {
+        "default": None,
+        "expert": ROOT / "apps" / application / "mappings" / "expert.mapping",
+        "frame buffer": HERE / "mappings" / "frame_buffer.mapping",
+        "zero-copy": HERE / "mappings" / "zero_copy.mapping",
+    }
+
+
+class Session:
+    def __init__(self, bundle, timeout_s):
+        self.bundle = bundle
+        self.timeout_s = timeout_s
+        self.environment = dict(os.environ)
+        known = self.environment.get("LD_LIBRARY_PATH", "")
+        self.environment["LD_LIBRARY_PATH"] = f"{bundle / 'lib'}:{known}"
+
+    def output_of(self, words):
+        done = subprocess.run([str(word) for word in words], env=self.environment, capture_output=True, text=True,
+                              timeout=self.timeout_s, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def microbenchmarks(self):
+        status, text = self.output_of([self.bundle / "bin" / "gpu_memory_access"])
+        if status != 0:
+            sys.exit(f"session: the microbenchmarks failed:\n{text}")
+        return json.loads(text)
+
+    def run(self, application, words, mapping, runtime_words):
+        command = [self.bundle / "bin" / "placewright", "run"]
+        if mapping is not None:
+            command += ["--mapping", mapping]
+        command += ["--", self.bundle / "bin" / application, *words, *runtime_words]
+        try:
+            status, text = self.output_of(command)
+        except subprocess.TimeoutExpired:
+            return {"failure": f"no result after {self.timeout_s} s"}
+        seconds = re.search(r"^ELAPSED TIME = (\S+) s", text, re.M)
+        checksum = re.search(r"^CHECKSUM = (\S+)", text, re.M)
+        if status != 0 or not seconds or not checksum:
+            return {"failure": f"exit status {status}: {text.strip()[-600:]}"}
+        return {"seconds": float(seconds[1]), "checksum": checksum[1]}
+
+
+def measure_case(session, application, words, rounds):
+    """Per mapping the seconds of every round, or the first failure."""
+    expected = session.run(application, [*words, "-mapper", "default"], None, CPU_WORDS)
+    rows = {name: {"seconds": []} for name in mappings_of(application)}
+    for _ in range(rounds):
+        for name, mapping in mappings_of(application).items():
+            row = rows[name]
+            if "failure" in row:
+                continue
+            result = session.run(application, words, mapping, GPU_WORDS)
+            if "failure" in result:
+                row["failure"] = result["failure"]
+            elif result["checksum"] != expected.get("checksum"):
+                row["failure"] = f"checksum {result['checksum']}, on CPUs {expected}"
+            else:
+                row["seconds"].append(result["seconds"])
+    for row in rows.values():
+        if row["seconds"]:
+            row["median"] = statistics.median(row["seconds"])
+    return {"cpu": expected, "mappings": rows}
+
+
+def machine_facts():
+    """Driver and GPU as the driver names them."""
+    query = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total,clocks.max.sm,pcie.link.gen.max,pcie.link.width.max",
+             "--format=csv,noheader"]
+    try:
+        return subprocess.run(query, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown (no nvidia-smi)"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", type=pathlib.Path, required=True)
+    parser.add_argument("--output", type=pathlib.Path, required=True)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--timeout", type=float, default=60, help="seconds of one run")
+    parser.add_argument("--seconds", type=float, default=420, help="no new case after so many seconds")
+    options = parser.parse_args()
+    start = time.monotonic()
+    session = Session(options.bundle.resolve(), options.timeout)
+    results = {"machine": machine_facts(), "cores": os.cpu_count(), "rounds": options.rounds, "cases": []}
+    results["microbenchmarks"] = session.microbenchmarks()
+    for application, name, words in CASES:
+        late = time.monotonic() - start > options.seconds
+        case = {"failure": "not run: out of time"} if late else measure_case(session, application, words, options.rounds)
+        results["cases"].append({"application": application, "input": name, "words": words, **case})
+        # After every case: what was measured survives an end of the lease.
+        (options.output / "results.json").write_text(json.dumps(results, indent=1))
+        (options.output / "RESULTS-gpu.md").write_text(report.text_of(results))
+    (options.output / "machine.toml").write_text(machine_file.text_of(results))
+    print((options.output / "RESULTS-gpu.md").read_text())
+
+
+if __name__ == "__main__":
+    main()
