@@ -17,7 +17,7 @@ LIMIT_BYTES = 64 * 2**20
 PROGRAMS = ["placewright", "gpu_memory_access", "circuit", "stencil", "summa"]
 LIBRARIES = ["libplacewright_preload.so", "libplacewright_legion.so", "libplacewright_cublas_leaf.so"]
 # Of the machine it runs on: the C library and its loader must fit the kernel, the driver the GPU, cuBLAS the driver.
-FROM_THE_MACHINE = re.compile(r"(ld-linux.*|libc|libm|libdl|librt|libpthread|libcuda|libcublas|libcublasLt)\.so")
+FROM_THE_MACHINE = re.compile(r"(ld-linux.*|libc|libm|libdl|librt|libpthread|libresolv|libcuda|libcublas|libcublasLt)\.so")
 
 
 def needed_libraries(file, search_path):
@@ -48,10 +48,12 @@ def collect(build, folder):
             files.append((source, folder / kind / name))
     path = f"{build / 'lib/no_gpu'}:{runtime_path(build)}"
     libraries = {library.name: library for source, _ in files for library in needed_libraries(source, path)}
-    files += [(library, folder / "lib" / name) for name, library in libraries.items()]
     for source, target in files:
         shutil.copy(source, target)
-        subprocess.run(["strip", "--strip-unneeded", target], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(["strip", "--strip-unneeded", target], check=True)
+    for name, library in libraries.items():
+        # As they are: strip breaks libraries whose headers a wheel has moved.
+        shutil.copy(library, folder / "lib" / name)
 
 
 def main():

@@ -36,7 +36,10 @@ Result<void> LaunchLibraries::check() const {
   return {};
 }
 
-bool has_nvidia_driver() { return access("/proc/driver/nvidia/version", R_OK) == 0; }
+bool has_nvidia_driver() {
+  // A container may show only one of the two.
+  return access("/proc/driver/nvidia/version", R_OK) == 0 || access("/dev/nvidiactl", F_OK) == 0;
+}
 
 Result<std::string> find_program(const std::string& name, const std::string& working_directory) {
   std::vector<fs::path> candidates;
