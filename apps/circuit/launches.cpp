@@ -11,6 +11,9 @@ using apps::Launch;
 using apps::operator+;
 using apps::field_range;
 
+/// Charges are whole numbers, so sums have the same bits in every order.
+constexpr ReductionOpID kAddCharge = LEGION_REDOP_SUM_INT64;
+
 const Fields kNodeConstants = {kNodeCapacitance, kNodeLeakage};
 const Fields kNodeValues = {kNodeVoltage, kNodeCharge};
 const Fields kWireConstants = {kWireIn, kWireOut, kWireInductance, kWireResistance,

@@ -35,9 +35,6 @@ enum TaskId : Legion::TaskID {
   kChecksumPiece,
 };
 
-/// Adds whole charges; one of ours because charges are whole numbers.
-enum ReductionId : Legion::ReductionOpID { kAddCharge = 1 };
-
 /// Regions with the partitions that tasks are launched over.
 struct Regions {
   Legion::LogicalRegion nodes, wires, times;

@@ -8,7 +8,7 @@
 
 namespace circuit {
 
-/// Registers reduction and tasks, for CPUs and for virtual GPUs. Before the runtime starts; the
+/// Registers the tasks, for CPUs and GPUs. Before the runtime starts; the
 /// problem is the same in every process.
 void register_tasks(const Problem& problem);
 
