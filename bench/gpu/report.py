@@ -48,5 +48,5 @@ def text_of(results):
         *microbenchmark_table(results["microbenchmarks"]), "",
         "## Applications, one GPU", "",
         f"Milliseconds of the timed iterations: median [least, most] of {results['rounds']} rounds in which the mappings took turns.",
-        "Every counted run printed the checksum of the application's CPU run.", "",
+        "Every counted run printed the checksum of the application's CPU run; where CPUs would take minutes, of the first run.", "",
         *case_lines(results["cases"]), ""])
