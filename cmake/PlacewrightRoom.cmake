@@ -29,6 +29,12 @@ function(placewright_unit_test name)
   cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;DEPENDS;LABELS")
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name} PRIVATE placewright_flags ${test_DEPENDS} GTest::gmock GTest::gtest_main)
+  # Compiling the cases takes longer than running them.
+  target_compile_options(${name} PRIVATE -O0)
+  # Clang refuses a precompiled header when a target defines more macros than the header's target.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_precompile_headers(${name} REUSE_FROM unit_test_headers)
+  endif()
   gtest_discover_tests(${name} TEST_LIST ${name}_cases PROPERTIES TIMEOUT 120)
   # gtest_discover_tests() takes no lists, so the labels are set once the cases are known.
   set(labels_file "${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake")
