@@ -1,5 +1,6 @@
 #include "statistics.h"
 
+#include <dlfcn.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +17,13 @@ namespace {
 std::ostream& operator<<(std::ostream& out, const Traffic& traffic) {
   return out << "{\"count\": " << traffic.operations << ", \"bytes\": " << traffic.bytes
              << ", \"modelled_s\": " << traffic.modelled_s << "}";
+}
+
+/// What the modelled network has to say, as JSON; `null` where there is none.
+std::string network_statistics() {
+  const auto get =
+      reinterpret_cast<const char* (*)()>(dlsym(RTLD_DEFAULT, "placewright_network_statistics"));
+  return get == nullptr ? "null" : get();
 }
 
 void write_statistics() {
@@ -93,6 +101,7 @@ std::string Statistics::to_json(double time_scale, bool move_bytes,
     separator = ",\n";
   }
   out << "\n  ],\n  \"host\": " << host_
+      << ",\n  \"network\": " << network_statistics()
       << ",\n  \"peak_zero_copy_bytes\": " << peak_zero_copy_bytes_
       << ",\n  \"lateness\": {\"count\": " << lateness.count << ", \"mean_s\": "
       << (lateness.count == 0 ? 0 : lateness.sum_s / static_cast<double>(lateness.count))

@@ -73,6 +73,11 @@ Result<std::vector<std::string>> added_words(const RunRequest& request) {
 Result<void> write_model(const RunRequest& request, const std::string& path) {
   const Result<MachineDescription> machine = read_machine_file(*request.machine);
   if (!machine) return tl::unexpected<Error>(machine.error());
+  if (request.processes > 1 && !machine->has_network()) {
+    return fail(fmt::format("{}: no section `[network]`, which {} processes need", *request.machine,
+                            request.processes),
+                "add `bandwidth_peak`, `bandwidth_efficiency` and `latency`, or run one process");
+  }
   std::ofstream file(path);
   file << flat_model_table(*machine, request.time_scale, request.correctness);
   file.close();
@@ -181,6 +186,10 @@ class Planner {
         return tl::unexpected<Error>(yields.error());
       } else if (*yields) {
         append(preload, libraries_.ucx_yield, ':');
+      }
+      if (request_.machine) {
+        append(preload, libraries_.network, ':');
+        set("PLACEWRIGHT_NETWORK", files_.network());
       }
     }
     append(preload, variable("LD_PRELOAD"), ':');
