@@ -24,6 +24,13 @@ Time take(std::atomic<Time>& free_at, Time earliest, Time duration) {
   }
 }
 
+/// Lengthens what a busy link has to do.
+void delay(std::atomic<Time>& free_at, Time time, Time duration) {
+  Time free = free_at.load(std::memory_order_relaxed);
+  while (free > time && !free_at.compare_exchange_weak(free, free + duration)) {
+  }
+}
+
 }  // namespace
 
 Time now() {
@@ -71,6 +78,11 @@ Time send(SharedLinks& links, int from, int to, std::uint64_t bytes, double byte
   const auto duration =
       static_cast<Time>(std::llround(static_cast<double>(bytes) / bytes_per_s * kNanoseconds));
   const auto latency = static_cast<Time>(std::llround(latency_s * kNanoseconds));
+  if (bytes <= kPacketBytes) {
+    delay(links.out_free_at[from], time, duration);
+    delay(links.in_free_at[to], time, duration);
+    return time + latency + duration;
+  }
   const Time sent = take(links.out_free_at[from], time, duration);
   return take(links.in_free_at[to], sent + latency, duration) + duration;
 }

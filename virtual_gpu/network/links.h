@@ -6,8 +6,10 @@
 // A message waits until the sender's way out is free and takes it for bytes / bandwidth. It reaches
 // the receiver's way in `latency` after its first byte left, or when that way is free, and takes it
 // as long. A message that waits for the way in does not hold up the sender's next one to somebody
-// else: the switch stores it.
-// Source: LogGP (Alexandrov et al. 1995) without overheads, and with the gap at both ends.
+// else: the switch stores it. A message of one packet overtakes longer ones, which it delays by its
+// own time: network cards send packets of different queues in turn.
+// Source: LogGP (Alexandrov et al. 1995) without overheads, and with the gap at both ends; the
+// packet is the largest of InfiniBand.
 #pragma once
 
 #include <atomic>
@@ -49,6 +51,8 @@ struct SharedLinks {
 void enter_address(SharedLinks& links, int process, const void* address, std::size_t length);
 /// The process that entered this address, or -1.
 [[nodiscard]] int process_at(const SharedLinks& links, const void* address);
+
+inline constexpr std::uint64_t kPacketBytes = 4096;
 
 /// Takes the links for one message that is sent at `time`, and says when it has arrived.
 /// `bytes_per_s` and `latency_s` are in wall-clock seconds.
