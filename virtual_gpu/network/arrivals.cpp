@@ -24,24 +24,27 @@ void Arrivals::hold(Time due, std::function<void()> deliver) {
 }
 
 unsigned Arrivals::deliver_due() {
-  std::unique_lock delivering(delivering_, std::try_to_lock);
-  if (!delivering.owns_lock()) return 0;
+  if (delivering_.exchange(true)) return 0;
   unsigned delivered = 0;
-  for (;;) {
-    std::function<void()> deliver;
-    {
-      std::lock_guard lock(mutex_);
-      if (held_.empty()) return delivered;
-      const Time late = now() - held_.top().due;
-      if (late < 0) return delivered;
-      // The top is const only to keep the order, which the pop ends.
-      deliver = std::move(const_cast<Held&>(held_.top()).deliver);
-      held_.pop();
-      lateness_.add(late);
-    }
+  while (std::function<void()> deliver = take_due()) {
     deliver();
     ++delivered;
   }
+  delivering_ = false;
+  return delivered;
+}
+
+/// The first that is due; empty when there is none.
+std::function<void()> Arrivals::take_due() {
+  std::lock_guard lock(mutex_);
+  if (held_.empty()) return {};
+  const Time late = now() - held_.top().due;
+  if (late < 0) return {};
+  lateness_.add(late);
+  // The top is const only to keep the order, which the pop ends.
+  std::function<void()> deliver = std::move(const_cast<Held&>(held_.top()).deliver);
+  held_.pop();
+  return deliver;
 }
 
 void Arrivals::note_late(Time late) {

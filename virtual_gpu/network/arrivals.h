@@ -1,6 +1,7 @@
 // What has come in from the real network before the modelled one would have brought it, and waits.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -26,7 +27,7 @@ class Arrivals {
  public:
   void hold(Time due, std::function<void()> deliver);
   /// Calls `deliver` of everything that is due, in order of due times, without locks that it might
-  /// want; says how many.
+  /// want; says how many. None while another call delivers.
   unsigned deliver_due();
   /// Counts an arrival that was handed over at once.
   void note_late(Time late);
@@ -42,11 +43,13 @@ class Arrivals {
     }
   };
 
+  std::function<void()> take_due();
+
   std::mutex mutex_;
   std::priority_queue<Held, std::vector<Held>, std::greater<>> held_;
   std::uint64_t next_order_ = 0;
   Lateness lateness_;
-  std::mutex delivering_;
+  std::atomic<bool> delivering_{false};
 };
 
 }  // namespace placewright::network
