@@ -1,10 +1,11 @@
 // How long Realm's copies take on virtual GPUs and over the modelled network, over what the model
 // says: `-mib` MiB each, alone and two at once over links that they share or do not share. Modelled
 // time: latency + bytes / bandwidth of the slowest link on the way; two that share it take the sum.
-// With two processes the cases are those of the network. Exits 1 when a median is above `-limit` or
-// below 1 / `-limit`.
+// With two processes the cases are those of the network. Exits 1 when a median is above `-limit`
+// times the model, or below the model: time that was lost is the machine's, time that was won is an
+// error.
+#include <legion.h>
 #include <placewright/model_table.h>
-#include <realm.h>
 
 #include <algorithm>
 #include <chrono>
@@ -19,7 +20,7 @@ namespace {
 
 using Realm::Memory;
 
-enum { kMainTask = Realm::Processor::TASK_ID_FIRST_AVAILABLE };
+enum { kTopTask = 1, kNothingTask };
 
 struct Options {
   std::size_t mib = 16;
@@ -93,9 +94,8 @@ void run(const Case& all, double time_scale) {
   std::printf("%s: %zu MiB each, model %.3f ms, median ratio %.4f (%.4f to %.4f)\n",
               all.name.c_str(), options.mib, ideal * 1e3, median, ratios.front(), ratios.back());
   std::fflush(stdout);
-  if (options.limit > 0 && (median > options.limit || median < 1 / options.limit)) {
-    beyond_limit = true;
-  }
+  const bool too_fast = median < 0.999;  // The clock that it is measured with is rounded.
+  beyond_limit = beyond_limit || (options.limit > 0 && (median > options.limit || too_fast));
 }
 
 std::vector<Case> cases_of_one_process(const placewright::ModelTable& model) {
@@ -134,7 +134,8 @@ std::vector<Case> cases_of_two_processes(const placewright::ModelTable& model) {
   return cases;
 }
 
-void main_task(const void*, std::size_t, const void*, std::size_t, Realm::Processor) {
+void top_task(const Legion::Task*, const std::vector<Legion::PhysicalRegion>&, Legion::Context,
+              Legion::Runtime*) {
   const placewright::ModelTableResult model = placewright::model_table_from_environment();
   const std::size_t processes = Realm::Machine::get_machine().get_address_space_count();
   if (!model.table || (processes > 1 && !model.table->network)) {
@@ -146,6 +147,10 @@ void main_task(const void*, std::size_t, const void*, std::size_t, Realm::Proces
       processes == 1 ? cases_of_one_process(*model.table) : cases_of_two_processes(*model.table);
   for (const Case& one : cases) run(one, model.table->time_scale);
 }
+
+/// `placewright run --machine` refuses programs without GPU variants.
+void nothing_task(const Legion::Task*, const std::vector<Legion::PhysicalRegion>&, Legion::Context,
+                  Legion::Runtime*) {}
 
 void read_options(int argc, char** argv) {
   for (int i = 1; i + 1 < argc; ++i) {
@@ -159,15 +164,14 @@ void read_options(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Realm::Runtime runtime;
-  runtime.init(&argc, &argv);
   read_options(argc, argv);
-  runtime.register_task(kMainTask, main_task);
-  const Realm::Processor first = Realm::Machine::ProcessorQuery(Realm::Machine::get_machine())
-                                     .only_kind(Realm::Processor::LOC_PROC)
-                                     .first();
-  const Realm::Event done = runtime.collective_spawn(first, kMainTask, nullptr, 0);
-  runtime.shutdown(done);
-  const int status = runtime.wait_for_shutdown();
+  Legion::Runtime::set_top_level_task_id(kTopTask);
+  Legion::TaskVariantRegistrar top(kTopTask, "top");
+  top.add_constraint(Legion::ProcessorConstraint(Realm::Processor::LOC_PROC));
+  Legion::Runtime::preregister_task_variant<top_task>(top, "top");
+  Legion::TaskVariantRegistrar nothing(kNothingTask, "nothing");
+  nothing.add_constraint(Legion::ProcessorConstraint(Realm::Processor::TOC_PROC));
+  Legion::Runtime::preregister_task_variant<nothing_task>(nothing, "nothing");
+  const int status = Legion::Runtime::start(argc, argv);
   return beyond_limit ? 1 : status;
 }

@@ -174,6 +174,9 @@ void move_between_memories(const Program& p) {
   p.runtime->fill_field<std::int64_t>(p.context, p.region, p.region, kValue, 9);
   p.runtime->fill_field<std::int8_t>(p.context, p.region, p.region, kByte, 9);
   p.check("fill frame buffer", on_gpu(0), fb(0), -9);
+  p.runtime->fill_field<std::int64_t>(p.context, p.region, p.region, kValue, 8);
+  p.runtime->fill_field<std::int8_t>(p.context, p.region, p.region, kByte, 8);
+  p.check("fill zero-copy", on_gpu(1), zc, -8);
   p.write(on_gpu(0), fb(0), 1);
   p.check("frame buffer to peer", on_gpu(1), fb(1), 1);
   p.check("transpose to peer", on_gpu(2), fb(2, Order::C), 1);
@@ -247,13 +250,17 @@ void reduce_and_partition(const Program& p) {
   p.check("blocks gathered in system memory", on_cpu(), place(Memory::SYSTEM_MEM), 5, 23);
 }
 
-/// Copies `kValue` through the index field into a region of its own and checks it there.
-void gather(const Program& p, LogicalRegion target, MappingTagID from, MappingTagID to,
-            const char* name) {
-  p.write(on_gpu(0), place(Memory::GPU_FB_MEM, 0), 6);
+enum class Direction { Gather, Scatter };
+
+/// Copies `kValue` through the index field into a region of its own and checks it there. The index
+/// mirrors the region, which is its own inverse: gather and scatter have the same result.
+void indirect(const Program& p, Direction direction, LogicalRegion target, MappingTagID from,
+              MappingTagID to, const char* name) {
+  const MappingTagID frame_buffer = place(Memory::GPU_FB_MEM, 0);
+  p.write(on_gpu(0), frame_buffer, 6);
   TaskLauncher make_index(kIndexTask, TaskArgument(), Predicate::TRUE_PRED, 0, on_gpu(0));
-  make_index.add_region_requirement(RegionRequirement(
-      target, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, target, place(Memory::GPU_FB_MEM, 0)));
+  make_index.add_region_requirement(
+      RegionRequirement(target, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, target, frame_buffer));
   make_index.add_field(0, kIndex);
   p.runtime->execute_task(p.context, make_index);
   CopyLauncher copy;
@@ -262,21 +269,23 @@ void gather(const Program& p, LogicalRegion target, MappingTagID from, MappingTa
       RegionRequirement(target, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, target, to));
   copy.add_src_field(0, kValue);
   copy.add_dst_field(0, kValue);
-  copy.add_src_indirect_field(kIndex, RegionRequirement(target, LEGION_READ_ONLY, LEGION_EXCLUSIVE,
-                                                        target, place(Memory::GPU_FB_MEM, 0)));
+  const RegionRequirement index(target, LEGION_READ_ONLY, LEGION_EXCLUSIVE, target, frame_buffer);
+  if (direction == Direction::Gather) {
+    copy.add_src_indirect_field(kIndex, index);
+  } else {
+    copy.add_dst_indirect_field(kIndex, index);
+  }
   p.runtime->issue_copy_operation(p.context, copy);
   InlineLauncher inline_launcher(
       RegionRequirement(target, LEGION_READ_ONLY, LEGION_EXCLUSIVE, target));
   inline_launcher.add_field(kValue);
   PhysicalRegion mapped = p.runtime->map_region(p.context, inline_launcher);
   const Accessor<LEGION_READ_ONLY, std::int64_t> values(mapped, kValue);
-  long bad = 0;
   for (PointInRectIterator<2> i(Rect<2>({0, 0}, {kWidth - 1, kHeight - 1})); i(); i++) {
     const Point<2> mirrored(kWidth - 1 - (*i)[0], kHeight - 1 - (*i)[1]);
-    if (values[*i] != expected(mirrored, 6)) ++bad;
+    if (values[*i] != expected(mirrored, 6)) ++wrong;
   }
   p.runtime->unmap_region(p.context, mapped);
-  wrong += bad;
   p.report(name);
 }
 
@@ -292,10 +301,15 @@ void top_task(const Task*, const std::vector<PhysicalRegion>&, Context context, 
   move_between_memories(program);
   reduce_and_partition(program);
   const LogicalRegion target = runtime->create_logical_region(context, space, fields);
-  gather(program, target, place(Memory::GPU_FB_MEM, 0), place(Memory::GPU_FB_MEM, 0),
-         "gather within a frame buffer");
-  gather(program, target, place(Memory::GPU_FB_MEM, 0), place(Memory::SYSTEM_MEM),
-         "gather from a frame buffer to system memory");
+  const MappingTagID frame_buffer = place(Memory::GPU_FB_MEM, 0), sys = place(Memory::SYSTEM_MEM);
+  indirect(program, Direction::Scatter, target, frame_buffer, frame_buffer,
+           "scatter within a frame buffer");
+  indirect(program, Direction::Scatter, target, sys, frame_buffer,
+           "scatter from system memory to a frame buffer");
+  indirect(program, Direction::Gather, target, frame_buffer, frame_buffer,
+           "gather within a frame buffer");
+  indirect(program, Direction::Gather, target, frame_buffer, sys,
+           "gather from a frame buffer to system memory");
   if (Program::processes() > 1) move_between_processes(program);
   std::printf("wrong elements: %ld\n", wrong_elements);
 }
