@@ -93,7 +93,8 @@ Stamp read_stamp(const void* header, std::size_t length) {
 ucp::Status hold(const Handler& handler, Time due, const void* header, std::size_t header_length,
                  void* data, std::size_t length, const ucp::ReceiveParameters& parameters) {
   static auto* const release = next<void(void*, void*)>("ucp_am_data_release");
-  const bool keep = length > 0 && (parameters.attributes & ucp::kDataMayBeKept) != 0;
+  // The handler gives such data back to UCX, even none, so it must be UCX's.
+  const bool keep = (parameters.attributes & ucp::kDataMayBeKept) != 0;
   const auto* begin = static_cast<const char*>(header);
   std::vector<char> header_copy(begin, begin + header_length);
   std::vector<char> data_copy;
