@@ -66,6 +66,8 @@ constexpr Key kKeys[] = {
     {"cpu.sector", Dimension::Bytes},
     {"cpu.task_launch", Dimension::Seconds},
 };
+/// As many as the virtual GPU driver makes.
+constexpr int kMaxGpus = 64;
 constexpr std::string_view kGroups = "bus.groups";
 
 struct Unit {
@@ -270,6 +272,10 @@ class Reader {
     }
     const toml::node* shape = lines_.at("shape.nodes");
     if (machine_.nodes() < 1) return refuse(shape, "`shape.nodes` is 0; expected at least 1");
+    if (machine_.gpus() > kMaxGpus) {
+      return refuse(lines_.at("shape.gpus"), fmt::format("`shape.gpus` is {}; expected at most {}",
+                                                         machine_.gpus(), kMaxGpus));
+    }
     if (machine_.cpu_processors() < 1) {
       // Legion starts the top-level task on a CPU.
       return refuse(lines_.at("shape.cpu_processors"),

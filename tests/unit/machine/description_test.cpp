@@ -165,6 +165,8 @@ TEST(MachineDescription, ErrorsNameFileLineAndKey) {
             "m.toml:19: `gpu.lanes` should be a table with a `value`");
   EXPECT_EQ(error_of(with("gpus", "gpus = {value = 2.5, source = \"x\"}")),
             "m.toml:7: `shape.gpus` is 2.5; expected a whole number up to 65536");
+  EXPECT_EQ(error_of(with("gpus", "gpus = {value = 65, source = \"x\"}")),
+            "m.toml:7: `shape.gpus` is 65; expected at most 64");
   EXPECT_EQ(
       error_of(with("task_launch", "task_launch = {value = 2, unit = \"m\", source = \"x\"}")),
       "m.toml:47: `cpu.task_launch` has the unit `m`; expected s, ms, us or ns");
