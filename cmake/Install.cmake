@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 
 set(PLACEWRIGHT_PACKAGE lib/cmake/Placewright)
-set(installed_libraries placewright_legion placewright_preload placewright_ucx_yield)
+set(installed_libraries placewright_legion placewright_preload placewright_ucx_yield placewright_network)
 # `placewright` looks for its libraries in ../lib, whatever the system calls such a folder.
 install(TARGETS placewright RUNTIME DESTINATION bin)
 install(TARGETS ${installed_libraries} LIBRARY DESTINATION lib)

@@ -21,7 +21,7 @@ int thread_count(const ModelTable& model) { return 2 + std::min(model.gpu.count,
 }  // namespace
 
 Driver::Driver(ModelTable table)
-    : model(std::move(table)), statistics(model.gpu.count), timeline(thread_count(model)) {
+    : model(std::move(table)), statistics(model.bus.group), timeline(thread_count(model)) {
   for (int i = 0; i < model.gpu.count; ++i) {
     devices_.push_back(std::make_unique<Device>(i));
     buses_[model.bus.group[static_cast<std::size_t>(i)]];

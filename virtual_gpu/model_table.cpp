@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 #include <sstream>
+#include <utility>
 
 namespace placewright {
 namespace {
@@ -20,6 +21,11 @@ struct Key {
   std::function<void(ModelTable&, double)> store;
   bool optional = false;
 };
+
+ModelTable::Network& network_of(ModelTable& table) {
+  if (!table.network) table.network.emplace();
+  return *table.network;
+}
 
 /// Every key except the optional `bus.group.<gpu>`.
 const std::vector<Key>& known_keys() {
@@ -48,6 +54,10 @@ const std::vector<Key>& known_keys() {
        [](T& t, double v) { t.zero_copy_bytes = static_cast<std::uint64_t>(v); }},
       {"peer.bandwidth", Range::Positive, [](T& t, double v) { t.peer.bandwidth = v; }},
       {"peer.latency_s", Range::NotNegative, [](T& t, double v) { t.peer.latency_s = v; }},
+      {"network.bandwidth", Range::Positive, [](T& t, double v) { network_of(t).bandwidth = v; },
+       true},
+      {"network.latency_s", Range::NotNegative, [](T& t, double v) { network_of(t).latency_s = v; },
+       true},
       {"host.memory_bandwidth", Range::Positive,
        [](T& t, double v) { t.host_memory_bandwidth = v; }},
       {"cpu.count", Range::NotNegative, [](T& t, double v) { t.cpu.count = static_cast<int>(v); }},
@@ -157,6 +167,13 @@ ModelTableResult parse_model_table(std::string_view text, std::string_view file_
   std::map<std::string, Entry> entries;
   if (std::string error = collect(text, file, entries); !error.empty()) return failure(error);
 
+  const std::string network_keys[] = {"network.bandwidth", "network.latency_s"};
+  for (const auto& [key, other] :
+       {std::pair(network_keys[0], network_keys[1]), std::pair(network_keys[1], network_keys[0])}) {
+    if (entries.count(other) != 0 && entries.count(key) == 0) {
+      return failure(file + ": the key `" + key + "` is missing, but `" + other + "` is given");
+    }
+  }
   ModelTable table;
   for (const Key& key : known_keys()) {
     const auto found = entries.find(key.name);

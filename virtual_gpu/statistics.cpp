@@ -1,5 +1,6 @@
 #include "statistics.h"
 
+#include <dlfcn.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,13 @@ std::ostream& operator<<(std::ostream& out, const Traffic& traffic) {
              << ", \"modelled_s\": " << traffic.modelled_s << "}";
 }
 
+/// What the modelled network has to say, as JSON; `null` where there is none.
+std::string network_statistics() {
+  const auto get =
+      reinterpret_cast<const char* (*)()>(dlsym(RTLD_DEFAULT, "placewright_network_statistics"));
+  return get == nullptr ? "null" : get();
+}
+
 void write_statistics() {
   Driver* const running = driver();
   const char* pattern = std::getenv("PLACEWRIGHT_VGPU_STATS");
@@ -27,8 +35,8 @@ void write_statistics() {
     path += *c == '%' ? std::to_string(getpid()) : std::string(1, *c);
   }
   std::ofstream file(path);
-  file << running->statistics.to_json(running->model.time_scale, running->model.move_bytes,
-                                      running->timeline.lateness());
+  file << running->statistics.to_json({running->model.time_scale, running->model.move_bytes,
+                                       running->timeline.lateness(), network_statistics()});
   file.close();
   if (!file)
     std::fprintf(stderr, "virtual GPU: cannot write the statistics to `%s`\n", path.c_str());
@@ -69,22 +77,54 @@ void Statistics::add_zero_copy(std::int64_t bytes) {
   peak_zero_copy_bytes_ = std::max(peak_zero_copy_bytes_, zero_copy_bytes_);
 }
 
-std::string Statistics::to_json(double time_scale, bool move_bytes,
-                                const Lateness& lateness) const {
+/// One GPU: what went over its engines, and how long each was taken.
+void Statistics::write_gpu(std::ostream& out, int number) const {
+  const Gpu& gpu = gpus_[static_cast<std::size_t>(number)];
+  Traffic peer_out, peer_in;
+  for (const auto& [pair, traffic] : peers_) {
+    if (pair.first == number) peer_out.add(traffic);
+    if (pair.second == number) peer_in.add(traffic);
+  }
+  out << "    {\"gpu\": " << number << ", \"kernels\": {\"count\": " << gpu.kernels.operations
+      << ", \"modelled_s\": " << gpu.kernels.modelled_s
+      << "}, \"host_to_device\": " << gpu.from_host << ", \"device_to_host\": " << gpu.to_host
+      << ", \"local\": " << gpu.local
+      << ", \"busy_s\": {\"compute\": " << gpu.kernels.modelled_s + gpu.local.modelled_s
+      << ", \"from_host\": " << gpu.from_host.modelled_s
+      << ", \"to_host\": " << gpu.to_host.modelled_s << ", \"peer_out\": " << peer_out.modelled_s
+      << ", \"peer_in\": " << peer_in.modelled_s
+      << "}, \"peak_frame_buffer_bytes\": " << gpu.peak_frame_buffer_bytes << "}";
+}
+
+void Statistics::write_buses(std::ostream& out) const {
+  std::map<int, std::vector<std::size_t>> buses;
+  for (std::size_t gpu = 0; gpu < bus_groups_.size(); ++gpu) buses[bus_groups_[gpu]].push_back(gpu);
+  const char* separator = "\n";
+  for (const auto& [group, members] : buses) {
+    Traffic to_device, to_host;
+    out << separator << "    {\"gpus\": [";
+    for (const std::size_t gpu : members) {
+      out << (gpu == members.front() ? "" : ", ") << gpu;
+      to_device.add(gpus_[gpu].from_host);
+      to_host.add(gpus_[gpu].to_host);
+    }
+    out << "], \"to_device\": " << to_device << ", \"to_host\": " << to_host << "}";
+    separator = ",\n";
+  }
+}
+
+std::string Statistics::to_json(const RunFacts& facts) const {
   std::lock_guard lock(mutex_);
   std::ostringstream out;
   out.precision(9);
-  out << "{\n  \"label\": \"virtual GPU\",\n  \"time_scale\": " << time_scale
-      << ",\n  \"move_bytes\": " << (move_bytes ? "true" : "false") << ",\n  \"gpus\": [";
+  out << "{\n  \"label\": \"virtual GPU\",\n  \"time_scale\": " << facts.time_scale
+      << ",\n  \"move_bytes\": " << (facts.move_bytes ? "true" : "false") << ",\n  \"gpus\": [";
   for (std::size_t i = 0; i < gpus_.size(); ++i) {
-    const Gpu& gpu = gpus_[i];
-    out << (i == 0 ? "\n" : ",\n") << "    {\"gpu\": " << i
-        << ", \"kernels\": {\"count\": " << gpu.kernels.operations
-        << ", \"modelled_s\": " << gpu.kernels.modelled_s
-        << "}, \"host_to_device\": " << gpu.from_host << ", \"device_to_host\": " << gpu.to_host
-        << ", \"local\": " << gpu.local
-        << ", \"peak_frame_buffer_bytes\": " << gpu.peak_frame_buffer_bytes << "}";
+    out << (i == 0 ? "\n" : ",\n");
+    write_gpu(out, static_cast<int>(i));
   }
+  out << "\n  ],\n  \"buses\": [";
+  write_buses(out);
   out << "\n  ],\n  \"peers\": [";
   const char* separator = "\n";
   for (const auto& [pair, traffic] : peers_) {
@@ -92,7 +132,8 @@ std::string Statistics::to_json(double time_scale, bool move_bytes,
         << ", \"traffic\": " << traffic << "}";
     separator = ",\n";
   }
-  out << "\n  ],\n  \"host\": " << host_
+  const Lateness& lateness = facts.lateness;
+  out << "\n  ],\n  \"host\": " << host_ << ",\n  \"network\": " << facts.network
       << ",\n  \"peak_zero_copy_bytes\": " << peak_zero_copy_bytes_
       << ",\n  \"lateness\": {\"count\": " << lateness.count << ", \"mean_s\": "
       << (lateness.count == 0 ? 0 : lateness.sum_s / static_cast<double>(lateness.count))

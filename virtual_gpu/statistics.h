@@ -1,8 +1,10 @@
 // What a run did on the virtual GPUs, counted in modelled seconds and bytes, and written as JSON
 // when the process ends if PLACEWRIGHT_VGPU_STATS names a file (`%` stands for the process id).
+// docs/virtual-gpu.md describes the file.
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <map>
 #include <mutex>
 #include <string>
@@ -23,11 +25,26 @@ struct Traffic {
     bytes += more_bytes;
     modelled_s += seconds;
   }
+  void add(const Traffic& other) {
+    operations += other.operations;
+    bytes += other.bytes;
+    modelled_s += other.modelled_s;
+  }
+};
+
+/// What the text says beside the counts.
+struct RunFacts {
+  double time_scale = 1;
+  bool move_bytes = true;
+  Lateness lateness;
+  std::string network;  ///< JSON of the modelled network, or `null`.
 };
 
 class Statistics {
  public:
-  explicit Statistics(int gpus) : gpus_(static_cast<std::size_t>(gpus)) {}
+  /// `bus_groups`: per GPU; GPUs with the same number share one bus.
+  explicit Statistics(std::vector<int> bus_groups)
+      : bus_groups_(std::move(bus_groups)), gpus_(bus_groups_.size()) {}
 
   void add_kernel(int gpu, double modelled_s);
   /// `source` and `destination` are GPUs, -1 for the host; a fill has one GPU twice.
@@ -35,8 +52,7 @@ class Statistics {
   void note_frame_buffer(int gpu, std::uint64_t allocated_bytes);
   void add_zero_copy(std::int64_t bytes);
 
-  [[nodiscard]] std::string to_json(double time_scale, bool move_bytes,
-                                    const Lateness& lateness) const;
+  [[nodiscard]] std::string to_json(const RunFacts& facts) const;
 
  private:
   struct Gpu {
@@ -44,7 +60,11 @@ class Statistics {
     std::uint64_t peak_frame_buffer_bytes = 0;
   };
 
+  void write_gpu(std::ostream& out, int number) const;
+  void write_buses(std::ostream& out) const;
+
   mutable std::mutex mutex_;
+  const std::vector<int> bus_groups_;
   std::vector<Gpu> gpus_;
   Traffic host_;
   std::map<std::pair<int, int>, Traffic> peers_;

@@ -51,6 +51,13 @@ struct ModelTable {
     double latency_s = 0;
   } peer;
 
+  /// Between nodes: one way in and one way out each. None where a run is one process.
+  struct Network {
+    double bandwidth = 0;  ///< Per node and direction.
+    double latency_s = 0;
+  };
+  std::optional<Network> network;
+
   double host_memory_bandwidth = 0;
 
   struct Cpu {

@@ -55,10 +55,20 @@ std::vector<std::string> machine_flags(const MachineDescription& machine, int pr
   return flags;
 }
 
+Result<MachineDescription> read_machine(const RunRequest& request) {
+  Result<MachineDescription> machine = read_machine_file(*request.machine);
+  if (machine && request.processes > 1 && !machine->has_network()) {
+    return fail(fmt::format("{}: no section `[network]`, which {} processes need", *request.machine,
+                            request.processes),
+                "add `bandwidth_peak`, `bandwidth_efficiency` and `latency`, or run one process");
+  }
+  return machine;
+}
+
 Result<std::vector<std::string>> added_words(const RunRequest& request) {
   std::vector<std::string> words;
   if (request.machine) {
-    const Result<MachineDescription> machine = read_machine_file(*request.machine);
+    const Result<MachineDescription> machine = read_machine(request);
     if (!machine) return tl::unexpected<Error>(machine.error());
     words = machine_flags(*machine, request.processes);
   }
@@ -71,7 +81,7 @@ Result<std::vector<std::string>> added_words(const RunRequest& request) {
 }
 
 Result<void> write_model(const RunRequest& request, const std::string& path) {
-  const Result<MachineDescription> machine = read_machine_file(*request.machine);
+  const Result<MachineDescription> machine = read_machine(request);
   if (!machine) return tl::unexpected<Error>(machine.error());
   std::ofstream file(path);
   file << flat_model_table(*machine, request.time_scale, request.correctness);
@@ -181,6 +191,10 @@ class Planner {
         return tl::unexpected<Error>(yields.error());
       } else if (*yields) {
         append(preload, libraries_.ucx_yield, ':');
+      }
+      if (request_.machine) {
+        append(preload, libraries_.network, ':');
+        set("PLACEWRIGHT_NETWORK", files_.network());
       }
     }
     append(preload, variable("LD_PRELOAD"), ':');

@@ -20,6 +20,8 @@ struct RunFiles {
   [[nodiscard]] std::string workload() const { return folder + "/workload_%"; }
   [[nodiscard]] std::string profile() const { return folder + "/profile_%"; }
   [[nodiscard]] std::string model() const { return folder + "/model"; }
+  /// Memory that the processes of a modelled network share.
+  [[nodiscard]] std::string network() const { return folder + "/network"; }
   [[nodiscard]] static std::string numbered(const std::string& pattern, int process);
 };
 

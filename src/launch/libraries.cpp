@@ -22,6 +22,7 @@ LaunchLibraries LaunchLibraries::locate() {
   result.no_gpu = folder / "no_gpu";
   result.virtual_gpu = folder / "virtual_gpu";
   result.ucx_yield = folder / "libplacewright_ucx_yield.so";
+  result.network = folder / "libplacewright_network.so";
   result.runtime_path = PLACEWRIGHT_RUNTIME_LIBRARY_PATH;
   return result;
 }

@@ -13,6 +13,7 @@ struct LaunchLibraries {
   std::string no_gpu;       ///< Folder of the libcuda.so.1 that says "no device".
   std::string virtual_gpu;  ///< Folder of the software CUDA driver.
   std::string ucx_yield;    ///< libplacewright_ucx_yield.so
+  std::string network;      ///< libplacewright_network.so
   /// Folders of the Legion runtime, UCX and the MPI bootstrap, joined by `:`.
   std::string runtime_path;
 

@@ -18,6 +18,9 @@
 namespace placewright {
 namespace {
 
+/// A microsecond of the model would be a quarter of an hour.
+constexpr double kMaxTimeScale = 1e9;
+
 std::string read_text(const std::string& path) {
   std::ifstream file(path);
   std::ostringstream text;
@@ -102,6 +105,10 @@ Result<void> check_request(const RunRequest& request) {
   if (request.argv.empty()) return fail("there is no application to run");
   if (request.processes < 1)
     return fail(fmt::format("a run needs at least 1 process, found {}", request.processes));
+  // 0 is the machine's own; `!` also refuses what is no number.
+  if (!(request.time_scale >= 0 && request.time_scale <= kMaxTimeScale))
+    return fail(fmt::format("a time scale of {} is not possible", request.time_scale),
+                fmt::format("wall seconds per modelled second, up to {}", kMaxTimeScale));
   for (const auto* path : {&request.discover, &request.decisions, &request.profile}) {
     if (const Result<void> good = check_writable(*path); !good) return good;
   }

@@ -118,6 +118,10 @@ std::string flat_model_table(const MachineDescription& machine, double time_scal
   } else {
     add_no_gpus(table);
   }
+  if (machine.has_network()) {
+    table.add("network.bandwidth", reached(machine, "network.bandwidth", end));
+    table.add("network.latency_s", at_end(machine, "network.latency", end));
+  }
   table.add("host.memory_bandwidth", reached(machine, "host.memory_bandwidth", end));
   table.add("cpu.count", machine.cpu_processors());
   table.add("cpu.fp32_flops", reached(machine, "cpu.fp32", end));

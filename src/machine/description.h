@@ -45,6 +45,8 @@ struct MachineDescription {
   [[nodiscard]] uint64_t frame_buffer_bytes() const { return bytes("gpu.frame_buffer"); }
   [[nodiscard]] uint64_t zero_copy_bytes() const { return bytes("zero_copy.capacity"); }
   [[nodiscard]] uint64_t system_memory_bytes() const { return bytes("host.memory"); }
+  /// Whether the file says how fast nodes talk to each other.
+  [[nodiscard]] bool has_network() const { return quantities.count("network.latency") != 0; }
   /// Wall seconds per modelled second unless the run says otherwise.
   [[nodiscard]] double time_scale() const { return quantity("run.time_scale").value; }
   /// The nominal value is 0 for what a machine without GPUs does not have.

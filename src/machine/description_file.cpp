@@ -15,10 +15,17 @@ namespace {
 
 enum class Dimension { Count, Ratio, Factor, Bytes, Seconds, BytesPerSecond, FlopsPerSecond };
 
+/// What a key is about, which decides whether a machine must have it.
+enum class About {
+  Node,     ///< Every machine.
+  Gpus,     ///< Required with GPUs, forbidden without.
+  Network,  ///< All or none; required of several nodes.
+};
+
 struct Key {
   std::string_view name;
   Dimension dimension;
-  bool of_gpus = false;  ///< Required with GPUs, forbidden without.
+  About about = About::Node;
 };
 
 constexpr Key kKeys[] = {
@@ -26,25 +33,28 @@ constexpr Key kKeys[] = {
     {"shape.nodes", Dimension::Count},
     {"shape.cpu_processors", Dimension::Count},
     {"shape.gpus", Dimension::Count},
-    {"gpu.memory", Dimension::Bytes, true},
-    {"gpu.frame_buffer", Dimension::Bytes, true},
-    {"gpu.memory_bandwidth_peak", Dimension::BytesPerSecond, true},
-    {"gpu.memory_bandwidth_efficiency", Dimension::Ratio, true},
-    {"gpu.fp32_peak", Dimension::FlopsPerSecond, true},
-    {"gpu.fp32_efficiency", Dimension::Ratio, true},
-    {"gpu.fp64_peak", Dimension::FlopsPerSecond, true},
-    {"gpu.fp64_efficiency", Dimension::Ratio, true},
-    {"gpu.kernel_launch", Dimension::Seconds, true},
-    {"gpu.sector", Dimension::Bytes, true},
-    {"gpu.lanes", Dimension::Count, true},
-    {"gpu.atomic_bus_factor", Dimension::Factor, true},
-    {"bus.bandwidth_peak", Dimension::BytesPerSecond, true},
-    {"bus.bandwidth_efficiency", Dimension::Ratio, true},
-    {"bus.latency", Dimension::Seconds, true},
-    {"zero_copy.capacity", Dimension::Bytes, true},
-    {"peer.bandwidth_peak", Dimension::BytesPerSecond, true},
-    {"peer.bandwidth_efficiency", Dimension::Ratio, true},
-    {"peer.latency", Dimension::Seconds, true},
+    {"gpu.memory", Dimension::Bytes, About::Gpus},
+    {"gpu.frame_buffer", Dimension::Bytes, About::Gpus},
+    {"gpu.memory_bandwidth_peak", Dimension::BytesPerSecond, About::Gpus},
+    {"gpu.memory_bandwidth_efficiency", Dimension::Ratio, About::Gpus},
+    {"gpu.fp32_peak", Dimension::FlopsPerSecond, About::Gpus},
+    {"gpu.fp32_efficiency", Dimension::Ratio, About::Gpus},
+    {"gpu.fp64_peak", Dimension::FlopsPerSecond, About::Gpus},
+    {"gpu.fp64_efficiency", Dimension::Ratio, About::Gpus},
+    {"gpu.kernel_launch", Dimension::Seconds, About::Gpus},
+    {"gpu.sector", Dimension::Bytes, About::Gpus},
+    {"gpu.lanes", Dimension::Count, About::Gpus},
+    {"gpu.atomic_bus_factor", Dimension::Factor, About::Gpus},
+    {"bus.bandwidth_peak", Dimension::BytesPerSecond, About::Gpus},
+    {"bus.bandwidth_efficiency", Dimension::Ratio, About::Gpus},
+    {"bus.latency", Dimension::Seconds, About::Gpus},
+    {"zero_copy.capacity", Dimension::Bytes, About::Gpus},
+    {"peer.bandwidth_peak", Dimension::BytesPerSecond, About::Gpus},
+    {"peer.bandwidth_efficiency", Dimension::Ratio, About::Gpus},
+    {"peer.latency", Dimension::Seconds, About::Gpus},
+    {"network.bandwidth_peak", Dimension::BytesPerSecond, About::Network},
+    {"network.bandwidth_efficiency", Dimension::Ratio, About::Network},
+    {"network.latency", Dimension::Seconds, About::Network},
     {"host.memory", Dimension::Bytes},
     {"host.memory_bandwidth_peak", Dimension::BytesPerSecond},
     {"host.memory_bandwidth_efficiency", Dimension::Ratio},
@@ -56,6 +66,8 @@ constexpr Key kKeys[] = {
     {"cpu.sector", Dimension::Bytes},
     {"cpu.task_launch", Dimension::Seconds},
 };
+/// As many as the virtual GPU driver makes.
+constexpr int kMaxGpus = 64;
 constexpr std::string_view kGroups = "bus.groups";
 
 struct Unit {
@@ -227,23 +239,43 @@ class Reader {
     }
     machine_.quantities.emplace(key.name, quantity);
     lines_.emplace(key.name, &node);
+    has_network_ = has_network_ || key.about == About::Network;
+    return true;
+  }
+
+  [[nodiscard]] bool is_wanted(const Key& key) const {
+    if (key.about == About::Gpus) return machine_.gpus() > 0;
+    if (key.about == About::Network) return machine_.nodes() > 1 || has_network_;
+    return true;
+  }
+
+  bool check_presence(const Key& key) {
+    const auto line = lines_.find(std::string(key.name));
+    if (is_wanted(key) && line == lines_.end()) {
+      std::string reason;
+      if (key.about == About::Network) {
+        reason = has_network_ ? ", but the file has a part of `[network]`"
+                              : fmt::format(", but `shape.nodes` is {}", machine_.nodes());
+      }
+      return refuse(nullptr, fmt::format("`{}` is missing{}", key.name, reason));
+    }
+    if (!is_wanted(key) && line != lines_.end()) {
+      return refuse(line->second, fmt::format("`{}` is given, but `shape.gpus` is 0", key.name));
+    }
     return true;
   }
 
   /// What only the whole file shows.
   bool check_whole() {
     for (const Key& key : kKeys) {
-      const bool wanted = !key.of_gpus || machine_.gpus() > 0;
-      const auto line = lines_.find(std::string(key.name));
-      if (wanted && line == lines_.end()) {
-        return refuse(nullptr, fmt::format("`{}` is missing", key.name));
-      }
-      if (!wanted && line != lines_.end()) {
-        return refuse(line->second, fmt::format("`{}` is given, but `shape.gpus` is 0", key.name));
-      }
+      if (!check_presence(key)) return false;
     }
     const toml::node* shape = lines_.at("shape.nodes");
     if (machine_.nodes() < 1) return refuse(shape, "`shape.nodes` is 0; expected at least 1");
+    if (machine_.gpus() > kMaxGpus) {
+      return refuse(lines_.at("shape.gpus"), fmt::format("`shape.gpus` is {}; expected at most {}",
+                                                         machine_.gpus(), kMaxGpus));
+    }
     if (machine_.cpu_processors() < 1) {
       // Legion starts the top-level task on a CPU.
       return refuse(lines_.at("shape.cpu_processors"),
@@ -265,6 +297,7 @@ class Reader {
   std::string file_;
   MachineDescription machine_;
   std::map<std::string, const toml::node*> lines_;
+  bool has_network_ = false;
   std::optional<Error> error_;
 };
 

@@ -3,7 +3,7 @@
 import os
 import time
 
-from harness import EndToEnd, expected_total
+from harness import SOURCE, EndToEnd, expected_total
 
 CPU = "Task * CPU;\n"
 
@@ -113,6 +113,11 @@ class FailureTestCase(EndToEnd):
         path.write_text("[shape]\nnodes = -1\n")
         run = self.run_program(CPU, options=["--machine", str(path)])
         self.assert_fails(run, "machine.toml")
+
+    def test_impossible_time_scale(self):
+        machine = SOURCE / "machines" / "p100x4.toml"
+        run = self.run_program(CPU, options=["--machine", machine, "--time-scale", "nan"])
+        self.assert_fails(run, "a time scale of nan is not possible")
 
     def test_flag_without_a_number(self):
         run = self.run_program(CPU, "-ll:cpu", "many")

@@ -43,6 +43,20 @@ TEST(ModelTable, EachGpuHasItsOwnBusUnlessGrouped) {
   EXPECT_NE(group[0], group[2]);
 }
 
+TEST(ModelTable, NetworkIsOptionalAndWhole) {
+  EXPECT_FALSE(parse_model_table(small_model(), "t").table->network);
+  const auto read =
+      parse_model_table(small_model() + "network.bandwidth 5e9\nnetwork.latency_s 2e-6\n", "t");
+  ASSERT_TRUE(read.table) << read.error;
+  ASSERT_TRUE(read.table->network);
+  EXPECT_DOUBLE_EQ(read.table->network->bandwidth, 5e9);
+  EXPECT_DOUBLE_EQ(read.table->network->latency_s, 2e-6);
+  EXPECT_EQ(error_of(small_model() + "network.bandwidth 5e9\n"),
+            "t: the key `network.latency_s` is missing, but `network.bandwidth` is given");
+  EXPECT_THAT(error_of(small_model() + "network.bandwidth 0\nnetwork.latency_s 0\n"),
+              testing::HasSubstr("`network.bandwidth` is `0`; expected a number above zero"));
+}
+
 TEST(ModelTable, MissingKeyIsNamed) {
   EXPECT_EQ(error_of(with_line("peer.bandwidth", "")), "t: the key `peer.bandwidth` is missing");
 }

@@ -1,6 +1,7 @@
 // Moves a two-dimensional region through every kind of memory and checks each element: fills,
-// copies between frame buffers, zero-copy and system memory, peers, transposes, blocks, reductions
-// and gathers. Prints one line per step and exits 1 if an element is wrong.
+// copies between frame buffers, zero-copy and system memory, peers, transposes, blocks, reductions,
+// gathers and scatters; with two processes also between the memories of both. Prints one line per
+// step and exits 1 if an element is wrong.
 #include <legion.h>
 #include <placewright/virtual_gpu.h>
 #include <realm/cuda/cuda_module.h>
@@ -15,16 +16,17 @@
 namespace {
 
 using namespace Legion;
+using placewright::test::kGpusPerProcess;
 using placewright::test::on_cpu;
 using placewright::test::on_gpu;
 using placewright::test::Order;
 using placewright::test::place;
 
-enum { kTopTask = 1, kWriteTask, kCheckTask, kAddTask, kIncrementTask, kIndexTask };
+enum { kTopTask = 1, kWriteTask, kCheckTask, kAddTask, kIncrementTask, kIndexTask, kCountTask };
 enum { kValue = 100, kByte, kIndex };
 
 constexpr coord_t kWidth = 64, kHeight = 48;
-std::atomic<long> wrong{0};
+std::atomic<long> wrong{0};  ///< Elements found wrong in this process.
 
 template <PrivilegeMode Mode, class T>
 using Accessor = FieldAccessor<Mode, T, 2, coord_t, Realm::AffineAccessor<T, 2, coord_t>>;
@@ -113,6 +115,12 @@ void index_task(const Task* task, const std::vector<PhysicalRegion>& regions, Co
   });
 }
 
+long count_task(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*) {
+  return wrong.exchange(0);
+}
+
+long wrong_elements = 0;  ///< In all processes, as the top task has counted them.
+
 struct Program {
   Context context;
   Runtime* runtime;
@@ -138,9 +146,23 @@ struct Program {
 
   void check(const char* step, MappingTagID where, MappingTagID memory, std::int64_t seed,
              std::int64_t added = 0) const {
-    const long before = wrong;
     launch(kCheckTask, where, memory, LEGION_READ_ONLY, {seed, added});
-    std::printf("%s: %s\n", step, wrong == before ? "exact" : "WRONG");
+    report(step);
+  }
+
+  void report(const char* step) const {
+    long here = 0;
+    for (std::size_t process = 0; process < processes(); ++process) {
+      const TaskLauncher count(kCountTask, TaskArgument(), Predicate::TRUE_PRED, 0,
+                               on_cpu(static_cast<int>(process) * kGpusPerProcess));
+      here += runtime->execute_task(context, count).get_result<long>();
+    }
+    wrong_elements += here;
+    std::printf("%s: %s\n", step, here == 0 ? "exact" : "WRONG");
+  }
+
+  [[nodiscard]] static std::size_t processes() {
+    return Machine::get_machine().get_address_space_count();
   }
 };
 
@@ -152,6 +174,9 @@ void move_between_memories(const Program& p) {
   p.runtime->fill_field<std::int64_t>(p.context, p.region, p.region, kValue, 9);
   p.runtime->fill_field<std::int8_t>(p.context, p.region, p.region, kByte, 9);
   p.check("fill frame buffer", on_gpu(0), fb(0), -9);
+  p.runtime->fill_field<std::int64_t>(p.context, p.region, p.region, kValue, 8);
+  p.runtime->fill_field<std::int8_t>(p.context, p.region, p.region, kByte, 8);
+  p.check("fill zero-copy", on_gpu(1), zc, -8);
   p.write(on_gpu(0), fb(0), 1);
   p.check("frame buffer to peer", on_gpu(1), fb(1), 1);
   p.check("transpose to peer", on_gpu(2), fb(2, Order::C), 1);
@@ -166,6 +191,39 @@ void move_between_memories(const Program& p) {
   p.check("zero-copy read by a CPU", on_cpu(), zc, 3);
   p.write(on_gpu(1), fb(1, Order::C), 4);
   p.check("transposed frame buffer to system", on_cpu(), sys, 4);
+}
+
+/// The other process has the GPUs from 4 on.
+void move_between_processes(const Program& p) {
+  constexpr int kFar = kGpusPerProcess;
+  const auto fb = [](int gpu, Order order = Order::Fortran) {
+    return place(Memory::GPU_FB_MEM, gpu, order);
+  };
+  const auto zc = [](int gpu) { return place(Memory::Z_COPY_MEM, gpu); };
+  const auto sys = [](int gpu) { return place(Memory::SYSTEM_MEM, gpu); };
+  p.write(on_gpu(0), fb(0), 11);
+  p.check("frame buffer to a far one", on_gpu(kFar), fb(kFar), 11);
+  p.check("transpose to a far one", on_gpu(kFar + 1), fb(kFar + 1, Order::C), 11);
+  p.write(on_gpu(1), fb(1), 12);
+  p.check("frame buffer to far zero-copy", on_gpu(kFar + 2), zc(kFar), 12);
+  p.write(on_gpu(2), fb(2), 13);
+  p.check("frame buffer to far system", on_cpu(kFar), sys(kFar), 13);
+  p.write(on_cpu(kFar), sys(kFar), 14);
+  p.check("far system to system", on_cpu(), sys(0), 14);
+  p.write(on_cpu(kFar), sys(kFar), 15);
+  p.check("far system to frame buffer", on_gpu(3), fb(3), 15);
+  p.write(on_gpu(kFar + 3), zc(kFar), 16);
+  p.check("far zero-copy to frame buffer", on_gpu(0), fb(0), 16);
+  p.write(on_gpu(kFar + 3), zc(kFar), 17);
+  p.check("far zero-copy to zero-copy", on_gpu(1), zc(0), 17);
+  p.runtime->fill_field<std::int64_t>(p.context, p.region, p.region, kValue, 18);
+  p.runtime->fill_field<std::int8_t>(p.context, p.region, p.region, kByte, 18);
+  p.check("fill far frame buffer", on_gpu(kFar), fb(kFar), -18);
+  p.write(on_gpu(kFar), fb(kFar), 19);
+  for (const int gpu : {0, 1, kFar, kFar + 1}) {
+    p.launch(kAddTask, on_gpu(gpu), fb(gpu), LEGION_REDUCE, {});
+  }
+  p.check("reductions from near and far", on_gpu(kFar), fb(kFar), 19, 20);
 }
 
 void reduce_and_partition(const Program& p) {
@@ -192,13 +250,17 @@ void reduce_and_partition(const Program& p) {
   p.check("blocks gathered in system memory", on_cpu(), place(Memory::SYSTEM_MEM), 5, 23);
 }
 
-/// Copies `kValue` through the index field into a region of its own and checks it there.
-void gather(const Program& p, LogicalRegion target, MappingTagID from, MappingTagID to,
-            const char* name) {
-  p.write(on_gpu(0), place(Memory::GPU_FB_MEM, 0), 6);
+enum class Direction { Gather, Scatter };
+
+/// Copies `kValue` through the index field into a region of its own and checks it there. The index
+/// mirrors the region, which is its own inverse: gather and scatter have the same result.
+void indirect(const Program& p, Direction direction, LogicalRegion target, MappingTagID from,
+              MappingTagID to, const char* name) {
+  const MappingTagID frame_buffer = place(Memory::GPU_FB_MEM, 0);
+  p.write(on_gpu(0), frame_buffer, 6);
   TaskLauncher make_index(kIndexTask, TaskArgument(), Predicate::TRUE_PRED, 0, on_gpu(0));
-  make_index.add_region_requirement(RegionRequirement(
-      target, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, target, place(Memory::GPU_FB_MEM, 0)));
+  make_index.add_region_requirement(
+      RegionRequirement(target, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, target, frame_buffer));
   make_index.add_field(0, kIndex);
   p.runtime->execute_task(p.context, make_index);
   CopyLauncher copy;
@@ -207,22 +269,24 @@ void gather(const Program& p, LogicalRegion target, MappingTagID from, MappingTa
       RegionRequirement(target, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, target, to));
   copy.add_src_field(0, kValue);
   copy.add_dst_field(0, kValue);
-  copy.add_src_indirect_field(kIndex, RegionRequirement(target, LEGION_READ_ONLY, LEGION_EXCLUSIVE,
-                                                        target, place(Memory::GPU_FB_MEM, 0)));
+  const RegionRequirement index(target, LEGION_READ_ONLY, LEGION_EXCLUSIVE, target, frame_buffer);
+  if (direction == Direction::Gather) {
+    copy.add_src_indirect_field(kIndex, index);
+  } else {
+    copy.add_dst_indirect_field(kIndex, index);
+  }
   p.runtime->issue_copy_operation(p.context, copy);
   InlineLauncher inline_launcher(
       RegionRequirement(target, LEGION_READ_ONLY, LEGION_EXCLUSIVE, target));
   inline_launcher.add_field(kValue);
   PhysicalRegion mapped = p.runtime->map_region(p.context, inline_launcher);
   const Accessor<LEGION_READ_ONLY, std::int64_t> values(mapped, kValue);
-  long bad = 0;
   for (PointInRectIterator<2> i(Rect<2>({0, 0}, {kWidth - 1, kHeight - 1})); i(); i++) {
     const Point<2> mirrored(kWidth - 1 - (*i)[0], kHeight - 1 - (*i)[1]);
-    if (values[*i] != expected(mirrored, 6)) ++bad;
+    if (values[*i] != expected(mirrored, 6)) ++wrong;
   }
   p.runtime->unmap_region(p.context, mapped);
-  wrong += bad;
-  std::printf("%s: %s\n", name, bad == 0 ? "exact" : "WRONG");
+  p.report(name);
 }
 
 void top_task(const Task*, const std::vector<PhysicalRegion>&, Context context, Runtime* runtime) {
@@ -237,11 +301,17 @@ void top_task(const Task*, const std::vector<PhysicalRegion>&, Context context, 
   move_between_memories(program);
   reduce_and_partition(program);
   const LogicalRegion target = runtime->create_logical_region(context, space, fields);
-  gather(program, target, place(Memory::GPU_FB_MEM, 0), place(Memory::GPU_FB_MEM, 0),
-         "gather within a frame buffer");
-  gather(program, target, place(Memory::GPU_FB_MEM, 0), place(Memory::SYSTEM_MEM),
-         "gather from a frame buffer to system memory");
-  std::printf("wrong elements: %ld\n", wrong.load());
+  const MappingTagID frame_buffer = place(Memory::GPU_FB_MEM, 0), sys = place(Memory::SYSTEM_MEM);
+  indirect(program, Direction::Scatter, target, frame_buffer, frame_buffer,
+           "scatter within a frame buffer");
+  indirect(program, Direction::Scatter, target, sys, frame_buffer,
+           "scatter from system memory to a frame buffer");
+  indirect(program, Direction::Gather, target, frame_buffer, frame_buffer,
+           "gather within a frame buffer");
+  indirect(program, Direction::Gather, target, frame_buffer, sys,
+           "gather from a frame buffer to system memory");
+  if (Program::processes() > 1) move_between_processes(program);
+  std::printf("wrong elements: %ld\n", wrong_elements);
 }
 
 template <void (*Body)(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*)>
@@ -273,7 +343,10 @@ int main(int argc, char** argv) {
   register_variants<add_task>(kAddTask, "add", true);
   register_variants<increment_task>(kIncrementTask, "increment", true);
   register_variants<index_task>(kIndexTask, "index", true);
+  TaskVariantRegistrar count(kCountTask, "count");
+  count.add_constraint(ProcessorConstraint(Processor::LOC_PROC));
+  Runtime::preregister_task_variant<long, count_task>(count, "count");
   Runtime::add_registration_callback(use_placing_mapper);
   const int status = Runtime::start(argc, argv);
-  return wrong == 0 ? status : 1;
+  return wrong_elements == 0 ? status : 1;
 }

@@ -1,10 +1,12 @@
 // Says by the tag of a region requirement where its instance goes, and by the tag of a task which
-// processor runs it: a test mapper for data-movement tests, nothing more.
+// processor runs it: a test mapper for data-movement tests, nothing more. GPUs are counted over all
+// processes, four in each; host memories and CPUs are named by a GPU of their process.
 #pragma once
 
 #include <legion.h>
 #include <mappers/default_mapper.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 #include <vector>
@@ -16,7 +18,9 @@ enum class Order { Fortran, C };
 // The default mapper reads the low 16 bits of tags as its own.
 inline constexpr Legion::MappingTagID kPlaced = 1u << 28, kOnGpu = 1u << 29, kOnCpu = 1u << 30;
 
-/// A memory: the frame buffer of `gpu`, or one kind of host memory.
+inline constexpr int kGpusPerProcess = 4;
+
+/// A memory: the frame buffer of `gpu`, or one kind of host memory beside it.
 inline Legion::MappingTagID place(Legion::Memory::Kind kind, int gpu = 0,
                                   Order order = Order::Fortran) {
   return kPlaced | static_cast<unsigned>(gpu) << 24 | static_cast<unsigned>(kind) << 17 |
@@ -24,7 +28,9 @@ inline Legion::MappingTagID place(Legion::Memory::Kind kind, int gpu = 0,
 }
 
 inline Legion::MappingTagID on_gpu(int gpu) { return kOnGpu | static_cast<unsigned>(gpu) << 24; }
-inline Legion::MappingTagID on_cpu() { return kOnCpu; }
+inline Legion::MappingTagID on_cpu(int gpu = 0) {
+  return kOnCpu | static_cast<unsigned>(gpu) << 24;
+}
 inline std::size_t gpu_of(Legion::MappingTagID tag) { return tag >> 24 & 0xfu; }
 
 class PlacingMapper : public Legion::Mapping::DefaultMapper {
@@ -53,8 +59,8 @@ class PlacingMapper : public Legion::Mapping::DefaultMapper {
 
   Legion::Processor default_policy_select_initial_processor(Context context,
                                                             const Legion::Task& task) override {
-    if (task.tag & kOnGpu) return local_gpus[gpu_of(task.tag)];
-    if (task.tag & kOnCpu) return local_cpus.front();
+    if (task.tag & kOnGpu) return gpu(task.tag);
+    if (task.tag & kOnCpu) return processors(task.tag, Legion::Processor::LOC_PROC).front();
     return DefaultMapper::default_policy_select_initial_processor(context, task);
   }
 
@@ -74,10 +80,11 @@ class PlacingMapper : public Legion::Mapping::DefaultMapper {
     Legion::Machine::MemoryQuery query(machine);
     query.only_kind(kind);
     // A GPU sees the frame buffers of its peers too: the one it sees best is its own.
-    if (kind == Legion::Memory::GPU_FB_MEM) {
-      query.best_affinity_to(local_gpus[gpu_of(requirement.tag)]);
-    }
-    return query.first();
+    if (kind == Legion::Memory::GPU_FB_MEM) query.best_affinity_to(gpu(requirement.tag));
+    const auto here = [&](Legion::Memory memory) {
+      return memory.address_space() == process_of(requirement.tag);
+    };
+    return *std::find_if(query.begin(), query.end(), here);
   }
 
   Legion::LayoutConstraintID default_policy_select_layout_constraints(
@@ -97,6 +104,26 @@ class PlacingMapper : public Legion::Mapping::DefaultMapper {
   }
 
  private:
+  static Legion::AddressSpace process_of(Legion::MappingTagID tag) {
+    return static_cast<Legion::AddressSpace>(gpu_of(tag) / kGpusPerProcess);
+  }
+
+  /// Of the tag's process, in the order of their numbers.
+  std::vector<Legion::Processor> processors(Legion::MappingTagID tag,
+                                            Legion::Processor::Kind kind) {
+    Legion::Machine::ProcessorQuery query(machine);
+    query.only_kind(kind);
+    std::vector<Legion::Processor> found;
+    for (const Legion::Processor processor : query) {
+      if (processor.address_space() == process_of(tag)) found.push_back(processor);
+    }
+    return found;
+  }
+
+  Legion::Processor gpu(Legion::MappingTagID tag) {
+    return processors(tag, Legion::Processor::TOC_PROC)[gpu_of(tag) % kGpusPerProcess];
+  }
+
   static Legion::LayoutConstraintSet layout(Legion::Memory memory, bool c_order,
                                             const Legion::RegionRequirement& requirement) {
     using namespace Legion;

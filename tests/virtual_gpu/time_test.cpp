@@ -209,7 +209,7 @@ TEST_F(DriverTest, PeersCopyAtTheirOwnSpeed) {
 TEST_F(DriverTest, StatisticsAreWrittenWhenTheProcessEnds) {
   const std::string pattern = testing::TempDir() + "vgpu_stats_%.json";
   setenv("PLACEWRIGHT_VGPU_STATS", pattern.c_str(), 1);
-  use_model();
+  use_model({{"bus.group.0", "5"}, {"bus.group.1", "5"}});
   const auto work = [&] {
     if (load() != kSuccess) _exit(9);
     enter(0);
@@ -218,7 +218,15 @@ TEST_F(DriverTest, StatisticsAreWrittenWhenTheProcessEnds) {
     void* const host = allocate_host(2 * kMB);
     copy(device, host, 1 * kMB, stream);
     launch_kernel_of(stream, 3e-3);
+    copy(device, device + kMB / 2, kMB / 2, stream);
     synchronize(stream);
+    enter(1);
+    auto* peer = allocate_array<char>(1 * kMB);
+    void* const second = make_stream();
+    copy(peer, host, 1 * kMB, second);
+    copy(host, peer, kMB / 2, second);
+    copy(peer, device, 1 * kMB, second);
+    synchronize(second);
     std::ofstream(testing::TempDir() + "vgpu_stats_pid") << getpid();
     std::exit(0);
   };
@@ -234,7 +242,22 @@ TEST_F(DriverTest, StatisticsAreWrittenWhenTheProcessEnds) {
   EXPECT_EQ(gpu["host_to_device"]["bytes"], 1 * kMB);
   EXPECT_DOUBLE_EQ(gpu["host_to_device"]["modelled_s"], 110e-6);
   EXPECT_EQ(gpu["peak_frame_buffer_bytes"], 1 * kMB);
+  // The kernel, and 5 us + 2 x 0.5 MB at 100 GB/s.
+  EXPECT_DOUBLE_EQ(gpu["busy_s"]["compute"], 3.015e-3);
+  EXPECT_DOUBLE_EQ(gpu["busy_s"]["peer_out"], 60e-6);  // 10 us + 1 MB at 20 GB/s
+  EXPECT_DOUBLE_EQ(gpu["busy_s"]["peer_in"], 0);
+  EXPECT_DOUBLE_EQ(statistics["gpus"][1]["busy_s"]["peer_in"], 60e-6);
+  // GPUs 0 and 1 share a bus: 10 us + 1 MB at 10 GB/s for each, back 10 us + 0.5 MB at 10 GB/s.
+  ASSERT_EQ(statistics["buses"].size(), 3u);
+  for (const auto& bus : statistics["buses"]) {
+    const bool shared = bus["gpus"].size() == 2;
+    EXPECT_EQ(bus["to_device"]["bytes"], shared ? 2 * kMB : 0);
+    EXPECT_DOUBLE_EQ(bus["to_device"]["modelled_s"], shared ? 220e-6 : 0);
+    EXPECT_DOUBLE_EQ(bus["to_host"]["modelled_s"], shared ? 60e-6 : 0);
+  }
+  EXPECT_EQ(statistics["peers"][0]["traffic"]["bytes"], 1 * kMB);
   EXPECT_EQ(statistics["peak_zero_copy_bytes"], 2 * kMB);
+  EXPECT_TRUE(statistics["network"].is_null());
   EXPECT_GE(statistics["lateness"]["count"], 1);
 }
 

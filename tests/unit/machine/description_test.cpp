@@ -46,6 +46,10 @@ const std::vector<std::string>& lines() {
       R"(bandwidth_peak = {value = 40, unit = "GB/s", source = "test"})",
       R"(bandwidth_efficiency = {value = 0.5, source = "test"})",
       R"(latency = {value = 10, unit = "us", source = "test"})",
+      R"([network])",
+      R"(bandwidth_peak = {value = 10, min = 5, max = 20, unit = "GB/s", source = "test"})",
+      R"(bandwidth_efficiency = {value = 0.5, source = "test"})",
+      R"(latency = {value = 2, min = 1, max = 4, unit = "us", source = "test"})",
       R"([host])",
       R"(memory = {value = 8, unit = "GiB", source = "test"})",
       R"(memory_bandwidth_peak = {value = 50, unit = "GB/s", source = "test"})",
@@ -123,6 +127,8 @@ TEST(MachineDescription, FlatTableMultipliesEfficienciesIn) {
   EXPECT_EQ(table_value(table, "bus.bandwidth_to_host"), 10e9);
   EXPECT_EQ(table_value(table, "bus.group.1"), 0);
   EXPECT_EQ(table_value(table, "peer.bandwidth"), 20e9);
+  EXPECT_EQ(table_value(table, "network.bandwidth"), 5e9);
+  EXPECT_DOUBLE_EQ(table_value(table, "network.latency_s"), 2e-6);
   EXPECT_EQ(table_value(table, "cpu.fp32_flops"), 10e9);
   EXPECT_EQ(table_value(flat_model_table(round_machine(), 7, true), "time_scale"), 7);
   EXPECT_EQ(table_value(flat_model_table(round_machine(), 7, true), "move_bytes"), 1);
@@ -133,6 +139,8 @@ TEST(MachineDescription, EndsOfRangesAreFastOrSlowMachines) {
   EXPECT_EQ(table_value(fast, "gpu.memory_bandwidth"), 80e9);
   EXPECT_DOUBLE_EQ(table_value(fast, "gpu.kernel_launch_s"), 4e-6);
   EXPECT_EQ(table_value(fast, "gpu.atomic_bus_factor"), 1);
+  EXPECT_EQ(table_value(fast, "network.bandwidth"), 10e9);
+  EXPECT_DOUBLE_EQ(table_value(fast, "network.latency_s"), 1e-6);
   const std::string slow = flat_model_table(round_machine(), 0, false, RangeEnd::Slow);
   EXPECT_EQ(table_value(slow, "gpu.memory_bandwidth"), 40e9);
   EXPECT_DOUBLE_EQ(table_value(slow, "gpu.kernel_launch_s"), 10e-6);
@@ -157,9 +165,11 @@ TEST(MachineDescription, ErrorsNameFileLineAndKey) {
             "m.toml:19: `gpu.lanes` should be a table with a `value`");
   EXPECT_EQ(error_of(with("gpus", "gpus = {value = 2.5, source = \"x\"}")),
             "m.toml:7: `shape.gpus` is 2.5; expected a whole number up to 65536");
+  EXPECT_EQ(error_of(with("gpus", "gpus = {value = 65, source = \"x\"}")),
+            "m.toml:7: `shape.gpus` is 65; expected at most 64");
   EXPECT_EQ(
       error_of(with("task_launch", "task_launch = {value = 2, unit = \"m\", source = \"x\"}")),
-      "m.toml:43: `cpu.task_launch` has the unit `m`; expected s, ms, us or ns");
+      "m.toml:47: `cpu.task_launch` has the unit `m`; expected s, ms, us or ns");
   EXPECT_EQ(error_of(with("nodes", "nodes = {value = 0, source = \"x\"}")),
             "m.toml:5: `shape.nodes` is 0; expected at least 1");
 }
@@ -173,7 +183,7 @@ TEST(MachineDescription, UnknownKeyGetsTheNearestKnownOne) {
   const auto result =
       parse_machine(with("task_launch", "task_lunch = {value = 2, source = \"x\"}"), "m.toml");
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().message, "m.toml:43: unknown key `cpu.task_lunch`");
+  EXPECT_EQ(result.error().message, "m.toml:47: unknown key `cpu.task_lunch`");
   EXPECT_EQ(result.error().help, "did you mean `cpu.task_launch`?");
 }
 
@@ -203,6 +213,41 @@ TEST(MachineDescription, MachineWithoutGpusNeedsNoGpuNumbers) {
   const Result<MachineDescription> machine = parse_machine(text, "m.toml");
   ASSERT_TRUE(machine) << machine.error().message;
   EXPECT_EQ(table_value(flat_model_table(*machine, 1, true), "gpu.count"), 0);
+}
+
+/// The text without the lines from `[network]` on to the next section.
+std::string without_network(std::string text) {
+  const size_t start = text.find("[network]\n");
+  return text.erase(start, text.find("[host]") - start);
+}
+
+TEST(MachineDescription, SeveralNodesNeedANetwork) {
+  EXPECT_EQ(error_of(without_network(with("", ""))),
+            "m.toml: `network.bandwidth_peak` is missing, but `shape.nodes` is 2");
+  const Result<MachineDescription> alone = parse_machine(
+      without_network(with("nodes", "nodes = {value = 1, source = \"x\"}")), "m.toml");
+  ASSERT_TRUE(alone) << alone.error().message;
+  EXPECT_FALSE(alone->has_network());
+  EXPECT_EQ(flat_model_table(*alone, 1, true).find("network."), std::string::npos);
+  EXPECT_TRUE(round_machine().has_network());
+}
+
+TEST(MachineDescription, ANetworkIsWholeAndPossible) {
+  const std::string latency =
+      R"(latency = {value = 2, min = 1, max = 4, unit = "us", source = "test"})";
+  EXPECT_EQ(error_of(with(latency, "")),
+            "m.toml: `network.latency` is missing, but the file has a part of `[network]`");
+  EXPECT_EQ(error_of(with(latency, "latency = {value = -1, unit = \"us\", source = \"x\"}")),
+            "m.toml:35: `network.latency` is -1e-06; expected zero or more");
+  EXPECT_EQ(error_of(with(latency, "latency = {value = 1, unit = \"GB/s\", source = \"x\"}")),
+            "m.toml:35: `network.latency` has the unit `GB/s`; expected s, ms, us or ns");
+  EXPECT_EQ(error_of(with(latency, "latency = {value = nan, unit = \"us\", source = \"x\"}")),
+            "m.toml:35: `value` of `network.latency` should be a number");
+  EXPECT_EQ(error_of(with("bandwidth_peak = {value = 10",
+                          "bandwidth_peak = {value = 0, unit = \"GB/s\", source = \"x\"}")),
+            "m.toml:33: `network.bandwidth_peak` is 0; expected more than zero");
+  EXPECT_EQ(error_of(with(latency, latency + "\nspeed = {value = 1, source = \"x\"}")),
+            "m.toml:36: unknown key `network.speed`");
 }
 
 TEST(MachineDescription, BusGroupsMustFitTheGpus) {
