@@ -24,6 +24,8 @@ constexpr int kDrawVersion = 1;  // of the rule in draw_mapping.h
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+void say_nothing(const std::string&) {}
+
 std::string first_error(const Candidate& candidate) {
   const auto error = std::ranges::find(candidate.problems, Severity::Error, &Diagnostic::severity);
   return error == candidate.problems.end() ? "" : fmt::format("{} [{}]", error->message, error->id);
@@ -126,7 +128,7 @@ class Study {
     request.mapping = folder + "/drawn.mapping";
     if (trial.front == Front::Checked) {
       const Candidate candidate =
-          compile_candidate("drawn.mapping", mapping, workload, workload.machine);
+          compile_candidate("drawn.mapping", mapping, workload, workload.machine, say_nothing);
       if (candidate.policy == nullptr) {
         trial.outcome = kRejected;
         trial.message = first_error(candidate);
