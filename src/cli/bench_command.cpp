@@ -59,6 +59,10 @@ Result<void> prepare(Options& options) {
   auto machines = machines_of(options, catalogue);
   if (!machines) return tl::unexpected(machines.error());
   options.bench.machines = std::move(*machines);
+  // Found before the runs rather than after them.
+  const bool writable = options.json.empty() || std::ofstream(options.json, std::ios::app);
+  if (!writable)
+    return fail(fmt::format("cannot write `{}`: {}", options.json, std::strerror(errno)));
   options.bench.stop = watch_for_interrupts();
   if (isatty(STDERR_FILENO) != 0)
     options.bench.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };

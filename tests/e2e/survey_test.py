@@ -45,6 +45,7 @@ class SurveyTestCase(EndToEnd):
     def test_mistakes_are_named_before_anything_runs(self):
         self.assert_refused(self.call("bench", "apps", "--apps", "circus"), "there is no application `circus`", "stencil")
         self.assert_refused(self.call("bench", "apps", "--machine", "p200", "--apps", "circuit"), "there is no machine `p200`")
+        self.assert_refused(self.call("bench", "apps", "--apps", "circuit", "--json", "no/such/file"), "cannot write `no/such/file`")
         self.assertEqual(self.call("bench", "apps", "--rounds", 0).returncode, 2)
         self.assert_refused(self.call("study", "random-validity", "--show", "circuit"), "write it as circuit:7")
         self.assert_refused(self.call("study", "random-validity", "--apps", "circuit", "--out", "no/such/log"), "cannot write")
