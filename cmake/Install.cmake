@@ -12,6 +12,16 @@ install(TARGETS placewright_virtual_gpu LIBRARY DESTINATION lib/virtual_gpu)
 install(FILES include/placewright/mapper.h DESTINATION include/placewright)
 install(DIRECTORY machines agent/prompts DESTINATION share/placewright)
 install(FILES agent/prices.toml DESTINATION share/placewright)
+# Programs, mappings and study files of the applications that are built.
+install(FILES apps/applications.txt DESTINATION share/placewright/apps)
+file(STRINGS apps/applications.txt applications REGEX "^[a-z]")
+foreach(application IN LISTS applications)
+  if(TARGET ${application})
+    install(TARGETS ${application} RUNTIME DESTINATION bin)
+    install(DIRECTORY apps/${application} DESTINATION share/placewright/apps
+            FILES_MATCHING PATTERN "*.mapping" PATTERN "*.study.toml")
+  endif()
+endforeach()
 
 configure_package_config_file(cmake/PlacewrightConfig.cmake.in "${PROJECT_BINARY_DIR}/PlacewrightConfig.cmake"
   INSTALL_DESTINATION ${PLACEWRIGHT_PACKAGE})

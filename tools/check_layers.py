@@ -29,8 +29,9 @@ ALLOWED = {
     "tune": WORKLOAD | {"explain", "launch", "profile"},
     "agent": WORKLOAD | {"explain", "launch", "model", "profile", "tune"},
     "study": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "model", "profile", "tune"},
+    "survey": WORKLOAD | {"explain", "launch", "profile", "tune"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "model", "profile", "study", "tune"},
+    "cli": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "model", "profile", "study", "survey", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}

@@ -3,35 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 #include <vector>
 
 #include "lang/grammar/index_maps.h"
+#include "support/draw.h"
 #include "workload/decisions.h"
 
 namespace placewright::agent {
 namespace {
 
 namespace grammar = lang::grammar;
-
-class Draw {
- public:
-  explicit Draw(uint64_t seed) : generator_(seed) {}
-
-  // Not std::uniform_int_distribution: its results differ between standard libraries.
-  size_t below(size_t limit) { return generator_() % limit; }
-  template <class T>
-  const T& one_of(const std::vector<T>& list) {
-    return list[below(list.size())];
-  }
-  template <class T>
-  void shuffle(std::vector<T>& list) {
-    for (size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[below(i)]);
-  }
-
- private:
-  std::mt19937_64 generator_;
-};
 
 /// Those that tasks of an application usually have variants for.
 std::vector<ProcessorKind> kinds_of(const MachineShape& machine) {

@@ -7,6 +7,7 @@
 
 namespace placewright::cli {
 
+void add_bench_command(CLI::App& app, int& exit_status);
 void add_check_command(CLI::App& app, int& exit_status);
 void add_codegen_command(CLI::App& app, int& exit_status);
 void add_fmt_command(CLI::App& app, int& exit_status);

@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   add_doctor_command(app, exit_status);
   add_tune_command(app, exit_status);
   add_study_command(app, exit_status);
+  add_bench_command(app, exit_status);
   add_show_command(app, exit_status);
   add_version_command(app, exit_status);
   try {

@@ -10,6 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/study_files.h"
 #include "cli/study_search.h"
+#include "cli/study_validity.h"
 #include "model/open_model.h"
 #include "study/circuit_bench.h"
 #include "study/codegen_study.h"
@@ -166,12 +167,14 @@ void add_judge(CLI::App& study_command, const std::shared_ptr<Options>& options,
 
 void add_study_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("study", "Experiments: strategies and language models compared");
+  CLI::App* command =
+      app.add_subcommand("study", "Experiments: strategies, language models and random mappings");
   command->require_subcommand(1);
   add_codegen(*command, options, exit_status);
   add_judge(*command, options, exit_status);
   add_study_search(*command, exit_status);
   add_study_ablation(*command, exit_status);
+  add_study_validity(*command, exit_status);
   CLI::App* list = command->add_subcommand("strategies", "Print the ten mapping strategies");
   list->callback([] {
     for (const study::Strategy& each : study::strategies())

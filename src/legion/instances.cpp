@@ -81,6 +81,7 @@ std::vector<PlacewrightMapper::UsableMemory> PlacewrightMapper::usable_memories(
     Mapping& mapping, const Argument& argument) {
   const RegionRequirement& requirement = argument.requirement;
   const ArgumentPlan& plan = argument.plan;
+  const bool as_published = session_->options().as_published;
   const bool may_be_virtual = !mapping.facts->leaf && requirement.prop == LEGION_EXCLUSIVE &&
                               requirement.privilege != LEGION_REDUCE;
   std::vector<UsableMemory> usable;
@@ -93,8 +94,10 @@ std::vector<PlacewrightMapper::UsableMemory> PlacewrightMapper::usable_memories(
     const Memory memory = session_->machine().memory(mapping.target, choice.kind);
     if (memory.exists()) usable.push_back({&choice, memory});
   }
+  // As published, only the first memory counts, full or not.
+  if (as_published && usable.size() > 1) usable.erase(usable.begin() + 1, usable.end());
   if (!usable.empty()) return usable;
-  refuse_unseen_memories(mapping, argument);
+  if (!as_published) refuse_unseen_memories(mapping, argument);
   return {default_memory_of(mapping, argument)};
 }
 
@@ -171,6 +174,10 @@ void PlacewrightMapper::collect_after_use(Mapping& mapping, const Argument& argu
                                           bool is_last) {
   const unsigned index = argument.index;
   if (argument.requirement.privilege != LEGION_READ_ONLY) return;
+  if (session_->options().as_published) {
+    if (argument.plan.collects) mapping.output.untracked_valid_regions.insert(index);
+    return;
+  }
   // A copy that nothing invalidates would fill the last memory of the list for good.
   const PhysicalInstance& instance = mapping.output.chosen_instances[index].front();
   const bool is_in_the_way = is_last && session_->memory_pressure().is_crowded(instance);
@@ -238,7 +245,8 @@ std::optional<PhysicalInstance> PlacewrightMapper::obtain_instance(
     if (made.error().bytes <= each.memory.capacity()) too_full.push_back(each.memory);
     if (!full) full = made.error();
   }
-  if (!too_full.empty() && hold(mapping, std::move(too_full))) {
+  const bool may_hold = !too_full.empty() && !session_->options().as_published;
+  if (may_hold && hold(mapping, std::move(too_full))) {
     say_waiting(mapping, argument.index, *full);
     return std::nullopt;
   }

@@ -39,7 +39,8 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
       waiting_(std::make_shared<Waiting>(runtime)),
       limits_(*waiting_) {
   if (policy_ == nullptr) return;
-  planner_ = std::make_unique<ArgumentPlanner>(runtime, *policy_);
+  planner_ = std::make_unique<ArgumentPlanner>(runtime, *policy_,
+                                               /*rules_win=*/session_->options().as_published);
   has_conditions_ = policy_->has_conditions();
   has_limits_ = std::ranges::any_of(
       policy_->mapping().program.statements, [](const lang::Statement& statement) {
@@ -112,6 +113,7 @@ const VariantFacts& PlacewrightMapper::variant_facts(MapperContext ctx, Legion::
 }
 
 void PlacewrightMapper::check_variants(const Task& task, const TaskInfo& info) const {
+  if (session_->options().as_published) return;
   const auto wanted = policy_->processor_kinds(info.id);
   if (wanted.empty() || !info.kinds.empty()) return;
   // A `*` rule speaks of tasks in general, the top-level task of every program among them.

@@ -39,6 +39,7 @@ ArgumentPlan& ArgumentPlanner::plan(MapperContext ctx, const ArgumentKey& key, T
   plan.collects = policy_->collects(task, region);
   for (const MemoryRule& rule : policy_->memories(task, region, key.kind))
     plan.choices.push_back(choice(plan, key, task, region, requirement, demanded, rule));
+  if (rules_win_ && !plan.choices.empty()) plan.demanded_memory.reset();
   return plans_[key] = std::move(plan);
 }
 
@@ -77,10 +78,12 @@ MemoryChoice ArgumentPlanner::choice(const ArgumentPlan& plan, const ArgumentKey
   if (rule.kind == MemoryKind::Virtual) return result;
   const std::optional<LayoutRule> layout = policy_->layout(task, region, rule.kind);
   if (layout) result.layout_rule = layout->rule;
+  const std::vector<LayoutConstraintSet> none;
+  const auto& counted = rules_win_ && layout ? none : demands;
   result.layout =
       requirement.privilege == LEGION_REDUCE
-          ? make_reduction_layout(layout, key.dim, plan.fields, requirement.redop, demands)
-          : make_layout(layout, key.dim, plan.fields, demands);
+          ? make_reduction_layout(layout, key.dim, plan.fields, requirement.redop, counted)
+          : make_layout(layout, key.dim, plan.fields, counted);
   result.reuse = result.layout.constraints;
   result.reuse.field_constraint = Legion::FieldConstraint();
   return result;

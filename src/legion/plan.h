@@ -49,8 +49,9 @@ struct ArgumentKey {
 /// One per mapper object.
 class ArgumentPlanner {
  public:
-  ArgumentPlanner(Legion::Mapping::MapperRuntime* runtime, const Policy& policy)
-      : runtime_(runtime), policy_(&policy) {}
+  /// `rules_win`: where a rule speaks, what the task variant demands does not count.
+  ArgumentPlanner(Legion::Mapping::MapperRuntime* runtime, const Policy& policy, bool rules_win)
+      : runtime_(runtime), policy_(&policy), rules_win_(rules_win) {}
 
   /// The plan of requirement `key.index`. It stays valid as long as the planner.
   [[nodiscard]] ArgumentPlan& plan(Legion::Mapping::MapperContext ctx, const ArgumentKey& key,
@@ -74,6 +75,7 @@ class ArgumentPlanner {
 
   Legion::Mapping::MapperRuntime* runtime_;
   const Policy* policy_;
+  bool rules_win_;
   std::map<ArgumentKey, ArgumentPlan> plans_;
   std::map<std::pair<ArgumentKey, MemoryKind>, MemoryChoice> fallbacks_;
 };

@@ -27,6 +27,7 @@ SessionOptions SessionOptions::from_environment() {
   options.virtual_gpus = !variable("PLACEWRIGHT_MODEL").empty();
   options.replace_mapper = variable("PLACEWRIGHT_REPLACE_MAPPER") == "1";
   options.probe_instances = variable("PLACEWRIGHT_PROBE_INSTANCES") == "1";
+  options.as_published = variable("PLACEWRIGHT_AS_PUBLISHED") == "1";
   options.verbose = variable("PLACEWRIGHT_VERBOSE") == "1";
   return options;
 }

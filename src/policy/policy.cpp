@@ -14,7 +14,7 @@
 namespace placewright {
 namespace {
 
-void print_line(const std::string& line) { fmt::print(stderr, "{}\n", line); }
+void print_to_stderr(const std::string& text) { fmt::print(stderr, "{}\n", text); }
 
 }  // namespace
 
@@ -25,12 +25,14 @@ struct Policy::Impl {
     int number;  ///< The evaluator's.
   };
 
-  Impl(std::shared_ptr<const Mapping> source, const MachineShape& shape, Diagnostics& diagnostics)
-      : mapping(std::move(source)),
+  Impl(std::shared_ptr<const Mapping> source, const MachineShape& shape, Diagnostics& diagnostics,
+       lang::PrintSink sink)
+      : print(sink ? std::move(sink) : print_to_stderr),
+        mapping(std::move(source)),
         machine(shape),
         names(mapping->program),
         rule_sets(mapping->program, names),
-        evaluator(mapping->program, machine, diagnostics, print_line) {
+        evaluator(mapping->program, machine, diagnostics, print) {
     for (const lang::Statement& statement : mapping->program.statements) {
       if (const auto* rule = std::get_if<lang::MapStatement>(&statement.node))
         add_function(rule->function, diagnostics);
@@ -41,6 +43,7 @@ struct Policy::Impl {
   [[nodiscard]] std::optional<FunctionId> find(const MapRule* rule) const;
   void report_once(const std::vector<Diagnostic>& warnings);
 
+  lang::PrintSink print;
   std::shared_ptr<const Mapping> mapping;
   MachineShape machine;
   RuleNames names;
@@ -86,15 +89,19 @@ void Policy::Impl::report_once(const std::vector<Diagnostic>& warnings) {
     reported.push_back(warning);
     fresh.add(warning);
   }
-  fmt::print(stderr, "{}", fresh.to_text());
+  std::string text = fresh.to_text();
+  if (text.empty()) return;
+  text.pop_back();  // the sink breaks the line
+  print(text);
 }
 
 Policy::Policy(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Policy::~Policy() = default;
 
 std::shared_ptr<const Policy> Policy::build(std::shared_ptr<const Mapping> mapping,
-                                            const MachineShape& machine, Diagnostics& diagnostics) {
-  auto impl = std::make_unique<Impl>(std::move(mapping), machine, diagnostics);
+                                            const MachineShape& machine, Diagnostics& diagnostics,
+                                            lang::PrintSink sink) {
+  auto impl = std::make_unique<Impl>(std::move(mapping), machine, diagnostics, std::move(sink));
   if (diagnostics.has_errors()) return nullptr;
   return std::shared_ptr<const Policy>(new Policy(std::move(impl)));
 }

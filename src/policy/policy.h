@@ -31,7 +31,8 @@
 // is as if it were not there, so the order of precedence above is that of the rules that count. A
 // TaskId stands for a task together with what holds for a launch of it.
 //
-// What `print` writes and what is odd about a function (an uneven split) goes to stderr.
+// What `print` writes and what is odd about a function (an uneven split) goes to stderr, or to the
+// sink that build() is given.
 //
 // Immutable after build(), safe to share between threads; the cache of placements is the one thing
 // that grows inside.
@@ -45,6 +46,7 @@
 #include <vector>
 
 #include "lang/ast.h"
+#include "lang/evaluate.h"
 #include "lang/value.h"
 #include "machine/shape.h"
 #include "policy/placement.h"
@@ -114,7 +116,8 @@ class Policy final {
   /// Runs global assignments and builds the rule tables. Returns null after reporting errors.
   [[nodiscard]] static std::shared_ptr<const Policy> build(std::shared_ptr<const Mapping> mapping,
                                                            const MachineShape& machine,
-                                                           Diagnostics& diagnostics);
+                                                           Diagnostics& diagnostics,
+                                                           lang::PrintSink sink = {});
 
   /// Names that no rule mentions all get one id to which only `*` and kind rules apply. No locks,
   /// no allocation. Rules with conditions do not count.

@@ -5,6 +5,7 @@
 #include "support/check.h"
 #include "support/statistics.h"
 #include "tune/mapping_writer.h"
+#include "tune/rounds.h"
 #include "tune/tuner.h"
 
 namespace placewright::tune {
@@ -15,40 +16,30 @@ constexpr int kMostRounds = 11;
 
 }  // namespace
 
-// Runs every contender once per round, in an order that turns by one each round, for as many rounds
-// as the budget holds. A contender that fails once is out, with its samples.
+// As many rounds as the budget holds. A contender that fails once is out, with its samples.
 Result<void> Tuner::run_final_rounds(const std::vector<const Contender*>& contenders,
                                      Report& report) {
-  const auto count = contenders.size();
-  std::vector<std::vector<double>> samples(count);
-  for (int round = 0; round < kMostRounds && !stopped(); ++round) {
-    const double before = context_.clock.now_s();
-    std::vector<double> taken(count, 0);
-    for (size_t i = 0; i < count; ++i) {
-      const size_t c = (i + static_cast<size_t>(round)) % count;
-      ReportRow& row = report.rows[c];
-      if (row.status != Status::Ok) continue;
-      context_.progress.running(fmt::format("closing round {}: {}", round + 1, row.name));
-      const auto result = context_.evaluator.time(contenders[c]->subject, timeout_s());
-      if (!result) return tl::unexpected(result.error());
-      if (result->status == Status::Cancelled) break;
-      row.status = result->status;
-      row.message = result->message;
-      taken[c] = result->metric;
-    }
-    if (stopped()) break;
-    for (size_t c = 0; c < count; ++c) samples[c].push_back(taken[c]);
+  double before = context_.clock.now_s();
+  const auto time = [&](size_t row, int round) {
+    context_.progress.running(
+        fmt::format("closing round {}: {}", round + 1, report.rows[row].name));
+    return context_.evaluator.time(contenders[row]->subject, timeout_s());
+  };
+  const auto enough = [&](int rounds) {
     const double round_s = context_.clock.now_s() - before;
-    if (round + 1 >= kFewestRounds && remaining_s() < round_s) break;
-  }
-  report.final_rounds = samples.front().size() >= static_cast<size_t>(kFewestRounds);
-  for (size_t c = 0; c < count; ++c) {
+    before += round_s;
+    return rounds >= kFewestRounds && remaining_s() < round_s;
+  };
+  const Result<int> rounds =
+      run_rounds(report.rows, {kMostRounds, [this] { return stopped(); }, enough}, time);
+  if (!rounds) return tl::unexpected(rounds.error());
+  report.final_rounds = *rounds >= kFewestRounds;
+  for (size_t c = 0; c < contenders.size(); ++c) {
     ReportRow& row = report.rows[c];
     if (!report.final_rounds) {
       row.status = Status::Ok;
       row.samples = contenders[c]->evaluation.samples;
     } else if (row.status == Status::Ok) {
-      row.samples = std::move(samples[c]);
       if (auto written = context_.store.set_final(row.name, row.samples); !written) return written;
     }
   }

@@ -7,7 +7,8 @@
 namespace placewright {
 
 Candidate compile_candidate(const std::string& name, const std::string& text,
-                            const Workload& workload, const MachineShape& machine) {
+                            const Workload& workload, const MachineShape& machine,
+                            lang::PrintSink sink) {
   Candidate candidate;
   candidate.text = text;
   auto mapping = std::make_shared<Mapping>(Mapping{SourceFile(name, text), {}});
@@ -15,7 +16,8 @@ Candidate compile_candidate(const std::string& name, const std::string& text,
   mapping->program = lang::parse(mapping->file, diagnostics);
   lang::check(mapping->program, diagnostics);
   std::shared_ptr<const Policy> policy;
-  if (!diagnostics.has_errors()) policy = Policy::build(mapping, machine, diagnostics);
+  if (!diagnostics.has_errors())
+    policy = Policy::build(mapping, machine, diagnostics, std::move(sink));
   if (policy != nullptr && !diagnostics.has_errors()) {
     check_legality(*policy, workload, diagnostics);
     if (!diagnostics.has_errors()) {

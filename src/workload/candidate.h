@@ -20,8 +20,9 @@ struct Candidate {
 };
 
 /// Parses, checks, judges by what the application has, and resolves. `name` stands for the file in
-/// messages.
+/// messages; `sink` is for what functions print (policy.h), stderr without one.
 [[nodiscard]] Candidate compile_candidate(const std::string& name, const std::string& text,
-                                          const Workload& workload, const MachineShape& machine);
+                                          const Workload& workload, const MachineShape& machine,
+                                          lang::PrintSink sink = {});
 
 }  // namespace placewright

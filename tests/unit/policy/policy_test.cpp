@@ -36,6 +36,27 @@ std::string memories(const Policy& policy, std::string_view task, std::vector<st
   return text;
 }
 
+TEST(Policy, SinkGetsWhatFunctionsPrintAndWhatIsOddAboutThem) {
+  auto mapping = std::make_shared<Mapping>(Mapping{
+      SourceFile(
+          "test.mapping",
+          "def f(Task task) { m = Machine(GPU).split(1, 3); print(\"here\"); return m[0, 0, 0]; }\n"
+          "IndexTaskMap a f;\n"),
+      {}});
+  Diagnostics diagnostics(mapping->file);
+  mapping->program = lang::parse(mapping->file, diagnostics);
+  std::string said;
+  const auto policy =
+      Policy::build(mapping, MachineShape::parse("nodes=2,GPU=4,CPU=1").value(), diagnostics,
+                    [&](const std::string& text) { said += text + "\n"; });
+  ASSERT_TRUE(policy) << diagnostics.to_text();
+  testing::internal::CaptureStderr();
+  place(*policy, "a", "0..0", {1, {0}});
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_THAT(said, HasSubstr("here\n"));
+  EXPECT_THAT(said, HasSubstr("splitting dimension 1 of size 4 by 3"));
+}
+
 TEST(Policy, TaskRuleThatNamesTheTaskReplacesTheStar) {
   const auto policy = good_policy("Task * GPU,CPU; Task a CPU; Task a GPU; Task b,c OMP;");
   EXPECT_THAT(policy->processor_kinds(policy->task("a")), ElementsAre(kCpu));

@@ -1,0 +1,64 @@
+// The file of a random-validity study: one JSON object per line, the first about the study, each
+// other one a trial. Lines are written whole and flushed, so that a study which is killed loses at
+// most the trials that were running; half a line at the end is cut off.
+#pragma once
+
+#include <fstream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "support/result.h"
+
+namespace placewright::survey {
+
+enum class Front {
+  AsPublished,  ///< Parsed and started, with nothing that keeps a mapping from failing.
+  Checked       ///< This project's checker, legality rules and memory fall-back.
+};
+/// "as-published", "checked".
+[[nodiscard]] std::string_view to_string(Front front);
+
+/// What became of one mapping under one front.
+struct Trial {
+  std::string application;
+  int seed = 0;
+  Front front = Front::AsPublished;
+  /// `ok`, `rejected` (by the front, before any run), or how the run failed: a tune::Status, with
+  /// the refusal's id or the memory where there is one: `mapper-error (index-out-of-range)`.
+  std::string outcome;
+  std::string message;  ///< The first line of why; empty when ok.
+};
+
+inline constexpr const char* kOk = "ok";
+inline constexpr const char* kRejected = "rejected";
+
+/// What all trials of one file share; a file that says otherwise belongs to another study.
+using ValidityFacts = std::map<std::string, std::string>;
+
+class ValidityLog {
+ public:
+  /// Errors: cannot be read or written, is no such file, was begun with other facts.
+  [[nodiscard]] static Result<ValidityLog> open(const std::string& path,
+                                                const ValidityFacts& facts);
+
+  [[nodiscard]] const std::vector<Trial>& trials() const { return trials_; }
+  [[nodiscard]] bool has(const std::string& application, int seed, Front front) const;
+  /// Errors: cannot be written.
+  [[nodiscard]] Result<void> add(const Trial& trial);
+
+ private:
+  using Key = std::tuple<std::string, int, Front>;
+
+  ValidityLog() = default;
+  void keep(Trial trial);
+
+  std::string path_;
+  std::ofstream out_;
+  std::vector<Trial> trials_;
+  std::map<Key, size_t> known_;
+};
+
+}  // namespace placewright::survey
