@@ -1,5 +1,6 @@
 #include "tasks.h"
 
+#include "common/add_whole.h"
 #include "common/checksum.h"
 #include "common/field_access.h"
 #include "common/launch.h"
@@ -26,25 +27,6 @@ State& state() {
   static State instance;
   return instance;
 }
-
-/// Sums up whole numbers: the same bits in any order.
-struct AddCharge {
-  using LHS = Charge;
-  using RHS = Charge;
-  static constexpr Charge identity = 0;
-  template <bool EXCLUSIVE>
-  static void apply(LHS& to, RHS amount) {
-    fold<EXCLUSIVE>(to, amount);
-  }
-  template <bool EXCLUSIVE>
-  static void fold(RHS& to, RHS amount) {
-    if constexpr (EXCLUSIVE) {
-      to += amount;
-    } else {
-      apps::add_atomically(to, amount);
-    }
-  }
-};
 
 const Superpiece& superpiece_of(const Task* task) {
   return state().superpieces[static_cast<size_t>(task->index_point[0])];
@@ -224,7 +206,7 @@ uint64_t checksum_piece(const Task* task, const std::vector<PhysicalRegion>& reg
 
 void register_tasks(const Problem& problem) {
   state() = {problem, describe_superpieces(problem)};
-  Runtime::register_reduction_op<AddCharge>(kAddCharge);
+  Runtime::register_reduction_op<apps::AddWhole>(kAddCharge);
   using apps::register_variants;
   register_variants<init_piece>(kInitPiece, "init_piece", apps::OnRealGpu::No);
   register_variants<calculate_new_currents>(kCalculateNewCurrents, "calculate_new_currents");
