@@ -1,10 +1,7 @@
 # The same checksum from circuit, whatever maps it and wherever it runs.
+# The sequential program (-verify) finds it too.
 function(placewright_circuit_test name)
-  add_test(NAME circuit.same_checksum_${name}
-           COMMAND Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/circuit_checksum.py"
-                   "$<TARGET_FILE:placewright>" "$<TARGET_FILE:circuit>" ${ARGN})
-  # Several at once would wait for each other on few cores.
-  set_tests_properties(circuit.same_checksum_${name} PROPERTIES LABELS e2e TIMEOUT 300 PROCESSORS 2)
+  placewright_application_run(circuit same_checksum_${name} --expect e1fbaea3891e6c28 ${ARGN})
 endfunction()
 
 set(expert --mapping "${PROJECT_SOURCE_DIR}/apps/circuit/mappings/expert.mapping")

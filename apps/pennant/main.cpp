@@ -1,0 +1,44 @@
+// Lagrangian hydrodynamics on a mesh of quadrilaterals as Legion tasks over pieces. See README.md.
+#include <legion.h>
+#include <placewright/modelled_task.h>
+
+#include "common/application.h"
+#include "handwritten_mapper.h"
+#include "options.h"
+#include "reference.h"
+#include "tasks.h"
+
+namespace pennant {
+namespace {
+
+using namespace Legion;
+
+void simulate(Context ctx, Runtime* runtime, const Options& options) {
+  const Problem& problem = options.problem;
+  const Regions regions = create_regions(ctx, runtime, problem, current_pieces());
+  launch_init(ctx, runtime, regions);
+  TimeStep time{Future::from_value(Step{}), Future::from_value(kLongestStep)};
+  const double elapsed = apps::timed_loop(ctx, runtime, problem.warmup, problem.loops,
+                                          [&] { launch_cycle(ctx, runtime, regions, time); });
+  apps::print_time(ctx, runtime, elapsed,
+                   flops_per_cycle(problem) * static_cast<double>(problem.loops));
+  if (!placewright::data_is_real()) return;
+  const Future sum = launch_checksum(ctx, runtime, regions);
+  apps::print_checksum(ctx, runtime, sum.get_result<uint64_t>(/*silence_warnings=*/true),
+                       options.verify, [&] { return sequential_checksum(problem); });
+}
+
+int start(int argc, char** argv) {
+  const Options options = parse_options(apps::arguments_of(argc, argv));
+  if (!options.error.empty()) return apps::refuse("pennant", options.error);
+  register_tasks(options.problem);
+  if (options.mapper == apps::MapperChoice::Handwritten) install_handwritten_mapper();
+  return apps::run_application(argc, argv, kTopLevelTask, [options](Context ctx, Runtime* runtime) {
+    simulate(ctx, runtime, options);
+  });
+}
+
+}  // namespace
+}  // namespace pennant
+
+int main(int argc, char** argv) { return pennant::start(argc, argv); }

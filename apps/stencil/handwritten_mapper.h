@@ -1,0 +1,10 @@
+// The expert's decisions (mappings/expert.mapping) written against Legion's mapper interface: what
+// a mapping in Placewright's language replaces.
+#pragma once
+
+namespace stencil {
+
+/// Makes every process use the mapper. Before the runtime starts.
+void install_handwritten_mapper();
+
+}  // namespace stencil

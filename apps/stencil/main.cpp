@@ -1,0 +1,43 @@
+// The star stencil of the Parallel Research Kernels as Legion tasks over tiles. See README.md.
+#include <legion.h>
+#include <placewright/modelled_task.h>
+
+#include "common/application.h"
+#include "handwritten_mapper.h"
+#include "options.h"
+#include "reference.h"
+#include "tasks.h"
+
+namespace stencil {
+namespace {
+
+using namespace Legion;
+
+void compute(Context ctx, Runtime* runtime, const Options& options) {
+  const Problem& problem = options.problem;
+  const Regions regions = create_regions(ctx, runtime, problem, current_tiles());
+  launch_init(ctx, runtime, regions);
+  const double elapsed = apps::timed_loop(ctx, runtime, problem.warmup, problem.loops,
+                                          [&] { launch_iteration(ctx, runtime, regions); });
+  apps::print_time(ctx, runtime, elapsed,
+                   flops_per_loop(problem) * static_cast<double>(problem.loops));
+  if (!placewright::data_is_real()) return;
+  const Future sum = launch_checksum(ctx, runtime, regions);
+  apps::print_checksum(ctx, runtime, sum.get_result<uint64_t>(/*silence_warnings=*/true),
+                       options.verify, [&] { return closed_form_checksum(problem); });
+}
+
+int start(int argc, char** argv) {
+  const Options options = parse_options(apps::arguments_of(argc, argv));
+  if (!options.error.empty()) return apps::refuse("stencil", options.error);
+  register_tasks(options.problem);
+  if (options.mapper == apps::MapperChoice::Handwritten) install_handwritten_mapper();
+  return apps::run_application(argc, argv, kTopLevelTask, [options](Context ctx, Runtime* runtime) {
+    compute(ctx, runtime, options);
+  });
+}
+
+}  // namespace
+}  // namespace stencil
+
+int main(int argc, char** argv) { return stencil::start(argc, argv); }
