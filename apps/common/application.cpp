@@ -65,6 +65,19 @@ double timed_loop(Context ctx, Runtime* runtime, int64_t warmup, int64_t loops,
   return time_when_done(ctx, runtime) - start;
 }
 
+double timed_repetitions(Context ctx, Runtime* runtime, int64_t warmup, int64_t loops,
+                         const std::function<void()>& prepare, const std::function<void()>& work) {
+  double seconds = 0;
+  for (int64_t i = 0; i < warmup + loops; ++i) {
+    prepare();
+    const double start = time_when_done(ctx, runtime);
+    work();
+    const double end = time_when_done(ctx, runtime);
+    if (i >= warmup) seconds += end - start;
+  }
+  return seconds;
+}
+
 void print_time(Context ctx, Runtime* runtime, double seconds, double flops) {
   LEGION_PRINT_ONCE(runtime, ctx, stdout, "ELAPSED TIME = %f s\n", seconds);
   LEGION_PRINT_ONCE(runtime, ctx, stdout, "GFLOP/s = %.3f\n", flops / seconds * 1e-9);

@@ -31,6 +31,13 @@ using TopLevel = std::function<void(Legion::Context, Legion::Runtime*)>;
 [[nodiscard]] double timed_loop(Legion::Context ctx, Legion::Runtime* runtime, int64_t warmup,
                                 int64_t loops, const std::function<void()>& iteration);
 
+/// Runs `prepare` and then `work`, `warmup + loops` times, outside of traces. Returns the modelled
+/// seconds of the last `loops` runs of `work`, each from the end of its preparation to its own end.
+[[nodiscard]] double timed_repetitions(Legion::Context ctx, Legion::Runtime* runtime,
+                                       int64_t warmup, int64_t loops,
+                                       const std::function<void()>& prepare,
+                                       const std::function<void()>& work);
+
 /// Prints `ELAPSED TIME = %f s` and `GFLOP/s = %f`, once per run. `flops` is all of the work.
 void print_time(Legion::Context ctx, Legion::Runtime* runtime, double seconds, double flops);
 

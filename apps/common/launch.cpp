@@ -29,6 +29,10 @@ Launch& Launch::use(LogicalPartition partition, LogicalRegion parent, PrivilegeM
              fields);
 }
 
+Launch& Launch::use(LogicalRegion region, PrivilegeMode privilege, const Fields& fields) {
+  return add(RegionRequirement(region, privilege, LEGION_EXCLUSIVE, region), fields);
+}
+
 Launch& Launch::reduce(LogicalPartition partition, LogicalRegion parent, ReductionOpID operation,
                        const Fields& fields) {
   return add(RegionRequirement(partition, projection_, operation, LEGION_EXCLUSIVE, parent),

@@ -24,6 +24,8 @@ class Launch {
   Launch& project(Legion::ProjectionID projection);
   Launch& use(Legion::LogicalPartition partition, Legion::LogicalRegion parent,
               Legion::PrivilegeMode privilege, const Fields& fields);
+  /// Every point uses all of `region`, which the launching task holds itself.
+  Launch& use(Legion::LogicalRegion region, Legion::PrivilegeMode privilege, const Fields& fields);
   Launch& reduce(Legion::LogicalPartition partition, Legion::LogicalRegion parent,
                  Legion::ReductionOpID operation, const Fields& fields);
   /// A value that every point can read, in the order of these calls.

@@ -27,14 +27,14 @@ LogicalRegion create_region(Context ctx, Runtime* runtime, Domain domain,
 
 LogicalPartition create_partition(Context ctx, Runtime* runtime, LogicalRegion region,
                                   const std::vector<Domain>& subsets, IndexSpace colors,
-                                  PartitionKind kind, const char* name) {
+                                  PartitionKind kind, const char* name, Color color) {
   std::map<DomainPoint, Domain> domains;
   size_t next = 0;
-  for (Domain::DomainPointIterator color(runtime->get_index_space_domain(colors)); color; ++color) {
-    domains[color.p] = subsets[next++];
+  for (Domain::DomainPointIterator point(runtime->get_index_space_domain(colors)); point; ++point) {
+    domains[point.p] = subsets[next++];
   }
   const IndexPartition index = runtime->create_partition_by_domain(
-      ctx, region.get_index_space(), domains, colors, /*perform_intersections=*/false, kind);
+      ctx, region.get_index_space(), domains, colors, /*perform_intersections=*/false, kind, color);
   const LogicalPartition result = runtime->get_logical_partition(ctx, region, index);
   runtime->attach_name(result, name);
   return result;
