@@ -192,10 +192,7 @@ class Planner {
       } else if (*yields) {
         append(preload, libraries_.ucx_yield, ':');
       }
-      if (request_.machine) {
-        append(preload, libraries_.network, ':');
-        set("PLACEWRIGHT_NETWORK", files_.network());
-      }
+      if (const Result<void> done = add_network(preload); !done) return done;
     }
     append(preload, variable("LD_PRELOAD"), ':');
     std::vector<std::string>& argv = plan_.command.argv;
@@ -225,6 +222,18 @@ class Planner {
       }
     }
     argv.insert(argv.end(), request_.argv.begin(), request_.argv.end());
+    return {};
+  }
+
+  Result<void> add_network(std::string& preload) {
+    if (!request_.machine) return {};
+    // The loader only warns of a preload that is not there.
+    if (access(libraries_.network.c_str(), R_OK) != 0) {
+      return fail(fmt::format("the modelled network is missing: `{}`", libraries_.network),
+                  "build it with `cmake --build --preset dev`");
+    }
+    append(preload, libraries_.network, ':');
+    set("PLACEWRIGHT_NETWORK", files_.network());
     return {};
   }
 
