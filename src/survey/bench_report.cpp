@@ -44,6 +44,7 @@ std::optional<MedianInterval> expert_ratio(const BenchRow& row) {
 }
 
 std::string verdict(const BenchRow& row, bool with_value) {
+  if (std::ranges::find(row.checksums, "") != row.checksums.end()) return "missing";
   if (!row.has_equal_checksums()) return "DIFFERENT";
   return with_value ? "equal " + row.checksums.front() : "equal";
 }
