@@ -39,6 +39,11 @@ Launch& Launch::reduce(LogicalPartition partition, LogicalRegion parent, Reducti
              fields);
 }
 
+Launch& Launch::tag(MappingTagID tag) {
+  launcher_.tag = tag;
+  return *this;
+}
+
 Launch& Launch::wait_for(const Future& future) {
   launcher_.add_future(future);
   return *this;

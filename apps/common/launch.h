@@ -28,6 +28,8 @@ class Launch {
   Launch& use(Legion::LogicalRegion region, Legion::PrivilegeMode privilege, const Fields& fields);
   Launch& reduce(Legion::LogicalPartition partition, Legion::LogicalRegion parent,
                  Legion::ReductionOpID operation, const Fields& fields);
+  /// What the launch tells a mapper about itself.
+  Launch& tag(Legion::MappingTagID tag);
   /// A value that every point can read, in the order of these calls.
   Launch& wait_for(const Legion::Future& future);
 

@@ -15,9 +15,9 @@ void measure(Context ctx, Runtime* runtime, const Algorithm& algorithm, bool ver
   const Size& size = algorithm.size;
   const Matrices matrices = create_matrices(ctx, runtime, size.n, algorithm.start);
   const Multiply multiply = algorithm.prepare(ctx, runtime, matrices);
-  const double elapsed =
-      apps::timed_repetitions(ctx, runtime, size.warmup, size.loops,
-                              [&] { launch_start(ctx, runtime, matrices); }, multiply);
+  const double elapsed = apps::timed_repetitions(
+      ctx, runtime, size.warmup, size.loops, [&] { launch_start(ctx, runtime, matrices); },
+      multiply);
   apps::print_time(ctx, runtime, elapsed, flops(size.n) * static_cast<double>(size.loops));
   if (!placewright::data_is_real()) return;
   const Future sum = launch_validate(ctx, runtime, matrices);

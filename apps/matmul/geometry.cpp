@@ -41,6 +41,9 @@ Cut cut(const Split& rows, const Split& columns) {
   return {{rows.count(), columns.count()}, rows, columns, 0, 1};
 }
 
+Cut row_panels(int64_t rows, int64_t columns) { return {{rows, columns}, {rows}, {1}, 0, 1}; }
+Cut column_panels(int64_t rows, int64_t columns) { return {{rows, columns}, {1}, {columns}, 0, 1}; }
+
 Cut Cube::a() const { return {{i, j, k}, {i}, {j}, 0, 1}; }
 Cut Cube::b() const { return {{i, j, k}, {i}, {k}, 0, 2}; }
 Cut Cube::c() const { return {{i, j, k}, {k}, {j}, 2, 1}; }
@@ -59,15 +62,16 @@ std::vector<Block> blocks_of(int64_t n, const Cut& cut) {
       color.push_back(rest % extent);
       rest /= extent;
     }
-    blocks.push_back(
-        {block(n, cut.rows, color[cut.row_color]), block(n, cut.columns, color[cut.column_color])});
+    const auto counted = [&](const Split& split, size_t dimension) {
+      return block(n, split, split.count() == 1 ? 0 : color[dimension]);
+    };
+    blocks.push_back({counted(cut.rows, cut.row_color), counted(cut.columns, cut.column_color)});
   }
   return blocks;
 }
 
 std::vector<int64_t> order_of_steps(Rotation rotation, int64_t i, int64_t j, int64_t steps) {
-  const int64_t first =
-      rotation == Rotation::None ? 0 : rotation == Rotation::ByRow ? i : i + j;
+  const int64_t first = rotation == Rotation::None ? 0 : rotation == Rotation::ByRow ? i : i + j;
   std::vector<int64_t> order;
   for (int64_t s = 0; s < steps; ++s) order.push_back((first + s) % steps);
   return order;

@@ -36,9 +36,9 @@ struct Block {
 /// the rows and the columns. Colors that differ in the third only name the same block.
 struct Cut {
   std::vector<int64_t> colors;  ///< Extents of the color space.
-  Split rows, columns;
-  size_t row_color = 0;     ///< The dimension of the color space that counts blocks of rows.
-  size_t column_color = 1;  ///< The one that counts blocks of columns.
+  Split rows, columns;          ///< What is not cut, one block, counts no dimension.
+  size_t row_color = 0;         ///< The dimension of the color space that counts blocks of rows.
+  size_t column_color = 1;      ///< The one that counts blocks of columns.
 
   /// Whether two colors name the same block.
   [[nodiscard]] bool is_aliased() const;
@@ -46,6 +46,11 @@ struct Cut {
 
 /// Cut by the two dimensions of a color space.
 [[nodiscard]] Cut cut(const Split& rows, const Split& columns);
+
+/// One row of tiles of a matrix for each row of a rows x columns grid, the same for all its points;
+/// and one column of tiles for each column.
+[[nodiscard]] Cut row_panels(int64_t rows, int64_t columns);
+[[nodiscard]] Cut column_panels(int64_t rows, int64_t columns);
 
 /// Three-dimensional color space of a multiplication: (i, j, k) stands for A(i,j) += B(i,k) C(k,j).
 struct Cube {

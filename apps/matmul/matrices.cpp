@@ -34,7 +34,8 @@ MatrixRegion create_matrix(Context ctx, Runtime* runtime, int64_t n, const std::
   MatrixRegion matrix;
   matrix.region = apps::create_region(ctx, runtime, to_domain({{0, n - 1}, {0, n - 1}}),
                                       {{kEntry, sizeof(double), "entry"}}, name.c_str());
-  matrix.start = cut_matrix(ctx, runtime, n, matrix.region, start, kStartBlocks, (name + "_start").c_str());
+  matrix.start =
+      cut_matrix(ctx, runtime, n, matrix.region, start, kStartBlocks, (name + "_start").c_str());
   return matrix;
 }
 
@@ -51,8 +52,7 @@ LogicalPartition cut_matrix(Context ctx, Runtime* runtime, int64_t n, LogicalReg
   const IndexSpace colors = runtime->create_index_space(ctx, color_space(cut));
   return apps::create_partition(
       ctx, runtime, matrix, to_domains(blocks_of(n, cut)), colors,
-      cut.is_aliased() ? LEGION_ALIASED_COMPLETE_KIND : LEGION_DISJOINT_COMPLETE_KIND, name,
-      color);
+      cut.is_aliased() ? LEGION_ALIASED_COMPLETE_KIND : LEGION_DISJOINT_COMPLETE_KIND, name, color);
 }
 
 LogicalPartition cut_region(Context ctx, Runtime* runtime, LogicalRegion region, int64_t rows,
@@ -70,19 +70,20 @@ LogicalPartition cut_region(Context ctx, Runtime* runtime, LogicalRegion region,
                                 LEGION_DISJOINT_COMPLETE_KIND, name, kBlocks);
 }
 
-void cut_blocks(Context ctx, Runtime* runtime, LogicalPartition blocks, int64_t rows,
-                int64_t columns, const char* name) {
+std::vector<LogicalPartition> cut_blocks(Context ctx, Runtime* runtime, LogicalPartition blocks,
+                                         int64_t rows, int64_t columns, const char* name) {
   const Domain colors = runtime->get_index_partition_color_space(blocks.get_index_partition());
+  std::vector<LogicalPartition> partitions;
   for (Domain::DomainPointIterator color(colors); color; ++color) {
-    cut_region(ctx, runtime, runtime->get_logical_subregion_by_color(ctx, blocks, color.p), rows,
-               columns, name);
+    const LogicalRegion block = runtime->get_logical_subregion_by_color(ctx, blocks, color.p);
+    partitions.push_back(cut_region(ctx, runtime, block, rows, columns, name));
   }
+  return partitions;
 }
 
 LogicalRegion inner_block(Context ctx, Runtime* runtime, LogicalRegion region, int64_t row,
                           int64_t column) {
-  const LogicalPartition parts =
-      runtime->get_logical_partition_by_color(ctx, region, kBlocks);
+  const LogicalPartition parts = runtime->get_logical_partition_by_color(ctx, region, kBlocks);
   return runtime->get_logical_subregion_by_color(ctx, parts, Point<2>(row, column));
 }
 

@@ -10,8 +10,8 @@ namespace matmul {
 /// task_6 and task_7 exist in the algorithms with two levels only, task_5 also in Solomonik's.
 enum TaskId : Legion::TaskID {
   kTopLevelTask = 1,
-  kFill,      ///< fill: the entries of one block.
-  kPlaceA,    ///< task_1, task_2, task_3: bring A, B, C to where they start.
+  kFill,    ///< fill: the entries of one block.
+  kPlaceA,  ///< task_1, task_2, task_3: bring A, B, C to where they start.
   kPlaceB,
   kPlaceC,
   kLeaf,      ///< task_4: A += B C on one block of each.
@@ -61,9 +61,10 @@ Legion::LogicalPartition cut_region(Legion::Context ctx, Legion::Runtime* runtim
                                     Legion::LogicalRegion region, int64_t rows, int64_t columns,
                                     const char* name);
 
-/// The same for every block of a partition.
-void cut_blocks(Legion::Context ctx, Legion::Runtime* runtime, Legion::LogicalPartition blocks,
-                int64_t rows, int64_t columns, const char* name);
+/// The same for every block of a partition; one partition per block.
+std::vector<Legion::LogicalPartition> cut_blocks(Legion::Context ctx, Legion::Runtime* runtime,
+                                                 Legion::LogicalPartition blocks, int64_t rows,
+                                                 int64_t columns, const char* name);
 
 /// Block (row, column) of what cut_region() made of `region`.
 [[nodiscard]] Legion::LogicalRegion inner_block(Legion::Context ctx, Legion::Runtime* runtime,

@@ -14,6 +14,7 @@ void launch_steps(const Task* task, Context ctx, Runtime* runtime, TaskId child,
   const LogicalRegion c = task->regions[2].region;
   for (const int64_t k : order) {
     TaskLauncher launcher(child, UntypedBuffer());
+    launcher.tag = kSameNode;
     launcher.add_region_requirement(a);
     launcher.add_region_requirement(RegionRequirement(inner_block(ctx, runtime, b, row, k),
                                                       LEGION_READ_ONLY, LEGION_EXCLUSIVE, b));

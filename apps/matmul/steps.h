@@ -3,11 +3,17 @@
 #pragma once
 
 #include <legion.h>
+#include <mappers/default_mapper.h>
 
 #include "common/task_variants.h"
 #include "matmul/matrices.h"
 
 namespace matmul {
+
+/// Tells Legion's default mapper to leave what an inner task starts on its node, as the published
+/// programs do.
+inline constexpr Legion::MappingTagID kSameNode =
+    Legion::Mapping::DefaultMapper::SAME_ADDRESS_SPACE;
 
 /// Registers an inner task for a kind of processor.
 template <apps::TaskFunction BODY>

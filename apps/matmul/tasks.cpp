@@ -36,9 +36,15 @@ void leaf(const Task* task, const std::vector<PhysicalRegion>& regions, Context,
     return panel(apps::grid<double>(regions[i], kEntry), block(i));
   };
   const Panel a = operand(0), b = operand(1), c = operand(2);
-  const Gemm gemm{block(0).rows.size(), block(0).columns.size(), block(1).columns.size(),
-                  b.first,              b.leading,               c.first,
-                  c.leading,            a.first,                 a.leading};
+  const Gemm gemm{block(0).rows.size(),
+                  block(0).columns.size(),
+                  block(1).columns.size(),
+                  b.first,
+                  b.leading,
+                  c.first,
+                  c.leading,
+                  a.first,
+                  a.leading};
   placewright::TaskBody body;
   body.on_host = [gemm] { multiply_on_host(gemm); };
   body.on_gpu = [gemm](void* stream) { multiply_on_gpu(gemm, stream); };

@@ -1,5 +1,7 @@
 #include "matmul/two_level.h"
 
+#include <string>
+
 #include "common/launch.h"
 #include "matmul/steps.h"
 
@@ -22,10 +24,10 @@ IndexSpace colors_of(Runtime* runtime, LogicalPartition partition) {
   return runtime->get_index_partition_color_space_name(partition.get_index_partition());
 }
 
-/// task_7: the steps of a node.
+/// task_7: the steps of a node, which has a row of tiles of B and a column of tiles of C.
 void outer(const Task* task, const std::vector<PhysicalRegion>&, Context ctx, Runtime* runtime) {
   const int64_t i = task->index_point[0], j = task->index_point[1];
-  launch_steps(task, ctx, runtime, kStep, i, j,
+  launch_steps(task, ctx, runtime, kStep, 0, 0,
                order_of_steps(state().rotation, i, j, state().problem.gx));
 }
 
@@ -39,6 +41,7 @@ void step(const Task* task, const std::vector<PhysicalRegion>&, Context ctx, Run
       .use(parts, a, LEGION_READ_WRITE, {kEntry})
       .use(b, LEGION_READ_ONLY, {kEntry})
       .use(c, LEGION_READ_ONLY, {kEntry})
+      .tag(kSameNode)
       .run(ctx, runtime);
 }
 
@@ -56,19 +59,34 @@ void register_inner_tasks() {
   register_inner_variant<inner>(kInner, "task_5", Processor::TOC_PROC);
 }
 
+/// Cuts what each point of task_7 gets of a matrix into tiles, and the tiles into parts.
+LogicalPartition cut_for_points(Context ctx, Runtime* runtime, const Cut& points,
+                                LogicalRegion matrix, const Split& rows, const Split& columns,
+                                const std::string& name) {
+  const LogicalPartition shares = cut_matrix(ctx, runtime, state().problem.size.n, matrix, points,
+                                             kBlocks, (name + "_shares").c_str());
+  for (const LogicalPartition tiles :
+       cut_blocks(ctx, runtime, shares, rows.outer, columns.outer, (name + "_tiles").c_str())) {
+    cut_blocks(ctx, runtime, tiles, rows.inner, columns.inner, (name + "_parts").c_str());
+  }
+  return shares;
+}
+
 Multiply prepare(Context ctx, Runtime* runtime, const Matrices& m) {
   const TwoLevel& p = state().problem;
   const LogicalPartition a = cut_region(ctx, runtime, m.a.region, p.gx, p.gy, "A_tiles");
-  const LogicalPartition b = cut_region(ctx, runtime, m.b.region, p.gx, p.gx, "B_tiles");
-  const LogicalPartition c = cut_region(ctx, runtime, m.c.region, p.gx, p.gy, "C_tiles");
   cut_blocks(ctx, runtime, a, p.px, p.py, "A_parts");
-  cut_blocks(ctx, runtime, b, p.px, p.pk, "B_parts");
-  cut_blocks(ctx, runtime, c, p.pk, p.py, "C_parts");
-  return [ctx, runtime, m, a] {
+  // A partition although points share rows of B and columns of C: in several processes Legion 25.12
+  // hangs when the points of a replicated launch read a whole region that is mapped virtually.
+  const LogicalPartition b = cut_for_points(ctx, runtime, row_panels(p.gx, p.gy), m.b.region,
+                                            {1, p.px}, {p.gx, p.pk}, "B");
+  const LogicalPartition c = cut_for_points(ctx, runtime, column_panels(p.gx, p.gy), m.c.region,
+                                            {p.gx, p.pk}, {1, p.py}, "C");
+  return [ctx, runtime, m, a, b, c] {
     Launch(kOuter, colors_of(runtime, a))
         .use(a, m.a.region, LEGION_READ_WRITE, {kEntry})
-        .use(m.b.region, LEGION_READ_ONLY, {kEntry})
-        .use(m.c.region, LEGION_READ_ONLY, {kEntry})
+        .use(b, m.b.region, LEGION_READ_ONLY, {kEntry})
+        .use(c, m.c.region, LEGION_READ_ONLY, {kEntry})
         .run(ctx, runtime);
   };
 }
@@ -78,7 +96,7 @@ Multiply prepare(Context ctx, Runtime* runtime, const Matrices& m) {
 Algorithm two_level_algorithm(const char* name, const TwoLevel& problem, Rotation rotation) {
   state() = {problem, rotation};
   const Cut start = cut(problem.rows(), problem.columns());
-  return {name,    problem.size, {start, start, start}, register_inner_tasks,
+  return {name,    problem.size,    {start, start, start}, register_inner_tasks,
           prepare, nested_placing()};
 }
 

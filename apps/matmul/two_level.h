@@ -1,5 +1,5 @@
-// Cannon's algorithm, SUMMA and PUMMA: tiles over nodes, and parts of tiles over the processors of a
-// node. They differ in the order in which a point takes the blocks of k.
+// Cannon's algorithm, SUMMA and PUMMA: tiles over nodes, and parts of tiles over the processors of
+// a node. They differ in the order in which a point takes the blocks of k.
 //
 //   task_7 (i, j)  over nodes: step by step, in the order of the algorithm, starts
 //   task_6         the step of a node, which launches

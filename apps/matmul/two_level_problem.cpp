@@ -15,10 +15,8 @@ std::string find_mistake(const TwoLevel& p) {
 }
 
 std::vector<apps::NumberOption> numbers_of(TwoLevel& p) {
-  return {{"-n", &p.size.n},   {"-gx", &p.gx},
-          {"-gy", &p.gy},      {"-px", &p.px},
-          {"-py", &p.py},      {"-pk", &p.pk},
-          {"-l", &p.size.loops}, {"-warmup", &p.size.warmup}};
+  return {{"-n", &p.size.n}, {"-gx", &p.gx}, {"-gy", &p.gy},        {"-px", &p.px},
+          {"-py", &p.py},    {"-pk", &p.pk}, {"-l", &p.size.loops}, {"-warmup", &p.size.warmup}};
 }
 
 }  // namespace matmul

@@ -1,5 +1,5 @@
-// What Cannon's algorithm, SUMMA and PUMMA have in common as problems: a grid of tiles, each of which
-// is cut once more for the processors of a node.
+// What Cannon's algorithm, SUMMA and PUMMA have in common as problems: a grid of tiles, each of
+// which is cut once more for the processors of a node.
 #pragma once
 
 #include <string>
