@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "common/application.h"
 #include "common/launch.h"
 #include "matmul/steps.h"
 
@@ -93,11 +94,18 @@ Multiply prepare(Context ctx, Runtime* runtime, const Matrices& m) {
 
 }  // namespace
 
-Algorithm two_level_algorithm(const char* name, const TwoLevel& problem, Rotation rotation) {
+int run_two_level(int argc, char** argv, const char* name,
+                  const std::vector<apps::NamedInput<TwoLevel>>& inputs, Rotation rotation) {
+  const auto options =
+      apps::parse_options<TwoLevel>(apps::arguments_of(argc, argv), inputs, numbers_of,
+                                    [](const TwoLevel& p) { return find_mistake(p); });
+  if (!options.error.empty()) return apps::refuse(name, options.error);
+  const TwoLevel& problem = options.problem;
   state() = {problem, rotation};
   const Cut start = cut(problem.rows(), problem.columns());
-  return {name,    problem.size,    {start, start, start}, register_inner_tasks,
-          prepare, nested_placing()};
+  const Algorithm algorithm{name,    problem.size,    {start, start, start}, register_inner_tasks,
+                            prepare, nested_placing()};
+  return run(argc, argv, algorithm, options.mapper, options.verify);
 }
 
 }  // namespace matmul

@@ -12,7 +12,9 @@
 
 namespace matmul {
 
-[[nodiscard]] Algorithm two_level_algorithm(const char* name, const TwoLevel& problem,
-                                            Rotation rotation);
+/// The program: reads the command line, runs, prints. Returns the exit status.
+[[nodiscard]] int run_two_level(int argc, char** argv, const char* name,
+                                const std::vector<apps::NamedInput<TwoLevel>>& inputs,
+                                Rotation rotation);
 
 }  // namespace matmul

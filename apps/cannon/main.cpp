@@ -1,0 +1,9 @@
+// Cannon's algorithm, a matrix multiplication in which tiles of B move along the rows and tiles of
+// C along the columns of a grid. See README.md.
+#include "cannon/problem.h"
+#include "matmul/two_level.h"
+
+int main(int argc, char** argv) {
+  return matmul::run_two_level(argc, argv, "cannon", cannon::named_inputs(),
+                               matmul::Rotation::ByBoth);
+}

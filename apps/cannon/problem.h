@@ -1,0 +1,13 @@
+// Cannon's algorithm's fixed inputs.
+#pragma once
+
+#include <vector>
+
+#include "matmul/two_level_problem.h"
+
+namespace cannon {
+
+/// README.md says where the sizes come from.
+[[nodiscard]] const std::vector<apps::NamedInput<matmul::TwoLevel>>& named_inputs();
+
+}  // namespace cannon
