@@ -21,3 +21,6 @@ function(placewright_application_tests app)
 endfunction()
 
 placewright_application_tests(stencil)
+placewright_application_tests(cannon)
+placewright_application_tests(summa)
+placewright_application_tests(pumma)
