@@ -21,3 +21,4 @@ function(placewright_application_tests app)
 endfunction()
 
 placewright_application_tests(stencil)
+placewright_application_tests(pennant)
