@@ -75,9 +75,13 @@ class HandwrittenMapper : public DefaultMapper {
     const RegionRequirement& requirement = task.regions[index];
     const Memory memory = memory_for(ctx, task.target_proc, requirement);
     const std::vector<LogicalRegion> regions{requirement.region};
-    const std::vector<FieldID> fields(requirement.privilege_fields.begin(),
-                                      requirement.privilege_fields.end());
     const bool reduces = requirement.privilege == LEGION_REDUCE;
+    std::vector<FieldID> fields(requirement.privilege_fields.begin(),
+                                requirement.privilege_fields.end());
+    // With all fields together, tasks that use different ones share an instance.
+    if (!reduces) {
+      runtime->get_field_space_fields(ctx, requirement.region.get_field_space(), fields);
+    }
     LayoutConstraintSet layout;
     layout.add_constraint(FieldConstraint(fields, /*contiguous=*/false, /*in_order=*/false));
     layout.add_constraint(SpecializedConstraint(

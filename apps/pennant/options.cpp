@@ -15,7 +15,7 @@ const std::vector<apps::NamedInput<Problem>>& named_inputs() {
   static const std::vector<apps::NamedInput<Problem>> inputs = {
       {"test", {.nzx = 8, .nzy = 24, .pieces = 4, .loops = 5, .warmup = 2}},
       {"small", {.nzx = 320, .nzy = 360, .pieces = 4, .loops = 10, .warmup = 8}},
-      {"medium", {.nzx = 320, .nzy = 5760, .pieces = 4, .loops = 10, .warmup = 8}},
+      {"medium", {.nzx = 320, .nzy = 5760, .pieces = 4, .loops = 3, .warmup = 4}},
       {"large", {.nzx = 320, .nzy = 92160, .pieces = 4, .loops = 30, .warmup = 30}},
   };
   return inputs;

@@ -9,6 +9,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "common/host_device.h"
 
@@ -23,7 +24,7 @@ inline constexpr double kVolumeChange = 0.1;      ///< Part by which a volume ma
 inline constexpr double kGrowth = 1.2;            ///< A time step over the one before, at most.
 inline constexpr double kLongestStep = 1.0;
 inline constexpr double kEndTime = 6.0;
-inline constexpr double kFirstStepPerSpacing = 0.1;
+inline constexpr double kFirstStepPerSpacing = 1;
 
 struct Vec {
   double x = 0, y = 0;
@@ -99,28 +100,36 @@ struct Step {
 };
 
 /// The step after `last`, which no zone allows to be longer than `longest`. At the end of simulated
-/// time it has no length.
+/// time it has no length. A zone that was turned inside out makes `longest` negative: NaN then
+/// spreads over the mesh, so that no later state can look sound.
 [[nodiscard]] inline Step next_step(const Step& last, double longest, double spacing) {
   Step step{last.time + last.dt,
             last.cycle == 0 ? kFirstStepPerSpacing * spacing : kGrowth * last.dt, last.cycle + 1};
-  for (const double limit : {kLongestStep, kEndTime - step.time, longest}) {
+  const double left = step.time < kEndTime ? kEndTime - step.time : 0;
+  for (const double limit : {kLongestStep, left, longest}) {
     if (limit < step.dt) step.dt = limit;
   }
+  if (step.dt < 0) step.dt = std::numeric_limits<double>::quiet_NaN();
   return step;
 }
 
 /// Sums over the zones around a point are whole numbers, so they have the same bits in every order.
 /// Units: `mass` of them make the mass of one zone of density 1, `force` one unit of pressure on an
-/// edge of the first mesh. A point touches four zones of density 1 at most: 2^51. Pressure and
-/// viscosity stay below 16, so forces stay below 2^63.
+/// edge of the first mesh. The corners around a point have the mass of one zone, 2^50 at most.
+/// Pressure begins with 0.083 at most; a force that does not fit is noticed.
 struct FixedPoint {
   double mass, force;
 };
 [[nodiscard]] inline FixedPoint fixed_point(double spacing) {
-  return {0x1p50 / (spacing * spacing), 0x1p57 / spacing};
+  return {0x1p50 / (spacing * spacing), 0x1p53 / spacing};
 }
-APPS_HOST_DEVICE inline int64_t to_fixed(double value, double scale) {
-  return llround(value * scale);
+/// The sum of up to four numbers of fixed() reaches this if and only if one of them did not fit.
+inline constexpr int64_t kForceTooLarge = int64_t{1} << 60;
+APPS_HOST_DEVICE inline int64_t fixed(double value, double scale) {
+  // Four below 2^58 stay below 2^60; with one that did not fit it is 2^61 - 1 - 3 * 2^58 at least,
+  // and 2^63 - 4 at most.
+  const double scaled = value * scale;
+  return std::fabs(scaled) < 0x1p58 ? llround(scaled) : (int64_t{1} << 61) - 1;
 }
 
 }  // namespace pennant

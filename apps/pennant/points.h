@@ -74,7 +74,7 @@ struct AdvanceHalf {
 };
 
 /// To the end of the time step, with the forces of its middle. Walls only hold a point back across
-/// them.
+/// them. A force that does not fit its whole number becomes NaN.
 struct AdvanceFull {
   Interval points;
   double dt = 0;
@@ -84,12 +84,15 @@ struct AdvanceFull {
   Column<const uint8_t> holds_x, holds_y;
   VecColumn<double> position, velocity;
 
+  [[nodiscard]] APPS_HOST_DEVICE double component(int64_t sum) const {
+    const bool fits = -kForceTooLarge < sum && sum < kForceTooLarge;
+    return fits ? static_cast<double>(sum) / scale.force : NAN;
+  }
   [[nodiscard]] int64_t count() const { return points.size(); }
   APPS_HOST_DEVICE void operator()(int64_t i) const {
     const int64_t point = points.first + i;
     const double m = static_cast<double>(mass[point]) / scale.mass;
-    Vec force = {static_cast<double>(force_x[point]) / scale.force,
-                 static_cast<double>(force_y[point]) / scale.force};
+    Vec force = {component(force_x[point]), component(force_y[point])};
     if (holds_x[point] != 0) force.x = 0;
     if (holds_y[point] != 0) force.y = 0;
     const Vec before = old_velocity[point];

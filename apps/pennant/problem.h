@@ -76,14 +76,14 @@ struct Gas {
 };
 
 /// The Leblanc shock tube along y: hot dense gas below a membrane at a third of the length, cold
-/// thin gas above it. The membrane is tilted, so that the flow has two dimensions.
-/// Source: densities 1 and 1e-3, energies 0.1 and 1e-7 are the test problem's; the tilt is ours.
+/// thin gas above it. The hot gas is hotter at larger x, so that the flow has two dimensions.
+/// Source: densities 1 and 1e-3, energies 0.1 and 1e-7 are the test problem's; the rise is ours.
 [[nodiscard]] APPS_HOST_DEVICE inline Gas initial_gas(int64_t nzy, double spacing, int64_t row,
                                                       int64_t column) {
   const double x = (static_cast<double>(column) + 0.5) * spacing;
   const double y = (static_cast<double>(row) + 0.5) * spacing;
-  const double membrane = static_cast<double>(nzy) * spacing / 3.0 + 0.25 * (x - 0.5);
-  return y < membrane ? Gas{1.0, 0.1} : Gas{1e-3, 1e-7};
+  const bool hot = y < static_cast<double>(nzy) * spacing / 3.0;
+  return hot ? Gas{1.0, 0.1 * (1.0 + 0.25 * x)} : Gas{1e-3, 1e-7};
 }
 
 /// Floating-point operations of one cycle over the whole mesh: the counts in costs.h.

@@ -38,8 +38,8 @@ class Mesh {
 
   void cycle() {
     time_ += dt_;
-    // The time step grows by a fifth at most; kFirstStepPerSpacing, kGrowth and so on in physics.h.
-    dt_ = cycles_ == 0 ? 0.1 * h_ : 1.2 * dt_;
+    // The numbers of physics.h: kFirstStepPerSpacing, kGrowth, kLongestStep, kEndTime.
+    dt_ = cycles_ == 0 ? h_ : 1.2 * dt_;
     dt_ = std::min({dt_, 1.0, 6.0 - time_, longest_});
     ++cycles_;
     predict();
@@ -78,14 +78,15 @@ class Mesh {
       const double mass = static_cast<double>(a.mass) / mass_unit();
       t.point_mass += mass;
       t.energy += 0.5 * mass * (a.u * a.u + a.v * a.v);
-      t.shock = std::max(t.shock, std::hypot(a.u, a.v));
+      t.fastest = std::max(t.fastest, std::hypot(a.u, a.v));
     }
+    t.dt = dt_;
     return t;
   }
 
  private:
   [[nodiscard]] double mass_unit() const { return std::ldexp(1.0, 50) / (h_ * h_); }
-  [[nodiscard]] double force_unit() const { return std::ldexp(1.0, 57) / h_; }
+  [[nodiscard]] double force_unit() const { return std::ldexp(1.0, 53) / h_; }
 
   /// Corner c of a zone, counter-clockwise from the lower left one.
   Point& corner(int64_t zone, int c) {

@@ -17,7 +17,8 @@ struct Totals {
   double zone_mass = 0;   ///< Of all zones.
   double point_mass = 0;  ///< Of all points: what moves.
   double energy = 0;      ///< Internal and kinetic.
-  double shock = 0;       ///< The largest velocity: something happens.
+  double fastest = 0;     ///< The largest velocity of a point.
+  double dt = 0;          ///< The time step that led here.
 };
 
 /// Before the first cycle (without point_mass, which cycles compute), and after each one.

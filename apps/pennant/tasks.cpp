@@ -1,5 +1,8 @@
 #include "tasks.h"
 
+#include <atomic>
+#include <cstdio>
+
 #include "common/checksum.h"
 #include "common/field_access.h"
 #include "common/task_body.h"
@@ -219,9 +222,26 @@ uint64_t hash_points(Interval points, int64_t first_row, const PhysicalRegion& r
   return sum;
 }
 
+/// A mesh that was turned inside out somewhere is no result, and stays recognizable (next_step()).
+void demand_sound_mesh(Interval zones, const PhysicalRegion& region) {
+  static std::atomic<bool> said = false;
+  const Column<const double> density = column<const double>(region, kZoneDensity);
+  for (int64_t z = zones.first; z <= zones.last; ++z) {
+    if (density[z] > 0) continue;
+    if (!said.exchange(true)) {
+      std::fprintf(stderr,
+                   "error: pennant: the gas has turned zones inside out; fewer cycles (`-l` "
+                   "and `-warmup`) end before that\n");
+    }
+    Runtime::set_return_code(1);
+    return;
+  }
+}
+
 uint64_t checksum_piece(const Task* task, const std::vector<PhysicalRegion>& regions, Context,
                         Runtime*) {
   const Piece& piece = piece_of(task);
+  demand_sound_mesh(piece.zones, regions[0]);
   return hash_zones(piece.zones, kHashDensity, regions[0], kZoneDensity) +
          hash_zones(piece.zones, kHashEnergy, regions[0], kZoneEnergy) +
          hash_zones(piece.zones, kHashPressure, regions[0], kZonePressure) +

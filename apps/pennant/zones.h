@@ -176,9 +176,9 @@ struct CornerSums {
         half_density[z] * half_volume[z] * 0.5 * (mass_fraction[side] + mass_fraction[before]);
     const Vec push = force[side] - force[before];
     const PointSums& to = sums.of(point);
-    apps::add_atomically(to.mass[point], to_fixed(mass, scale.mass));
-    apps::add_atomically(to.force_x[point], to_fixed(push.x, scale.force));
-    apps::add_atomically(to.force_y[point], to_fixed(push.y, scale.force));
+    apps::add_atomically(to.mass[point], fixed(mass, scale.mass));
+    apps::add_atomically(to.force_x[point], fixed(push.x, scale.force));
+    apps::add_atomically(to.force_y[point], fixed(push.y, scale.force));
   }
 };
 
