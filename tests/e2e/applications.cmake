@@ -21,3 +21,6 @@ function(placewright_application_tests app)
 endfunction()
 
 placewright_application_tests(stencil)
+placewright_application_tests(johnson)
+placewright_application_tests(solomonik)
+placewright_application_tests(cosma)
