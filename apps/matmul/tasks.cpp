@@ -71,6 +71,8 @@ void demand_row_major(TaskVariantRegistrar& registrar) {
     LayoutConstraintRegistrar layout(FieldSpace::NO_SPACE, "row_major");
     layout.add_constraint(
         OrderingConstraint({LEGION_DIM_Y, LEGION_DIM_X, LEGION_DIM_F}, /*contiguous=*/false));
+    // Without this only plain instances would do, and not those that sums are folded from.
+    layout.add_constraint(SpecializedConstraint(LEGION_NO_SPECIALIZE));
     return Runtime::preregister_layout(layout);
   }();
   for (unsigned argument = 0; argument < 3; ++argument) {

@@ -1,0 +1,31 @@
+#include "solomonik/problem.h"
+
+#include "matmul/cube_problem.h"
+
+namespace solomonik {
+
+std::string find_mistake(const Problem& p) {
+  return matmul::find_mistake(p.size, p.cube(), {"-rpoc", "-rpoc", "-c"}, p.rpoc3, "-rpoc3");
+}
+
+const std::vector<apps::NamedInput<Problem>>& named_inputs() {
+  static const std::vector<apps::NamedInput<Problem>> inputs = {
+      {"test", {{101, 2, 1}, 2, 2, 2}},
+      {"small", {{2000, 5, 2}, 2, 1, 2}},
+      {"medium", {{8000, 3, 2}, 2, 1, 2}},
+      {"large", {{20000, 10, 1}, 2, 1, 2}},
+  };
+  return inputs;
+}
+
+Options parse_options(const std::vector<std::string>& arguments) {
+  return apps::parse_options<Problem>(
+      arguments, named_inputs(),
+      [](Problem& p) -> std::vector<apps::NumberOption> {
+        return {{"-n", &p.size.n},    {"-rpoc", &p.rpoc},    {"-c", &p.c},
+                {"-rpoc3", &p.rpoc3}, {"-l", &p.size.loops}, {"-warmup", &p.size.warmup}};
+      },
+      find_mistake);
+}
+
+}  // namespace solomonik
