@@ -3,8 +3,6 @@
 #include <legion.h>
 #include <mappers/default_mapper.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <set>
 #include <string>
 #include <vector>
@@ -83,8 +81,8 @@ class HandwrittenMapper : public DefaultMapper {
                                                            /*cache=*/true, target.kind())
                                 .variant;
     output.target_procs.push_back(target);
-    for (size_t index = 0; index < task.regions.size(); ++index) {
-      output.chosen_instances[index].push_back(instance_for(ctx, target, task.regions[index]));
+    for (unsigned index = 0; index < task.regions.size(); ++index) {
+      output.chosen_instances[index].push_back(instance_for(ctx, task, index));
     }
   }
 
@@ -97,9 +95,9 @@ class HandwrittenMapper : public DefaultMapper {
 
   /// One instance for exactly the region that is asked for. The default mapper would also take any
   /// valid instance that covers it, and so make pieces wait for each other.
-  PhysicalInstance instance_for(MapperContext ctx, Processor target,
-                                const RegionRequirement& requirement) {
-    const Memory memory = memory_for(ctx, target, requirement);
+  PhysicalInstance instance_for(MapperContext ctx, const Task& task, unsigned index) {
+    const RegionRequirement& requirement = task.regions[index];
+    const Memory memory = memory_for(ctx, task.target_proc, requirement);
     const std::vector<LogicalRegion> regions{requirement.region};
     const std::vector<FieldID> fields(requirement.privilege_fields.begin(),
                                       requirement.privilege_fields.end());
@@ -110,18 +108,18 @@ class HandwrittenMapper : public DefaultMapper {
         reduces ? LEGION_AFFINE_REDUCTION_SPECIALIZE : LEGION_AFFINE_SPECIALIZE,
         requirement.redop));
     PhysicalInstance instance;
-    bool made = false;
-    if (reduces) {
-      // Pieces that fold into one instance would take turns.
-      made = runtime->create_physical_instance(ctx, memory, layout, regions, instance);
-    } else {
-      bool created = false;
-      made = runtime->find_or_create_physical_instance(ctx, memory, layout, regions, instance,
-                                                       created);
-    }
+    bool created = false;
+    size_t bytes = 0;
+    // Pieces that fold into one instance would take turns.
+    const bool made =
+        reduces ? runtime->create_physical_instance(ctx, memory, layout, regions, instance,
+                                                    /*acquire=*/true, LEGION_GC_DEFAULT_PRIORITY,
+                                                    /*tight_bounds=*/false, &bytes)
+                : runtime->find_or_create_physical_instance(
+                      ctx, memory, layout, regions, instance, created, /*acquire=*/true,
+                      LEGION_GC_DEFAULT_PRIORITY, /*tight_bounds=*/false, &bytes);
     if (!made) {
-      std::fprintf(stderr, "circuit: out of memory\n");
-      std::exit(1);
+      default_report_failed_instance_creation(task, index, task.target_proc, memory, bytes);
     }
     return instance;
   }

@@ -2,8 +2,6 @@
 
 #include <mappers/default_mapper.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -228,10 +226,10 @@ class HandwrittenMapper : public DefaultMapper {
                                                                /*cache=*/true, target.kind());
     output.chosen_variant = variant.variant;
     output.target_procs.push_back(target);
-    for (size_t index = 0; index < task.regions.size(); ++index) {
-      output.chosen_instances[index].push_back(
-          variant.is_inner ? PhysicalInstance::get_virtual_instance()
-                           : instance_for(ctx, target, task.regions[index]));
+    for (unsigned index = 0; index < task.regions.size(); ++index) {
+      output.chosen_instances[index].push_back(variant.is_inner
+                                                   ? PhysicalInstance::get_virtual_instance()
+                                                   : instance_for(ctx, task, index));
     }
     // Blocks of B and C are used once where they were brought to.
     if (task.task_id == kLeaf) output.untracked_valid_regions = {1, 2};
@@ -244,10 +242,10 @@ class HandwrittenMapper : public DefaultMapper {
   bool is_limited(const Task& task) const { return placing_.one_in_flight.contains(task.task_id); }
 
   /// Row-major, as BLAS needs it.
-  PhysicalInstance instance_for(MapperContext ctx, Processor target,
-                                const RegionRequirement& requirement) {
+  PhysicalInstance instance_for(MapperContext ctx, const Task& task, unsigned index) {
+    const RegionRequirement& requirement = task.regions[index];
     const Memory memory =
-        default_policy_select_target_memory(ctx, target, requirement, MemoryConstraint());
+        default_policy_select_target_memory(ctx, task.target_proc, requirement, MemoryConstraint());
     const std::vector<LogicalRegion> regions{requirement.region};
     const bool reduces = requirement.privilege == LEGION_REDUCE;
     LayoutConstraintSet layout;
@@ -259,14 +257,17 @@ class HandwrittenMapper : public DefaultMapper {
         requirement.redop));
     PhysicalInstance instance;
     bool created = false;
+    size_t bytes = 0;
     // Points that fold into one instance would take turns.
     const bool made =
-        reduces ? runtime->create_physical_instance(ctx, memory, layout, regions, instance)
-                : runtime->find_or_create_physical_instance(ctx, memory, layout, regions, instance,
-                                                            created);
+        reduces ? runtime->create_physical_instance(ctx, memory, layout, regions, instance,
+                                                    /*acquire=*/true, LEGION_GC_DEFAULT_PRIORITY,
+                                                    /*tight_bounds=*/false, &bytes)
+                : runtime->find_or_create_physical_instance(
+                      ctx, memory, layout, regions, instance, created, /*acquire=*/true,
+                      LEGION_GC_DEFAULT_PRIORITY, /*tight_bounds=*/false, &bytes);
     if (!made) {
-      std::fprintf(stderr, "matmul: out of memory\n");
-      std::exit(1);
+      default_report_failed_instance_creation(task, index, task.target_proc, memory, bytes);
     }
     return instance;
   }

@@ -142,6 +142,11 @@ class ExplainTestCase(EndToEnd):
         self.assertEqual(finding["kind"], "mapper-output")
         self.assertIn("Mapper specified an instance from region tree", finding["what"])
 
+    def test_processor_that_legion_refuses(self):
+        finding = self.first(None, "-mapper", "processor", "-ll:cpu", 2, program=DGEMM, status=1)
+        self.assertEqual(finding["kind"], "mapper-output")
+        self.assertIn("this variant does not permit running on", finding["what"])
+
     def test_full_memory_under_a_mapping(self):
         mapping = CPU + "Region * * CPU SYSMEM;\n"
         finding = self.first(mapping, "-feature", "long_lived_regions", "-ll:cpu", 2, "-ll:csize", 8,

@@ -5,7 +5,7 @@
 //   -n N         order of the matrices (default 64)
 //   -blocks N    rows of blocks, one point each (default 4)
 //   -checked     compare the accessors' strides with the expected ones, and abort
-//   -mapper slices|region   install a mapper that returns something impossible
+//   -mapper slices|region|processor   install a mapper that returns something impossible
 //   -say TEXT    print a line of your own to both streams
 //   -exit N      end with this status after a good run
 // It verifies the product and prints time and throughput.
@@ -204,6 +204,11 @@ class ImpossibleMapper : public Mapping::DefaultMapper {
     DefaultMapper::map_task(ctx, task, input, output);
     if (task.task_id != kMultiply) return;
     if (what_ == "region") output.chosen_instances[1] = output.chosen_instances[2];
+    if (what_ == "processor") {
+      // The task has a variant for CPUs only.
+      output.target_procs = {
+          Machine::ProcessorQuery(machine).only_kind(Processor::UTIL_PROC).first()};
+    }
   }
 
  private:
