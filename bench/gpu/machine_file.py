@@ -1,7 +1,13 @@
 """A machine file of one node whose GPU numbers were measured by session.py."""
 
 
+def name_of(device):
+    """`NVIDIA H200` -> `h200`."""
+    return device.removeprefix("NVIDIA ").replace(" ", "-").lower()
+
+
 def text_of(results):
+    """The file. `results` is what session.py writes into results.json."""
     benchmarks = results["microbenchmarks"]
     rows = {row["name"]: row for row in benchmarks["rows"]}
 
@@ -18,11 +24,12 @@ def text_of(results):
     sector = rows["frame_buffer.read"]["median"] / rows["frame_buffer.irregular_read_4"]["median"]
     atomic = ratio("zero_copy.irregular_read_8", "zero_copy.atomic_add_8")
     gib = benchmarks["memory_bytes"] / 2**30
+    memories = results["memory_mib"]
     measured = 'source = "measured values are entered as they are"'
     return "\n".join([
         f"# One node with one {benchmarks['device']}, as scripts/gpu_session.sh measured it (bench/RESULTS-gpu.md).",
-        f"# {results['machine']}. What it does not measure is assumed, and says so.", "",
-        'name = "measured"', "",
+        f"# {results['machine']} (driver, memory, clock, PCIe generation, lanes). What it does not measure is assumed, and says so.", "",
+        f'name = "{name_of(benchmarks["device"])}"', "",
         "[run]", 'time_scale = {value = 1, source = "a study chooses its own"}', "",
         "[shape]",
         'nodes = {value = 1, source = "the measured machine"}',
@@ -30,7 +37,7 @@ def text_of(results):
         'cpu_processors = {value = 2, source = "our choice, as in p100x4.toml"}', "",
         "[gpu]",
         f'memory = {{value = {gib:.2f}, unit = "GiB", source = "measured: cudaGetDeviceProperties"}}',
-        'frame_buffer = {value = 24000, unit = "MiB", source = "fsize of the session"}',
+        f'frame_buffer = {{value = {memories["frame_buffer"]}, unit = "MiB", source = "fsize of the session"}}',
         entry("memory_bandwidth_peak", "frame_buffer.read", "GB/s", 1e9),
         f"memory_bandwidth_efficiency = {{value = 1, {measured}}}",
         entry("fp32_peak", "fp32", "TFLOP/s", 1e12, ", multiply and add in registers"),
@@ -46,7 +53,7 @@ def text_of(results):
         f"bandwidth_efficiency = {{value = 1, {measured}}}",
         entry("latency", "copy.latency_to_device", "us", 1e-6),
         "", "[zero_copy]",
-        'capacity = {value = 12000, unit = "MiB", source = "zsize of the session"}',
+        f'capacity = {{value = {memories["zero_copy"]}, unit = "MiB", source = "zsize of the session"}}',
         "", "[peer]",
         entry("bandwidth_peak", "copy.to_device", "GB/s", 1e9, "; one GPU only, so the bus stands for a peer"),
         f"bandwidth_efficiency = {{value = 1, {measured}}}",

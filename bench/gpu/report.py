@@ -42,7 +42,7 @@ def case_lines(cases):
 def text_of(results):
     return "\n".join([
         "# Results on a real GPU", "",
-        f"Written by `scripts/gpu_session.sh`. Machine: {results['machine']}; {results['cores']} cores.", "",
+        f"Written by `scripts/gpu_session.sh`. Machine: {results['machine']} (driver, memory, clock, PCIe generation, lanes); {results['cores']} cores.", "",
         "## Memories, launches, arithmetic", "",
         "`bench/gpu/memory_access.cu`: 1 GiB of frame buffer, 256 MiB of zero-copy memory.", "",
         *microbenchmark_table(results["microbenchmarks"]), "",

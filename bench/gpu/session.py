@@ -29,8 +29,10 @@ CASES = [
     ("summa", ["-input", "small"], True),
     ("summa", ["-input", "medium"], False),
 ]
-# Memories in MiB. The runtime pins host memory page by page at start, so no more than is needed.
-GPU_WORDS = ["-ll:gpu", "1", "-ll:fsize", "24000", "-ll:zsize", "8000", "-ll:csize", "4000", "-ll:cpu", "2"]
+# In MiB. The runtime pins host memory page by page at start, so no more than is needed.
+MEMORIES = {"frame_buffer": 24000, "zero_copy": 8000}
+GPU_WORDS = ["-ll:gpu", "1", "-ll:fsize", str(MEMORIES["frame_buffer"]), "-ll:zsize", str(MEMORIES["zero_copy"]),
+             "-ll:csize", "4000", "-ll:cpu", "2"]
 CPU_WORDS = ["-ll:csize", "16000", "-ll:cpu", "2"]
 
 
@@ -123,18 +125,19 @@ def main():
     options = parser.parse_args()
     start = time.monotonic()
     session = Session(options.bundle.resolve(), options.timeout)
-    results = {"machine": machine_facts(), "cores": os.cpu_count(), "rounds": options.rounds, "cases": []}
-    results["microbenchmarks"] = session.microbenchmarks()
-    for application, words, on_cpus in CASES:
+    results = {"machine": machine_facts(), "cores": os.cpu_count(), "rounds": options.rounds, "memory_mib": MEMORIES,
+               "microbenchmarks": session.microbenchmarks(),
+               "cases": [{"application": application, "words": words, "failure": "not run: the session ended before it"}
+                         for application, words, _ in CASES]}
+    (options.output / "machine.toml").write_text(machine_file.text_of(results))
+    for index, (application, words, on_cpus) in enumerate(CASES):
         if time.monotonic() - start > options.seconds:
-            case = {"failure": "not run: out of time"}
-        else:
-            case = measure_case(session, application, words, on_cpus, options.rounds)
-        results["cases"].append({"application": application, "words": words, **case})
+            break
+        measured = measure_case(session, application, words, on_cpus, options.rounds)
+        results["cases"][index] = {"application": application, "words": words, **measured}
         # After every case: what was measured survives an end of the lease.
         (options.output / "results.json").write_text(json.dumps(results, indent=1))
         (options.output / "RESULTS-gpu.md").write_text(report.text_of(results))
-    (options.output / "machine.toml").write_text(machine_file.text_of(results))
     print((options.output / "RESULTS-gpu.md").read_text())
 
 
