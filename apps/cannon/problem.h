@@ -7,7 +7,7 @@
 
 namespace cannon {
 
-/// README.md says where the sizes come from.
+/// apps/matmul/README.md says where the sizes come from.
 [[nodiscard]] const std::vector<apps::NamedInput<matmul::TwoLevel>>& named_inputs();
 
 }  // namespace cannon

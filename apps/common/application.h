@@ -38,12 +38,17 @@ using TopLevel = std::function<void(Legion::Context, Legion::Runtime*)>;
                                        const std::function<void()>& prepare,
                                        const std::function<void()>& work);
 
-/// Prints `ELAPSED TIME = %f s` and `GFLOP/s = %f`, once per run. `flops` is all of the work.
-void print_time(Legion::Context ctx, Legion::Runtime* runtime, double seconds, double flops);
+/// What a run has to show, beside its time, if its data is real.
+struct Outcome {
+  double flops = 0;                          ///< Of everything that was timed.
+  std::function<Legion::Future()> checksum;  ///< Starts the tasks that find it; a uint64_t.
+  std::function<uint64_t()> expected;        ///< The same by an independent computation.
+};
 
-/// Prints `CHECKSUM = %016x`, and with `verify` compares it with `expected()` and prints
-/// `VERIFICATION = passed` or `FAILED`, which makes the exit status 1.
-void print_checksum(Legion::Context ctx, Legion::Runtime* runtime, uint64_t checksum, bool verify,
-                    const std::function<uint64_t()>& expected);
+/// Prints `ELAPSED TIME = %f s` and `GFLOP/s = %f`, and unless this is a timing run on virtual GPUs
+/// `CHECKSUM = %016x`. With `verify` it compares that with what is expected and prints
+/// `VERIFICATION = passed` or `FAILED`, which makes the exit status 1. All once per run.
+void print_outcome(Legion::Context ctx, Legion::Runtime* runtime, double seconds,
+                   const Outcome& outcome, bool verify);
 
 }  // namespace apps

@@ -22,7 +22,7 @@ using Options = apps::OptionsResult<Problem>;
 
 [[nodiscard]] Options parse_options(const std::vector<std::string>& arguments);
 
-/// README.md says where the sizes come from.
+/// apps/matmul/README.md says where the sizes come from.
 [[nodiscard]] const std::vector<apps::NamedInput<Problem>>& named_inputs();
 
 }  // namespace cosma

@@ -1,7 +1,5 @@
 #include "matmul/algorithm.h"
 
-#include <placewright/modelled_task.h>
-
 #include "common/application.h"
 #include "matmul/reference.h"
 #include "matmul/tasks.h"
@@ -18,11 +16,11 @@ void measure(Context ctx, Runtime* runtime, const Algorithm& algorithm, bool ver
   const double elapsed = apps::timed_repetitions(
       ctx, runtime, size.warmup, size.loops, [&] { launch_start(ctx, runtime, matrices); },
       multiply);
-  apps::print_time(ctx, runtime, elapsed, flops(size.n) * static_cast<double>(size.loops));
-  if (!placewright::data_is_real()) return;
-  const Future sum = launch_validate(ctx, runtime, matrices);
-  apps::print_checksum(ctx, runtime, sum.get_result<uint64_t>(/*silence_warnings=*/true), verify,
-                       [&] { return whole_checksum(size.n); });
+  apps::print_outcome(ctx, runtime, elapsed,
+                      {flops(size.n) * static_cast<double>(size.loops),
+                       [&] { return launch_validate(ctx, runtime, matrices); },
+                       [&] { return whole_checksum(size.n); }},
+                      verify);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // The star stencil of the Parallel Research Kernels as Legion tasks over tiles. See README.md.
 #include <legion.h>
-#include <placewright/modelled_task.h>
 
 #include "common/application.h"
 #include "handwritten_mapper.h"
@@ -19,12 +18,11 @@ void compute(Context ctx, Runtime* runtime, const Options& options) {
   launch_init(ctx, runtime, regions);
   const double elapsed = apps::timed_loop(ctx, runtime, problem.warmup, problem.loops,
                                           [&] { launch_iteration(ctx, runtime, regions); });
-  apps::print_time(ctx, runtime, elapsed,
-                   flops_per_loop(problem) * static_cast<double>(problem.loops));
-  if (!placewright::data_is_real()) return;
-  const Future sum = launch_checksum(ctx, runtime, regions);
-  apps::print_checksum(ctx, runtime, sum.get_result<uint64_t>(/*silence_warnings=*/true),
-                       options.verify, [&] { return closed_form_checksum(problem); });
+  apps::print_outcome(ctx, runtime, elapsed,
+                      {flops_per_loop(problem) * static_cast<double>(problem.loops),
+                       [&] { return launch_checksum(ctx, runtime, regions); },
+                       [&] { return closed_form_checksum(problem); }},
+                      options.verify);
 }
 
 int start(int argc, char** argv) {

@@ -1,8 +1,8 @@
 // SUMMA, a matrix multiplication in which every step broadcasts a block of columns of B and one of
 // rows of C. See README.md.
 #include "matmul/two_level.h"
-#include "summa/problem.h"
 
 int main(int argc, char** argv) {
-  return matmul::run_two_level(argc, argv, "summa", summa::named_inputs(), matmul::Rotation::None);
+  return matmul::run_two_level(argc, argv, "summa", matmul::inputs_split_by_rows(),
+                               matmul::Rotation::None);
 }

@@ -33,8 +33,7 @@ class ApplicationStudy : public testing::TestWithParam<std::tuple<std::string, s
 
 TEST_P(ApplicationStudy, TunesItsInputFromBaselinesThatAreThere) {
   const auto& [application, input] = GetParam();
-  const fs::path path =
-      fs::path(PLACEWRIGHT_APPLICATIONS) / application / (input + ".study.toml");
+  const fs::path path = fs::path(PLACEWRIGHT_APPLICATIONS) / application / (input + ".study.toml");
   ASSERT_TRUE(fs::exists(path)) << path;
   const SourceFile file(path.string(), text_of(path));
   Diagnostics diagnostics(file);
