@@ -43,7 +43,7 @@ constexpr std::string_view kSimplify =
     "leave the decision that the message names to Legion's default mapper by removing its rule";
 
 // The first that matches counts: special forms before general ones.
-constexpr std::array<Entry, 25> kEntries = {{
+constexpr std::array<Entry, 28> kEntries = {{
     {FindingKind::OutOfMemory,
      "Default mapper failed allocation of size % bytes for region%requirement % of task % (UID %) "
      "in memory % (%) for processor % (%)%",
@@ -77,13 +77,26 @@ constexpr std::array<Entry, 25> kEntries = {{
      "task -", "the task has no variant at all",
      "register a variant of the task in the application"},
     {FindingKind::NoUsableProcessor,
+     "Failed to find any valid variants for task % on the current machine.%", "task -",
+     "the machine has no processor of a kind that the task is written for",
+     "start more kinds of processors, or register a variant for one that is there"},
+    {FindingKind::NoUsableProcessor,
      "Invalid mapper output. Mapper % selected variant % for task % (ID %). However, this variant "
      "does not permit running on processors of kind %.%",
      "- variant task - kind -", kVariant, kChangeKind},
+    // What 25.12 writes, here and for the layout.
+    {FindingKind::NoUsableProcessor,
+     "Invalid mapper output. Mapper % selected variant % for % (UID: %). However, this variant "
+     "does not permit running on %",
+     "- variant task - -", kVariant, kChangeKind},
     {FindingKind::LayoutViolation,
      "Invalid mapper output. Mapper % selected variant % for task % (ID %)% instance selected for "
      "region requirement % fails to satisfy the corresponding % layout constraint.%",
      "- variant task - - argument constraint -", kLayout, kChangeLayout},
+    {FindingKind::LayoutViolation,
+     "Invalid mapper output. Mapper %selected variant % for % (UID: %), but instance selected for "
+     "region requirement % fails to satisfy the corresponding % layout constraint.%",
+     "- variant task - argument constraint -", kLayout, kChangeLayout},
     {FindingKind::LayoutViolation, "Default mapper error.  Layout constraint violation%", "message",
      kLayout, kChangeLayout},
     {FindingKind::LayoutViolation, "Illegal request for pointer of non-dense rectangle%", "message",

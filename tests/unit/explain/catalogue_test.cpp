@@ -54,6 +54,10 @@ TEST(Catalogue, KnowsProcessorsLayoutsAndMemories) {
   EXPECT_EQ(kind_of("Default mapper was unable to find any variants for task f. The application "
                     "must register at least one variant for all task kinds."),
             FindingKind::NoUsableProcessor);
+  EXPECT_EQ(kind_of("Failed to find any valid variants for task f on the current machine. All "
+                    "variants (f) for this task are for processor kinds which are not present on "
+                    "this machine."),
+            FindingKind::NoUsableProcessor);
   EXPECT_EQ(
       kind_of("Invalid mapper output. Mapper m selected variant 3 for task f (ID 7). However, "
               "this variant does not permit running on processors of kind TOC_PROC."),
@@ -68,6 +72,25 @@ TEST(Catalogue, KnowsProcessorsLayoutsAndMemories) {
                     "selected an instance for region requirement 0 in memory 1e which is not "
                     "visible from the target processors for f (ID 7)."),
             FindingKind::UnusableMemory);
+}
+
+// As Legion 25.12 wrote both in runs, the second without a blank.
+TEST(Catalogue, KnowsProcessorsAndLayoutsOfTheCurrentLegion) {
+  const auto variant = look_up(
+      "Invalid mapper output. Mapper impossible selected variant multiply for multiply (UID: 9). "
+      "However, this variant does not permit running on 4 processors.");
+  ASSERT_TRUE(variant.has_value());
+  EXPECT_EQ(variant->kind, FindingKind::NoUsableProcessor);
+  EXPECT_THAT(variant->facts, Contains(Fact{"task", "multiply"}));
+  const auto layout = look_up(
+      "Invalid mapper output. Mapper placewrightselected variant task_4 for task_4 (UID: 189), but "
+      "instance selected for region requirement 2 fails to satisfy the corresponding Ordering "
+      "layout constraint.");
+  ASSERT_TRUE(layout.has_value());
+  EXPECT_EQ(layout->kind, FindingKind::LayoutViolation);
+  EXPECT_THAT(layout->facts, Contains(Fact{"task", "task_4"}));
+  EXPECT_THAT(layout->facts, Contains(Fact{"argument", "2"}));
+  EXPECT_THAT(layout->facts, Contains(Fact{"constraint", "Ordering"}));
 }
 
 TEST(Catalogue, KnowsSlicesAndShards) {
