@@ -33,9 +33,11 @@ tl::expected<PlacedTask, Diagnostic> to_processors(const lang::Value& value, Pro
   }
   const ProcessorKind found = set ? set->kind : *processor->processor;
   if (found != kind) {
-    return tl::unexpected(make_error(DiagnosticKind::WrongProcessorKind,
-                                     fmt::format("returned a {} processor for a task on {}",
-                                                 to_string(found), to_string(kind))));
+    return tl::unexpected(make_error(
+        DiagnosticKind::WrongProcessorKind,
+        fmt::format("returned a {} processor for a task on {}", to_string(found), to_string(kind)),
+        fmt::format("return an element of `Machine({})`, or put the task on {} with a Task rule",
+                    to_string(kind), to_string(found))));
   }
   PlacedTask placed;
   if (is_processor) {
