@@ -1,5 +1,5 @@
-// PUMMA, a matrix multiplication in which tiles of B move along the rows of a grid while rows of C
-// are broadcast. See README.md.
+// PUMMA, a matrix multiplication in which blocks of C move along the columns of a grid while blocks
+// of B are broadcast along its rows. See README.md.
 #include "matmul/two_level.h"
 
 int main(int argc, char** argv) {

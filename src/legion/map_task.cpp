@@ -110,8 +110,11 @@ void PlacewrightMapper::request_profiling(const Mapping& mapping) const {
   if (mapping.input.shard_processor.exists()) return;
   const bool limited = mapping.info.limit(mapping.kind) > 0 && !is_nested_in_itself(mapping.task);
   if (limited || is_watched(mapping) || session_->recorder().wants_decisions()) {
-    mapping.output.task_prof_requests
-        .add_measurement<Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage>();
+    // The processor is known when the task starts; only with its status the answer waits for its
+    // end.
+    using namespace Legion::Mapping::ProfilingMeasurements;
+    mapping.output.task_prof_requests.add_measurement<OperationProcessorUsage>();
+    mapping.output.task_prof_requests.add_measurement<OperationStatus>();
   }
 }
 

@@ -144,7 +144,7 @@ class ExplainTestCase(EndToEnd):
 
     def test_processor_that_legion_refuses(self):
         finding = self.first(None, "-mapper", "processor", "-ll:cpu", 2, program=DGEMM, status=1)
-        self.assertEqual(finding["kind"], "mapper-output")
+        self.assertEqual(finding["kind"], "no-usable-processor")
         self.assertIn("this variant does not permit running on", finding["what"])
 
     def test_full_memory_under_a_mapping(self):

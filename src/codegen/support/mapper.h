@@ -209,8 +209,9 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     // The shards of a replicated task race in Legion 25.12 when they are profiled.
     const bool is_shard = input.shard_processor.exists();
     if (!is_shard && limit(mapping.launch, task, mapping.kind) > 0) {
+      // Answered when the task has ended.
       output.task_prof_requests
-          .add_measurement<Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage>();
+          .add_measurement<Legion::Mapping::ProfilingMeasurements::OperationStatus>();
     }
     log(mapping);
   }
