@@ -1,11 +1,10 @@
 """The published table's failures (out of memory, wrong layout, wrong processor) in the benchmark applications: each by its
 class and by the words of whoever refused, Legion itself where it is asked."""
 
-import json
 import re
-import subprocess
 
-from harness import BUILD, LIMIT_S, PLACEWRIGHT, SOURCE, EndToEnd
+from findings import Findings
+from harness import BUILD, SOURCE
 
 P100 = SOURCE / "machines" / "p100x4.toml"
 ON_GPUS = ["--machine", P100]
@@ -13,20 +12,13 @@ FRAME_BUFFER = "Task * GPU, CPU;\nRegion * * GPU FBMEM;\n"
 AS_PUBLISHED = {"PLACEWRIGHT_AS_PUBLISHED": "1"}
 
 
-class ApplicationFailureTestCase(EndToEnd):
+class ApplicationFailureTestCase(Findings):
     def run_application(self, name, mapping, *arguments, **keywords):
         return self.run_program(mapping, *arguments, program=BUILD / "bin" / name, decisions=False,
                                 **keywords)
 
-    def first_finding(self, name, mapping, *arguments, options=ON_GPUS):
-        command = [PLACEWRIGHT, "explain-run", "--json", "--timeout", LIMIT_S, *options]
-        if mapping is not None:
-            command += ["--mapping", self.mapping(mapping)]
-        process = subprocess.run([*map(str, command), "--", str(BUILD / "bin" / name),
-                                  *map(str, arguments)], capture_output=True, text=True,
-                                 check=False, timeout=2 * LIMIT_S, cwd=self.folder)
-        self.assertEqual(process.returncode, 1, process.stderr)
-        finding = json.loads(process.stdout)["findings"][0]
+    def first_finding(self, name, mapping, *arguments):
+        finding = self.first(mapping, *arguments, program=BUILD / "bin" / name, options=ON_GPUS, status=1)
         self.assertTrue(finding["why"] and finding["advice"], finding)
         return finding
 

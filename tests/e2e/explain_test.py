@@ -1,10 +1,10 @@
 """`placewright explain-run` on real runs: what went wrong or was slow, with the rows of the published table."""
 
-import json
 import os
 import subprocess
 
-from harness import BUILD, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE, EndToEnd
+from findings import Findings
+from harness import BUILD, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE
 
 CIRCUIT = BUILD / "bin" / "circuit"
 DGEMM = BUILD / "bin" / "e2e_dgemm"
@@ -15,23 +15,7 @@ WORDS = ("stride does not match expected value DGEMM parameter number 8 had an i
          "Slice processor index out of bound event.exists() LEGION ERROR: out of memory")
 
 
-class ExplainTestCase(EndToEnd):
-    def explain(self, mapping, *arguments, program=PROBE, options=(), status=None):
-        """The findings of a run, most important first."""
-        command = [PLACEWRIGHT, "explain-run", "--json", *options]
-        if "--timeout" not in options:
-            command += ["--timeout", LIMIT_S]
-        if mapping is not None:
-            command += ["--mapping", self.mapping(mapping)]
-        command += ["--", program, *arguments]
-        process = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False,
-                                 timeout=3 * LIMIT_S, cwd=self.folder,
-                                 env={**os.environ, "TMPDIR": str(self.folder)})
-        if status is not None:
-            self.assertEqual(process.returncode, status, process.stderr)
-        self.assertNotEqual(process.stdout, "", process.stderr)
-        return json.loads(process.stdout)["findings"]
-
+class ExplainTestCase(Findings):
     def paper(self, mapping, *arguments, program=PROBE, options=()):
         """The published system's feedback."""
         command = [PLACEWRIGHT, "explain-run", "--feedback", "paper", "--timeout", LIMIT_S, *options]
@@ -41,19 +25,6 @@ class ExplainTestCase(EndToEnd):
                                  capture_output=True, text=True, check=False, timeout=2 * LIMIT_S,
                                  cwd=self.folder, env={**os.environ, "TMPDIR": str(self.folder)})
         return process.stdout
-
-    def first(self, *arguments, **keywords):
-        findings = self.explain(*arguments, **keywords)
-        self.assertTrue(findings)
-        return findings[0]
-
-    @staticmethod
-    def facts(finding, name):
-        return [fact["value"] for fact in finding["evidence"] if fact["name"] == name]
-
-    @staticmethod
-    def of_kind(findings, kind):
-        return [finding for finding in findings if finding["kind"] == kind]
 
     def test_row_1_colon_in_a_function_definition(self):
         mapping = "m = Machine(CPU);\ndef f(Task t): {\n  return m[0, 0];\n}\nIndexTaskMap fill f;\n"
