@@ -94,6 +94,16 @@ std::string logged_lines(const std::string& text) {
   return logged;
 }
 
+/// The `-ll:` option that Realm refused; empty where it refused none.
+std::string refused_option(const std::string& text) {
+  constexpr std::string_view kMark = "ERROR: unrecognized lowlevel option: ";
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(kMark)) return line.substr(kMark.size());
+  }
+  return "";
+}
+
 void classify_failure(const std::string& program, const RunEvidence& evidence,
                       RunOutcome& outcome) {
   outcome.runtime_error = find_runtime_error(evidence.log);
@@ -111,6 +121,13 @@ void classify_failure(const std::string& program, const RunEvidence& evidence,
   } else if (error.find("apper") != std::string::npos) {
     outcome.status = RunStatus::MapperError;
     outcome.message = fmt::format("Legion did not accept a mapping decision{}", reason);
+  } else if (const std::string option = refused_option(evidence.child.stderr_text);
+             !option.empty()) {
+    outcome.status = RunStatus::Failed;
+    outcome.message = fmt::format(
+        "`{}` did not start: this build of Realm does not know `{}`\n"
+        "  help: leave it out, or run on a Legion that was built with it",
+        program, option);
   } else if (const std::string& assertion = assertions.of_runtime; !assertion.empty()) {
     outcome.status = RunStatus::Crash;
     outcome.runtime_assertion = assertion;
@@ -185,10 +202,14 @@ std::string find_runtime_error(const std::string& text) {
       "LEGION PROGRAMMING MODEL EXCEPTION: ", "LEGION API USAGE EXCEPTION: ",
       "LEGION MAPPER EXCEPTION: ", "LEGION RESOURCE EXCEPTION: ", "LEGION STARTUP EXCEPTION: ",
       "LEGION INTERNAL FATAL ERROR: "};
+  // The default mapper warns with its own mark; a warning never ended a run.
+  constexpr std::string_view kWarning = "WARNING";
   size_t first = std::string::npos;
   size_t length = 0;
   for (const std::string_view mark : kMarks) {
-    const size_t at = text.find(mark);
+    size_t at = text.find(mark);
+    while (at < first && std::string_view(text).substr(at + mark.size()).starts_with(kWarning))
+      at = text.find(mark, at + mark.size());
     if (at < first) {
       first = at;
       length = mark.size();

@@ -118,6 +118,12 @@ class ExplainTestCase(Findings):
         self.assertEqual(finding["kind"], "no-usable-processor")
         self.assertIn("this variant does not permit running on", finding["what"])
 
+    def test_memory_that_legion_refuses(self):
+        finding = self.first(None, "-mapper", "memory", "-ll:cpu", 1, program=DGEMM, options=["--processes", 2],
+                             status=1)
+        self.assertEqual(finding["kind"], "unusable-memory")
+        self.assertIn("not visible from the target processors", finding["what"])
+
     def test_full_memory_under_a_mapping(self):
         mapping = CPU + "Region * * CPU SYSMEM;\n"
         finding = self.first(mapping, "-feature", "long_lived_regions", "-ll:cpu", 2, "-ll:csize", 8,

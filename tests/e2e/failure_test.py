@@ -123,6 +123,10 @@ class FailureTestCase(EndToEnd):
         run = self.run_program(CPU, "-ll:cpu", "many")
         self.assert_fails(run, "`-ll:cpu` wants a number")
 
+    def test_option_that_realm_does_not_know(self):
+        run = self.run_program(CPU, "-ll:nonsense", 1)
+        self.assert_fails(run, "this build of Realm does not know `-ll:nonsense`")
+
     def test_usage_mistake_is_status_two(self):
         run = self.run_program(CPU, options=["--processes", "0"])
         self.assertEqual(run.status, 2)

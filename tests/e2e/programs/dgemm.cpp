@@ -5,7 +5,7 @@
 //   -n N         order of the matrices (default 64)
 //   -blocks N    rows of blocks, one point each (default 4)
 //   -checked     compare the accessors' strides with the expected ones, and abort
-//   -mapper slices|region|processor   install a mapper that returns something impossible
+//   -mapper slices|region|memory|processor   install a mapper that returns something impossible
 //   -say TEXT    print a line of your own to both streams
 //   -exit N      end with this status after a good run
 // It verifies the product and prints time and throughput.
@@ -204,6 +204,8 @@ class ImpossibleMapper : public Mapping::DefaultMapper {
     DefaultMapper::map_task(ctx, task, input, output);
     if (task.task_id != kMultiply) return;
     if (what_ == "region") output.chosen_instances[1] = output.chosen_instances[2];
+    if (what_ == "memory")
+      output.chosen_instances[2] = {in_memory(ctx, memory_elsewhere(), task.regions[2].region)};
     if (what_ == "processor") {
       // The task has a variant for CPUs only.
       output.target_procs = {
@@ -212,6 +214,25 @@ class ImpossibleMapper : public Mapping::DefaultMapper {
   }
 
  private:
+  /// System memory of another process, which no processor of this one addresses.
+  Memory memory_elsewhere() const {
+    Machine::MemoryQuery memories(machine);
+    for (const Memory memory : memories.only_kind(Memory::SYSTEM_MEM))
+      if (memory.address_space() != local_proc.address_space()) return memory;
+    return Memory::NO_MEMORY;
+  }
+
+  Mapping::PhysicalInstance in_memory(Mapping::MapperContext ctx, Memory memory,
+                                      LogicalRegion region) {
+    LayoutConstraintSet constraints;
+    constraints.add_constraint(FieldConstraint(std::vector<FieldID>{kEntry}, false));
+    Mapping::PhysicalInstance instance;
+    bool created = false;
+    runtime->find_or_create_physical_instance(ctx, memory, constraints, {region}, instance,
+                                              created);
+    return instance;
+  }
+
   std::string what_;
 };
 

@@ -145,6 +145,29 @@ TEST(Classify, ReadsTheDefaultMappersAllocationFailure) {
   EXPECT_THAT(outcome.message, HasSubstr("4096 bytes"));
 }
 
+TEST(Classify, PassesWarningsOfTheDefaultMapperOver) {
+  const std::string warning =
+      "[0 - 7f]    0.2 {4}{default_mapper}: WARNING: Default mapper was unable to locate a "
+      "replicable task variant for the top-level task\n";
+  EXPECT_EQ(find_runtime_error(warning + warning), "");
+  EXPECT_EQ(find_runtime_error(warning +
+                               "[0 - 7f]    0.3 {5}{legion}: LEGION MAPPER EXCEPTION: Invalid\n"),
+            "Invalid");
+  EXPECT_EQ(find_runtime_error(warning + "[0 - 7f]    0.3 {5}{default_mapper}: full\n"), "full");
+}
+
+// What Realm 25.6 prints when it was built without OpenMP.
+TEST(Classify, NamesAnOptionThatRealmDoesNotKnow) {
+  RunEvidence evidence = killed(6);
+  evidence.status = {};
+  evidence.child.stderr_text =
+      "ERROR: unrecognized lowlevel option: -ll:ocpu\n"
+      "app: /build/src/realm/runtime_impl.cc:1771: void Realm::parse(): Assertion `0' failed.\n";
+  const RunOutcome outcome = outcome_of(evidence);
+  EXPECT_EQ(outcome.status, RunStatus::Failed);
+  EXPECT_THAT(outcome.message, HasSubstr("does not know `-ll:ocpu`"));
+}
+
 TEST(Classify, CallsALegionErrorAboutAMapperAMapperError) {
   const RunOutcome outcome = outcome_of(
       killed(6,
