@@ -73,8 +73,8 @@ std::optional<Target> PlacewrightMapper::single_target(MapperContext ctx, const 
   const Task* parent = task.get_parent_task();
   if (!function || parent == nullptr) return std::nullopt;
   ParentProcessor where;
-  const auto parent_place = session_->machine().place(
-      parent->target_proc.exists() ? parent->target_proc : parent->current_proc);
+  // Where it runs: of several target processors Legion takes the one that is free first.
+  const auto parent_place = session_->machine().place(parent->current_proc);
   if (parent_place) where = {parent_place->kind, parent_place->node, parent_place->ordinal};
   if (parent->get_total_shards() > 1) {
     // Every shard must answer alike, so all speak of shard 0, the first processor of node 0.

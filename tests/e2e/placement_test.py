@@ -52,6 +52,12 @@ class PlacementTestCase(EndToEnd):
         for (x,), seen in run.places("fill").items():
             self.assertEqual(seen, {("CPU", x % 2, 0)})
 
+    def test_parent_is_where_it_runs_of_all_processors_it_may_run_on(self):
+        rule = "m = Machine(CPU);\ndef same(Task task) { return m[*task.parent.processor(m)]; }\n"
+        run = self.run_well(CPU + rule + "SingleTaskMap child same;\n", "-ll:cpu", 4, "-families", 8)
+        self.assertEqual(run.stdout.count("CHILD beside"), 8)
+        self.assertNotIn("CHILD apart", run.stdout)
+
     def test_single_task_goes_where_its_map_says(self):
         rule = """
 m = Machine(CPU);

@@ -347,8 +347,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     if (rule == nullptr) return std::nullopt;
     TaskFacts facts = launch.facts;
     facts.what = TaskFacts::What::Single;
-    const Legion::Processor where =
-        parent->target_proc.exists() ? parent->target_proc : parent->current_proc;
+    const Legion::Processor where = parent->current_proc;
     // Every shard must answer alike, so all speak of shard 0.
     if (parent->get_total_shards() <= 1)
       facts.where = {static_cast<int64_t>(where.address_space()), nodes_->ordinal(where)};

@@ -9,6 +9,9 @@
 //   -tags        put tags on launches and requirements that mean something to the default mapper
 //   -launch NAME=4,2   first launch a task of this name, which does nothing, over such a domain; a
 //                      single one without numbers
+//   -families N  launch N tasks `parent`, each of which keeps its processor for a moment and
+//   launches
+//                a `child`, which prints whether it runs on its parent's processor
 //   -queue       keep the processor until all of these are ready; their names are printed
 //   -crash | -hang | -exit N   fail in the middle
 //   -fragile crash|hang|wrong  fail if an instance of `sum` has its fields interleaved
@@ -34,7 +37,7 @@ namespace {
 
 using namespace Legion;
 
-enum Tasks { kTop, kFill, kSum, kOuter, kSingle };
+enum Tasks { kTop, kFill, kSum, kOuter, kSingle, kParent, kChild };
 enum Fields : FieldID { kValue = 1, kWeight = 2, kTotal = 3 };
 constexpr ReductionOpID kAdd = LEGION_REDOP_SUM_INT64;
 
@@ -49,6 +52,7 @@ struct Options {
   int points = 8;
   int side = 8;
   int rounds = 2;
+  int families = 0;
   bool own_mapper = false;
   bool odd = false;
   bool nested = false;
@@ -77,6 +81,7 @@ Options read_options(int argc, char** argv) {
     if (word == "-points") options.points = number();
     if (word == "-side") options.side = number();
     if (word == "-rounds") options.rounds = number();
+    if (word == "-families") options.families = number();
     if (word == "-own-mapper") options.own_mapper = true;
     if (word == "-odd") options.odd = true;
     if (word == "-nested") options.nested = true;
@@ -250,6 +255,18 @@ void idle_task(const Task* task, const std::vector<PhysicalRegion>&, Context, Ru
   if (read_options().queue) std::printf("RAN %s\n", task->get_task_name());
 }
 
+void parent_task(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runtime* runtime) {
+  const Processor here = Processor::get_executing_processor();
+  runtime->execute_task(ctx, TaskLauncher(kChild, UntypedBuffer(&here, sizeof here)));
+  usleep(20'000);
+}
+
+void child_task(const Task* task, const std::vector<PhysicalRegion>&, Context, Runtime*) {
+  const bool is_beside =
+      *static_cast<const Processor*>(task->args) == Processor::get_executing_processor();
+  std::printf("CHILD %s\n", is_beside ? "beside" : "apart");
+}
+
 void fail_as_asked(const Options& options) {
   if (options.failure == "-crash") raise(SIGSEGV);
   while (options.failure == "-hang") sleep(1);
@@ -260,6 +277,9 @@ void top_task(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runt
   const Options options = read_options();
   const Data data = make_data(options, ctx, runtime);
   launch_extras(options, ctx, runtime);
+  for (int i = 0; i < options.families; ++i) {
+    runtime->execute_task(ctx, TaskLauncher(kParent, UntypedBuffer()));
+  }
   if (options.queue) usleep(500'000);
   const auto start = std::chrono::steady_clock::now();
   for (int round = 0; round < options.rounds; ++round) {
@@ -362,6 +382,8 @@ int main(int argc, char** argv) {
   add_variant<sum_task>(kSum, "sum", Processor::LOC_PROC, true);
   add_variant<outer_task>(kOuter, "outer", Processor::LOC_PROC, false, true);
   add_variant<single_task>(kSingle, "single", Processor::LOC_PROC, true);
+  add_variant<parent_task>(kParent, "parent", Processor::LOC_PROC, false);
+  add_variant<child_task>(kChild, "child", Processor::LOC_PROC, true);
 #ifndef PROBE_WITHOUT_GPU
   // Device memory of a virtual GPU is host memory, so the same bodies serve.
   add_variant<fill_task>(kFill, "fill", Processor::TOC_PROC, true);
