@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace placewright::vgpu {
 namespace {
@@ -24,26 +25,23 @@ Timeline::Timeline(int threads) {
 
 void Timeline::enqueue(Stream& stream, Operation operation) {
   std::lock_guard lock(mutex_);
-  stream.queue_.push_back({std::move(operation), enqueue_time()});
-  advance(stream);
+  push(stream, std::move(operation));
 }
 
 void Timeline::destroy(Stream* stream) {
   std::lock_guard lock(mutex_);
   stream->deserted_ = true;
-  advance(*stream);
+  make_ready(*stream);
+  catch_up();
 }
 
 MarkerPtr Timeline::record(const std::vector<Stream*>& streams) {
   auto marker = std::make_shared<Marker>();
   marker->parts_ = static_cast<int>(streams.size()) + 1;
   std::lock_guard lock(mutex_);
-  for (Stream* stream : streams) {
-    stream->queue_.push_back({Operation{.signal = marker}, enqueue_time()});
-    advance(*stream);
-  }
+  for (Stream* stream : streams) push(*stream, Operation{.signal = marker});
   reach(*marker, streams.empty() ? Clock::now() : Time{});
-  advance_ready();
+  catch_up();
   return marker;
 }
 
@@ -81,7 +79,7 @@ void Timeline::serve() {
   serving = true;
   std::unique_lock lock(mutex_);
   for (;;) {
-    end_due(Clock::now());
+    catch_up();
     if (!jobs_.empty()) {
       run_job(lock);
     } else if (has_leader_) {
@@ -93,7 +91,8 @@ void Timeline::serve() {
       if (deadlines_.empty()) {
         leader_wake_.wait(lock);
       } else {
-        leader_wake_.wait_until(lock, deadlines_.top().end);
+        const Time next = deadlines_.top().end;
+        leader_wake_.wait_until(lock, next);
       }
       has_leader_ = false;
     }
@@ -103,7 +102,12 @@ void Timeline::serve() {
 void Timeline::run_job(std::unique_lock<std::mutex>& lock) {
   Job job = std::move(jobs_.front());
   jobs_.pop_front();
-  if (idle_followers_ > 0 && (!has_leader_ || !jobs_.empty())) follower_wake_.notify_one();
+  if (idle_followers_ > 0 && (!has_leader_ || !jobs_.empty())) {
+    follower_wake_.notify_one();
+  } else if (!jobs_.empty() && has_leader_) {
+    // Two jobs may have called the same follower.
+    leader_wake_.notify_one();
+  }
   if (!job.stream->timing_) tell(job.stream->now_);
   lock.unlock();
   serving = false;
@@ -113,22 +117,61 @@ void Timeline::run_job(std::unique_lock<std::mutex>& lock) {
   lock.lock();
   job.stream->working_ = false;
   if (!job.stream->timing_) finish_front(*job.stream);
-  advance_ready();
+  catch_up();
 }
 
-void Timeline::end_due(Time now) {
-  while (!deadlines_.empty() && deadlines_.top().end <= now) {
-    const Deadline due = deadlines_.top();
-    deadlines_.pop();
-    const double late = seconds(now - due.end);
-    ++lateness_.count;
-    lateness_.sum_s += late;
-    lateness_.worst_s = std::max(lateness_.worst_s, late);
-    due.stream->timing_ = false;
-    tell(due.end);
-    if (!due.stream->working_) finish_front(*due.stream);
+void Timeline::push(Stream& stream, Operation operation) {
+  stream.queue_.push_back({std::move(operation), enqueue_time(), next_queued_++});
+  make_ready(stream);
+  catch_up();
+}
+
+/// Ends and starts everything that is due, in the order of its times.
+void Timeline::catch_up() {
+  const Time now = Clock::now();
+  for (;;) {
+    const auto next = next_ready();
+    const bool is_due = !deadlines_.empty() && deadlines_.top().end <= now;
+    if (is_due && (next == ready_.end() || deadlines_.top().end <= earliest_start(**next))) {
+      end_next(now);
+    } else if (next != ready_.end()) {
+      Stream* stream = *next;
+      ready_.erase(next);
+      stream->ready_ = false;
+      advance(*stream);
+    } else {
+      return;
+    }
   }
-  advance_ready();
+}
+
+/// When the front operation could start if its engines were free.
+Time Timeline::earliest_start(const Stream& stream) {
+  if (stream.running_ || stream.queue_.empty()) return stream.now_;
+  const Stream::Queued& front = stream.queue_.front();
+  const MarkerPtr& wait_for = front.operation.wait_for;
+  const Time start = std::max(stream.now_, front.queued_at);
+  return wait_for && wait_for->done() ? std::max(start, wait_for->end()) : start;
+}
+
+/// The ready stream that may start first; of equals, the one whose operation was queued first.
+std::vector<Stream*>::iterator Timeline::next_ready() {
+  return std::ranges::min_element(ready_, {}, [](const Stream* stream) {
+    const std::uint64_t order = stream->queue_.empty() ? 0 : stream->queue_.front().order;
+    return std::pair(earliest_start(*stream), order);
+  });
+}
+
+void Timeline::end_next(Time now) {
+  const Deadline due = deadlines_.top();
+  deadlines_.pop();
+  const double late = seconds(now - due.end);
+  ++lateness_.count;
+  lateness_.sum_s += late;
+  lateness_.worst_s = std::max(lateness_.worst_s, late);
+  due.stream->timing_ = false;
+  tell(due.end);
+  if (!due.stream->working_) finish_front(*due.stream);
 }
 
 void Timeline::make_ready(Stream& stream) {
@@ -138,46 +181,32 @@ void Timeline::make_ready(Stream& stream) {
 }
 
 void Timeline::advance(Stream& stream) {
-  make_ready(stream);
-  advance_ready();
-}
-
-void Timeline::advance_ready() {
-  if (advancing_) return;
-  advancing_ = true;
-  while (!ready_.empty()) {
-    Stream* stream = ready_.back();
-    ready_.pop_back();
-    stream->ready_ = false;
-    if (!stream->running_ && !stream->queue_.empty() && start_front(*stream)) finish_front(*stream);
-    if (stream->deserted_ && stream->queue_.empty() && !stream->ready_) delete stream;
-  }
-  advancing_ = false;
+  if (!stream.running_ && !stream.queue_.empty() && start_front(stream)) finish_front(stream);
+  if (stream.deserted_ && stream.queue_.empty() && !stream.ready_) delete &stream;
 }
 
 /// Starts the front operation if it can; says whether it is already over.
 bool Timeline::start_front(Stream& stream) {
   Stream::Queued& front = stream.queue_.front();
   Operation& operation = front.operation;
-  Time start = std::max(stream.now_, front.queued_at);
-  if (operation.wait_for) {
-    if (!operation.wait_for->done()) {
-      if (!stream.waiting_) operation.wait_for->waiting_.push_back(&stream);
-      stream.waiting_ = true;
-      return false;
-    }
-    stream.waiting_ = false;
-    start = std::max(start, operation.wait_for->end());
+  if (operation.wait_for && !operation.wait_for->done()) {
+    if (!stream.waiting_) operation.wait_for->waiting_.push_back(&stream);
+    stream.waiting_ = true;
+    return false;
   }
+  stream.waiting_ = false;
+  const Time earliest = earliest_start(stream);
+  Time start = earliest;
   for (const Engine* engine : operation.engines) start = std::max(start, engine->free_at);
   const Time end = start + operation.duration;
   for (Engine* engine : operation.engines) engine->free_at = end;
   stream.now_ = end;
   stream.running_ = true;
-  if (end > Clock::now()) {
+  // What ended in the past too waits for its turn among the ends.
+  if (end > earliest) {
     stream.timing_ = true;
     const bool first = deadlines_.empty() || end < deadlines_.top().end;
-    deadlines_.push({end, next_order_++, &stream});
+    deadlines_.push({end, next_deadline_++, &stream});
     if (first && has_leader_) leader_wake_.notify_one();
   }
   if (operation.work) {

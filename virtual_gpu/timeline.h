@@ -3,9 +3,10 @@
 // An operation in a stream starts when its predecessor *should* have ended, when the event it waits
 // for has happened and when the engines it needs are free; it ends `duration` later, or when its
 // work has returned if that takes longer. Ends are absolute times, so that a thread that wakes up
-// late does not delay what is queued. Neither does it delay what the program queues in answer to an
-// end that it was told of too late: that counts as queued as much earlier.
-// Bandwidths, memories and CUDA's names are not known here.
+// late does not delay what is queued, nor change who gets an engine: what has become due meanwhile
+// is gone through in the order of its times. Neither does it delay what the program queues in
+// answer to an end that it was told of too late: that counts as queued as much earlier. Bandwidths,
+// memories and CUDA's names are not known here.
 #pragma once
 
 #include <atomic>
@@ -69,6 +70,7 @@ class Stream {
   struct Queued {
     Operation operation;
     Time queued_at;
+    std::uint64_t order;
   };
   std::deque<Queued> queue_;
   Time now_{};             ///< When the last started operation should end.
@@ -120,9 +122,12 @@ class Timeline {
 
   void serve();
   void run_job(std::unique_lock<std::mutex>& lock);
-  void end_due(Time now);
+  void push(Stream& stream, Operation operation);
+  void catch_up();
+  [[nodiscard]] static Time earliest_start(const Stream& stream);
+  [[nodiscard]] std::vector<Stream*>::iterator next_ready();
   void advance(Stream& stream);
-  void advance_ready();
+  void end_next(Time now);
   bool start_front(Stream& stream);
   void finish_front(Stream& stream);
   void make_ready(Stream& stream);
@@ -139,8 +144,8 @@ class Timeline {
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
   std::deque<Job> jobs_;
   std::vector<Stream*> ready_;  ///< Streams whose front may be able to start.
-  bool advancing_ = false;
-  std::uint64_t next_order_ = 0;
+  std::uint64_t next_deadline_ = 0;
+  std::uint64_t next_queued_ = 0;
   Lateness lateness_;
   Time told_{};      ///< When the program was last told of an end ...
   Time told_due_{};  ///< ... and when it should have been.

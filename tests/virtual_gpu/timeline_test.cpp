@@ -1,0 +1,71 @@
+// Who gets an engine when the driver's threads are late: a timeline without threads only catches up
+// when something is queued.
+#include "virtual_gpu/timeline.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace placewright::vgpu {
+namespace {
+
+using std::chrono::milliseconds;
+
+class LateTimeline : public testing::Test {
+ protected:
+  void kernel(Stream& stream, Engine& engine, milliseconds duration) {
+    timeline_.enqueue(stream, {.duration = duration, .engines = {&engine}});
+  }
+  MarkerPtr end_of(Stream& stream) { return timeline_.record({&stream}); }
+  /// Lets everything that was queued become due, then looks.
+  void be_late() {
+    std::this_thread::sleep_for(milliseconds(90));
+    static_cast<void>(timeline_.record({&other_}));
+  }
+
+  Timeline timeline_{0};
+  Stream first_{0}, second_{1}, other_{2};
+  Engine gpu_, gpu_of_second_, bus_;
+};
+
+TEST_F(LateTimeline, EndsOfTwoGpusTakeTheBusInTheirOrder) {
+  kernel(first_, gpu_, milliseconds(2));
+  kernel(second_, gpu_of_second_, milliseconds(4));
+  kernel(first_, bus_, milliseconds(6));
+  kernel(second_, bus_, milliseconds(6));
+  const MarkerPtr first = end_of(first_);
+  const MarkerPtr second = end_of(second_);
+  be_late();
+  ASSERT_TRUE(first->done() && second->done());
+  EXPECT_GE(second->end() - first->end(), milliseconds(6));
+}
+
+TEST_F(LateTimeline, WhatEndedInThePastWaitsForItsTurn) {
+  kernel(first_, gpu_, milliseconds(2));
+  kernel(second_, gpu_of_second_, milliseconds(4));
+  kernel(first_, gpu_, milliseconds(60));
+  kernel(first_, bus_, milliseconds(6));
+  kernel(second_, bus_, milliseconds(6));
+  const MarkerPtr first = end_of(first_);
+  const MarkerPtr second = end_of(second_);
+  be_late();
+  ASSERT_TRUE(first->done() && second->done());
+  // The second takes the bus at 4 ms although the first was looked at before it.
+  EXPECT_LT(second->end(), first->end() - milliseconds(6));
+}
+
+TEST_F(LateTimeline, TwoStreamsThatWaitForOneEventStartInTheOrderOfTheProgram) {
+  kernel(other_, bus_, milliseconds(2));
+  const MarkerPtr event = end_of(other_);
+  for (Stream* stream : {&first_, &second_}) timeline_.enqueue(*stream, {.wait_for = event});
+  kernel(first_, gpu_, milliseconds(5));
+  kernel(second_, gpu_, milliseconds(5));
+  const MarkerPtr first = end_of(first_);
+  const MarkerPtr second = end_of(second_);
+  be_late();
+  ASSERT_TRUE(first->done() && second->done());
+  EXPECT_GE(second->end() - first->end(), milliseconds(5));
+}
+
+}  // namespace
+}  // namespace placewright::vgpu
