@@ -91,6 +91,14 @@ TEST_F(Links, OnePacketOvertakesAndDelays) {
   EXPECT_EQ(arrival(0, 1, 5000, 1000), 100100 + 4096 + 5000);
 }
 
+TEST_F(Links, PacketsShareALinkThatIsIdle) {
+  EXPECT_EQ(arrival(0, 1, 4096, 0), 4196);
+  EXPECT_EQ(arrival(0, 1, 4096, 0), 4196 + 4096);
+  EXPECT_EQ(arrival(0, 2, 4096, 0), 4196 + 2 * 4096);
+  EXPECT_EQ(arrival(3, 2, 4096, 2 * 4096), 4196 + 3 * 4096);  // behind the third on the way in
+  EXPECT_EQ(arrival(0, 1, 10000, 0), 100 + 3 * 4096 + 10000);
+}
+
 TEST_F(Links, AllProcessesOfARunShareThem) {
   std::string error;
   SharedLinks* const other = map_links(path_, error);

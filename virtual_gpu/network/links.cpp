@@ -24,11 +24,10 @@ Time take(std::atomic<Time>& free_at, Time earliest, Time duration) {
   }
 }
 
-/// Lengthens what a busy link has to do.
-void delay(std::atomic<Time>& free_at, Time time, Time duration) {
-  Time free = free_at.load(std::memory_order_relaxed);
-  while (free > time && !free_at.compare_exchange_weak(free, free + duration)) {
-  }
+/// Takes a link for a message, which may be one packet; when that begins.
+Time take(SharedLinks::Link& link, bool is_packet, Time earliest, Time duration) {
+  const Time start = take(link.free_at, earliest, duration);
+  return is_packet ? take(link.free_for_packets_at, earliest, duration) : start;
 }
 
 }  // namespace
@@ -78,13 +77,9 @@ Time send(SharedLinks& links, int from, int to, std::uint64_t bytes, double byte
   const auto duration =
       static_cast<Time>(std::llround(static_cast<double>(bytes) / bytes_per_s * kNanoseconds));
   const auto latency = static_cast<Time>(std::llround(latency_s * kNanoseconds));
-  if (bytes <= kPacketBytes) {
-    delay(links.out_free_at[from], time, duration);
-    delay(links.in_free_at[to], time, duration);
-    return time + latency + duration;
-  }
-  const Time sent = take(links.out_free_at[from], time, duration);
-  return take(links.in_free_at[to], sent + latency, duration) + duration;
+  const bool is_packet = bytes <= kPacketBytes;
+  const Time sent = take(links.out[from], is_packet, time, duration);
+  return take(links.in[to], is_packet, sent + latency, duration) + duration;
 }
 
 }  // namespace placewright::network

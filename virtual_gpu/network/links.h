@@ -6,8 +6,9 @@
 // A message waits until the sender's way out is free and takes it for bytes / bandwidth. It reaches
 // the receiver's way in `latency` after its first byte left, or when that way is free, and takes it
 // as long. A message that waits for the way in does not hold up the sender's next one to somebody
-// else: the switch stores it. A message of one packet overtakes longer ones, which it delays by its
-// own time: network cards send packets of different queues in turn.
+// else: the switch stores it. A message of one packet waits for other single packets only: it
+// overtakes longer messages, which it delays by its own time, because network cards send packets of
+// different queues in turn.
 // Source: LogGP (Alexandrov et al. 1995) without overheads, and with the gap at both ends; the
 // packet is the largest of InfiniBand.
 #pragma once
@@ -37,8 +38,13 @@ struct AddressEntry {
 struct SharedLinks {
   static constexpr int kMaxProcesses = 1024;
   static constexpr std::uint32_t kMaxAddresses = 16384;
-  std::atomic<Time> out_free_at[kMaxProcesses];
-  std::atomic<Time> in_free_at[kMaxProcesses];
+  /// The way out and the way in of a process, for messages and for those of one packet.
+  struct Link {
+    std::atomic<Time> free_at;
+    std::atomic<Time> free_for_packets_at;
+  };
+  Link out[kMaxProcesses];
+  Link in[kMaxProcesses];
   std::atomic<std::uint32_t> address_count;
   AddressEntry addresses[kMaxAddresses];
 };

@@ -5,8 +5,8 @@
 // sides need the library. Without PLACEWRIGHT_NETWORK it does nothing.
 //
 // A message by rendezvous: the handler is called at once, because it only names the buffer; the end
-// of the receive waits. A put: it takes the links, and the message that tells of it comes behind
-// it.
+// of the receive waits. A put takes the links, which delays later messages, but ends when UCX is
+// done with it.
 #include <dlfcn.h>
 
 #include <cstdio>
