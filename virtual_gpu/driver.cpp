@@ -41,8 +41,10 @@ Device* Driver::context_device(const void* context) {
 }
 
 Duration Driver::wall(double modelled_seconds) const {
+  // Ten years stand for whatever is longer, which a Duration could not hold.
+  constexpr double kLongest = 3e8;
   return std::chrono::duration_cast<Duration>(
-      std::chrono::duration<double>(modelled_seconds * model.time_scale));
+      std::chrono::duration<double>(std::min(modelled_seconds * model.time_scale, kLongest)));
 }
 
 Bus& Driver::bus_of(int device) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -13,7 +14,7 @@ namespace placewright {
 namespace {
 
 /// What a value may be.
-enum class Range { Positive, NotNegative, Flag };
+enum class Range { Positive, NotNegative, Count, TimeScale, Flag };
 
 struct Key {
   std::string name;
@@ -31,9 +32,9 @@ ModelTable::Network& network_of(ModelTable& table) {
 const std::vector<Key>& known_keys() {
   using T = ModelTable;
   static const std::vector<Key> keys = {
-      {"time_scale", Range::Positive, [](T& t, double v) { t.time_scale = v; }},
+      {"time_scale", Range::TimeScale, [](T& t, double v) { t.time_scale = v; }},
       {"move_bytes", Range::Flag, [](T& t, double v) { t.move_bytes = v != 0; }},
-      {"gpu.count", Range::NotNegative, [](T& t, double v) { t.gpu.count = static_cast<int>(v); }},
+      {"gpu.count", Range::Count, [](T& t, double v) { t.gpu.count = static_cast<int>(v); }},
       {"gpu.frame_buffer_bytes", Range::Positive,
        [](T& t, double v) { t.gpu.frame_buffer_bytes = static_cast<std::uint64_t>(v); }},
       {"gpu.memory_bandwidth", Range::Positive, [](T& t, double v) { t.gpu.memory_bandwidth = v; }},
@@ -60,7 +61,7 @@ const std::vector<Key>& known_keys() {
        true},
       {"host.memory_bandwidth", Range::Positive,
        [](T& t, double v) { t.host_memory_bandwidth = v; }},
-      {"cpu.count", Range::NotNegative, [](T& t, double v) { t.cpu.count = static_cast<int>(v); }},
+      {"cpu.count", Range::Count, [](T& t, double v) { t.cpu.count = static_cast<int>(v); }},
       {"cpu.fp32_flops", Range::Positive, [](T& t, double v) { t.cpu.fp32_flops = v; }},
       {"cpu.fp64_flops", Range::Positive, [](T& t, double v) { t.cpu.fp64_flops = v; }},
       {"cpu.memory_bandwidth", Range::Positive, [](T& t, double v) { t.cpu.memory_bandwidth = v; }},
@@ -76,6 +77,10 @@ std::string describe(Range range) {
       return "a number above zero";
     case Range::NotNegative:
       return "a number that is not negative";
+    case Range::Count:
+      return "a whole number up to 65536";
+    case Range::TimeScale:
+      return "a number above zero, at most 1e9";
     case Range::Flag:
       return "0 or 1";
   }
@@ -85,6 +90,8 @@ std::string describe(Range range) {
 bool fits(Range range, double value) {
   if (!std::isfinite(value)) return false;
   if (range == Range::Positive) return value > 0;
+  if (range == Range::TimeScale) return value > 0 && value <= 1e9;
+  if (range == Range::Count) return value >= 0 && value <= 65536 && value == std::floor(value);
   if (range == Range::Flag) return value == 0 || value == 1;
   return value >= 0;
 }
@@ -197,9 +204,14 @@ ModelTableResult parse_model_table(std::string_view text, std::string_view file_
 }
 
 ModelTableResult read_model_table(const std::string& path) {
+  std::error_code ignored;
+  std::string text;
   std::ifstream stream(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream.good() && !stream.eof()) {
+  const bool is_open = stream.good() && !std::filesystem::is_directory(path, ignored);
+  if (is_open) {
+    text.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+  }
+  if (!is_open || stream.bad()) {
     return failure("cannot read the model table `" + path + "` named by " + kModelTableVariable);
   }
   return parse_model_table(text, path);

@@ -49,6 +49,8 @@ std::vector<std::string> machine_flags(const MachineDescription& machine, int pr
     flags.push_back(std::to_string(machine.gpus()));
     add_mib("-ll:fsize", machine.frame_buffer_bytes());
     add_mib("-ll:zsize", machine.zero_copy_bytes());
+    // Realm takes 256 MiB of pinned memory to copy through, which a smaller machine does not have.
+    add_mib("-ll:ib_zsize", std::min(machine.zero_copy_bytes(), 256 * kMiB));
     // Without it Realm polls events tens of millions of times.
     flags.emplace_back("-cuda:callbacks");
   }

@@ -68,6 +68,10 @@ constexpr Key kKeys[] = {
 };
 /// As many as the virtual GPU driver makes.
 constexpr int kMaxGpus = 64;
+constexpr double kMaxFactor = 1e9;
+constexpr uint64_t kMiB = 1024 * 1024;
+/// What Realm takes of each GPU's memory by default (`-ll:ib_fsize`).
+constexpr uint64_t kIntermediateBuffer = 128 * kMiB;
 constexpr std::string_view kGroups = "bus.groups";
 
 struct Unit {
@@ -232,6 +236,9 @@ class Reader {
       return wrong(may_be_zero ? "zero or more" : "more than zero");
     }
     if (key.dimension == Dimension::Ratio && quantity.max > 1) return wrong("at most 1");
+    if (key.dimension == Dimension::Factor && quantity.max > kMaxFactor) {
+      return wrong(fmt::format("at most {:g}", kMaxFactor));
+    }
     if (key.dimension == Dimension::Count) {
       if (quantity.value != std::floor(quantity.value) || quantity.value > 65536) {
         return wrong("a whole number up to 65536");
@@ -265,6 +272,26 @@ class Reader {
     return true;
   }
 
+  /// Realm is given these sizes in MiB, and needs a part of each GPU's memory for itself.
+  bool check_memories() {
+    const uint64_t frame_buffer = machine_.frame_buffer_bytes();
+    const uint64_t zero_copy = machine_.zero_copy_bytes();
+    if (frame_buffer < kMiB) {
+      return refuse(lines_.at("gpu.frame_buffer"), "`gpu.frame_buffer` is below 1 MiB");
+    }
+    if (zero_copy > 0 && zero_copy < kMiB) {
+      return refuse(lines_.at("zero_copy.capacity"),
+                    "`zero_copy.capacity` is below 1 MiB; expected 0 or more than that");
+    }
+    const auto memory = static_cast<uint64_t>(machine_.quantity("gpu.memory").value);
+    if (frame_buffer + kIntermediateBuffer > memory) {
+      return refuse(lines_.at("gpu.frame_buffer"),
+                    "`gpu.frame_buffer` and the 128 MiB that Realm copies through are larger "
+                    "than `gpu.memory`");
+    }
+    return true;
+  }
+
   /// What only the whole file shows.
   bool check_whole() {
     for (const Key& key : kKeys) {
@@ -281,11 +308,7 @@ class Reader {
       return refuse(lines_.at("shape.cpu_processors"),
                     "`shape.cpu_processors` is 0; expected at least 1");
     }
-    if (machine_.frame_buffer_bytes() >
-        static_cast<uint64_t>(machine_.quantity("gpu.memory").value)) {
-      return refuse(lines_.at("gpu.frame_buffer"),
-                    "`gpu.frame_buffer` is larger than `gpu.memory`");
-    }
+    if (machine_.gpus() > 0 && !check_memories()) return false;
     const size_t groups = machine_.bus_groups.size();
     if (groups != 0 && groups != static_cast<size_t>(machine_.gpus())) {
       return refuse(

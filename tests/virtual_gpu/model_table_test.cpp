@@ -77,6 +77,12 @@ TEST(ModelTable, ValuesMustBeNumbersInRange) {
               testing::HasSubstr("expected a number above zero"));
   EXPECT_THAT(error_of(with_line("bus.latency_s", "bus.latency_s -1")),
               testing::HasSubstr("expected a number that is not negative"));
+  EXPECT_THAT(error_of(with_line("time_scale", "time_scale 1e10")),
+              testing::HasSubstr("expected a number above zero, at most 1e9"));
+  for (const char* count : {"2.5", "3e9", "-1"}) {
+    EXPECT_THAT(error_of(with_line("gpu.count", std::string("gpu.count ") + count)),
+                testing::HasSubstr("expected a whole number up to 65536"));
+  }
   EXPECT_THAT(error_of(with_line("move_bytes", "move_bytes 2")),
               testing::HasSubstr("expected 0 or 1"));
   EXPECT_THAT(error_of(with_line("cpu.fp32_flops", "cpu.fp32_flops inf")),
@@ -98,6 +104,8 @@ TEST(ModelTable, GroupOfAGpuThatIsNotThereIsAnError) {
 TEST(ModelTable, UnreadableFileIsNamed) {
   EXPECT_THAT(read_model_table("no/such/table").error,
               testing::HasSubstr("cannot read the model table `no/such/table`"));
+  EXPECT_THAT(read_model_table(testing::TempDir()).error,
+              testing::HasSubstr("cannot read the model table"));
 }
 
 }  // namespace

@@ -191,8 +191,24 @@ TEST(MachineDescription, FrameBufferIsAPartOfTheDevicesMemory) {
   EXPECT_EQ(table_value(flat_model_table(round_machine(), 0, false), "gpu.frame_buffer_bytes"),
             3.0 * (1 << 30));
   EXPECT_EQ(
-      error_of(with("frame_buffer", "frame_buffer = {value = 4, unit = \"GiB\", source = \"x\"}")),
-      "m.toml:10: `gpu.frame_buffer` is larger than `gpu.memory`");
+      error_of(with("frame_buffer", "frame_buffer = {value = 3, unit = \"GiB\", source = \"x\"}")),
+      "m.toml:10: `gpu.frame_buffer` and the 128 MiB that Realm copies through are larger than "
+      "`gpu.memory`");
+  EXPECT_EQ(
+      error_of(with("frame_buffer", "frame_buffer = {value = 9, unit = \"KiB\", source = \"x\"}")),
+      "m.toml:10: `gpu.frame_buffer` is below 1 MiB");
+}
+
+TEST(MachineDescription, ZeroCopyMemoryIsNothingOrWholeMebibytes) {
+  EXPECT_EQ(error_of(with("capacity", "capacity = {value = 0, unit = \"B\", source = \"x\"}")),
+            "no error");
+  EXPECT_THAT(error_of(with("capacity", "capacity = {value = 9, unit = \"KiB\", source = \"x\"}")),
+              HasSubstr("`zero_copy.capacity` is below 1 MiB; expected 0 or more than that"));
+}
+
+TEST(MachineDescription, TimeScaleHasTheLimitOfTheOption) {
+  EXPECT_THAT(error_of(with("time_scale", "time_scale = {value = 1e10, source = \"x\"}")),
+              HasSubstr("`run.time_scale` is 1e+10; expected at most 1e+09"));
 }
 
 TEST(MachineDescription, GpuMemoryWithoutGpusIsImpossible) {
