@@ -25,11 +25,20 @@ Function* function_named(const std::string& name) {
 /// CU_LAUNCH_PARAM_BUFFER_POINTER: the next entry of `extra` is one block with all arguments.
 constexpr std::uintptr_t kArgumentBlock = 1;
 
+/// Timing runs only: there the indices of a gather may never have been written.
+IsMemory memory_of_timing_runs() {
+  if (driver()->model.move_bytes) return nullptr;
+  return [](std::uintptr_t address, std::size_t bytes) {
+    const auto range = driver()->memory.find(address);
+    return range && bytes <= range->base + range->bytes - address;
+  };
+}
+
 Transfer decode(const Function& function, void** parameters, void** extra) {
   const bool has_block =
       extra != nullptr && reinterpret_cast<std::uintptr_t>(extra[0]) == kArgumentBlock;
   if (function.realm && parameters != nullptr) {
-    return decode_realm_kernel(*function.realm, parameters[0]);
+    return decode_realm_kernel(*function.realm, parameters[0], memory_of_timing_runs());
   }
   if (function.reduction && parameters != nullptr) {
     return decode_reduction(*function.reduction, parameters);

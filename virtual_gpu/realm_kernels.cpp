@@ -147,27 +147,29 @@ std::size_t position(std::uintptr_t index_address, const std::size_t (&strides)[
 }
 
 template <class Index>
-void move_indirect(const IndirectParameters& p, int dimensions) {
+void move_indirect(const IndirectParameters& p, int dimensions, const IsMemory& is_memory) {
   for (std::size_t i = 0; i < p.volume; ++i) {
-    const std::size_t from = position<Index>(p.source_index, p.source_strides, dimensions, i);
-    const std::size_t to =
-        position<Index>(p.destination_index, p.destination_strides, dimensions, i);
-    std::memcpy(reinterpret_cast<void*>(p.destination + to * p.field_bytes),
-                reinterpret_cast<const void*>(p.source + from * p.field_bytes), p.field_bytes);
+    const std::uintptr_t from =
+        p.source + position<Index>(p.source_index, p.source_strides, dimensions, i) * p.field_bytes;
+    const std::uintptr_t to =
+        p.destination +
+        position<Index>(p.destination_index, p.destination_strides, dimensions, i) * p.field_bytes;
+    if (is_memory && !(is_memory(from, p.field_bytes) && is_memory(to, p.field_bytes))) continue;
+    std::memcpy(reinterpret_cast<void*>(to), reinterpret_cast<const void*>(from), p.field_bytes);
   }
 }
 
-Transfer decode_indirect(const RealmKernel& kernel, const void* raw) {
+Transfer decode_indirect(const RealmKernel& kernel, const void* raw, const IsMemory& is_memory) {
   const auto parameters = *static_cast<const IndirectParameters*>(raw);
   Transfer transfer;
   transfer.bytes = parameters.volume * parameters.field_bytes;
   transfer.source = parameters.source;
   transfer.destination = parameters.destination;
-  transfer.move = [parameters, kernel] {
+  transfer.move = [parameters, kernel, is_memory] {
     if (kernel.index_bytes == 4) {
-      move_indirect<std::int32_t>(parameters, kernel.dimensions);
+      move_indirect<std::int32_t>(parameters, kernel.dimensions, is_memory);
     } else {
-      move_indirect<std::int64_t>(parameters, kernel.dimensions);
+      move_indirect<std::int64_t>(parameters, kernel.dimensions, is_memory);
     }
   };
   return transfer;
@@ -224,7 +226,8 @@ std::optional<RealmKernel> parse_realm_kernel(std::string_view name) {
   return kernel;
 }
 
-Transfer decode_realm_kernel(const RealmKernel& kernel, const void* parameters) {
+Transfer decode_realm_kernel(const RealmKernel& kernel, const void* parameters,
+                             const IsMemory& is_memory) {
   switch (kernel.kind) {
     case RealmKernelKind::FillBatch:
       if (kernel.dimensions == 1) return decode_fill<1>(kernel, parameters);
@@ -237,7 +240,7 @@ Transfer decode_realm_kernel(const RealmKernel& kernel, const void* parameters) 
     case RealmKernelKind::Transpose:
       return decode_transpose(parameters);
     case RealmKernelKind::Indirect:
-      return decode_indirect(kernel, parameters);
+      return decode_indirect(kernel, parameters, is_memory);
   }
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,8 +26,13 @@ struct RealmKernel {
 /// `memcpy_indirect3D_6432` (data bits, then index bits); nothing for any other name.
 [[nodiscard]] std::optional<RealmKernel> parse_realm_kernel(std::string_view name);
 
-/// Reads the parameter block of a launch (it need not outlive the call).
-[[nodiscard]] Transfer decode_realm_kernel(const RealmKernel& kernel, const void* parameters);
+/// Whether all these bytes are memory of the run.
+using IsMemory = std::function<bool(std::uintptr_t address, std::size_t bytes)>;
+
+/// Reads the parameter block of a launch (it need not outlive the call). A gather or scatter leaves
+/// out what its indices put outside of memory; without `is_memory` they count as right.
+[[nodiscard]] Transfer decode_realm_kernel(const RealmKernel& kernel, const void* parameters,
+                                           const IsMemory& is_memory = nullptr);
 
 /// Parameter layouts, for N dimensions (with one there are no strides: an array of no elements).
 template <std::size_t N>

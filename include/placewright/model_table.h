@@ -22,7 +22,7 @@ inline constexpr const char* kModelTableVariable = "PLACEWRIGHT_MODEL";
 /// reaches, not what is printed on the box: efficiencies are multiplied in by whoever writes it.
 struct ModelTable {
   double time_scale = 1;   ///< Wall-clock seconds per modelled second.
-  bool move_bytes = true;  ///< Copies, fills and host functions really happen (correctness runs).
+  bool move_bytes = true;  ///< Copies and fills of any size really happen (correctness runs).
 
   struct Gpu {
     int count = 0;

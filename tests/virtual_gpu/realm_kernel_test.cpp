@@ -189,6 +189,30 @@ TEST_F(DriverTest, IndirectGathersAndScattersByPoints) {
   EXPECT_EQ(grid[5], 105u);
 }
 
+TEST_F(DriverTest, TimingRunsLeaveOutWhatIndicesPutOutsideOfMemory) {
+  start({{"move_bytes", "0"}});
+  auto* values = allocate_array<std::uint32_t>(2);
+  auto* packed = allocate_array<std::uint32_t>(3);
+  auto* points = allocate_array<std::int64_t>(3);
+  values[0] = 7;
+  values[1] = 8;
+  packed[1] = 9;
+  points[0] = 1;
+  points[1] = std::int64_t{1} << 60;
+  points[2] = 0;
+  realm::MemcpyIndirectInfo<3> gather{};
+  gather.volume = 3;
+  gather.field_size = 4;
+  gather.src_strides[0] = 1;
+  gather.src_ind_addr = address(points);
+  gather.src_addr = address(values);
+  gather.dst_addr = address(packed);
+  void* const stream = make_stream();
+  ASSERT_EQ(launch("memcpy_indirect1D_3264", &gather, stream), 0);
+  synchronize(stream);
+  EXPECT_EQ(std::vector<std::uint32_t>(packed, packed + 3), (std::vector<std::uint32_t>{8, 9, 7}));
+}
+
 TEST_F(DriverTest, AnUnknownKernelStopsTheRunByName) {
   start();
   int parameter = 0;
