@@ -25,8 +25,12 @@ std::vector<apps::NumberOption> numbers_of(Problem& problem) {
           {"-s", &problem.seed},
           {"-l", &problem.loops},
           {"-steps", &problem.steps},
-          {"-warmup", &problem.warmup}};
+          {"-warmup", &problem.warmup},
+          {"-prune", &problem.warmup}};
 }
+
+/// As many pieces on every node.
+void grow(Problem& problem, int64_t nodes) { problem.pieces *= nodes; }
 
 }  // namespace
 
@@ -41,7 +45,7 @@ const std::vector<apps::NamedInput<Problem>>& named_inputs() {
 }
 
 Options parse_options(const std::vector<std::string>& arguments) {
-  return apps::parse_options<Problem>(arguments, named_inputs(), numbers_of, find_mistake);
+  return apps::parse_options<Problem>(arguments, named_inputs(), numbers_of, find_mistake, grow);
 }
 
 }  // namespace circuit

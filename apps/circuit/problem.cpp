@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/options.h"
+
 namespace circuit {
 namespace {
 
@@ -68,6 +70,9 @@ void include(Interval& interval, int64_t index) {
 std::string find_mistake(const Problem& problem) {
   constexpr int64_t kMost = int64_t{1} << 31;
   if (problem.pieces < 1) return "`-p` must be at least 1";
+  if (problem.pieces > apps::kMostPieces) {
+    return "`-p` must be at most " + std::to_string(apps::kMostPieces);
+  }
   if (problem.pieces_per_superpiece < 1) return "`-pps` must be at least 1";
   if (problem.pieces % problem.pieces_per_superpiece != 0) {
     return "`-p` " + std::to_string(problem.pieces) + " is no multiple of `-pps` " +
@@ -79,6 +84,9 @@ std::string find_mistake(const Problem& problem) {
   if (problem.steps < 1) return "`-steps` must be at least 1";
   if (problem.loops < 1) return "`-l` must be at least 1";
   if (problem.warmup < 0) return "`-warmup` must not be negative";
+  for (const int64_t count : {problem.steps, problem.loops, problem.warmup}) {
+    if (count > kMost) return "`-steps`, `-l` and `-warmup` must be at most 2^31";
+  }
   if (problem.nodes_per_piece > kMost / problem.pieces ||
       problem.wires_per_piece > kMost / problem.pieces) {
     return "more than 2^31 nodes or wires";

@@ -80,9 +80,17 @@ double timed_repetitions(Context ctx, Runtime* runtime, int64_t warmup, int64_t 
 
 void print_outcome(Context ctx, Runtime* runtime, double seconds, const Outcome& outcome,
                    bool verify) {
-  LEGION_PRINT_ONCE(runtime, ctx, stdout, "ELAPSED TIME = %f s\n", seconds);
+  LEGION_PRINT_ONCE(runtime, ctx, stdout, "ELAPSED TIME = %.9f s\n", seconds);
   LEGION_PRINT_ONCE(runtime, ctx, stdout, "GFLOP/s = %.3f\n", outcome.flops / seconds * 1e-9);
-  if (!placewright::data_is_real()) return;
+  if (!placewright::data_is_real()) {
+    if (!verify) return;
+    LEGION_PRINT_ONCE(runtime, ctx, stdout,
+                      "VERIFICATION = not possible: a timing run computes nothing; run it with "
+                      "`placewright run --correctness`\n%s",
+                      "");
+    Runtime::set_return_code(1);
+    return;
+  }
   const auto checksum = outcome.checksum().get_result<uint64_t>(/*silence_warnings=*/true);
   LEGION_PRINT_ONCE(runtime, ctx, stdout, "CHECKSUM = %016" PRIx64 "\n", checksum);
   if (!verify) return;

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <string_view>
 
 namespace apps {
 namespace {
+
+constexpr int64_t kMostNodes = 1024;
 
 std::string join(const std::vector<std::string>& names) {
   std::string text;
@@ -36,6 +39,18 @@ std::string set_mapper(const std::string& name, MapperChoice& mapper) {
   return {};
 }
 
+/// Whether Legion or Realm may know it: theirs have a prefix, but for these.
+bool is_of_runtime(std::string_view option) {
+  return option.find(':') != std::string_view::npos || option == "-level" || option == "-logfile";
+}
+
+std::string unknown(const std::string& option, const std::vector<NumberOption>& numbers) {
+  std::vector<std::string> known = {"-input", "-mapper", "-nodes", "-verify"};
+  for (const NumberOption& number : numbers) known.emplace_back(number.name);
+  return "unknown option `" + option + "`; expected one of " + join(known) +
+         ", or an option of the runtime";
+}
+
 }  // namespace
 
 std::string find_input(const std::vector<std::string>& arguments,
@@ -51,14 +66,33 @@ std::string find_input(const std::vector<std::string>& arguments,
   return {};
 }
 
+std::string find_nodes(const std::vector<std::string>& arguments, int64_t& nodes) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] != "-nodes") continue;
+    if (i + 1 == arguments.size()) return "`-nodes` needs a value";
+    if (std::string error = set_number({"-nodes", &nodes}, arguments[++i]); !error.empty())
+      return error;
+    if (nodes < 1 || nodes > kMostNodes)
+      return "`-nodes` must be in 1.." + std::to_string(kMostNodes);
+  }
+  return {};
+}
+
 std::string take_options(const std::vector<std::string>& arguments,
                          const std::vector<NumberOption>& numbers, CommonOptions& options) {
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& option = arguments[i];
-    if (option == "-verify") options.verify = true;
+    if (option == "-verify") {
+      options.verify = true;
+      continue;
+    }
+    if (is_of_runtime(option) || option.size() < 2 || option[0] != '-') continue;
     const auto number = std::find_if(numbers.begin(), numbers.end(),
                                      [&](const NumberOption& n) { return option == n.name; });
-    if (number == numbers.end() && option != "-mapper" && option != "-input") continue;
+    const bool is_common = option == "-mapper" || option == "-input" || option == "-nodes";
+    if (number == numbers.end() && !is_common) {
+      return unknown(option, numbers);
+    }
     if (i + 1 == arguments.size()) return "`" + option + "` needs a value";
     const std::string& value = arguments[++i];
     std::string error;

@@ -1,5 +1,6 @@
 // The command line that all applications share. Arguments of the runtime (-ll:, -lg:, -dm:, ...)
-// are left alone. Sizes are whole numbers; an application says which options it has.
+// are left alone, other unknown ones are errors. Sizes are whole numbers; an application says which
+// options it has.
 #pragma once
 
 #include <cstdint>
@@ -39,23 +40,31 @@ struct CommonOptions {
   bool verify = false;
 };
 
+/// Pieces of any application: far more than a run has, few enough to be described at once.
+inline constexpr int64_t kMostPieces = 65536;
+
 /// The value of the last `-input`; `input` is unchanged without one. Returns an error or nothing.
 [[nodiscard]] std::string find_input(const std::vector<std::string>& arguments,
                                      const std::vector<std::string>& known, std::string& input);
+
+/// The value of the last `-nodes`, 1 without one. Returns an error or nothing.
+[[nodiscard]] std::string find_nodes(const std::vector<std::string>& arguments, int64_t& nodes);
 
 /// Takes -mapper, -verify and the numbers. Returns an error or nothing.
 [[nodiscard]] std::string take_options(const std::vector<std::string>& arguments,
                                        const std::vector<NumberOption>& numbers,
                                        CommonOptions& options);
 
-/// Reads `-input` first, then the options that change it, in any order. Without `-input` it is the
-/// first of `inputs`. `numbers` lists the options of a problem, `find_mistake` says what is wrong
-/// with a problem as a whole (empty: nothing).
+/// Reads `-input` and `-nodes` first, then the options that change them, in any order. Without
+/// `-input` it is the first of `inputs`. `numbers` lists the options of a problem, `find_mistake`
+/// says what is wrong with a problem as a whole (empty: nothing), `grow` makes the input of one
+/// node that of several (empty: it is the same).
 template <class Problem>
 [[nodiscard]] OptionsResult<Problem> parse_options(
     const std::vector<std::string>& arguments, const std::vector<NamedInput<Problem>>& inputs,
     const std::function<std::vector<NumberOption>(Problem&)>& numbers,
-    const std::function<std::string(const Problem&)>& find_mistake) {
+    const std::function<std::string(const Problem&)>& find_mistake,
+    const std::function<void(Problem&, int64_t nodes)>& grow = nullptr) {
   OptionsResult<Problem> result;
   std::vector<std::string> known;
   for (const NamedInput<Problem>& input : inputs) known.emplace_back(input.name);
@@ -65,6 +74,10 @@ template <class Problem>
   for (const NamedInput<Problem>& input : inputs) {
     if (name == input.name) result.problem = input.problem;
   }
+  int64_t nodes = 1;
+  result.error = find_nodes(arguments, nodes);
+  if (!result.error.empty()) return result;
+  if (grow) grow(result.problem, nodes);
   CommonOptions common;
   result.error = take_options(arguments, numbers(result.problem), common);
   result.mapper = common.mapper;

@@ -12,6 +12,10 @@ TwoLevel split_by_rows(const Size& size, int64_t gx, int64_t gy, int64_t process
 std::string find_mistake(const TwoLevel& p) {
   std::string mistake = find_mistake(
       p.size, {{"-gx", p.gx}, {"-gy", p.gy}, {"-px", p.px}, {"-py", p.py}, {"-pk", p.pk}});
+  if (mistake.empty() && p.gx * p.gy > apps::kMostPieces / (p.px * p.py)) {
+    mistake = "`-gx` times `-gy` times `-px` times `-py` must be at most " +
+              std::to_string(apps::kMostPieces) + " parts";
+  }
   const auto check = [&](const Split& split, const char* options) {
     if (mistake.empty()) mistake = find_empty_block(p.size.n, split, options);
   };

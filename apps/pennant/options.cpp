@@ -9,6 +9,12 @@ std::vector<apps::NumberOption> numbers_of(Problem& problem) {
           {"-prune", &problem.warmup}};
 }
 
+/// As many pieces with as many rows of zones on every node.
+void grow(Problem& problem, int64_t nodes) {
+  problem.nzy *= nodes;
+  problem.pieces *= nodes;
+}
+
 }  // namespace
 
 const std::vector<apps::NamedInput<Problem>>& named_inputs() {
@@ -22,7 +28,7 @@ const std::vector<apps::NamedInput<Problem>>& named_inputs() {
 }
 
 Options parse_options(const std::vector<std::string>& arguments) {
-  return apps::parse_options<Problem>(arguments, named_inputs(), numbers_of, find_mistake);
+  return apps::parse_options<Problem>(arguments, named_inputs(), numbers_of, find_mistake, grow);
 }
 
 }  // namespace pennant

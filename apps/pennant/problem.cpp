@@ -1,5 +1,6 @@
 #include "problem.h"
 
+#include "common/options.h"
 #include "costs.h"
 
 namespace pennant {
@@ -26,6 +27,9 @@ std::string find_mistake(const Problem& problem) {
   if (problem.pieces > problem.nzy) {
     return "`-npieces` " + std::to_string(problem.pieces) + " is more than the " +
            std::to_string(problem.nzy) + " rows of zones (`-nzy`)";
+  }
+  if (problem.pieces > apps::kMostPieces) {
+    return "`-npieces` must be at most " + std::to_string(apps::kMostPieces);
   }
   if (problem.zones() > int64_t{1} << 40) return "more than 2^40 zones";
   if (problem.loops < 1) return at_least("-l", 1);

@@ -9,6 +9,13 @@ std::vector<apps::NumberOption> numbers_of(Problem& problem) {
           {"-warmup", &problem.warmup}, {"-tprune", &problem.warmup}};
 }
 
+/// As many tiles of the same size on every node, side by side in y, so that those of a node follow
+/// each other.
+void grow(Problem& problem, int64_t nodes) {
+  problem.ny *= nodes;
+  problem.nty *= nodes;
+}
+
 }  // namespace
 
 const std::vector<apps::NamedInput<Problem>>& named_inputs() {
@@ -22,7 +29,7 @@ const std::vector<apps::NamedInput<Problem>>& named_inputs() {
 }
 
 Options parse_options(const std::vector<std::string>& arguments) {
-  return apps::parse_options<Problem>(arguments, named_inputs(), numbers_of, find_mistake);
+  return apps::parse_options<Problem>(arguments, named_inputs(), numbers_of, find_mistake, grow);
 }
 
 }  // namespace stencil

@@ -2,6 +2,8 @@
 
 #include <initializer_list>
 
+#include "common/options.h"
+
 namespace stencil {
 namespace {
 
@@ -51,6 +53,9 @@ std::string find_mistake(const Problem& problem) {
        {Cut{"-nx", "-ntx", problem.nx, problem.ntx}, Cut{"-ny", "-nty", problem.ny, problem.nty}}) {
     std::string mistake = find_mistake(cut);
     if (!mistake.empty()) return mistake;
+  }
+  if (problem.ntx > apps::kMostPieces / problem.nty) {
+    return "`-ntx` times `-nty` must be at most " + std::to_string(apps::kMostPieces) + " tiles";
   }
   if (problem.nx * problem.ny > int64_t{1} << 40) return "more than 2^40 cells";
   // Outputs grow by less than 2^12 per iteration and are multiples of 2^-3: exact up to here.

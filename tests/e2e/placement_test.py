@@ -3,7 +3,7 @@
 import pathlib
 import subprocess
 
-from harness import BUILD, LINEAR, PLACEWRIGHT, EndToEnd, expected_total
+from harness import BUILD, LINEAR, PLACEWRIGHT, SOURCE, EndToEnd, expected_total
 
 CPU = "Task * CPU;\n"
 CYCLIC = """
@@ -51,6 +51,22 @@ class PlacementTestCase(EndToEnd):
         run = self.run_well(CPU + CYCLIC, "-ll:cpu", 1, options=["-n", "2"])
         for (x,), seen in run.places("fill").items():
             self.assertEqual(seen, {("CPU", x % 2, 0)})
+
+    def test_applications_of_two_nodes_use_both(self):
+        options = ["--processes", "2", "--machine", SOURCE / "machines" / "p100x4.toml",
+                   "--correctness"]
+        block, cyclic = lambda x: (x // 4, x % 4), lambda x: (x % 2, x // 2)
+        for name, task, place in (("circuit", "distribute_charge", block),
+                                  ("stencil", "increment", block),
+                                  ("pennant", "calc_everything", cyclic)):
+            mapping = (SOURCE / "apps" / name / "mappings" / "expert.mapping").read_text()
+            run = self.run_well(mapping, "-input", "test", "-nodes", 2, "-verify",
+                                program=BUILD / "bin" / name, options=options)
+            self.assertIn("VERIFICATION = passed", run.stdout)
+            places = run.places(task)
+            self.assertEqual(len(places), 8, name)
+            for (x,), seen in places.items():
+                self.assertEqual(seen, {("GPU", *place(x))}, f"{name} {task} {x}")
 
     def test_parent_is_where_it_runs_of_all_processors_it_may_run_on(self):
         rule = "m = Machine(CPU);\ndef same(Task task) { return m[*task.parent.processor(m)]; }\n"

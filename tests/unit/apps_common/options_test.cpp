@@ -15,7 +15,8 @@ OptionsResult<Size> parse(const std::vector<std::string>& arguments) {
       [](Size& size) {
         return std::vector<NumberOption>{{"-n", &size.n}};
       },
-      [](const Size& size) { return std::string(size.n > 0 ? "" : "`-n` must be positive"); });
+      [](const Size& size) { return std::string(size.n > 0 ? "" : "`-n` must be positive"); },
+      [](Size& size, int64_t nodes) { size.n *= nodes; });
 }
 
 TEST(Options, InputIsReadBeforeTheOptionsThatChangeIt) {
@@ -25,13 +26,25 @@ TEST(Options, InputIsReadBeforeTheOptionsThatChangeIt) {
 }
 
 TEST(Options, LeavesArgumentsOfTheRuntimeAlone) {
-  const OptionsResult<Size> result = parse({"-ll:cpu", "2", "-verify", "-mapper", "handwritten"});
+  const OptionsResult<Size> result =
+      parse({"-ll:cpu", "2", "-lg:prof", "1", "-level", "5", "-logfile", "log", "-cuda:callbacks",
+             "-verify", "-mapper", "handwritten"});
   EXPECT_EQ(result.error, "");
   EXPECT_TRUE(result.verify);
   EXPECT_EQ(result.mapper, MapperChoice::Handwritten);
 }
 
+TEST(Options, InputGrowsWithTheNodesBeforeTheOptionsThatChangeIt) {
+  EXPECT_EQ(parse({"-nodes", "3"}).problem.n, 12);
+  EXPECT_EQ(parse({"-n", "5", "-nodes", "3", "-input", "large"}).problem.n, 5);
+  EXPECT_EQ(parse({"-nodes", "0"}).error, "`-nodes` must be in 1..1024");
+  EXPECT_EQ(parse({"-nodes", "two"}).error, "`-nodes` takes a whole number, found `two`");
+}
+
 TEST(Options, SaysWhichArgumentIsWrong) {
+  EXPECT_EQ(parse({"-verfiy"}).error,
+            "unknown option `-verfiy`; expected one of `-input`, `-mapper`, `-nodes`, `-verify`, "
+            "`-n`, or an option of the runtime");
   EXPECT_EQ(parse({"-n", "x"}).error, "`-n` takes a whole number, found `x`");
   EXPECT_EQ(parse({"-n", "99999999999999999999"}).error,
             "`-n`: `99999999999999999999` is too large");

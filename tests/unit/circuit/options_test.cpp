@@ -13,6 +13,13 @@ TEST(Options, NamedInputIsReadBeforeTheOptionsThatChangeIt) {
   EXPECT_EQ(result.problem.loops, 3);
 }
 
+TEST(Options, TakesThePublishedCommand) {
+  const Options result = parse_options(
+      {"-npp", "5000", "-wpp", "20000", "-l", "50", "-p", "40", "-pps", "10", "-prune", "30"});
+  ASSERT_EQ(result.error, "");
+  EXPECT_EQ(result.problem.warmup, 30);
+}
+
 TEST(Options, ReadsEveryOption) {
   const Options result =
       parse_options({"-p",     "8",    "-pps",    "2",  "-npp",    "30",      "-wpp",
@@ -33,6 +40,9 @@ TEST(Options, ReadsEveryOption) {
 }
 
 TEST(Options, SaysWhichArgumentIsWrong) {
+  EXPECT_EQ(parse_options({"-p", "65537"}).error, "`-p` must be at most 65536");
+  EXPECT_EQ(parse_options({"-l", "4294967296"}).error,
+            "`-steps`, `-l` and `-warmup` must be at most 2^31");
   EXPECT_EQ(parse_options({"-pct", "101"}).error, "`-pct` must be in 0..100");
   EXPECT_EQ(parse_options({"-input", "huge"}).error,
             "unknown input `huge`; expected one of `test`, `small`, `medium`, `large`");

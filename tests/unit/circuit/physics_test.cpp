@@ -19,7 +19,8 @@ TEST(Physics, ChainSettlesToOhmsLaw) {
 
 TEST(Physics, NoVoltageNoCurrent) {
   WireState state{};
-  solve_wire(state, 0.5f, 0.5f, 1e-9f, 2.0f, 0.05f, 0);
+  for (float& voltage : state.voltage) voltage = 0.5f;
+  solve_wire(state, 0.5f, 0.5f, 1e-9f, 2.0f, 0.05f, 50);
   for (const float current : state.current) EXPECT_EQ(current, 0.0f);
 }
 

@@ -32,6 +32,8 @@ TEST(Options, NumbersOutOfRangeAreNamed) {
   EXPECT_EQ(error_of({"-nzx", "0"}), "`-nzx` must be at least 1");
   EXPECT_EQ(error_of({"-nzy", "-2"}), "`-nzy` must be at least 1");
   EXPECT_EQ(error_of({"-npieces", "0"}), "`-npieces` must be at least 1");
+  EXPECT_EQ(error_of({"-nzy", "1000000", "-npieces", "1000000"}),
+            "`-npieces` must be at most 65536");
   EXPECT_EQ(error_of({"-nzx", "4294967296"}), "`-nzx` must be at most 2^31");
   EXPECT_EQ(error_of({"-nzy", "4294967296"}), "`-nzy` must be at most 2^31");
   EXPECT_EQ(error_of({"-nzx", "2147483648", "-nzy", "1024"}), "more than 2^40 zones");

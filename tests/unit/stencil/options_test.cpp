@@ -32,6 +32,8 @@ TEST(Options, NumbersOutOfRangeAreNamed) {
   EXPECT_EQ(error_of({"-nty", "-2"}), "`-nty` must be at least 1");
   EXPECT_EQ(error_of({"-ny", "4294967296"}), "`-ny` 4294967296 is more than 2^31");
   EXPECT_EQ(error_of({"-nx", "2147483648", "-ny", "1024"}), "more than 2^40 cells");
+  EXPECT_EQ(error_of({"-nx", "2147483648", "-ny", "2", "-ntx", "1073741824", "-nty", "1"}),
+            "`-ntx` times `-nty` must be at most 65536 tiles");
   EXPECT_EQ(error_of({"-l", "0"}), "`-l` must be at least 1");
   EXPECT_EQ(error_of({"-warmup", "-1"}), "`-warmup` must not be negative");
   EXPECT_EQ(error_of({"-l", "99999999999999999999"}), "`-l`: `99999999999999999999` is too large");
