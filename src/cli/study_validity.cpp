@@ -52,7 +52,8 @@ Result<void> show(Options& options) {
   const auto baseline =
       survey::discover_baseline(options.study, options.study.applications.front());
   if (!baseline) return tl::unexpected(baseline.error());
-  fmt::print("{}", survey::draw_mapping(baseline->workload, seed));
+  fmt::print("{}", survey::draw_mapping(options.study.applications.front().name, baseline->workload,
+                                        seed));
   return {};
 }
 

@@ -102,6 +102,7 @@ std::string problems(const BenchTable& table) {
           fmt::format(" {} {}", kMappers[i], row.checksums[i].empty() ? "none" : row.checksums[i]);
     text += "\n";
   }
+  for (const std::string& note : table.notes) text += note;
   if (!table.timed || table.machine.file.empty()) return text;
   for (const BenchRow& row : table.rows) {
     if (row.time_scale == 0)
@@ -165,9 +166,13 @@ std::string to_json(const BenchResult& result) {
                                : table.machine.file.empty() ? "measured"
                                                             : "virtual GPU"},
                       {"input", table.input},
+                      {"notes", table.notes},
                       {"rows", std::move(rows)}});
   }
-  return ordered_json{{"stopped", result.stopped}, {"tables", std::move(tables)}}.dump(1) + "\n";
+  // Messages may quote what a program printed, which need not be UTF-8.
+  return ordered_json{{"stopped", result.stopped}, {"tables", std::move(tables)}}.dump(
+             1, ' ', /*ensure_ascii=*/false, ordered_json::error_handler_t::replace) +
+         "\n";
 }
 
 }  // namespace placewright::survey

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <optional>
@@ -197,8 +198,8 @@ class Author {
 
 }  // namespace
 
-std::string draw_mapping(const Workload& workload, uint64_t seed) {
-  return Author(workload, seed).write();
+std::string draw_mapping(const std::string& application, const Workload& workload, uint64_t seed) {
+  return Author(workload, XXH64(application.data(), application.size(), seed)).write();
 }
 
 }  // namespace placewright::survey

@@ -30,8 +30,10 @@
 
 namespace placewright::survey {
 
-/// The same text for the same seed and tasks, everywhere. It parses, and every name is defined.
+/// The same text for the same application, seed and tasks, everywhere; draws of two applications
+/// are independent. It parses, and every name is defined.
 /// Tasks that only the runtime launches (depth 0) get no rules.
-[[nodiscard]] std::string draw_mapping(const Workload& workload, uint64_t seed);
+[[nodiscard]] std::string draw_mapping(const std::string& application, const Workload& workload,
+                                       uint64_t seed);
 
 }  // namespace placewright::survey

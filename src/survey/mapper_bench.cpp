@@ -24,8 +24,8 @@ std::vector<std::string> cpu_flags() {
 
 class AppBench {
  public:
-  AppBench(const BenchSettings& bench, const BenchMachine& machine, const Application& application)
-      : bench_(bench), machine_(machine), application_(application) {
+  AppBench(const BenchSettings& bench, BenchTable& table, const Application& application)
+      : bench_(bench), table_(table), machine_(table.machine), application_(application) {
     row_.application = application.name;
     for (const char* name : kMappers) row_.mappers.push_back({name, "", Status::Ok, "", {}});
     row_.checksums.resize(kMappers.size());
@@ -65,6 +65,9 @@ class AppBench {
 
   std::vector<std::string> command(size_t mapper, const std::string& input) const {
     std::vector<std::string> words = {application_.program, "-input", input};
+    if (machine_.processes > 1) {
+      words.insert(words.end(), {"-nodes", std::to_string(machine_.processes)});
+    }
     if (mapper == kHandwritten) words.insert(words.end(), {"-mapper", "handwritten"});
     if (machine_.file.empty()) {
       for (const std::string& flag : cpu_flags()) words.push_back(flag);
@@ -83,6 +86,14 @@ class AppBench {
     if (bench_.note)
       bench_.note(
           fmt::format("{} {} {}: {}", machine_.name, application_.name, kMappers[mapper], what));
+  }
+
+  /// Times only: a correctness run may be slow.
+  void take_notes(const RunResult& result) {
+    if (result.warnings.empty() ||
+        std::ranges::find(table_.notes, result.warnings) != table_.notes.end())
+      return;
+    table_.notes.push_back(result.warnings);
   }
 
   Result<void> verify(const EvaluatorMaker& make_evaluator) {
@@ -111,13 +122,16 @@ class AppBench {
     const auto rounds = tune::run_rounds(
         row_.mappers, {bench_.rounds, bench_.stop, {}}, [&](size_t mapper, int round) {
           say(mapper, fmt::format("round {} of {}", round + 1, bench_.rounds));
-          return (*evaluator)->time(subject(mapper, bench_.input), bench_.timeout_s);
+          auto result = (*evaluator)->time(subject(mapper, bench_.input), bench_.timeout_s);
+          if (result) take_notes(*result);
+          return result;
         });
     if (!rounds) return tl::unexpected(rounds.error());
     return {};
   }
 
   const BenchSettings& bench_;
+  BenchTable& table_;
   const BenchMachine& machine_;
   const Application& application_;
   std::string mapping_;
@@ -150,9 +164,10 @@ Result<BenchResult> run_mapper_bench(const BenchSettings& settings,
   BenchResult result;
   for (const BenchMachine& machine : settings.machines) {
     const std::string input = settings.quick ? kCorrectnessInput : settings.input;
-    BenchTable& table = result.tables.emplace_back(BenchTable{machine, input, !settings.quick, {}});
+    BenchTable& table =
+        result.tables.emplace_back(BenchTable{machine, input, !settings.quick, {}, {}});
     for (const Application& application : settings.applications) {
-      auto row = AppBench(settings, machine, application).run(make_evaluator);
+      auto row = AppBench(settings, table, application).run(make_evaluator);
       if (!row) return tl::unexpected(row.error());
       if (!*row) {
         result.stopped = true;

@@ -56,6 +56,7 @@ struct BenchTable {
   std::string input;
   bool timed = true;
   std::vector<BenchRow> rows;
+  std::vector<std::string> notes;  ///< What was said about its runs, each once.
 };
 
 struct BenchResult {

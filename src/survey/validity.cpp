@@ -20,15 +20,19 @@
 namespace placewright::survey {
 namespace {
 
-constexpr int kDrawVersion = 1;  // of the rule in draw_mapping.h
+constexpr int kDrawVersion = 2;  // of the rule in draw_mapping.h
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 void say_nothing(const std::string&) {}
 
-std::string first_error(const Candidate& candidate) {
+/// Of a candidate that cannot be used.
+void reject(const Candidate& candidate, Trial& trial) {
+  trial.outcome = kRejected;
   const auto error = std::ranges::find(candidate.problems, Severity::Error, &Diagnostic::severity);
-  return error == candidate.problems.end() ? "" : fmt::format("{} [{}]", error->message, error->id);
+  if (error == candidate.problems.end()) return;
+  trial.outcome += fmt::format(" ({})", error->id);
+  trial.message = error->message;
 }
 
 Result<void> write_file(const std::string& path, const std::string& text) {
@@ -110,7 +114,7 @@ class Study {
       const std::lock_guard lock(mutex_);
       if (log_.has(trial.application, seed, front)) return {};
     }
-    const std::string mapping = draw_mapping(baselines_[index].workload, seed);
+    const std::string mapping = draw_mapping(application.name, baselines_[index].workload, seed);
     if (auto done = judge(trial, index, mapping, folder); !done) return done;
     if (stopped()) return {};
     const std::lock_guard lock(mutex_);
@@ -130,8 +134,7 @@ class Study {
       const Candidate candidate =
           compile_candidate("drawn.mapping", mapping, workload, workload.machine, say_nothing);
       if (candidate.policy == nullptr) {
-        trial.outcome = kRejected;
-        trial.message = first_error(candidate);
+        reject(candidate, trial);
         return {};
       }
     } else {

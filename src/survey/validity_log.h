@@ -34,6 +34,10 @@ struct Trial {
 
 inline constexpr const char* kOk = "ok";
 inline constexpr const char* kRejected = "rejected";
+/// Whether nothing was started; the reason may follow the word in brackets.
+[[nodiscard]] inline bool is_rejected(const std::string& outcome) {
+  return outcome.starts_with(kRejected);
+}
 
 /// What all trials of one file share; a file that says otherwise belongs to another study.
 using ValidityFacts = std::map<std::string, std::string>;

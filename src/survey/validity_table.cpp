@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
+#include <utility>
 
 namespace placewright::survey {
 namespace {
@@ -19,7 +21,7 @@ class FrontTable {
       ++by_outcome_[trial.outcome][trial.application];
       ++all_[trial.application];
       if (trial.outcome != kOk) ++invalid_[trial.application];
-      if (trial.outcome == kRejected) ++rejected_[trial.application];
+      if (is_rejected(trial.outcome)) ++rejected_[trial.application];
     }
     for (const auto& [outcome, counts] : by_outcome_) width_ = std::max(width_, outcome.size());
   }
@@ -63,6 +65,19 @@ class FrontTable {
   size_t width_ = 12;
 };
 
+/// Mappings that the checked front rejects although they run well as published.
+int count_rejected_but_right(const ValidityResult& result) {
+  std::set<std::pair<std::string, int>> right;
+  for (const Trial& trial : result.trials) {
+    if (trial.front == Front::AsPublished && trial.outcome == kOk)
+      right.emplace(trial.application, trial.seed);
+  }
+  return static_cast<int>(std::ranges::count_if(result.trials, [&](const Trial& trial) {
+    return trial.front == Front::Checked && is_rejected(trial.outcome) &&
+           right.contains({trial.application, trial.seed});
+  }));
+}
+
 std::string share_of(int count, int of) {
   if (of == 0) return "none";
   const Share share = wilson_interval(count, of);
@@ -93,6 +108,9 @@ std::string render(const ValidityResult& result) {
   const int started = checked.drawn() - checked.rejected();
   text += fmt::format("rejected before any run, each with a message: {}\n",
                       share_of(checked.rejected(), checked.drawn()));
+  text +=
+      fmt::format("of them right as published, where a rule that fits nothing is passed over: {}\n",
+                  count_rejected_but_right(result));
   text += fmt::format("failed of those that ran: {}\n",
                       share_of(checked.invalid() - checked.rejected(), started));
   if (result.stopped) text += "ended early: the same command goes on\n";

@@ -41,6 +41,7 @@ struct RunResult {
   double metric = 0;  ///< Timing runs: what the application printed, in its seconds.
   std::string checksum;
   double wall_s = 0;
+  std::string warnings;  ///< Of the mapping and about the run, for a person; ends each line.
   std::vector<explain::Finding> findings;  ///< About a failure.
 };
 

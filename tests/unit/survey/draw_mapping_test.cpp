@@ -28,7 +28,7 @@ Workload sample() {
 
 TEST(DrawMapping, EveryDrawParsesAndItsNamesAreDefined) {
   for (int seed = 1; seed <= kSeeds; ++seed) {
-    const SourceFile file("drawn", draw_mapping(sample(), seed));
+    const SourceFile file("drawn", draw_mapping("sample", sample(), seed));
     Diagnostics diagnostics(file);
     lang::check(lang::parse(file, diagnostics), diagnostics);
     // A draw without any statement is an empty file; nothing else is wrong with the text.
@@ -40,15 +40,21 @@ TEST(DrawMapping, EveryDrawParsesAndItsNamesAreDefined) {
 TEST(DrawMapping, SeedDecidesEverything) {
   std::set<std::string> texts;
   for (int seed = 1; seed <= kSeeds; ++seed) {
-    EXPECT_EQ(draw_mapping(sample(), seed), draw_mapping(sample(), seed));
-    texts.insert(draw_mapping(sample(), seed));
+    EXPECT_EQ(draw_mapping("sample", sample(), seed), draw_mapping("sample", sample(), seed));
+    texts.insert(draw_mapping("sample", sample(), seed));
   }
   EXPECT_GT(texts.size(), kSeeds * 99 / 100);
 }
 
+// Trials of applications with the same tasks have to be independent.
+TEST(DrawMapping, ApplicationsDoNotShareDraws) {
+  for (int seed = 1; seed <= 20; ++seed)
+    EXPECT_NE(draw_mapping("cannon", sample(), seed), draw_mapping("summa", sample(), seed));
+}
+
 TEST(DrawMapping, AllOfTheLanguageComesUp) {
   std::string all;
-  for (int seed = 1; seed <= kSeeds; ++seed) all += draw_mapping(sample(), seed);
+  for (int seed = 1; seed <= kSeeds; ++seed) all += draw_mapping("sample", sample(), seed);
   for (const char* words : {"Task * OMP, GPU",
                             "Task \"main.step\" CPU",
                             "Region * * OMP ",
@@ -81,7 +87,8 @@ TEST(DrawMapping, AllOfTheLanguageComesUp) {
 TEST(DrawMapping, OptionalStatementsComeUpInHalfOfTheDraws) {
   int limits = 0;
   for (int seed = 1; seed <= kSeeds; ++seed)
-    if (draw_mapping(sample(), seed).find("InstanceLimit report") != std::string::npos) ++limits;
+    if (draw_mapping("sample", sample(), seed).find("InstanceLimit report") != std::string::npos)
+      ++limits;
   EXPECT_NEAR(limits, kSeeds / 2, 45);
 }
 

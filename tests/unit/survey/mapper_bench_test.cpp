@@ -180,6 +180,22 @@ TEST_F(MapperBenchTest, CpusAndVirtualGpusAreTablesOfTheirOwn) {
   EXPECT_THAT(script_.asked.back(), Not(HasSubstr("-ll:cpu")));
   EXPECT_EQ(script_.settings.front().machine, "");
   EXPECT_EQ(script_.settings.back().processes, 2);
+  // As much work on each of two nodes.
+  EXPECT_THAT(script_.asked.front(), Not(HasSubstr("-nodes")));
+  EXPECT_THAT(script_.asked.back(), HasSubstr("-input small -nodes 2"));
+}
+
+TEST_F(MapperBenchTest, WhatIsSaidAboutTimedRunsFollowsTheTableOnce) {
+  script_.answer = [](const Subject& subject, bool timed) {
+    RunResult result = usual(subject, timed);
+    result.warnings = timed ? "note: too few cores\n" : "note: of a correctness run\n";
+    return result;
+  };
+  const BenchResult result = run();
+  ASSERT_EQ(result.tables[0].notes.size(), 1U);
+  EXPECT_THAT(render(result), HasSubstr("\nnote: too few cores\n"));
+  EXPECT_EQ(nlohmann::json::parse(to_json(result))["tables"][0]["notes"][0],
+            "note: too few cores\n");
 }
 
 TEST_F(MapperBenchTest, TimeScaleHoldsForTimingRunsOnly) {
@@ -194,6 +210,20 @@ TEST_F(MapperBenchTest, TimeScaleHoldsForTimingRunsOnly) {
   script_.settings.clear();
   run();
   EXPECT_EQ(script_.settings[1].time_scale, 10);
+}
+
+TEST_F(MapperBenchTest, JsonTakesMessagesThatAreNotUtf8) {
+  script_.answer = [](const Subject& subject, bool timed) {
+    RunResult result = usual(subject, timed);
+    if (is_handwritten(subject)) {
+      result.status = Status::Crash;
+      result.message = "it said \xff";
+    }
+    return result;
+  };
+  const auto json = nlohmann::json::parse(to_json(run()));
+  EXPECT_EQ(json["tables"][0]["rows"][0]["mappers"]["hand-written"]["message"],
+            "it said \xef\xbf\xbd");
 }
 
 TEST_F(MapperBenchTest, UserMayEndIt) {

@@ -88,29 +88,33 @@ TEST(ValidityTable, CountsByOutcomeAndApplication) {
   add("first", 2, Front::AsPublished, "timeout");
   add("second", 1, Front::AsPublished, "timeout");
   add("second", 2, Front::AsPublished, "out-of-memory (FBMEM)");
+  add("second", 3, Front::AsPublished, kOk);
+  add("second", 3, Front::Checked, "rejected (no-variant)");
   add("first", 2, Front::Checked, kRejected);
   add("second", 1, Front::Checked, kRejected);
   add("second", 2, Front::Checked, "wrong-result");
   EXPECT_EQ(render(result),
             "random mappings as the published system takes them\n"
             "                          first    second     all\n"
-            "drawn                         2         2       4\n"
-            "ok                            1         0       1\n"
+            "drawn                         2         3       5\n"
+            "ok                            1         1       2\n"
             "out-of-memory (FBMEM)         0         1       1\n"
             "timeout                       1         1       2\n"
             "invalid                       1         2       3\n"
-            "invalid: 3 of 4 (75.0 %, 95 % interval 30.1 to 95.4)\n"
+            "invalid: 3 of 5 (60.0 %, 95 % interval 23.1 to 88.2)\n"
             "published, of another system, machine, inputs and draw: 74 of 90 (82.2 %)\n"
             "\n"
             "the same mappings behind checker, legality rules and memory fall-back\n"
-            "                 first    second     all\n"
-            "drawn                2         2       4\n"
-            "ok                   1         0       1\n"
-            "rejected             1         1       2\n"
-            "wrong-result         0         1       1\n"
-            "invalid              1         2       3\n"
-            "rejected before any run, each with a message: 2 of 4 (50.0 %, 95 % interval 15.0 to "
-            "85.0)\n"
+            "                          first    second     all\n"
+            "drawn                         2         3       5\n"
+            "ok                            1         0       1\n"
+            "rejected                      1         1       2\n"
+            "rejected (no-variant)         0         1       1\n"
+            "wrong-result                  0         1       1\n"
+            "invalid                       1         3       4\n"
+            "rejected before any run, each with a message: 3 of 5 (60.0 %, 95 % interval 23.1 to "
+            "88.2)\n"
+            "of them right as published, where a rule that fits nothing is passed over: 1\n"
             "failed of those that ran: 1 of 2 (50.0 %, 95 % interval 9.5 to 90.5)\n");
 }
 
