@@ -253,6 +253,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   struct Held {
     uint64_t changes = 0;  ///< Of the process's memory pressure, then.
     bool yields = false;   ///< To an older task that waits for the same memory.
+    std::vector<Legion::Mapping::PhysicalInstance> made;  ///< For it, in all attempts.
   };
   std::map<Legion::UniqueID, Held> held_;
   unsigned next_processor_ = 0;

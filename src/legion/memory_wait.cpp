@@ -43,7 +43,9 @@ bool PlacewrightMapper::hold(const Mapping& mapping, std::vector<Legion::Memory>
   MemoryPressure& pressure = session_->memory_pressure();
   const MemoryPressure::Waiter self = waiter(mapping.task, std::move(memories));
   const MemoryPressure::Progress now = pressure.wait(self, waiting_);
-  held_[self.task] = {now.changes, now.yields};
+  Held& held = held_[self.task];
+  held.changes = now.changes;
+  held.yields = now.yields;
   if (now.in_flight > 0 || now.yields) return true;
   if (now.idle > kPatience) return false;
   std::this_thread::sleep_for(kPause);
@@ -52,11 +54,16 @@ bool PlacewrightMapper::hold(const Mapping& mapping, std::vector<Legion::Memory>
 
 void PlacewrightMapper::give_back(const Mapping& mapping) {
   limits_.finished(mapping.ctx, mapping.task.task_id);
-  if (held_.at(mapping.task.get_unique_id()).yields) {
-    // What this task has made already may be what the older one needs. One that yields to none
-    // finds it again.
-    for (const auto& instance : mapping.made)
+  Held& held = held_.at(mapping.task.get_unique_id());
+  held.made.insert(held.made.end(), mapping.made.begin(), mapping.made.end());
+  if (held.yields) {
+    // What this task has made, now or when it had to yield to none, may be what the older one
+    // needs. One that yields to none finds it again.
+    std::erase_if(held.made, [&](const auto& instance) {
+      if (!runtime->acquire_instance(mapping.ctx, instance)) return true;
       runtime->set_garbage_collection_priority(mapping.ctx, instance, LEGION_GC_EAGER_PRIORITY);
+      return false;
+    });
   }
   mapping.output.abort_mapping = true;
 }

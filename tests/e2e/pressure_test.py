@@ -47,7 +47,8 @@ class PressureTestCase(EndToEnd):
                               "-ll:csize", 1, options=["--processes", "2"])
 
     def test_tasks_that_need_two_instances_do_not_block_each_other(self):
-        self.run_feature_well(60, HOST, "pairs_of_regions", "-ll:csize", 3)
+        # One CPU, so that they are mapped in the order of the program: see docs/running.md.
+        self.run_feature_well(60, HOST, "pairs_of_regions", "-ll:csize", 3, "-ll:cpu", 1)
 
     def test_waits_with_instance_limits(self):
         self.run_feature_well(1770, HOST + "InstanceLimit * 2;\n", "short_lived_regions",
