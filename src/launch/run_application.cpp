@@ -171,6 +171,7 @@ Result<RunOutcome> run_application(const RunRequest& request) {
   const RunFiles files{folder->path()};
   Result<LaunchPlan> plan = plan_launch(request, files, libraries);
   if (!plan) return tl::unexpected<Error>(plan.error());
+  outcome.notes = plan->notes;
   warn(request, outcome, plan->notes);
 
   Result<ChildResult> child = run_child(plan->command);

@@ -99,6 +99,7 @@ struct RunOutcome {
   /// One clear message, empty when Ok; of several lines only for RejectedMapping.
   std::string message;
   std::string warnings;  ///< Printed form of the mapping's warnings and of notes about the run.
+  std::string notes;     ///< The notes about the run alone.
   std::optional<MemoryKind> memory;
   int signal = 0;
   int exit_status = 0;

@@ -25,7 +25,7 @@ std::vector<std::string> cpu_flags() {
 class AppBench {
  public:
   AppBench(const BenchSettings& bench, BenchTable& table, const Application& application)
-      : bench_(bench), table_(table), machine_(table.machine), application_(application) {
+      : bench_(bench), table_(table), application_(application) {
     row_.application = application.name;
     for (const char* name : kMappers) row_.mappers.push_back({name, "", Status::Ok, "", {}});
     row_.checksums.resize(kMappers.size());
@@ -50,14 +50,14 @@ class AppBench {
   tune::Settings settings() const {
     tune::Settings settings;
     settings.name = application_.name;
-    settings.machine = machine_.file;
-    settings.processes = machine_.processes;
+    settings.machine = table_.machine.file;
+    settings.processes = table_.machine.processes;
     settings.budget_s = bench_.timeout_s;
     return settings;
   }
 
   Result<double> time_scale() const {
-    if (bench_.time_scale > 0 || machine_.file.empty()) return bench_.time_scale;
+    if (bench_.time_scale > 0 || table_.machine.file.empty()) return bench_.time_scale;
     const auto own = time_scale_of(application_, bench_.input);
     if (!own) return tl::unexpected(own.error());
     return own->value_or(0);
@@ -65,11 +65,11 @@ class AppBench {
 
   std::vector<std::string> command(size_t mapper, const std::string& input) const {
     std::vector<std::string> words = {application_.program, "-input", input};
-    if (machine_.processes > 1) {
-      words.insert(words.end(), {"-nodes", std::to_string(machine_.processes)});
+    if (table_.machine.processes > 1) {
+      words.insert(words.end(), {"-nodes", std::to_string(table_.machine.processes)});
     }
     if (mapper == kHandwritten) words.insert(words.end(), {"-mapper", "handwritten"});
-    if (machine_.file.empty()) {
+    if (table_.machine.file.empty()) {
       for (const std::string& flag : cpu_flags()) words.push_back(flag);
     }
     return words;
@@ -84,16 +84,14 @@ class AppBench {
 
   void say(size_t mapper, const std::string& what) const {
     if (bench_.note)
-      bench_.note(
-          fmt::format("{} {} {}: {}", machine_.name, application_.name, kMappers[mapper], what));
+      bench_.note(fmt::format("{} {} {}: {}", table_.machine.name, application_.name,
+                              kMappers[mapper], what));
   }
 
-  /// Times only: a correctness run may be slow.
-  void take_notes(const RunResult& result) {
-    if (result.warnings.empty() ||
-        std::ranges::find(table_.notes, result.warnings) != table_.notes.end())
-      return;
-    table_.notes.push_back(result.warnings);
+  /// Of timed runs only: a correctness run may be slow.
+  void take_notes(const std::string& notes) {
+    if (notes.empty() || std::ranges::find(table_.notes, notes) != table_.notes.end()) return;
+    table_.notes.push_back(notes);
   }
 
   Result<void> verify(const EvaluatorMaker& make_evaluator) {
@@ -123,7 +121,7 @@ class AppBench {
         row_.mappers, {bench_.rounds, bench_.stop, {}}, [&](size_t mapper, int round) {
           say(mapper, fmt::format("round {} of {}", round + 1, bench_.rounds));
           auto result = (*evaluator)->time(subject(mapper, bench_.input), bench_.timeout_s);
-          if (result) take_notes(*result);
+          if (result) take_notes(result->notes);
           return result;
         });
     if (!rounds) return tl::unexpected(rounds.error());
@@ -132,7 +130,6 @@ class AppBench {
 
   const BenchSettings& bench_;
   BenchTable& table_;
-  const BenchMachine& machine_;
   const Application& application_;
   std::string mapping_;
   BenchRow row_;

@@ -41,7 +41,7 @@ struct RunResult {
   double metric = 0;  ///< Timing runs: what the application printed, in its seconds.
   std::string checksum;
   double wall_s = 0;
-  std::string warnings;  ///< Of the mapping and about the run, for a person; ends each line.
+  std::string notes;  ///< About the run, not its mapping: lines for a person; may be empty.
   std::vector<explain::Finding> findings;  ///< About a failure.
 };
 

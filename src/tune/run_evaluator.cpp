@@ -145,7 +145,7 @@ Result<RunResult> RunEvaluator::run(const RunRequest& request) {
   result.message = outcome->message;
   result.memory = outcome->memory;
   result.wall_s = outcome->wall_s;
-  result.warnings = outcome->warnings;
+  result.notes = outcome->notes;
   result.checksum = last_match(outcome->stdout_text, checksum_).value_or("");
   if (const auto metric = last_match(outcome->stdout_text, metric_))
     result.metric = positive_number(*metric).value_or(0);

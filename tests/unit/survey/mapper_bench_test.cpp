@@ -188,7 +188,7 @@ TEST_F(MapperBenchTest, CpusAndVirtualGpusAreTablesOfTheirOwn) {
 TEST_F(MapperBenchTest, WhatIsSaidAboutTimedRunsFollowsTheTableOnce) {
   script_.answer = [](const Subject& subject, bool timed) {
     RunResult result = usual(subject, timed);
-    result.warnings = timed ? "note: too few cores\n" : "note: of a correctness run\n";
+    result.notes = timed ? "note: too few cores\n" : "note: of a correctness run\n";
     return result;
   };
   const BenchResult result = run();
