@@ -121,7 +121,7 @@ void Timeline::run_job(std::unique_lock<std::mutex>& lock) {
 }
 
 void Timeline::push(Stream& stream, Operation operation) {
-  stream.queue_.push_back({std::move(operation), enqueue_time(), next_queued_++});
+  stream.queue_.push_back({std::move(operation), enqueue_time(), next_order_++});
   make_ready(stream);
   catch_up();
 }
@@ -206,7 +206,7 @@ bool Timeline::start_front(Stream& stream) {
   if (end > earliest) {
     stream.timing_ = true;
     const bool first = deadlines_.empty() || end < deadlines_.top().end;
-    deadlines_.push({end, next_deadline_++, &stream});
+    deadlines_.push({end, next_order_++, &stream});
     if (first && has_leader_) leader_wake_.notify_one();
   }
   if (operation.work) {

@@ -143,9 +143,8 @@ class Timeline {
   int idle_followers_ = 0;
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
   std::deque<Job> jobs_;
-  std::vector<Stream*> ready_;  ///< Streams whose front may be able to start.
-  std::uint64_t next_deadline_ = 0;
-  std::uint64_t next_queued_ = 0;
+  std::vector<Stream*> ready_;    ///< Streams whose front may be able to start.
+  std::uint64_t next_order_ = 0;  ///< Of what is queued, and of deadlines.
   Lateness lateness_;
   Time told_{};      ///< When the program was last told of an end ...
   Time told_due_{};  ///< ... and when it should have been.

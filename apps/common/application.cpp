@@ -31,6 +31,13 @@ void iterate(Context ctx, Runtime* runtime, int64_t count, const std::function<v
   }
 }
 
+void refuse_to_verify(Context ctx, Runtime* runtime) {
+  LEGION_PRINT_ONCE(runtime, ctx, stdout,
+                    "VERIFICATION = not possible: a timing run computes nothing; run it with "
+                    "`placewright run --correctness`\n");
+  Runtime::set_return_code(1);
+}
+
 }  // namespace
 
 std::vector<std::string> arguments_of(int argc, char** argv) {
@@ -83,12 +90,7 @@ void print_outcome(Context ctx, Runtime* runtime, double seconds, const Outcome&
   LEGION_PRINT_ONCE(runtime, ctx, stdout, "ELAPSED TIME = %.9f s\n", seconds);
   LEGION_PRINT_ONCE(runtime, ctx, stdout, "GFLOP/s = %.3f\n", outcome.flops / seconds * 1e-9);
   if (!placewright::data_is_real()) {
-    if (!verify) return;
-    LEGION_PRINT_ONCE(runtime, ctx, stdout,
-                      "VERIFICATION = not possible: a timing run computes nothing; run it with "
-                      "`placewright run --correctness`\n%s",
-                      "");
-    Runtime::set_return_code(1);
+    if (verify) refuse_to_verify(ctx, runtime);
     return;
   }
   const auto checksum = outcome.checksum().get_result<uint64_t>(/*silence_warnings=*/true);

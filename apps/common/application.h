@@ -47,7 +47,8 @@ struct Outcome {
 
 /// Prints `ELAPSED TIME = %.9f s` and `GFLOP/s = %f`, and unless this is a timing run on virtual
 /// GPUs `CHECKSUM = %016x`. With `verify` it compares that with what is expected and prints
-/// `VERIFICATION = passed` or `FAILED`, which makes the exit status 1. All once per run.
+/// `VERIFICATION = passed` or `FAILED`, which makes the exit status 1, as `not possible` does in a
+/// timing run. All once per run.
 void print_outcome(Legion::Context ctx, Legion::Runtime* runtime, double seconds,
                    const Outcome& outcome, bool verify);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <functional>
 #include <string_view>
 
 namespace apps {
@@ -39,6 +40,17 @@ std::string set_mapper(const std::string& name, MapperChoice& mapper) {
   return {};
 }
 
+/// Gives `take` every value of an option, in their order, until it returns an error.
+std::string take_each(const std::vector<std::string>& arguments, const std::string& option,
+                      const std::function<std::string(const std::string& value)>& take) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] != option) continue;
+    if (i + 1 == arguments.size()) return "`" + option + "` needs a value";
+    if (std::string error = take(arguments[++i]); !error.empty()) return error;
+  }
+  return {};
+}
+
 /// Whether Legion or Realm may know it: theirs have a prefix, but for these.
 bool is_of_runtime(std::string_view option) {
   return option.find(':') != std::string_view::npos || option == "-level" || option == "-logfile";
@@ -55,27 +67,19 @@ std::string unknown(const std::string& option, const std::vector<NumberOption>& 
 
 std::string find_input(const std::vector<std::string>& arguments,
                        const std::vector<std::string>& known, std::string& input) {
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] != "-input") continue;
-    if (i + 1 == arguments.size()) return "`-input` needs a value";
-    input = arguments[++i];
-    if (std::find(known.begin(), known.end(), input) == known.end()) {
-      return "unknown input `" + input + "`; expected one of " + join(known);
-    }
-  }
-  return {};
+  return take_each(arguments, "-input", [&](const std::string& value) -> std::string {
+    input = value;
+    if (std::find(known.begin(), known.end(), input) != known.end()) return {};
+    return "unknown input `" + input + "`; expected one of " + join(known);
+  });
 }
 
 std::string find_nodes(const std::vector<std::string>& arguments, int64_t& nodes) {
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] != "-nodes") continue;
-    if (i + 1 == arguments.size()) return "`-nodes` needs a value";
-    if (std::string error = set_number({"-nodes", &nodes}, arguments[++i]); !error.empty())
-      return error;
-    if (nodes < 1 || nodes > kMostNodes)
-      return "`-nodes` must be in 1.." + std::to_string(kMostNodes);
-  }
-  return {};
+  return take_each(arguments, "-nodes", [&](const std::string& value) -> std::string {
+    if (std::string error = set_number({"-nodes", &nodes}, value); !error.empty()) return error;
+    if (nodes >= 1 && nodes <= kMostNodes) return {};
+    return "`-nodes` must be in 1.." + std::to_string(kMostNodes);
+  });
 }
 
 std::string take_options(const std::vector<std::string>& arguments,
@@ -90,9 +94,7 @@ std::string take_options(const std::vector<std::string>& arguments,
     const auto number = std::find_if(numbers.begin(), numbers.end(),
                                      [&](const NumberOption& n) { return option == n.name; });
     const bool is_common = option == "-mapper" || option == "-input" || option == "-nodes";
-    if (number == numbers.end() && !is_common) {
-      return unknown(option, numbers);
-    }
+    if (number == numbers.end() && !is_common) return unknown(option, numbers);
     if (i + 1 == arguments.size()) return "`" + option + "` needs a value";
     const std::string& value = arguments[++i];
     std::string error;

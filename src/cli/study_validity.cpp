@@ -49,11 +49,10 @@ Result<void> show(Options& options) {
     return fail(fmt::format("`{}` is no application with a seed", options.show),
                 "write it as circuit:7");
   if (auto ready = prepare(options, {options.show.substr(0, colon)}); !ready) return ready;
-  const auto baseline =
-      survey::discover_baseline(options.study, options.study.applications.front());
+  const survey::Application& application = options.study.applications.front();
+  const auto baseline = survey::discover_baseline(options.study, application);
   if (!baseline) return tl::unexpected(baseline.error());
-  fmt::print("{}", survey::draw_mapping(options.study.applications.front().name, baseline->workload,
-                                        seed));
+  fmt::print("{}", survey::draw_mapping(application.name, baseline->workload, seed));
   return {};
 }
 

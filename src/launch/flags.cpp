@@ -10,8 +10,6 @@
 namespace placewright {
 namespace {
 
-constexpr uint64_t kMiB = 1024 * 1024;
-
 Result<uint64_t> number(const std::string& flag, std::string_view text, uint64_t default_unit) {
   uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

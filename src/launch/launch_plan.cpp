@@ -16,8 +16,6 @@
 namespace placewright {
 namespace {
 
-constexpr uint64_t kMiB = 1024 * 1024;
-
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;

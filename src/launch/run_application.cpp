@@ -10,6 +10,7 @@
 #include "launch/classify.h"
 #include "launch/flags.h"
 #include "launch/launch_plan.h"
+#include "machine/description.h"
 #include "policy/policy.h"
 #include "profile/reduce.h"
 #include "support/temporary_folder.h"
@@ -17,9 +18,6 @@
 
 namespace placewright {
 namespace {
-
-/// A microsecond of the model would be a quarter of an hour.
-constexpr double kMaxTimeScale = 1e9;
 
 std::string read_text(const std::string& path) {
   std::ifstream file(path);
@@ -106,9 +104,9 @@ Result<void> check_request(const RunRequest& request) {
   if (request.processes < 1)
     return fail(fmt::format("a run needs at least 1 process, found {}", request.processes));
   // 0 is the machine's own; `!` also refuses what is no number.
-  if (!(request.time_scale >= 0 && request.time_scale <= kMaxTimeScale))
+  if (!(request.time_scale >= 0 && request.time_scale <= kMaxFactor))
     return fail(fmt::format("a time scale of {} is not possible", request.time_scale),
-                fmt::format("wall seconds per modelled second, up to {}", kMaxTimeScale));
+                fmt::format("wall seconds per modelled second, up to {}", kMaxFactor));
   for (const auto* path : {&request.discover, &request.decisions, &request.profile}) {
     if (const Result<void> good = check_writable(*path); !good) return good;
   }

@@ -25,6 +25,10 @@ struct Quantity {
   std::string source;
 };
 
+/// The largest time scale and other factor: a microsecond of the model would be a quarter of an
+/// hour.
+inline constexpr double kMaxFactor = 1e9;
+
 /// Which end of every range: the one that makes the machine fast, or slow, or the nominal value.
 /// Results that hold for all three hold for the machine; a result is otherwise an interval.
 enum class RangeEnd { Nominal, Fast, Slow };

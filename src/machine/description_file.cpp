@@ -68,8 +68,6 @@ constexpr Key kKeys[] = {
 };
 /// As many as the virtual GPU driver makes.
 constexpr int kMaxGpus = 64;
-constexpr double kMaxFactor = 1e9;
-constexpr uint64_t kMiB = 1024 * 1024;
 /// What Realm takes of each GPU's memory by default (`-ll:ib_fsize`).
 constexpr uint64_t kIntermediateBuffer = 128 * kMiB;
 constexpr std::string_view kGroups = "bus.groups";

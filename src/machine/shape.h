@@ -12,6 +12,7 @@
 
 namespace placewright {
 
+inline constexpr uint64_t kMiB = 1024 * 1024;
 inline constexpr uint64_t kUnlimitedBytes = UINT64_MAX;
 
 /// One node: one address space, that is one process of a Legion run.

@@ -16,15 +16,9 @@ WORDS = ("stride does not match expected value DGEMM parameter number 8 had an i
 
 
 class ExplainTestCase(Findings):
-    def paper(self, mapping, *arguments, program=PROBE, options=()):
+    def paper(self, *arguments, options=(), **keywords):
         """The published system's feedback."""
-        command = [PLACEWRIGHT, "explain-run", "--feedback", "paper", "--timeout", LIMIT_S, *options]
-        if mapping is not None:
-            command += ["--mapping", self.mapping(mapping)]
-        process = subprocess.run([*map(str, command), "--", str(program), *map(str, arguments)],
-                                 capture_output=True, text=True, check=False, timeout=2 * LIMIT_S,
-                                 cwd=self.folder, env={**os.environ, "TMPDIR": str(self.folder)})
-        return process.stdout
+        return self.explain_run(*arguments, options=["--feedback", "paper", *options], **keywords).stdout
 
     def test_row_1_colon_in_a_function_definition(self):
         mapping = "m = Machine(CPU);\ndef f(Task t): {\n  return m[0, 0];\n}\nIndexTaskMap fill f;\n"

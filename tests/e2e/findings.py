@@ -8,17 +8,21 @@ from harness import LIMIT_S, PLACEWRIGHT, PROBE, EndToEnd
 
 
 class Findings(EndToEnd):
-    def explain(self, mapping, *arguments, program=PROBE, options=(), status=None):
-        """The findings of a run, most important first."""
-        command = [PLACEWRIGHT, "explain-run", "--json", *options]
+    def explain_run(self, mapping, *arguments, program=PROBE, options=()):
+        """The finished process of `placewright explain-run`."""
+        command = [PLACEWRIGHT, "explain-run", *options]
         if "--timeout" not in options:
             command += ["--timeout", LIMIT_S]
         if mapping is not None:
             command += ["--mapping", self.mapping(mapping)]
         command += ["--", program, *arguments]
-        process = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False,
-                                 timeout=3 * LIMIT_S, cwd=self.folder,
-                                 env={**os.environ, "TMPDIR": str(self.folder)})
+        return subprocess.run([*map(str, command)], capture_output=True, text=True, check=False,
+                              timeout=3 * LIMIT_S, cwd=self.folder,
+                              env={**os.environ, "TMPDIR": str(self.folder)})
+
+    def explain(self, *arguments, options=(), status=None, **keywords):
+        """The findings of a run, most important first."""
+        process = self.explain_run(*arguments, options=["--json", *options], **keywords)
         if status is not None:
             self.assertEqual(process.returncode, status, process.stderr)
         self.assertNotEqual(process.stdout, "", process.stderr)

@@ -150,6 +150,19 @@ TEST_F(DriverTest, TransposeSwapsRowsAndColumns) {
   }
 }
 
+/// Three elements of 4 bytes at the places in `points`, whose first dimension is dense.
+realm::MemcpyIndirectInfo<3> gather_of_three(const std::uint32_t* from, const std::int64_t* points,
+                                             const std::uint32_t* to) {
+  realm::MemcpyIndirectInfo<3> gather{};
+  gather.volume = 3;
+  gather.field_size = 4;
+  gather.src_strides[0] = 1;
+  gather.src_ind_addr = address(points);
+  gather.src_addr = address(from);
+  gather.dst_addr = address(to);
+  return gather;
+}
+
 TEST_F(DriverTest, IndirectGathersAndScattersByPoints) {
   start();
   auto* grid = allocate_array<std::uint32_t>(4 * 3);
@@ -158,14 +171,8 @@ TEST_F(DriverTest, IndirectGathersAndScattersByPoints) {
   for (std::uint32_t i = 0; i < 12; ++i) grid[i] = 100 + i;
   const std::int64_t where[] = {3, 0, 1, 2, 0, 1};  // (3,0) (1,2) (0,1)
   std::copy_n(where, 6, points);
-  realm::MemcpyIndirectInfo<3> gather{};
-  gather.volume = 3;
-  gather.field_size = 4;
-  gather.src_strides[0] = 1;
+  realm::MemcpyIndirectInfo<3> gather = gather_of_three(grid, points, packed);
   gather.src_strides[1] = 4;
-  gather.src_ind_addr = address(points);
-  gather.src_addr = address(grid);
-  gather.dst_addr = address(packed);
   void* const stream = make_stream();
   ASSERT_EQ(launch("memcpy_indirect2D_3264", &gather, stream), 0);
   synchronize(stream);
@@ -200,13 +207,7 @@ TEST_F(DriverTest, TimingRunsLeaveOutWhatIndicesPutOutsideOfMemory) {
   points[0] = 1;
   points[1] = std::int64_t{1} << 60;
   points[2] = 0;
-  realm::MemcpyIndirectInfo<3> gather{};
-  gather.volume = 3;
-  gather.field_size = 4;
-  gather.src_strides[0] = 1;
-  gather.src_ind_addr = address(points);
-  gather.src_addr = address(values);
-  gather.dst_addr = address(packed);
+  realm::MemcpyIndirectInfo<3> gather = gather_of_three(values, points, packed);
   void* const stream = make_stream();
   ASSERT_EQ(launch("memcpy_indirect1D_3264", &gather, stream), 0);
   synchronize(stream);

@@ -9,9 +9,8 @@
 //   -tags        put tags on launches and requirements that mean something to the default mapper
 //   -launch NAME=4,2   first launch a task of this name, which does nothing, over such a domain; a
 //                      single one without numbers
-//   -families N  launch N tasks `parent`, each of which keeps its processor for a moment and
-//   launches
-//                a `child`, which prints whether it runs on its parent's processor
+//   -families N  launch N tasks `parent`, which keep their processors for a moment and launch a
+//                `child` each, which prints whether it runs on its parent's processor
 //   -queue       keep the processor until all of these are ready; their names are printed
 //   -crash | -hang | -exit N   fail in the middle
 //   -fragile crash|hang|wrong  fail if an instance of `sum` has its fields interleaved

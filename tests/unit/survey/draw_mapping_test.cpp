@@ -26,9 +26,11 @@ Workload sample() {
   return workload;
 }
 
+std::string drawn(int seed) { return draw_mapping("sample", sample(), seed); }
+
 TEST(DrawMapping, EveryDrawParsesAndItsNamesAreDefined) {
   for (int seed = 1; seed <= kSeeds; ++seed) {
-    const SourceFile file("drawn", draw_mapping("sample", sample(), seed));
+    const SourceFile file("drawn", drawn(seed));
     Diagnostics diagnostics(file);
     lang::check(lang::parse(file, diagnostics), diagnostics);
     // A draw without any statement is an empty file; nothing else is wrong with the text.
@@ -40,8 +42,8 @@ TEST(DrawMapping, EveryDrawParsesAndItsNamesAreDefined) {
 TEST(DrawMapping, SeedDecidesEverything) {
   std::set<std::string> texts;
   for (int seed = 1; seed <= kSeeds; ++seed) {
-    EXPECT_EQ(draw_mapping("sample", sample(), seed), draw_mapping("sample", sample(), seed));
-    texts.insert(draw_mapping("sample", sample(), seed));
+    EXPECT_EQ(drawn(seed), drawn(seed));
+    texts.insert(drawn(seed));
   }
   EXPECT_GT(texts.size(), kSeeds * 99 / 100);
 }
@@ -54,7 +56,7 @@ TEST(DrawMapping, ApplicationsDoNotShareDraws) {
 
 TEST(DrawMapping, AllOfTheLanguageComesUp) {
   std::string all;
-  for (int seed = 1; seed <= kSeeds; ++seed) all += draw_mapping("sample", sample(), seed);
+  for (int seed = 1; seed <= kSeeds; ++seed) all += drawn(seed);
   for (const char* words : {"Task * OMP, GPU",
                             "Task \"main.step\" CPU",
                             "Region * * OMP ",
@@ -87,8 +89,7 @@ TEST(DrawMapping, AllOfTheLanguageComesUp) {
 TEST(DrawMapping, OptionalStatementsComeUpInHalfOfTheDraws) {
   int limits = 0;
   for (int seed = 1; seed <= kSeeds; ++seed)
-    if (draw_mapping("sample", sample(), seed).find("InstanceLimit report") != std::string::npos)
-      ++limits;
+    if (drawn(seed).find("InstanceLimit report") != std::string::npos) ++limits;
   EXPECT_NEAR(limits, kSeeds / 2, 45);
 }
 
