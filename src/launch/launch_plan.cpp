@@ -27,11 +27,12 @@ void append(std::string& list, const std::string& item, char separator) {
   list += item;
 }
 
-/// Host memory is real even under a machine file: half of what there is must do.
-uint64_t usable_system_memory(uint64_t modelled) {
+/// Host memory is real even under a machine file: half of what there is must do for all processes,
+/// each of which is a node with the whole modelled memory.
+uint64_t usable_system_memory(uint64_t modelled, int processes) {
   const auto pages = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES));
   const auto page = static_cast<uint64_t>(sysconf(_SC_PAGE_SIZE));
-  return std::min(modelled, pages * page / 2);
+  return std::min(modelled, pages * page / 2 / static_cast<uint64_t>(processes));
 }
 
 std::vector<std::string> machine_flags(const MachineDescription& machine, int processes) {
@@ -40,8 +41,7 @@ std::vector<std::string> machine_flags(const MachineDescription& machine, int pr
     flags.emplace_back(flag);
     flags.push_back(std::to_string(bytes / kMiB));
   };
-  add_mib("-ll:csize",
-          usable_system_memory(machine.system_memory_bytes()) / static_cast<uint64_t>(processes));
+  add_mib("-ll:csize", usable_system_memory(machine.system_memory_bytes(), processes));
   if (machine.gpus() > 0) {
     flags.emplace_back("-ll:gpu");
     flags.push_back(std::to_string(machine.gpus()));

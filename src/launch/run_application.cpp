@@ -103,10 +103,13 @@ Result<void> check_request(const RunRequest& request) {
   if (request.argv.empty()) return fail("there is no application to run");
   if (request.processes < 1)
     return fail(fmt::format("a run needs at least 1 process, found {}", request.processes));
-  // 0 is the machine's own; `!` also refuses what is no number.
-  if (!(request.time_scale >= 0 && request.time_scale <= kMaxFactor))
-    return fail(fmt::format("a time scale of {} is not possible", request.time_scale),
-                fmt::format("wall seconds per modelled second, up to {}", kMaxFactor));
+  // 0 is the machine's own; `!` also refuses what is no number, here and below.
+  const double scale = request.time_scale;
+  if (scale != 0 && !(scale >= kMinFactor && scale <= kMaxFactor))
+    return fail(fmt::format("a time scale of {} is not possible", scale),
+                fmt::format("wall seconds per modelled second, {} to {}", kMinFactor, kMaxFactor));
+  if (!(request.timeout_s >= 0))
+    return fail(fmt::format("a time limit of {} s is not possible", request.timeout_s));
   for (const auto* path : {&request.discover, &request.decisions, &request.profile}) {
     if (const Result<void> good = check_writable(*path); !good) return good;
   }

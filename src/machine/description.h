@@ -25,8 +25,9 @@ struct Quantity {
   std::string source;
 };
 
-/// The largest time scale and other factor: a microsecond of the model would be a quarter of an
-/// hour.
+/// The smallest and the largest time scale and other factor: a second of the model would be a
+/// microsecond, and a microsecond a quarter of an hour.
+inline constexpr double kMinFactor = 1e-6;
 inline constexpr double kMaxFactor = 1e9;
 
 /// Which end of every range: the one that makes the machine fast, or slow, or the nominal value.
@@ -67,7 +68,8 @@ struct MachineDescription {
 /// `max` where it is uncertain; peaks and the efficiencies that they are multiplied with are two
 /// keys. Errors, as `file:line: ...`: unreadable file, TOML syntax, missing or unknown keys (with
 /// the nearest known one), a number without source, an unknown unit, a value outside of its range
-/// or impossible (negative bandwidth, efficiency above 1, frame buffer without GPUs).
+/// or impossible (negative bandwidth, efficiency above 1, frame buffer without GPUs, more
+/// processors than Realm and Legion take).
 [[nodiscard]] Result<MachineDescription> read_machine_file(const std::string& path);
 /// The same from a text; `file` is for messages.
 [[nodiscard]] Result<MachineDescription> parse_machine(std::string_view text, std::string file);

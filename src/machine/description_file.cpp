@@ -66,11 +66,45 @@ constexpr Key kKeys[] = {
     {"cpu.sector", Dimension::Bytes},
     {"cpu.task_launch", Dimension::Seconds},
 };
-/// As many as the virtual GPU driver makes.
-constexpr int kMaxGpus = 64;
+/// Realm's table of background work is full beyond that and it stops at `bgwork.cc: slot <
+/// MAX_WORK_ITEMS`: 20 GPUs start, 24 do not.
+constexpr int kMaxGpus = 20;
+/// What Legion is built for (`LEGION_MAX_NUM_PROCS`), and what Realm adds by default (`-ll:util`).
+constexpr int kMaxProcessors = 64;
+constexpr int kUtilityProcessors = 1;
 /// What Realm takes of each GPU's memory by default (`-ll:ib_fsize`).
 constexpr uint64_t kIntermediateBuffer = 128 * kMiB;
 constexpr std::string_view kGroups = "bus.groups";
+
+/// What a machine can have, in SI units. It keeps what is computed from the numbers finite, and
+/// bytes and counts within their integers.
+struct Limits {
+  double least;
+  double most;
+  std::string_view unit;  ///< As it follows a number, with a blank.
+};
+
+constexpr double kMaxBytes = 1LL << 50;
+
+constexpr Limits limits_of(const Key& key) {
+  switch (key.dimension) {
+    case Dimension::Count:
+      return {0, 65536, ""};
+    case Dimension::Ratio:
+      return {1e-6, 1, ""};
+    case Dimension::Factor:
+      return {kMinFactor, kMaxFactor, ""};
+    case Dimension::Bytes:
+      return {key.name == "zero_copy.capacity" ? 0.0 : 1.0, kMaxBytes, " B"};
+    case Dimension::Seconds:
+      return {0, 10, " s"};
+    case Dimension::BytesPerSecond:
+      return {1e3, 1e18, " B/s"};
+    case Dimension::FlopsPerSecond:
+      return {1e3, 1e18, " FLOP/s"};
+  }
+  return {};
+}
 
 struct Unit {
   Dimension dimension;
@@ -110,11 +144,9 @@ class Reader {
   Result<MachineDescription> read(const toml::table& root) {
     machine_.file = file_;
     for (const auto& [section, node] : root) {
-      if (section == "name") {
-        machine_.name = node.value_or(std::string());
-      } else if (!read_section(std::string(section.str()), node)) {
-        return tl::unexpected(*error_);
-      }
+      const bool done =
+          section == "name" ? read_name(node) : read_section(std::string(section.str()), node);
+      if (!done) return tl::unexpected(*error_);
     }
     if (machine_.name.empty()) return fail(fmt::format("{}: `name` is missing", file_));
     if (!check_whole()) return tl::unexpected(*error_);
@@ -127,6 +159,12 @@ class Reader {
     const std::string place = line == 0 ? file_ : fmt::format("{}:{}", file_, line);
     error_ = Error{fmt::format("{}: {}", place, what), std::move(help)};
     return false;
+  }
+
+  bool read_name(const toml::node& node) {
+    if (!node.is_string()) return refuse(&node, "`name` should be a string");
+    machine_.name = node.value_or(std::string());
+    return true;
   }
 
   bool read_section(const std::string& section, const toml::node& node) {
@@ -219,28 +257,20 @@ class Reader {
   }
 
   bool check_quantity(const Key& key, const toml::node& node, const Quantity& quantity) {
-    const auto wrong = [&](std::string_view expected) {
-      return refuse(&node,
-                    fmt::format("`{}` is {:.6g}; expected {}", key.name, quantity.value, expected));
-    };
     if (quantity.min > quantity.value || quantity.value > quantity.max) {
       return refuse(&node, fmt::format("`{}` is {:.6g}, outside of its own range {:.6g} to {:.6g}",
                                        key.name, quantity.value, quantity.min, quantity.max));
     }
-    const bool may_be_zero = key.dimension == Dimension::Count ||
-                             key.dimension == Dimension::Seconds ||
-                             key.name == "zero_copy.capacity";
-    if (quantity.min < 0 || (quantity.min == 0 && !may_be_zero)) {
-      return wrong(may_be_zero ? "zero or more" : "more than zero");
+    const Limits limits = limits_of(key);
+    for (const double number : {quantity.value, quantity.min, quantity.max}) {
+      if (number >= limits.least && number <= limits.most) continue;
+      return refuse(&node,
+                    fmt::format("`{}` is {:.6g}{}; expected {:g} to {:g}{}", key.name, number,
+                                limits.unit, limits.least, limits.most, limits.unit));
     }
-    if (key.dimension == Dimension::Ratio && quantity.max > 1) return wrong("at most 1");
-    if (key.dimension == Dimension::Factor && quantity.max > kMaxFactor) {
-      return wrong(fmt::format("at most {:g}", kMaxFactor));
-    }
-    if (key.dimension == Dimension::Count) {
-      if (quantity.value != std::floor(quantity.value) || quantity.value > 65536) {
-        return wrong("a whole number up to 65536");
-      }
+    if (key.dimension == Dimension::Count && quantity.value != std::floor(quantity.value)) {
+      return refuse(
+          &node, fmt::format("`{}` is {:.6g}; expected a whole number", key.name, quantity.value));
     }
     machine_.quantities.emplace(key.name, quantity);
     lines_.emplace(key.name, &node);
@@ -272,6 +302,10 @@ class Reader {
 
   /// Realm is given these sizes in MiB, and needs a part of each GPU's memory for itself.
   bool check_memories() {
+    if (machine_.system_memory_bytes() < kMiB) {
+      return refuse(lines_.at("host.memory"), "`host.memory` is below 1 MiB");
+    }
+    if (machine_.gpus() == 0) return true;
     const uint64_t frame_buffer = machine_.frame_buffer_bytes();
     const uint64_t zero_copy = machine_.zero_copy_bytes();
     if (frame_buffer < kMiB) {
@@ -290,6 +324,28 @@ class Reader {
     return true;
   }
 
+  bool check_processors() {
+    const int cpus = machine_.cpu_processors();
+    const int gpus = machine_.gpus();
+    if (gpus > kMaxGpus) {
+      return refuse(lines_.at("shape.gpus"),
+                    fmt::format("`shape.gpus` is {}; expected at most {}", gpus, kMaxGpus));
+    }
+    if (cpus < 1) {
+      // Legion starts the top-level task on a CPU.
+      return refuse(lines_.at("shape.cpu_processors"),
+                    "`shape.cpu_processors` is 0; expected at least 1");
+    }
+    const int all = cpus + gpus + kUtilityProcessors;
+    if (all > kMaxProcessors) {
+      return refuse(lines_.at("shape.cpu_processors"),
+                    fmt::format("`shape.cpu_processors` is {}, which with {} GPUs and {} utility "
+                                "processor makes {}; Legion is built for {} processors per node",
+                                cpus, gpus, kUtilityProcessors, all, kMaxProcessors));
+    }
+    return true;
+  }
+
   /// What only the whole file shows.
   bool check_whole() {
     for (const Key& key : kKeys) {
@@ -297,16 +353,7 @@ class Reader {
     }
     const toml::node* shape = lines_.at("shape.nodes");
     if (machine_.nodes() < 1) return refuse(shape, "`shape.nodes` is 0; expected at least 1");
-    if (machine_.gpus() > kMaxGpus) {
-      return refuse(lines_.at("shape.gpus"), fmt::format("`shape.gpus` is {}; expected at most {}",
-                                                         machine_.gpus(), kMaxGpus));
-    }
-    if (machine_.cpu_processors() < 1) {
-      // Legion starts the top-level task on a CPU.
-      return refuse(lines_.at("shape.cpu_processors"),
-                    "`shape.cpu_processors` is 0; expected at least 1");
-    }
-    if (machine_.gpus() > 0 && !check_memories()) return false;
+    if (!check_processors() || !check_memories()) return false;
     const size_t groups = machine_.bus_groups.size();
     if (groups != 0 && groups != static_cast<size_t>(machine_.gpus())) {
       return refuse(

@@ -1,0 +1,53 @@
+#include "launch/launch_plan.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "launch/flags.h"
+
+namespace placewright {
+namespace {
+
+/// MiB that each process gets of a shipped machine whose nodes have `host_memory`.
+uint64_t system_memory_mib(const std::string& host_memory, int processes) {
+  std::ostringstream text;
+  text << std::ifstream(PLACEWRIGHT_MACHINES "/p100x4.toml").rdbuf();
+  std::string machine = text.str();
+  const std::string shipped = "memory = {value = 150000, unit = \"MiB\"";
+  const size_t at = machine.find(shipped);
+  if (at == std::string::npos) throw std::runtime_error("p100x4.toml has another host memory");
+  machine.replace(at, shipped.size(), "memory = {" + host_memory);
+
+  const std::string path = std::filesystem::temp_directory_path() /
+                           ("launch_plan_test." + std::to_string(getpid()) + ".toml");
+  std::ofstream(path) << machine;
+  RunRequest request;
+  request.argv = {"./app"};
+  request.machine = path;
+  request.processes = processes;
+  const RealmFlags flags = parse_realm_flags(runtime_words(request).value()).value();
+  std::filesystem::remove(path);
+  return flags.node.memory_bytes[static_cast<size_t>(MemoryKind::SysMem)] / kMiB;
+}
+
+TEST(LaunchPlan, EveryProcessHasTheWholeModelledHostMemory) {
+  const std::string small = "value = 24, unit = \"MiB\"";
+  EXPECT_EQ(system_memory_mib(small, 1), 24U);
+  EXPECT_EQ(system_memory_mib(small, 2), 24U);
+}
+
+TEST(LaunchPlan, ProcessesShareHalfOfThisMachinesMemory) {
+  const std::string huge = "value = 1048576, unit = \"GiB\"";
+  const auto real = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) *
+                    static_cast<uint64_t>(sysconf(_SC_PAGE_SIZE)) / kMiB;
+  EXPECT_EQ(system_memory_mib(huge, 1), real / 2);
+  EXPECT_EQ(system_memory_mib(huge, 2), real / 4);
+}
+
+}  // namespace
+}  // namespace placewright
