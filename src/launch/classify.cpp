@@ -15,6 +15,10 @@ namespace {
 
 using nlohmann::json;
 
+/// Where Realm says what it could not do with GPUs.
+constexpr std::string_view kGpuMark = "{gpu}: ";
+constexpr std::string_view kTooManyGpus = "GPUs requested, but only";
+
 std::vector<json> parse_status(const std::vector<std::string>& lines) {
   std::vector<json> events;
   for (const std::string& line : lines) {
@@ -114,6 +118,7 @@ void classify_failure(const std::string& program, const RunEvidence& evidence,
   const std::string reason = error.empty() ? "" : ": " + error;
   if (error.find("allocation") != std::string::npos ||
       error.find("out of memory") != std::string::npos ||
+      error.find("Insufficient") != std::string::npos ||
       error.find("Failed to allocate") != std::string::npos) {
     outcome.status = RunStatus::OutOfMemory;
     outcome.memory = full_memory_in(error);
@@ -128,7 +133,8 @@ void classify_failure(const std::string& program, const RunEvidence& evidence,
         "`{}` did not start: this build of Realm does not know `{}`\n"
         "  help: leave it out, or run on a Legion that was built with it",
         program, option);
-  } else if (const std::string& assertion = assertions.of_runtime; !assertion.empty()) {
+  } else if (const std::string& assertion = assertions.of_runtime;
+             !assertion.empty() && error.find(kTooManyGpus) == std::string::npos) {
     outcome.status = RunStatus::Crash;
     outcome.runtime_assertion = assertion;
     outcome.message = fmt::format(
@@ -183,6 +189,20 @@ void classify_success(const RunRequest& request, const std::vector<json>& events
 
 }  // namespace
 
+namespace {
+
+/// Whether what follows a mark is an error. The default mapper warns with its own mark, and Realm's
+/// GPU module says other things too.
+bool ends_a_run(std::string_view mark, std::string_view text) {
+  if (text.starts_with("WARNING")) return false;
+  if (mark != kGpuMark) return true;
+  const std::string_view line = text.substr(0, text.find('\n'));
+  return line.starts_with("Failed to allocate") || line.starts_with("Insufficient") ||
+         line.find(kTooManyGpus) != std::string_view::npos;
+}
+
+}  // namespace
+
 KnownNames names_met(const RunEvidence& evidence) {
   KnownNames known;
   for (const json& event : parse_status(evidence.status)) {
@@ -194,21 +214,19 @@ KnownNames names_met(const RunEvidence& evidence) {
 }
 
 std::string find_runtime_error(const std::string& text) {
-  constexpr std::array<std::string_view, 15> kMarks = {
+  constexpr std::array<std::string_view, 16> kMarks = {
       "EXCEPTION: ERROR: ", "LEGION ERROR: ", "LEGION FATAL: ", "{default_mapper}: ",
       "LEGION API USAGE ERROR: ", "LEGION MAPPER ERROR: ", "LEGION RESOURCE ERROR: ",
       // What 25.12 writes.
       "LEGION APPLICATION EXCEPTION: ", "LEGION DYNAMIC TYPE EXCEPTION: ",
       "LEGION PROGRAMMING MODEL EXCEPTION: ", "LEGION API USAGE EXCEPTION: ",
       "LEGION MAPPER EXCEPTION: ", "LEGION RESOURCE EXCEPTION: ", "LEGION STARTUP EXCEPTION: ",
-      "LEGION INTERNAL FATAL ERROR: "};
-  // The default mapper warns with its own mark; a warning never ended a run.
-  constexpr std::string_view kWarning = "WARNING";
+      "LEGION INTERNAL FATAL ERROR: ", kGpuMark};
   size_t first = std::string::npos;
   size_t length = 0;
   for (const std::string_view mark : kMarks) {
     size_t at = text.find(mark);
-    while (at < first && std::string_view(text).substr(at + mark.size()).starts_with(kWarning))
+    while (at < first && !ends_a_run(mark, std::string_view(text).substr(at + mark.size())))
       at = text.find(mark, at + mark.size());
     if (at < first) {
       first = at;
@@ -256,14 +274,16 @@ std::optional<MemoryKind> full_memory_in(const std::string& runtime_error) {
     std::string_view text;
     MemoryKind kind;
   };
-  constexpr std::array<Word, 8> kWords = {{{"GPU_FB", MemoryKind::FbMem},
-                                           {"Framebuffer", MemoryKind::FbMem},
-                                           {"FrameBuffer", MemoryKind::FbMem},
-                                           {"Z_COPY", MemoryKind::ZcMem},
-                                           {"Zero-Copy", MemoryKind::ZcMem},
-                                           {"SOCKET", MemoryKind::SockMem},
-                                           {"SYSTEM", MemoryKind::SysMem},
-                                           {"System", MemoryKind::SysMem}}};
+  constexpr std::array<Word, 10> kWords = {{{"GPU_FB", MemoryKind::FbMem},
+                                            {"GPU memory", MemoryKind::FbMem},
+                                            {"zero-copy", MemoryKind::ZcMem},
+                                            {"Framebuffer", MemoryKind::FbMem},
+                                            {"FrameBuffer", MemoryKind::FbMem},
+                                            {"Z_COPY", MemoryKind::ZcMem},
+                                            {"Zero-Copy", MemoryKind::ZcMem},
+                                            {"SOCKET", MemoryKind::SockMem},
+                                            {"SYSTEM", MemoryKind::SysMem},
+                                            {"System", MemoryKind::SysMem}}};
   for (const Word& word : kWords) {
     if (runtime_error.find(word.text) != std::string::npos) return word.kind;
   }

@@ -156,6 +156,29 @@ TEST(Classify, PassesWarningsOfTheDefaultMapperOver) {
   EXPECT_EQ(find_runtime_error(warning + "[0 - 7f]    0.3 {5}{default_mapper}: full\n"), "full");
 }
 
+TEST(Classify, NamesTheMemoryThatRealmCannotHave) {
+  const std::string start = "[0 - 7f]    0.1 {6}{gpu}: ";
+  const RunOutcome gpu =
+      outcome_of(killed(6, start + "Failed to allocate GPU memory of size 1048574951424\n"));
+  EXPECT_EQ(gpu.status, RunStatus::OutOfMemory);
+  EXPECT_EQ(gpu.memory, MemoryKind::FbMem);
+  EXPECT_THAT(gpu.message, HasSubstr("size 1048574951424"));
+  const RunOutcome pinned = outcome_of(
+      killed(6, start + "Insufficient zero-copy device-mappable host memory: 9 bytes needed\n"));
+  EXPECT_EQ(pinned.status, RunStatus::OutOfMemory);
+  EXPECT_EQ(pinned.memory, MemoryKind::ZcMem);
+  EXPECT_EQ(find_runtime_error(start + "peer access is off\n"), "");
+}
+
+// An assertion follows, which would pass for a race.
+TEST(Classify, NamesGpusThatAreNotThere) {
+  RunEvidence evidence =
+      killed(6, "[0 - 7f]    0.1 {6}{gpu}: 9 GPUs requested, but only 4 available!\n");
+  evidence.child.stderr_text =
+      "app: /build/src/realm/cuda/cuda_module.cc:1: void Realm::f(): Assertion `false' failed.\n";
+  EXPECT_THAT(outcome_of(evidence).message, HasSubstr("9 GPUs requested, but only 4 available"));
+}
+
 // What Realm 25.6 prints when it was built without OpenMP.
 TEST(Classify, NamesAnOptionThatRealmDoesNotKnow) {
   RunEvidence evidence = killed(6);
