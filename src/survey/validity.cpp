@@ -1,16 +1,19 @@
 #include "survey/validity.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <regex>
 #include <thread>
 
 #include "launch/run_application.h"
+#include "support/source.h"
 #include "support/temporary_folder.h"
 #include "survey/draw_mapping.h"
 #include "survey/mapper_bench.h"
@@ -199,8 +202,12 @@ Result<Baseline> discover_baseline(const ValiditySettings& settings,
 Result<ValidityResult> run_validity_study(const ValiditySettings& settings) {
   ValidityResult result;
   result.seeds = settings.seeds;
+  const auto machine = SourceFile::read(settings.machine);
+  if (!machine) return tl::unexpected(machine.error());
+  const std::string_view text = machine->text();
   const ValidityFacts facts = {
       {"machine", std::filesystem::path(settings.machine).filename().string()},
+      {"machine_hash", fmt::format("{:016x}", XXH64(text.data(), text.size(), 0))},
       {"input", kCorrectnessInput},
       {"draw", std::to_string(kDrawVersion)}};
   auto log = ValidityLog::open(settings.log, facts);

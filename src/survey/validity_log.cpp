@@ -1,9 +1,14 @@
 #include "survey/validity_log.h"
 
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
@@ -38,7 +43,11 @@ std::optional<Trial> trial_of(const std::string& line) {
     const json object = json::parse(line);
     Trial trial;
     trial.application = object.at("application");
-    trial.seed = object.at("seed");
+    const auto seed = object.at("seed").get<json::number_integer_t>();
+    const bool is_seed = object.at("seed").is_number_integer() && seed >= 1 &&
+                         seed <= std::numeric_limits<int>::max();
+    if (!is_seed) return std::nullopt;
+    trial.seed = static_cast<int>(seed);
     const std::string front = object.at("front");
     trial.front = front == to_string(Front::Checked) ? Front::Checked : Front::AsPublished;
     if (front != to_string(trial.front)) return std::nullopt;
@@ -50,23 +59,49 @@ std::optional<Trial> trial_of(const std::string& line) {
   }
 }
 
+Error cannot_write(const std::string& path) {
+  return {fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), ""};
+}
+
+Result<void> no_study(const std::string& path) {
+  return fail(fmt::format("`{}` is no file of a random-validity study", path),
+              "give another one with --out");
+}
+
+/// A fact of another study; empty where there is none.
+std::string fact_of(const json& header, const std::string& key) {
+  const auto facts = header.find("facts");
+  if (facts == header.end() || !facts->is_object()) return "";
+  const auto fact = facts->find(key);
+  return fact != facts->end() && fact->is_string() ? fact->get<std::string>() : "";
+}
+
 Result<void> check_header(const std::string& path, const std::string& line,
                           const ValidityFacts& facts) {
   const json found = json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (!found.is_object() || found.value("format", "") != kFormat)
-    return fail(fmt::format("`{}` is no file of a random-validity study", path),
-                "give another one with --out");
+  if (!found.is_object() || found.find("format") == found.end() || found["format"] != kFormat)
+    return no_study(path);
   const json wanted = header(facts);
   if (found == wanted) return {};
   for (const auto& [key, value] : facts) {
-    const json other = found.value("facts", json::object());
-    if (other.value(key, "") != value)
+    const std::string other = fact_of(found, key);
+    if (other != value)
       return fail(fmt::format("the study `{}` was begun with another {}: `{}`, now `{}`", path, key,
-                              other.value(key, ""), value),
+                              other, value),
                   "go on with it by the same settings, or begin a new one with --out");
   }
   return fail(fmt::format("`{}` was written by another version", path),
               "begin a new study with --out");
+}
+
+/// The file's text.
+Result<std::string> read_whole(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream all;
+  if (in.peek() != std::ifstream::traits_type::eof()) all << in.rdbuf();
+  if (in.bad() || !in.is_open())
+    return fail(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
+  return all.str();
 }
 
 }  // namespace
@@ -76,24 +111,22 @@ std::string_view to_string(Front front) {
 }
 
 Result<ValidityLog> ValidityLog::open(const std::string& path, const ValidityFacts& facts) {
+  if (fs::exists(path) && !fs::is_regular_file(path))
+    return fail(fmt::format("`{}` is no regular file", path), "give another one with --out");
   ValidityLog log;
   log.path_ = path;
-  std::string text;
-  if (fs::exists(path)) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream all;
-    all << in.rdbuf();
-    if (!in) return fail(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
-    text = all.str();
-    const size_t whole = text.rfind('\n') + 1;  // npos + 1 is 0
-    if (whole != text.size()) {
-      text.resize(whole);
-      std::error_code error;
-      fs::resize_file(path, whole, error);
-      if (error) return fail(fmt::format("cannot write `{}`: {}", path, error.message()));
-    }
-  }
-  std::istringstream lines(text);
+  log.file_.reset(std::fopen(path.c_str(), "ae"));
+  if (!log.file_) return tl::unexpected(cannot_write(path));
+  const int file = fileno(log.file_.get());
+  if (flock(file, LOCK_EX | LOCK_NB) != 0)
+    return fail(fmt::format("the study `{}` is being run by another process", path));
+  const auto text = read_whole(path);
+  if (!text) return tl::unexpected(text.error());
+
+  const size_t whole = text->rfind('\n') + 1;  // npos + 1 is 0
+  const std::string first_line = line_of(header(facts));
+  if (whole == 0 && !first_line.starts_with(*text)) return tl::unexpected(no_study(path).error());
+  std::istringstream lines(text->substr(0, whole));
   std::string line;
   if (std::getline(lines, line)) {
     if (auto good = check_header(path, line, facts); !good) return tl::unexpected(good.error());
@@ -101,17 +134,25 @@ Result<ValidityLog> ValidityLog::open(const std::string& path, const ValidityFac
   for (int number = 2; std::getline(lines, line); ++number) {
     auto trial = trial_of(line);
     if (!trial) return fail(fmt::format("line {} of `{}` is no trial", number, path));
-    log.keep(std::move(*trial));
+    if (!log.keep(std::move(*trial)))
+      return fail(fmt::format("line {} of `{}` repeats a trial", number, path));
   }
-  log.out_.open(path, std::ios::binary | std::ios::app);
-  if (text.empty()) log.out_ << line_of(header(facts)) << std::flush;
-  if (!log.out_) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
+  const bool is_ready =
+      ftruncate(file, static_cast<off_t>(whole)) == 0 && (whole > 0 || log.write(first_line));
+  if (!is_ready) return tl::unexpected(cannot_write(path));
   return log;
 }
 
-void ValidityLog::keep(Trial trial) {
-  known_[{trial.application, trial.seed, trial.front}] = trials_.size();
-  trials_.push_back(std::move(trial));
+bool ValidityLog::keep(Trial trial) {
+  const bool is_new =
+      known_.try_emplace({trial.application, trial.seed, trial.front}, trials_.size()).second;
+  if (is_new) trials_.push_back(std::move(trial));
+  return is_new;
+}
+
+bool ValidityLog::write(const std::string& line) {
+  return std::fwrite(line.data(), 1, line.size(), file_.get()) == line.size() &&
+         std::fflush(file_.get()) == 0;
 }
 
 bool ValidityLog::has(const std::string& application, int seed, Front front) const {
@@ -119,8 +160,7 @@ bool ValidityLog::has(const std::string& application, int seed, Front front) con
 }
 
 Result<void> ValidityLog::add(const Trial& trial) {
-  out_ << line_of(to_json(trial)) << std::flush;
-  if (!out_) return fail(fmt::format("cannot write `{}`: {}", path_, std::strerror(errno)));
+  if (!write(line_of(to_json(trial)))) return tl::unexpected(cannot_write(path_));
   keep(trial);
   return {};
 }

@@ -1,10 +1,11 @@
 // The file of a random-validity study: one JSON object per line, the first about the study, each
 // other one a trial. Lines are written whole and flushed, so that a study which is killed loses at
-// most the trials that were running; half a line at the end is cut off.
+// most the trials that were running; half a line at the end is cut off. One study at a time has it.
 #pragma once
 
-#include <fstream>
+#include <cstdio>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -44,7 +45,9 @@ using ValidityFacts = std::map<std::string, std::string>;
 
 class ValidityLog {
  public:
-  /// Errors: cannot be read or written, is no such file, was begun with other facts.
+  /// Errors: cannot be read or written, another study has it open, is no such file, was begun with
+  /// other facts, has a line that is no trial or repeats one. A file that is refused stays as it
+  /// is.
   [[nodiscard]] static Result<ValidityLog> open(const std::string& path,
                                                 const ValidityFacts& facts);
 
@@ -57,10 +60,16 @@ class ValidityLog {
   using Key = std::tuple<std::string, int, Front>;
 
   ValidityLog() = default;
-  void keep(Trial trial);
+  /// False for a trial that is known already.
+  bool keep(Trial trial);
+  bool write(const std::string& line);
+
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
 
   std::string path_;
-  std::ofstream out_;
+  std::unique_ptr<std::FILE, Close> file_;
   std::vector<Trial> trials_;
   std::map<Key, size_t> known_;
 };

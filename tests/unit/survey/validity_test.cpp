@@ -66,10 +66,59 @@ TEST_F(ValidityLogTest, FilesOfAnotherKindAreRefusedAndLeftAlone) {
   EXPECT_EQ(text(), "{\"some\":\"thing\"}\n");
 }
 
+TEST_F(ValidityLogTest, UnfinishedTextOfAnotherKindIsLeftAlone) {
+  for (const char* notes : {"my notes, no newline", "my notes\nunfinished"}) {
+    write(path(), notes);
+    EXPECT_THAT(open().error().message, HasSubstr("no file of a random-validity study"));
+    EXPECT_EQ(text(), notes);
+  }
+}
+
+TEST_F(ValidityLogTest, HalfAFirstLineIsWrittenAgain) {
+  EXPECT_TRUE(open());
+  const std::string whole = text();
+  write(path(), whole.substr(0, whole.size() / 2));
+  EXPECT_TRUE(open());
+  EXPECT_EQ(text(), whole);
+}
+
+TEST_F(ValidityLogTest, HeadersOfWrongTypesAreRefused) {
+  write(path(), "{\"format\":3}\n");
+  EXPECT_THAT(open().error().message, HasSubstr("no file of a random-validity study"));
+  write(path(), "{\"format\":\"placewright-random-validity\",\"facts\":3}\n");
+  EXPECT_THAT(open().error().message, HasSubstr("another input: ``, now `test`"));
+}
+
+TEST_F(ValidityLogTest, OnlyRegularFilesAreRead) {
+  for (const std::string special : {"/dev/full", "/dev/zero"}) {
+    EXPECT_THAT(ValidityLog::open(special, kFacts).error().message, HasSubstr("no regular file"));
+  }
+}
+
+TEST_F(ValidityLogTest, OneStudyAtATime) {
+  const auto first = open();
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_THAT(open().error().message, HasSubstr("another process"));
+}
+
 TEST_F(ValidityLogTest, LineThatIsNoTrialIsNamed) {
   EXPECT_TRUE(open());
-  std::ofstream(path(), std::ios::app) << "{\"seed\":1}\n";
+  const std::string header = text();
+  const auto trial = [](const char* seed) {
+    return std::string(
+               R"({"application":"a","front":"checked","outcome":"ok","message":"","seed":)") +
+           seed + "}\n";
+  };
+  write(path(), header + "{\"seed\":1}\n");
   EXPECT_THAT(open().error().message, HasSubstr("line 2 of"));
+  for (const char* seed : {"0", "-7", "1.7", "4294967297", "\"1\""}) {
+    write(path(), header + trial("1") + trial(seed));
+    EXPECT_THAT(open().error().message, HasSubstr("is no trial")) << seed;
+  }
+  write(path(), header + trial("1") + trial("2") + trial("1"));
+  EXPECT_THAT(open().error().message, HasSubstr("line 4 of"));
+  write(path(), header + trial("1") + trial("2"));
+  EXPECT_EQ(open()->trials().size(), 2U);
 }
 
 TEST_F(ValidityLogTest, FolderThatIsNotThere) {
