@@ -41,7 +41,7 @@ Result<std::vector<BenchMachine>> machines_of(const Options& options,
   if (machines.empty()) machines = {{kCpu, "", 1}, {kPaperMachine, "", 1}, {kPaperMachine, "", 2}};
   for (BenchMachine& machine : machines) {
     if (machine.name == kCpu) continue;
-    auto file = catalogue.machine_file(machine.name);
+    auto file = catalogue.machine_file(machine.name, machine.processes);
     if (!file) return tl::unexpected(file.error());
     machine.file = std::move(*file);
   }

@@ -31,7 +31,7 @@ Result<void> prepare(Options& options, const std::vector<std::string>& names) {
     fmt::print(stderr, "placewright: note: applications that are not there are left out: {}\n",
                fmt::join(applications->missing, ", "));
   options.study.applications = std::move(applications->found);
-  auto machine = catalogue.machine_file(options.machine);
+  auto machine = catalogue.machine_file(options.machine, /*processes=*/1);
   if (!machine) return tl::unexpected(machine.error());
   options.study.machine = std::move(*machine);
   options.study.stop = watch_for_interrupts();
@@ -44,8 +44,10 @@ Result<void> show(Options& options) {
   const size_t colon = options.show.find(':');
   int seed = 0;
   const char* end = options.show.data() + options.show.size();
-  if (colon != std::string::npos) std::from_chars(options.show.data() + colon + 1, end, seed);
-  if (seed < 1)
+  const char* read = nullptr;
+  if (colon != std::string::npos)
+    read = std::from_chars(options.show.data() + colon + 1, end, seed).ptr;
+  if (seed < 1 || read != end)
     return fail(fmt::format("`{}` is no application with a seed", options.show),
                 "write it as circuit:7");
   if (auto ready = prepare(options, {options.show.substr(0, colon)}); !ready) return ready;

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "launch/launch_plan.h"
 #include "tune/settings.h"
 
 namespace placewright::survey {
@@ -76,14 +77,19 @@ Result<Applications> Catalogue::applications(const std::vector<std::string>& nam
   return result;
 }
 
-Result<std::string> Catalogue::machine_file(const std::string& name_or_path) const {
+Result<std::string> Catalogue::machine_file(const std::string& name_or_path, int processes) const {
   const std::string in_share = share() + "/machines/" + name_or_path + ".toml";
   const bool is_name = name_or_path.find('/') == std::string::npos;
-  if (is_name && is_there(in_share)) return in_share;
-  if (is_there(name_or_path)) return name_or_path;
-  return fail(
-      fmt::format("there is no machine `{}`", name_or_path),
-      fmt::format("expected a machine file, or the name of one in `{}`", share() + "/machines"));
+  const bool is_shared = is_name && is_there(in_share);
+  if (!is_shared && !is_there(name_or_path))
+    return fail(
+        fmt::format("there is no machine `{}`", name_or_path),
+        fmt::format("expected a machine file, or the name of one in `{}`", share() + "/machines"));
+  RunRequest request;
+  request.machine = is_shared ? in_share : name_or_path;
+  request.processes = processes;
+  if (const auto words = runtime_words(request); !words) return tl::unexpected(words.error());
+  return *request.machine;
 }
 
 Result<std::optional<double>> time_scale_of(const Application& application,

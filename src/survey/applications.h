@@ -32,8 +32,10 @@ class Catalogue {
   /// files, an application without its program or mapping, no application at all.
   [[nodiscard]] Result<Applications> applications(const std::vector<std::string>& names) const;
 
-  /// A machine file: a path as it is, a bare name such as `p100x4` from ../share. Errors: neither.
-  [[nodiscard]] Result<std::string> machine_file(const std::string& name_or_path) const;
+  /// A machine file: a path as it is, a bare name such as `p100x4` from ../share. Errors: neither,
+  /// or one that so many processes cannot run on.
+  [[nodiscard]] Result<std::string> machine_file(const std::string& name_or_path,
+                                                 int processes) const;
 
  private:
   [[nodiscard]] std::string share() const;

@@ -46,7 +46,10 @@ class SurveyTestCase(EndToEnd):
         self.assert_refused(self.call("bench", "apps", "--apps", "circus"), "there is no application `circus`", "stencil")
         self.assert_refused(self.call("bench", "apps", "--machine", "p200", "--apps", "circuit"), "there is no machine `p200`")
         self.assert_refused(self.call("bench", "apps", "--apps", "circuit", "--json", "no/such/file"), "cannot write `no/such/file`")
+        self.assert_refused(self.call("bench", "apps", "--quick", "--apps", "circuit", "--machine", "p100x4", "--machine", "h200",
+                                      "--processes", 2), "h200.toml", "[network]")
         self.assertEqual(self.call("bench", "apps", "--rounds", 0).returncode, 2)
+        self.assert_refused(self.call("study", "random-validity", "--show", "circuit:7x"), "write it as circuit:7")
         self.assert_refused(self.call("study", "random-validity", "--show", "circuit"), "write it as circuit:7")
         self.assert_refused(self.call("study", "random-validity", "--apps", "circuit", "--out", "no/such/log"), "cannot write")
 
@@ -82,6 +85,9 @@ class SurveyTestCase(EndToEnd):
         self.assertIn("published, of another system, machine, inputs and draw: 74 of 90 (82.2 %)", done.stdout)
         other = SOURCE / "machines" / "p100x4-sxm2.toml"
         self.assert_refused(self.validity("--machine", other), "was begun with another machine")
+        changed = self.folder / "p100x4.toml"
+        changed.write_text(MACHINE.read_text().replace("gpus = {value = 4", "gpus = {value = 2"))
+        self.assert_refused(self.validity("--machine", changed), "was begun with another machine_hash")
 
     def test_drawn_mapping_is_the_one_that_was_judged(self):
         self.assertEqual(self.validity("--seeds", 1).returncode, 0)

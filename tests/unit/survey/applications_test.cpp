@@ -54,9 +54,19 @@ TEST(Applications, MachineIsANameOrAPath) {
   const BuildTree tree;
   const Catalogue catalogue(tree.bin());
   const std::string file = (tree.share() / "machines/box.toml").string();
-  EXPECT_EQ(*catalogue.machine_file("box"), file);
-  EXPECT_EQ(*catalogue.machine_file(file), file);
-  EXPECT_THAT(catalogue.machine_file("bix").error().message, HasSubstr("no machine `bix`"));
+  std::filesystem::copy_file(PLACEWRIGHT_MACHINES "/p100x4.toml", file,
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(*catalogue.machine_file("box", 1), file);
+  EXPECT_EQ(*catalogue.machine_file(file, 2), file);
+  EXPECT_THAT(catalogue.machine_file("bix", 1).error().message, HasSubstr("no machine `bix`"));
+}
+
+TEST(Applications, MachineThatNothingCanRunOnIsAnError) {
+  const BuildTree tree;
+  EXPECT_THAT(Catalogue(tree.bin()).machine_file("box", 1).error().message, HasSubstr("box.toml"));
+  EXPECT_THAT(
+      Catalogue(tree.bin()).machine_file(PLACEWRIGHT_MACHINES "/h200.toml", 2).error().message,
+      HasSubstr("no section `[network]`, which 2 processes need"));
 }
 
 TEST(Applications, TimeScaleComesFromTheStudyFileOfTheInput) {
