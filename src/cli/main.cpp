@@ -9,6 +9,17 @@ namespace {
 
 constexpr int kUsageError = 2;
 
+/// An empty value comes from a variable that is not set, and would pass for an option that is not
+/// given.
+void refuse_empty_values(CLI::App& app) {
+  const CLI::Validator has_value(
+      [](const std::string& value) { return value.empty() ? "its value is empty" : ""; }, "");
+  for (CLI::Option* option : app.get_options()) {
+    if (option->nonpositional() && option->get_items_expected_max() > 0) option->check(has_value);
+  }
+  for (CLI::App* command : app.get_subcommands({})) refuse_empty_values(*command);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -35,6 +46,7 @@ int main(int argc, char** argv) {
   add_bench_command(app, exit_status);
   add_show_command(app, exit_status);
   add_version_command(app, exit_status);
+  refuse_empty_values(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

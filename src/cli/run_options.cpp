@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "cli/interrupt.h"
+#include "support/temporary_folder.h"
 
 namespace placewright::cli {
 namespace {
@@ -22,14 +23,18 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("--processes,-n", request.processes, "Processes, each one node to a mapping")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
-  command
-      .add_option("--machine", options.machine,
-                  "Machine file: run on its virtual GPUs, in its modelled time")
-      ->type_name("FILE");
+  CLI::Option* machine =
+      command
+          .add_option("--machine", options.machine,
+                      "Machine file: run on its virtual GPUs, in its modelled time")
+          ->type_name("FILE");
   command.add_option("--time-scale", request.time_scale, "Wall seconds per modelled second")
+      ->needs(machine)
       ->check(CLI::PositiveNumber);
-  command.add_flag("--correctness", request.correctness,
-                   "With --machine: move bytes and compute, so that checksums mean something");
+  command
+      .add_flag("--correctness", request.correctness,
+                "With --machine: move bytes and compute, so that checksums mean something")
+      ->needs(machine);
   command.add_flag("--automatic-tracing", request.automatic_tracing,
                    "Leave Legion's automatic traces on");
   command.add_option("--timeout", request.timeout_s, "Stop the run after this many seconds")
@@ -50,8 +55,7 @@ void prepare(RunOptions& options) {
 }
 
 TemporaryFile::TemporaryFile(std::string_view purpose)
-    : path_(fmt::format("{}/placewright-{}-{}", std::filesystem::temp_directory_path().string(),
-                        purpose, getpid())) {}
+    : path_(fmt::format("{}/placewright-{}-{}", temporary_base(), purpose, getpid())) {}
 
 TemporaryFile::~TemporaryFile() {
   std::error_code ignored;

@@ -9,11 +9,15 @@
 
 namespace placewright {
 
-Result<TemporaryFolder> TemporaryFolder::make() {
+std::string temporary_base() {
   const char* base = std::getenv("TMPDIR");
   // The Legion runtime splits its default arguments, which name such files, at blanks.
   const bool usable = base != nullptr && *base != '\0' && std::strpbrk(base, " \t\n") == nullptr;
-  std::string pattern = std::string(usable ? base : "/tmp") + "/placewright-XXXXXX";
+  return usable ? base : "/tmp";
+}
+
+Result<TemporaryFolder> TemporaryFolder::make() {
+  std::string pattern = temporary_base() + "/placewright-XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr) {
     return fail(fmt::format("cannot make a folder `{}`: {}", pattern, std::strerror(errno)),
                 "free some space, or set TMPDIR to a folder that can be written");

@@ -8,10 +8,13 @@
 
 namespace placewright {
 
+/// Where temporary files go: TMPDIR, or /tmp where TMPDIR is not set or has blanks.
+[[nodiscard]] std::string temporary_base();
+
 /// It goes with the object, and all that is in it, unless it is kept.
 class TemporaryFolder {
  public:
-  /// In TMPDIR, or in /tmp where TMPDIR is not set or has blanks. Errors: it cannot be made.
+  /// In temporary_base(). Errors: it cannot be made.
   [[nodiscard]] static Result<TemporaryFolder> make();
   TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, "")) {}
   TemporaryFolder& operator=(TemporaryFolder&&) = delete;

@@ -90,27 +90,22 @@ Result<std::regex> compile_pattern(const std::string& pattern) {
   }
 }
 
-RunEvaluator::RunEvaluator(const Settings& settings, std::function<bool()> cancelled)
-    : settings_(settings), cancelled_(std::move(cancelled)) {}
-
-RunEvaluator::~RunEvaluator() {
-  std::error_code ignored;
-  if (!folder_.empty()) fs::remove_all(folder_, ignored);
-}
+RunEvaluator::RunEvaluator(const Settings& settings, TemporaryFolder folder,
+                           std::function<bool()> cancelled)
+    : settings_(settings), folder_(std::move(folder)), cancelled_(std::move(cancelled)) {}
 
 Result<std::unique_ptr<RunEvaluator>> RunEvaluator::create(const Settings& settings,
                                                            std::function<bool()> cancelled) {
-  std::unique_ptr<RunEvaluator> evaluator(new RunEvaluator(settings, std::move(cancelled)));
+  auto folder = TemporaryFolder::make();
+  if (!folder) return tl::unexpected(folder.error());
+  std::unique_ptr<RunEvaluator> evaluator(
+      new RunEvaluator(settings, std::move(*folder), std::move(cancelled)));
   auto metric = compile_pattern(settings.metric);
   if (!metric) return tl::unexpected(metric.error());
   auto checksum = compile_pattern(settings.checksum.value_or(kDefaultChecksum));
   if (!checksum) return tl::unexpected(checksum.error());
   evaluator->metric_ = std::move(*metric);
   evaluator->checksum_ = std::move(*checksum);
-  std::string name = (fs::temp_directory_path() / "placewright-tune-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr)
-    return fail(fmt::format("cannot make a temporary folder `{}`: {}", name, std::strerror(errno)));
-  evaluator->folder_ = name;
   return evaluator;
 }
 
@@ -119,7 +114,7 @@ Result<RunRequest> RunEvaluator::request(const Subject& subject,
   RunRequest request;
   request.argv = subject.command.empty() ? command : subject.command;
   if (subject.mapping) {
-    request.mapping = folder_ + "/candidate.mapping";
+    request.mapping = folder_.path() + "/candidate.mapping";
     if (auto written = write_file(*request.mapping, *subject.mapping); !written)
       return tl::unexpected(written.error());
   }
@@ -155,7 +150,7 @@ Result<RunResult> RunEvaluator::run(const RunRequest& request) {
 Result<Workload> RunEvaluator::discover() {
   auto asked = request({}, settings_.command);
   if (!asked) return tl::unexpected(asked.error());
-  asked->discover = folder_ + "/workload.json";
+  asked->discover = folder_.path() + "/workload.json";
   const auto outcome = run_application(*asked);
   if (!outcome) return tl::unexpected(outcome.error());
   if (outcome->status == RunStatus::Cancelled) return fail("stopped before anything was measured");
@@ -198,8 +193,9 @@ Result<std::vector<explain::Finding>> RunEvaluator::explain(const Subject& subje
   workload_ = workload;
   auto asked = request(subject, settings_.command);
   if (!asked) return tl::unexpected(asked.error());
-  asked->profile = folder_ + "/profile.json";
-  asked->discover = folder_ + "/profiled.json";  // turns tracing off, which hides what it repeats
+  asked->profile = folder_.path() + "/profile.json";
+  asked->discover =
+      folder_.path() + "/profiled.json";  // turns tracing off, which hides what it repeats
   std::error_code ignored;
   fs::remove(*asked->profile, ignored);
   auto outcome = run_application(*asked);

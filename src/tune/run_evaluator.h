@@ -8,6 +8,7 @@
 
 #include "explain/observation.h"
 #include "launch/run_application.h"
+#include "support/temporary_folder.h"
 #include "tune/evaluator.h"
 #include "tune/settings.h"
 
@@ -20,7 +21,6 @@ class RunEvaluator : public Evaluator {
   /// temporary files.
   [[nodiscard]] static Result<std::unique_ptr<RunEvaluator>> create(
       const Settings& settings, std::function<bool()> cancelled);
-  ~RunEvaluator() override;
 
   Result<Workload> discover() override;
   Result<RunResult> verify(const Subject& subject) override;
@@ -29,17 +29,17 @@ class RunEvaluator : public Evaluator {
                                                 const Workload& workload) override;
 
  private:
-  RunEvaluator(const Settings& settings, std::function<bool()> cancelled);
+  RunEvaluator(const Settings& settings, TemporaryFolder folder, std::function<bool()> cancelled);
   Result<RunRequest> request(const Subject& subject, const std::vector<std::string>& command);
   Result<RunResult> run(const RunRequest& request);
   /// What is known of a run, for findings.
   Result<explain::Observation> observation(const RunRequest& request, RunOutcome outcome) const;
 
   Settings settings_;
+  TemporaryFolder folder_;
   std::function<bool()> cancelled_;
   std::regex metric_;
   std::regex checksum_;
-  std::string folder_;                ///< Temporary, removed with this object.
   std::optional<Workload> workload_;  ///< Once it is known.
 };
 

@@ -119,6 +119,25 @@ class FailureTestCase(EndToEnd):
         run = self.run_program(CPU, options=["--machine", machine, "--time-scale", "nan"])
         self.assert_fails(run, "a time scale of nan is not possible")
 
+    def test_impossible_time_limit(self):
+        run = self.run_program(CPU, options=["--timeout", "nan"])
+        self.assert_fails(run, "a time limit of nan s is not possible")
+
+    def test_empty_values_are_not_missing_ones(self):
+        for option in ("--machine", "--mapping", "--profile"):
+            run = self.run_program(CPU, options=[option, ""])
+            self.assertEqual(run.status, 2)
+            self.assertIn("its value is empty", run.stderr)
+
+    def test_modelled_time_without_a_machine(self):
+        run = self.run_program(CPU, options=["--time-scale", "4"])
+        self.assertEqual(run.status, 2)
+        self.assertIn("--machine", run.stderr)
+
+    def test_no_place_for_temporary_files(self):
+        run = self.run_program(CPU, environment={"TMPDIR": "/no/such/folder"}, decisions=False)
+        self.assert_fails(run, "cannot make a folder `/no/such/folder")
+
     def test_flag_without_a_number(self):
         run = self.run_program(CPU, "-ll:cpu", "many")
         self.assert_fails(run, "`-ll:cpu` wants a number")
