@@ -121,10 +121,9 @@ std::vector<int64_t> neighbours(const Problem& problem, int64_t piece) {
   return result;
 }
 
-std::vector<WireEnds> wire_ends(const Problem& problem, int64_t piece) {
+void visit_wires(const Problem& problem, int64_t piece,
+                 const std::function<void(const WireEnds&)>& visit) {
   const std::vector<int64_t> reachable = neighbours(problem, piece);
-  std::vector<WireEnds> result;
-  result.reserve(static_cast<size_t>(problem.wires_per_piece));
   const int64_t first = piece * problem.wires_per_piece;
   for (int64_t wire = first; wire < first + problem.wires_per_piece; ++wire) {
     const int64_t in = random_below(problem, Stream::WireIn, wire, problem.nodes_per_piece);
@@ -142,9 +141,8 @@ std::vector<WireEnds> wire_ends(const Problem& problem, int64_t piece) {
           problem, other,
           random_below(problem, Stream::WireSharedNode, wire, problem.shared_per_piece()));
     }
-    result.push_back(ends);
+    visit(ends);
   }
-  return result;
 }
 
 Superpiece describe_superpiece(const Problem& problem, int64_t superpiece) {
@@ -169,10 +167,10 @@ Superpiece describe_superpiece(const Problem& problem, int64_t superpiece) {
     }
   };
   for (int64_t piece = first_piece; piece < end_piece; ++piece) {
-    for (const WireEnds& ends : wire_ends(problem, piece)) {
+    visit_wires(problem, piece, [&](const WireEnds& ends) {
       count_end(ends.in);
       count_end(ends.out);
-    }
+    });
   }
   return result;
 }

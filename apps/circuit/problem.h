@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -72,8 +73,10 @@ struct WireEnds {
   int64_t out = 0;  ///< The same, or a shared node of a neighbour.
 };
 
-/// The wires of one piece in order, from the first.
-[[nodiscard]] std::vector<WireEnds> wire_ends(const Problem& problem, int64_t piece);
+/// Visits the wires of one piece in order, from the first. They are not kept: there may be more
+/// than fit into the memory of the host.
+void visit_wires(const Problem& problem, int64_t piece,
+                 const std::function<void(const WireEnds&)>& visit);
 
 struct NodeValues {
   float capacitance, leakage, voltage;

@@ -36,12 +36,12 @@ Circuit build(const Problem& problem) {
     circuit.nodes.push_back({v.capacitance, v.leakage, v.voltage, 0});
   }
   for (int64_t piece = 0; piece < problem.pieces; ++piece) {
-    for (const WireEnds& ends : wire_ends(problem, piece)) {
+    visit_wires(problem, piece, [&](const WireEnds& ends) {
       Wire wire;
       wire.ends = ends;
       wire.values = initial_wire(problem, static_cast<int64_t>(circuit.wires.size()));
       circuit.wires.push_back(wire);
-    }
+    });
   }
   return circuit;
 }

@@ -73,7 +73,7 @@ void run(const InitWires& init) {
   const int64_t first_piece = init.superpiece * problem.pieces_per_superpiece;
   for (int64_t p = 0; p < problem.pieces_per_superpiece; ++p) {
     int64_t wire = (first_piece + p) * problem.wires_per_piece;
-    for (const WireEnds& ends : wire_ends(problem, first_piece + p)) {
+    visit_wires(problem, first_piece + p, [&](const WireEnds& ends) {
       const WireValues values = initial_wire(problem, wire);
       init.in_node[wire] = ends.in;
       init.out_node[wire] = ends.out;
@@ -83,7 +83,7 @@ void run(const InitWires& init) {
       for (const Column<float>& current : init.current) current[wire] = 0;
       for (const Column<float>& voltage : init.voltage) voltage[wire] = 0;
       ++wire;
-    }
+    });
   }
 }
 

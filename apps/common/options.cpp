@@ -1,6 +1,7 @@
 #include "common/options.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <functional>
@@ -51,9 +52,22 @@ std::string take_each(const std::vector<std::string>& arguments, const std::stri
   return {};
 }
 
-/// Whether Legion or Realm may know it: theirs have a prefix, but for these.
+/// Whether Legion or Realm may know it: theirs have one of these prefixes, but for those of Realm's
+/// log.
 bool is_of_runtime(std::string_view option) {
-  return option.find(':') != std::string_view::npos || option == "-level" || option == "-logfile";
+  constexpr std::array<std::string_view, 12> kPrefixes = {
+      "-ll:",   "-lg:",  "-dm:",   "-tm:",  "-dp:",  "-realm:",
+      "-cuda:", "-hip:", "-numa:", "-ucx:", "-gex:", "-hdf5:"};
+  constexpr std::array<std::string_view, 5> kNames = {"-level", "-errlevel", "-cat", "-logfile",
+                                                      "-logtime"};
+  const auto begins_option = [&](std::string_view prefix) { return option.starts_with(prefix); };
+  return std::any_of(kPrefixes.begin(), kPrefixes.end(), begins_option) ||
+         std::find(kNames.begin(), kNames.end(), option) != kNames.end();
+}
+
+/// Whether it may be the value of an option: a number may be negative.
+bool is_value(std::string_view word) {
+  return !word.starts_with('-') || (word.size() > 1 && word[1] >= '0' && word[1] <= '9');
 }
 
 std::string unknown(const std::string& option, const std::vector<NumberOption>& numbers) {
@@ -90,7 +104,11 @@ std::string take_options(const std::vector<std::string>& arguments,
       options.verify = true;
       continue;
     }
-    if (is_of_runtime(option) || option.size() < 2 || option[0] != '-') continue;
+    if (is_of_runtime(option)) {
+      // Only the runtime knows which of its options take a value.
+      if (i + 1 < arguments.size() && is_value(arguments[i + 1])) ++i;
+      continue;
+    }
     const auto number = std::find_if(numbers.begin(), numbers.end(),
                                      [&](const NumberOption& n) { return option == n.name; });
     const bool is_common = option == "-mapper" || option == "-input" || option == "-nodes";

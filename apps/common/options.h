@@ -1,6 +1,6 @@
-// The command line that all applications share. Arguments of the runtime (-ll:, -lg:, -dm:, ...)
-// are left alone, other unknown ones are errors. Sizes are whole numbers; an application says which
-// options it has.
+// The command line that all applications share. Options of the runtime (-ll:, -lg:, -dm:, ...),
+// each with up to one value, are left alone; every other unknown word is an error. Sizes are whole
+// numbers; an application says which options it has.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,13 @@
 // COSMA, a matrix multiplication over a grid of points whose three sides are chosen to move the
 // least data. See README.md.
 #include "common/application.h"
+#include "common/run_main.h"
 #include "cosma/problem.h"
 #include "matmul/cube.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+int start(int argc, char** argv) {
   const cosma::Options options = cosma::parse_options(apps::arguments_of(argc, argv));
   if (!options.error.empty()) return apps::refuse("cosma", options.error);
   return matmul::run(argc, argv,
@@ -12,3 +15,7 @@ int main(int argc, char** argv) {
                                                  options.problem.cube(), matmul::cosma_placing()),
                      options.mapper, options.verify);
 }
+
+}  // namespace
+
+int main(int argc, char** argv) { return apps::run_main(argc, argv, start); }

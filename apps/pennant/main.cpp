@@ -2,6 +2,7 @@
 #include <legion.h>
 
 #include "common/application.h"
+#include "common/run_main.h"
 #include "handwritten_mapper.h"
 #include "options.h"
 #include "reference.h"
@@ -39,4 +40,4 @@ int start(int argc, char** argv) {
 }  // namespace
 }  // namespace pennant
 
-int main(int argc, char** argv) { return pennant::start(argc, argv); }
+int main(int argc, char** argv) { return apps::run_main(argc, argv, pennant::start); }

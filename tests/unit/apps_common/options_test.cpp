@@ -19,6 +19,15 @@ OptionsResult<Size> parse(const std::vector<std::string>& arguments) {
       [](Size& size, int64_t nodes) { size.n *= nodes; });
 }
 
+/// The word that the error calls unknown, or the whole error if it is another one.
+std::string refused_word(const std::vector<std::string>& arguments) {
+  const std::string error = parse(arguments).error;
+  const std::string start = "unknown option `";
+  const size_t end = error.find("`; expected one of ");
+  if (!error.starts_with(start) || end == std::string::npos) return "not refused: " + error;
+  return error.substr(start.size(), end - start.size());
+}
+
 TEST(Options, InputIsReadBeforeTheOptionsThatChangeIt) {
   EXPECT_EQ(parse({}).problem.n, 4);
   EXPECT_EQ(parse({"-input", "large"}).problem.n, 400);
@@ -32,6 +41,27 @@ TEST(Options, LeavesArgumentsOfTheRuntimeAlone) {
   EXPECT_EQ(result.error, "");
   EXPECT_TRUE(result.verify);
   EXPECT_EQ(result.mapper, MapperChoice::Handwritten);
+}
+
+TEST(Options, OptionOfTheRuntimeHasUpToOneValue) {
+  EXPECT_EQ(parse({"-ucx:tls_host", "all", "-cat", "gpu", "-logtime", "-lg:inorder"}).error, "");
+  EXPECT_EQ(parse({"-ll:pin_util", "-1", "-n", "5"}).problem.n, 5);
+  EXPECT_EQ(parse({"-lg:inorder", "-n", "5"}).problem.n, 5);
+  EXPECT_EQ(refused_word({"-ll:cpu", "2", "3"}), "3");
+  EXPECT_EQ(refused_word({"-ll:pin_util", "-1", "-2"}), "-2");
+  EXPECT_EQ(refused_word({"-level", "-verfiy"}), "-verfiy");
+}
+
+TEST(Options, RefusesEveryWordThatItDoesNotKnow) {
+  EXPECT_EQ(refused_word({"large"}), "large");
+  EXPECT_EQ(refused_word({"-input", "test", "n", "8", "verify"}), "n");
+  EXPECT_EQ(refused_word({"-verify", "yes"}), "yes");
+  EXPECT_EQ(refused_word({"-n:8"}), "-n:8");
+  EXPECT_EQ(refused_word({"--verify:yes"}), "--verify:yes");
+  EXPECT_EQ(refused_word({"ll:cpu", "2"}), "ll:cpu");
+  EXPECT_EQ(refused_word({"-logfiles", "log"}), "-logfiles");
+  EXPECT_EQ(refused_word({"-"}), "-");
+  EXPECT_EQ(refused_word({""}), "");
 }
 
 TEST(Options, InputGrowsWithTheNodesBeforeTheOptionsThatChangeIt) {

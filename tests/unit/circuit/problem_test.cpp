@@ -64,13 +64,16 @@ TEST(Problem, WiresStartAtHomeAndEndAtHomeOrAtASharedNodeOfANeighbour) {
       return home.private_nodes.contains(node) || home.shared_nodes.contains(node);
     };
     const std::vector<int64_t> reachable = neighbours(problem, piece);
-    for (const WireEnds& ends : wire_ends(problem, piece)) {
+    int64_t wires = 0;
+    visit_wires(problem, piece, [&](const WireEnds& ends) {
+      ++wires;
       EXPECT_TRUE(at_home(ends.in));
-      if (at_home(ends.out)) continue;
+      if (at_home(ends.out)) return;
       ASSERT_TRUE(all_shared_nodes(problem).contains(ends.out));
       EXPECT_THAT(reachable, testing::Contains(ends.out / problem.shared_per_piece()));
       EXPECT_TRUE(home.ghost_nodes.contains(ends.out));
-    }
+    });
+    EXPECT_EQ(wires, problem.wires_per_piece);
   }
 }
 
