@@ -173,7 +173,10 @@ Result<explain::Observation> RunEvaluator::observation(const RunRequest& request
                                                        RunOutcome outcome) const {
   auto machine = machine_of(request);
   if (!machine) return tl::unexpected(machine.error());
-  explain::Observation observation{"", "", *machine, std::move(outcome), {}, {}, workload_, {}};
+  // The copy of the workload stands apart: GCC 12 takes what its failure would destroy for
+  // uninitialized.
+  explain::Observation observation{"", "", *machine, std::move(outcome), {}, {}, {}, {}};
+  observation.workload = workload_;
   if (request.mapping) {
     const auto text = SourceFile::read(*request.mapping);
     observation.mapping_name = "candidate.mapping";
