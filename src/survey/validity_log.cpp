@@ -43,11 +43,10 @@ std::optional<Trial> trial_of(const std::string& line) {
     const json object = json::parse(line);
     Trial trial;
     trial.application = object.at("application");
-    const auto seed = object.at("seed").get<json::number_integer_t>();
-    const bool is_seed = object.at("seed").is_number_integer() && seed >= 1 &&
-                         seed <= std::numeric_limits<int>::max();
-    if (!is_seed) return std::nullopt;
-    trial.seed = static_cast<int>(seed);
+    const json& seed = object.at("seed");
+    if (!seed.is_number_integer() || seed < 1 || seed > std::numeric_limits<int>::max())
+      return std::nullopt;
+    trial.seed = seed;
     const std::string front = object.at("front");
     trial.front = front == to_string(Front::Checked) ? Front::Checked : Front::AsPublished;
     if (front != to_string(trial.front)) return std::nullopt;
