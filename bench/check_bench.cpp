@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How long it takes to read and check a mapping. The text is a typical expert mapping repeated with
 // other names to about 60 lines; the goal is 1 ms.
 #include <benchmark/benchmark.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Prints, as Markdown, how long each task of circuit takes on a modelled machine by where its data
 // lies: what RESULTS.md shows. Arguments: machine files. Computes only; no run, no clock.
 #include <fmt/core.h>

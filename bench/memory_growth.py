@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Whether the plug-in holds on to memory: resident memory of a long run under a mapping and under Legion's default mapper.
 
 usage: bench/memory_growth.py BUILD_FOLDER [--tasks MILLIONS]

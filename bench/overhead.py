@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What the plug-in, instance limits and profiles cost, as ratios of run times.
 
 usage: bench/overhead.py BUILD_FOLDER [--pairs N] [--only NAME]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Placement look-ups against hand-written functors, and what the first launch costs: evaluation per
 // point. Every benchmark compares its answers with the functor's before it is timed.
 #include <benchmark/benchmark.h>

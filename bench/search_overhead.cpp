@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a search costs besides runs and models: time of an iteration and memory of a long study.
 // Runs take no time here, and a scripted model answers at once; the study is a real file.
 //

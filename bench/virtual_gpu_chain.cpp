@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How much time Legion and the virtual GPUs add to a chain of dependent kernels: `-length` index
 // launches of one point per GPU, each reading and writing what the one before wrote, traced, every
 // kernel of `-model-us` modelled microseconds. Ideal: length x modelled time x time_scale.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How long Realm's copies take on virtual GPUs and over the modelled network, over what the model
 // says: `-mib` MiB each, alone and two at once over links that they share or do not share. Modelled
 // time: latency + bytes / bandwidth of the slowest link on the way; two that share it take the sum.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Measures how near virtual time is to the model, as `placewright run` sets a run up.
 
 usage: virtual_time.py BUILD [--rounds N] [--time-scale X]

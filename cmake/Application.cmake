@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Declares a benchmark application in apps/.
 #
 #   placewright_application(NAME SOURCES a.cpp ... [CUDA kernels.cu ...] [LIBRARIES ...])

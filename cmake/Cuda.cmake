@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Finds a CUDA compiler (PLACEWRIGHT_CUDA=AUTO, the default), demands one (ON) or does without (OFF).
 # Only the applications' kernels for real GPUs need it; virtual GPUs do not. The compiler is called directly, because CMake 3.25
 # does not know the CUDA releases that came after it.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # `cmake --install`: the program, its libraries beside it, and a package that find_package(Placewright) finds.
 
 include(CMakePackageConfigHelpers)

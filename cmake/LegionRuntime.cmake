@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Turns a Legion installation into the target placewright::legion_runtime.
 #
 # Default: the runtime that scripts/setup.sh unpacked into PLACEWRIGHT_DEPS. It is declared by hand because the wheel's CMake

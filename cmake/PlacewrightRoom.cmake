@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Flags that every target of the project shares, and the one way to declare a room of src/.
 
 add_library(placewright_flags INTERFACE)

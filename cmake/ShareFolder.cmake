@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The program finds applications and machines in ../share/placewright, in the build tree as installed.
 
 set(share_folder "${PROJECT_BINARY_DIR}/share/placewright")

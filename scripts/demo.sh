@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # The main job, from nothing: sets up, builds, and tunes the circuit simulation's small and medium inputs on a virtual node with four
 # P100 GPUs (real Legion runtime, modelled kernel and copy times). Prints one table per input and keeps the best mappings.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs every fuzz target for so many seconds; called by scripts/test.sh --long. What breaks one is kept in build/fuzz/.
 set -euo pipefail
 cd "$(dirname "$0")/.."

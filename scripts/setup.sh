@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Installs what Placewright needs on Debian 12 and says what it does. A second run changes nothing.
 #
 #   scripts/setup.sh [--with-clang]

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Sets up, builds and runs all tests; the last line is `N passed, N failed, N skipped`.
 #
 #   scripts/test.sh [dev|asan|clang]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Holds the language's documents to the truth.
 
     check_documents.py --program build/dev/bin/placewright

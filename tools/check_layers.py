@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Checks that every `#include "room/..."` in src/ is allowed by the table of rooms, and that no file outgrows its limit.
 
 usage: check_layers.py [REPOSITORY]      exit status 1 and one line per violation when there are any

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Counts each application's expert mapping against its hand-written mapper in C++.
 
 usage: count_lines.py [REPOSITORY]

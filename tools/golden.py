@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs golden cases: a file whose first line says `# RUN: check %s`, and beside it the expected output.
 
     golden.py --program build/dev/bin/placewright [--update] tests/golden/check/*.mapping

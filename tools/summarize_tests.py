@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Prints what failed and what was skipped in a ctest run, then one line `N passed, N failed[, N skipped]`.
 
 usage: summarize_tests.py RESULTS.xml OUTPUT.txt

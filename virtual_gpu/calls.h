@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The driver calls that the virtual GPUs answer. Each function does what the CUDA driver call in
 // the comment of its group does, with the same arguments; symbols.cpp gives them CUDA's names.
 #pragma once

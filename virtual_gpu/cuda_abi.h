@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The part of the CUDA driver's binary interface that the virtual GPUs speak: numbers and struct
 // layouts as a caller compiled against CUDA 11 to 13 sees them. Declarations only.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one driver of the process: the model, the devices with their engines, the memory map and the
 // time axis. Everything the CUDA entry points share. It is created by cuInit and never destroyed,
 // because driver threads outlive main().

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a CUfunction of the virtual GPUs is: a name, and what a launch of it does. Modules are not
 // looked into.
 #pragma once

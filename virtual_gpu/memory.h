@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which addresses belong to which virtual GPU, and which host memory a GPU may use. All memory is
 // the host's, reserved without touching it, so that large frame buffers cost nothing until used.
 #pragma once

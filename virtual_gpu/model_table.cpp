@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <placewright/model_table.h>
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A libcuda.so.1 for machines without a GPU driver: it lets the Legion runtime load and tells it
 // that there is no device. It must not export cuGetProcAddress: the runtime would then fetch every
 // call through it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Realm's own copy and fill kernels, recognised by name and done on the host. The layouts of their
 // parameters are those of the runtime's header realm/cuda/cuda_memcpy.h; a test compares them.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reductions on the virtual GPUs. Realm folds on a GPU with kernels that come with each reduction
 // operator and are found through the CUDA runtime library, which cannot start on a driver of ours.
 // So the driver gives every operator that the program registered kernels of its own: they call the

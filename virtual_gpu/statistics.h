@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a run did on the virtual GPUs, counted in modelled seconds and bytes, and written as JSON
 // when the process ends if PLACEWRIGHT_VGPU_STATS names a file (`%` stands for the process id).
 // docs/virtual-gpu.md describes the file.

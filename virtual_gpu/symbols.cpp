@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // CUDA's names for the calls: cuGetProcAddress, through which the runtime fetches nearly all of
 // them, and the few that it links.
 #include <string>

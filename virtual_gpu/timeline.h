@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Streams, events and engines on one time axis: what the virtual GPUs do instead of computing.
 //
 // An operation in a stream starts when its predecessor *should* have ended, when the event it waits

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Copies and fills: which link they use, how long they take there, and whether their bytes move.
 //
 // Between host and GPU: latency + bytes / bandwidth of that direction of the bus, which is taken

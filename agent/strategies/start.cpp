@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Starting code: Legion's default mapper (everything that can on GPUs, data in their frame buffers),
 // installed as soon as the library that this file becomes is loaded into the program.
 #include <legion.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cannon's algorithm, a matrix multiplication in which tiles of B move along the rows and tiles of
 // C along the columns of a grid. See README.md.
 #include "cannon/problem.h"

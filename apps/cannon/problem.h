@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cannon's algorithm's fixed inputs.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operations and bytes of circuit's tasks, per region requirement, for the modelled machines. The
 // order of requirements is the one in tasks.cpp.
 #pragma once

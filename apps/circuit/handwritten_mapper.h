@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The expert's decisions (mappings/expert.mapping) written against Legion's mapper interface: what
 // a mapping in Placewright's language replaces.
 #pragma once

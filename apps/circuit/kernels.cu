@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Circuit's work as CUDA kernels.
 #include "common/cuda_work.cuh"
 #include "physics.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The launches of tasks.h: which requirements each task has, in the published order.
 #include "common/launch.h"
 #include "tasks.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An electric circuit as a graph, simulated by Legion tasks over pieces of it. See README.md.
 #include <legion.h>
 

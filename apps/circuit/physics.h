@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the circuit's tasks compute, on plain memory: the same functions run in CPU tasks, in the
 // host bodies of virtual-GPU kernels and in CUDA kernels (common/work.h), whatever layout the
 // mapping chose. Knows nothing of Legion.

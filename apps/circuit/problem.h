@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The circuit as pure functions: how many nodes and wires, which piece owns which, and every value
 // they start with. Nothing here depends on Legion, on the mapping or on the process that asks: each
 // value is a function of the seed and an index, so partitions and costs can be computed anywhere

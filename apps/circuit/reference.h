@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The same simulation without pieces, tasks or regions: arrays and loops, one thread. It shares the
 // problem's definition with the parallel program but none of its arithmetic, and must arrive at the
 // same bits.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The frame of an application: its main program, the timed loop, and what it prints.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checksums that do not depend on the order in which values are visited: the sum modulo 2^64 of one
 // hash per value. What a program prints as CHECKSUM depends on its input only, never on the
 // mapping.

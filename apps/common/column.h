@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Fields of region instances as plain memory, whatever layout the mapping chose: what the tasks'
 // arithmetic works on, on hosts and on GPUs. Knows nothing of Legion; field_access.h makes them.
 #pragma once

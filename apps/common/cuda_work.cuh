@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Work (work.h) as CUDA kernels. Include this in an application's .cu file and instantiate:
 //     template void apps::run_on_gpu(const MyWork&, void*);
 #pragma once

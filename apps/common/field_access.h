@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From Legion's regions to plain memory (column.h).
 #pragma once
 

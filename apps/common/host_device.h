@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Marks functions that run on hosts and, where a CUDA compiler builds them, on GPUs.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Index launches, built requirement by requirement in the order that mappings count them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The command line that all applications share. Options of the runtime (-ll:, -lg:, -dm:, ...),
 // each with up to one value, are left alone; every other unknown word is an error. Sizes are whole
 // numbers; an application says which options it has.

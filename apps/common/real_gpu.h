@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether the CUDA driver of this process drives hardware.
 #pragma once
 

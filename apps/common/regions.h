@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Creating named regions and partitions: names are what mappings call them by.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The outermost frame of an application, which needs no Legion.
 #pragma once
 

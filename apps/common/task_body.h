@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Work (work.h) as the body of a Legion task.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Registering the variants of a task: one body for CPUs and GPUs, because run_modelled_task() finds
 // out where it runs. Before the runtime starts, the same in every process.
 #pragma once

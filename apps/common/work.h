@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a task computes, as a function of an index that runs anywhere.
 //
 // A `Work` is a small struct that owns addresses and sizes and can be copied bit by bit:

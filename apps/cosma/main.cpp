@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // COSMA, a matrix multiplication over a grid of points whose three sides are chosen to move the
 // least data. See README.md.
 #include "common/application.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cosma/problem.h"
 
 #include "matmul/cube_problem.h"

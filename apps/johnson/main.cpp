@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Johnson's algorithm, a matrix multiplication over a cube of points, each with one product of
 // blocks. See README.md.
 #include "common/application.h"

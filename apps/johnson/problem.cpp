@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "johnson/problem.h"
 
 #include "matmul/cube_problem.h"

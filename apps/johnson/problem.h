@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Johnson's algorithm as a problem: its command line and its fixed inputs.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The frame of the six programs: an algorithm says where the matrices start and what one
 // multiplication launches; the rest is the same for all.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operations and bytes of the tasks, for the modelled machines. The order of requirements is the
 // one in tasks.cpp.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The three-dimensional algorithms: point (i, j, k) of one launch adds B(i,k) C(k,j) to A(i,j).
 // Points that differ in k only add to the same block, each to a copy of its own; task_1 folds the
 // copies where A started.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the three-dimensional algorithms (Johnson's, Solomonik's 2.5D, COSMA) have in common as
 // problems: a cube of points, of which (i, j, k) multiplies block (i, k) of B by block (k, j) of C.
 #pragma once

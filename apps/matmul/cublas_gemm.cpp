@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // cuBLAS's dgemm behind one C function: the whole of a shared library that gpu_gemm.cpp loads when
 // a real GPU needs it, because loading cuBLAS takes hundreds of megabytes.
 #include <cublas_v2.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writing the starting entries of one block, as work (common/work.h).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The leaf of every algorithm, A += B C on row-major blocks, on a host and on a real GPU. Knows
 // nothing of Legion.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How matrices are cut into blocks, which block each step of an algorithm works on, and what the
 // matrices hold, as pure functions: the same in every process, whatever the mapping.
 #pragma once

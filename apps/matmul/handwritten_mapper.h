@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The experts' decisions (mappings/expert.mapping of the six programs) written against Legion's
 // mapper interface, once for all six: what mappings in Placewright's language replace.
 #pragma once

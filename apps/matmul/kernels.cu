@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The matrix programs' own work as CUDA kernels; the leaf is cuBLAS.
 #include "common/cuda_work.cuh"
 #include "matmul/fill_block.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The whole product by one call of BLAS, without tasks and blocks: what `-verify` compares with.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Inner tasks: those that walk over the blocks of k step by step and start other tasks. They map no
 // data themselves.
 #pragma once

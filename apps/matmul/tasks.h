@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tasks that all algorithms share, and their launches.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cannon's algorithm, SUMMA and PUMMA: tiles over nodes, and parts of tiles over the processors of
 // a node. They differ in the order in which a point takes the blocks of k.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What Cannon's algorithm, SUMMA and PUMMA have in common as problems: a grid of tiles, each of
 // which is cut once more for the processors of a node.
 #pragma once

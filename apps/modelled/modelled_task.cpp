@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <placewright/modelled_task.h>
 #include <placewright/virtual_gpu.h>
 #include <realm/cuda/cuda_module.h>

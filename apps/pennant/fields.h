@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From the arguments of pennant's tasks to what the arithmetic works on.
 #pragma once
 

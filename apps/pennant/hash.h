@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What pennant's checksum is made of. Points are numbered row by row through the whole mesh, so the
 // checksum does not depend on the number of pieces.
 #pragma once

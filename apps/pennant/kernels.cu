@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pennant's work as CUDA kernels.
 #include "common/cuda_work.cuh"
 #include "zones.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lagrangian hydrodynamics on a mesh of quadrilaterals as Legion tasks over pieces. See README.md.
 #include <legion.h>
 

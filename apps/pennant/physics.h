@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The equations of pennant's gas for one zone, side or point: planar compatible Lagrangian
 // hydrodynamics (Caramana, Burton, Shashkov, Whalen 1998), with forces at the middle of the time
 // step. Every side of a zone pushes its two points in opposite directions, and the zone loses as

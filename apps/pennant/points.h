@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What pennant's tasks compute for points, on plain memory (common/work.h), and how zones look up
 // points. Knows nothing of Legion.
 #pragma once

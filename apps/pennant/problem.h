@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pennant's mesh as pure functions: quadrilateral zones in rows, which piece owns which of them,
 // and the state everything starts with. Nothing here depends on Legion or on the mapping.
 //

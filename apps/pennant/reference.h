@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A sequential implementation of pennant on the mesh as it is, without pieces and maps, to verify
 // runs.
 #pragma once

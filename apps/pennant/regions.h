@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The names under which pennant's tasks and data are known to Legion and to mappings.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tasks that choose time steps. What they return are futures: the zones' limits are combined by
 // their minimum, and a single task makes the next step of it.
 #include "common/task_body.h"

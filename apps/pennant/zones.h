@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What pennant's tasks compute for zones and their sides, on plain memory (common/work.h). Knows
 // nothing of Legion. Zones reach their sides, and sides their points, through maps, as in a mesh
 // without structure.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // PUMMA, a matrix multiplication in which blocks of C move along the columns of a grid while blocks
 // of B are broadcast along its rows. See README.md.
 #include "common/run_main.h"

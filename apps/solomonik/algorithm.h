@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Solomonik's 2.5D algorithm: layers of points, each layer with a range of k, in which its points
 // take turns as in Cannon's algorithm.
 //

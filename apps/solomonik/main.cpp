@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Solomonik's 2.5D algorithm, a matrix multiplication in layers that share the work along k. See
 // README.md.
 #include "common/application.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stencil's work as CUDA kernels.
 #include "cells.h"
 #include "common/cuda_work.cuh"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The star stencil of the Parallel Research Kernels as Legion tasks over tiles. See README.md.
 #include <legion.h>
 

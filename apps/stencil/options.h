@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The command line of stencil, and its fixed inputs.
 #pragma once
 

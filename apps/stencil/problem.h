@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The stencil's grid as pure functions: which tile owns which cells, where its halo and its strips
 // lie, and the value every cell starts with. Nothing here depends on Legion or on the mapping.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The stencil's result in closed form, to verify runs.
 #pragma once
 

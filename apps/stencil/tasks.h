@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stencil's point tasks: their variants, and the launches with requirements in the published order.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SUMMA, a matrix multiplication in which every step broadcasts a block of columns of B and one of
 // rows of C. See README.md.
 #include "common/run_main.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A machine file of one node whose GPU numbers were measured by session.py."""
 
 

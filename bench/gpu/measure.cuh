@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Repeated timing of work on a CUDA stream.
 #pragma once
 

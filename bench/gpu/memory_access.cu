@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How fast one real GPU reads and changes its frame buffer and zero-copy memory, in order and at
 // random, how fast it copies, launches and computes: the numbers that machine files otherwise
 // assume.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Packs programs, plug-in, mappings and every library they need but the C library and the driver into one archive.
 
 The archive runs on a machine where nothing is installed: its programs find their libraries through LD_LIBRARY_PATH.

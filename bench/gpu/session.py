@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs the microbenchmarks and the applications on a real GPU and writes what was measured.
 
 Mappings of one application and input take turns, so that a change of the machine meets all of them. A run counts only if its

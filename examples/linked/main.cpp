@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Squares numbers on all processors. The mapping named by the first argument decides which ones.
 #include <legion.h>
 #include <placewright/mapper.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a Legion program under a mapping from inside: link `placewright_legion` and call
 // install_mapper() before Legion::Runtime::start. A program that should stay unchanged is run with
 // `placewright run` instead.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The flat table of machine numbers that `placewright run --machine` writes and that the virtual
 // GPU driver and modelled tasks read: one `key value` per line, `#` starts a comment.
 //

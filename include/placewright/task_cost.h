@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an application says about the work of its tasks, and how long that takes on a modelled
 // machine: a roofline over floating-point operations and the bytes of each region argument, by the
 // memory and the layout that the mapping chose.

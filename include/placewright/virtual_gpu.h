@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The entry points of the virtual GPU driver that a task's GPU variant uses instead of launching a
 // CUDA kernel. An application includes this header only; it needs no CUDA and links nothing: the
 // symbols are found at run time, and are absent when the program runs without virtual GPUs.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The default without a language model: carries out the edits that findings advise, heaviest first,
 // and searches locally around them. No network, deterministic.
 #pragma once

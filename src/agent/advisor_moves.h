@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The steps of the advisor's local search: choices of the search space as edits of one mapping.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads what a model answered, however it is wrapped. All that is ever taken from an answer is
 // mapping text and sentences for later prompts; instructions in it mean nothing to us.
 #pragma once

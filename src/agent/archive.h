@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything that was tried, for `reflect`: who came from whom, which mappings nothing beats in all
 // that was measured, what single changes did, and which decisions nobody has tried.
 #pragma once

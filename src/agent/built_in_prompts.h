@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The files of agent/prompts/, put into the program when it is built. Used by prompt.cpp only.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks an agent's program before it costs a run, and says where in which decision function it is
 // wrong: the error as the function's annotated source.
 #pragma once

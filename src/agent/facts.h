@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the agent knows of an application and its machine before any run: the inputs of the decision
 // functions, as JSON. Names come from the program, so they are data: everything in them that is not
 // plain text is escaped.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a model is told about an evaluation: from the bare result to explanations and suggestions,
 // in our words (from findings) or in those of the published agent (nine rows, by keyword).
 // Everything that comes from the program is data: bounded, without control characters, in

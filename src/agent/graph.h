@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The trace of one evaluation as a graph: facts of application and machine -> decision functions ->
 // mapping -> check -> run. A check or run that failed is an exception node, and the last one: that
 // is what the feedback is about. Renders the nine parts of a problem instance as Trace's OptoPrime

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the optimizers share that ask for whole mappings.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // OPRO as Trace has it: everything that was tried with its feedback, no graph, answered by new
 // values of the variables.
 #include <fmt/format.h>

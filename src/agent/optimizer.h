@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What all optimizers that ask a language model share: calling it, reading and checking what it
 // answers, one repair round, leaving out what was tried before, and the book-keeping. What is asked
 // and what is learned differs: optoprime.cpp, opro.cpp, samples.cpp, reflect.cpp.

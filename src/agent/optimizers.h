@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The optimizers that ask a language model, by name.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // OptoPrime over the trace of the agent's program (Cheng, Nie, Swaminathan, NeurIPS 2024): its
 // newest trace and feedback, answered by new values of its variables.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The forms that answers are constrained to, where a server can: grammars and schemas narrowed to
 // one application. What they let through is what answer.h reads.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The agent: a fixed program with six trainable parts. `generate_mapper` joins what six decision
 // functions say into one mapping; a function's body is text in our language. Names, inputs and
 // order are those of the published agent (Wei et al., ICML 2025, section 4). Does not judge bodies

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What OptoPrime and OPRO share: they rewrite the bodies of one program, and the newest one is the
 // one that is changed next, whatever came of it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ours: several mappings a call, each round from what all earlier ones showed. After ideas of GEPA
 // (Pareto archive), ShinkaEvolve (novelty, parent weighting) and Helion (batches, diffs, anchors).
 #include <fmt/format.h>

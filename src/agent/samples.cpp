@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The two controls: whole mappings without feedback, independent of each other (best-of-n) or each
 // unlike those before (no-feedback).
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A language model that a study stands in for: what was answered before is answered again from the
 // study, everything else by the model, and kept.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The options of `tune` that concern language models and the agent.
 #pragma once
 

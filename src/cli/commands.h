@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The subcommands of `placewright`, one file each. Every add_* function declares options and a
 // callback that sets the exit status: 0 good, 1 the input or the run is wrong, 2 wrong usage (set
 // by main).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one form of an error that lies outside of a mapping's text.
 #pragma once
 

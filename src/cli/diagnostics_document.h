@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The text of docs/diagnostics.md, put into the program when it is built.
 #pragma once
 

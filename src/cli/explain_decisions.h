@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What `placewright run --explain-decisions` prints.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading and writing a mapping file for a subcommand. Says what is wrong on stderr.
 #pragma once
 

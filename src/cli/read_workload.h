@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading what a run with `--discover` wrote.
 #pragma once
 

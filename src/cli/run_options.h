@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the subcommands that run an application have in common: options, signals, output.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The search strategies that a user can name, wherever they live.
 #pragma once
 

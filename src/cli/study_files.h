@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Study files as commands read them.
 #pragma once
 

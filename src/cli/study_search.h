@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The experiments that run many searches: `placewright study search` and `study ablation`.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `placewright study random-validity`: how many random mappings are invalid, and how.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "codegen/codegen.h"
 
 #include <fmt/core.h>
@@ -36,7 +37,8 @@ std::string opening(const Mapping& mapping, const std::string& name) {
   return fmt::format(
       "// The mapping `{0}` as a Legion mapper, written by `placewright codegen`. It needs Legion\n"
       "// and C++20. Look for \"the mapping\" for what belongs to {0}; everything else is the\n"
-      "// same in every such file.\n{1}\nnamespace {2} {{\n",
+      "// same in every such file. You may use, change and distribute this file under any terms.\n"
+      "{1}\nnamespace {2} {{\n",
       file, includes(), name);
 }
 

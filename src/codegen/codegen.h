@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A mapping as C++: a Legion mapper in one file that needs Legion and the standard library and
 // takes the same decisions as the plug-in. Functions and rules are translated one by one, so that
 // the result can be read beside the mapping; what they stand on (support/) is the same in every

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What names of a mapping are called in C++, and in which order definitions must stand there.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "codegen/rule_tables.h"
 
 #include <fmt/core.h>

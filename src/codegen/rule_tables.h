@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The rules of a mapping as the tables of support/rules.h.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The support code as text, put together when Placewright is built (CMakeLists.txt).
 #pragma once
 

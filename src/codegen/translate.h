@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Expressions, functions and global values of a mapping as C++.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The messages with which Legion and its default mapper end a run, by their exact form: what each
 // means and what to try. Texts of Legion 23 to 25.12; only what the runtime itself logged may be
 // looked up here.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rules of a mapping that decide nothing for an application: because nothing has the name, because
 // an earlier rule has the same key, or because more exact rules decide everywhere. Conditions are
 // taken as they hold for the launches that were seen.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Advice that a program can apply: a few rules that come before all others of a mapping, so that
 // they win against rules with the same key. Only edits that the checker and the application accept
 // and that change a decision are made.

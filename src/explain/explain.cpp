@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "explain/explain.h"
 
 #include "explain/dead_rules.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one way in: everything known of a run, to findings.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lines of a mapping's text as findings name them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the searches for slow things look at, and how they write numbers. Shares are of the span of
 // the run: from the start of its first task to the end of its last one.
 #pragma once

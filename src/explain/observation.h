@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything that is known of one run, as the input of explain(): made by observe.h from a program,
 // or from what a study stored.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a program for what explain() needs to know: once for its result and, where that was good,
 // once more as a profile run, which is never timed.
 #pragma once

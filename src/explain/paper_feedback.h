@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The published system's feedback ("AutoGuide"): nine rows that turn a word of the raw output into
 // an explanation and a suggestion. Kept as published, for comparison with findings; here a word in
 // the program's own output does trigger a row. The compiler's three rows go by the ids of our

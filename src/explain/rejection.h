@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Findings from the checker's messages.
 #pragma once
 

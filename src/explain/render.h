@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Findings as texts: for a person, for a language model, for a file. All of them are deterministic
 // and free of control characters.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where data costs time: copies, conversions of layout, instances that are made again and again,
 // full memories, kernels that reach over the bus.
 #pragma once

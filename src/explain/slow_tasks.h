@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where processors lose time: idle, unevenly loaded, with tasks too small or too large for them,
 // with the runtime's own work.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The fewest rules that give region arguments the values they were seen with.
 #pragma once
 

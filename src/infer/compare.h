@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How far two runs of one application decided alike.
 #pragma once
 

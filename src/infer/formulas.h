@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The formulas that index maps are looked for among, simplest first: what mapper authors write.
 // Every one is text in our language, so that fitting asks the same evaluator that a run asks.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds mapping functions that reproduce where the points of launches went.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes the mapping that another mapper's decisions amount to: kinds of processors, memories,
 // layouts, priorities, collection and replication as the shortest set of rules, places as formulas.
 // Cannot see what leaves no trace in decisions: limits, and why something was decided.

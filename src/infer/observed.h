@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The decisions of one run, as `placewright run --decisions` writes them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Placements that no formula gives, written out point by point.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tree of a mapping program, exactly as written: names are not resolved, nothing is computed.
 // Nodes are variants, so a pass that forgets a kind of node does not compile. Every node knows its
 // place in the text.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions that every program has. A definition of the program with the same name hides one, so
 // programs from before they existed keep their meaning.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Types of calls of built-in functions.
 #include <fmt/core.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The checker's state; private to checker.cpp, check_function.cpp, check_expression.cpp,
 // check_access.cpp, check_builtins.cpp and check_rules.cpp. Types are inferred in one walk;
 // functions and globals when they are first needed, so that a function may use a global that is

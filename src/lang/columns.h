@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Columns: one number for each point of a block. The operations that mapping functions are made of,
 // and a program of them that computes one number per point of a launch.
 #pragma once

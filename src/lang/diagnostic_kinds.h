@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The closed list of what can be wrong with a mapping text, declared in diagnostic_kinds.def. How a
 // message looks is support/diagnostics.h's business.
 #pragma once

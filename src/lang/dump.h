@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tree as text, for tests and for looking at: `(+ 1 (* a 2))`. Places in the source are left
 // out, so two programs with the same dump are the same program.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a mapping program: global assignments once for a machine, mapping functions once per point
 // of a launch. Says what an expression is worth or why it has no value; which rule asks for which
 // function is policy's business.

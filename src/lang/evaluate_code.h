@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The form of a program that the interpreter runs: names are slots, parentheses are gone, and what
 // is the same for all points of a launch is marked. Internal to the evaluator.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which statement of a mapping names a task: for messages and for the question whether a rule
 // speaks of a task by name or with `*`.
 #pragma once

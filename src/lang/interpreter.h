@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs compiled code. One Interpreter per run: it owns the frame, the memo cells, the budget and
 // the error. Internal to the evaluator.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // min, max, abs, ceil_div, prod, sum and range.
 #include <fmt/core.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Processor spaces and tasks: members, transformations, indexing.
 #include <fmt/core.h>
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers and tuples: operators, indexing, slicing, comprehension.
 #include <fmt/core.h>
 

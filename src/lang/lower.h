@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From a mapping function and one launch to a program on columns (columns.h).
 #pragma once
 

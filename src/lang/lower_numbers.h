@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Emits operations on columns and knows between which bounds every column lies: what may overflow
 // or divide by zero is not emitted. Private to lower.cpp.
 #pragma once

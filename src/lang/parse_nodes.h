@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tools for the productions of expressions; private to the parser.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From text to tree. Knows the grammar and nothing of what names mean.
 #pragma once
 

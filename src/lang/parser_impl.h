@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parser's state and productions; private to parser.cpp and the parse_*.cpp beside it. A
 // production that fails has reported why and returns nothing; the caller gives up its statement and
 // recovers.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From tree to text in the canonical layout: one statement a line, bodies indented by two blanks,
 // at most one blank line in a row. Comments and blank-line grouping are kept; a comment inside a
 // statement moves above it. Printing what was printed changes nothing.

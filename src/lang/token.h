@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The smallest pieces of a mapping text, and the lexer that finds them.
 #pragma once
 

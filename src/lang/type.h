@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the checker knows of a value from the text alone. Unknown is compatible with everything, so
 // that one mistake is reported once.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The values that expressions have while a mapping is evaluated. Values know nothing of names or
 // places in the text.
 #pragma once

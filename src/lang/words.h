@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The words and signs of the language and what they stand for in the tree, both ways. One table for
 // the lexer, the parser, the printer and "did you mean".
 #pragma once

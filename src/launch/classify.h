@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What became of a run, from how its processes ended, what the plug-in reported and what the
 // runtime logged. Pure: works on texts.
 #pragma once

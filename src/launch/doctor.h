@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Looks at everything outside this project that a run needs, and knows the command that mends what
 // is missing or has the wrong version.
 #pragma once

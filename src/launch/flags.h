@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the runtime's own `-ll:` flags say about the machine that a run gets.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turns a request into the command that is started: library path, preload, runtime flags, mpirun.
 // Starts nothing.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the project's libraries and the runtime's are on this machine.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a Legion application once, under a mapping or under Legion's default mapper, and says what
 // became of it. Knows how the runtime wants to be started (library path, flags, several processes,
 // virtual GPUs); knows nothing of repeats, metrics or search. Leaves no process behind.

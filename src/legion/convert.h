@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Legion's processor kinds, memory kinds and points as the language's, and back.
 #pragma once
 

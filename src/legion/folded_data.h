@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Data that may hold folds which no instance has taken up yet. One object per process. Thread-safe.
 //
 // When a reader's instance takes up pending folds (reductions), it becomes the only valid copy, and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instances for region arguments: which memory, reuse of what is valid there, else find or create.
 #include <fmt/core.h>
 #include <fmt/ranges.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Layouts: what a mapping's rule asks for, merged with what a task variant demands. A variant's
 // demand wins, because its accessors rely on it.
 #pragma once

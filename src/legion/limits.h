@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // InstanceLimit: at most n instances of a task mapped and not yet finished per processor. One
 // object per mapper object, that is per processor. Launches of limited tasks are sliced point by
 // point, and are kept out of traces, because replays ask no mapper.

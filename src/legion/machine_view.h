@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Legion's machine as nodes with numbered processors: the numbers that a mapping function returns
 // become Legion's processors here, and memory kinds become the memories next to a processor.
 // Immutable after construction.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Mapping one task: variant, processors, then region arguments one by one (instances.cpp).
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The mapper: Legion's default mapper with the decisions of a mapping in place of its own wherever
 // a rule has one. Rare operations (inline mappings, copies, partitions, must-epoch launches) stay
 // with the default mapper. One object per processor, all sharing one Session.

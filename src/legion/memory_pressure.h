@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What fills the memories of one process: the instances that its mappers made, the tasks in flight
 // that will give some back, and the tasks that wait for that. Thread-safe.
 //

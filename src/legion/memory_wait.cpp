@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tasks for which every memory is full: given back to Legion, and tried again when a task in flight
 // has finished or an older task was served. When no task is in flight they are tried again and
 // again for a moment, because deletions may still be on their way; then a run that has no room

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The names of region arguments, for the rules that use them. Only names that the application gave
 // with attach_name exist; they are looked up once per region.
 #pragma once

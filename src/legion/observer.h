@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a mapper decided, whoever's mapper it is, as the recorder takes it.
 #pragma once
 

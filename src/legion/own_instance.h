@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Arguments whose instance no other task may use.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where launches go: sharding, slicing and single tasks, all from the policy's placements.
 #include <fmt/core.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // For one region argument of one task variant: the memories to try in order, each with the layout
 // an instance gets there. Made once per kind of argument, then looked up per point.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Brings the plug-in into a program that knows nothing of it (LD_PRELOAD). It must not depend on
 // Legion itself: it is also loaded into mpirun, timeout and shells, where it does nothing.
 #include <dlfcn.h>

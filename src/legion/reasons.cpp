@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which rule decided what, for `placewright run --explain-decisions`.
 #include <fmt/core.h>
 #include <fmt/ranges.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What really happened, for people and tests (`placewright run --decisions`), and what the
 // application is made of (`--discover`). Written by every process to its own file. A traced replay
 // calls no mapper, so both want `-lg:no_tracing`, which `placewright run` passes.

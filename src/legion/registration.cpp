@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The two ways into a program: install_mapper() for one that links the plug-in, and the hooks that
 // the preload library calls in one that knows nothing of it.
 #include <fmt/core.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the plug-in speaks to the person and to `placewright run`: messages on stderr, and one JSON
 // object per line in the status file that the environment variable PLACEWRIGHT_STATUS names (a `%`
 // in it is the process number). Nothing here needs Legion to be up.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What all mapper objects of one process share: the mapping's meaning on this machine, the numbers
 // of its sharding functors, and where decisions are recorded. Made once, when Legion starts.
 #pragma once

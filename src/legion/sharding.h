@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sharding functors: which process owns a point of a launch whose parent is control-replicated.
 // They ask the same placement as slicing and mapping. Shard i is node i, which replicate_task of
 // the mapper sees to; where there are fewer shards than nodes the slices put it right.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tasks that a mapper keeps back: the event that makes Legion ask it again.
 #pragma once
 

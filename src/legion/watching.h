@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The application's own mapper, watched: every call goes to it, and what it answers for tasks is
 // recorded. Changes nothing but that it asks where tasks ran.
 #pragma once

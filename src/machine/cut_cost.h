@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What cutting a box of data into blocks costs in communication.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Dividing a number of processors over the dimensions of a box of data so that neighbours exchange
 // as little as possible. The derivation is in docs/decompose.md. Pure arithmetic, as factor.h.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A machine as a file describes it (machines/*.toml): how many processors, how large the memories,
 // how fast everything is, each number with its source and, where it is uncertain, its range.
 //

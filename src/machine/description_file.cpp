@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reader of machine files: TOML to a checked MachineDescription.
 #include <fmt/core.h>
 #include <toml++/toml.h>

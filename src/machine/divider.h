@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Division by the same number again and again.
 #pragma once
 

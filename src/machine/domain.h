@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Points and boxes of points, without Legion's types.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Splitting a number of processors into factors, one per dimension. Pure arithmetic: knows nothing
 // of spaces, which use it for balance_split, auto_split and greedy_split.
 #pragma once

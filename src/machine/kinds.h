@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Processor and memory kinds as the language and Legion name them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A machine as a command's `--machine` option names it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many processors and which memories a machine has. Speeds are in description.h.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Processor spaces: the values of `Machine(GPU)` and of its transformations. A space says which
 // processor an index means and, the other way round, which index a processor has. It evaluates no
 // expressions and knows no capacities or speeds.

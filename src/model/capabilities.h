@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a server can do, found by asking it and by what it refuses; never by the name of a model.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Recordings of exchanges with a model: one JSON object per line behind a header, appended as they
 // happen. A study that was recorded can be run again without network, with the same answers.
 //

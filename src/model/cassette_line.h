@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The lines of a cassette. Used by cassette.cpp only.
 #pragma once
 

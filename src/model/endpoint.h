@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a model is and how to ask it: from what a user writes and from the environment.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "model/extract.h"
 
 #include "model/tolerant_json.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds the answer inside what a model said: JSON or code between prose, in fences, slightly
 // malformed. Total functions in linear time; they never throw. Text that breaks off is not
 // completed.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One HTTP request by libcurl: time limits, a size limit, cancellation; what goes wrong becomes a
 // failure of a model. Knows no protocol. Does not follow redirects, so that keys stay with the
 // server that they were meant for.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The seam to language models: one request, one answer. What is behind it (a server, a recording, a
 // script) does not show. Knows nothing of mappings.
 #pragma once

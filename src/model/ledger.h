@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What calls to models have cost so far, and what they may cost.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "model/open_model.h"
 
 #include "model/cassette.h"

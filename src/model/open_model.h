@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From settings to a model that can be asked: the one place where addresses, keys, prices, budgets
 // and cassettes come together.
 #pragma once

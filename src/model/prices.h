@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What tokens cost, as a table that users can read and extend. A price that is not in it is
 // unknown; nothing is guessed.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A language model behind an address: probes it once, asks, tries again, and leaves out what the
 // server does not take. Everything that the server says is redacted before anyone sees it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When to ask again, and after how long. Time is a seam, so that tests do not wait.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A language model that says what it was told to say, for tests of what asks models.
 #pragma once
 

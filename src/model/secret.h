@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keys: where they may come from, and how they are kept out of everything that is printed or
 // stored.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads JSON as language models write it. Used by extract.cpp only.
 #pragma once
 

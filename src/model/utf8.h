@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes from outside as valid UTF-8, which is all that JSON can hold.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Recognising sequences of target numbers that need no table.
 #pragma once
 

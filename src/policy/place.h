@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From the value of a mapping function to processors: evaluates every point of a launch. Keeps
 // nothing; placement_cache.h does.
 #pragma once

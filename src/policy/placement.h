@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where every point of one launch goes.
 #pragma once
 

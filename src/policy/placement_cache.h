@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Placements by function, launch and kind of processor. Finding one takes neither a lock nor an
 // allocation; making one is left to the caller.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a checked mapping means on one machine: the one decision engine that the Legion plug-in, the
 // workload's fingerprint, `placewright show` and later the simulator and the code generator all
 // ask. Knows nothing of Legion.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "policy/rule_sets.h"
 
 #include <fmt/core.h>

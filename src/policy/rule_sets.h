@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The rules that count, by what conditions hold. A file without conditions has one set.
 #pragma once
 

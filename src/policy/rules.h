@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The statements of a mapping as tables: which rule decides for a task, a region argument and a
 // kind. Implements the order of precedence that policy.h describes and evaluates nothing.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the records of Legion's logs say, as it is: the input of reduce.h. Interprets nothing.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads what Legion writes with `-lg:prof`: a text that describes all kinds of records, then the
 // records. Nothing about the kinds is built in but their names and those of their fields, so that
 // other versions of the runtime can be read as long as they keep these.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a run spent its time on, as plain data: tasks, copies, instances, mapper calls. Made from
 // Legion's own logs, so that it is the same for every mapper. Times in seconds, sizes in bytes.
 #pragma once

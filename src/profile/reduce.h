@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Merges Legion's logs of all processes of a run into one profile.
 #pragma once
 

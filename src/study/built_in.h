@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The files that studies need, as they were when this program was built: strategies, starting
 // code and the machine file.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tries answers out on circuit: checks or compiles them, runs circuit with the real Legion runtime
 // on virtual GPUs, and reads back what was done.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The code-generation study: a language model writes each strategy as a mapping and as a mapper in
 // C++, once and with refinements. Asks and records; what an answer is worth says the bench.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compiles a mapper in C++ to a library that can be loaded into a Legion program. The source may
 // come from a language model: compiling it, too, lets it read files (#include), and its messages
 // show them.

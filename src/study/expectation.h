@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What each strategy demands of a run of circuit, as data, and how circuit is run so that the
 // demand can be told from its absence.
 #pragma once

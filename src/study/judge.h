@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether a run of circuit did what a strategy asks for, from what Legion really did: kinds and
 // places of processors, memories, layouts and addresses of instances, what was kept, how many
 // points were in flight. Does not run anything.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results of a code-generation study as a table for people and as JSON with everything.
 #pragma once
 

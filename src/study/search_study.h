@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Many searches to compare strategies by: every application by every contestant, several times,
 // each a study of its own in one folder. What is finished is not run again, so a study that was
 // broken off goes on when it is asked for a second time. Knows nothing of how a strategy works.

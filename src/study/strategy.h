@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ten mapping strategies of the published code-generation study: each a task for a programmer
 // in words, and a mapping of ours that does it. All are about the application circuit. What they
 // mean for a run is in expectation.h.

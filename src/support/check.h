@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks for our own mistakes. They stay on in release builds; a user's mistake must never reach
 // one.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs one command to its end with a hard time limit and leaves no descendant behind, whatever the
 // command does. Knows nothing of what it runs.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The process between run_child() and its command: it outlives a killed caller, adopts every orphan
 // of the command and ends them all. Used by child_process.cpp only.
 #pragma once

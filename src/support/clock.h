@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Time as a seam: real programs ask the steady clock, tests move a clock of their own.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Messages about a text that a user wrote: collected, sorted by position, printed for people or for
 // programs. What can be wrong is declared by the room that finds it; this room only knows how a
 // message looks.

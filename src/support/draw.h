@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Seeded choices that are the same everywhere. Not std::uniform_int_distribution: its results
 // differ between standard libraries.
 #pragma once

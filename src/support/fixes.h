@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Mends a text with the fixes that its messages carry.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an operation on the outside world returns: a value, or a message for the person who asked
 // for it. Mistakes in a user's mapping, machine or study file go to Diagnostics instead
 // (diagnostics.h).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A text that a user wrote, and places in it.
 #pragma once
 

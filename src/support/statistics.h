@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Medians with intervals that assume nothing about the distribution of the samples. No means, no
 // standard deviations: run times have long right tails.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Integers that name things and cannot be mixed up.
 #pragma once
 

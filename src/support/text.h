@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Small questions about words: how far apart two are, and which known one a mistyped one meant.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the benchmark applications and their files are, in the build tree and installed: programs
 // beside `placewright`, files in ../share/placewright. Runs nothing.
 #pragma once

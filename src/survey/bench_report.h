@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a comparison of the applications' mappers found, for a person and for programs.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random mappings for one application, drawn from the language that the published study describes.
 //
 // Published is that ten seeds for each application were drawn from the space of the whole language,

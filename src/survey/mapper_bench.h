@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All applications under three mappers each, on several machines: the default mapper of Legion, the
 // experts' mapping under our plug-in, and the hand-written mapper in C++. Tables and JSON are
 // bench_report.h.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Counts how many random mappings (draw_mapping.h) are invalid, and how: once as the published
 // system takes them, once with this project's checker, legality rules and memory fall-back in
 // front. Counts need no GPU speed: runs are small, move bytes and compute on virtual GPUs. Every

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The file of a random-validity study: one JSON object per line, the first about the study, each
 // other one a trial. Lines are written whole and flushed, so that a study which is killed loses at
 // most the trials that were running; half a line at the end is cut off. One study at a time has it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a random-validity study counted, for a person.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One call of a language model, as a study keeps it: enough to answer the same request again
 // without the model. Knows nothing of what was asked.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What became of one candidate: the closed set of outcomes, and the record that the study keeps.
 #pragma once
 

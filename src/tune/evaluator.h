@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The seam between a search and the world: how candidates are run. One implementation for real runs
 // (run_evaluator.h), scripted ones in tests.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes an assignment as a mapping in our language: only rules that differ from what Legion's
 // default mapper does.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a search says while it goes on: one block redrawn on a terminal, plain lines elsewhere.
 // Writes to stderr; results go to stdout by report.h.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decides by as few runs as possible whether a challenger is faster than the incumbent: one run,
 // and only if that does not lose clearly, further runs of both in turn, so that a drift of the
 // machine hits both alike.

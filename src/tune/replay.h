@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A recorded study walked again: the strategy proposes, the study answers. Nothing is run and no
 // model is asked.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table that a search ends with, as plain text for stdout.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Several things timed in turn, so that a drift of the machine hits all of them alike. Knows
 // nothing of what is timed.
 #pragma once

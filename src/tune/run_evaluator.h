@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Evaluates by running the application (launch/run_application.h): writes the mapping to a file,
 // runs, and reads metric and checksum from what the application printed.
 #pragma once

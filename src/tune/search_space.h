@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything a search may decide about one application on one machine, as a list of knobs. Knows no
 // order in which to try them (strategy.h) and no mapping text (mapping_writer.h).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one `placewright tune` is asked to do, wherever it was written: command line or study file.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What to try next. A strategy proposes mappings and is told what came of them; it neither runs nor
 // measures, and does not know which proposals resolve to decisions that were seen before: it is
 // told their result at once.

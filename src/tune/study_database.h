@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The open database behind a StudyStore. Used by study_store.cpp and study_calls.cpp only.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The study on disk: one SQLite file with everything a search found out, written right after each
 // evaluation. A process killed at any moment loses the evaluation in flight and nothing else.
 #pragma once

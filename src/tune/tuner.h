@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The search from beginning to end: discovery, baselines, candidates, closing comparison. Decides
 // what is worth a run and when to stop; knows nothing of how runs are done (evaluator.h) or of what
 // to try (strategy.h).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From a mapping text to what it decides for one application, before any run.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a policy decides for every task, argument and launch of a workload, as plain data that can
 // be printed, compared and hashed. Two mappings with equal decisions never need two runs. Does not
 // judge whether the decisions are good or can be carried out; legality.h does the second.

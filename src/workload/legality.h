@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What can be said about a mapping once machine and application are known, before any run: names
 // that the application does not have, tasks without a fitting variant, memories that nobody can
 // address, placements that fail. Does not know sizes of instances: capacity is found out by

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the grammar of mappings can be narrowed to for one application: its names and what its
 // machine has.
 #pragma once

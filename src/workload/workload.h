@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an application does, as one discovery run saw it: tasks with their variants and region
 // arguments, and launches. The file is versioned JSON. Costs, pieces and program order are not part
 // of this first form.

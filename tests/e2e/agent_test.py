@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`placewright tune` with a language model behind a real HTTP server, on the real runtime."""
 
 import http.server

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs an application once on its smallest input. Its own verification must pass, and it must print
 one checksum: the one that --expect names, if it does. Arguments: placewright, the application, then
 arguments of both, split by `--`."""

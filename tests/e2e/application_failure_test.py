@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The published table's failures (out of memory, wrong layout, wrong processor) in the benchmark applications: each by its
 class and by the words of whoever refused, Legion itself where it is asked."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What every benchmark application has to show: a verified result and one checksum, whatever maps it and wherever it runs.
 
 # One run of APP on its smallest input: options of `placewright run`, then `--` and options of the application.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What circuit has to show besides: four processes, and instances that are laid out otherwise.
 set(expected --expect e1fbaea3891e6c28)
 set(p100 --machine "${PROJECT_SOURCE_DIR}/machines/p100x4.toml" --correctness)

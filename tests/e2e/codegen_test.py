@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a generated mapper decides is what the plug-in decides, for every application's mapping."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`placewright explain-run` on real runs: what went wrong or was slow, with the rows of the published table."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What goes wrong says so in one message, with status 1, and leaves no process behind."""
 
 import os

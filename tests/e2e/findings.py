@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads back what `placewright explain-run` finds in a run."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What bench/gpu makes of a session on a real GPU: the machine file runs, failures are told, wrong results do not count."""
 
 import copy

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs `placewright` on the programs of this folder and reads back what Legion did."""
 
 import json

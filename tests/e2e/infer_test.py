@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`placewright infer`: the mapping that a program's own mapper amounts to."""
 
 import re

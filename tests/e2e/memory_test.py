@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Memory kinds and layouts, read back from Legion's instances; virtual GPUs."""
 
 from harness import BUILD, LINEAR, SOURCE, EndToEnd, expected_total

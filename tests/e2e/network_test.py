@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Several processes as several nodes: the modelled network between them, and GPUs that share a bus."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An installed tree, programs that link the plug-in, and programs that the plug-in must refuse."""
 
 import os

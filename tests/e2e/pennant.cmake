@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What pennant must refuse.
 function(placewright_pennant_refusal name message)
   add_test(NAME pennant.${name} COMMAND pennant ${ARGN})

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where tasks go, read back from Legion: one and several processes, all ways into a program."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Memories smaller than what a program needs in all: what goes elsewhere, what waits, what ends the run."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`placewright run --profile` and `placewright profile`."""
 
 import collections

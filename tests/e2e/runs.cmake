@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # One ctest case per method of the modules below; the programs know nothing of mappings.
 
 function(placewright_probe name)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`placewright study`: ten mapping strategies, judged by what Legion did, and a model that is asked for them."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`placewright bench apps` and `study random-validity` on the real Legion runtime, and mappings taken as the published system does."""
 
 import json

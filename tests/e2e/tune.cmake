@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # One ctest case per method of tune_test.py.
 file(STRINGS tune_test.py lines REGEX "^    def test_")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS tune_test.py)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a candidate's failure does to a study: it is named by its class, and the search goes on. Virtual GPUs, the live view."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`placewright tune` on the real Legion runtime: a search ends with a table, and what goes wrong says so in one message."""
 
 import os

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libFuzzer: what the checker lets through can be evaluated on a machine, or gives a message.
 #include <cstddef>
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libFuzzer: whatever the bytes, lexer and parser end with a tree and messages.
 #include <cstddef>
 #include <cstdint>

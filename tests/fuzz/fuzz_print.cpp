@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libFuzzer: a program without errors prints as a text that has the same tree and prints the same.
 #include <cstddef>
 #include <cstdint>

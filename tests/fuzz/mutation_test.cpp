@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Damaged programs must give messages, never a crash or a hang. Golden inputs and random programs
 // are mutated with a fixed seed, so a failure can be repeated.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Draws strings from an exported grammar. Reads GBNF and the part of Lark that `placewright grammar` writes, and knows nothing of
 the data structure they come from."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Any string drawn from an exported grammar parses; one from a grammar narrowed to an application passes the checker with it."""
 
 import json

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How programs are put together: epochs, traces, mappers of their own, things that come late.
 #include "feature.h"
 #include "mappers/default_mapper.h"

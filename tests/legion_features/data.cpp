@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Regions: sharing, reductions, copies, data from outside, memory inside tasks.
 #include <cstdlib>
 #include <fstream>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the features share: registration, tasks on a line of integers, results to print.
 //
 // A feature is a small Legion program that uses one part of Legion and prints `RESULT name value`

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // legion_features -feature NAME: runs one; without a name it lists them. Linked with the plug-in,
 // the first argument is the mapping.
 #include "feature.h"

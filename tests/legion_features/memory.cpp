@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Data that comes and goes: what a run needs at any moment is less than what it needs in all.
 #include "feature.h"
 

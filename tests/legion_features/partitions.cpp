@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Partitions that Legion computes from data.
 #include "feature.h"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """run_feature.py FEATURE MAPPER PROCESSES: runs one feature and compares its results with expected.json.
 
 `default` is Legion's default mapper, `trivial` and `decided` the mappings of this folder by preloading, `linked` is

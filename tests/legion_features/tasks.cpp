@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tasks and launches: what they get, what they return, over what they are launched.
 #include <array>
 

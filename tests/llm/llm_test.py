@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A real language model tunes circuit: a small one behind a llama.cpp server on loopback, bound by a grammar.
 
 Environment: PLACEWRIGHT_BUILD (the build folder), PLACEWRIGHT_LLM_FOLDER (where the model file is kept). Run by scripts/llm.sh.

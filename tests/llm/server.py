@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A llama.cpp server with a small language model on loopback: `with llama_server(folder) as url`.
 
 `folder` keeps the assembled model file. Needs what scripts/requirements-llm.txt names on the module path.

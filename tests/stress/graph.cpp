@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A random task graph (`-seed N`) on Legion. Prints `RESULT = right`, or what is wrong. Knows
 // nothing of mappings.
 #include <cstdio>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a random task graph does, and what must come out of it. Knows nothing of Legion.
 #pragma once
 

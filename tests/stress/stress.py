@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Random task graphs under random mappings in tight memories.
 
 usage: stress.py --build FOLDER (--runs N | --seconds S) [--first SEED] [--keep FOLDER]

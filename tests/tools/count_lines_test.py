@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tools/count_lines.py on small samples whose lines are counted by hand."""
 
 import contextlib

@@ -1,1 +1,2 @@
+// SPDX-License-Identifier: Apache-2.0
 // Nothing: the target exists for its precompiled header.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The virtual GPU driver as a program sees it: loaded by dlopen, its calls fetched by name. One
 // driver per process, so every test runs in a process of its own.
 #pragma once

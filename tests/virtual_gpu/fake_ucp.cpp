@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stands in for UCX. For the poller: two polls that find something, then one that does not. For the
 // modelled network: what is sent comes back to the handler of the same process at the next poll.
 #include "fake_ucp.h"

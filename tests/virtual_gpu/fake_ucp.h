@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the stand-in for UCX offers beside UCX's own names.
 #pragma once
 

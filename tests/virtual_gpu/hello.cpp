@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The smallest Legion program: says which processors and memories the runtime found.
 #include <legion.h>
 

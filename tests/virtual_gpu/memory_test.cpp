@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Devices, their capacities, and copies that move the right bytes.
 #include <unistd.h>
 

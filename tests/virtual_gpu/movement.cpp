@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Moves a two-dimensional region through every kind of memory and checks each element: fills,
 // copies between frame buffers, zero-copy and system memory, peers, transposes, blocks, reductions,
 // gathers and scatters; with two processes also between the memories of both. Prints one line per

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Under the network's preload library, with the stand-in for UCX: every kind of arrival reaches its
 // handler unchanged, and not before it is due (20 ms in small_network.model). Exits 1 if one does
 // not.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The links of the modelled network, and our copy of UCX's binary interface.
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Says by the tag of a region requirement where its instance goes, and by the tag of a task which
 // processor runs it: a test mapper for data-movement tests, nothing more. GPUs are counted over all
 // processes, four in each; host memories and CPUs are named by a GPU of their process.

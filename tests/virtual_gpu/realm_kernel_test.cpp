@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Realm's own kernels, launched with the parameter structs of the runtime's header.
 #include <realm/cuda/cuda_memcpy.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Order and time: streams, events, engines, buses, and the numbers of the model.
 #include <unistd.h>
 

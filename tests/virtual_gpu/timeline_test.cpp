@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who gets an engine when the driver's threads are late: a timeline without threads only catches up
 // when something is queued.
 #include "virtual_gpu/timeline.h"

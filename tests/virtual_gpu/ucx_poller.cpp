@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Polls the stand-in for UCX three times; run under the preload library it must see the same.
 #include <cstdio>
 

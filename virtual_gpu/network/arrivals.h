@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What has come in from the real network before the modelled one would have brought it, and waits.
 #pragma once
 

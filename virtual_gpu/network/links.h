@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The links of a modelled network: one way out and one way in per process, shared by everything
 // that this process sends or receives, and a switch between them that is never the bottleneck.
 // All processes of a run see the same links, in memory that they share. What is sent is not known

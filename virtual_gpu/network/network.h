@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one modelled network of the process: its model, the shared links, who is behind which UCX
 // endpoint, what waits for which worker, and what was sent. It exists when PLACEWRIGHT_NETWORK
 // names the file that the processes of the run share; its numbers come from the model table.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The processes of a modelled network are nodes, and nodes share no memory. Realm looks for
 // processes on its machine by sending to a local socket of each, and copies between those it finds
 // without the network. Here nobody listens.

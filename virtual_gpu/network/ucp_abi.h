@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The part of UCX's binary interface that the modelled network meets, written down here because UCX
 // need not be installed where this is built. Names in comments are UCX's; tests/virtual_gpu
 // compares sizes and numbers with the real header where there is one.

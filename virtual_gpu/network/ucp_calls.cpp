@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A preload library that delays messages between processes as a modelled network would: it stands
 // between Realm and UCX. A sender takes the links for every message and writes the time of its
 // arrival behind the header; UCX moves the bytes at once, and the receiver's handler is called when

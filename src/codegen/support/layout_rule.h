@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What src/legion/layout.cpp needs to know of the language and of rules.
 
 namespace placewright {

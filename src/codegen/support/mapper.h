@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The mapper: Legion's default mapper with the decisions of the rules in place of its own.
 
 /// The task's launch: all that conditions ask about.

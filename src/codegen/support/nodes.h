@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The machine as Legion shows it: nodes, processors with numbers, memories next to them.
 
 [[noreturn]] inline void end_run(const std::string& message) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which rule decides. The specific beats the general, and of rules for the same key the first one
 // wins; memory lists of an argument are put together from all keys that match.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stand-ins for the two small libraries that the arithmetic below uses elsewhere: fmt (messages
 // with `{}`) and tl::expected (a value or an error).
 #define PLACEWRIGHT_CHECK(condition) assert(condition)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What mapping functions compute with: integers that do not wrap, tuples, processor spaces.
 
 /// Thrown where a mapping has no answer; the mapper ends the run with it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A mapping as a JSON object of decisions, for programs and language models that write JSON better
 // than a language: rules only, with a few index maps by name. It becomes an ordinary mapping text.
 #pragma once

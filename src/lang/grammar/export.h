@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The grammar in the notations of other tools. Names are drawn from a safe pattern where a notation
 // cannot exclude reserved words.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The grammar of the language as data. The reference in docs/language.md, the grammars for other
 // tools (export.h) and random programs (sample.h) all come from here. The parser is written by
 // hand; tests hold the two together: whatever is drawn from the grammar parses.

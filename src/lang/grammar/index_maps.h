@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The index maps that narrowed grammars and decision forms offer by name, as functions of the
 // language. They place every point of every launch, whatever its dimensions and where it begins.
 #pragma once

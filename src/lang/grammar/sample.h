@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random programs from the grammar, for tests that hold for every program.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The grammar narrowed to one application and machine: only its names, the kinds its tasks have and
 // the memories its processors see, each rule a bounded number of times. What it derives passes the
 // checker, so a model that writes by it cannot be wrong, only slow.

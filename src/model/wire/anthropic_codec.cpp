@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Anthropic's messages.
 #include "model/wire/codec.h"
 #include "model/wire/json_access.h"

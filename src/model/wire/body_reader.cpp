@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "model/wire/body_reader.h"
 
 #include "model/wire/json_access.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes of an answer to events: server-sent events, lines of JSON, or one JSON document, told apart
 // by how they begin and not by what the server calls them.
 #pragma once

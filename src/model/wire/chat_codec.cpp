@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // OpenAI-compatible chat completions: OpenAI, vLLM, llama.cpp, LM Studio and most gateways.
 #include "model/wire/codec.h"
 #include "model/wire/json_access.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The four protocols as pure functions: a request to what is sent, what arrives to an answer. No
 // network, no keys, no retries.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Looks into JSON from a server without trusting its shape: nothing here throws.
 #pragma once
 

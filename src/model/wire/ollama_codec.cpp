@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ollama's own chat, whose context length can be asked for; its OpenAI-compatible one cuts long
 // prompts at the server's default.
 #include <algorithm>

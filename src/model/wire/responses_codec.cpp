@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // OpenAI's responses: the protocol whose custom tools take a grammar.
 #include "model/wire/codec.h"
 #include "model/wire/json_access.h"

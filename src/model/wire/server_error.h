@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a server's error means. Pure: status and text to a failure.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A = B C on blocks, with BLAS as the leaf: what the tests of findings run. Row-major matrices, so
 // the leaf needs the last dimension of every instance to be contiguous; the variant does not say so
 // to Legion, as in many programs.

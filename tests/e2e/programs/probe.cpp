@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A Legion program that knows nothing of mappings: what the end-to-end tests run. Its tasks touch
 // a 2-D grid of two fields through accessors that accept any affine layout.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whole searches by the optimizers with scripted models: what is asked, what is run, what is said.
 #include <gmock/gmock.h>
 

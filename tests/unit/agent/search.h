@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A whole search of an application that never runs, by an optimizer whose model says what it was
 // told to say.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "explain/edit.h"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs, workloads and profiles made by hand, small enough to compute with.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whatever the grammar derives parses; whatever the narrowed grammar derives passes the checker and
 // decides the same after it was printed.
 #include <gtest/gtest.h>

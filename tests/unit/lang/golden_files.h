@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The inputs of the golden tests, as food for other tests.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Columns give the numbers that the interpreter gives, and leave to it what they cannot say.
 #include "lang/lower.h"
 

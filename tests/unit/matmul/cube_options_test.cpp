@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Command lines and inputs of the programs with a cube of points.
 #include <gtest/gtest.h>
 

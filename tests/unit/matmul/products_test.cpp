@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The products of blocks that the points of a cube compute add up to the product of the matrices.
 #include <gtest/gtest.h>
 

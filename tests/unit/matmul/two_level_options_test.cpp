@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Command lines and inputs of Cannon's algorithm, SUMMA and PUMMA.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

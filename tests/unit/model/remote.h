@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A model on a scripted server, for tests of what becomes of its answers.
 #pragma once
 

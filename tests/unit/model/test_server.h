@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An HTTP server on 127.0.0.1 that answers exactly as a test tells it to: in pieces, slowly, half,
 // or not at all.
 #pragma once

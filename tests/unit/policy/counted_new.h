@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Counts the allocations of a test program. Linking counted_new.cpp replaces operator new.
 #pragma once
 

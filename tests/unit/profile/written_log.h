@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Logs in Legion's format, made by hand.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a run of circuit under a strategy would show, made up from the strategy's expectation, so
 // that tests can then change single facts of it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A bench that judges answers by what stands in them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A build tree of empty programs, for tests that look for applications.
 #pragma once
 

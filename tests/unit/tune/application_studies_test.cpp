@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The study files of the benchmark applications.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A workload like that of the circuit simulation, small enough to reason about by hand.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An application that never runs: its time and its failures follow from the decisions of a mapping.
 #pragma once
 
