@@ -5,9 +5,9 @@
 
 #include <string>
 
-#include "lang/checker.h"
-#include "lang/parser.h"
-#include "lang/token.h"
+#include "lang/check/checker.h"
+#include "lang/syntax/parser.h"
+#include "lang/syntax/token.h"
 #include "support/check.h"
 
 namespace placewright::lang {

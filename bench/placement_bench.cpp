@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "lang/checker.h"
-#include "lang/lower.h"
-#include "lang/parser.h"
+#include "lang/check/checker.h"
+#include "lang/columns/lower.h"
+#include "lang/syntax/parser.h"
 #include "machine/decompose.h"
 #include "policy/policy.h"
 

@@ -9,7 +9,7 @@
 
 #include "explain/edit.h"
 #include "lang/grammar/index_maps.h"
-#include "lang/words.h"
+#include "lang/syntax/words.h"
 
 namespace placewright::agent {
 namespace {

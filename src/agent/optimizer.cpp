@@ -8,7 +8,7 @@
 #include "agent/start.h"
 #include "lang/grammar/export.h"
 #include "lang/grammar/index_maps.h"
-#include "lang/words.h"
+#include "lang/syntax/words.h"
 #include "tune/mapping_writer.h"
 #include "workload/decisions.h"
 

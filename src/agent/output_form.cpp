@@ -7,7 +7,7 @@
 #include "agent/program.h"
 #include "lang/grammar/decision_form.h"
 #include "lang/grammar/export.h"
-#include "lang/words.h"
+#include "lang/syntax/words.h"
 #include "workload/vocabulary.h"
 
 namespace placewright::agent {

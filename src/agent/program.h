@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "lang/ast.h"
+#include "lang/syntax/ast.h"
 #include "support/result.h"
 
 namespace placewright::agent {

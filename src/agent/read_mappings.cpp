@@ -10,8 +10,8 @@
 #include "explain/finding.h"
 #include "lang/grammar/decision_form.h"
 #include "lang/grammar/index_maps.h"
-#include "lang/token.h"
-#include "lang/words.h"
+#include "lang/syntax/token.h"
+#include "lang/syntax/words.h"
 #include "model/extract.h"
 #include "support/text.h"
 

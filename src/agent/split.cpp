@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "agent/program.h"
-#include "lang/parser.h"
-#include "lang/token.h"
+#include "lang/syntax/parser.h"
+#include "lang/syntax/token.h"
 
 namespace placewright::agent {
 namespace {

@@ -8,9 +8,9 @@
 #include "cli/complain.h"
 #include "cli/mapping_input.h"
 #include "codegen/codegen.h"
-#include "lang/checker.h"
-#include "lang/parser.h"
-#include "lang/words.h"
+#include "lang/check/checker.h"
+#include "lang/syntax/parser.h"
+#include "lang/syntax/words.h"
 
 namespace placewright::cli {
 namespace {

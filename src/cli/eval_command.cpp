@@ -8,9 +8,9 @@
 
 #include "cli/commands.h"
 #include "cli/complain.h"
-#include "lang/checker.h"
-#include "lang/evaluate.h"
-#include "lang/parser.h"
+#include "lang/check/checker.h"
+#include "lang/evaluate/evaluate.h"
+#include "lang/syntax/parser.h"
 #include "machine/load.h"
 #include "support/overload.h"
 

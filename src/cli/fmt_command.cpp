@@ -7,8 +7,8 @@
 
 #include "cli/commands.h"
 #include "cli/mapping_input.h"
-#include "lang/parser.h"
-#include "lang/printer.h"
+#include "lang/syntax/parser.h"
+#include "lang/syntax/printer.h"
 
 namespace placewright::cli {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "cli/commands.h"
 #include "cli/complain.h"
-#include "lang/words.h"
+#include "lang/syntax/words.h"
 #include "machine/load.h"
 #include "policy/policy.h"
 #include "support/text.h"

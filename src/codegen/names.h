@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/ast.h"
+#include "lang/syntax/ast.h"
 #include "support/diagnostics.h"
 
 namespace placewright::codegen {

@@ -4,9 +4,9 @@
 #include <fmt/core.h>
 #include <fmt/format.h>
 
-#include "lang/builtins.h"
+#include "lang/syntax/builtins.h"
 #include "lang/diagnostic_kinds.h"
-#include "lang/words.h"
+#include "lang/syntax/words.h"
 #include "support/overload.h"
 
 namespace placewright::codegen {

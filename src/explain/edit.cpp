@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <regex>
 
-#include "lang/checker.h"
+#include "lang/check/checker.h"
 #include "lang/grammar/index_maps.h"
-#include "lang/parser.h"
-#include "lang/words.h"
+#include "lang/syntax/parser.h"
+#include "lang/syntax/words.h"
 #include "support/text.h"
 
 namespace placewright::explain {

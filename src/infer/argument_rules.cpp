@@ -9,7 +9,7 @@
 #include <map>
 #include <set>
 
-#include "lang/words.h"
+#include "lang/syntax/words.h"
 
 namespace placewright::infer {
 namespace {

@@ -8,9 +8,9 @@
 #include <set>
 
 #include "infer/formulas.h"
-#include "lang/checker.h"
-#include "lang/evaluate.h"
-#include "lang/parser.h"
+#include "lang/check/checker.h"
+#include "lang/evaluate/evaluate.h"
+#include "lang/syntax/parser.h"
 #include "policy/place.h"
 #include "support/check.h"
 #include "support/text.h"

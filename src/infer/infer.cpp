@@ -12,7 +12,7 @@
 #include "infer/argument_rules.h"
 #include "infer/index_maps.h"
 #include "infer/tables.h"
-#include "lang/words.h"
+#include "lang/syntax/words.h"
 #include "support/text.h"
 #include "workload/decisions.h"
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "lang/find_statement.h"
+#include "lang/syntax/find_statement.h"
 #include "legion/mapper.h"
 #include "legion/own_instance.h"
 

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "lang/find_statement.h"
+#include "lang/syntax/find_statement.h"
 #include "workload/decisions.h"
 
 namespace placewright {

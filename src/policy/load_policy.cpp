@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "lang/checker.h"
-#include "lang/parser.h"
+#include "lang/check/checker.h"
+#include "lang/syntax/parser.h"
 #include "policy/policy.h"
 
 namespace placewright {

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "lang/diagnostic_kinds.h"
-#include "lang/lower.h"
+#include "lang/columns/lower.h"
 #include "support/check.h"
 
 namespace placewright {

@@ -7,7 +7,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "lang/evaluate.h"
+#include "lang/evaluate/evaluate.h"
 #include "policy/placement.h"
 #include "policy/policy.h"
 

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "lang/columns.h"
+#include "lang/columns/columns.h"
 #include "machine/divider.h"
 #include "machine/domain.h"
 #include "machine/kinds.h"

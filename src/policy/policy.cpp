@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "lang/diagnostic_kinds.h"
-#include "lang/evaluate.h"
+#include "lang/evaluate/evaluate.h"
 #include "policy/place.h"
 #include "policy/placement_cache.h"
 #include "policy/rule_sets.h"

@@ -46,9 +46,9 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/ast.h"
-#include "lang/evaluate.h"
-#include "lang/value.h"
+#include "lang/syntax/ast.h"
+#include "lang/evaluate/evaluate.h"
+#include "lang/evaluate/value.h"
 #include "machine/shape.h"
 #include "policy/placement.h"
 #include "support/diagnostics.h"

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "lang/diagnostic_kinds.h"
-#include "lang/find_statement.h"
+#include "lang/syntax/find_statement.h"
 #include "support/check.h"
 
 namespace placewright {

@@ -11,7 +11,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "lang/evaluate.h"
+#include "lang/evaluate/evaluate.h"
 #include "policy/rules.h"
 
 namespace placewright {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/ast.h"
+#include "lang/syntax/ast.h"
 #include "policy/policy.h"
 
 namespace placewright {

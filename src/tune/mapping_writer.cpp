@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "lang/words.h"
+#include "lang/syntax/words.h"
 #include "support/text.h"
 
 namespace placewright::tune {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workload/candidate.h"
 
-#include "lang/checker.h"
-#include "lang/parser.h"
+#include "lang/check/checker.h"
+#include "lang/syntax/parser.h"
 #include "workload/legality.h"
 
 namespace placewright {

@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
-#include "lang/checker.h"
-#include "lang/lower.h"
-#include "lang/parser.h"
+#include "lang/check/checker.h"
+#include "lang/columns/lower.h"
+#include "lang/syntax/parser.h"
 #include "policy/policy.h"
 
 namespace {

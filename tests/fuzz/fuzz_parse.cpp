@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "lang/parser.h"
+#include "lang/syntax/parser.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace placewright;

@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <string>
 
-#include "lang/dump.h"
-#include "lang/parser.h"
-#include "lang/printer.h"
+#include "lang/syntax/dump.h"
+#include "lang/syntax/parser.h"
+#include "lang/syntax/printer.h"
 #include "support/fixes.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

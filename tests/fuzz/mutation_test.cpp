@@ -7,11 +7,11 @@
 #include <random>
 
 #include "golden_files.h"
-#include "lang/checker.h"
-#include "lang/dump.h"
+#include "lang/check/checker.h"
+#include "lang/syntax/dump.h"
 #include "lang/grammar/sample.h"
-#include "lang/parser.h"
-#include "lang/printer.h"
+#include "lang/syntax/parser.h"
+#include "lang/syntax/printer.h"
 
 namespace placewright::lang {
 namespace {

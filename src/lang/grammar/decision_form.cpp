@@ -9,7 +9,7 @@
 #include <set>
 
 #include "lang/grammar/index_maps.h"
-#include "lang/words.h"
+#include "lang/syntax/words.h"
 #include "support/text.h"
 
 namespace placewright::lang::grammar {

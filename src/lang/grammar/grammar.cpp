@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "lang/words.h"
+#include "lang/syntax/words.h"
 #include "support/check.h"
 
 namespace placewright::lang::grammar {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "lang/words.h"
+#include "lang/syntax/words.h"
 #include "support/check.h"
 
 namespace placewright::lang::grammar {

@@ -6,7 +6,7 @@
 
 #include "circuit_workload.h"
 #include "lang/grammar/sample.h"
-#include "lang/parser.h"
+#include "lang/syntax/parser.h"
 #include "workload/candidate.h"
 #include "workload/vocabulary.h"
 

@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "lang/checker.h"
-#include "lang/parser.h"
+#include "lang/check/checker.h"
+#include "lang/syntax/parser.h"
 
 namespace placewright::agent {
 namespace {

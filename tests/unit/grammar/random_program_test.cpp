@@ -3,11 +3,11 @@
 // decides the same after it was printed.
 #include <gtest/gtest.h>
 
-#include "lang/checker.h"
-#include "lang/dump.h"
+#include "lang/check/checker.h"
+#include "lang/syntax/dump.h"
 #include "lang/grammar/sample.h"
-#include "lang/parser.h"
-#include "lang/printer.h"
+#include "lang/syntax/parser.h"
+#include "lang/syntax/printer.h"
 #include "workload/decisions.h"
 #include "workload/legality.h"
 #include "workload/vocabulary.h"

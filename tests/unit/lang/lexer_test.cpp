@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "lang/token.h"
+#include "lang/syntax/token.h"
 
 namespace placewright::lang {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Columns give the numbers that the interpreter gives, and leave to it what they cannot say.
-#include "lang/lower.h"
+#include "lang/columns/lower.h"
 
 #include <gtest/gtest.h>
 
-#include "lang/checker.h"
-#include "lang/parser.h"
+#include "lang/check/checker.h"
+#include "lang/syntax/parser.h"
 
 namespace placewright::lang {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lang/parser.h"
+#include "lang/syntax/parser.h"
 
 #include <gtest/gtest.h>
 
-#include "lang/dump.h"
+#include "lang/syntax/dump.h"
 
 namespace placewright::lang {
 namespace {

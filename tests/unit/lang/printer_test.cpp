@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lang/printer.h"
+#include "lang/syntax/printer.h"
 
 #include <gtest/gtest.h>
 
 #include "golden_files.h"
-#include "lang/dump.h"
+#include "lang/syntax/dump.h"
 #include "lang/grammar/sample.h"
-#include "lang/parser.h"
+#include "lang/syntax/parser.h"
 
 namespace placewright::lang {
 namespace {

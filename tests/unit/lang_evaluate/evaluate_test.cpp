@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lang/evaluate.h"
+#include "lang/evaluate/evaluate.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "lang/parser.h"
+#include "lang/syntax/parser.h"
 
 namespace placewright::lang {
 namespace {

@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "lang/checker.h"
-#include "lang/parser.h"
+#include "lang/check/checker.h"
+#include "lang/syntax/parser.h"
 #include "policy/policy.h"
 
 namespace placewright {

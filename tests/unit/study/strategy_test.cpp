@@ -5,8 +5,8 @@
 
 #include <set>
 
-#include "lang/checker.h"
-#include "lang/parser.h"
+#include "lang/check/checker.h"
+#include "lang/syntax/parser.h"
 #include "policy/policy.h"
 #include "study/built_in.h"
 #include "study/expectation.h"

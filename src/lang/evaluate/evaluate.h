@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a mapping program: global assignments once for a machine, mapping functions once per point
+// of a launch. Says what an expression is worth or why it has no value; which rule asks for which
+// function is policy's business.
+//
+// Integers have 64 bits; what goes beyond is an error. Division truncates toward zero. A second
+// assignment to a local name has no effect, as in the original language; a local name hides a
+// global one; functions see globals that are defined below them. `&&` and `||` do not evaluate
+// their right side when the left one decides. What evaluation may cost is bounded, so that a
+// recursion without end becomes a message.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "lang/syntax/ast.h"
+#include "lang/evaluate/value.h"
+#include "machine/shape.h"
+#include "support/diagnostics.h"
+
+namespace placewright::lang {
+
+/// Takes one line of a `print`, without line break.
+using PrintSink = std::function<void(const std::string&)>;
+
+/// Evaluated nodes per point or global assignment, and how deep they may be nested: that many
+/// levels fit into 1 MiB, half of the stack that Realm gives to the threads mappers run on.
+inline constexpr int64_t kMaxEvaluationSteps = 1'000'000;
+inline constexpr int kMaxEvaluationDepth = 1'000;
+
+struct CompiledProgram;
+struct CompiledFunction;
+
+/// A program with its globals evaluated for one machine. Immutable, shared by all threads.
+class Evaluator {
+ public:
+  /// Executes the statements of a program that the checker found no errors in, in file order.
+  /// Errors and warnings of global assignments go to `diagnostics`; names that failed have no
+  /// value. Keeps no reference to its arguments.
+  Evaluator(const Program& program, const MachineShape& machine, Diagnostics& diagnostics,
+            PrintSink sink);
+  ~Evaluator();
+  Evaluator(Evaluator&&) noexcept;
+
+  /// The number of a function; nullopt when there is none of this name.
+  [[nodiscard]] std::optional<int> find_function(std::string_view name) const;
+  [[nodiscard]] const std::string& function_name(int function) const;
+  /// Where its name stands in the definition.
+  [[nodiscard]] SourceRange function_range(int function) const;
+  /// Whether it has one parameter, of type Task.
+  [[nodiscard]] bool takes_a_task(int function) const;
+  /// Null when there is no such global or its evaluation failed.
+  [[nodiscard]] const Value* global(std::string_view name) const;
+  /// Whether the condition of a rule, given by the number of its statement, holds for a launch.
+  [[nodiscard]] tl::expected<bool, Diagnostic> holds(size_t statement,
+                                                     const LaunchFacts& launch) const;
+  [[nodiscard]] const CompiledProgram& compiled() const { return *program_; }
+
+ private:
+  std::unique_ptr<CompiledProgram> program_;
+};
+
+class Interpreter;
+
+/// Evaluates one mapping function for the points of one launch. What does not depend on the point
+/// (`task.ispace`, spaces made from it) is computed once. Not thread-safe; the Evaluator must
+/// outlive it.
+class FunctionRun {
+ public:
+  /// The function takes one parameter of type Task.
+  FunctionRun(const Evaluator& evaluator, int function);
+  ~FunctionRun();
+
+  /// Null after an error; the value is good until the next call. All points of one run must belong
+  /// to the same launch.
+  [[nodiscard]] const Value* evaluate(const TaskView& task);
+  /// Why the last evaluate() gave null; notes name the calls that led there.
+  [[nodiscard]] const Diagnostic& error() const;
+  /// One of each kind and place.
+  [[nodiscard]] const std::vector<Diagnostic>& warnings() const;
+
+ private:
+  std::unique_ptr<Interpreter> interpreter_;
+  const CompiledFunction* function_;
+  Value result_;
+};
+
+}  // namespace placewright::lang

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lang/evaluate/value.h"
+
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "support/overload.h"
+
+namespace placewright::lang {
+
+void IntTuple::push_back(int64_t element) {
+  if (size_ < near_.size()) {
+    near_[size_] = element;
+  } else {
+    if (spilled_.empty()) spilled_.assign(near_.begin(), near_.end());
+    spilled_.push_back(element);
+  }
+  ++size_;
+}
+
+bool operator==(const IntTuple& a, const IntTuple& b) {
+  return std::ranges::equal(a.span(), b.span());
+}
+
+std::string describe(const Value& value) {
+  return std::visit(
+      Overload{[](std::monostate) -> std::string { return "nothing"; },
+               [](int64_t) -> std::string { return "an integer"; },
+               [](bool) -> std::string { return "a bool"; },
+               [](const TupleValue& tuple) {
+                 return tuple.processor ? fmt::format("a {} processor", to_string(*tuple.processor))
+                                        : fmt::format("a tuple of {}", tuple.elements.size());
+               },
+               [](const ProcessorSpace& space) {
+                 return fmt::format("a processor space of {} dimension{}", space.rank(),
+                                    space.rank() == 1 ? "" : "s");
+               },
+               [](const TaskView*) -> std::string { return "a task"; },
+               [](ProcessorKind) -> std::string { return "a processor kind"; },
+               [](MemoryKind) -> std::string { return "a memory kind"; },
+               [](FunctionValue) -> std::string { return "a function"; },
+               [](MachineWord) -> std::string { return "`Machine` without a processor kind"; },
+               [](const PointSet&) -> std::string { return "a set of processors"; }},
+      value);
+}
+
+std::string to_string(const Value& value) {
+  return std::visit(
+      Overload{[](int64_t number) { return std::to_string(number); },
+               [](bool truth) -> std::string { return truth ? "true" : "false"; },
+               [](const TupleValue& tuple) {
+                 return fmt::format("{}", fmt::join(tuple.elements.span(), ","));
+               },
+               [](const ProcessorSpace& space) {
+                 return fmt::format("Processor {}: {}", placewright::to_string(space.kind()),
+                                    fmt::join(space.sizes().span(), " "));
+               },
+               [](ProcessorKind kind) { return std::string(placewright::to_string(kind)); },
+               [](MemoryKind kind) { return std::string(placewright::to_string(kind)); },
+               [](const PointSet& set) {
+                 std::string text;
+                 for (const ProcessorPosition& point : set.points) {
+                   if (!text.empty()) text += ' ';
+                   text += fmt::format("({},{})", point.node, point.ordinal);
+                 }
+                 return text;
+               },
+               [&value](const auto&) { return describe(value); }},
+      value);
+}
+
+}  // namespace placewright::lang

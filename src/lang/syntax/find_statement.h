@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which statement of a mapping names a task: for messages and for the question whether a rule
+// speaks of a task by name or with `*`.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "lang/syntax/ast.h"
+
+namespace placewright {
+
+[[nodiscard]] inline bool lists_name(const lang::TaskSelector& tasks, std::string_view task) {
+  return std::ranges::find(tasks.names, task, &lang::Name::text) != tasks.names.end();
+}
+
+/// The first `Statement` (TaskStatement, ControlReplicateStatement, ..) that lists the task by
+/// name.
+template <class Statement>
+[[nodiscard]] std::optional<SourceRange> statement_naming(const lang::Program& program,
+                                                          std::string_view task) {
+  for (const lang::Statement& statement : program.statements) {
+    const auto* node = std::get_if<Statement>(&statement.node);
+    if (node != nullptr && lists_name(node->tasks, task)) return statement.range;
+  }
+  return std::nullopt;
+}
+
+/// Whether the `Statement` around a position lists the task by name.
+template <class Statement>
+[[nodiscard]] bool names_task(const lang::Program& program, SourceRange position,
+                              std::string_view task) {
+  for (const lang::Statement& statement : program.statements) {
+    const auto* node = std::get_if<Statement>(&statement.node);
+    if (node == nullptr || !statement.range.contains(position)) continue;
+    return lists_name(node->tasks, task);
+  }
+  return false;
+}
+
+}  // namespace placewright

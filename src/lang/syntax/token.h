@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// The smallest pieces of a mapping text, and the lexer that finds them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/syntax/ast.h"
+#include "support/diagnostics.h"
+
+namespace placewright::lang {
+
+/// Words with the same place in the grammar share a kind; their text tells them apart.
+enum class TokenKind : uint8_t {
+  End,
+  Identifier,
+  Integer,
+  String,
+  ProcessorWord,
+  MemoryWord,
+  MemberWord,
+  LayoutWord,
+  TypeWord,
+  Task,  // a statement and a parameter type
+  Region,
+  Layout,
+  InstanceLimit,
+  CollectMemory,
+  IndexTaskMap,
+  SingleTaskMap,
+  ControlReplicate,
+  Def,
+  Return,
+  Print,
+  Tuple,
+  For,
+  In,
+  True,
+  False,
+  Plus,
+  Minus,
+  Star,
+  Slash,
+  Percent,
+  Assign,
+  Comma,
+  Semicolon,
+  Not,
+  Question,
+  Colon,
+  Less,
+  Greater,
+  LessEqual,
+  GreaterEqual,
+  EqualEqual,
+  NotEqual,
+  AndAnd,
+  OrOr,
+  LeftParen,
+  RightParen,
+  LeftBrace,
+  RightBrace,
+  LeftBracket,
+  RightBracket,
+  Dot
+};
+
+struct Token {
+  TokenKind kind = TokenKind::End;
+  SourceRange range;
+  std::string_view text;  ///< As written; of a string what is between the quotes.
+  int64_t integer = 0;    ///< Integer only.
+  bool first_on_line = false;
+  bool broken = false;  ///< A string without an end: what follows it is anybody's guess.
+};
+
+struct LexedText {
+  std::vector<Token> tokens;  ///< At least one; the last one is End.
+  std::vector<Comment> comments;
+};
+
+/// Splits a text into tokens. What is no token is reported and left out. The tokens refer to the
+/// file's text.
+[[nodiscard]] LexedText lex(const SourceFile& file, Diagnostics& diagnostics);
+
+/// Identifier unless the word is reserved. `No_Align`, `TaskSteal`, `Priority`, `SAME_NODE`,
+/// `ANY_NODE` and `REGSOCKMEM` are known only where they make sense: programs written before them
+/// may use them as names.
+[[nodiscard]] TokenKind word_kind(std::string_view word);
+
+[[nodiscard]] inline bool is_statement_word(TokenKind kind) {
+  return kind >= TokenKind::Task && kind <= TokenKind::Print;
+}
+
+[[nodiscard]] inline bool is_name(const Token& token) {
+  return token.kind == TokenKind::Identifier || token.kind == TokenKind::String;
+}
+
+/// Words of the language, `tuple` and `True` included.
+[[nodiscard]] inline bool is_reserved_word(TokenKind kind) {
+  return kind >= TokenKind::ProcessorWord && kind <= TokenKind::False;
+}
+
+/// For messages: "`;`", "integer `12`", "the end of the file".
+[[nodiscard]] std::string describe(const Token& token);
+
+}  // namespace placewright::lang

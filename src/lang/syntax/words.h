@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words and signs of the language and what they stand for in the tree, both ways. One table for
+// the lexer, the parser, the printer and "did you mean".
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lang/syntax/ast.h"
+
+namespace placewright::lang {
+
+[[nodiscard]] std::string_view to_string(Member member);
+[[nodiscard]] std::string_view to_string(LayoutWord word);
+[[nodiscard]] std::string_view to_string(ParameterType type);
+[[nodiscard]] std::string_view to_string(Comparison comparison);
+[[nodiscard]] std::string_view to_string(BinaryOp op);
+[[nodiscard]] std::string_view to_string(UnaryOp op);
+
+[[nodiscard]] std::optional<Member> parse_member(std::string_view word);
+[[nodiscard]] std::optional<LayoutWord> parse_layout_word(std::string_view word);
+[[nodiscard]] std::optional<ParameterType> parse_parameter_type(std::string_view word);
+
+/// What a comparison operator says of two integers.
+[[nodiscard]] bool holds(BinaryOp comparison, int64_t a, int64_t b);
+
+/// How tightly an operator binds: from 1 (`||`) to 6 (`*`). All operators group from the left.
+[[nodiscard]] int precedence(BinaryOp op);
+
+[[nodiscard]] std::span<const std::string_view> member_words();
+/// Those of the original language, which cannot be names.
+[[nodiscard]] std::span<const std::string_view> reserved_member_words();
+[[nodiscard]] std::span<const std::string_view> layout_words();
+[[nodiscard]] std::span<const std::string_view> parameter_type_words();
+[[nodiscard]] std::span<const std::string_view> processor_words();
+[[nodiscard]] std::span<const std::string_view> memory_words();
+/// Words that begin a statement.
+[[nodiscard]] std::span<const std::string_view> statement_words();
+
+/// Whether a name can be written without quotes: letters, digits and `_`, no leading digit, not a
+/// reserved word.
+[[nodiscard]] bool is_plain_name(std::string_view text);
+/// Whether it can be written as a name at all; quotes cannot hold quotes or line breaks.
+[[nodiscard]] bool can_be_written(std::string_view name);
+/// The name as a mapping writes it, with quotes where it needs them.
+[[nodiscard]] std::string written_name(std::string_view name);
+
+}  // namespace placewright::lang
