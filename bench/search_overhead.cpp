@@ -13,7 +13,7 @@
 
 #include "agent/optimizers.h"
 #include "agent/study_model.h"
-#include "model/scripted_model.h"
+#include "llm/scripted_model.h"
 #include "support/check.h"
 #include "support/temporary_folder.h"
 #include "tune/progress.h"
@@ -118,8 +118,8 @@ void measure_iterations(const TemporaryFolder& folder, int iterations) {
   const Settings settings = make_settings("reflect", 0);
   StudyStore store = make_store(folder, settings);
   std::mt19937 random(1);
-  const auto scripted = std::make_shared<model::ScriptedModel>(
-      [&random](const model::Request&, int) { return model::ScriptedModel::says(answer(random)); });
+  const auto scripted = std::make_shared<llm::ScriptedModel>(
+      [&random](const llm::Request&, int) { return llm::ScriptedModel::says(answer(random)); });
   const auto model = std::make_shared<agent::StudyModel>(store, scripted);
   const StrategyMaker maker = [&](const SearchSpace& space,
                                   uint64_t seed) -> Result<std::unique_ptr<Strategy>> {

@@ -17,7 +17,7 @@ POLICY = LANG | {"policy"}
 WORKLOAD = POLICY | {"workload"}
 ALLOWED = {
     "support": set(),
-    "model": BASE,
+    "llm": BASE,
     "machine": BASE,
     "lang": MACHINE,
     "policy": LANG,
@@ -28,11 +28,11 @@ ALLOWED = {
     "explain": WORKLOAD | {"launch", "profile"},
     "infer": WORKLOAD,
     "tune": WORKLOAD | {"explain", "launch", "profile"},
-    "agent": WORKLOAD | {"explain", "launch", "model", "profile", "tune"},
-    "study": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "model", "profile", "tune"},
+    "agent": WORKLOAD | {"explain", "launch", "llm", "profile", "tune"},
+    "study": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "llm", "profile", "tune"},
     "survey": WORKLOAD | {"explain", "launch", "profile", "tune"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "model", "profile", "study", "survey", "tune"},
+    "cli": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "llm", "profile", "study", "survey", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}

@@ -18,25 +18,25 @@ void MappingOptimizer::begin_with(const tune::Start&, const Draft&) {
   if (settings().start) enqueue(draft_of(*settings().start, "where the agent begins"));
 }
 
-Result<model::Request> MappingOptimizer::mapping_request(std::string_view prompt,
+Result<llm::Request> MappingOptimizer::mapping_request(std::string_view prompt,
                                                          const PromptValues& values) const {
-  model::Request request;
+  llm::Request request;
   request.max_output_tokens = settings().max_tokens;
   request.form = form_;
   const auto described = language();
   if (!described) return tl::unexpected(described.error());
   const std::string count =
       candidates_ == 1 ? "one mapping" : fmt::format("{} different mappings", candidates_);
-  if (auto added = add_message(request, model::Role::System, "mapping-system",
+  if (auto added = add_message(request, llm::Role::System, "mapping-system",
                                {{"language", *described}, {"count", count}});
       !added)
     return tl::unexpected(added.error());
-  if (auto added = add_message(request, model::Role::User, prompt, values); !added)
+  if (auto added = add_message(request, llm::Role::User, prompt, values); !added)
     return tl::unexpected(added.error());
   return request;
 }
 
-Result<std::vector<Draft>> MappingOptimizer::read(const model::Reply& reply, const Draft* base) {
+Result<std::vector<Draft>> MappingOptimizer::read(const llm::Reply& reply, const Draft* base) {
   auto answer = read_mappings(reply.text, static_cast<size_t>(candidates_), reply.truncated);
   if (!answer) return tl::unexpected(answer.error());
   if (base == nullptr) take_lessons(answer->lessons);

@@ -15,7 +15,7 @@ class MappingOptimizer : public Optimizer {
   MappingOptimizer(AgentParts parts, int candidates);
 
  protected:
-  Result<std::vector<Draft>> read(const model::Reply& reply, const Draft* base) override;
+  Result<std::vector<Draft>> read(const llm::Reply& reply, const Draft* base) override;
   std::string repair_what(size_t failing) const override;
   void begin_with(const tune::Start& start, const Draft& incumbent) override;
   /// Lessons that the answer states; nothing by default.
@@ -23,12 +23,12 @@ class MappingOptimizer : public Optimizer {
 
   [[nodiscard]] int candidates() const { return candidates_; }
   /// A request with the system prompt for mappings and one user prompt.
-  [[nodiscard]] Result<model::Request> mapping_request(std::string_view prompt,
+  [[nodiscard]] Result<llm::Request> mapping_request(std::string_view prompt,
                                                        const PromptValues& values) const;
 
  private:
   int candidates_;
-  model::OutputForm form_;
+  llm::OutputForm form_;
 };
 
 }  // namespace placewright::agent

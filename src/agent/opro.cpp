@@ -28,20 +28,20 @@ class Opro : public ProgramOptimizer {
   std::string_view name() const override { return "opro"; }
 
  protected:
-  Result<model::Request> next_request(int) override {
-    model::Request request;
+  Result<llm::Request> next_request(int) override {
+    llm::Request request;
     request.max_output_tokens = settings().max_tokens;
     request.form = suggestion_form(false);
     const auto described = language();
     if (!described) return tl::unexpected(described.error());
     if (auto added =
-            add_message(request, model::Role::System, "opro-system", {{"language", *described}});
+            add_message(request, llm::Role::System, "opro-system", {{"language", *described}});
         !added)
       return tl::unexpected(added.error());
     std::string history;
     for (const std::string& each : history_) history += each + "\n";
     if (auto added =
-            add_message(request, model::Role::User, "opro-user",
+            add_message(request, llm::Role::User, "opro-user",
                         {{"facts", to_text(facts())},
                          {"constraints", constraints_text()},
                          {"examples", examples()},

@@ -112,33 +112,33 @@ void Optimizer::tell(const tune::Proposal&, const tune::Verdict& verdict) {
   learn(asked_, outcome, &verdict.evaluation);
 }
 
-Result<model::Reply> Optimizer::finish(const model::Completion& completion) {
+Result<llm::Reply> Optimizer::finish(const llm::Completion& completion) {
   if (completion) {
     ++tally_.answers;
     if (completion->truncated) ++tally_.cut_short;
     last_reply_ = completion->text;
     return *completion;
   }
-  const model::ModelError& error = completion.error();
-  if (error.failure == model::Failure::BudgetSpent || error.failure == model::Failure::Cancelled) {
+  const llm::ModelError& error = completion.error();
+  if (error.failure == llm::Failure::BudgetSpent || error.failure == llm::Failure::Cancelled) {
     ended_ = error.error.message;
     return fail("");
   }
   const std::string resume = "the study is kept: go on with --resume once this is mended";
   return fail(fmt::format("the language model `{}` gives no answer ({}): {}", parts_.model->name(),
-                          model::to_string(error.failure), error.error.message),
+                          llm::to_string(error.failure), error.error.message),
               error.error.help.empty() ? resume : error.error.help + "; " + resume);
 }
 
-Result<model::Reply> Optimizer::call(const model::Request& request) {
+Result<llm::Reply> Optimizer::call(const llm::Request& request) {
   if (first_reply_.valid()) return finish(first_reply_.get());
   return finish(parts_.model->complete(request));
 }
 
 // One iteration: its drafts are in the queue afterwards, or there are none.
 Result<void> Optimizer::ask_model() {
-  Result<model::Request> request =
-      first_request_ ? Result<model::Request>(*first_request_) : next_request(iteration_);
+  Result<llm::Request> request =
+      first_request_ ? Result<llm::Request>(*first_request_) : next_request(iteration_);
   first_request_.reset();
   if (!request) return tl::unexpected(request.error());
   auto drafts = answers(*request);
@@ -156,7 +156,7 @@ Result<void> Optimizer::ask_model() {
 }
 
 // nullopt: the answer cannot be read, not at a second attempt either.
-Result<std::optional<std::vector<Draft>>> Optimizer::answers(const model::Request& request) {
+Result<std::optional<std::vector<Draft>>> Optimizer::answers(const llm::Request& request) {
   auto reply = call(request);
   if (!reply) return tl::unexpected(reply.error());
   auto drafts = read(*reply, nullptr);
@@ -165,9 +165,9 @@ Result<std::optional<std::vector<Draft>>> Optimizer::answers(const model::Reques
   note(fmt::format("answer {} of the model cannot be read: {}", tally_.answers,
                    drafts.error().message));
   if (settings().faithful()) return std::nullopt;
-  model::Request again = request;
-  again.messages.push_back({model::Role::Assistant, last_reply_});
-  if (auto added = add_message(again, model::Role::User, "unreadable",
+  llm::Request again = request;
+  again.messages.push_back({llm::Role::Assistant, last_reply_});
+  if (auto added = add_message(again, llm::Role::User, "unreadable",
                                {{"problem", drafts.error().message}});
       !added)
     return tl::unexpected(added.error());
@@ -183,7 +183,7 @@ Result<std::optional<std::vector<Draft>>> Optimizer::answers(const model::Reques
 
 // One round for all invalid drafts of an answer together. What stays invalid is left out, its error
 // remembered. In the faithful setting everything stays as it is.
-Result<void> Optimizer::repair(model::Request conversation, std::vector<Draft>& drafts) {
+Result<void> Optimizer::repair(llm::Request conversation, std::vector<Draft>& drafts) {
   std::vector<Draft> failing;
   for (const Draft& draft : drafts)
     if (!draft.check.ok()) failing.push_back(draft);
@@ -192,8 +192,8 @@ Result<void> Optimizer::repair(model::Request conversation, std::vector<Draft>& 
   std::erase_if(drafts, [](const Draft& draft) { return !draft.check.ok(); });
   std::string errors;
   for (const Draft& draft : failing) errors += draft.check.annotated + "\n";
-  conversation.messages.push_back({model::Role::Assistant, last_reply_});
-  if (auto added = add_message(conversation, model::Role::User, "repair",
+  conversation.messages.push_back({llm::Role::Assistant, last_reply_});
+  if (auto added = add_message(conversation, llm::Role::User, "repair",
                                {{"errors", errors}, {"what", repair_what(failing.size())}});
       !added)
     return added;
@@ -218,7 +218,7 @@ Result<void> Optimizer::repair(model::Request conversation, std::vector<Draft>& 
   return {};
 }
 
-Result<void> Optimizer::add_message(model::Request& request, model::Role role,
+Result<void> Optimizer::add_message(llm::Request& request, llm::Role role,
                                     std::string_view prompt, const PromptValues& values) const {
   const Prompt& source = parts_.prompts.get(prompt);
   auto text = fill(source, values);

@@ -18,7 +18,7 @@
 #include "agent/facts.h"
 #include "agent/feedback.h"
 #include "agent/prompt.h"
-#include "model/language_model.h"
+#include "llm/language_model.h"
 #include "tune/strategy.h"
 
 namespace placewright::agent {
@@ -38,7 +38,7 @@ struct AgentSettings {
 
 struct AgentParts {
   const tune::SearchSpace& space;
-  std::shared_ptr<model::LanguageModel> model;
+  std::shared_ptr<llm::LanguageModel> model;
   PromptLibrary prompts;
   AgentSettings settings;
   uint64_t seed = 1;
@@ -76,10 +76,10 @@ class Optimizer : public tune::Strategy {
   /// Whether the first request can be made before anything has run.
   [[nodiscard]] virtual bool begins_without_feedback() const = 0;
   /// Of iteration `iteration`, from 0. Errors: a prompt file with wrong placeholders.
-  [[nodiscard]] virtual Result<model::Request> next_request(int iteration) = 0;
+  [[nodiscard]] virtual Result<llm::Request> next_request(int iteration) = 0;
   /// Errors are told to the model. `base` is the draft that a repair round is about, else null. An
   /// empty list: the model wants no change.
-  [[nodiscard]] virtual Result<std::vector<Draft>> read(const model::Reply& reply,
+  [[nodiscard]] virtual Result<std::vector<Draft>> read(const llm::Reply& reply,
                                                         const Draft* base) = 0;
   /// A draft was run, or was run before, or is invalid and will not be run.
   virtual void learn(const Draft& draft, const Outcome& outcome,
@@ -97,7 +97,7 @@ class Optimizer : public tune::Strategy {
   /// Proposed before the next request is made.
   void enqueue(Draft draft) { queue_.push_back(std::move(draft)); }
   /// Fills a prompt and adds its id to the request's record.
-  [[nodiscard]] Result<void> add_message(model::Request& request, model::Role role,
+  [[nodiscard]] Result<void> add_message(llm::Request& request, llm::Role role,
                                          std::string_view prompt, const PromptValues& values) const;
   /// The description of the language for system prompts.
   [[nodiscard]] Result<std::string> language() const;
@@ -111,11 +111,11 @@ class Optimizer : public tune::Strategy {
     tune::Evaluation evaluation;
   };
   /// An Error without a message: the search ends in peace (budget spent, cancelled).
-  Result<model::Reply> call(const model::Request& request);
-  Result<model::Reply> finish(const model::Completion& completion);
+  Result<llm::Reply> call(const llm::Request& request);
+  Result<llm::Reply> finish(const llm::Completion& completion);
   Result<void> ask_model();
-  Result<std::optional<std::vector<Draft>>> answers(const model::Request& request);
-  Result<void> repair(model::Request conversation, std::vector<Draft>& drafts);
+  Result<std::optional<std::vector<Draft>>> answers(const llm::Request& request);
+  Result<void> repair(llm::Request conversation, std::vector<Draft>& drafts);
   /// Whether the draft is to be proposed; learns from what is known otherwise.
   bool is_new(const Draft& draft);
   static const std::string& key(const Draft& draft);
@@ -130,8 +130,8 @@ class Optimizer : public tune::Strategy {
   Draft asked_;
   std::map<std::string, Known> known_;
   std::string last_reply_;
-  std::optional<model::Request> first_request_;
-  std::future<model::Completion> first_reply_;
+  std::optional<llm::Request> first_request_;
+  std::future<llm::Completion> first_reply_;
 };
 
 }  // namespace placewright::agent

@@ -22,15 +22,15 @@ class OptoPrime : public ProgramOptimizer {
   std::string_view name() const override { return "optoprime"; }
 
  protected:
-  Result<model::Request> next_request(int) override {
+  Result<llm::Request> next_request(int) override {
     const Graph graph = trace(current_, facts(), check_, outcome_);
     const std::string said = outcome_ ? feedback(*outcome_) : "";
-    model::Request request;
+    llm::Request request;
     request.max_output_tokens = settings().max_tokens;
     request.form = suggestion_form(true);
     const auto described = language();
     if (!described) return tl::unexpected(described.error());
-    if (auto added = add_message(request, model::Role::System, "optoprime-system",
+    if (auto added = add_message(request, llm::Role::System, "optoprime-system",
                                  {{"language", *described}});
         !added)
       return tl::unexpected(added.error());
@@ -38,7 +38,7 @@ class OptoPrime : public ProgramOptimizer {
     for (const std::string& each : memory_) past += each + "\n";
     if (!past.empty()) past = "\nThese variables and feedbacks came before:\n\n" + past;
     const std::string shown = examples();
-    if (auto added = add_message(request, model::Role::User, "optoprime-user",
+    if (auto added = add_message(request, llm::Role::User, "optoprime-user",
                                  {{"problem", to_text(problem_instance(graph, kObjective, said))},
                                   {"memory", past},
                                   {"examples", shown.empty() ? "" : "\n" + shown}});

@@ -89,13 +89,13 @@ grammar::Vocabulary writable_vocabulary(const Workload& workload) {
   return vocabulary;
 }
 
-model::OutputForm mapping_form(const grammar::Vocabulary& vocabulary, int candidates) {
+llm::OutputForm mapping_form(const grammar::Vocabulary& vocabulary, int candidates) {
   const grammar::Grammar grammar = candidates_grammar(vocabulary, candidates);
   return {grammar::to_gbnf(grammar), grammar::to_lark(grammar),
           candidates_schema(vocabulary, candidates)};
 }
 
-model::OutputForm suggestion_form(bool with_reasoning) {
+llm::OutputForm suggestion_form(bool with_reasoning) {
   Json values = Json::object();
   for (const Decision decision : kDecisions)
     values[std::string(function_name(decision))] = {{"type", "string"}};

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "lang/grammar/vocabulary.h"
-#include "model/language_model.h"
+#include "llm/language_model.h"
 #include "workload/workload.h"
 
 namespace placewright::agent {
@@ -14,10 +14,10 @@ namespace placewright::agent {
 
 /// `candidates` mappings at most, each with at most 12 rules of a kind: a small model repeats
 /// itself. The standard index maps are used, not defined.
-[[nodiscard]] model::OutputForm mapping_form(const lang::grammar::Vocabulary& vocabulary,
+[[nodiscard]] llm::OutputForm mapping_form(const lang::grammar::Vocabulary& vocabulary,
                                              int candidates);
 
 /// JSON only: `{reasoning, answer, suggestion}`, or without the first two.
-[[nodiscard]] model::OutputForm suggestion_form(bool with_reasoning);
+[[nodiscard]] llm::OutputForm suggestion_form(bool with_reasoning);
 
 }  // namespace placewright::agent

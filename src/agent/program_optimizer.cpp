@@ -34,7 +34,7 @@ void ProgramOptimizer::begin_with(const tune::Start&, const Draft& incumbent) {
   }
 }
 
-Result<std::vector<Draft>> ProgramOptimizer::read(const model::Reply& reply, const Draft* base) {
+Result<std::vector<Draft>> ProgramOptimizer::read(const llm::Reply& reply, const Draft* base) {
   auto suggestion = read_suggestion(reply.text);
   if (!suggestion) return tl::unexpected(suggestion.error());
   std::vector<Draft> drafts;

@@ -17,7 +17,7 @@ class ProgramOptimizer : public Optimizer {
  protected:
   bool begins_without_feedback() const override { return false; }
   void begin_with(const tune::Start& start, const Draft& incumbent) override;
-  Result<std::vector<Draft>> read(const model::Reply& reply, const Draft* base) override;
+  Result<std::vector<Draft>> read(const llm::Reply& reply, const Draft* base) override;
   std::string repair_what(size_t failing) const override;
 
   Program current_;

@@ -12,7 +12,7 @@
 #include "lang/grammar/index_maps.h"
 #include "lang/syntax/token.h"
 #include "lang/syntax/words.h"
-#include "model/extract.h"
+#include "llm/extract.h"
 #include "support/text.h"
 
 namespace placewright::agent {
@@ -44,7 +44,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 }
 
 std::string without_fences(const std::string& text) {
-  const auto block = model::extract_code_block(text);
+  const auto block = llm::extract_code_block(text);
   return make_body(block ? *block : text);
 }
 
@@ -205,14 +205,14 @@ Result<MappingAnswer> read_mappings(const std::string& text, size_t most, bool t
   MappingAnswer answer;
   if (auto delimited = from_delimiters(text, truncated)) {
     answer = std::move(*delimited);
-  } else if (const auto json = model::extract_json(text);
+  } else if (const auto json = llm::extract_json(text);
              json && json->is_object() &&
              (is_decision_form(*json) || json->contains("candidates") ||
               json->contains("mapping") || json->contains("decisions"))) {
     auto read = from_json(*json);
     if (!read) return tl::unexpected(read.error());
     answer = std::move(*read);
-  } else if (const auto block = model::extract_code_block(text)) {
+  } else if (const auto block = llm::extract_code_block(text)) {
     answer.drafts.push_back({make_body(truncated ? whole_statements(*block) : *block), ""});
   } else {
     answer.drafts.push_back({statements_in(text), ""});

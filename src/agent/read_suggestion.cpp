@@ -6,7 +6,7 @@
 
 #include "agent/answer.h"
 #include "explain/finding.h"
-#include "model/extract.h"
+#include "llm/extract.h"
 #include "support/text.h"
 
 namespace placewright::agent {
@@ -30,7 +30,7 @@ void take_off_head(std::string& body, Decision decision) {
 
 std::string body_of(const std::string& value, Decision decision) {
   std::string body = value;
-  if (const auto block = model::extract_code_block(value)) body = *block;
+  if (const auto block = llm::extract_code_block(value)) body = *block;
   body = make_body(body);
   take_off_head(body, decision);
   return make_body(body);
@@ -108,7 +108,7 @@ Suggestion from_pairs(const std::string& answer) {
 }  // namespace
 
 Result<Suggestion> read_suggestion(const std::string& answer) {
-  const auto json = model::extract_json(answer);
+  const auto json = llm::extract_json(answer);
   Result<Suggestion> read = fail("there is no JSON object in it");
   if (json && json->is_object()) read = from_object(*json);
   if (read) return read;

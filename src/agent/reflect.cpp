@@ -43,7 +43,7 @@ class Reflect : public MappingOptimizer {
     MappingOptimizer::begin_with(start, incumbent);
   }
 
-  Result<model::Request> next_request(int iteration) override {
+  Result<llm::Request> next_request(int iteration) override {
     if (iteration == 0)
       return mapping_request("mapping-first", {{"facts", to_text(facts())},
                                                {"examples", examples()},

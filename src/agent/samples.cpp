@@ -22,7 +22,7 @@ class BestOfN : public MappingOptimizer {
  protected:
   bool begins_without_feedback() const override { return true; }
 
-  Result<model::Request> next_request(int iteration) override {
+  Result<llm::Request> next_request(int iteration) override {
     auto request = mapping_request(
         "mapping-first", {{"facts", to_text(facts())},
                           {"examples", examples()},
@@ -45,7 +45,7 @@ class NoFeedback : public MappingOptimizer {
  protected:
   bool begins_without_feedback() const override { return true; }
 
-  Result<model::Request> next_request(int iteration) override {
+  Result<llm::Request> next_request(int iteration) override {
     if (iteration == 0)
       return mapping_request("mapping-first",
                              {{"facts", to_text(facts())},

@@ -5,25 +5,25 @@
 
 #include <nlohmann/json.hpp>
 
-#include "model/cassette.h"
+#include "llm/cassette.h"
 
 namespace placewright::agent {
 namespace {
 
-std::string to_json(const model::Request& request) {
+std::string to_json(const llm::Request& request) {
   nlohmann::ordered_json json = {{"messages", nlohmann::ordered_json::array()},
                                  {"max_output_tokens", request.max_output_tokens}};
-  for (const model::Message& message : request.messages)
+  for (const llm::Message& message : request.messages)
     json["messages"].push_back({{"role", to_string(message.role)}, {"text", message.text}});
   if (request.temperature) json["temperature"] = *request.temperature;
   if (request.seed) json["seed"] = *request.seed;
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-tune::CallRecord record_of(const model::Request& request, const model::Completion& completion,
+tune::CallRecord record_of(const llm::Request& request, const llm::Completion& completion,
                            const std::string& model) {
   tune::CallRecord call;
-  call.key = model::request_key(model, request);
+  call.key = llm::request_key(model, request);
   call.prompt = request.prompt;
   call.model = model;
   call.request = to_json(request);
@@ -34,7 +34,7 @@ tune::CallRecord record_of(const model::Request& request, const model::Completio
     call.latency_s = completion.error().latency_s;
     return call;
   }
-  const model::Reply& reply = *completion;
+  const llm::Reply& reply = *completion;
   call.outcome = "ok";
   if (!reply.model.empty()) call.model = reply.model;
   call.reply = reply.text;
@@ -52,8 +52,8 @@ tune::CallRecord record_of(const model::Request& request, const model::Completio
   return call;
 }
 
-model::Reply reply_of(const tune::CallRecord& call) {
-  model::Reply reply;
+llm::Reply reply_of(const tune::CallRecord& call) {
+  llm::Reply reply;
   reply.text = call.reply;
   reply.truncated = call.truncated;
   reply.finish = call.finish;
@@ -63,15 +63,15 @@ model::Reply reply_of(const tune::CallRecord& call) {
   reply.attempts = call.attempts;
   reply.model = call.model;
   reply.request_id = call.request_id;
-  reply.constraint = model::parse_constraint(call.constraint).value_or(model::Constraint::None);
+  reply.constraint = llm::parse_constraint(call.constraint).value_or(llm::Constraint::None);
   reply.replayed = true;
   return reply;
 }
 
 }  // namespace
 
-model::Completion StudyModel::complete(const model::Request& request) {
-  const std::string key = model::request_key(name(), request);
+llm::Completion StudyModel::complete(const llm::Request& request) {
+  const std::string key = llm::request_key(name(), request);
   int occurrence = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -79,17 +79,17 @@ model::Completion StudyModel::complete(const model::Request& request) {
   }
   const auto known = store_.answered_call(key, occurrence);
   if (!known)
-    return model::fail(model::Failure::ServerError, known.error().message, known.error().help);
-  model::Completion completion;
+    return llm::fail(llm::Failure::ServerError, known.error().message, known.error().help);
+  llm::Completion completion;
   if (*known) {
     completion = reply_of(**known);
   } else {
     completion = model_->complete(request);
-    const bool sent = completion || (completion.error().failure != model::Failure::BudgetSpent &&
-                                     completion.error().failure != model::Failure::Cancelled);
+    const bool sent = completion || (completion.error().failure != llm::Failure::BudgetSpent &&
+                                     completion.error().failure != llm::Failure::Cancelled);
     if (sent) {
       if (auto kept = store_.add_call(record_of(request, completion, name())); !kept)
-        return model::fail(model::Failure::ServerError, kept.error().message, kept.error().help);
+        return llm::fail(llm::Failure::ServerError, kept.error().message, kept.error().help);
     }
   }
   if (completion) {

@@ -8,27 +8,27 @@
 #include <mutex>
 #include <string>
 
-#include "model/language_model.h"
+#include "llm/language_model.h"
 #include "tune/study_store.h"
 
 namespace placewright::agent {
 
-/// Requests are recognised as a cassette does it (model/cassette.h): by all that is sent and by how
+/// Requests are recognised as a cassette does it (llm/cassette.h): by all that is sent and by how
 /// often it was asked in this session. Failures are kept, but asked again. Thread-safe.
-class StudyModel : public model::LanguageModel {
+class StudyModel : public llm::LanguageModel {
  public:
   /// The store outlives this object.
-  StudyModel(tune::StudyStore& store, std::shared_ptr<model::LanguageModel> model)
+  StudyModel(tune::StudyStore& store, std::shared_ptr<llm::LanguageModel> model)
       : store_(store), model_(std::move(model)) {}
 
   /// A study that cannot be written is a failure of the kind ServerError: going on would lose what
   /// was paid for.
-  [[nodiscard]] model::Completion complete(const model::Request& request) override;
+  [[nodiscard]] llm::Completion complete(const llm::Request& request) override;
   [[nodiscard]] std::string name() const override { return model_->name(); }
 
  private:
   tune::StudyStore& store_;
-  std::shared_ptr<model::LanguageModel> model_;
+  std::shared_ptr<llm::LanguageModel> model_;
   std::mutex mutex_;
   std::map<std::string, int> answered_;
 };

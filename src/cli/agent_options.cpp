@@ -17,7 +17,7 @@ constexpr const char* kModelVariable = "PLACEWRIGHT_LANGUAGE_MODEL";
 constexpr const char* kBehindModel = ", feedback ";
 constexpr const char* kPromptsVariable = "PLACEWRIGHT_PROMPTS";
 
-std::string variable(const char* name) { return model::process_environment()(name).value_or(""); }
+std::string variable(const char* name) { return llm::process_environment()(name).value_or(""); }
 
 std::string model_spec(const AgentOptions& options) {
   if (!options.model.empty()) return options.model;
@@ -74,14 +74,14 @@ bool has_model(const AgentOptions& options) {
   return !model_spec(options).empty() || !options.cassette.empty();
 }
 
-Result<std::unique_ptr<model::LanguageModel>> open_model(const AgentOptions& options,
+Result<std::unique_ptr<llm::LanguageModel>> open_model(const AgentOptions& options,
                                                          std::function<bool()> cancelled) {
   if (!has_model(options))
     return fail("this strategy asks a language model, and none is configured",
                 fmt::format("name one with --model or {}, replay a recording with --cassette, or "
                             "use --strategy advisor",
                             kModelVariable));
-  model::ModelSettings settings;
+  llm::ModelSettings settings;
   settings.model = model_spec(options);
   (settings.model.empty() ? settings.replay : settings.record) = options.cassette;
   settings.prices = options.prices.empty() ? installed_prices() : options.prices;
@@ -89,10 +89,10 @@ Result<std::unique_ptr<model::LanguageModel>> open_model(const AgentOptions& opt
   if (options.max_tokens > 0) settings.budget.tokens = options.max_tokens;
   if (options.max_dollars > 0) settings.budget.dollars = options.max_dollars;
   settings.cancelled = std::move(cancelled);
-  auto opened = model::open_model(settings, model::process_environment());
+  auto opened = llm::open_model(settings, llm::process_environment());
   if (!opened)
     return fail(fmt::format("the language model cannot be used ({}): {}",
-                            model::to_string(opened.error().failure), opened.error().error.message),
+                            llm::to_string(opened.error().failure), opened.error().error.message),
                 opened.error().error.help);
   return std::move(opened->model);
 }

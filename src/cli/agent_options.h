@@ -7,7 +7,7 @@
 #include <string>
 
 #include "agent/optimizer.h"
-#include "model/open_model.h"
+#include "llm/open_model.h"
 
 namespace placewright::cli {
 
@@ -32,7 +32,7 @@ void add_agent_options(CLI::App& command, AgentOptions& options);
 [[nodiscard]] bool has_model(const AgentOptions& options);
 
 /// Errors: no model is configured, and those of opening it (address, key, cassette, prices).
-[[nodiscard]] Result<std::unique_ptr<model::LanguageModel>> open_model(
+[[nodiscard]] Result<std::unique_ptr<llm::LanguageModel>> open_model(
     const AgentOptions& options, std::function<bool()> cancelled);
 
 /// Errors: an unreadable folder of prompts.

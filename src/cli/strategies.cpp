@@ -53,7 +53,7 @@ std::string default_strategy(const AgentOptions& options) {
 }
 
 tune::StrategyMaker strategy_maker(const std::string& name, const AgentOptions& options,
-                                   std::shared_ptr<model::LanguageModel> model,
+                                   std::shared_ptr<llm::LanguageModel> model,
                                    std::function<void(const std::string&)> note) {
   if (!asks_model(name)) return makers().at(name);
   return [=](const tune::SearchSpace& space,

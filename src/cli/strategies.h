@@ -26,7 +26,7 @@ namespace placewright::cli {
 /// the user while the search goes on.
 [[nodiscard]] tune::StrategyMaker strategy_maker(const std::string& name,
                                                  const AgentOptions& options,
-                                                 std::shared_ptr<model::LanguageModel> model,
+                                                 std::shared_ptr<llm::LanguageModel> model,
                                                  std::function<void(const std::string&)> note);
 
 }  // namespace placewright::cli

@@ -12,7 +12,7 @@
 #include "cli/study_files.h"
 #include "cli/study_search.h"
 #include "cli/study_validity.h"
-#include "model/open_model.h"
+#include "llm/open_model.h"
 #include "study/circuit_bench.h"
 #include "study/codegen_study.h"
 #include "study/report.h"
@@ -26,7 +26,7 @@ using study::Target;
 
 struct Options {
   study::BenchSettings bench;
-  model::ModelSettings model;
+  llm::ModelSettings model;
   study::CodegenSettings study;
   std::string target = "mapping";
   bool json = false;
@@ -65,7 +65,7 @@ bool run_codegen(Options& options) {
   const auto bench = open_bench(options);
   if (!bench) return complain(bench.error());
   options.model.cancelled = options.bench.cancelled;
-  const auto opened = model::open_model(options.model, model::process_environment());
+  const auto opened = llm::open_model(options.model, llm::process_environment());
   if (!opened) return complain(opened.error().error);
   if (isatty(STDERR_FILENO) != 0) options.study.on_attempt = print_attempt;
   const study::CodegenResult result =

@@ -28,7 +28,7 @@ struct Options {
   bool json = false;
 };
 
-using SharedModel = std::shared_ptr<model::LanguageModel>;
+using SharedModel = std::shared_ptr<llm::LanguageModel>;
 
 /// A strategy under its own agent options. `evaluations` 0: as many as questions to the model.
 Contestant contestant(std::string name, std::string strategy, int evaluations, AgentOptions agent,

@@ -125,7 +125,7 @@ Result<void> check_identity(const tune::StudyStore& store, const tune::StudyFact
 }
 
 Result<tune::StudyStore> open_store(const Options& options, const Settings& settings,
-                                    const model::LanguageModel* model) {
+                                    const llm::LanguageModel* model) {
   const std::string path = study_path(options, settings);
   const auto facts = identity_of(options, settings, model == nullptr ? "" : model->name());
   if (!options.resume) return tune::StudyStore::create(path, facts);
@@ -136,11 +136,11 @@ Result<tune::StudyStore> open_store(const Options& options, const Settings& sett
 }
 
 /// What stands in for the model of a study that is replayed: all that it may be asked is recorded.
-class AbsentModel : public model::LanguageModel {
+class AbsentModel : public llm::LanguageModel {
  public:
   explicit AbsentModel(std::string name) : name_(std::move(name)) {}
-  model::Completion complete(const model::Request&) override {
-    return model::fail(model::Failure::CassetteMiss, "the study has no answer to this question");
+  llm::Completion complete(const llm::Request&) override {
+    return llm::fail(llm::Failure::CassetteMiss, "the study has no answer to this question");
   }
   std::string name() const override { return name_; }
 
@@ -207,7 +207,7 @@ std::string reproduce_line(const Settings& settings, const std::string& output) 
 
 Result<void> tune_application(const Options& options, const Settings& settings) {
   if (auto writable = check_output(options.output); !writable) return writable;
-  std::unique_ptr<model::LanguageModel> opened;
+  std::unique_ptr<llm::LanguageModel> opened;
   if (asks_model(settings.strategy)) {
     auto model = open_model(options.agent, [] { return interrupted != 0; });
     if (!model) return tl::unexpected(model.error());
@@ -223,7 +223,7 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
   if (!evaluator) return tl::unexpected(evaluator.error());
   auto store = open_store(options, settings, opened.get());
   if (!store) return tl::unexpected(store.error());
-  std::shared_ptr<model::LanguageModel> model;
+  std::shared_ptr<llm::LanguageModel> model;
   if (opened != nullptr) model = std::make_shared<agent::StudyModel>(*store, std::move(opened));
   const auto maker = strategy_maker(settings.strategy, options.agent, model,
                                     [&](const std::string& text) { progress->note(text); });

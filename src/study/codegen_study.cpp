@@ -3,7 +3,7 @@
 
 #include <fmt/core.h>
 
-#include "model/extract.h"
+#include "llm/extract.h"
 #include "study/prompts.h"
 #include "support/check.h"
 
@@ -12,7 +12,7 @@ namespace {
 
 class Study {
  public:
-  Study(const CodegenSettings& settings, model::LanguageModel& model, Bench& bench)
+  Study(const CodegenSettings& settings, llm::LanguageModel& model, Bench& bench)
       : settings_(settings), model_(model), bench_(bench) {
     result_.model = model.name();
     result_.settings = settings;
@@ -35,14 +35,14 @@ class Study {
   /// False when the study ends.
   bool run_trial(Target target, const Strategy& strategy) {
     Trial trial{target, strategy.number, {}};
-    model::Request first = first_request(target, strategy);
+    llm::Request first = first_request(target, strategy);
     first.max_output_tokens = settings_.max_output_tokens;
     first.temperature = settings_.temperature;
     first.seed = settings_.seed;
     Next next = Next::Refine;
     for (int refinement = 0; next == Next::Refine && refinement <= settings_.refinements;
          ++refinement) {
-      model::Request request = first;
+      llm::Request request = first;
       if (refinement > 0) {
         const Attempt& last = trial.attempts.back();
         request = next_request(first, target, last.reply.text, last.assessment);
@@ -55,17 +55,17 @@ class Study {
   }
 
   /// Asks once and has the answer tried out.
-  Next attempt(Trial& trial, const Strategy& strategy, const model::Request& request) {
+  Next attempt(Trial& trial, const Strategy& strategy, const llm::Request& request) {
     Attempt attempt;
     attempt.prompt = request.prompt;
-    model::Completion reply = model_.complete(request);
-    if (!reply && reply.error().failure == model::Failure::Refused) {
+    llm::Completion reply = model_.complete(request);
+    if (!reply && reply.error().failure == llm::Failure::Refused) {
       attempt.assessment.message = reply.error().error.message;
       trial.attempts.push_back(std::move(attempt));
       return Next::NextTrial;
     }
     if (!reply) {
-      result_.failure = model::to_string(reply.error().failure);
+      result_.failure = llm::to_string(reply.error().failure);
       result_.stopped = reply.error().error;
       return Next::End;
     }
@@ -90,7 +90,7 @@ class Study {
   }
 
   const CodegenSettings& settings_;
-  model::LanguageModel& model_;
+  llm::LanguageModel& model_;
   Bench& bench_;
   CodegenResult result_;
 };
@@ -98,11 +98,11 @@ class Study {
 }  // namespace
 
 std::string code_of(const std::string& reply) {
-  if (auto block = model::extract_code_block(reply)) return std::move(*block);
+  if (auto block = llm::extract_code_block(reply)) return std::move(*block);
   return reply.find_first_not_of(" \t\r\n") == std::string::npos ? "" : reply;
 }
 
-CodegenResult run_codegen_study(const CodegenSettings& settings, model::LanguageModel& model,
+CodegenResult run_codegen_study(const CodegenSettings& settings, llm::LanguageModel& model,
                                 Bench& bench) {
   return Study(settings, model, bench).run();
 }

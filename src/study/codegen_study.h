@@ -9,14 +9,14 @@
 #include <string>
 #include <vector>
 
-#include "model/language_model.h"
+#include "llm/language_model.h"
 #include "study/bench.h"
 
 namespace placewright::study {
 
 struct Attempt {
   std::string prompt;  ///< Names and versions of the prompt files.
-  model::Reply reply;
+  llm::Reply reply;
   std::string code;  ///< What was taken out of the reply.
   Assessment assessment;
 };
@@ -57,6 +57,6 @@ struct CodegenResult {
 /// Trials one after the other: all strategies for the first target, then for the next one. A model
 /// that declines has given no answer, and the trial ends; any other failure ends the study.
 [[nodiscard]] CodegenResult run_codegen_study(const CodegenSettings& settings,
-                                              model::LanguageModel& model, Bench& bench);
+                                              llm::LanguageModel& model, Bench& bench);
 
 }  // namespace placewright::study

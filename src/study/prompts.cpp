@@ -57,11 +57,11 @@ std::string_view starting_code(Target target) {
   return built_in(target == Target::Mapping ? "start.mapping" : "start.cpp");
 }
 
-model::Request first_request(Target target, const Strategy& strategy) {
+llm::Request first_request(Target target, const Strategy& strategy) {
   const bool is_mapping = target == Target::Mapping;
-  model::Request request;
-  request.messages = {{model::Role::System, filled("codegen-system", {{"form", form_of(target)}})},
-                      {model::Role::User,
+  llm::Request request;
+  request.messages = {{llm::Role::System, filled("codegen-system", {{"form", form_of(target)}})},
+                      {llm::Role::User,
                        filled("codegen-task", {{"application", filled("codegen-application", {})},
                                                {"reference", reference_of(target)},
                                                {"language", is_mapping ? "mapping" : "cpp"},
@@ -72,14 +72,14 @@ model::Request first_request(Target target, const Strategy& strategy) {
   return request;
 }
 
-model::Request next_request(const model::Request& first, Target target, const std::string& answer,
+llm::Request next_request(const llm::Request& first, Target target, const std::string& answer,
                             const Assessment& assessment) {
-  model::Request request = first;
+  llm::Request request = first;
   std::string message = assessment.message;
   if (!message.ends_with('\n')) message += '\n';
-  request.messages.push_back({model::Role::Assistant, answer});
+  request.messages.push_back({llm::Role::Assistant, answer});
   request.messages.push_back(
-      {model::Role::User,
+      {llm::Role::User,
        filled("codegen-again", {{"outcome", std::string(describe(assessment.verdict))},
                                 {"message", message},
                                 {"form", form_of(target)}})});

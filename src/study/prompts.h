@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "model/language_model.h"
+#include "llm/language_model.h"
 #include "study/bench.h"
 #include "study/strategy.h"
 
@@ -16,11 +16,11 @@ namespace placewright::study {
 [[nodiscard]] std::string_view starting_code(Target target);
 
 /// The first question. `prompt` names all prompt files that are in it.
-[[nodiscard]] model::Request first_request(Target target, const Strategy& strategy);
+[[nodiscard]] llm::Request first_request(Target target, const Strategy& strategy);
 
 /// Asks again after an answer that was not right. What was tried before that answer is left out, so
 /// that requests stay short.
-[[nodiscard]] model::Request next_request(const model::Request& first, Target target,
+[[nodiscard]] llm::Request next_request(const llm::Request& first, Target target,
                                           const std::string& answer, const Assessment& assessment);
 
 }  // namespace placewright::study

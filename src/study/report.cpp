@@ -49,7 +49,7 @@ std::string row(const CodegenResult& result, Target target, bool refined) {
                      : fmt::format("   {} of {} ({} %)\n", right, tried, 100 * right / tried));
 }
 
-json usage_json(const model::Usage& usage) {
+json usage_json(const llm::Usage& usage) {
   json object = json::object();
   if (usage.input) object["input"] = *usage.input;
   if (usage.output) object["output"] = *usage.output;
@@ -59,7 +59,7 @@ json usage_json(const model::Usage& usage) {
 }
 
 json attempt_json(const Attempt& attempt) {
-  const model::Reply& reply = attempt.reply;
+  const llm::Reply& reply = attempt.reply;
   json object = {{"verdict", to_string(attempt.assessment.verdict)},
                  {"message", attempt.assessment.message},
                  {"facts", attempt.assessment.facts},

@@ -70,7 +70,7 @@ def refuses(status, text):
 class AgentTestCase(EndToEnd):
     def tune(self, *words, key=None):
         command = [PLACEWRIGHT, "tune", "--budget", "60s", "--study", "study.db", *words, "--", *CIRCUIT]
-        environment = dict(os.environ, **({"PLACEWRIGHT_MODEL_KEY": key} if key else {}))
+        environment = dict(os.environ, **({"PLACEWRIGHT_LLM_KEY": key} if key else {}))
         return run_again_after_race(list(map(str, command)), timeout=300, cwd=self.folder, env=environment)
 
     def rows(self, query):

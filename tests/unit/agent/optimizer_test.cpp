@@ -13,7 +13,7 @@
 namespace placewright::agent {
 namespace {
 
-using model::ScriptedModel;
+using llm::ScriptedModel;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -62,7 +62,7 @@ TEST_F(OptimizerTest, OptoPrimeAsksForJsonWithThePublishedLimits) {
   const auto model = always("TERMINATE");
   auto store = created();
   ASSERT_TRUE(search("optoprime", model, store));
-  const model::Request request = model->requests().at(0);
+  const llm::Request request = model->requests().at(0);
   EXPECT_EQ(request.max_output_tokens, 4096);
   EXPECT_TRUE(nlohmann::json::accept(request.form.json_schema));
   EXPECT_THAT(request.prompt, testing::MatchesRegex("optoprime-system v1 \\(.*\\); language v1 "
@@ -253,7 +253,7 @@ TEST_F(OptimizerTest, FeedbackLevelsDecideAboutProfileRuns) {
 TEST_F(OptimizerTest, TheFirstCallOverlapsWithTheBaselines) {
   std::atomic<bool> asked = false;
   std::atomic<bool> baselines_ran = false;
-  const auto model = std::make_shared<ScriptedModel>([&](const model::Request&, int call) {
+  const auto model = std::make_shared<ScriptedModel>([&](const llm::Request&, int call) {
     if (call > 0) return ScriptedModel::says("TERMINATE");
     asked = true;
     for (int i = 0; i < 2000 && !baselines_ran; ++i)
@@ -299,8 +299,8 @@ TEST_F(OptimizerTest, TheSameAnswersGiveTheSameMappingsInTheSameOrder) {
 }
 
 TEST_F(OptimizerTest, ASpentBudgetEndsTheSearchInPeace) {
-  std::vector<model::Completion> script = {ScriptedModel::says(kZeroCopy),
-                                           ScriptedModel::fails(model::Failure::BudgetSpent)};
+  std::vector<llm::Completion> script = {ScriptedModel::says(kZeroCopy),
+                                           ScriptedModel::fails(llm::Failure::BudgetSpent)};
   auto store = created();
   const auto report = search("optoprime", std::make_shared<ScriptedModel>(script), store);
   ASSERT_TRUE(report) << report.error().message;
@@ -309,7 +309,7 @@ TEST_F(OptimizerTest, ASpentBudgetEndsTheSearchInPeace) {
 }
 
 TEST_F(OptimizerTest, EveryOtherFailureEndsItWithItsClassAndKeepsTheStudy) {
-  using enum model::Failure;
+  using enum llm::Failure;
   for (const auto failure :
        {NoKey, BadKey, Forbidden, UnknownModel, QuotaExhausted, RateLimited, ContextTooLong,
         BadRequest, Refused, ServerError, Overloaded, Unreachable, Timeout, Stalled, CutStream,
@@ -317,12 +317,12 @@ TEST_F(OptimizerTest, EveryOtherFailureEndsItWithItsClassAndKeepsTheStudy) {
     std::filesystem::remove(study());
     auto store = created();
     const auto report = search("optoprime",
-                               std::make_shared<ScriptedModel>(std::vector<model::Completion>{
+                               std::make_shared<ScriptedModel>(std::vector<llm::Completion>{
                                    ScriptedModel::says(kZeroCopy), ScriptedModel::fails(failure)}),
                                store);
     ASSERT_FALSE(report);
     EXPECT_THAT(report.error().message,
-                HasSubstr("(" + std::string(model::to_string(failure)) + ")"));
+                HasSubstr("(" + std::string(llm::to_string(failure)) + ")"));
     EXPECT_THAT(report.error().help, HasSubstr("--resume"));
     EXPECT_EQ(candidates(store).size(), 1u) << "what was paid for is kept";
   }

@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(OutputForm, GrammarsKnowOnlyTheApplication) {
-  const model::OutputForm form = mapping_form(writable_vocabulary(tune::circuit_workload()), 3);
+  const llm::OutputForm form = mapping_form(writable_vocabulary(tune::circuit_workload()), 3);
   EXPECT_THAT(form.gbnf,
               testing::AllOf(testing::StartsWith("root ::= "), HasSubstr("=== CANDIDATE"),
                              HasSubstr("{1,3}"), HasSubstr("\"rp_shared\""),
@@ -24,14 +24,14 @@ TEST(OutputForm, GrammarsKnowOnlyTheApplication) {
 }
 
 TEST(OutputForm, ACandidateHasAtLeastOneRule) {
-  const model::OutputForm form = mapping_form(writable_vocabulary(tune::circuit_workload()), 1);
+  const llm::OutputForm form = mapping_form(writable_vocabulary(tune::circuit_workload()), 1);
   EXPECT_THAT(form.gbnf, testing::ContainsRegex("\ncandidate ::= [^\n]*CANDIDATE[^\n]* "
                                                 "statement [^\n]*program"));
   EXPECT_THAT(form.gbnf, testing::ContainsRegex("\nstatement ::= [^\n]*task[^\n]*region"));
 }
 
 TEST(OutputForm, SchemasAreJson) {
-  const model::OutputForm form = mapping_form(writable_vocabulary(tune::circuit_workload()), 3);
+  const llm::OutputForm form = mapping_form(writable_vocabulary(tune::circuit_workload()), 3);
   const auto schema = nlohmann::json::parse(form.json_schema);
   EXPECT_EQ(schema["properties"]["candidates"]["maxItems"], 3);
   const auto suggestion = nlohmann::json::parse(suggestion_form(true).json_schema);
@@ -44,7 +44,7 @@ TEST(OutputForm, NamesThatCannotBeWrittenAreLeftOut) {
   Workload workload = tune::circuit_workload();
   workload.tasks[0].name = "calc\" root ::= .*\n";
   workload.tasks[2].arguments[0].names = {"rp\nshared"};
-  const model::OutputForm form = mapping_form(writable_vocabulary(workload), 1);
+  const llm::OutputForm form = mapping_form(writable_vocabulary(workload), 1);
   EXPECT_THAT(form.gbnf, testing::AllOf(testing::Not(HasSubstr("root ::= .*")),
                                         testing::Not(HasSubstr("rp\\nshared"))));
 }

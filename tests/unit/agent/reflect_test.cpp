@@ -99,7 +99,7 @@ TEST_F(ReflectTest, OffersGrammarsOfTheApplication) {
   const auto model = always("=== CANDIDATE: x\nTask calc CPU;\n=== END");
   auto store = created();
   ASSERT_TRUE(search("reflect", model, store));
-  const model::OutputForm form = model->requests().at(0).form;
+  const llm::OutputForm form = model->requests().at(0).form;
   EXPECT_THAT(form.gbnf, HasSubstr("rp_wires"));
   EXPECT_THAT(form.lark, HasSubstr("rp_wires"));
   EXPECT_THAT(form.json_schema, HasSubstr("rp_wires"));

@@ -10,7 +10,7 @@
 
 #include "agent/optimizers.h"
 #include "circuit_workload.h"
-#include "model/scripted_model.h"
+#include "llm/scripted_model.h"
 #include "scripted_evaluator.h"
 #include "tune/tuner.h"
 
@@ -43,7 +43,7 @@ class SearchTest : public testing::Test {
 
   /// With the named optimizer, or `make` if it is set.
   Result<tune::Report> search(const std::string& optimizer,
-                              std::shared_ptr<model::LanguageModel> model,
+                              std::shared_ptr<llm::LanguageModel> model,
                               tune::StudyStore& store) {
     const auto progress = tune::make_silent_progress();
     const tune::StrategyMaker maker =
@@ -84,26 +84,26 @@ class SearchTest : public testing::Test {
 };
 
 /// Of any call the same.
-inline std::shared_ptr<model::ScriptedModel> always(std::string text) {
-  return std::make_shared<model::ScriptedModel>(
-      [text = std::move(text)](const model::Request&, int) {
-        return model::ScriptedModel::says(text);
+inline std::shared_ptr<llm::ScriptedModel> always(std::string text) {
+  return std::make_shared<llm::ScriptedModel>(
+      [text = std::move(text)](const llm::Request&, int) {
+        return llm::ScriptedModel::says(text);
       });
 }
 
-inline std::shared_ptr<model::ScriptedModel> in_turn(std::vector<std::string> texts) {
-  std::vector<model::Completion> script;
-  for (std::string& text : texts) script.push_back(model::ScriptedModel::says(std::move(text)));
-  return std::make_shared<model::ScriptedModel>(std::move(script));
+inline std::shared_ptr<llm::ScriptedModel> in_turn(std::vector<std::string> texts) {
+  std::vector<llm::Completion> script;
+  for (std::string& text : texts) script.push_back(llm::ScriptedModel::says(std::move(text)));
+  return std::make_shared<llm::ScriptedModel>(std::move(script));
 }
 
 /// What the model was told in its n-th call, all messages one after the other.
-inline std::string told(const model::ScriptedModel& model, size_t call) {
+inline std::string told(const llm::ScriptedModel& model, size_t call) {
   const auto requests = model.requests();
   std::string text;
   EXPECT_LT(call, requests.size());
   if (call >= requests.size()) return text;
-  for (const model::Message& message : requests[call].messages) text += message.text + "\n";
+  for (const llm::Message& message : requests[call].messages) text += message.text + "\n";
   return text;
 }
 

@@ -13,34 +13,34 @@
 namespace placewright::agent {
 namespace {
 
-using model::ScriptedModel;
+using llm::ScriptedModel;
 using testing::HasSubstr;
 
 class StudyModelTest : public SearchTest {
  protected:
-  static model::Request request(const std::string& text) {
-    model::Request request;
-    request.messages = {{model::Role::User, text}};
+  static llm::Request request(const std::string& text) {
+    llm::Request request;
+    request.messages = {{llm::Role::User, text}};
     request.prompt = "p v1 (00)";
     return request;
   }
 };
 
 // Keeps what it wraps where the test can see it.
-class Shared : public model::LanguageModel {
+class Shared : public llm::LanguageModel {
  public:
-  explicit Shared(std::shared_ptr<model::LanguageModel> model) : model_(std::move(model)) {}
-  model::Completion complete(const model::Request& request) override {
+  explicit Shared(std::shared_ptr<llm::LanguageModel> model) : model_(std::move(model)) {}
+  llm::Completion complete(const llm::Request& request) override {
     return model_->complete(request);
   }
   std::string name() const override { return model_->name(); }
 
  private:
-  std::shared_ptr<model::LanguageModel> model_;
+  std::shared_ptr<llm::LanguageModel> model_;
 };
 
 std::shared_ptr<StudyModel> over(tune::StudyStore& store,
-                                 std::shared_ptr<model::LanguageModel> model) {
+                                 std::shared_ptr<llm::LanguageModel> model) {
   return std::make_shared<StudyModel>(store, std::make_unique<Shared>(std::move(model)));
 }
 
@@ -59,12 +59,12 @@ TEST_F(StudyModelTest, AnswersEqualRequestsFromTheStudyInTheirOrder) {
   EXPECT_EQ(replaying->complete(request("x"))->text, "b");
   EXPECT_EQ(second->requests().size(), 0u);
   EXPECT_EQ(replaying->complete(request("x"))->text, "c");
-  EXPECT_EQ(replaying->complete(request("y")).error().failure, model::Failure::Unreachable);
+  EXPECT_EQ(replaying->complete(request("y")).error().failure, llm::Failure::Unreachable);
 }
 
 TEST_F(StudyModelTest, KeepsEverythingOfAReply) {
   auto store = created();
-  model::Reply reply;
+  llm::Reply reply;
   reply.text = "t";
   reply.truncated = true;
   reply.finish = "length";
@@ -74,8 +74,8 @@ TEST_F(StudyModelTest, KeepsEverythingOfAReply) {
   reply.attempts = 3;
   reply.model = "m-1";
   reply.request_id = "id";
-  reply.constraint = model::Constraint::Gbnf;
-  const auto model = std::make_shared<ScriptedModel>(std::vector<model::Completion>{reply});
+  reply.constraint = llm::Constraint::Gbnf;
+  const auto model = std::make_shared<ScriptedModel>(std::vector<llm::Completion>{reply});
   ASSERT_TRUE(over(store, model)->complete(request("x")));
   const auto again = over(store, always("other"))->complete(request("x"));
   ASSERT_TRUE(again);
@@ -88,14 +88,14 @@ TEST_F(StudyModelTest, KeepsEverythingOfAReply) {
   EXPECT_EQ(again->attempts, 3);
   EXPECT_EQ(again->model, "m-1");
   EXPECT_EQ(again->request_id, "id");
-  EXPECT_EQ(again->constraint, model::Constraint::Gbnf);
+  EXPECT_EQ(again->constraint, llm::Constraint::Gbnf);
 }
 
 TEST_F(StudyModelTest, FailuresAreKeptAndAskedAgain) {
   auto store = created();
-  const auto model = std::make_shared<ScriptedModel>(std::vector<model::Completion>{
-      ScriptedModel::fails(model::Failure::RateLimited), ScriptedModel::says("a"),
-      ScriptedModel::fails(model::Failure::BudgetSpent)});
+  const auto model = std::make_shared<ScriptedModel>(std::vector<llm::Completion>{
+      ScriptedModel::fails(llm::Failure::RateLimited), ScriptedModel::says("a"),
+      ScriptedModel::fails(llm::Failure::BudgetSpent)});
   const auto kept = over(store, model);
   EXPECT_FALSE(kept->complete(request("x")));
   EXPECT_EQ(kept->complete(request("x"))->text, "a");
@@ -125,7 +125,7 @@ TEST_F(StudyModelTest, AResumedSearchAnswersFromItsStudy) {
       "=== CANDIDATE: c\nRegion * rp_shared, rp_ghost GPU ZCMEM;\n=== END",
       "=== CANDIDATE: d\nTask update CPU;\n=== END"};
   const auto answering = [&](int crash_at, std::atomic<int>* calls) {
-    return std::make_shared<ScriptedModel>([=, &answers](const model::Request& request, int) {
+    return std::make_shared<ScriptedModel>([=, &answers](const llm::Request& request, int) {
       if (calls != nullptr) ++*calls;
       const std::string& user = request.messages[1].text;
       const bool first = user.find("Results so far") == user.npos;

@@ -4,14 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "model/scripted_model.h"
+#include "llm/scripted_model.h"
 #include "scripted_bench.h"
 
 namespace placewright::study {
 namespace {
 
-using model::Failure;
-using model::ScriptedModel;
+using llm::Failure;
+using llm::ScriptedModel;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
@@ -24,7 +24,7 @@ CodegenSettings settings_for(std::vector<int> numbers, int refinements) {
   return settings;
 }
 
-CodegenResult study_of(const CodegenSettings& settings, std::vector<model::Completion> script) {
+CodegenResult study_of(const CodegenSettings& settings, std::vector<llm::Completion> script) {
   ScriptedModel model(std::move(script));
   ScriptedBench bench;
   return run_codegen_study(settings, model, bench);
@@ -42,7 +42,7 @@ TEST(CodegenStudy, RightAnswerEndsATrial) {
 }
 
 TEST(CodegenStudy, RefinementMendsWhatDidNotCompileAndThenFailed) {
-  ScriptedModel model(std::vector<model::Completion>{ScriptedModel::says("```\nbad\n```"),
+  ScriptedModel model(std::vector<llm::Completion>{ScriptedModel::says("```\nbad\n```"),
                                                      ScriptedModel::says("```\nwrong\n```"),
                                                      ScriptedModel::says("```\nright\n```")});
   ScriptedBench bench;
@@ -72,7 +72,7 @@ TEST(CodegenStudy, GivesUpAfterTheLastRefinement) {
 }
 
 TEST(CodegenStudy, WithoutRefinementsEachIsASingleTrial) {
-  ScriptedModel model([](const model::Request&, int) { return ScriptedModel::says("no"); });
+  ScriptedModel model([](const llm::Request&, int) { return ScriptedModel::says("no"); });
   ScriptedBench bench;
   CodegenSettings settings = settings_for({3, 7}, 0);
   settings.targets = {Target::Mapping, Target::Cpp};
@@ -119,7 +119,7 @@ TEST(CodegenStudy, FaultOfTheBenchIsNotTheAnswers) {
 }
 
 TEST(CodegenStudy, TruncatedAnswerSaysSo) {
-  model::Completion half = ScriptedModel::says("```\nbad");
+  llm::Completion half = ScriptedModel::says("```\nbad");
   half->truncated = true;
   const CodegenResult result = study_of(settings_for({1}, 0), {half});
   EXPECT_THAT(result.trials[0].attempts[0].assessment.message,
@@ -127,14 +127,14 @@ TEST(CodegenStudy, TruncatedAnswerSaysSo) {
 }
 
 TEST(CodegenStudy, PassesSettingsOn) {
-  ScriptedModel model(std::vector<model::Completion>{ScriptedModel::says("right")});
+  ScriptedModel model(std::vector<llm::Completion>{ScriptedModel::says("right")});
   ScriptedBench bench;
   CodegenSettings settings = settings_for({1}, 0);
   settings.temperature = 0.5;
   settings.seed = 3;
   settings.max_output_tokens = 99;
   (void)run_codegen_study(settings, model, bench);
-  const model::Request request = model.requests().front();
+  const llm::Request request = model.requests().front();
   EXPECT_EQ(request.temperature, 0.5);
   EXPECT_EQ(request.seed, 3U);
   EXPECT_EQ(request.max_output_tokens, 99);
@@ -142,7 +142,7 @@ TEST(CodegenStudy, PassesSettingsOn) {
 
 TEST(CodegenStudy, ReportsEachAttempt) {
   ScriptedModel model(
-      std::vector<model::Completion>{ScriptedModel::says("bad"), ScriptedModel::says("right")});
+      std::vector<llm::Completion>{ScriptedModel::says("bad"), ScriptedModel::says("right")});
   ScriptedBench bench;
   CodegenSettings settings = settings_for({1}, 3);
   std::vector<size_t> seen;

@@ -50,20 +50,20 @@ TEST(Prompts, GiveNoReferenceAway) {
 }
 
 TEST(Prompts, AreNamedWithVersionsAndHashes) {
-  const model::Request request = first_request(Target::Cpp, *find_strategy(1));
+  const llm::Request request = first_request(Target::Cpp, *find_strategy(1));
   EXPECT_THAT(request.prompt,
               testing::MatchesRegex("codegen-system v1 \\([0-9a-f]+\\), codegen-task v1 .*, "
                                     "codegen-application v1 .*, codegen-cpp v1 \\([0-9a-f]+\\)"));
 }
 
 TEST(Prompts, RefinementShowsTheLastAnswerAndItsMessage) {
-  const model::Request first = first_request(Target::Mapping, *find_strategy(3));
+  const llm::Request first = first_request(Target::Mapping, *find_strategy(3));
   Assessment assessment;
   assessment.verdict = Verdict::DoesNotCompile;
   assessment.message = "answer.mapping:1:1: error: what is this";
-  const model::Request next = next_request(first, Target::Mapping, "the answer", assessment);
+  const llm::Request next = next_request(first, Target::Mapping, "the answer", assessment);
   ASSERT_EQ(next.messages.size(), 4U);
-  EXPECT_EQ(next.messages[2], (model::Message{model::Role::Assistant, "the answer"}));
+  EXPECT_EQ(next.messages[2], (llm::Message{llm::Role::Assistant, "the answer"}));
   EXPECT_THAT(next.messages[3].text, HasSubstr("does not compile:\n\n```\nanswer.mapping:1:1"));
   EXPECT_THAT(next.prompt, HasSubstr("codegen-again v1"));
 }

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "model/scripted_model.h"
+#include "llm/scripted_model.h"
 #include "scripted_bench.h"
 
 namespace placewright::study {
@@ -13,10 +13,10 @@ namespace {
 
 CodegenResult some_result() {
   // Mapping 1: right at once. 2: bad, then right. 5: fails twice. C++ 1: the model breaks down.
-  model::ScriptedModel model(std::vector<model::Completion>{
-      model::ScriptedModel::says("right"), model::ScriptedModel::says("bad"),
-      model::ScriptedModel::says("right"), model::ScriptedModel::says("x"),
-      model::ScriptedModel::says("y"), model::ScriptedModel::fails(model::Failure::Timeout)});
+  llm::ScriptedModel model(std::vector<llm::Completion>{
+      llm::ScriptedModel::says("right"), llm::ScriptedModel::says("bad"),
+      llm::ScriptedModel::says("right"), llm::ScriptedModel::says("x"),
+      llm::ScriptedModel::says("y"), llm::ScriptedModel::fails(llm::Failure::Timeout)});
   ScriptedBench bench;
   CodegenSettings settings;
   settings.targets = {Target::Mapping, Target::Cpp};

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llm/capabilities.h"
+
+#include <algorithm>
+#include <array>
+
+#include "llm/wire/json_access.h"
+#include "support/text.h"
+
+namespace placewright::llm {
+namespace {
+
+using nlohmann::json;
+
+json parsed(const std::optional<std::string>& text) { return text ? parse_json(*text) : json(); }
+
+/// The models that GET models lists, and who the server says owns them.
+std::string list_models(const json& answer, Capabilities& capabilities) {
+  std::string owner;
+  const json* data = member(answer, "data");
+  if (data == nullptr || !data->is_array()) return owner;
+  for (const json& entry : *data) {
+    capabilities.models.push_back(text_at(entry, "id"));
+    if (owner.empty()) owner = text_at(entry, "owned_by");
+  }
+  return owner;
+}
+
+/// llama.cpp and vLLM answer questions about themselves beside the protocol, not below it.
+std::string beside(std::string base_url) {
+  constexpr std::string_view kVersion = "/v1";
+  if (base_url.ends_with(kVersion)) base_url.resize(base_url.size() - kVersion.size());
+  return base_url;
+}
+
+void probe_openai(const std::string& base_url, const Ask& ask, Capabilities& capabilities) {
+  const std::string owner = list_models(parsed(ask(base_url + "/models", "")), capabilities);
+  const bool is_official = owner == "openai" || owner == "system" || owner == "openai-internal";
+  if (is_official) {
+    capabilities.server = "OpenAI";
+    return;
+  }
+  const bool is_llama = owner == "llamacpp" || member(parsed(ask(beside(base_url) + "/props", "")),
+                                                      "default_generation_settings") != nullptr;
+  if (is_llama) {
+    capabilities.server = "llama.cpp";
+    capabilities.grammar = GrammarField::Grammar;
+    return;
+  }
+  if (owner == "vllm") {
+    capabilities.server = "vLLM";
+    if (const std::string version =
+            text_at(parsed(ask(beside(base_url) + "/version", "")), "version");
+        !version.empty())
+      capabilities.server += " " + version;
+    capabilities.grammar = GrammarField::StructuredOutputs;
+  }
+}
+
+void probe_ollama(const std::string& base_url, const std::string& model, const Ask& ask,
+                  Capabilities& capabilities) {
+  const std::string version = text_at(parsed(ask(base_url + "/api/version", "")), "version");
+  if (!version.empty()) capabilities.server = "Ollama " + version;
+  if (const json tags = parsed(ask(base_url + "/api/tags", ""));
+      member(tags, "models") != nullptr) {
+    for (const json& entry : *member(tags, "models"))
+      capabilities.models.push_back(text_at(entry, "name"));
+  }
+  const json shown = parsed(ask(base_url + "/api/show", json{{"model", model}}.dump()));
+  const json* info = member(shown, "model_info");
+  if (info == nullptr || !info->is_object()) return;
+  for (const auto& [name, value] : info->items()) {
+    if (name.ends_with(".context_length") && value.is_number_integer())
+      capabilities.context_tokens = value.get<int64_t>();
+  }
+}
+
+/// Words by which a refusal names a parameter.
+bool names_any(std::string_view parameter, const std::string& message,
+               std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(words, [&](std::string_view word) {
+    return parameter == word || parameter.starts_with(std::string(word) + ".") ||
+           message.find(word) != std::string::npos;
+  });
+}
+
+/// Whether a refusal says that the server has no such parameter at all.
+bool says_unknown(const std::string& message) {
+  constexpr std::array<std::string_view, 12> kWords = {
+      "unsupported",  "not supported", "does not support", "unknown",
+      "unrecognized", "unrecognised",  "not permitted",    "extra inputs",
+      "deprecated",   "not allowed",   "unexpected",       "use '"};
+  return std::ranges::any_of(
+      kWords, [&](std::string_view word) { return message.find(word) != std::string::npos; });
+}
+
+/// Takes the constraint that was sent out of `capabilities`; false where the refusal is about
+/// something else.
+bool drop_constraint(Protocol protocol, Constraint sent, std::string_view parameter,
+                     const std::string& message, Capabilities& capabilities) {
+  switch (sent) {
+    case Constraint::Gbnf:
+      if (!names_any(parameter, message, {"grammar", "structured_outputs"})) return false;
+      capabilities.grammar = GrammarField::None;
+      return true;
+    case Constraint::Lark:
+      if (!names_any(parameter, message, {"grammar", "tools", "tool_choice", "custom", "lark"}))
+        return false;
+      capabilities.lark = false;
+      return true;
+    case Constraint::JsonSchema: {
+      const bool named = names_any(parameter, message,
+                                   {"response_format", "json_schema", "schema", "output_config",
+                                    "output_format", "format", "tools", "tool_choice"});
+      if (!named) return false;
+      const bool has_another =
+          protocol == Protocol::Anthropic && capabilities.schema == SchemaField::Format;
+      capabilities.schema = has_another ? SchemaField::Tool : SchemaField::None;
+      return true;
+    }
+    case Constraint::None:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view to_string(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::OpenAiChat:
+      return "chat";
+    case Protocol::OpenAiResponses:
+      return "responses";
+    case Protocol::Anthropic:
+      return "anthropic";
+    case Protocol::Ollama:
+      return "ollama";
+  }
+  return "";
+}
+
+Capabilities assumed_capabilities(Protocol protocol) {
+  Capabilities capabilities;
+  capabilities.schema = SchemaField::Format;
+  capabilities.lark = protocol == Protocol::OpenAiResponses;
+  capabilities.seed = protocol == Protocol::OpenAiChat || protocol == Protocol::Ollama;
+  return capabilities;
+}
+
+Capabilities probe(Protocol protocol, const std::string& base_url, const std::string& model,
+                   const Ask& ask) {
+  Capabilities capabilities = assumed_capabilities(protocol);
+  switch (protocol) {
+    case Protocol::OpenAiChat:
+      probe_openai(base_url, ask, capabilities);
+      break;
+    case Protocol::Ollama:
+      probe_ollama(base_url, model, ask, capabilities);
+      break;
+    case Protocol::OpenAiResponses:
+    case Protocol::Anthropic:
+      list_models(parsed(ask(base_url + "/models", "")), capabilities);
+      break;
+  }
+  return capabilities;
+}
+
+Constraint choose_constraint(const OutputForm& form, const Capabilities& capabilities) {
+  if (!form.gbnf.empty() && capabilities.grammar != GrammarField::None) return Constraint::Gbnf;
+  if (!form.lark.empty() && capabilities.lark) return Constraint::Lark;
+  if (!form.json_schema.empty() && capabilities.schema != SchemaField::None)
+    return Constraint::JsonSchema;
+  return Constraint::None;
+}
+
+std::optional<Lesson> learn(Protocol protocol, const Capabilities& used, const Request& request,
+                            std::string_view parameter, std::string_view message) {
+  const std::string text = lower_case(message);
+  Lesson lesson{.capabilities = used, .lasting = true};
+  Capabilities& without = lesson.capabilities;
+  const Constraint sent = choose_constraint(request.form, used);
+  if (request.temperature && used.temperature && names_any(parameter, text, {"temperature"})) {
+    without.temperature = false;
+  } else if (request.seed && used.seed && names_any(parameter, text, {"seed"})) {
+    without.seed = false;
+  } else if (used.stream_usage && names_any(parameter, text, {"stream_options"})) {
+    without.stream_usage = false;
+  } else if (protocol == Protocol::OpenAiChat && used.limit == LimitField::MaxTokens &&
+             text.find("max_completion_tokens") != std::string::npos) {
+    without.limit = LimitField::MaxCompletionTokens;
+  } else if (drop_constraint(protocol, sent, parameter, text, without)) {
+    lesson.lasting = says_unknown(text);
+  } else {
+    return std::nullopt;
+  }
+  return lesson;
+}
+
+}  // namespace placewright::llm

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llm/cassette.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "llm/cassette_line.h"
+#include "llm/utf8.h"
+
+namespace placewright::llm {
+namespace {
+
+/// Calls `handle` for every whole exchange; gives the length of the part that is whole.
+Result<uint64_t> read_cassette(const std::string& path,
+                               const std::function<void(Exchange, int line)>& handle) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in || std::filesystem::is_directory(path))
+    return fail(fmt::format("cannot read the cassette `{}`", path));
+  const auto damaged = [&](int number, std::string message, std::string help = {}) {
+    return fail(fmt::format("the cassette `{}` cannot be read, line {}: {}", path, number, message),
+                std::move(help));
+  };
+  uint64_t length = 0;
+  int number = 0;
+  for (std::string line; std::getline(in, line);) {
+    if (in.eof()) break;  // No line break: a killed process left it half.
+    ++number;
+    if (number == 1) {
+      if (const Result<void> header = check_header(line); !header)
+        return damaged(number, header.error().message, header.error().help);
+    } else {
+      std::optional<Exchange> exchange = from_line(line);
+      if (!exchange)
+        return damaged(number, "it is damaged", "restore the file, or record it again");
+      handle(std::move(*exchange), number);
+    }
+    length += line.size() + 1;
+  }
+  if (number == 0 && std::filesystem::file_size(path) > 0)
+    return damaged(1, "it is no cassette: the first line is not a cassette's header");
+  return length;
+}
+
+bool write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = write(file, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(count));
+  }
+  return true;
+}
+
+/// How far two requests agree, as text from the beginning.
+struct Likeness {
+  size_t equal_bytes = 0;
+  std::string difference;
+};
+
+Likeness compare(const Request& wanted, const std::string& form, const Exchange& recorded) {
+  Likeness likeness;
+  const std::vector<Message>& theirs = recorded.request.messages;
+  for (size_t i = 0; i < wanted.messages.size(); ++i) {
+    if (i >= theirs.size()) {
+      likeness.difference =
+          fmt::format("it has {} messages, not {}", theirs.size(), wanted.messages.size());
+      return likeness;
+    }
+    const std::string &text = wanted.messages[i].text, &other = theirs[i].text;
+    const auto parted = std::ranges::mismatch(text, other);
+    const auto equal = static_cast<size_t>(parted.in1 - text.begin());
+    likeness.equal_bytes += equal;
+    if (equal == text.size() && equal == other.size()) continue;
+    likeness.difference =
+        fmt::format("from byte {} of message {} on it has `{}` where `{}` is asked", equal, i + 1,
+                    excerpt(std::string_view(other).substr(equal), 40),
+                    excerpt(std::string_view(text).substr(equal), 40));
+    return likeness;
+  }
+  likeness.difference = theirs.size() > wanted.messages.size() ? "it has further messages"
+                        : form != recorded.form                ? "its grammar or schema differs"
+                                                : "its parameters, roles or model differ";
+  return likeness;
+}
+
+}  // namespace
+
+CassetteRecorder::~CassetteRecorder() { close(file_); }
+
+Result<std::unique_ptr<CassetteRecorder>> CassetteRecorder::open(
+    const std::string& path, std::unique_ptr<LanguageModel> model, Redactor redactor) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (file < 0)
+    return fail(fmt::format("cannot write the cassette `{}`: {}", path, std::strerror(errno)));
+  std::unique_ptr<CassetteRecorder> recorder(
+      new CassetteRecorder(std::move(model), std::move(redactor), file));
+  if (flock(file, LOCK_EX | LOCK_NB) != 0)
+    return fail(fmt::format("the cassette `{}` is being recorded by another process", path));
+  const Result<uint64_t> length = read_cassette(path, [&](Exchange exchange, int) {
+    int& count = recorder->occurrences_[exchange.key];
+    count = std::max(count, exchange.occurrence + 1);
+  });
+  if (!length) return tl::unexpected(length.error());
+  const bool is_ready = ftruncate(file, static_cast<off_t>(*length)) == 0 &&
+                        (*length > 0 || write_all(file, header_line()));
+  if (!is_ready)
+    return fail(fmt::format("cannot write the cassette `{}`: {}", path, std::strerror(errno)));
+  return recorder;
+}
+
+Completion CassetteRecorder::complete(const Request& request) {
+  Completion completion = model_->complete(request);
+  const bool says_nothing = !completion && (completion.error().failure == Failure::Cancelled ||
+                                            completion.error().failure == Failure::BudgetSpent);
+  if (!says_nothing) write(request, completion);
+  return completion;
+}
+
+void CassetteRecorder::write(const Request& request, const Completion& completion) {
+  const std::string model = name();
+  Exchange exchange{.key = request_key(model, request),
+                    .model = model,
+                    .request = request,
+                    .form = form_key(request.form),
+                    .completion = completion};
+  const std::lock_guard lock(mutex_);
+  exchange.occurrence = occurrences_[exchange.key]++;
+  if (!write_all(file_, to_line(exchange, redactor_)) && status_)
+    status_ = fail(fmt::format("cannot write to the cassette: {}", std::strerror(errno)));
+}
+
+Result<void> CassetteRecorder::status() const {
+  const std::lock_guard lock(mutex_);
+  return status_;
+}
+
+Result<std::unique_ptr<CassettePlayer>> CassettePlayer::open(const std::string& path,
+                                                             std::string name) {
+  std::unique_ptr<CassettePlayer> player(new CassettePlayer());
+  player->path_ = path;
+  player->name_ = std::move(name);
+  std::optional<Error> gap;
+  const Result<uint64_t> length = read_cassette(path, [&](Exchange exchange, int line) {
+    if (player->name_.empty()) player->name_ = exchange.model;
+    ++player->size_;
+    std::vector<Completion>& answers = player->answers_[exchange.key];
+    if (!gap && answers.size() != static_cast<size_t>(exchange.occurrence)) {
+      gap =
+          Error{fmt::format("the cassette `{}` cannot be read, line {}: occurrence {} of a request "
+                            "comes after {} of them",
+                            path, line, exchange.occurrence, answers.size()),
+                "restore the file, or record it again"};
+    }
+    answers.push_back(std::move(exchange.completion));
+  });
+  if (!length) return tl::unexpected(length.error());
+  if (gap) return tl::unexpected(*gap);
+  return player;
+}
+
+Completion CassettePlayer::complete(const Request& request) {
+  const std::string key = request_key(name_, request);
+  const std::lock_guard lock(mutex_);
+  const auto found = answers_.find(key);
+  if (found == answers_.end()) {
+    return fail(
+        Failure::CassetteMiss,
+        fmt::format("the cassette `{}` has no such request (prompt `{}`)", path_, request.prompt),
+        describe_nearest(request));
+  }
+  const size_t occurrence = asked_[key]++;
+  if (occurrence < found->second.size()) return found->second[occurrence];
+  return fail(Failure::CassetteMiss,
+              fmt::format("the cassette `{}` has this request (prompt `{}`) {} times, and it was "
+                          "asked once more",
+                          path_, request.prompt, found->second.size()),
+              "record it again");
+}
+
+std::string CassettePlayer::describe_nearest(const Request& request) const {
+  const std::string form = form_key(request.form);
+  std::optional<Likeness> best;
+  std::string place;
+  const Result<uint64_t> length = read_cassette(path_, [&](const Exchange& exchange, int line) {
+    Likeness likeness = compare(request, form, exchange);
+    if (best && likeness.equal_bytes <= best->equal_bytes) return;
+    place = fmt::format("line {} (prompt `{}`, model `{}`)", line, exchange.request.prompt,
+                        exchange.model);
+    best = std::move(likeness);
+  });
+  if (!length || !best) return "it is empty";
+  return fmt::format("most like it is {}: {}", place, best->difference);
+}
+
+}  // namespace placewright::llm

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llm/endpoint.h"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <cstdlib>
+
+namespace placewright::llm {
+namespace {
+
+constexpr std::string_view kExamples =
+    "write `openai:MODEL`, `anthropic:MODEL`, `ollama:MODEL` or "
+    "`http://127.0.0.1:8080/v1#MODEL`";
+
+/// A word before the colon.
+struct Provider {
+  std::string_view word;
+  Protocol protocol;
+  std::string_view provider;
+  std::string_view base_url;
+  std::string_view base_variable;
+  std::string_view key_variable;  ///< Empty: none is needed.
+};
+
+constexpr std::string_view kOpenAi = "https://api.openai.com/v1";
+
+constexpr std::array<Provider, 5> kProviders = {{
+    {"openai", Protocol::OpenAiResponses, "openai", kOpenAi, "OPENAI_BASE_URL", "OPENAI_API_KEY"},
+    {"openai-chat", Protocol::OpenAiChat, "openai", kOpenAi, "OPENAI_BASE_URL", "OPENAI_API_KEY"},
+    {"openai-responses", Protocol::OpenAiResponses, "openai", kOpenAi, "OPENAI_BASE_URL",
+     "OPENAI_API_KEY"},
+    {"anthropic", Protocol::Anthropic, "anthropic", "https://api.anthropic.com/v1",
+     "ANTHROPIC_BASE_URL", "ANTHROPIC_API_KEY"},
+    {"ollama", Protocol::Ollama, "ollama", "http://127.0.0.1:11434", "OLLAMA_HOST", ""},
+}};
+
+constexpr std::array<std::pair<std::string_view, Protocol>, 4> kPrefixes = {
+    {{"chat+", Protocol::OpenAiChat},
+     {"responses+", Protocol::OpenAiResponses},
+     {"anthropic+", Protocol::Anthropic},
+     {"ollama+", Protocol::Ollama}}};
+
+/// OLLAMA_HOST is what the server listens on: often without a scheme, or 0.0.0.0.
+std::string ollama_url(std::string host) {
+  if (host.find("://") == std::string::npos) host = "http://" + host;
+  Result<UrlParts> url = parse_url(host);
+  if (!url) return host;
+  if (url->host == "0.0.0.0" || url->host == "[::]") url->host = "127.0.0.1";
+  if (url->port.empty() && url->scheme == "http") url->port = "11434";
+  return url->root() + url->path;
+}
+
+tl::unexpected<ModelError> bad_spec(std::string message,
+                                    std::string help = std::string(kExamples)) {
+  return fail(Failure::BadRequest, std::move(message), std::move(help));
+}
+
+tl::unexpected<ModelError> bad_key(const Error& error) {
+  return fail(Failure::NoKey, error.message, error.help);
+}
+
+/// The key from the most specific place that has one; empty where none has.
+tl::expected<Secret, ModelError> find_key(const Environment& environment,
+                                          std::string_view key_variable) {
+  Result<Secret> key = Secret();
+  if (const auto text = environment("PLACEWRIGHT_LLM_KEY")) {
+    key = make_secret(*text, "PLACEWRIGHT_LLM_KEY");
+  } else if (const auto path = environment("PLACEWRIGHT_LLM_KEY_FILE")) {
+    key = read_secret_file(*path);
+  } else if (!key_variable.empty()) {
+    const std::string variable(key_variable);
+    if (const auto own = environment(variable)) key = make_secret(*own, variable);
+  }
+  if (!key) return bad_key(key.error());
+  return std::move(*key);
+}
+
+/// Checks the address and keeps keys off unencrypted lines.
+tl::expected<UrlParts, ModelError> check_url(const std::string& url,
+                                             const Environment& environment) {
+  Result<UrlParts> parts = parse_url(url);
+  if (!parts) return bad_spec(parts.error().message, parts.error().help);
+  if (parts->scheme == "http" && !parts->is_loopback() &&
+      environment("PLACEWRIGHT_LLM_ALLOW_HTTP") != "1") {
+    return bad_spec(fmt::format("`{}` is another machine, and http would send keys and prompts "
+                                "unencrypted",
+                                parts->root()),
+                    "use https, a tunnel to 127.0.0.1, or set PLACEWRIGHT_LLM_ALLOW_HTTP=1");
+  }
+  return std::move(*parts);
+}
+
+tl::expected<Endpoint, ModelError> from_provider(const Provider& provider, const std::string& spec,
+                                                 const Environment& environment) {
+  Endpoint endpoint{.protocol = provider.protocol, .spec = spec};
+  endpoint.model = spec.substr(provider.word.size() + 1);
+  if (endpoint.model.empty()) {
+    return bad_spec(fmt::format("`{}` names no model", spec),
+                    fmt::format("write the model behind the colon: `{}:MODEL`", provider.word));
+  }
+  endpoint.provider = provider.provider;
+  endpoint.base_url = provider.base_url;
+  const auto own_base = environment(std::string(provider.base_variable));
+  if (own_base) {
+    endpoint.base_url = provider.protocol == Protocol::Ollama ? ollama_url(*own_base) : *own_base;
+    // Gateways and local servers know chat; few know responses.
+    if (provider.word == "openai") endpoint.protocol = Protocol::OpenAiChat;
+  }
+  const auto url = check_url(endpoint.base_url, environment);
+  if (!url) return tl::unexpected(url.error());
+  endpoint.base_url = url->root() + url->path;
+  // The base address of Anthropic's own tools stops before the version.
+  if (provider.protocol == Protocol::Anthropic && url->path.empty()) endpoint.base_url += "/v1";
+  auto key = find_key(environment, provider.key_variable);
+  if (!key) return tl::unexpected(key.error());
+  endpoint.key = std::move(*key);
+  endpoint.key_hint = fmt::format(
+      "set {} or PLACEWRIGHT_LLM_KEY, or name a file with mode 0600 in "
+      "PLACEWRIGHT_LLM_KEY_FILE",
+      provider.key_variable);
+  if (endpoint.key.empty() && !provider.key_variable.empty() && !own_base)
+    return fail(Failure::NoKey, fmt::format("`{}` needs a key", spec), endpoint.key_hint);
+  return endpoint;
+}
+
+tl::expected<Endpoint, ModelError> from_url(Protocol protocol, const std::string& spec,
+                                            const std::string& text,
+                                            const Environment& environment) {
+  const size_t hash = text.find('#');
+  if (hash == std::string::npos || hash + 1 == text.size()) {
+    return bad_spec(fmt::format("`{}` names no model", spec),
+                    "write the model behind a `#`: `http://127.0.0.1:8080/v1#MODEL`");
+  }
+  const auto url = check_url(text.substr(0, hash), environment);
+  if (!url) return tl::unexpected(url.error());
+  auto key = find_key(environment, "");
+  if (!key) return tl::unexpected(key.error());
+  Endpoint endpoint{.protocol = protocol, .spec = spec};
+  endpoint.base_url = url->root() + url->path;
+  endpoint.model = text.substr(hash + 1);
+  endpoint.provider = url->host + (url->port.empty() ? "" : ":" + url->port);
+  endpoint.key = std::move(*key);
+  endpoint.key_hint =
+      "set PLACEWRIGHT_LLM_KEY, or name a file with mode 0600 in PLACEWRIGHT_LLM_KEY_FILE";
+  return endpoint;
+}
+
+}  // namespace
+
+Environment process_environment() {
+  return [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr || *value == '\0') return std::nullopt;
+    return value;
+  };
+}
+
+tl::expected<Endpoint, ModelError> parse_endpoint(const std::string& spec,
+                                                  const Environment& environment) {
+  Protocol protocol = Protocol::OpenAiChat;
+  std::string text = spec;
+  for (const auto& [prefix, meant] : kPrefixes) {
+    if (!spec.starts_with(prefix)) continue;
+    protocol = meant;
+    text = spec.substr(prefix.size());
+  }
+  if (text.starts_with("http://") || text.starts_with("https://"))
+    return from_url(protocol, spec, text, environment);
+  for (const Provider& provider : kProviders) {
+    if (spec.starts_with(std::string(provider.word) + ":"))
+      return from_provider(provider, spec, environment);
+  }
+  return bad_spec(fmt::format("`{}` is no model that Placewright knows how to ask", spec));
+}
+
+}  // namespace placewright::llm

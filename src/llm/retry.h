@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// When to ask again, and after how long. Time is a seam, so that tests do not wait.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string_view>
+
+#include "llm/language_model.h"
+#include "support/clock.h"
+
+namespace placewright::llm {
+
+/// A clock that can be waited on. Thread-safe.
+class Pause : public Clock {
+ public:
+  /// Waits; sooner back when `cancelled` says so (asked about twenty times a second; may be empty).
+  virtual void wait(double seconds, const std::function<bool()>& cancelled) = 0;
+  /// Seconds since 1970.
+  [[nodiscard]] virtual double unix_time_s() const = 0;
+};
+[[nodiscard]] std::shared_ptr<Pause> real_pause();
+
+struct RetryPolicy {
+  int max_attempts = 7;         ///< For what happens before an answer begins.
+  int max_broken_attempts = 2;  ///< For answers that broke off: each may have cost tokens.
+  double first_delay_s = 1;
+  double max_delay_s = 60;
+  /// A server that wants to be left alone for longer gets no further attempt.
+  double max_retry_after_s = 300;
+  uint64_t seed = 1;  ///< Of the jitter.
+};
+
+/// How often a request that fails like this is worth sending; 1 where asking again cannot help.
+[[nodiscard]] int allowed_attempts(const RetryPolicy& policy, Failure failure);
+
+/// What a `retry-after` header asks for, in seconds from now: a number or a date. Not below 0;
+/// nothing where it cannot be understood.
+[[nodiscard]] std::optional<double> parse_retry_after(std::string_view value, double unix_time_s);
+
+/// The delay before attempt `attempt` + 1: the first one doubled each time, cut at the largest,
+/// then drawn from its upper half; or what the server asked for and up to a tenth more.
+[[nodiscard]] double retry_delay(const RetryPolicy& policy, int attempt,
+                                 std::optional<double> retry_after_s, std::mt19937_64& random);
+
+}  // namespace placewright::llm

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads JSON as language models write it. Used by extract.cpp only.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+
+namespace placewright::llm {
+
+struct TolerantJson {
+  std::optional<nlohmann::json> value;  ///< Nothing where the text is no JSON, or breaks off.
+  size_t end = 0;                       ///< Just behind the value, or where reading stopped.
+};
+
+/// Reads the object or array that starts at `begin`; what follows is not looked at.
+[[nodiscard]] TolerantJson read_tolerant_json(std::string_view text, size_t begin);
+
+}  // namespace placewright::llm

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The four protocols as pure functions: a request to what is sent, what arrives to an answer. No
+// network, no keys, no retries.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "llm/capabilities.h"
+#include "llm/language_model.h"
+
+namespace placewright::llm {
+
+struct WireRequest {
+  std::string path;  ///< Below the endpoint's base.
+  std::string body;
+  Constraint constraint = Constraint::None;
+  std::optional<int64_t> context_tokens;  ///< How much context was asked for (Ollama).
+};
+
+/// An error that the server reports, in an HTTP error or inside a stream.
+struct ServerError {
+  ModelError error;
+  std::string parameter;  ///< The request's member that it is about; may be empty.
+  std::string text;       ///< The server's own words.
+};
+
+/// An answer as far as it has arrived.
+struct Answer {
+  std::string text;
+  std::string tool_text;  ///< What was put into the tool that stands for a constrained answer.
+  std::string finish;
+  bool truncated = false;
+  bool ended = false;       ///< The protocol's end was seen.
+  bool understood = false;  ///< Something was of the protocol.
+  bool damaged = false;     ///< Something in between was not JSON.
+  std::string refusal;      ///< Why there is no answer; not empty when refused.
+  Usage usage;
+  std::string model;
+  std::string id;
+  std::optional<ServerError> error;
+};
+
+class Codec {
+ public:
+  virtual ~Codec() = default;
+  /// `form.json_schema` must be JSON or empty.
+  [[nodiscard]] virtual WireRequest encode(const Request& request, const std::string& model,
+                                           const Capabilities& capabilities) const = 0;
+  /// Adds a streamed event, or a whole answer that was not streamed. Unknown events change nothing.
+  virtual void fold(const nlohmann::json& event, Answer& answer) const = 0;
+};
+
+/// Immutable, for all threads.
+[[nodiscard]] const Codec& codec(Protocol protocol);
+[[nodiscard]] const Codec& chat_codec();
+[[nodiscard]] const Codec& responses_codec();
+[[nodiscard]] const Codec& anthropic_codec();
+[[nodiscard]] const Codec& ollama_codec();
+
+/// Notes the error of an event that has one, and says whether it had.
+bool fold_error(const nlohmann::json& event, Answer& answer);
+
+/// What became of an answer of which no more will arrive: a reply, or Refused, Garbage, CutStream,
+/// ContextTooLong, or the server's own error. Fills what a server can know of the reply.
+[[nodiscard]] Completion conclude(const Answer& answer, const Request& request,
+                                  const WireRequest& sent);
+
+/// The name of the tool, or the format, that carries a constrained answer.
+inline constexpr std::string_view kAnswerName = "answer";
+
+}  // namespace placewright::llm

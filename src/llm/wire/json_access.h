@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks into JSON from a server without trusting its shape: nothing here throws.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace placewright::llm {
+
+/// Null where the text is no JSON; a discarded value never comes out.
+[[nodiscard]] inline nlohmann::json parse_json(std::string_view text) {
+  nlohmann::json value = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  return value.is_discarded() ? nlohmann::json() : value;
+}
+
+/// Null where `object` is none, has no such member, or a null one.
+[[nodiscard]] inline const nlohmann::json* member(const nlohmann::json& object,
+                                                  std::string_view name) {
+  if (!object.is_object()) return nullptr;
+  const auto found = object.find(name);
+  return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+[[nodiscard]] inline std::string text_at(const nlohmann::json& object, std::string_view name) {
+  const nlohmann::json* found = member(object, name);
+  return found != nullptr && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+[[nodiscard]] inline std::optional<int64_t> number_at(const nlohmann::json& object,
+                                                      std::string_view name) {
+  const nlohmann::json* found = member(object, name);
+  if (found == nullptr || !found->is_number_integer()) return std::nullopt;
+  return found->get<int64_t>();
+}
+
+/// JSON text whatever bytes the strings hold.
+[[nodiscard]] inline std::string dump_json(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace placewright::llm

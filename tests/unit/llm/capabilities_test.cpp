@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llm/capabilities.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "model_testing.h"
+
+namespace placewright::llm {
+namespace {
+
+constexpr const char* kBase = "http://h:1/v1";
+
+/// A server that answers these addresses, and counts what it is asked.
+struct Answers {
+  std::map<std::string, std::string> pages;
+  std::vector<std::string> asked;
+  Capabilities probe_as(Protocol protocol, const std::string& base = kBase) {
+    return probe(protocol, base, "m",
+                 [&](const std::string& url, const std::string&) -> std::optional<std::string> {
+                   asked.push_back(url);
+                   const auto found = pages.find(url);
+                   if (found == pages.end()) return std::nullopt;
+                   return found->second;
+                 });
+  }
+};
+
+TEST(Probe, KnowsLlamaCppByItsModelList) {
+  Answers answers{{{"http://h:1/v1/models", R"({"data":[{"id":"gemma","owned_by":"llamacpp"}]})"}}};
+  const Capabilities found = answers.probe_as(Protocol::OpenAiChat);
+  EXPECT_EQ(found.server, "llama.cpp");
+  EXPECT_EQ(found.grammar, GrammarField::Grammar);
+  EXPECT_THAT(found.models, testing::ElementsAre("gemma"));
+}
+
+TEST(Probe, KnowsLlamaCppByItsProperties) {
+  Answers answers{{{"http://h:1/props", R"({"default_generation_settings":{"n_ctx":8192}})"}}};
+  EXPECT_EQ(answers.probe_as(Protocol::OpenAiChat).grammar, GrammarField::Grammar);
+}
+
+TEST(Probe, KnowsVllm) {
+  Answers answers{{{"http://h:1/v1/models", R"({"data":[{"id":"q","owned_by":"vllm"}]})"},
+                   {"http://h:1/version", R"({"version":"0.12.0"})"}}};
+  const Capabilities found = answers.probe_as(Protocol::OpenAiChat);
+  EXPECT_EQ(found.server, "vLLM 0.12.0");
+  EXPECT_EQ(found.grammar, GrammarField::StructuredOutputs);
+}
+
+TEST(Probe, AsksOpenAiNothingElse) {
+  Answers answers{{{"http://h:1/v1/models", R"({"data":[{"id":"x","owned_by":"system"}]})"}}};
+  EXPECT_EQ(answers.probe_as(Protocol::OpenAiChat).grammar, GrammarField::None);
+  EXPECT_THAT(answers.asked, testing::ElementsAre("http://h:1/v1/models"));
+}
+
+TEST(Probe, TakesAnUnknownServerAtItsProtocolsWord) {
+  for (const char* page : {"", "<html>", "[]", R"({"data":{"id":1}})", R"({"data":[1,null,{}]})"}) {
+    Answers answers{{{"http://h:1/v1/models", page}}};
+    Capabilities found = answers.probe_as(Protocol::OpenAiChat);
+    found.models.clear();
+    EXPECT_EQ(found, assumed_capabilities(Protocol::OpenAiChat)) << page;
+  }
+}
+
+TEST(Probe, LearnsOllamasContextLength) {
+  Answers answers{
+      {{"http://h:1/api/version", R"({"version":"0.9.1"})"},
+       {"http://h:1/api/tags", R"({"models":[{"name":"q:4b"}]})"},
+       {"http://h:1/api/show", R"({"model_info":{"qwen3.context_length":40960,"a":"b"}})"}}};
+  const Capabilities found = answers.probe_as(Protocol::Ollama, "http://h:1");
+  EXPECT_EQ(found.server, "Ollama 0.9.1");
+  EXPECT_EQ(found.context_tokens, 40960);
+  EXPECT_THAT(found.models, testing::ElementsAre("q:4b"));
+}
+
+TEST(ChooseConstraint, TakesTheStrongestThatBothOffer) {
+  const OutputForm all{.gbnf = "g", .lark = "l", .json_schema = "{}"};
+  const Capabilities able{
+      .grammar = GrammarField::Grammar, .lark = true, .schema = SchemaField::Format};
+  EXPECT_EQ(choose_constraint(all, able), Constraint::Gbnf);
+  EXPECT_EQ(choose_constraint({.lark = "l", .json_schema = "{}"}, able), Constraint::Lark);
+  EXPECT_EQ(choose_constraint({.json_schema = "{}"}, able), Constraint::JsonSchema);
+  EXPECT_EQ(choose_constraint({}, able), Constraint::None);
+  EXPECT_EQ(choose_constraint(all, {}), Constraint::None);
+}
+
+Request full_request() {
+  Request request = ask("x");
+  request.temperature = 1;
+  request.seed = 1;
+  request.form = {.gbnf = "g", .lark = "l", .json_schema = "{}"};
+  return request;
+}
+
+TEST(Learn, DropsTheParameterThatIsNamed) {
+  const Capabilities used = assumed_capabilities(Protocol::OpenAiChat);
+  auto lesson =
+      learn(Protocol::OpenAiChat, used, full_request(), "temperature", "Unsupported value");
+  ASSERT_TRUE(lesson);
+  EXPECT_FALSE(lesson->capabilities.temperature);
+  EXPECT_TRUE(lesson->capabilities.seed);
+  EXPECT_TRUE(lesson->lasting);
+  lesson =
+      learn(Protocol::OpenAiChat, used, full_request(), "", "Extra inputs are not permitted: seed");
+  ASSERT_TRUE(lesson);
+  EXPECT_FALSE(lesson->capabilities.seed);
+  lesson = learn(Protocol::OpenAiChat, used, full_request(), "", "unknown field `stream_options`");
+  ASSERT_TRUE(lesson);
+  EXPECT_FALSE(lesson->capabilities.stream_usage);
+}
+
+TEST(Learn, NamesTheLimitAsTheServerWants) {
+  const auto lesson =
+      learn(Protocol::OpenAiChat, assumed_capabilities(Protocol::OpenAiChat), ask("x"),
+            "max_tokens", "Unsupported parameter: use 'max_completion_tokens' instead.");
+  ASSERT_TRUE(lesson);
+  EXPECT_EQ(lesson->capabilities.limit, LimitField::MaxCompletionTokens);
+}
+
+TEST(Learn, WeakensTheConstraintStepByStep) {
+  Capabilities used = assumed_capabilities(Protocol::OpenAiResponses);
+  auto lesson = learn(Protocol::OpenAiResponses, used, full_request(), "tools[0].type",
+                      "Custom tools are not supported by this model");
+  ASSERT_TRUE(lesson);
+  EXPECT_FALSE(lesson->capabilities.lark);
+  used = lesson->capabilities;
+  lesson = learn(Protocol::OpenAiResponses, used, full_request(), "text.format",
+                 "json_schema is unsupported");
+  ASSERT_TRUE(lesson);
+  EXPECT_EQ(lesson->capabilities.schema, SchemaField::None);
+}
+
+TEST(Learn, TriesAToolForAnthropicBeforeGivingUp) {
+  const Capabilities used = assumed_capabilities(Protocol::Anthropic);
+  auto lesson = learn(Protocol::Anthropic, used, full_request(), "",
+                      "output_config: Extra inputs are not permitted");
+  ASSERT_TRUE(lesson);
+  EXPECT_EQ(lesson->capabilities.schema, SchemaField::Tool);
+  lesson = learn(Protocol::Anthropic, lesson->capabilities, full_request(), "",
+                 "tools are not supported");
+  ASSERT_TRUE(lesson);
+  EXPECT_EQ(lesson->capabilities.schema, SchemaField::None);
+}
+
+TEST(Learn, ABadGrammarIsOnlyThisRequestsFault) {
+  const Capabilities used{.grammar = GrammarField::Grammar, .schema = SchemaField::Format};
+  const auto lesson =
+      learn(Protocol::OpenAiChat, used, full_request(), "", "Failed to parse grammar");
+  ASSERT_TRUE(lesson);
+  EXPECT_EQ(lesson->capabilities.grammar, GrammarField::None);
+  EXPECT_FALSE(lesson->lasting);
+}
+
+TEST(Learn, LearnsNothingFromOtherRefusals) {
+  const Capabilities used = assumed_capabilities(Protocol::OpenAiChat);
+  EXPECT_FALSE(learn(Protocol::OpenAiChat, used, full_request(), "messages", "too few messages"));
+  // What was not sent cannot be at fault.
+  EXPECT_FALSE(learn(Protocol::OpenAiChat, used, ask("x"), "temperature", "temperature is bad"));
+  EXPECT_FALSE(learn(Protocol::OpenAiChat, used, ask("x"), "", "grammar"));
+}
+
+}  // namespace
+}  // namespace placewright::llm
