@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 
-#include "agent/advisor.h"
+#include "tune/strategies/advisor.h"
 #include "agent/optimizers.h"
 #include "support/text.h"
 
@@ -14,7 +14,7 @@ namespace placewright::cli {
 namespace {
 
 std::unique_ptr<tune::Strategy> make_advisor(const tune::SearchSpace& space, uint64_t) {
-  return agent::make_advisor(space);
+  return tune::make_advisor(space);
 }
 
 const std::map<std::string, tune::StrategyMaker>& makers() {

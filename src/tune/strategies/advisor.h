@@ -7,7 +7,7 @@
 
 #include "tune/strategy.h"
 
-namespace placewright::agent {
+namespace placewright::tune {
 
 /// In turn, always from the incumbent and never twice the same decisions:
 /// 1. the first edit of every finding together, then the heaviest halves of them;
@@ -19,4 +19,4 @@ namespace placewright::agent {
 /// A new incumbent has findings of its own, and it begins again with these.
 [[nodiscard]] std::unique_ptr<tune::Strategy> make_advisor(const tune::SearchSpace& space);
 
-}  // namespace placewright::agent
+}  // namespace placewright::tune

@@ -8,7 +8,7 @@
 #include "explain/finding.h"
 #include "tune/search_space.h"
 
-namespace placewright::agent {
+namespace placewright::tune {
 
 /// Groups of memories that hold overlapping data, processors and index maps of all tasks and of
 /// single ones, single memories, layouts: each as an edit that the mapping takes without an error
@@ -19,4 +19,4 @@ namespace placewright::agent {
                                                      const std::string& mapping,
                                                      const std::vector<explain::Finding>& findings);
 
-}  // namespace placewright::agent
+}  // namespace placewright::tune

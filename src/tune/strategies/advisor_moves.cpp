@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent/advisor_moves.h"
+#include "tune/strategies/advisor_moves.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "lang/grammar/index_maps.h"
 #include "lang/syntax/words.h"
 
-namespace placewright::agent {
+namespace placewright::tune {
 namespace {
 
 using explain::Edit;
@@ -165,4 +165,4 @@ std::vector<Edit> local_moves(const tune::SearchSpace& space, const std::string&
   return Moves(space, mapping).ordered(findings);
 }
 
-}  // namespace placewright::agent
+}  // namespace placewright::tune

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent/advisor.h"
+#include "tune/strategies/advisor.h"
 
 #include <gmock/gmock.h>
 
-#include "agent/advisor_moves.h"
+#include "tune/strategies/advisor_moves.h"
 #include "explain/edit.h"
 #include "search.h"
 #include "tune/mapping_writer.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent/advisor.h"
+#include "tune/strategies/advisor.h"
 
 #include <fmt/format.h>
 
@@ -8,12 +8,12 @@
 #include <map>
 #include <set>
 
-#include "agent/advisor_moves.h"
+#include "tune/strategies/advisor_moves.h"
 #include "explain/edit.h"
 #include "tune/mapping_writer.h"
 #include "workload/candidate.h"
 
-namespace placewright::agent {
+namespace placewright::tune {
 namespace {
 
 using explain::Edit;
@@ -215,4 +215,4 @@ std::unique_ptr<tune::Strategy> make_advisor(const tune::SearchSpace& space) {
   return std::make_unique<Advisor>(space);
 }
 
-}  // namespace placewright::agent
+}  // namespace placewright::tune
