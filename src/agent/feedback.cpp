@@ -7,7 +7,7 @@
 #include <array>
 #include <utility>
 
-#include "explain/paper_feedback.h"
+#include "agent/paper_feedback.h"
 #include "explain/render.h"
 
 namespace placewright::agent {

@@ -11,7 +11,7 @@
 #include "cli/run_options.h"
 #include "explain/explain.h"
 #include "explain/observe.h"
-#include "explain/paper_feedback.h"
+#include "agent/paper_feedback.h"
 #include "explain/render.h"
 #include "tune/progress.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "explain/paper_feedback.h"
+#include "agent/paper_feedback.h"
 
 #include <fmt/core.h>
 
