@@ -11,7 +11,7 @@
 #include <fstream>
 #include <random>
 
-#include "agent/optimizers.h"
+#include "agent/optimizers/optimizers.h"
 #include "agent/study_model.h"
 #include "llm/scripted_model.h"
 #include "support/check.h"

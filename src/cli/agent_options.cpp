@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "agent/start.h"
+#include "agent/program/start.h"
 #include "cli/study_files.h"
 
 namespace placewright::cli {

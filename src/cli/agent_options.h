@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "agent/optimizer.h"
+#include "agent/optimizers/optimizer.h"
 #include "llm/open_model.h"
 
 namespace placewright::cli {

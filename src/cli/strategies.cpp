@@ -7,7 +7,7 @@
 #include <map>
 
 #include "tune/strategies/advisor.h"
-#include "agent/optimizers.h"
+#include "agent/optimizers/optimizers.h"
 #include "support/text.h"
 
 namespace placewright::cli {

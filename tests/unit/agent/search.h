@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-#include "agent/optimizers.h"
+#include "agent/optimizers/optimizers.h"
 #include "circuit_workload.h"
 #include "llm/scripted_model.h"
 #include "scripted_evaluator.h"

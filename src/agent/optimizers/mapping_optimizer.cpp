@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/optimizers/mapping_optimizer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "agent/answers/output_form.h"
+
+namespace placewright::agent {
+
+MappingOptimizer::MappingOptimizer(AgentParts parts, int candidates)
+    : Optimizer(std::move(parts)),
+      candidates_(std::max(candidates, 1)),
+      form_(mapping_form(writable_vocabulary(space().workload()), candidates_)) {}
+
+void MappingOptimizer::begin_with(const tune::Start&, const Draft&) {
+  if (settings().start) enqueue(draft_of(*settings().start, "where the agent begins"));
+}
+
+Result<llm::Request> MappingOptimizer::mapping_request(std::string_view prompt,
+                                                         const PromptValues& values) const {
+  llm::Request request;
+  request.max_output_tokens = settings().max_tokens;
+  request.form = form_;
+  const auto described = language();
+  if (!described) return tl::unexpected(described.error());
+  const std::string count =
+      candidates_ == 1 ? "one mapping" : fmt::format("{} different mappings", candidates_);
+  if (auto added = add_message(request, llm::Role::System, "mapping-system",
+                               {{"language", *described}, {"count", count}});
+      !added)
+    return tl::unexpected(added.error());
+  if (auto added = add_message(request, llm::Role::User, prompt, values); !added)
+    return tl::unexpected(added.error());
+  return request;
+}
+
+Result<std::vector<Draft>> MappingOptimizer::read(const llm::Reply& reply, const Draft* base) {
+  auto answer = read_mappings(reply.text, static_cast<size_t>(candidates_), reply.truncated);
+  if (!answer) return tl::unexpected(answer.error());
+  if (base == nullptr) take_lessons(answer->lessons);
+  std::vector<Draft> drafts;
+  for (MappingDraft& each : answer->drafts)
+    drafts.push_back(draft_of(std::move(each.mapping), std::move(each.idea)));
+  return drafts;
+}
+
+std::string MappingOptimizer::repair_what(size_t failing) const {
+  return failing == 1 ? "this mapping"
+                      : fmt::format("these {} mappings, in the same order", failing);
+}
+
+}  // namespace placewright::agent

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/optimizers/optimizer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "agent/program/start.h"
+#include "lang/grammar/export.h"
+#include "lang/grammar/index_maps.h"
+#include "lang/syntax/words.h"
+#include "tune/mapping_writer.h"
+#include "workload/decisions.h"
+
+namespace placewright::agent {
+namespace {
+
+namespace grammar = lang::grammar;
+
+std::string standard_maps_text(const MachineShape& machine) {
+  std::string names;
+  for (const ProcessorKind kind : kProcessorKinds) {
+    if (!machine_has(machine, kind)) continue;
+    for (const std::string_view map : grammar::kIndexMaps)
+      names += fmt::format("{}`{}`", names.empty() ? "" : ", ", grammar::index_map_name(map, kind));
+  }
+  return names +
+         " (block: slabs along the first dimension; cyclic: points in turn; grid: blocks "
+         "in all dimensions).";
+}
+
+}  // namespace
+
+Optimizer::Optimizer(AgentParts parts)
+    : parts_(std::move(parts)), facts_(facts_of(parts_.space.workload(), parts_.space.machine())) {}
+
+void Optimizer::note(const std::string& text) const {
+  if (parts_.note) parts_.note(text);
+}
+
+const std::string& Optimizer::key(const Draft& draft) {
+  return draft.check.ok() ? draft.check.candidate.fingerprint.text : draft.mapping;
+}
+
+Draft Optimizer::draft_of(Program program, std::string idea) const {
+  Draft draft;
+  draft.program = with_standard_maps(std::move(program));
+  draft.mapping = generate_mapper(*draft.program);
+  draft.idea = std::move(idea);
+  draft.check = check_program(*draft.program, space().workload(), space().machine());
+  return draft;
+}
+
+Draft Optimizer::draft_of(std::string mapping, std::string idea) const {
+  Draft draft;
+  draft.mapping = with_standard_maps(std::move(mapping));
+  draft.idea = std::move(idea);
+  draft.check = check_mapping(draft.mapping, space().workload(), space().machine());
+  return draft;
+}
+
+Result<void> Optimizer::prepare() {
+  if (!begins_without_feedback() || settings().iterations <= 0) return {};
+  auto request = next_request(0);
+  if (!request) return tl::unexpected(request.error());
+  first_request_ = *request;
+  first_reply_ = std::async(std::launch::async, [model = parts_.model, request = *request] {
+    return model->complete(request);
+  });
+  return {};
+}
+
+void Optimizer::begin(const tune::Start& start) {
+  const std::string mapping = start.incumbent.mapping.empty()
+                                  ? tune::write_mapping(space(), space().defaults())
+                                  : start.incumbent.mapping;
+  Draft incumbent = draft_of(mapping, "the fastest of the baselines");
+  if (const auto program = split_mapping(mapping)) incumbent.program = *program;
+  const Outcome outcome = outcome_of({start.incumbent, true, false, start.findings}, mapping, "");
+  known_[start.incumbent.decisions] = {outcome, start.incumbent};
+  begin_with(start, incumbent);
+}
+
+Result<std::optional<tune::Proposal>> Optimizer::ask() {
+  while (true) {
+    while (!queue_.empty()) {
+      asked_ = std::move(queue_.front());
+      queue_.pop_front();
+      if (!is_new(asked_)) continue;
+      ++tally_.proposed;
+      return tune::Proposal{asked_.mapping, asked_.idea};
+    }
+    if (iteration_ >= settings().iterations || !ended_.empty()) return std::nullopt;
+    if (auto done = ask_model(); !done) {
+      if (done.error().message.empty()) return std::nullopt;
+      return tl::unexpected(done.error());
+    }
+  }
+}
+
+bool Optimizer::is_new(const Draft& draft) {
+  const auto known = known_.find(key(draft));
+  if (known == known_.end()) return true;
+  ++tally_.repeated;
+  learn(draft, known->second.outcome, &known->second.evaluation);
+  return false;
+}
+
+void Optimizer::tell(const tune::Proposal&, const tune::Verdict& verdict) {
+  const Outcome outcome = outcome_of(verdict, asked_.mapping, asked_.check.annotated);
+  known_[key(asked_)] = {outcome, verdict.evaluation};
+  learn(asked_, outcome, &verdict.evaluation);
+}
+
+Result<llm::Reply> Optimizer::finish(const llm::Completion& completion) {
+  if (completion) {
+    ++tally_.answers;
+    if (completion->truncated) ++tally_.cut_short;
+    last_reply_ = completion->text;
+    return *completion;
+  }
+  const llm::ModelError& error = completion.error();
+  if (error.failure == llm::Failure::BudgetSpent || error.failure == llm::Failure::Cancelled) {
+    ended_ = error.error.message;
+    return fail("");
+  }
+  const std::string resume = "the study is kept: go on with --resume once this is mended";
+  return fail(fmt::format("the language model `{}` gives no answer ({}): {}", parts_.model->name(),
+                          llm::to_string(error.failure), error.error.message),
+              error.error.help.empty() ? resume : error.error.help + "; " + resume);
+}
+
+Result<llm::Reply> Optimizer::call(const llm::Request& request) {
+  if (first_reply_.valid()) return finish(first_reply_.get());
+  return finish(parts_.model->complete(request));
+}
+
+// One iteration: its drafts are in the queue afterwards, or there are none.
+Result<void> Optimizer::ask_model() {
+  Result<llm::Request> request =
+      first_request_ ? Result<llm::Request>(*first_request_) : next_request(iteration_);
+  first_request_.reset();
+  if (!request) return tl::unexpected(request.error());
+  auto drafts = answers(*request);
+  if (!drafts) return tl::unexpected(drafts.error());
+  ++iteration_;
+  if (!*drafts) return {};
+  if ((*drafts)->empty()) {
+    ++tally_.terminated;
+    if (!settings().faithful()) ended_ = "it wants no further change";
+  }
+  tally_.drafts += static_cast<int>((*drafts)->size());
+  if (auto repaired = repair(std::move(*request), **drafts); !repaired) return repaired;
+  for (Draft& draft : **drafts) enqueue(std::move(draft));
+  return {};
+}
+
+// nullopt: the answer cannot be read, not at a second attempt either.
+Result<std::optional<std::vector<Draft>>> Optimizer::answers(const llm::Request& request) {
+  auto reply = call(request);
+  if (!reply) return tl::unexpected(reply.error());
+  auto drafts = read(*reply, nullptr);
+  if (drafts) return std::move(*drafts);
+  ++tally_.unreadable;
+  note(fmt::format("answer {} of the model cannot be read: {}", tally_.answers,
+                   drafts.error().message));
+  if (settings().faithful()) return std::nullopt;
+  llm::Request again = request;
+  again.messages.push_back({llm::Role::Assistant, last_reply_});
+  if (auto added = add_message(again, llm::Role::User, "unreadable",
+                               {{"problem", drafts.error().message}});
+      !added)
+    return tl::unexpected(added.error());
+  reply = call(again);
+  if (!reply) return tl::unexpected(reply.error());
+  drafts = read(*reply, nullptr);
+  if (drafts) return std::move(*drafts);
+  ++tally_.unreadable;
+  note(fmt::format("answer {} of the model cannot be read either: {}", tally_.answers,
+                   drafts.error().message));
+  return std::nullopt;
+}
+
+// One round for all invalid drafts of an answer together. What stays invalid is left out, its error
+// remembered. In the faithful setting everything stays as it is.
+Result<void> Optimizer::repair(llm::Request conversation, std::vector<Draft>& drafts) {
+  std::vector<Draft> failing;
+  for (const Draft& draft : drafts)
+    if (!draft.check.ok()) failing.push_back(draft);
+  tally_.invalid += static_cast<int>(failing.size());
+  if (failing.empty() || settings().faithful()) return {};
+  std::erase_if(drafts, [](const Draft& draft) { return !draft.check.ok(); });
+  std::string errors;
+  for (const Draft& draft : failing) errors += draft.check.annotated + "\n";
+  conversation.messages.push_back({llm::Role::Assistant, last_reply_});
+  if (auto added = add_message(conversation, llm::Role::User, "repair",
+                               {{"errors", errors}, {"what", repair_what(failing.size())}});
+      !added)
+    return added;
+  const auto reply = call(conversation);
+  if (!reply) return tl::unexpected(reply.error());
+  std::vector<Draft> mended = read(*reply, &failing.front()).value_or(std::vector<Draft>{});
+  std::erase_if(mended, [](const Draft& draft) { return !draft.check.ok(); });
+  if (mended.size() > failing.size()) mended.resize(failing.size());
+  tally_.repaired += static_cast<int>(mended.size());
+  for (size_t i = 0; i < failing.size(); ++i) {
+    if (i < mended.size()) {
+      if (mended[i].idea.empty()) mended[i].idea = failing[i].idea;
+      drafts.push_back(std::move(mended[i]));
+      continue;
+    }
+    Outcome outcome;
+    outcome.status = tune::Status::RejectedMapping;
+    outcome.message = failing[i].check.annotated;
+    outcome.mapping = failing[i].mapping;
+    learn(failing[i], outcome, nullptr);
+  }
+  return {};
+}
+
+Result<void> Optimizer::add_message(llm::Request& request, llm::Role role,
+                                    std::string_view prompt, const PromptValues& values) const {
+  const Prompt& source = parts_.prompts.get(prompt);
+  auto text = fill(source, values);
+  if (!text) return tl::unexpected(text.error());
+  request.messages.push_back({role, std::move(*text)});
+  if (!request.prompt.empty()) request.prompt += "; ";
+  request.prompt += source.id();
+  if (values.contains("language")) request.prompt += "; " + parts_.prompts.get("language").id();
+  return {};
+}
+
+Result<std::string> Optimizer::language() const {
+  return fill(parts_.prompts.get("language"),
+              {{"grammar", grammar::to_ebnf(grammar::full_grammar())},
+               {"standard_maps", standard_maps_text(space().machine())}});
+}
+
+std::string Optimizer::examples() const {
+  if (settings().shots <= 0) return "";
+  std::string text = "Mappings of other applications, as examples of the language:\n\n";
+  std::string_view rest = parts_.prompts.get("examples").text;
+  for (int i = 0; i < settings().shots && !rest.empty(); ++i) {
+    constexpr std::string_view kBetween = "---\n";
+    const size_t end = std::min(rest.find(kBetween), rest.size());
+    text += fmt::format("{}\n", rest.substr(0, end));
+    rest.remove_prefix(std::min(end + kBetween.size(), rest.size()));
+  }
+  return text;
+}
+
+std::string Optimizer::feedback(const Outcome& outcome) const {
+  return feedback_text(outcome, settings().feedback, space().workload());
+}
+
+tune::WantedFindings Optimizer::wants_findings() const {
+  const FeedbackStyle& style = settings().feedback;
+  const bool explains = style.level >= FeedbackLevel::Explain && style.wording == Wording::Ours;
+  return explains ? tune::WantedFindings::OfAll : tune::WantedFindings::None;
+}
+
+std::string Optimizer::summary() const {
+  std::string text = fmt::format(
+      "answers: {}, {} unreadable, {} cut short, {} without a change; mappings in them: {}, {} "
+      "invalid ({} repaired), {} known already, {} proposed\n",
+      tally_.answers, tally_.unreadable, tally_.cut_short, tally_.terminated, tally_.drafts,
+      tally_.invalid, tally_.repaired, tally_.repeated, tally_.proposed);
+  if (!ended_.empty()) text += fmt::format("the model was not asked any further: {}\n", ended_);
+  return text;
+}
+
+}  // namespace placewright::agent

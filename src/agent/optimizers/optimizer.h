@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all optimizers that ask a language model share: calling it, reading and checking what it
+// answers, one repair round, leaving out what was tried before, and the book-keeping. What is asked
+// and what is learned differs: optoprime.cpp, opro.cpp, samples.cpp, reflect.cpp.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/answers/answer.h"
+#include "agent/program/check.h"
+#include "agent/program/facts.h"
+#include "agent/feedback.h"
+#include "agent/prompt.h"
+#include "llm/language_model.h"
+#include "tune/strategy.h"
+
+namespace placewright::agent {
+
+struct AgentSettings {
+  FeedbackStyle feedback;
+  int shots = 0;       ///< Example mappings in the prompt, at most those in examples.md.
+  int candidates = 4;  ///< Of one call: `reflect` only.
+  int iterations = 10;
+  int memory = 0;         ///< `optoprime`: past variables and feedbacks that it is shown.
+  int max_tokens = 4096;  ///< Of an answer.
+  /// Where the agent begins; without one it begins with the incumbent mapping of the search.
+  std::optional<Program> start;
+  /// No repair rounds: what fails is proposed and recorded as rejected.
+  [[nodiscard]] bool faithful() const { return feedback.wording == Wording::Paper; }
+};
+
+struct AgentParts {
+  const tune::SearchSpace& space;
+  std::shared_ptr<llm::LanguageModel> model;
+  PromptLibrary prompts;
+  AgentSettings settings;
+  uint64_t seed = 1;
+  std::function<void(const std::string&)> note;  ///< For the user; may be empty.
+};
+
+/// One mapping on its way from an answer to a run.
+struct Draft {
+  std::string mapping;
+  std::optional<Program> program;  ///< Where it was written as six bodies.
+  std::string idea;
+  ProgramCheck check;
+};
+
+/// What became of the answers.
+struct Tally {
+  int answers = 0, unreadable = 0, cut_short = 0, terminated = 0;
+  int drafts = 0, invalid = 0, repaired = 0, repeated = 0, proposed = 0;
+};
+
+class Optimizer : public tune::Strategy {
+ public:
+  explicit Optimizer(AgentParts parts);
+
+  /// Sends the first request if it needs no feedback; call once, after construction.
+  [[nodiscard]] Result<void> prepare();
+
+  void begin(const tune::Start& start) override;
+  [[nodiscard]] Result<std::optional<tune::Proposal>> ask() override;
+  void tell(const tune::Proposal& proposal, const tune::Verdict& verdict) override;
+  [[nodiscard]] tune::WantedFindings wants_findings() const override;
+  [[nodiscard]] std::string summary() const override;
+
+ protected:
+  /// Whether the first request can be made before anything has run.
+  [[nodiscard]] virtual bool begins_without_feedback() const = 0;
+  /// Of iteration `iteration`, from 0. Errors: a prompt file with wrong placeholders.
+  [[nodiscard]] virtual Result<llm::Request> next_request(int iteration) = 0;
+  /// Errors are told to the model. `base` is the draft that a repair round is about, else null. An
+  /// empty list: the model wants no change.
+  [[nodiscard]] virtual Result<std::vector<Draft>> read(const llm::Reply& reply,
+                                                        const Draft* base) = 0;
+  /// A draft was run, or was run before, or is invalid and will not be run.
+  virtual void learn(const Draft& draft, const Outcome& outcome,
+                     const tune::Evaluation* evaluation) = 0;
+  /// What a draft is called in a repair prompt.
+  [[nodiscard]] virtual std::string repair_what(size_t failing) const = 0;
+  virtual void begin_with(const tune::Start& start, const Draft& incumbent) = 0;
+
+  [[nodiscard]] const AgentSettings& settings() const { return parts_.settings; }
+  [[nodiscard]] const tune::SearchSpace& space() const { return parts_.space; }
+  [[nodiscard]] const Facts& facts() const { return facts_; }
+  [[nodiscard]] uint64_t seed() const { return parts_.seed; }
+  [[nodiscard]] Draft draft_of(Program program, std::string idea) const;
+  [[nodiscard]] Draft draft_of(std::string mapping, std::string idea) const;
+  /// Proposed before the next request is made.
+  void enqueue(Draft draft) { queue_.push_back(std::move(draft)); }
+  /// Fills a prompt and adds its id to the request's record.
+  [[nodiscard]] Result<void> add_message(llm::Request& request, llm::Role role,
+                                         std::string_view prompt, const PromptValues& values) const;
+  /// The description of the language for system prompts.
+  [[nodiscard]] Result<std::string> language() const;
+  /// The first `shots` examples with a title, or nothing.
+  [[nodiscard]] std::string examples() const;
+  [[nodiscard]] std::string feedback(const Outcome& outcome) const;
+
+ private:
+  struct Known {
+    Outcome outcome;
+    tune::Evaluation evaluation;
+  };
+  /// An Error without a message: the search ends in peace (budget spent, cancelled).
+  Result<llm::Reply> call(const llm::Request& request);
+  Result<llm::Reply> finish(const llm::Completion& completion);
+  Result<void> ask_model();
+  Result<std::optional<std::vector<Draft>>> answers(const llm::Request& request);
+  Result<void> repair(llm::Request conversation, std::vector<Draft>& drafts);
+  /// Whether the draft is to be proposed; learns from what is known otherwise.
+  bool is_new(const Draft& draft);
+  static const std::string& key(const Draft& draft);
+  void note(const std::string& text) const;
+
+  AgentParts parts_;
+  Facts facts_;
+  Tally tally_;
+  int iteration_ = 0;
+  std::string ended_;  ///< Why the model is not asked any more.
+  std::deque<Draft> queue_;
+  Draft asked_;
+  std::map<std::string, Known> known_;
+  std::string last_reply_;
+  std::optional<llm::Request> first_request_;
+  std::future<llm::Completion> first_reply_;
+};
+
+}  // namespace placewright::agent

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// OptoPrime over the trace of the agent's program (Cheng, Nie, Swaminathan, NeurIPS 2024): its
+// newest trace and feedback, answered by new values of its variables.
+#include <algorithm>
+#include <deque>
+
+#include "agent/program/graph.h"
+#include "agent/optimizers/optimizers.h"
+#include "agent/answers/output_form.h"
+#include "agent/optimizers/program_optimizer.h"
+
+namespace placewright::agent {
+namespace {
+
+constexpr const char* kObjective =
+    "Change the values of the variables in #Variables so that the output gets better according to "
+    "#Feedback.";
+
+class OptoPrime : public ProgramOptimizer {
+ public:
+  using ProgramOptimizer::ProgramOptimizer;
+  std::string_view name() const override { return "optoprime"; }
+
+ protected:
+  Result<llm::Request> next_request(int) override {
+    const Graph graph = trace(current_, facts(), check_, outcome_);
+    const std::string said = outcome_ ? feedback(*outcome_) : "";
+    llm::Request request;
+    request.max_output_tokens = settings().max_tokens;
+    request.form = suggestion_form(true);
+    const auto described = language();
+    if (!described) return tl::unexpected(described.error());
+    if (auto added = add_message(request, llm::Role::System, "optoprime-system",
+                                 {{"language", *described}});
+        !added)
+      return tl::unexpected(added.error());
+    std::string past;
+    for (const std::string& each : memory_) past += each + "\n";
+    if (!past.empty()) past = "\nThese variables and feedbacks came before:\n\n" + past;
+    const std::string shown = examples();
+    if (auto added = add_message(request, llm::Role::User, "optoprime-user",
+                                 {{"problem", to_text(problem_instance(graph, kObjective, said))},
+                                  {"memory", past},
+                                  {"examples", shown.empty() ? "" : "\n" + shown}});
+        !added)
+      return tl::unexpected(added.error());
+    remember(as_example(current_, said));
+    return request;
+  }
+
+  // The newest program is the one that is changed next, whatever came of it.
+  void learn(const Draft& draft, const Outcome& outcome, const tune::Evaluation*) override {
+    current_ = *draft.program;
+    check_ = draft.check;
+    outcome_ = outcome;
+  }
+
+ private:
+  void remember(std::string example) {
+    memory_.push_back(std::move(example));
+    while (memory_.size() > static_cast<size_t>(std::max(settings().memory, 0)))
+      memory_.pop_front();
+  }
+
+  ProgramCheck check_;
+  std::optional<Outcome> outcome_;
+  std::deque<std::string> memory_;
+};
+
+}  // namespace
+
+std::unique_ptr<Optimizer> make_optoprime(AgentParts parts) {
+  return std::make_unique<OptoPrime>(std::move(parts));
+}
+
+}  // namespace placewright::agent

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/program/facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "explain/finding.h"
+#include "workload/decisions.h"
+
+namespace placewright::agent {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kMostTasks = 64;
+constexpr size_t kMostLaunches = 4;  // per task
+constexpr size_t kLongestName = 200;
+
+/// Pure ASCII: what is not is escaped.
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
+}
+
+std::string name(const std::string& text) { return explain::harmless(text, kLongestName); }
+
+double weight(const WorkloadTask& task) {
+  double bytes = 1;
+  for (const WorkloadArgument& argument : task.arguments)
+    bytes += static_cast<double>(argument.bytes);
+  double points = 0;
+  for (const WorkloadLaunch& launch : task.launches)
+    points += static_cast<double>(launch.count) *
+              static_cast<double>(launch.index ? launch.domain.volume() : 1);
+  return bytes * points;
+}
+
+/// Heaviest first.
+std::vector<const WorkloadTask*> decidable(const Workload& workload) {
+  std::vector<const WorkloadTask*> tasks;
+  for (const WorkloadTask& task : workload.tasks)
+    if (!task.inner && !task.launches.empty()) tasks.push_back(&task);
+  std::ranges::stable_sort(tasks, std::ranges::greater(),
+                           [](const WorkloadTask* task) { return weight(*task); });
+  return tasks;
+}
+
+Json described(const WorkloadTask& task, const MachineShape& machine) {
+  Json json = {{"name", name(task.name)}};
+  for (const ProcessorKind kind : task.variants)
+    if (machine_has(machine, kind)) json["variants"].push_back(to_string(kind));
+  json["arguments"] = Json::array();
+  for (size_t i = 0; i < task.arguments.size(); ++i) {
+    const WorkloadArgument& argument = task.arguments[i];
+    Json each = {{"index", i}, {"regions", Json::array()}};
+    for (const std::string& region : argument.names) each["regions"].push_back(name(region));
+    each["privilege"] = argument.privilege;
+    each["bytes"] = argument.bytes;
+    each["dimensions"] = argument.dim;
+    each["fields"] = argument.fields;
+    json["arguments"].push_back(std::move(each));
+  }
+  return json;
+}
+
+Json regions_of(const std::vector<const WorkloadTask*>& tasks) {
+  Json regions = Json::object();
+  for (const WorkloadTask* task : tasks) {
+    for (size_t i = 0; i < task->arguments.size(); ++i) {
+      const WorkloadArgument& argument = task->arguments[i];
+      for (const std::string& region : argument.names)
+        regions[name(region)].push_back({{"task", name(task->name)},
+                                         {"argument", i},
+                                         {"privilege", argument.privilege},
+                                         {"bytes", argument.bytes}});
+    }
+  }
+  return regions;
+}
+
+Json launches_of(const WorkloadTask& task) {
+  Json list = Json::array();
+  for (const WorkloadLaunch& launch : task.launches) {
+    if (!launch.index) continue;
+    if (list.size() == kMostLaunches) break;
+    list.push_back({{"points", launch.domain.to_string()}, {"launches", launch.count}});
+  }
+  return list;
+}
+
+Json machine_facts(const MachineShape& machine) {
+  Json json = {{"nodes", machine.node_count()}};
+  for (const ProcessorKind kind : kProcessorKinds) {
+    if (!machine_has(machine, kind)) continue;
+    Json processors = {{"per_node", machine.processors_per_node(kind)},
+                       {"memories", Json::array()}};
+    for (const MemoryKind memory : kMemoryKinds) {
+      if (memory == MemoryKind::Virtual || !machine_has(machine, kind, memory)) continue;
+      const uint64_t bytes = machine.node(0).memory_bytes[static_cast<size_t>(memory)];
+      Json each = {{"kind", to_string(memory)}};
+      if (bytes != kUnlimitedBytes) each["bytes"] = bytes;
+      processors["memories"].push_back(std::move(each));
+    }
+    json[std::string(to_string(kind))] = std::move(processors);
+  }
+  return json;
+}
+
+}  // namespace
+
+Facts facts_of(const Workload& workload, const MachineShape& machine) {
+  std::vector<const WorkloadTask*> all = decidable(workload);
+  const size_t left_out = all.size() > kMostTasks ? all.size() - kMostTasks : 0;
+  all.resize(all.size() - left_out);
+  Json tasks = Json::array();
+  Json index_tasks = Json::array();
+  Json single_tasks = Json::array();
+  Json specification = Json::object();
+  for (const WorkloadTask* task : all) {
+    tasks.push_back(described(*task, machine));
+    const auto is_index = [](const WorkloadLaunch& launch) { return launch.index; };
+    if (std::ranges::any_of(task->launches, is_index)) {
+      index_tasks.push_back(name(task->name));
+      specification[name(task->name)] = launches_of(*task);
+    }
+    if (!std::ranges::all_of(task->launches, is_index)) single_tasks.push_back(name(task->name));
+  }
+  if (left_out > 0) tasks.push_back({{"smaller_tasks_not_listed", left_out}});
+  return {{"tasks", dump(tasks)},
+          {"regions", dump(regions_of(all))},
+          {"index_tasks", dump(index_tasks)},
+          {"index_task_specification", dump(specification)},
+          {"single_tasks", dump(single_tasks)},
+          {"machine", dump(machine_facts(machine))}};
+}
+
+std::string to_text(const Facts& facts) {
+  std::string text;
+  for (const auto& [key, value] : facts) text += fmt::format("{} = {}\n", key, value);
+  return text;
+}
+
+}  // namespace placewright::agent

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The trace of one evaluation as a graph: facts of application and machine -> decision functions ->
+// mapping -> check -> run. A check or run that failed is an exception node, and the last one: that
+// is what the feedback is about. Renders the nine parts of a problem instance as Trace's OptoPrime
+// shows it (Cheng, Nie, Swaminathan, NeurIPS 2024).
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/program/check.h"
+#include "agent/program/facts.h"
+#include "agent/feedback.h"
+#include "agent/program/program.h"
+
+namespace placewright::agent {
+
+struct Node {
+  std::string name;
+  std::string type;   ///< "list", "dict", "code", "str", "float", "exception".
+  std::string value;  ///< Of a trainable node its body.
+  bool trainable = false;
+  /// What made it from what; empty for roots. Parents are pairs of parameter and node.
+  std::string operation;
+  std::vector<std::pair<std::string, std::string>> parents;
+};
+
+/// Parents come before what is made of them; the last node is the output.
+struct Graph {
+  std::vector<Node> nodes;
+  [[nodiscard]] const Node& output() const { return nodes.back(); }
+};
+
+/// `outcome` is what became of the run; without one the mapping was not run.
+[[nodiscard]] Graph trace(const Program& program, const Facts& facts, const ProgramCheck& check,
+                          const std::optional<Outcome>& outcome);
+
+enum class Part {
+  Instruction,
+  Code,
+  Documentation,
+  Variables,
+  Constraints,
+  Inputs,
+  Others,
+  Outputs,
+  Feedback
+};
+
+struct ProblemInstance {
+  std::string instruction, code, documentation, variables, constraints, inputs, others, outputs,
+      feedback;
+};
+/// `masked` parts stay empty, for ablations.
+[[nodiscard]] ProblemInstance problem_instance(const Graph& graph, std::string instruction,
+                                               std::string feedback,
+                                               const std::set<Part>& masked = {});
+/// `#Instruction`, its text, an empty line, `#Code`, ...
+[[nodiscard]] std::string to_text(const ProblemInstance& problem);
+
+}  // namespace placewright::agent

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/program/start.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "lang/grammar/index_maps.h"
+#include "support/draw.h"
+#include "workload/decisions.h"
+
+namespace placewright::agent {
+namespace {
+
+namespace grammar = lang::grammar;
+
+/// Those that tasks of an application usually have variants for.
+std::vector<ProcessorKind> kinds_of(const MachineShape& machine) {
+  std::vector<ProcessorKind> kinds;
+  for (const ProcessorKind kind : kDefaultProcessorOrder)
+    if (machine_has(machine, kind)) kinds.push_back(kind);
+  return kinds;
+}
+
+std::vector<MemoryKind> memories_of(const MachineShape& machine, ProcessorKind kind) {
+  std::vector<MemoryKind> memories;
+  for (const MemoryKind memory : kMemoryKinds) {
+    if (memory != MemoryKind::Virtual && machine_has(machine, kind, memory))
+      memories.push_back(memory);
+  }
+  return memories;
+}
+
+template <class T>
+std::string joined(const std::vector<T>& list) {
+  std::string text;
+  for (const T& each : list) text += (text.empty() ? "" : ", ") + std::string(to_string(each));
+  return text;
+}
+
+}  // namespace
+
+Program default_program(const MachineShape& machine) {
+  Program program;
+  program[Decision::Task] = fmt::format("Task * {};", joined(kinds_of(machine)));
+  return program;
+}
+
+Program random_program(uint64_t seed, const MachineShape& machine) {
+  Draw draw(seed);
+  std::vector<ProcessorKind> kinds = kinds_of(machine);
+  Program program;
+  std::vector<std::string> regions;
+  std::vector<std::string> maps;
+  for (const ProcessorKind kind : kinds) {
+    std::vector<MemoryKind> memories = memories_of(machine, kind);
+    draw.shuffle(memories);
+    if (!memories.empty())
+      regions.push_back(fmt::format("Region * * {} {};", to_string(kind), joined(memories)));
+    // A third leaves the points to Legion's default mapper.
+    if (draw.below(3) == 0) continue;
+    const std::string_view map = grammar::kIndexMaps[draw.below(grammar::kIndexMaps.size())];
+    maps.push_back(fmt::format("{}{}IndexTaskMap {} {};", grammar::space_definition(kind),
+                               grammar::index_map_definition(map, kind), to_string(kind),
+                               grammar::index_map_name(map, kind)));
+  }
+  draw.shuffle(kinds);
+  program[Decision::Task] = fmt::format("Task * {};", joined(kinds));
+  program[Decision::Region] = fmt::format("{}", fmt::join(regions, "\n"));
+  const std::vector<std::string> fields = {"SOA", "AOS"};
+  const std::vector<std::string> orders = {"C_order", "F_order"};
+  const std::string field = draw.one_of(fields);
+  program[Decision::Layout] = fmt::format("Layout * * * {} {};", field, draw.one_of(orders));
+  if (draw.below(4) == 0)
+    program[Decision::InstanceLimit] = fmt::format("InstanceLimit * {};", 1 << draw.below(4));
+  program[Decision::IndexTaskMap] = fmt::format("{}", fmt::join(maps, "\n"));
+  return program;
+}
+
+}  // namespace placewright::agent

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs that an agent begins with.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "agent/program/program.h"
+#include "machine/shape.h"
+
+namespace placewright::agent {
+
+/// Random but valid decisions, as the published agent begins: about kinds of processors, memories
+/// and layouts as a whole, naming no task and no region, so that a seed gives the same program for
+/// every application on a machine. Deterministic on every platform.
+[[nodiscard]] Program random_program(uint64_t seed, const MachineShape& machine);
+
+/// What Legion's default mapper decides anyway.
+[[nodiscard]] Program default_program(const MachineShape& machine);
+
+}  // namespace placewright::agent
