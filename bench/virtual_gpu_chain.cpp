@@ -4,7 +4,7 @@
 // kernel of `-model-us` modelled microseconds. Ideal: length x modelled time x time_scale.
 // Exits 1 when the median of the repetitions is above `-limit` times the ideal.
 #include <legion.h>
-#include <placewright/model_table.h>
+#include <placewright/machine_table.h>
 #include <placewright/virtual_gpu.h>
 #include <realm/cuda/cuda_module.h>
 

@@ -6,7 +6,7 @@
 // times the model, or below the model: time that was lost is the machine's, time that was won is an
 // error.
 #include <legion.h>
-#include <placewright/model_table.h>
+#include <placewright/machine_table.h>
 
 #include <algorithm>
 #include <chrono>

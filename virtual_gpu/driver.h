@@ -4,7 +4,7 @@
 // because driver threads outlive main().
 #pragma once
 
-#include <placewright/model_table.h>
+#include <placewright/machine_table.h>
 
 #include <atomic>
 #include <map>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a task's body for as long as the modelled machine would need. An application calls this from
 // the CPU variant and from the GPU variant of a task alike; without a model table
-// (PLACEWRIGHT_MODEL) the body just runs, on a CPU or on a real GPU.
+// (PLACEWRIGHT_MACHINE_TABLE) the body just runs, on a CPU or on a real GPU.
 //
 // It does not decide what a task costs: task_cost.h.
 #pragma once

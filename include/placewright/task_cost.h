@@ -8,7 +8,7 @@
 // the host's memory by several CPU tasks.
 #pragma once
 
-#include <placewright/model_table.h>
+#include <placewright/machine_table.h>
 
 #include <cstddef>
 #include <string>

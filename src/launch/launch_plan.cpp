@@ -131,7 +131,7 @@ class Planner {
       append(path, libraries_.virtual_gpu, ':');
       if (const Result<void> written = write_model(request_, files_.model()); !written)
         return written;
-      set("PLACEWRIGHT_MODEL", files_.model());
+      set("PLACEWRIGHT_MACHINE_TABLE", files_.model());
     } else if (uses_no_gpu_library()) {
       append(path, libraries_.no_gpu, ':');
     }

@@ -25,7 +25,7 @@ SessionOptions SessionOptions::from_environment() {
   options.status = variable("PLACEWRIGHT_STATUS");
   options.decisions = variable("PLACEWRIGHT_DECISIONS");
   options.workload = variable("PLACEWRIGHT_WORKLOAD");
-  options.virtual_gpus = !variable("PLACEWRIGHT_MODEL").empty();
+  options.virtual_gpus = !variable("PLACEWRIGHT_MACHINE_TABLE").empty();
   options.replace_mapper = variable("PLACEWRIGHT_REPLACE_MAPPER") == "1";
   options.probe_instances = variable("PLACEWRIGHT_PROBE_INSTANCES") == "1";
   options.as_published = variable("PLACEWRIGHT_AS_PUBLISHED") == "1";

@@ -23,7 +23,7 @@ struct SessionOptions {
   std::string status;            ///< PLACEWRIGHT_STATUS
   std::string decisions;         ///< PLACEWRIGHT_DECISIONS
   std::string workload;          ///< PLACEWRIGHT_WORKLOAD
-  bool virtual_gpus = false;     ///< PLACEWRIGHT_MODEL is set.
+  bool virtual_gpus = false;     ///< PLACEWRIGHT_MACHINE_TABLE is set.
   bool replace_mapper = false;   ///< PLACEWRIGHT_REPLACE_MAPPER=1
   bool probe_instances = false;  ///< PLACEWRIGHT_PROBE_INSTANCES=1
   bool verbose = false;          ///< PLACEWRIGHT_VERBOSE=1

@@ -81,7 +81,7 @@ struct MachineDescription {
 /// Processors and memories, for mappings.
 [[nodiscard]] MachineShape machine_shape(const MachineDescription& machine);
 
-/// One node as the flat table (include/placewright/model_table.h): efficiencies multiplied in.
+/// One node as the flat table (include/placewright/machine_table.h): efficiencies multiplied in.
 /// `time_scale` 0 takes the machine's own.
 [[nodiscard]] std::string flat_model_table(const MachineDescription& machine, double time_scale,
                                            bool move_bytes, RangeEnd end = RangeEnd::Nominal);

@@ -31,7 +31,7 @@ inline void use_model(const Changes& changes = {}) {
   }
   const std::string path = testing::TempDir() + "vgpu_" + std::to_string(getpid()) + ".model";
   std::ofstream(path) << text;
-  setenv("PLACEWRIGHT_MODEL", path.c_str(), 1);
+  setenv("PLACEWRIGHT_MACHINE_TABLE", path.c_str(), 1);
 }
 
 class DriverTest : public testing::Test {

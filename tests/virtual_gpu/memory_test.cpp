@@ -13,11 +13,11 @@ namespace {
 constexpr std::size_t kMiB = 1 << 20;
 
 TEST_F(DriverTest, WithoutATableThereIsNoDevice) {
-  unsetenv("PLACEWRIGHT_MODEL");
+  unsetenv("PLACEWRIGHT_MACHINE_TABLE");
   testing::internal::CaptureStderr();
   EXPECT_EQ(load(), kNoDevice);
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "virtual GPU: no devices, because PLACEWRIGHT_MODEL names no model table\n");
+            "virtual GPU: no devices, because PLACEWRIGHT_MACHINE_TABLE names no model table\n");
 }
 
 TEST_F(DriverTest, ABadTableIsToldInOneLine) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "network.h"
 
-#include <placewright/model_table.h>
+#include <placewright/machine_table.h>
 #include <unistd.h>
 
 #include <cstdio>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
-#include <placewright/model_table.h>
+#include <placewright/machine_table.h>
 
 #include <fstream>
 #include <iterator>

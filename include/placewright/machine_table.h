@@ -15,7 +15,7 @@
 namespace placewright {
 
 /// The environment variable that names the table's file.
-inline constexpr const char* kModelTableVariable = "PLACEWRIGHT_MODEL";
+inline constexpr const char* kModelTableVariable = "PLACEWRIGHT_MACHINE_TABLE";
 
 /// One node of a modelled machine.
 ///
@@ -86,7 +86,7 @@ struct ModelTableResult {
 /// Reads the table in `path`.
 [[nodiscard]] ModelTableResult read_model_table(const std::string& path);
 
-/// The table named by PLACEWRIGHT_MODEL; neither table nor error when the variable is not set.
+/// The table named by PLACEWRIGHT_MACHINE_TABLE; neither table nor error when the variable is not set.
 [[nodiscard]] ModelTableResult model_table_from_environment();
 
 }  // namespace placewright

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <placewright/model_table.h>
+#include <placewright/machine_table.h>
 
 #include <cmath>
 #include <cstdlib>
