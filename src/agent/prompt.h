@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prompts are files (agent/prompts/*.md) with a version and placeholders `{{name}}`. They are built
+// Prompts are files (share/prompts/*.md) with a version and placeholders `{{name}}`. They are built
 // into the program; a folder of one's own takes their place.
 #pragma once
 

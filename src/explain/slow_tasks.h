@@ -13,7 +13,7 @@ namespace placewright::explain {
 inline constexpr double kIdleShare = 0.5;
 /// The most loaded processor has a quarter more than the mean: a fifth of its time the others wait.
 inline constexpr double kImbalance = 1.25;
-/// A kernel launch takes 5 to 10 us (machines/p100x4.toml has the sources), so of a kernel of 10 us
+/// A kernel launch takes 5 to 10 us (share/machines/p100x4.toml has the sources), so of a kernel of 10 us
 /// at least half is the launch.
 inline constexpr double kSmallKernel_s = 10e-6;
 /// Ten kernel launches of 5 us: on a GPU the launch would be a tenth at most of what the task takes

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a model is asked in the code-generation study: the same documents, examples and starting
-// code for mappings and for mappers in C++. The texts are files (agent/prompts/codegen-*.md).
+// code for mappings and for mappers in C++. The texts are files (share/prompts/codegen-*.md).
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What circuit has to show besides: four processes, and instances that are laid out otherwise.
 set(expected --expect e1fbaea3891e6c28)
-set(p100 --machine "${PROJECT_SOURCE_DIR}/machines/p100x4.toml" --correctness)
+set(p100 --machine "${PROJECT_SOURCE_DIR}/share/machines/p100x4.toml" --correctness)
 placewright_application_run(circuit four.cpu.expert --processes 4 ${expected}
   --mapping "${PROJECT_SOURCE_DIR}/apps/circuit/mappings/expert.mapping" --)
 placewright_application_run(circuit gpu.array_of_structs ${expected} ${p100} --mapping "${CMAKE_CURRENT_SOURCE_DIR}/array_of_structs.mapping" --)

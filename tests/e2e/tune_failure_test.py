@@ -99,7 +99,7 @@ class TuneFailureTestCase(EndToEnd):
         study = self.folder / "circuit.toml"
         study.write_text(
             "[study]\n"
-            f"name = 'circuit'\nmachine = '{SOURCE}/machines/p100x4.toml'\ntime_scale = 100\n"
+            f"name = 'circuit'\nmachine = '{SOURCE}/share/machines/p100x4.toml'\ntime_scale = 100\n"
             f"command = {command}\ncorrectness_command = {command}\n"
             "[study.baselines]\n"
             f"expert = '{SOURCE}/apps/circuit/mappings/expert.mapping'\n"
@@ -120,7 +120,7 @@ class TuneFailureTestCase(EndToEnd):
         self.assertEqual(len(checksums), 1)
         run = self.run_well((self.folder / "best.mapping").read_text(), *command[1:],
                             program=command[0],
-                            options=["--machine", f"{SOURCE}/machines/p100x4.toml", "--correctness"])
+                            options=["--machine", f"{SOURCE}/share/machines/p100x4.toml", "--correctness"])
         self.assertIn(f"CHECKSUM = {checksums.pop()}", run.stdout)
 
     def test_live_view_shows_best_candidate_and_time_left(self):

@@ -136,7 +136,7 @@ class Stress:
         command = [str(self.build / "bin/placewright"), "run", "--mapping", str(mapping), "-n", str(draw.processes),
                    "--timeout", str(LIMIT_S)]
         if draw.gpus:
-            command += ["--machine", str(SOURCE / "machines/p100x4.toml"), "--correctness", "--time-scale", "0.01"]
+            command += ["--machine", str(SOURCE / "share/machines/p100x4.toml"), "--correctness", "--time-scale", "0.01"]
         command += ["--", str(self.build / "bin/stress_graph"), "-seed", str(seed), *draw.flags()]
         outcome, text = self.outcome(command)
         self.counts[outcome] += 1
