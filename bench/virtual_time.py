@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import sys
 
-MACHINES = pathlib.Path(__file__).resolve().parents[1] / "machines"
+MACHINES = pathlib.Path(__file__).resolve().parents[1] / "share" / "machines"
 RATIO = re.compile(r"^(?:(?P<name>.*): \d+ MiB each.*, )?median ratio (?P<ratio>[0-9.]+)", re.MULTILINE)
 RUNS = [
     ("chain of 100 x 5 ms", "p100x4", 1, ["bench_virtual_gpu_chain", "-model-us", "5000", "-repetitions", "3"]),

@@ -11,7 +11,7 @@ install(TARGETS ${installed_libraries} LIBRARY DESTINATION lib)
 install(TARGETS placewright_no_gpu LIBRARY DESTINATION lib/no_gpu)
 install(TARGETS placewright_virtual_gpu LIBRARY DESTINATION lib/virtual_gpu)
 install(FILES include/placewright/mapper.h DESTINATION include/placewright)
-install(DIRECTORY machines share/prompts DESTINATION share/placewright)
+install(DIRECTORY share/machines share/prompts DESTINATION share/placewright)
 install(FILES share/prices.toml DESTINATION share/placewright)
 # Programs, mappings and study files of the applications that are built.
 install(FILES apps/applications.txt DESTINATION share/placewright/apps)

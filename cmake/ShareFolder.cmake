@@ -3,6 +3,7 @@
 
 set(share_folder "${PROJECT_BINARY_DIR}/share/placewright")
 file(MAKE_DIRECTORY "${share_folder}")
-foreach(folder apps machines)
-  file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${folder}" "${share_folder}/${folder}" SYMBOLIC)
+file(CREATE_LINK "${PROJECT_SOURCE_DIR}/apps" "${share_folder}/apps" SYMBOLIC)
+foreach(name machines prices.toml prompts)
+  file(CREATE_LINK "${PROJECT_SOURCE_DIR}/share/${name}" "${share_folder}/${name}" SYMBOLIC)
 endforeach()

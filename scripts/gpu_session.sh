@@ -6,7 +6,7 @@
 #   scripts/gpu_session.sh run FOLDER      on a machine with an NVIDIA driver, python3 and that file: runs everything, writes into FOLDER
 #   scripts/gpu_session.sh FOLDER          both, where the GPU is in the machine that builds
 #
-# FOLDER gets results.json, RESULTS-gpu.md (for bench/) and machine.toml (for machines/).
+# FOLDER gets results.json, RESULTS-gpu.md (for bench/) and machine.toml (for share/machines/).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bundle=build/gpu-session.tar.xz

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A machine as a file describes it (machines/*.toml): how many processors, how large the memories,
+// A machine as a file describes it (share/machines/*.toml): how many processors, how large the memories,
 // how fast everything is, each number with its source and, where it is uncertain, its range.
 //
 // It does not say how long a task or a copy takes: that is task_cost.h and the virtual GPUs, which

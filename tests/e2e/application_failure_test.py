@@ -7,7 +7,7 @@ import re
 from findings import Findings
 from harness import BUILD, SOURCE
 
-P100 = SOURCE / "machines" / "p100x4.toml"
+P100 = SOURCE / "share" / "machines" / "p100x4.toml"
 ON_GPUS = ["--machine", P100]
 FRAME_BUFFER = "Task * GPU, CPU;\nRegion * * GPU FBMEM;\n"
 AS_PUBLISHED = {"PLACEWRIGHT_AS_PUBLISHED": "1"}

@@ -15,7 +15,7 @@ from draw import Grammar  # noqa: E402
 
 HEADERS = os.environ.get("PLACEWRIGHT_LEGION_HEADERS", "")
 COMPILER = os.environ.get("PLACEWRIGHT_COMPILER", "c++")
-MACHINE = str(SOURCE / "machines" / "p100x4.toml")
+MACHINE = str(SOURCE / "share" / "machines" / "p100x4.toml")
 ON_GPUS = ["--machine", MACHINE, "--correctness"]
 COMPILE_S = 300
 SAMPLE = 20

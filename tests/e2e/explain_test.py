@@ -10,7 +10,7 @@ from harness import BUILD, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE
 CIRCUIT = BUILD / "bin" / "circuit"
 DGEMM = BUILD / "bin" / "e2e_dgemm"
 FEATURES = BUILD / "bin" / "legion_features"
-MACHINE = ["--machine", SOURCE / "machines" / "p100x4.toml"]
+MACHINE = ["--machine", SOURCE / "share" / "machines" / "p100x4.toml"]
 CPU = "Task * CPU;\n"
 WORDS = ("stride does not match expected value DGEMM parameter number 8 had an illegal value "
          "Slice processor index out of bound event.exists() LEGION ERROR: out of memory")

@@ -116,7 +116,7 @@ class FailureTestCase(EndToEnd):
         self.assert_fails(run, "machine.toml")
 
     def test_impossible_time_scale(self):
-        machine = SOURCE / "machines" / "p100x4.toml"
+        machine = SOURCE / "share" / "machines" / "p100x4.toml"
         run = self.run_program(CPU, options=["--machine", machine, "--time-scale", "nan"])
         self.assert_fails(run, "a time scale of nan is not possible")
 

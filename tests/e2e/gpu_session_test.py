@@ -32,7 +32,7 @@ class GpuSessionTestCase(EndToEnd):
         self.results = json.loads(RECORDED.read_text())
 
     def test_machine_file_is_the_one_of_the_recorded_session(self):
-        self.assertEqual(machine_file.text_of(self.results), (SOURCE / "machines" / "h200.toml").read_text())
+        self.assertEqual(machine_file.text_of(self.results), (SOURCE / "share" / "machines" / "h200.toml").read_text())
 
     def test_page_begins_with_the_recorded_session(self):
         page = (SOURCE / "bench" / "RESULTS-gpu.md").read_text()

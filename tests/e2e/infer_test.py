@@ -35,7 +35,7 @@ class InferTestCase(EndToEnd):
     def test_handwritten_mapper_of_circuit_on_two_nodes_with_gpus(self):
         process, text = self.infer(
             CIRCUIT, "-mapper", "handwritten", "-input", "small",
-            options=["-n", "2", "--machine", SOURCE / "machines" / "p100x4.toml"])
+            options=["-n", "2", "--machine", SOURCE / "share" / "machines" / "p100x4.toml"])
         self.assert_all_equal(process, least=200)
         self.assertIn("Region * rp_ghost, rp_shared GPU ZCMEM;", text)
         self.assertIn("IndexTaskMap GPU linear_gpu;", text)

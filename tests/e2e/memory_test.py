@@ -3,7 +3,7 @@
 
 from harness import BUILD, LINEAR, SOURCE, EndToEnd, expected_total
 
-MACHINE = str(SOURCE / "machines" / "p100x4.toml")
+MACHINE = str(SOURCE / "share" / "machines" / "p100x4.toml")
 ON_GPUS = ["--machine", MACHINE, "--correctness"]
 GPU = "Task fill,sum GPU;\n" + LINEAR.format(kind="GPU", tasks="fill,sum")
 

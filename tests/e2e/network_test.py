@@ -6,7 +6,7 @@ import re
 
 from harness import BUILD, SOURCE, EndToEnd
 
-P100 = SOURCE / "machines" / "p100x4.toml"
+P100 = SOURCE / "share" / "machines" / "p100x4.toml"
 TWO_NODES = ["--processes", 2, "--machine", P100]
 COPIES = BUILD / "bin" / "bench_virtual_gpu_copies"
 MOVEMENT = BUILD / "bin" / "virtual_gpu_movement"
@@ -44,7 +44,7 @@ class NetworkTestCase(EndToEnd):
         # 9 us + 4 MiB at 15.75 GB/s x 0.78, twice, at four times the time.
         run = self.run_well(None, "-mib", 4, "-repetitions", 3, "-limit", 1000, program=COPIES,
                             decisions=False, options=[
-                                "--machine", SOURCE / "machines" / "p100x4-switch.toml",
+                                "--machine", SOURCE / "share" / "machines" / "p100x4-switch.toml",
                                 "--time-scale", 4])
         self.assertIn("host to two GPUs on one bus: 4 MiB each, model 2.803 ms", run.stdout)
 

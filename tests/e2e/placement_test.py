@@ -54,7 +54,7 @@ class PlacementTestCase(EndToEnd):
             self.assertEqual(seen, {("CPU", x % 2, 0)})
 
     def test_applications_of_two_nodes_use_both(self):
-        options = ["--processes", "2", "--machine", SOURCE / "machines" / "p100x4.toml",
+        options = ["--processes", "2", "--machine", SOURCE / "share" / "machines" / "p100x4.toml",
                    "--correctness"]
         block, cyclic = lambda x: (x // 4, x % 4), lambda x: (x % 2, x // 2)
         for name, task, place in (("circuit", "distribute_charge", block),

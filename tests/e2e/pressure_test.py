@@ -7,7 +7,7 @@ import re
 from harness import BUILD, SOURCE, EndToEnd
 
 FEATURES = BUILD / "bin" / "legion_features"
-ON_GPUS = ["--machine", str(SOURCE / "machines" / "p100x4.toml"), "--correctness"]
+ON_GPUS = ["--machine", str(SOURCE / "share" / "machines" / "p100x4.toml"), "--correctness"]
 HOST = "Task * CPU;\nRegion * * CPU SYSMEM;\n"
 ONE_GPU = """
 Task top CPU;

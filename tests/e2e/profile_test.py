@@ -10,7 +10,7 @@ from harness import BUILD, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE, EndToEnd
 
 CIRCUIT = BUILD / "bin" / "circuit"
 CPU = "Task * CPU;\n"
-MACHINE = SOURCE / "machines" / "p100x4.toml"
+MACHINE = SOURCE / "share" / "machines" / "p100x4.toml"
 MOVING = """Task * GPU, CPU;
 Region * * GPU FBMEM;
 Region * rp_ghost GPU ZCMEM;

@@ -9,7 +9,7 @@ import time
 
 from harness import BUILD, LIMIT_S, PLACEWRIGHT, SOURCE, EndToEnd
 
-MACHINE = SOURCE / "machines" / "p100x4.toml"
+MACHINE = SOURCE / "share" / "machines" / "p100x4.toml"
 ON_GPUS = ("--machine", MACHINE, "--correctness")
 AS_PUBLISHED = {"PLACEWRIGHT_AS_PUBLISHED": "1"}
 GPU = "Task * GPU,CPU;\n"
@@ -84,7 +84,7 @@ class SurveyTestCase(EndToEnd):
         self.assertLessEqual({(seed, front) for seed in range(1, 5) for front in ("as-published", "checked")}, set(keys))
         self.assertEqual(len(re.findall(r"^drawn +4 +4$", done.stdout, re.MULTILINE)), 2)
         self.assertIn("published, of another system, machine, inputs and draw: 74 of 90 (82.2 %)", done.stdout)
-        other = SOURCE / "machines" / "p100x4-sxm2.toml"
+        other = SOURCE / "share" / "machines" / "p100x4-sxm2.toml"
         self.assert_refused(self.validity("--machine", other), "was begun with another machine")
         changed = self.folder / "p100x4.toml"
         changed.write_text(MACHINE.read_text().replace("gpus = {value = 4", "gpus = {value = 2"))

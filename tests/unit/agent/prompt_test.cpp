@@ -52,11 +52,11 @@ TEST(Prompt, AFileNeedsAVersion) {
 }
 
 TEST(Prompt, BuiltInPromptsAreTheFilesOfTheRepository) {
-  const auto files = PromptLibrary::from_folder(PLACEWRIGHT_SOURCE "/agent/prompts");
+  const auto files = PromptLibrary::from_folder(PLACEWRIGHT_SOURCE "/share/prompts");
   ASSERT_TRUE(files) << files.error().message;
   const PromptLibrary built_in;
   size_t count = 0;
-  for (const auto& each : std::filesystem::directory_iterator(PLACEWRIGHT_SOURCE "/agent/prompts"))
+  for (const auto& each : std::filesystem::directory_iterator(PLACEWRIGHT_SOURCE "/share/prompts"))
     count += each.path().extension() == ".md" ? 1 : 0;
   EXPECT_EQ(built_in.names().size(), count);
   for (const std::string& name : built_in.names())
