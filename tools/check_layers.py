@@ -29,10 +29,9 @@ ALLOWED = {
     "infer": WORKLOAD,
     "tune": WORKLOAD | {"explain", "launch", "profile"},
     "agent": WORKLOAD | {"explain", "launch", "llm", "profile", "tune"},
-    "study": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "llm", "profile", "tune"},
-    "survey": WORKLOAD | {"explain", "launch", "profile", "tune"},
+    "experiments": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "llm", "profile", "tune"},
     "legion": WORKLOAD,
-    "cli": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "llm", "profile", "study", "survey", "tune"},
+    "cli": WORKLOAD | {"agent", "codegen", "explain", "infer", "launch", "llm", "profile", "experiments", "tune"},
 }
 LEGION_HEADER = re.compile(r'#include\s+[<"](legion|realm|mappers)[./]')
 LEGION_ROOMS = {"legion"}

@@ -21,7 +21,7 @@ set_target_properties(e2e_dgemm PROPERTIES ENABLE_EXPORTS ON)
 
 set(legion_headers "$<JOIN:$<TARGET_PROPERTY:placewright_legion_runtime,INTERFACE_INCLUDE_DIRECTORIES>,:>")
 foreach(module gpu_session_test placement_test memory_test pressure_test failure_test application_failure_test tune_failure_test codegen_test infer_test profile_test explain_test
-    own_build_test study_test agent_test network_test survey_test)
+    own_build_test experiment_codegen_test agent_test network_test experiment_mappers_test)
   file(STRINGS ${module}.py lines REGEX "^    def test_")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${module}.py)
   file(STRINGS ${module}.py class_line REGEX "^class .*TestCase")

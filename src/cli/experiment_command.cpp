@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/complain.h"
+#include "cli/interrupt.h"
+#include "cli/study_files.h"
+#include "cli/experiment_search.h"
+#include "cli/experiment_validity.h"
+#include "llm/open_model.h"
+#include "experiments/codegen/circuit_bench.h"
+#include "experiments/codegen/codegen_study.h"
+#include "experiments/codegen/report.h"
+#include "support/source.h"
+
+namespace placewright::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using experiments::Target;
+
+struct Options {
+  experiments::CircuitBenchSettings bench;
+  llm::ModelSettings model;
+  experiments::CodegenSettings study;
+  std::string target = "mapping";
+  bool json = false;
+  int strategy = 0;  ///< To judge.
+  std::string file;
+};
+
+Result<std::unique_ptr<experiments::CircuitBench>> open_bench(Options& options) {
+  if (options.bench.circuit.empty()) options.bench.circuit = program_folder() + "/circuit";
+  options.bench.cancelled = watch_for_interrupts();
+  return experiments::CircuitBench::create(options.bench);
+}
+
+void print_attempt(const experiments::Trial& trial) {
+  const experiments::Assessment& last = trial.attempts.back().assessment;
+  fmt::print(stderr, "{} {:>2} attempt {}: {}\n", experiments::to_string(trial.target), trial.strategy,
+             trial.attempts.size(), experiments::to_string(last.verdict));
+}
+
+bool run_codegen(Options& options) {
+  const bool wants_cpp = options.target != "mapping";
+  if (wants_cpp && !options.bench.allow_native_code)
+    return complain(
+        {"answers in C++ are native code that nobody has read",
+         "--allow-native-code compiles and runs them with your rights; do so only where "
+         "they can do no harm"});
+  if (options.target != "cpp") options.study.targets.push_back(Target::Mapping);
+  if (wants_cpp) options.study.targets.push_back(Target::Cpp);
+  if (options.study.strategies.empty()) {
+    for (const experiments::Strategy& each : experiments::strategies())
+      options.study.strategies.push_back(each.number);
+  }
+  if (options.model.model.empty() && options.model.replay.empty())
+    return complain({"there is no model to ask",
+                     "name one with --model, such as openai:MODEL, or replay a --cassette"});
+  const auto bench = open_bench(options);
+  if (!bench) return complain(bench.error());
+  options.model.cancelled = options.bench.cancelled;
+  const auto opened = llm::open_model(options.model, llm::process_environment());
+  if (!opened) return complain(opened.error().error);
+  if (isatty(STDERR_FILENO) != 0) options.study.on_attempt = print_attempt;
+  const experiments::CodegenResult result =
+      experiments::run_codegen_study(options.study, *opened->model, **bench);
+  fmt::print("{}", options.json ? experiments::to_json(result) : experiments::render_table(result));
+  if (!options.json) fmt::print("{}: {}\n", result.model, opened->ledger->to_text());
+  return !result.stopped || complain(*result.stopped);
+}
+
+bool run_judge(Options& options) {
+  const auto file = SourceFile::read(options.file);
+  if (!file) return complain(file.error());
+  const auto bench = open_bench(options);
+  if (!bench) return complain(bench.error());
+  const bool is_cpp = fs::path(options.file).extension() == ".cpp";
+  const experiments::Strategy& strategy = *experiments::find_strategy(options.strategy);
+  const Result<experiments::Assessment> done =
+      (*bench)->assess(is_cpp ? Target::Cpp : Target::Mapping, strategy, std::string(file->text()));
+  if (!done) return complain(done.error());
+  fmt::print("{}: {} ({} facts)\n{}", strategy.name, experiments::to_string(done->verdict), done->facts,
+             done->message);
+  return done->verdict == experiments::Verdict::Right;
+}
+
+void add_bench_options(CLI::App& command, Options& options) {
+  command
+      .add_option("--circuit", options.bench.circuit,
+                  "The program circuit; else the one beside placewright")
+      ->type_name("FILE");
+  command
+      .add_option("--timeout", options.bench.run_timeout_s, "Stop a run after this many seconds")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command.add_flag("--allow-native-code", options.bench.allow_native_code,
+                   "Compile and run C++ of unknown origin, with your rights");
+}
+
+void add_codegen(CLI::App& study_command, const std::shared_ptr<Options>& options,
+                 int& exit_status) {
+  CLI::App* command = study_command.add_subcommand(
+      "codegen", "Ask a model for ten mapping strategies, as mappings and as mappers in C++");
+  command->add_option("--model", options->model.model, "The model, such as openai:MODEL")
+      ->type_name("SPEC");
+  CLI::Option* replay = command
+                            ->add_option("--cassette", options->model.replay,
+                                         "Take the answers from this recording, without network")
+                            ->type_name("FILE");
+  command->add_option("--record", options->model.record, "Record all answers to this cassette")
+      ->type_name("FILE")
+      ->excludes(replay);
+  command->add_option("--prices", options->model.prices, "Table of prices, to count dollars")
+      ->type_name("FILE");
+  command->add_option("--max-calls", options->model.budget.calls, "Most calls of the model")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--max-tokens", options->model.budget.tokens, "Most tokens, in and out")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--max-dollars", options->model.budget.dollars, "Most money")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--target", options->target, "What the model writes")
+      ->check(CLI::IsMember({"mapping", "cpp", "both"}))
+      ->capture_default_str();
+  command
+      ->add_option("--refine", options->study.refinements,
+                   "Most further attempts, each told what was wrong with the last one")
+      ->check(CLI::Range(0, 100))
+      ->capture_default_str();
+  command->add_option("--strategies", options->study.strategies, "Numbers; else all ten")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 10))
+      ->type_name("N,N,...");
+  command->add_option("--temperature", options->study.temperature, "Else the server's own")
+      ->check(CLI::Range(0.0, 2.0));
+  command->add_option("--seed", options->study.seed, "For servers that take one");
+  command
+      ->add_option("--answer-tokens", options->study.max_output_tokens, "Most tokens of one answer")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Print everything as JSON instead of a table");
+  add_bench_options(*command, *options);
+  command->footer("Example: placewright study codegen --model openai:MODEL --refine 10");
+  command->callback([options, &exit_status] { exit_status = run_codegen(*options) ? 0 : 1; });
+}
+
+void add_judge(CLI::App& study_command, const std::shared_ptr<Options>& options, int& exit_status) {
+  CLI::App* command = study_command.add_subcommand(
+      "judge",
+      "Run circuit under a mapping, or a mapper in C++, and say whether it does a strategy");
+  command->add_option("strategy", options->strategy, "Number of the strategy")
+      ->check(CLI::Range(1, 10))
+      ->required();
+  command->add_option("file", options->file, "A mapping; or a mapper, *.cpp")
+      ->type_name("FILE")
+      ->required();
+  add_bench_options(*command, *options);
+  command->footer("Example: placewright study judge 2 my.mapping");
+  command->callback([options, &exit_status] { exit_status = run_judge(*options) ? 0 : 1; });
+}
+
+}  // namespace
+
+void add_study_command(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("study", "Experiments: strategies, language models and random mappings");
+  command->require_subcommand(1);
+  add_codegen(*command, options, exit_status);
+  add_judge(*command, options, exit_status);
+  add_study_search(*command, exit_status);
+  add_study_ablation(*command, exit_status);
+  add_study_validity(*command, exit_status);
+  CLI::App* list = command->add_subcommand("strategies", "Print the ten mapping strategies");
+  list->callback([] {
+    for (const experiments::Strategy& each : experiments::strategies())
+      fmt::print("{} {}\n  {}\n", each.number, each.name, each.text);
+  });
+}
+
+}  // namespace placewright::cli

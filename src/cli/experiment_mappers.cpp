@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <fstream>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/complain.h"
+#include "cli/interrupt.h"
+#include "cli/study_files.h"
+#include "experiments/mappers/bench_report.h"
+#include "tune/run_evaluator.h"
+
+namespace placewright::cli {
+namespace {
+
+using experiments::BenchMachine;
+
+constexpr const char* kCpu = "cpu";
+constexpr const char* kPaperMachine = "p100x4";
+
+struct Options {
+  experiments::BenchSettings bench;
+  std::vector<std::string> applications;
+  std::vector<std::string> machines;
+  int processes = 0;  ///< 0: not given.
+  std::string json;
+};
+
+/// The machines asked for; without any: this machine's CPUs, and the machine of the published
+/// experiments in one and in two processes.
+Result<std::vector<BenchMachine>> machines_of(const Options& options,
+                                              const experiments::Catalogue& catalogue) {
+  std::vector<BenchMachine> machines;
+  const int processes = options.processes == 0 ? 1 : options.processes;
+  for (const std::string& name : options.machines) machines.push_back({name, "", processes});
+  if (machines.empty() && options.processes > 0)
+    machines = {{kPaperMachine, "", options.processes}};
+  if (machines.empty()) machines = {{kCpu, "", 1}, {kPaperMachine, "", 1}, {kPaperMachine, "", 2}};
+  for (BenchMachine& machine : machines) {
+    if (machine.name == kCpu) continue;
+    auto file = catalogue.machine_file(machine.name, machine.processes);
+    if (!file) return tl::unexpected(file.error());
+    machine.file = std::move(*file);
+  }
+  return machines;
+}
+
+Result<void> prepare(Options& options) {
+  const experiments::Catalogue catalogue(program_folder());
+  auto applications = catalogue.applications(options.applications);
+  if (!applications) return tl::unexpected(applications.error());
+  if (!applications->missing.empty())
+    fmt::print(stderr, "placewright: note: applications that are not there are left out: {}\n",
+               fmt::join(applications->missing, ", "));
+  options.bench.applications = std::move(applications->found);
+  auto machines = machines_of(options, catalogue);
+  if (!machines) return tl::unexpected(machines.error());
+  options.bench.machines = std::move(*machines);
+  // Found before the runs rather than after them.
+  const bool writable = options.json.empty() || std::ofstream(options.json, std::ios::app);
+  if (!writable)
+    return fail(fmt::format("cannot write `{}`: {}", options.json, std::strerror(errno)));
+  options.bench.stop = watch_for_interrupts();
+  if (isatty(STDERR_FILENO) != 0)
+    options.bench.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+  return {};
+}
+
+Result<void> write_json(const std::string& path, const experiments::BenchResult& result) {
+  std::ofstream out(path, std::ios::trunc);
+  out << experiments::to_json(result);
+  out.close();
+  if (!out) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
+  return {};
+}
+
+bool run(Options& options) {
+  if (auto ready = prepare(options); !ready) return complain(ready.error());
+  const auto maker = [&](const tune::Settings& settings) {
+    auto made = tune::RunEvaluator::create(settings, options.bench.stop);
+    return made.map(
+        [](auto& evaluator) -> std::unique_ptr<tune::Evaluator> { return std::move(evaluator); });
+  };
+  const auto result = experiments::run_mapper_bench(options.bench, maker);
+  if (!result) return complain(result.error());
+  fmt::print("{}", experiments::render(*result));
+  if (!options.json.empty()) {
+    if (auto written = write_json(options.json, *result); !written)
+      return complain(written.error());
+  }
+  return !result->failed();
+}
+
+}  // namespace
+
+void add_bench_command(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<Options>();
+  experiments::BenchSettings& bench = options->bench;
+  CLI::App* command = app.add_subcommand("bench", "Measure the benchmark applications");
+  command->require_subcommand(1);
+  CLI::App* apps = command->add_subcommand(
+      "apps",
+      "Every application under Legion's default mapper, the experts' mapping and the "
+      "hand-written mapper");
+  apps->add_option("--machine", options->machines,
+                   "`cpu`, a machine such as `p100x4`, or a machine file; else cpu, p100x4, and "
+                   "p100x4 in 2 processes")
+      ->type_name("NAME|FILE");
+  apps->add_option("--processes,-n", options->processes, "Processes of each run")
+      ->check(CLI::Range(1, 1024));
+  apps->add_option("--apps", options->applications, "Some of the applications; else all")
+      ->delimiter(',')
+      ->type_name("NAME,...");
+  apps->add_flag("--quick", bench.quick, "One small correctness run each, not timed");
+  apps->add_option("--input", bench.input, "What is timed")
+      ->check(CLI::IsMember({"test", "small", "medium", "large"}))
+      ->capture_default_str();
+  apps->add_option("--rounds", bench.rounds, "How often each mapper is timed")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  apps->add_option("--time-scale", bench.time_scale,
+                   "Wall seconds per modelled second; else what the application's study file says")
+      ->check(CLI::PositiveNumber);
+  apps->add_option("--timeout", bench.timeout_s, "Stop a run after this many seconds")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  apps->add_option("--json", options->json, "Write everything to FILE as well")->type_name("FILE");
+  apps->footer("Example: placewright bench apps --machine p100x4 --quick");
+  apps->callback([options, &exit_status] { exit_status = run(*options) ? 0 : 1; });
+}
+
+}  // namespace placewright::cli

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/experiment_search.h"
+
+#include <fmt/core.h>
+
+#include <charconv>
+#include <memory>
+
+#include "agent/study_model.h"
+#include "cli/complain.h"
+#include "cli/interrupt.h"
+#include "cli/strategies.h"
+#include "cli/study_files.h"
+#include "experiments/search/search_table.h"
+
+namespace placewright::cli {
+namespace {
+
+using experiments::Contestant;
+
+struct Options {
+  std::vector<std::string> applications;
+  std::vector<std::string> strategies = {"advisor", "descent", "random"};
+  std::string wording = "both";  ///< Of the ablation's feedback.
+  std::string budget;
+  experiments::SearchStudySettings study;
+  AgentOptions agent;
+  bool json = false;
+};
+
+using SharedModel = std::shared_ptr<llm::LanguageModel>;
+
+/// A strategy under its own agent options. `evaluations` 0: as many as questions to the model.
+Contestant contestant(std::string name, std::string strategy, int evaluations, AgentOptions agent,
+                      const SharedModel& model) {
+  Contestant result;
+  result.name = std::move(name);
+  result.strategy = std::move(strategy);
+  result.evaluations = evaluations > 0 ? evaluations : agent.iterations;
+  const bool asks = asks_model(result.strategy);
+  result.facts = asks ? describe(agent, model->name()) : "";
+  result.maker = [strategy = result.strategy, agent = std::move(agent), model,
+                  asks](tune::StudyStore& store) -> Result<tune::StrategyMaker> {
+    SharedModel recorded;
+    if (asks) recorded = std::make_shared<agent::StudyModel>(store, model);
+    return strategy_maker(strategy, agent, recorded, {});
+  };
+  return result;
+}
+
+/// `descent` or `descent@50`: a strategy and how many mappings it may try.
+struct Entry {
+  std::string strategy;
+  int evaluations = 0;
+};
+Result<Entry> parse_entry(const std::string& text) {
+  const size_t at = text.find('@');
+  Entry entry{text.substr(0, at), 0};
+  if (auto known = check_strategy(entry.strategy); !known) return tl::unexpected(known.error());
+  if (at == std::string::npos) return entry;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data() + at + 1, end, entry.evaluations);
+  if (parsed.ec != std::errc() || parsed.ptr != end || entry.evaluations < 1)
+    return fail(fmt::format("`{}` is no strategy with a number of mappings", text),
+                "write it as descent@50");
+  return entry;
+}
+
+Result<SharedModel> open_shared_model(const Options& options) {
+  auto model = open_model(options.agent, options.study.stop);
+  if (!model) return tl::unexpected(model.error());
+  return SharedModel(std::move(*model));
+}
+
+Result<std::vector<Contestant>> searchers(const Options& options) {
+  std::vector<Entry> entries;
+  SharedModel model;
+  for (const std::string& text : options.strategies) {
+    auto entry = parse_entry(text);
+    if (!entry) return tl::unexpected(entry.error());
+    if (asks_model(entry->strategy) && model == nullptr) {
+      auto opened = open_shared_model(options);
+      if (!opened) return tl::unexpected(opened.error());
+      model = std::move(*opened);
+    }
+    entries.push_back(std::move(*entry));
+  }
+  std::vector<Contestant> list;
+  for (size_t k = 0; k < entries.size(); ++k)
+    list.push_back(contestant(options.strategies[k], entries[k].strategy, entries[k].evaluations,
+                              options.agent, model));
+  return list;
+}
+
+/// What the published ablation leaves out of the feedback, from nothing left to all of it.
+Result<std::vector<Contestant>> ablated(const Options& options) {
+  constexpr int kExamples = 5;
+  auto opened = open_shared_model(options);
+  if (!opened) return tl::unexpected(opened.error());
+  std::vector<Contestant> list;
+  const auto add = [&](std::string name, std::string strategy, std::string feedback, int shots) {
+    AgentOptions agent = options.agent;
+    agent.feedback = std::move(feedback);
+    agent.shots = shots;
+    list.push_back(contestant(std::move(name), std::move(strategy), 0, std::move(agent), *opened));
+  };
+  add("0-shot", "no-feedback", "none", 0);
+  add(fmt::format("{}-shot", kExamples), "no-feedback", "none", kExamples);
+  if (options.wording != "ours") {
+    add("paper-execution", "optoprime", "paper-execution", 0);
+    add("paper-explain", "optoprime", "paper-explain", 0);
+    add("paper-suggest", "optoprime", "paper", 0);
+  }
+  if (options.wording != "paper") {
+    add("ours-execution", "optoprime", "execution", 0);
+    add("ours-explain", "optoprime", "explain", 0);
+    add("ours-suggest", "optoprime", "suggest", 0);
+  }
+  return list;
+}
+
+Result<void> read_applications(Options& options) {
+  std::optional<double> budget_s;
+  if (!options.budget.empty()) {
+    const auto seconds = tune::parse_duration(options.budget);
+    if (!seconds) return tl::unexpected(seconds.error());
+    budget_s = *seconds;
+  }
+  for (const std::string& path : options.applications) {
+    auto settings = read_study(path);
+    if (!settings) return fail(fmt::format("`{}` cannot be used", path));
+    if (budget_s) settings->budget_s = *budget_s;
+    options.study.applications.push_back(std::move(*settings));
+  }
+  return {};
+}
+
+int run(Options& options, Result<std::vector<Contestant>> (*contestants)(const Options&)) {
+  options.study.stop = watch_for_interrupts();
+  options.study.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+  if (auto read = read_applications(options); !read) return complain(read.error()) ? 0 : 1;
+  auto list = contestants(options);
+  if (!list) return complain(list.error()) ? 0 : 1;
+  options.study.contestants = std::move(*list);
+  const auto result = experiments::run_search_study(options.study);
+  if (!result) return complain(result.error()) ? 0 : 1;
+  fmt::print("{}", options.json ? experiments::to_json(*result) : experiments::render(*result));
+  return result->failed() ? 1 : 0;
+}
+
+CLI::App* add_command(CLI::App& study, const std::shared_ptr<Options>& options, const char* name,
+                      const char* text) {
+  CLI::App* command = study.add_subcommand(name, text);
+  command->add_option("--apps", options->applications, "Study files, one for each application")
+      ->delimiter(',')
+      ->required()
+      ->type_name("FILE,...");
+  command->add_option("--runs", options->study.runs, "Searches of each, with different seeds")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--seed", options->study.seed, "The first seed")->capture_default_str();
+  command->add_option("--budget", options->budget, "Wall time of one search, such as 90s or 10m")
+      ->type_name("TIME");
+  command->add_option("--folder", options->study.folder, "Where the studies are kept")
+      ->required()
+      ->type_name("FOLDER");
+  command->add_flag("--json", options->json, "Print everything as JSON, curves included");
+  add_agent_options(*command, options->agent);
+  return command;
+}
+
+}  // namespace
+
+void add_study_search(CLI::App& study, int& exit_status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      add_command(study, options, "search", "Compare strategies by repeated searches");
+  command
+      ->add_option("--strategies", options->strategies,
+                   "Names, each with @N for another number of mappings than --iterations")
+      ->delimiter(',')
+      ->capture_default_str()
+      ->type_name("NAME,...");
+  command->footer(
+      "Example: placewright study search --apps circuit.study.toml --strategies "
+      "advisor,descent@50 --folder studies");
+  command->callback([options, &exit_status] { exit_status = run(*options, searchers); });
+}
+
+void add_study_ablation(CLI::App& study, int& exit_status) {
+  auto options = std::make_shared<Options>();
+  options->agent.start = "random";
+  CLI::App* command = add_command(study, options, "ablation",
+                                  "Compare how much a model makes of more and less feedback");
+  command->add_option("--wording", options->wording, "Whose words the feedback is in")
+      ->check(CLI::IsMember({"paper", "ours", "both"}))
+      ->capture_default_str();
+  command->footer(
+      "Example: placewright study ablation --apps circuit.study.toml --model openai:NAME "
+      "--folder studies");
+  command->callback([options, &exit_status] { exit_status = run(*options, ablated); });
+}
+
+}  // namespace placewright::cli

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/experiment_validity.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <memory>
+
+#include "cli/complain.h"
+#include "cli/interrupt.h"
+#include "cli/study_files.h"
+#include "experiments/validity/draw_mapping.h"
+#include "experiments/validity/validity_table.h"
+
+namespace placewright::cli {
+namespace {
+
+struct Options {
+  experiments::ValiditySettings study;
+  std::vector<std::string> applications;
+  std::string machine = "p100x4";
+  std::string show;  ///< APP:SEED
+};
+
+Result<void> prepare(Options& options, const std::vector<std::string>& names) {
+  const experiments::Catalogue catalogue(program_folder());
+  auto applications = catalogue.applications(names);
+  if (!applications) return tl::unexpected(applications.error());
+  if (!applications->missing.empty())
+    fmt::print(stderr, "placewright: note: applications that are not there are left out: {}\n",
+               fmt::join(applications->missing, ", "));
+  options.study.applications = std::move(applications->found);
+  auto machine = catalogue.machine_file(options.machine, /*processes=*/1);
+  if (!machine) return tl::unexpected(machine.error());
+  options.study.machine = std::move(*machine);
+  options.study.stop = watch_for_interrupts();
+  if (isatty(STDERR_FILENO) != 0)
+    options.study.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+  return {};
+}
+
+Result<void> show(Options& options) {
+  const size_t colon = options.show.find(':');
+  int seed = 0;
+  const char* end = options.show.data() + options.show.size();
+  const char* read = nullptr;
+  if (colon != std::string::npos)
+    read = std::from_chars(options.show.data() + colon + 1, end, seed).ptr;
+  if (seed < 1 || read != end)
+    return fail(fmt::format("`{}` is no application with a seed", options.show),
+                "write it as circuit:7");
+  if (auto ready = prepare(options, {options.show.substr(0, colon)}); !ready) return ready;
+  const experiments::Application& application = options.study.applications.front();
+  const auto baseline = experiments::discover_baseline(options.study, application);
+  if (!baseline) return tl::unexpected(baseline.error());
+  fmt::print("{}", experiments::draw_mapping(application.name, baseline->workload, seed));
+  return {};
+}
+
+bool run(Options& options) {
+  if (!options.show.empty()) {
+    const auto shown = show(options);
+    return shown || complain(shown.error());
+  }
+  if (auto ready = prepare(options, options.applications); !ready) return complain(ready.error());
+  const auto result = experiments::run_validity_study(options.study);
+  if (!result) return complain(result.error());
+  fmt::print("{}", experiments::render(*result));
+  return !result->stopped;
+}
+
+}  // namespace
+
+void add_study_validity(CLI::App& study, int& exit_status) {
+  auto options = std::make_shared<Options>();
+  options->study.log = "random-validity.jsonl";
+  CLI::App* command = study.add_subcommand("random-validity",
+                                           "Count how many random mappings are invalid, and how");
+  command->add_option("--apps", options->applications, "Some of the applications; else all")
+      ->delimiter(',')
+      ->type_name("NAME,...");
+  command->add_option("--seeds", options->study.seeds, "Mappings for each application")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command->add_option("--machine", options->machine, "Name or path of a machine file")
+      ->capture_default_str()
+      ->type_name("NAME|FILE");
+  command
+      ->add_option("--out", options->study.log, "Where results are kept; one there is gone on with")
+      ->capture_default_str()
+      ->type_name("FILE");
+  command->add_option("--jobs,-j", options->study.jobs, "Runs at the same time")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->add_option("--timeout", options->study.timeout_s, "Stop a run after this many seconds")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--show", options->show, "Print the mapping of an application and seed")
+      ->type_name("APP:SEED");
+  command->footer("Example: placewright study random-validity --seeds 1000 --jobs 4");
+  command->callback([options, &exit_status] { exit_status = run(*options) ? 0 : 1; });
+}
+
+}  // namespace placewright::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seam between the study and what tries answers out.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "experiments/codegen/strategy.h"
+#include "support/result.h"
+
+namespace placewright::experiments {
+
+enum class Target { Mapping, Cpp };
+/// "mapping", "cpp".
+[[nodiscard]] std::string_view to_string(Target target);
+
+enum class Verdict {
+  NoAnswer,        ///< The model declined, or wrote nothing.
+  DoesNotCompile,  ///< The checker or the compiler refuses it.
+  Fails,           ///< It crashes, hangs, changes results, or does something else.
+  Right            ///< Legion did what the strategy asks for.
+};
+/// "no-answer", "does-not-compile", "fails", "right".
+[[nodiscard]] std::string_view to_string(Verdict verdict);
+
+/// What became of one answer.
+struct Assessment {
+  Verdict verdict = Verdict::NoAnswer;
+  std::string message;  ///< For whoever wrote the answer; empty when it is right.
+  size_t facts = 0;     ///< Facts of the run that were compared.
+  double compile_s = 0;
+  double run_s = 0;
+};
+
+class Bench {
+ public:
+  virtual ~Bench() = default;
+  /// Errors: nothing could be tried, for a reason that lies outside of the answer.
+  [[nodiscard]] virtual Result<Assessment> assess(Target target, const Strategy& strategy,
+                                                  const std::string& code) = 0;
+};
+
+}  // namespace placewright::experiments

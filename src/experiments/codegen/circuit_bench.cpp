@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/codegen/circuit_bench.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <sstream>
+
+#include "infer/observed.h"
+#include "experiments/codegen/built_in.h"
+#include "experiments/codegen/compile_mapper.h"
+#include "experiments/codegen/expectation.h"
+#include "experiments/codegen/judge.h"
+
+namespace placewright::experiments {
+namespace {
+
+/// A race of the runtime says nothing about an answer unless it comes again and again.
+constexpr int kMostRuns = 3;
+constexpr size_t kMostOutput = 1500;
+constexpr int kMostLines = 6;
+
+Result<void> write_file(const std::string& path, std::string_view text) {
+  std::ofstream file(path, std::ios::trunc);
+  file << text;
+  file.close();
+  if (!file) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
+  return {};
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void replace_all(std::string& text, const std::string& what, std::string_view with) {
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
+}
+
+/// The last lines of what a program wrote, with addresses, process numbers and times as `#`: what a
+/// model is told should be the same each time.
+std::string last_lines(const std::string& text) {
+  static const std::regex changing(
+      "0x[0-9a-f]+|[0-9a-f]*[0-9][0-9a-f]{5,}|[0-9]+\\.[0-9]+|[0-9]{4,}");
+  size_t begin = text.size();
+  for (int line = 0; line < kMostLines && begin > 0; ++line) {
+    begin = text.rfind('\n', begin - 1);
+    if (begin == std::string::npos) begin = 0;
+  }
+  const size_t most = std::max(begin, text.size() - std::min(text.size(), kMostOutput));
+  return std::regex_replace(text.substr(most), changing, "#");
+}
+
+/// The mapping's own warnings; notes about this machine are for people.
+std::string warnings_of(const RunOutcome& outcome) {
+  std::istringstream lines(outcome.warnings);
+  std::string result;
+  for (std::string line; std::getline(lines, line);)
+    if (!line.starts_with("placewright: note:")) result += line + '\n';
+  return result;
+}
+
+Result<RunOutcome> run_again_after_race(const RunRequest& request) {
+  for (int run = 1;; ++run) {
+    Result<RunOutcome> outcome = run_application(request);
+    const bool raced = outcome && !outcome->runtime_assertion.empty();
+    if (!raced || run == kMostRuns) return outcome;
+  }
+}
+
+std::string describe_failure(const RunOutcome& outcome) {
+  if (outcome.stdout_text.find("VERIFICATION = FAILED") != std::string::npos)
+    return "the results differ from those of a sequential program\n";
+  std::string text =
+      fmt::format("the run ended ({}): {}\n", to_string(outcome.status), outcome.message);
+  if (outcome.status == RunStatus::Crash || outcome.status == RunStatus::Failed)
+    text += last_lines(outcome.stderr_text);
+  return text;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CircuitBench>> CircuitBench::create(CircuitBenchSettings settings) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(settings.circuit, ignored))
+    return fail(fmt::format("there is no program `{}`", settings.circuit),
+                "build the target `circuit`, or name the program with --circuit");
+  settings.circuit = std::filesystem::absolute(settings.circuit).string();
+  Result<TemporaryFolder> folder = TemporaryFolder::make();
+  if (!folder) return tl::unexpected<Error>(folder.error());
+  const std::string machine = folder->path() + "/machine.toml";
+  if (const auto done = write_file(machine, built_in("p100x4.toml")); !done)
+    return tl::unexpected<Error>(done.error());
+  return std::unique_ptr<CircuitBench>(new CircuitBench(std::move(settings), std::move(*folder)));
+}
+
+RunRequest CircuitBench::request_for(int strategy) const {
+  const RunShape shape = run_shape_of(strategy);
+  RunRequest request;
+  request.argv = {settings_.circuit, "-input",  "test", "-p",      std::to_string(shape.pieces),
+                  "-verify",         "-ll:gpu", "2",    "-ll:cpu", "2"};
+  if (shape.probes) request.argv.emplace_back("-lg:inorder");
+  request.probe_instances = shape.probes;
+  request.processes = shape.processes;
+  request.machine = folder_.path() + "/machine.toml";
+  request.correctness = true;
+  request.decisions = folder_.path() + "/decisions";
+  request.timeout_s = settings_.run_timeout_s;
+  request.working_directory = folder_.path();
+  request.cancelled = settings_.cancelled;
+  return request;
+}
+
+Result<Assessment> CircuitBench::run(const RunRequest& request, Target target, int strategy) const {
+  const Result<RunOutcome> outcome = run_again_after_race(request);
+  if (!outcome) return tl::unexpected<Error>(outcome.error());
+  if (outcome->status == RunStatus::Cancelled) return fail("interrupted while circuit ran");
+  Assessment result;
+  result.run_s = outcome->wall_s;
+  if (outcome->status == RunStatus::RejectedMapping) {
+    result.verdict = Verdict::DoesNotCompile;
+    result.message = outcome->message;
+    return result;
+  }
+  result.verdict = Verdict::Fails;
+  if (outcome->status != RunStatus::Ok) {
+    result.message = describe_failure(*outcome);
+    return result;
+  }
+  if (target == Target::Cpp && !outcome->has_own_mapper) {
+    result.message = "the library was loaded, but it installed no mapper\n";
+    return result;
+  }
+  const auto tasks = infer::read_decisions(read_file(*request.decisions));
+  if (!tasks) return tl::unexpected<Error>(tasks.error());
+  const Result<MachineShape> machine = machine_of(request);
+  if (!machine) return tl::unexpected<Error>(machine.error());
+  const Judgement judgement = judge(strategy, *tasks, *machine);
+  result.facts = judgement.facts;
+  result.message = judgement.message;
+  if (judgement.right) result.verdict = Verdict::Right;
+  if (!judgement.right && target == Target::Mapping) result.message += warnings_of(*outcome);
+  return result;
+}
+
+Result<Assessment> CircuitBench::assess(Target target, const Strategy& strategy,
+                                        const std::string& code) {
+  Result<Assessment> result = target == Target::Mapping ? assess_mapping(strategy.number, code)
+                                                        : assess_cpp(strategy.number, code);
+  if (!result) return result;
+  // No names of this machine's folders in what a model is told.
+  replace_all(result->message, folder_.path() + "/", "");
+  replace_all(result->message,
+              std::filesystem::path(settings_.circuit).parent_path().string() + "/", "");
+  return result;
+}
+
+Result<Assessment> CircuitBench::assess_mapping(int strategy, const std::string& code) const {
+  RunRequest request = request_for(strategy);
+  request.mapping = folder_.path() + "/answer.mapping";
+  if (const auto done = write_file(*request.mapping, code); !done)
+    return tl::unexpected<Error>(done.error());
+  return run(request, Target::Mapping, strategy);
+}
+
+Result<Assessment> CircuitBench::assess_cpp(int strategy, const std::string& code) const {
+  if (!settings_.allow_native_code)
+    return fail("a mapper in C++ is native code that nobody has read",
+                "--allow-native-code compiles and runs it with your rights");
+  const Result<CompiledMapper> compiled =
+      compile_mapper(code, folder_.path(), settings_.compile_timeout_s, settings_.cancelled);
+  if (!compiled) return tl::unexpected<Error>(compiled.error());
+  if (!compiled->library) {
+    Assessment refused;
+    refused.verdict = Verdict::DoesNotCompile;
+    refused.message = compiled->messages;
+    refused.compile_s = compiled->seconds;
+    return refused;
+  }
+  RunRequest request = request_for(strategy);
+  request.mapper_library = *compiled->library;
+  for (const std::string& name : secret_variables()) request.environment.emplace_back(name, "");
+  Result<Assessment> result = run(request, Target::Cpp, strategy);
+  if (result) result->compile_s = compiled->seconds;
+  return result;
+}
+
+}  // namespace placewright::experiments

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tries answers out on circuit: checks or compiles them, runs circuit with the real Legion runtime
+// on virtual GPUs, and reads back what was done.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "launch/run_application.h"
+#include "experiments/codegen/bench.h"
+#include "support/temporary_folder.h"
+
+namespace placewright::experiments {
+
+struct CircuitBenchSettings {
+  std::string circuit;  ///< The program.
+  /// Compile and run C++ of unknown origin. Without it only mappings are tried.
+  bool allow_native_code = false;
+  double run_timeout_s = 60;
+  double compile_timeout_s = 300;
+  std::function<bool()> cancelled;  ///< May be empty.
+};
+
+class CircuitBench final : public Bench {
+ public:
+  /// Errors: no such program, no room for temporary files.
+  [[nodiscard]] static Result<std::unique_ptr<CircuitBench>> create(CircuitBenchSettings settings);
+
+  /// A crash, a hang and a changed result all count as Fails; a crash inside of the runtime only
+  /// when it happens three times. Errors: native code that is not allowed, cancelled, no compiler,
+  /// nothing could be started.
+  [[nodiscard]] Result<Assessment> assess(Target target, const Strategy& strategy,
+                                          const std::string& code) override;
+
+ private:
+  CircuitBench(CircuitBenchSettings settings, TemporaryFolder folder)
+      : settings_(std::move(settings)), folder_(std::move(folder)) {}
+
+  [[nodiscard]] RunRequest request_for(int strategy) const;
+  /// Runs what the request says and judges it.
+  [[nodiscard]] Result<Assessment> run(const RunRequest& request, Target target,
+                                       int strategy) const;
+  [[nodiscard]] Result<Assessment> assess_mapping(int strategy, const std::string& code) const;
+  [[nodiscard]] Result<Assessment> assess_cpp(int strategy, const std::string& code) const;
+
+  CircuitBenchSettings settings_;
+  TemporaryFolder folder_;
+};
+
+}  // namespace placewright::experiments

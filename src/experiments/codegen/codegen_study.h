@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The code-generation study: a language model writes each strategy as a mapping and as a mapper in
+// C++, once and with refinements. Asks and records; what an answer is worth says the bench.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "llm/language_model.h"
+#include "experiments/codegen/bench.h"
+
+namespace placewright::experiments {
+
+struct Attempt {
+  std::string prompt;  ///< Names and versions of the prompt files.
+  llm::Reply reply;
+  std::string code;  ///< What was taken out of the reply.
+  Assessment assessment;
+};
+
+/// One strategy for one target.
+struct Trial {
+  Target target = Target::Mapping;
+  int strategy = 0;
+  std::vector<Attempt> attempts;  ///< The first, then refinements; not empty.
+
+  [[nodiscard]] Verdict single() const { return attempts.front().assessment.verdict; }
+  /// After the last refinement.
+  [[nodiscard]] Verdict refined() const { return attempts.back().assessment.verdict; }
+};
+
+struct CodegenSettings {
+  std::vector<Target> targets;
+  std::vector<int> strategies;  ///< Numbers.
+  int refinements = 10;         ///< At most, after the first attempt.
+  int max_output_tokens = 8192;
+  std::optional<double> temperature;  ///< Unset: the server's own.
+  std::optional<uint64_t> seed;
+  std::function<void(const Trial&)> on_attempt;  ///< After each; may be empty.
+};
+
+struct CodegenResult {
+  std::string model;
+  CodegenSettings settings;
+  std::vector<Trial> trials;
+  /// Why it ended before its time: a failure of the model (its word in `failure`) or of the bench.
+  std::optional<Error> stopped;
+  std::string failure;
+};
+
+/// The code of a reply: its largest fenced block, else all of it. Empty when there is nothing.
+[[nodiscard]] std::string code_of(const std::string& reply);
+
+/// Trials one after the other: all strategies for the first target, then for the next one. A model
+/// that declines has given no answer, and the trial ends; any other failure ends the study.
+[[nodiscard]] CodegenResult run_codegen_study(const CodegenSettings& settings,
+                                              llm::LanguageModel& model, Bench& bench);
+
+}  // namespace placewright::experiments

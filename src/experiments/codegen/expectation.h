@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each strategy demands of a run of circuit, as data, and how circuit is run so that the
+// demand can be told from its absence.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "infer/observed.h"
+#include "machine/kinds.h"
+#include "machine/shape.h"
+
+namespace placewright::experiments {
+
+/// A task of circuit: the regions of its arguments, and which it only reads. All regions have one
+/// dimension, so Fortran and C order are one and the same in every instance.
+struct CircuitTask {
+  std::string_view name;
+  std::span<const std::string_view> regions;
+  uint32_t reads = 0;     ///< One bit for each argument that is read only.
+  bool is_timed = false;  ///< One of the three of the loop.
+  bool on_cpu_only = false;
+  [[nodiscard]] bool only_reads(size_t argument) const { return (reads >> argument & 1) != 0; }
+};
+/// Null for a task that is not an index launch of circuit.
+[[nodiscard]] const CircuitTask* find_circuit_task(std::string_view name);
+/// The tasks of the loop.
+[[nodiscard]] std::span<const CircuitTask> circuit_tasks();
+
+/// Default constructed it is what the starting code does.
+struct Expectation {
+  enum class Place { Any, Blocked, Cyclic };
+  enum class ZeroCopy { Nothing, SharedAndGhost, SecondOfDistribute };
+
+  Place place = Place::Any;  ///< Of the three tasks of the loop.
+  ZeroCopy zero_copy = ZeroCopy::Nothing;
+  bool array_of_structs = false;
+  uint64_t alignment = 0;  ///< Of every field, in bytes; 0: not asked for.
+  bool currents_on_cpu = false;
+  bool collects_currents = false;  ///< Read-only arguments of calculate_new_currents.
+  int limit = 0;                   ///< Of calculate_new_currents, per GPU; 0: none.
+
+  [[nodiscard]] ProcessorKind kind(const CircuitTask& task) const;
+  [[nodiscard]] MemoryKind memory(const CircuitTask& task, size_t argument) const;
+  [[nodiscard]] bool collects(const CircuitTask& task, size_t argument) const;
+  /// Nothing where any place is right.
+  [[nodiscard]] std::optional<infer::ObservedPlace> place_of(const CircuitTask& task, int64_t point,
+                                                             const MachineShape& machine) const;
+};
+
+/// `strategy` is one of 1 to 10.
+[[nodiscard]] Expectation expectation_of(int strategy);
+
+/// A run of circuit that shows whether a strategy is followed.
+struct RunShape {
+  int processes = 1;    ///< Each has two GPUs.
+  int pieces = 4;       ///< Points of each launch.
+  bool probes = false;  ///< In program order, looking after every task what Legion keeps.
+};
+[[nodiscard]] RunShape run_shape_of(int strategy);
+
+}  // namespace placewright::experiments

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Results of a code-generation study as a table for people and as JSON with everything.
+#pragma once
+
+#include <string>
+
+#include "experiments/codegen/codegen_study.h"
+
+namespace placewright::experiments {
+
+/// One line per target and mode: `ok` right, `x` compiles but fails, `-` does not compile, `?` no
+/// answer, `.` not tried; then the share that is right of those tried.
+[[nodiscard]] std::string render_table(const CodegenResult& result);
+
+/// Every attempt with its reply, code, messages, tokens and times.
+[[nodiscard]] std::string to_json(const CodegenResult& result);
+
+}  // namespace placewright::experiments

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a comparison of the applications' mappers found, for a person and for programs.
+#pragma once
+
+#include <string>
+
+#include "experiments/mappers/mapper_bench.h"
+
+namespace placewright::experiments {
+
+/// One table per machine, since seconds of two kinds share no column: applications as rows, the
+/// median seconds of each mapper with their interval (support/statistics.h), whether all three
+/// printed the same checksum, and the paired ratio of expert to hand-written. A quick bench has no
+/// seconds. Failures and differing checksums follow each table.
+[[nodiscard]] std::string render(const BenchResult& result);
+
+/// Everything, samples included.
+[[nodiscard]] std::string to_json(const BenchResult& result);
+
+}  // namespace placewright::experiments

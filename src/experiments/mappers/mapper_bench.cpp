@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/mappers/mapper_bench.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "support/source.h"
+#include "tune/rounds.h"
+
+namespace placewright::experiments {
+namespace {
+
+using tune::RunResult;
+using tune::Status;
+using tune::Subject;
+
+/// The application's words on this machine's CPUs: a processor per core, and system memory for more
+/// than the runtime's own 512 MiB.
+std::vector<std::string> cpu_flags() {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  return {"-ll:cpu", std::to_string(cores), "-ll:csize", "2048"};
+}
+
+class AppBench {
+ public:
+  AppBench(const BenchSettings& bench, BenchTable& table, const Application& application)
+      : bench_(bench), table_(table), application_(application) {
+    row_.application = application.name;
+    for (const char* name : kMappers) row_.mappers.push_back({name, "", Status::Ok, "", {}});
+    row_.checksums.resize(kMappers.size());
+  }
+
+  /// The row, or nothing when the user ended it.
+  Result<std::optional<BenchRow>> run(const EvaluatorMaker& make_evaluator) {
+    const auto expert = SourceFile::read(application_.expert);
+    if (!expert) return tl::unexpected(expert.error());
+    mapping_ = expert->text();
+    if (auto done = verify(make_evaluator); !done) return tl::unexpected(done.error());
+    if (!bench_.quick && !stopped()) {
+      if (auto done = time(make_evaluator); !done) return tl::unexpected(done.error());
+    }
+    if (stopped()) return std::nullopt;
+    return std::move(row_);
+  }
+
+ private:
+  bool stopped() const { return bench_.stop && bench_.stop(); }
+
+  tune::Settings settings() const {
+    tune::Settings settings;
+    settings.name = application_.name;
+    settings.machine = table_.machine.file;
+    settings.processes = table_.machine.processes;
+    settings.budget_s = bench_.timeout_s;
+    return settings;
+  }
+
+  Result<double> time_scale() const {
+    if (bench_.time_scale > 0 || table_.machine.file.empty()) return bench_.time_scale;
+    const auto own = time_scale_of(application_, bench_.input);
+    if (!own) return tl::unexpected(own.error());
+    return own->value_or(0);
+  }
+
+  std::vector<std::string> command(size_t mapper, const std::string& input) const {
+    std::vector<std::string> words = {application_.program, "-input", input};
+    if (table_.machine.processes > 1) {
+      words.insert(words.end(), {"-nodes", std::to_string(table_.machine.processes)});
+    }
+    if (mapper == kHandwritten) words.insert(words.end(), {"-mapper", "handwritten"});
+    if (table_.machine.file.empty()) {
+      for (const std::string& flag : cpu_flags()) words.push_back(flag);
+    }
+    return words;
+  }
+
+  Subject subject(size_t mapper, const std::string& input) const {
+    Subject subject;
+    subject.command = command(mapper, input);
+    if (mapper == kExpert) subject.mapping = mapping_;
+    return subject;
+  }
+
+  void say(size_t mapper, const std::string& what) const {
+    if (bench_.note)
+      bench_.note(fmt::format("{} {} {}: {}", table_.machine.name, application_.name,
+                              kMappers[mapper], what));
+  }
+
+  /// Of timed runs only: a correctness run may be slow.
+  void take_notes(const std::string& notes) {
+    if (notes.empty() || std::ranges::find(table_.notes, notes) != table_.notes.end()) return;
+    table_.notes.push_back(notes);
+  }
+
+  Result<void> verify(const EvaluatorMaker& make_evaluator) {
+    const auto evaluator = make_evaluator(settings());
+    if (!evaluator) return tl::unexpected(evaluator.error());
+    for (size_t mapper = 0; mapper < kMappers.size() && !stopped(); ++mapper) {
+      say(mapper, "correctness run");
+      const auto result = (*evaluator)->verify(subject(mapper, kCorrectnessInput));
+      if (!result) return tl::unexpected(result.error());
+      tune::ReportRow& row = row_.mappers[mapper];
+      row.status = result->status;
+      row.message = result->message;
+      if (result->status == Status::Ok) row_.checksums[mapper] = result->checksum;
+    }
+    return {};
+  }
+
+  Result<void> time(const EvaluatorMaker& make_evaluator) {
+    const auto scale = time_scale();
+    if (!scale) return tl::unexpected(scale.error());
+    row_.time_scale = *scale;
+    tune::Settings settings = this->settings();
+    settings.time_scale = *scale;
+    const auto evaluator = make_evaluator(settings);
+    if (!evaluator) return tl::unexpected(evaluator.error());
+    const auto rounds = tune::run_rounds(
+        row_.mappers, {bench_.rounds, bench_.stop, {}}, [&](size_t mapper, int round) {
+          say(mapper, fmt::format("round {} of {}", round + 1, bench_.rounds));
+          auto result = (*evaluator)->time(subject(mapper, bench_.input), bench_.timeout_s);
+          if (result) take_notes(result->notes);
+          return result;
+        });
+    if (!rounds) return tl::unexpected(rounds.error());
+    return {};
+  }
+
+  const BenchSettings& bench_;
+  BenchTable& table_;
+  const Application& application_;
+  std::string mapping_;
+  BenchRow row_;
+};
+
+}  // namespace
+
+bool BenchRow::failed() const {
+  return std::ranges::any_of(
+      mappers, [](const tune::ReportRow& mapper) { return mapper.status != Status::Ok; });
+}
+
+bool BenchRow::has_equal_checksums() const {
+  return !checksums.front().empty() && std::ranges::all_of(checksums, [&](const auto& each) {
+    return each == checksums.front();
+  });
+}
+
+bool BenchResult::failed() const {
+  if (stopped) return true;
+  return std::ranges::any_of(tables, [](const BenchTable& table) {
+    return std::ranges::any_of(
+        table.rows, [](const BenchRow& row) { return row.failed() || !row.has_equal_checksums(); });
+  });
+}
+
+Result<BenchResult> run_mapper_bench(const BenchSettings& settings,
+                                     const EvaluatorMaker& make_evaluator) {
+  BenchResult result;
+  for (const BenchMachine& machine : settings.machines) {
+    const std::string input = settings.quick ? kCorrectnessInput : settings.input;
+    BenchTable& table =
+        result.tables.emplace_back(BenchTable{machine, input, !settings.quick, {}, {}});
+    for (const Application& application : settings.applications) {
+      auto row = AppBench(settings, table, application).run(make_evaluator);
+      if (!row) return tl::unexpected(row.error());
+      if (!*row) {
+        result.stopped = true;
+        return result;
+      }
+      table.rows.push_back(std::move(**row));
+    }
+  }
+  return result;
+}
+
+}  // namespace placewright::experiments

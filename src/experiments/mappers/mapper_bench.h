@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// All applications under three mappers each, on several machines: the default mapper of Legion, the
+// experts' mapping under our plug-in, and the hand-written mapper in C++. Tables and JSON are
+// bench_report.h.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "experiments/applications.h"
+#include "tune/evaluator.h"
+#include "tune/report.h"
+#include "tune/settings.h"
+
+namespace placewright::experiments {
+
+inline constexpr std::array<const char*, 3> kMappers = {"default", "expert", "hand-written"};
+enum MapperIndex : size_t { kDefault, kExpert, kHandwritten };
+
+/// The input of correctness runs: small enough to compute everything on the host.
+inline constexpr const char* kCorrectnessInput = "test";
+
+struct BenchMachine {
+  std::string name;  ///< "cpu", "p100x4", or the path of a machine file.
+  std::string file;  ///< Empty: this machine's CPUs.
+  int processes = 1;
+};
+
+struct BenchSettings {
+  std::vector<Application> applications;
+  std::vector<BenchMachine> machines;
+  std::string input = "small";  ///< Of timing runs.
+  bool quick = false;           ///< Correctness runs only, no times.
+  int rounds = 7;
+  double time_scale = 0;   ///< 0: that of the application's study file, else the machine file's.
+  double timeout_s = 120;  ///< Of each run.
+  std::function<bool()> stop;
+  std::function<void(const std::string&)> note;  ///< Progress for the user; may be empty.
+};
+
+/// One application on one machine. Element i of both arrays belongs to kMappers[i].
+struct BenchRow {
+  std::string application;
+  std::vector<tune::ReportRow> mappers;  ///< Samples in seconds; none in a quick bench.
+  std::vector<std::string> checksums;    ///< Of the correctness runs; empty where one failed.
+  double time_scale = 0;                 ///< 0: the machine file's own.
+
+  [[nodiscard]] bool failed() const;
+  /// Every mapper ended its correctness run and printed the same checksum.
+  [[nodiscard]] bool has_equal_checksums() const;
+};
+
+struct BenchTable {
+  BenchMachine machine;
+  std::string input;
+  bool timed = true;
+  std::vector<BenchRow> rows;
+  std::vector<std::string> notes;  ///< What was said about its runs, each once.
+};
+
+struct BenchResult {
+  std::vector<BenchTable> tables;
+  bool stopped = false;  ///< The user ended it.
+  /// Whether a run failed, checksums differ or something is missing.
+  [[nodiscard]] bool failed() const;
+};
+
+/// Makes what runs one application on one machine; tests script it.
+using EvaluatorMaker =
+    std::function<Result<std::unique_ptr<tune::Evaluator>>(const tune::Settings& settings)>;
+
+/// One round of correctness runs on kCorrectnessInput gives the checksums; then the mappers are
+/// timed in turn (tune/rounds.h). Under a machine file timing runs move no bytes. A mapper that
+/// fails is a row with its status; the others go on. Errors: nothing can be run for a reason
+/// outside of application and mapping.
+[[nodiscard]] Result<BenchResult> run_mapper_bench(const BenchSettings& settings,
+                                                   const EvaluatorMaker& make_evaluator);
+
+}  // namespace placewright::experiments

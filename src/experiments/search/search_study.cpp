@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/search/search_study.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "support/statistics.h"
+#include "tune/progress.h"
+#include "tune/run_evaluator.h"
+#include "tune/tuner.h"
+
+namespace placewright::experiments {
+namespace {
+
+namespace fs = std::filesystem;
+using tune::Evaluation;
+using tune::Settings;
+using tune::Status;
+using tune::StudyStore;
+
+// Once a search has ended by itself; a study without it is gone on with.
+constexpr const char* kFinished = "search_study_finished";
+
+const Evaluation* find(const std::vector<Evaluation>& evaluations, std::string_view origin) {
+  const auto found = std::ranges::find(evaluations, origin, &Evaluation::origin);
+  return found == evaluations.end() || !found->median ? nullptr : &*found;
+}
+
+bool is_candidate(const Evaluation& evaluation, std::string_view strategy) {
+  return evaluation.origin == strategy;
+}
+
+/// Time of a baseline over time of a mapping, by the medians of all their search samples.
+double throughput(const Evaluation& mapping, const Evaluation& baseline) {
+  return median(baseline.samples) / median(mapping.samples);
+}
+
+const tune::ReportRow* find_row(const tune::Report& report, std::string_view name) {
+  const auto found = std::ranges::find(report.rows, name, &tune::ReportRow::name);
+  return found == report.rows.end() || found->samples.empty() ? nullptr : &*found;
+}
+
+/// The row of the search's own candidate; `best` may repeat a baseline.
+const tune::ReportRow* candidate_row(const tune::Report& report) {
+  if (const tune::ReportRow* row = find_row(report, "candidate")) return row;
+  const tune::ReportRow* best = find_row(report, "best");
+  return best != nullptr && best->note.find("evaluation") != std::string::npos ? best : nullptr;
+}
+
+std::optional<double> closing_throughput(const tune::Report& report, std::string_view baseline) {
+  const tune::ReportRow* candidate = candidate_row(report);
+  const tune::ReportRow* other = find_row(report, baseline);
+  if (candidate == nullptr || other == nullptr) return std::nullopt;
+  return paired_ratio(other->samples, candidate->samples).median;
+}
+
+class Search {
+ public:
+  Search(const SearchStudySettings& study, Settings settings, const Contestant& contestant,
+         uint64_t seed)
+      : study_(study), settings_(std::move(settings)), contestant_(contestant) {
+    settings_.strategy = contestant.strategy;
+    settings_.evaluations = contestant.evaluations;
+    settings_.seed = seed;
+    run_.application = settings_.name;
+    run_.contestant = contestant.name;
+    run_.seed = seed;
+  }
+
+  Result<SearchRun> run() {
+    auto store = open();
+    if (!store) return tl::unexpected(store.error());
+    const auto facts = store->facts();
+    if (!facts) return tl::unexpected(facts.error());
+    std::optional<tune::Report> report;
+    if (!facts->contains(kFinished)) {
+      auto searched = search(*store);
+      if (searched) report = std::move(*searched);
+      if (!searched) run_.error = searched.error().message;
+    }
+    if (auto counted = count(*store); !counted) return tl::unexpected(counted.error());
+    if (facts->contains(kFinished)) {
+      read_result(facts->at(kFinished));
+    } else if (report && !stopped()) {
+      take_result(*report);
+      if (auto noted = store->set_fact(kFinished, written_result()); !noted)
+        return tl::unexpected(noted.error());
+    }
+    return run_;
+  }
+
+ private:
+  bool stopped() const { return study_.stop && study_.stop(); }
+
+  Result<StudyStore> open() const {
+    const std::string path = fmt::format("{}/{}.{}.{}.study.db", study_.folder, settings_.name,
+                                         contestant_.name, settings_.seed);
+    tune::StudyFacts facts = tune::identity(settings_);
+    facts["contestant"] = contestant_.facts;
+    if (!fs::exists(path)) return StudyStore::create(path, facts);
+    auto store = StudyStore::open(path);
+    if (!store) return store;
+    const auto found = store->facts();
+    if (!found) return tl::unexpected(found.error());
+    for (const auto& [key, value] : facts) {
+      const auto other = found->find(key);
+      if (other != found->end() && other->second == value) continue;
+      return fail(fmt::format("the study `{}` was begun with another {}", path, key),
+                  "give the study another --folder, or ask for the same as before");
+    }
+    return store;
+  }
+
+  Result<tune::Report> search(StudyStore& store) {
+    const auto evaluator = tune::RunEvaluator::create(settings_, [this] { return stopped(); });
+    if (!evaluator) return tl::unexpected(evaluator.error());
+    const auto maker = contestant_.maker(store);
+    if (!maker) return tl::unexpected(maker.error());
+    const auto silent = tune::make_silent_progress();
+    const SteadyClock clock;
+    return tune::Tuner({settings_, **evaluator, store, clock, *silent, *maker,
+                        [this] { return stopped(); }})
+        .run();
+  }
+
+  Result<void> count(const StudyStore& store) {
+    const auto evaluations = store.evaluations();
+    if (!evaluations) return tl::unexpected(evaluations.error());
+    const auto calls = store.call_totals();
+    if (!calls) return tl::unexpected(calls.error());
+    run_.calls = *calls;
+    const Evaluation* baseline = find(*evaluations, "default");
+    const Evaluation* expert = find(*evaluations, "expert");
+    double best = 0;
+    for (const Evaluation& evaluation : *evaluations) {
+      run_.elapsed_s = std::max(run_.elapsed_s, evaluation.elapsed_s);
+      if (!is_candidate(evaluation, contestant_.strategy)) continue;
+      ++run_.candidates;
+      if (evaluation.status != Status::Ok) {
+        ++run_.invalid;
+        ++run_.failures[std::string(tune::to_string(evaluation.status))];
+      } else if (baseline != nullptr && throughput(evaluation, *baseline) > best) {
+        best = throughput(evaluation, *baseline);
+        run_.versus_default = best;
+        if (expert != nullptr) run_.versus_expert = throughput(evaluation, *expert);
+      }
+      run_.curve.push_back(best);
+    }
+    if (expert != nullptr && !run_.versus_expert) run_.versus_expert = 0;
+    return {};
+  }
+
+  void take_result(const tune::Report& report) {
+    run_.versus_default = closing_throughput(report, "default").value_or(run_.versus_default);
+    if (run_.versus_expert)
+      run_.versus_expert = closing_throughput(report, "expert").value_or(*run_.versus_expert);
+  }
+
+  std::string written_result() const {
+    return fmt::format("{} {}", run_.versus_default, run_.versus_expert.value_or(-1));
+  }
+  void read_result(const std::string& text) {
+    char* end = nullptr;
+    run_.versus_default = std::strtod(text.c_str(), &end);
+    const double expert = std::strtod(end, nullptr);
+    if (expert >= 0) run_.versus_expert = expert;
+  }
+
+  const SearchStudySettings& study_;
+  Settings settings_;
+  const Contestant& contestant_;
+  SearchRun run_;
+};
+
+Result<void> check(const SearchStudySettings& settings) {
+  std::error_code error;
+  fs::create_directories(settings.folder, error);
+  if (error)
+    return fail(fmt::format("cannot make the folder `{}`: {}", settings.folder, error.message()));
+  const bool modelled = !settings.applications.front().machine.empty();
+  for (const Settings& application : settings.applications) {
+    if (application.machine.empty() == modelled)
+      return fail("some of the applications run on virtual GPUs and some on this machine",
+                  "times of two kinds do not belong in one table: make two studies");
+  }
+  return {};
+}
+
+}  // namespace
+
+bool SearchStudyResult::failed() const {
+  return stopped ||
+         std::ranges::any_of(runs, [](const SearchRun& run) { return !run.error.empty(); });
+}
+
+Result<SearchStudyResult> run_search_study(const SearchStudySettings& settings) {
+  if (auto good = check(settings); !good) return tl::unexpected(good.error());
+  SearchStudyResult result;
+  result.time_label = std::string(tune::time_label(settings.applications.front()));
+  // Runs of one application by all contestants follow each other: a slow hour hits all alike.
+  for (const Settings& application : settings.applications) {
+    for (int run = 0; run < settings.runs; ++run) {
+      for (const Contestant& contestant : settings.contestants) {
+        if (settings.stop && settings.stop()) {
+          result.stopped = true;
+          return result;
+        }
+        const uint64_t seed = settings.seed + static_cast<uint64_t>(run);
+        auto done = Search(settings, application, contestant, seed).run();
+        if (!done) return tl::unexpected(done.error());
+        if (settings.note)
+          settings.note(fmt::format("{} {} seed {}: {}", done->application, done->contestant, seed,
+                                    done->error.empty()
+                                        ? fmt::format("{:.3f} of default", done->versus_default)
+                                        : done->error));
+        result.runs.push_back(std::move(*done));
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace placewright::experiments

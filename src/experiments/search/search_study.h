@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many searches to compare strategies by: every application by every contestant, several times,
+// each a study of its own in one folder. What is finished is not run again, so a study that was
+// broken off goes on when it is asked for a second time. Knows nothing of how a strategy works.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/result.h"
+#include "tune/settings.h"
+#include "tune/strategy.h"
+#include "tune/study_store.h"
+
+namespace placewright::experiments {
+
+/// A strategy with all its settings.
+struct Contestant {
+  std::string name;      ///< Row of the table, and part of file names.
+  std::string strategy;  ///< As in tune::Settings.
+  int evaluations = 10;  ///< Most candidates of one search.
+  std::string facts;     ///< Of the settings that are not in tune::Settings, for the study.
+  /// Makes the strategy for one search; its calls of a model go through the store.
+  std::function<Result<tune::StrategyMaker>(tune::StudyStore& store)> maker;
+};
+
+struct SearchStudySettings {
+  std::vector<tune::Settings> applications;
+  std::vector<Contestant> contestants;
+  int runs = 5;  ///< Of every contestant on every application, with seeds `seed`, ...
+  uint64_t seed = 1;
+  std::string folder;  ///< Made if it is not there.
+  std::function<bool()> stop;
+  std::function<void(const std::string&)> note;  ///< For the user; may be empty.
+};
+
+/// One search. Throughputs are relative: time of the baseline over time of the mapping.
+struct SearchRun {
+  std::string application;
+  std::string contestant;
+  uint64_t seed = 0;
+  std::string error;   ///< It ended before there was a result; the rest is what it had until then.
+  int candidates = 0;  ///< Run or rejected.
+  int invalid = 0;     ///< Of them; did not end with the right result.
+  std::map<std::string, int> failures;  ///< By status.
+  /// The best candidate so far, after each of them, relative to the default mapper; 0 while none
+  /// was valid. From samples of the search.
+  std::vector<double> curve;
+  /// Of the best candidate at the end; 0 without a valid one. From the closing comparison where the
+  /// candidate took part in it, else from samples of the search.
+  double versus_default = 0;
+  std::optional<double> versus_expert;  ///< Unset without an expert mapping.
+  tune::CallTotals calls;
+  double elapsed_s = 0;
+};
+
+struct SearchStudyResult {
+  std::string time_label;  ///< What kind of time; the same for all rows.
+  std::vector<SearchRun> runs;
+  bool stopped = false;  ///< The user ended it.
+  /// Whether something is missing: it was ended, or a search failed.
+  [[nodiscard]] bool failed() const;
+};
+
+/// Errors: the folder cannot be written, applications whose times are of different kinds, a study
+/// there that was begun with other settings. A search that fails is a run with an `error`.
+[[nodiscard]] Result<SearchStudyResult> run_search_study(const SearchStudySettings& settings);
+
+}  // namespace placewright::experiments

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a search study found, for a person and for programs.
+#pragma once
+
+#include <string>
+
+#include "experiments/search/search_study.h"
+
+namespace placewright::experiments {
+
+/// Two tables like those of the published comparison, one relative to the expert mapping and one to
+/// Legion's default mapper: for every application and contestant the mean, standard deviation,
+/// worst, median and best throughput over the runs, and the share of invalid candidates. A run
+/// without a valid candidate counts as 0.
+[[nodiscard]] std::string render(const SearchStudyResult& result);
+
+/// Everything, curves included.
+[[nodiscard]] std::string to_json(const SearchStudyResult& result);
+
+}  // namespace placewright::experiments

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/validity/validity.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <regex>
+#include <thread>
+
+#include "launch/run_application.h"
+#include "support/source.h"
+#include "support/temporary_folder.h"
+#include "experiments/validity/draw_mapping.h"
+#include "experiments/mappers/mapper_bench.h"
+#include "tune/run_evaluator.h"
+#include "workload/candidate.h"
+
+namespace placewright::experiments {
+namespace {
+
+constexpr int kDrawVersion = 2;  // of the rule in draw_mapping.h
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+void say_nothing(const std::string&) {}
+
+/// Of a candidate that cannot be used.
+void reject(const Candidate& candidate, ValidityTrial& trial) {
+  trial.outcome = kRejected;
+  const auto error = std::ranges::find(candidate.problems, Severity::Error, &Diagnostic::severity);
+  if (error == candidate.problems.end()) return;
+  trial.outcome += fmt::format(" ({})", error->id);
+  trial.message = error->message;
+}
+
+Result<void> write_file(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
+  return {};
+}
+
+RunRequest request_for(const ValiditySettings& settings, const Application& application) {
+  RunRequest request;
+  request.argv = {application.program, "-input", kCorrectnessInput};
+  request.machine = settings.machine;
+  request.correctness = true;
+  request.timeout_s = settings.timeout_s;
+  request.cancelled = settings.stop;
+  return request;
+}
+
+std::string checksum_in(const std::string& text) {
+  static const std::regex pattern(tune::kDefaultChecksum);
+  return tune::last_match(text, pattern).value_or("");
+}
+
+/// The word for what became of a run that did not end well.
+std::string failure_of(const RunOutcome& outcome) {
+  const std::string word(to_string(outcome.status));
+  if (outcome.memory) return fmt::format("{} ({})", word, to_string(*outcome.memory));
+  if (outcome.refusal && !outcome.refusal->id.empty())
+    return fmt::format("{} ({})", word, outcome.refusal->id);
+  if (outcome.status == RunStatus::MapperError) return word + " (refused by Legion)";
+  return word;
+}
+
+/// All trials of one study. Runs are independent; the log is shared.
+class Study {
+ public:
+  Study(const ValiditySettings& settings, std::vector<Baseline> baselines, ValidityLog log)
+      : settings_(settings), baselines_(std::move(baselines)), log_(std::move(log)) {}
+
+  Result<void> run() {
+    std::vector<std::jthread> workers;
+    for (int job = 0; job < settings_.jobs; ++job) workers.emplace_back([this] { work(); });
+    workers.clear();
+    if (error_) return tl::unexpected(*error_);
+    return {};
+  }
+
+  const std::vector<ValidityTrial>& trials() const { return log_.trials(); }
+
+ private:
+  bool stopped() const { return settings_.stop && settings_.stop(); }
+
+  // All applications' first seeds before the second ones: half a study says something of each.
+  void work() {
+    const auto folder = TemporaryFolder::make();
+    if (!folder) return note_error(folder.error());
+    const size_t count = baselines_.size() * static_cast<size_t>(settings_.seeds);
+    for (size_t next = next_++; next < count && !stopped() && !failed_; next = next_++) {
+      const int seed = 1 + static_cast<int>(next / baselines_.size());
+      for (const Front front : {Front::AsPublished, Front::Checked}) {
+        const auto done = run_trial(next % baselines_.size(), seed, front, folder->path());
+        if (!done) return note_error(done.error());
+      }
+    }
+  }
+
+  void note_error(const Error& error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = error;
+    failed_ = true;
+  }
+
+  Result<void> run_trial(size_t index, int seed, Front front, const std::string& folder) {
+    const Application& application = settings_.applications[index];
+    ValidityTrial trial{application.name, seed, front, kOk, ""};
+    {
+      const std::lock_guard lock(mutex_);
+      if (log_.has(trial.application, seed, front)) return {};
+    }
+    const std::string mapping = draw_mapping(application.name, baselines_[index].workload, seed);
+    if (auto done = judge(trial, index, mapping, folder); !done) return done;
+    if (stopped()) return {};
+    const std::lock_guard lock(mutex_);
+    if (settings_.note)
+      settings_.note(fmt::format("{} seed {} {}: {}", trial.application, seed, to_string(front),
+                                 trial.outcome));
+    return log_.add(trial);
+  }
+
+  /// Sets outcome and message.
+  Result<void> judge(ValidityTrial& trial, size_t index, const std::string& mapping,
+                     const std::string& folder) const {
+    const Workload& workload = baselines_[index].workload;
+    RunRequest request = request_for(settings_, settings_.applications[index]);
+    request.mapping = folder + "/drawn.mapping";
+    if (trial.front == Front::Checked) {
+      const Candidate candidate =
+          compile_candidate("drawn.mapping", mapping, workload, workload.machine, say_nothing);
+      if (candidate.policy == nullptr) {
+        reject(candidate, trial);
+        return {};
+      }
+    } else {
+      request.environment.emplace_back("PLACEWRIGHT_AS_PUBLISHED", "1");
+    }
+    if (auto written = write_file(*request.mapping, mapping); !written) return written;
+    auto outcome = run_application(request);
+    // The runtime has rare races: such a crash counts when it comes twice.
+    if (outcome && !outcome->runtime_assertion.empty()) outcome = run_application(request);
+    if (!outcome) return tl::unexpected(outcome.error());
+    take(*outcome, baselines_[index].checksum, folder, trial);
+    return {};
+  }
+
+  static void take(const RunOutcome& outcome, const std::string& checksum,
+                   const std::string& folder, ValidityTrial& trial) {
+    trial.message = first_line(outcome.message);
+    // Not the folder of this one run.
+    for (size_t at = 0; (at = trial.message.find(folder + "/")) != std::string::npos;)
+      trial.message.erase(at, folder.size() + 1);
+    if (outcome.status == RunStatus::RejectedMapping) {
+      trial.outcome = kRejected;
+    } else if (outcome.status != RunStatus::Ok) {
+      trial.outcome = failure_of(outcome);
+    } else if (const std::string printed = checksum_in(outcome.stdout_text); printed != checksum) {
+      trial.outcome = tune::to_string(tune::Status::WrongResult);
+      trial.message = fmt::format("checksum {}, expected {}", printed, checksum);
+    }
+  }
+
+  const ValiditySettings& settings_;
+  std::vector<Baseline> baselines_;
+  ValidityLog log_;
+  std::atomic<size_t> next_ = 0;
+  std::atomic<bool> failed_ = false;
+  std::mutex mutex_;  ///< Of log_ and error_.
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Result<Baseline> discover_baseline(const ValiditySettings& settings,
+                                   const Application& application) {
+  const auto folder = TemporaryFolder::make();
+  if (!folder) return tl::unexpected(folder.error());
+  RunRequest request = request_for(settings, application);
+  request.discover = folder->path() + "/workload.json";
+  const auto outcome = run_application(request);
+  if (!outcome) return tl::unexpected(outcome.error());
+  if (outcome->status != RunStatus::Ok)
+    return fail(fmt::format("`{}` fails under Legion's default mapper ({}): {}", application.name,
+                            to_string(outcome->status), first_line(outcome->message)));
+  const std::string checksum = checksum_in(outcome->stdout_text);
+  if (checksum.empty()) return fail(fmt::format("`{}` prints no checksum", application.name));
+  const auto text = SourceFile::read(*request.discover);
+  if (!text) return tl::unexpected(text.error());
+  auto workload = workload_from_json(std::string(text->text()));
+  if (!workload) return tl::unexpected(workload.error());
+  return Baseline{std::move(*workload), checksum};
+}
+
+Result<ValidityResult> run_validity_study(const ValiditySettings& settings) {
+  ValidityResult result;
+  result.seeds = settings.seeds;
+  const auto machine = SourceFile::read(settings.machine);
+  if (!machine) return tl::unexpected(machine.error());
+  const std::string_view text = machine->text();
+  const ValidityFacts facts = {
+      {"machine", std::filesystem::path(settings.machine).filename().string()},
+      {"machine_hash", fmt::format("{:016x}", XXH64(text.data(), text.size(), 0))},
+      {"input", kCorrectnessInput},
+      {"draw", std::to_string(kDrawVersion)}};
+  auto log = ValidityLog::open(settings.log, facts);
+  if (!log) return tl::unexpected(log.error());
+  std::vector<Baseline> baselines;
+  for (const Application& application : settings.applications) {
+    result.applications.push_back(application.name);
+    auto baseline = discover_baseline(settings, application);
+    if (!baseline) return tl::unexpected(baseline.error());
+    baselines.push_back(std::move(*baseline));
+  }
+  Study study(settings, std::move(baselines), std::move(*log));
+  if (auto done = study.run(); !done) return tl::unexpected(done.error());
+  result.stopped = settings.stop && settings.stop();
+  for (const ValidityTrial& trial : study.trials()) {
+    const auto& names = result.applications;
+    if (trial.seed <= settings.seeds && std::ranges::find(names, trial.application) != names.end())
+      result.trials.push_back(trial);
+  }
+  return result;
+}
+
+}  // namespace placewright::experiments

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counts how many random mappings (draw_mapping.h) are invalid, and how: once as the published
+// system takes them, once with this project's checker, legality rules and memory fall-back in
+// front. Counts need no GPU speed: runs are small, move bytes and compute on virtual GPUs. Every
+// result is kept as it comes (validity_log.h), so a study goes on where it was broken off.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "experiments/applications.h"
+#include "experiments/validity/validity_log.h"
+#include "workload/workload.h"
+
+namespace placewright::experiments {
+
+struct ValiditySettings {
+  std::vector<Application> applications;
+  std::string machine;  ///< Path of a machine file.
+  int seeds = 10;       ///< 1 to this.
+  int jobs = 1;         ///< Runs at the same time.
+  double timeout_s = 60;
+  std::string log;  ///< Path; made if it is not there.
+  std::function<bool()> stop;
+  std::function<void(const std::string&)> note;  ///< Progress for the user; may be empty.
+};
+
+/// What an application does and prints under Legion's default mapper.
+struct Baseline {
+  Workload workload;
+  std::string checksum;
+};
+/// Errors: the application fails, or prints no checksum.
+[[nodiscard]] Result<Baseline> discover_baseline(const ValiditySettings& settings,
+                                                 const Application& application);
+
+struct ValidityResult {
+  std::vector<std::string> applications;
+  int seeds = 0;
+  std::vector<ValidityTrial> trials;  ///< Of these applications and seeds only.
+  bool stopped = false;       ///< The user ended it; the same command goes on.
+};
+
+/// Errors: a log of another study, an application that fails under the default mapper, nothing can
+/// be started for a reason outside of application and mapping.
+[[nodiscard]] Result<ValidityResult> run_validity_study(const ValiditySettings& settings);
+
+}  // namespace placewright::experiments

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/validity/validity_log.h"
+
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+
+namespace placewright::experiments {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* kFormat = "placewright-random-validity";
+constexpr int kVersion = 1;
+
+json header(const ValidityFacts& facts) {
+  return {{"format", kFormat}, {"version", kVersion}, {"facts", facts}};
+}
+
+std::string line_of(const json& object) {
+  return object.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+json to_json(const ValidityTrial& trial) {
+  return {{"application", trial.application},
+          {"seed", trial.seed},
+          {"front", to_string(trial.front)},
+          {"outcome", trial.outcome},
+          {"message", trial.message}};
+}
+
+std::optional<ValidityTrial> trial_of(const std::string& line) {
+  try {
+    const json object = json::parse(line);
+    ValidityTrial trial;
+    trial.application = object.at("application");
+    const json& seed = object.at("seed");
+    if (!seed.is_number_integer() || seed < 1 || seed > std::numeric_limits<int>::max())
+      return std::nullopt;
+    trial.seed = seed;
+    const std::string front = object.at("front");
+    trial.front = front == to_string(Front::Checked) ? Front::Checked : Front::AsPublished;
+    if (front != to_string(trial.front)) return std::nullopt;
+    trial.outcome = object.at("outcome");
+    trial.message = object.at("message");
+    return trial;
+  } catch (const json::exception&) {
+    return std::nullopt;
+  }
+}
+
+Error cannot_write(const std::string& path) {
+  return {fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), ""};
+}
+
+Result<void> no_study(const std::string& path) {
+  return fail(fmt::format("`{}` is no file of a random-validity study", path),
+              "give another one with --out");
+}
+
+/// A fact of another study; empty where there is none.
+std::string fact_of(const json& header, const std::string& key) {
+  const auto facts = header.find("facts");
+  if (facts == header.end() || !facts->is_object()) return "";
+  const auto fact = facts->find(key);
+  return fact != facts->end() && fact->is_string() ? fact->get<std::string>() : "";
+}
+
+Result<void> check_header(const std::string& path, const std::string& line,
+                          const ValidityFacts& facts) {
+  const json found = json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!found.is_object() || found.find("format") == found.end() || found["format"] != kFormat)
+    return no_study(path);
+  const json wanted = header(facts);
+  if (found == wanted) return {};
+  for (const auto& [key, value] : facts) {
+    const std::string other = fact_of(found, key);
+    if (other != value)
+      return fail(fmt::format("the study `{}` was begun with another {}: `{}`, now `{}`", path, key,
+                              other, value),
+                  "go on with it by the same settings, or begin a new one with --out");
+  }
+  return fail(fmt::format("`{}` was written by another version", path),
+              "begin a new study with --out");
+}
+
+/// The file's text.
+Result<std::string> read_whole(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream all;
+  if (in.peek() != std::ifstream::traits_type::eof()) all << in.rdbuf();
+  if (in.bad() || !in.is_open())
+    return fail(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
+  return all.str();
+}
+
+}  // namespace
+
+std::string_view to_string(Front front) {
+  return front == Front::AsPublished ? "as-published" : "checked";
+}
+
+Result<ValidityLog> ValidityLog::open(const std::string& path, const ValidityFacts& facts) {
+  if (fs::exists(path) && !fs::is_regular_file(path))
+    return fail(fmt::format("`{}` is no regular file", path), "give another one with --out");
+  ValidityLog log;
+  log.path_ = path;
+  log.file_.reset(std::fopen(path.c_str(), "ae"));
+  if (!log.file_) return tl::unexpected(cannot_write(path));
+  const int file = fileno(log.file_.get());
+  if (flock(file, LOCK_EX | LOCK_NB) != 0)
+    return fail(fmt::format("the study `{}` is being run by another process", path));
+  const auto text = read_whole(path);
+  if (!text) return tl::unexpected(text.error());
+
+  const size_t whole = text->rfind('\n') + 1;  // npos + 1 is 0
+  const std::string first_line = line_of(header(facts));
+  if (whole == 0 && !first_line.starts_with(*text)) return tl::unexpected(no_study(path).error());
+  std::istringstream lines(text->substr(0, whole));
+  std::string line;
+  if (std::getline(lines, line)) {
+    if (auto good = check_header(path, line, facts); !good) return tl::unexpected(good.error());
+  }
+  for (int number = 2; std::getline(lines, line); ++number) {
+    auto trial = trial_of(line);
+    if (!trial) return fail(fmt::format("line {} of `{}` is no trial", number, path));
+    if (!log.keep(std::move(*trial)))
+      return fail(fmt::format("line {} of `{}` repeats a trial", number, path));
+  }
+  const bool is_ready =
+      ftruncate(file, static_cast<off_t>(whole)) == 0 && (whole > 0 || log.write(first_line));
+  if (!is_ready) return tl::unexpected(cannot_write(path));
+  return log;
+}
+
+bool ValidityLog::keep(ValidityTrial trial) {
+  const bool is_new =
+      known_.try_emplace({trial.application, trial.seed, trial.front}, trials_.size()).second;
+  if (is_new) trials_.push_back(std::move(trial));
+  return is_new;
+}
+
+bool ValidityLog::write(const std::string& line) {
+  return std::fwrite(line.data(), 1, line.size(), file_.get()) == line.size() &&
+         std::fflush(file_.get()) == 0;
+}
+
+bool ValidityLog::has(const std::string& application, int seed, Front front) const {
+  return known_.contains({application, seed, front});
+}
+
+Result<void> ValidityLog::add(const ValidityTrial& trial) {
+  if (!write(line_of(to_json(trial)))) return tl::unexpected(cannot_write(path_));
+  keep(trial);
+  return {};
+}
+
+}  // namespace placewright::experiments

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// A bench that judges answers by what stands in them.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "experiments/codegen/bench.h"
+
+namespace placewright::experiments {
+
+/// "right" in the code is right, "bad" does not compile, "broken" is no fault of the answer.
+class ScriptedBench : public Bench {
+ public:
+  Result<Assessment> assess(Target target, const Strategy& strategy,
+                            const std::string& code) override {
+    asked.emplace_back(target, strategy.number);
+    const auto has = [&](const char* word) { return code.find(word) != std::string::npos; };
+    if (has("broken")) return fail("there is no compiler", "install one");
+    Assessment result;
+    result.facts = 7;
+    result.verdict = has("right") ? Verdict::Right
+                     : has("bad") ? Verdict::DoesNotCompile
+                                  : Verdict::Fails;
+    if (result.verdict != Verdict::Right) result.message = "not like this: " + code;
+    return result;
+  }
+
+  std::vector<std::pair<Target, int>> asked;
+};
+
+}  // namespace placewright::experiments
