@@ -8,7 +8,6 @@
 
 namespace placewright::cli {
 
-void add_bench_command(CLI::App& app, int& exit_status);
 void add_check_command(CLI::App& app, int& exit_status);
 void add_codegen_command(CLI::App& app, int& exit_status);
 void add_fmt_command(CLI::App& app, int& exit_status);
@@ -22,7 +21,7 @@ void add_run_command(CLI::App& app, int& exit_status);
 void add_profile_command(CLI::App& app, int& exit_status);
 void add_infer_command(CLI::App& app, int& exit_status);
 void add_tune_command(CLI::App& app, int& exit_status);
-void add_study_command(CLI::App& app, int& exit_status);
+void add_experiment_command(CLI::App& app, int& exit_status);
 void add_show_command(CLI::App& app, int& exit_status);
 void add_version_command(CLI::App& app, int& exit_status);
 

@@ -8,14 +8,15 @@
 
 #include "cli/commands.h"
 #include "cli/complain.h"
-#include "cli/interrupt.h"
-#include "cli/study_files.h"
+#include "cli/experiment_mappers.h"
 #include "cli/experiment_search.h"
 #include "cli/experiment_validity.h"
-#include "llm/open_model.h"
+#include "cli/interrupt.h"
+#include "cli/study_files.h"
 #include "experiments/codegen/circuit_bench.h"
 #include "experiments/codegen/codegen_study.h"
 #include "experiments/codegen/report.h"
+#include "llm/open_model.h"
 #include "support/source.h"
 
 namespace placewright::cli {
@@ -42,8 +43,8 @@ Result<std::unique_ptr<experiments::CircuitBench>> open_bench(Options& options) 
 
 void print_attempt(const experiments::Trial& trial) {
   const experiments::Assessment& last = trial.attempts.back().assessment;
-  fmt::print(stderr, "{} {:>2} attempt {}: {}\n", experiments::to_string(trial.target), trial.strategy,
-             trial.attempts.size(), experiments::to_string(last.verdict));
+  fmt::print(stderr, "{} {:>2} attempt {}: {}\n", experiments::to_string(trial.target),
+             trial.strategy, trial.attempts.size(), experiments::to_string(last.verdict));
 }
 
 bool run_codegen(Options& options) {
@@ -85,8 +86,8 @@ bool run_judge(Options& options) {
   const Result<experiments::Assessment> done =
       (*bench)->assess(is_cpp ? Target::Cpp : Target::Mapping, strategy, std::string(file->text()));
   if (!done) return complain(done.error());
-  fmt::print("{}: {} ({} facts)\n{}", strategy.name, experiments::to_string(done->verdict), done->facts,
-             done->message);
+  fmt::print("{}: {} ({} facts)\n{}", strategy.name, experiments::to_string(done->verdict),
+             done->facts, done->message);
   return done->verdict == experiments::Verdict::Right;
 }
 
@@ -145,7 +146,7 @@ void add_codegen(CLI::App& study_command, const std::shared_ptr<Options>& option
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print everything as JSON instead of a table");
   add_bench_options(*command, *options);
-  command->footer("Example: placewright study codegen --model openai:MODEL --refine 10");
+  command->footer("Example: placewright experiment codegen --model openai:MODEL --refine 10");
   command->callback([options, &exit_status] { exit_status = run_codegen(*options) ? 0 : 1; });
 }
 
@@ -160,22 +161,23 @@ void add_judge(CLI::App& study_command, const std::shared_ptr<Options>& options,
       ->type_name("FILE")
       ->required();
   add_bench_options(*command, *options);
-  command->footer("Example: placewright study judge 2 my.mapping");
+  command->footer("Example: placewright experiment judge 2 my.mapping");
   command->callback([options, &exit_status] { exit_status = run_judge(*options) ? 0 : 1; });
 }
 
 }  // namespace
 
-void add_study_command(CLI::App& app, int& exit_status) {
+void add_experiment_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
-      app.add_subcommand("study", "Experiments: strategies, language models and random mappings");
+      app.add_subcommand("experiment", "Experiments with mappers, searches and language models");
   command->require_subcommand(1);
   add_codegen(*command, options, exit_status);
   add_judge(*command, options, exit_status);
-  add_study_search(*command, exit_status);
-  add_study_ablation(*command, exit_status);
-  add_study_validity(*command, exit_status);
+  add_experiment_search(*command, exit_status);
+  add_experiment_ablation(*command, exit_status);
+  add_experiment_validity(*command, exit_status);
+  add_experiment_mappers(*command, exit_status);
   CLI::App* list = command->add_subcommand("strategies", "Print the ten mapping strategies");
   list->callback([] {
     for (const experiments::Strategy& each : experiments::strategies())

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/experiment_mappers.h"
+
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
@@ -7,7 +9,6 @@
 #include <fstream>
 #include <memory>
 
-#include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/interrupt.h"
 #include "cli/study_files.h"
@@ -97,40 +98,41 @@ bool run(Options& options) {
 
 }  // namespace
 
-void add_bench_command(CLI::App& app, int& exit_status) {
+void add_experiment_mappers(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
   experiments::BenchSettings& bench = options->bench;
-  CLI::App* command = app.add_subcommand("bench", "Measure the benchmark applications");
-  command->require_subcommand(1);
-  CLI::App* apps = command->add_subcommand(
-      "apps",
+  CLI::App* command = experiment.add_subcommand(
+      "mappers",
       "Every application under Legion's default mapper, the experts' mapping and the "
       "hand-written mapper");
-  apps->add_option("--machine", options->machines,
+  command
+      ->add_option("--machine", options->machines,
                    "`cpu`, a machine such as `p100x4`, or a machine file; else cpu, p100x4, and "
                    "p100x4 in 2 processes")
       ->type_name("NAME|FILE");
-  apps->add_option("--processes,-n", options->processes, "Processes of each run")
+  command->add_option("--processes,-n", options->processes, "Processes of each run")
       ->check(CLI::Range(1, 1024));
-  apps->add_option("--apps", options->applications, "Some of the applications; else all")
+  command->add_option("--apps", options->applications, "Some of the applications; else all")
       ->delimiter(',')
       ->type_name("NAME,...");
-  apps->add_flag("--quick", bench.quick, "One small correctness run each, not timed");
-  apps->add_option("--input", bench.input, "What is timed")
+  command->add_flag("--quick", bench.quick, "One small correctness run each, not timed");
+  command->add_option("--input", bench.input, "What is timed")
       ->check(CLI::IsMember({"test", "small", "medium", "large"}))
       ->capture_default_str();
-  apps->add_option("--rounds", bench.rounds, "How often each mapper is timed")
+  command->add_option("--rounds", bench.rounds, "How often each mapper is timed")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  apps->add_option("--time-scale", bench.time_scale,
+  command
+      ->add_option("--time-scale", bench.time_scale,
                    "Wall seconds per modelled second; else what the application's study file says")
       ->check(CLI::PositiveNumber);
-  apps->add_option("--timeout", bench.timeout_s, "Stop a run after this many seconds")
+  command->add_option("--timeout", bench.timeout_s, "Stop a run after this many seconds")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  apps->add_option("--json", options->json, "Write everything to FILE as well")->type_name("FILE");
-  apps->footer("Example: placewright bench apps --machine p100x4 --quick");
-  apps->callback([options, &exit_status] { exit_status = run(*options) ? 0 : 1; });
+  command->add_option("--json", options->json, "Write everything to FILE as well")
+      ->type_name("FILE");
+  command->footer("Example: placewright experiment mappers --machine p100x4 --quick");
+  command->callback([options, &exit_status] { exit_status = run(*options) ? 0 : 1; });
 }
 
 }  // namespace placewright::cli

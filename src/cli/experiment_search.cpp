@@ -148,9 +148,9 @@ int run(Options& options, Result<std::vector<Contestant>> (*contestants)(const O
   return result->failed() ? 1 : 0;
 }
 
-CLI::App* add_command(CLI::App& study, const std::shared_ptr<Options>& options, const char* name,
-                      const char* text) {
-  CLI::App* command = study.add_subcommand(name, text);
+CLI::App* add_command(CLI::App& experiment, const std::shared_ptr<Options>& options,
+                      const char* name, const char* text) {
+  CLI::App* command = experiment.add_subcommand(name, text);
   command->add_option("--apps", options->applications, "Study files, one for each application")
       ->delimiter(',')
       ->required()
@@ -171,7 +171,7 @@ CLI::App* add_command(CLI::App& study, const std::shared_ptr<Options>& options, 
 
 }  // namespace
 
-void add_study_search(CLI::App& study, int& exit_status) {
+void add_experiment_search(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       add_command(study, options, "search", "Compare strategies by repeated searches");
@@ -182,12 +182,12 @@ void add_study_search(CLI::App& study, int& exit_status) {
       ->capture_default_str()
       ->type_name("NAME,...");
   command->footer(
-      "Example: placewright study search --apps circuit.study.toml --strategies "
+      "Example: placewright experiment search --apps circuit.study.toml --strategies "
       "advisor,descent@50 --folder studies");
   command->callback([options, &exit_status] { exit_status = run(*options, searchers); });
 }
 
-void add_study_ablation(CLI::App& study, int& exit_status) {
+void add_experiment_ablation(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
   options->agent.start = "random";
   CLI::App* command = add_command(study, options, "ablation",
@@ -196,7 +196,7 @@ void add_study_ablation(CLI::App& study, int& exit_status) {
       ->check(CLI::IsMember({"paper", "ours", "both"}))
       ->capture_default_str();
   command->footer(
-      "Example: placewright study ablation --apps circuit.study.toml --model openai:NAME "
+      "Example: placewright experiment ablation --apps circuit.study.toml --model openai:NAME "
       "--folder studies");
   command->callback([options, &exit_status] { exit_status = run(*options, ablated); });
 }

@@ -73,11 +73,11 @@ bool run(Options& options) {
 
 }  // namespace
 
-void add_study_validity(CLI::App& study, int& exit_status) {
+void add_experiment_validity(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
   options->study.log = "random-validity.jsonl";
-  CLI::App* command = study.add_subcommand("random-validity",
-                                           "Count how many random mappings are invalid, and how");
+  CLI::App* command =
+      experiment.add_subcommand("validity", "Count how many random mappings are invalid, and how");
   command->add_option("--apps", options->applications, "Some of the applications; else all")
       ->delimiter(',')
       ->type_name("NAME,...");
@@ -99,7 +99,7 @@ void add_study_validity(CLI::App& study, int& exit_status) {
       ->capture_default_str();
   command->add_option("--show", options->show, "Print the mapping of an application and seed")
       ->type_name("APP:SEED");
-  command->footer("Example: placewright study random-validity --seeds 1000 --jobs 4");
+  command->footer("Example: placewright experiment validity --seeds 1000 --jobs 4");
   command->callback([options, &exit_status] { exit_status = run(*options) ? 0 : 1; });
 }
 

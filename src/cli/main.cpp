@@ -43,8 +43,7 @@ int main(int argc, char** argv) {
   add_infer_command(app, exit_status);
   add_doctor_command(app, exit_status);
   add_tune_command(app, exit_status);
-  add_study_command(app, exit_status);
-  add_bench_command(app, exit_status);
+  add_experiment_command(app, exit_status);
   add_show_command(app, exit_status);
   add_version_command(app, exit_status);
   refuse_empty_values(app);

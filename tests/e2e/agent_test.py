@@ -206,7 +206,7 @@ class AgentTestCase(EndToEnd):
         """A study of circuit on CPUs; returns the finished process."""
         program = ", ".join(json.dumps(str(word)) for word in CIRCUIT)
         (self.folder / "tiny.study.toml").write_text(f'[study]\nname = "tiny"\nbudget = "40s"\ncommand = [{program}]\n')
-        command = [PLACEWRIGHT, "study", *words, "--apps", "tiny.study.toml", "--runs", 1, "--folder", "studies"]
+        command = [PLACEWRIGHT, "experiment", *words, "--apps", "tiny.study.toml", "--runs", 1, "--folder", "studies"]
         return run_again_after_race(list(map(str, command)), timeout=600, cwd=self.folder)
 
     def test_search_study_compares_strategies_and_goes_on(self):

@@ -93,7 +93,7 @@ def fenced(code):
 
 class StudyTestCase(EndToEnd):
     def study(self, *words, environment=()):
-        return subprocess.run([str(PLACEWRIGHT), "study", *map(str, words)], capture_output=True, text=True,
+        return subprocess.run([str(PLACEWRIGHT), "experiment", *map(str, words)], capture_output=True, text=True,
                               check=False, timeout=LIMIT_ALL_S, cwd=self.folder,
                               env={**os.environ, **dict(environment)})
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`placewright bench apps` and `study random-validity` on the real Legion runtime, and mappings taken as the published system does."""
+"""`placewright experiment mappers` and `experiment validity` on the real Legion runtime, and mappings taken as the published system does."""
 
 import json
 import re
@@ -26,7 +26,7 @@ class SurveyTestCase(EndToEnd):
             self.assertIn(word, process.stderr)
 
     def test_quick_bench_finds_equal_checksums(self):
-        done = self.call("bench", "apps", "--machine", "p100x4", "--quick", "--apps", "circuit", "--json", "bench.json")
+        done = self.call("experiment", "mappers", "--machine", "p100x4", "--quick", "--apps", "circuit", "--json", "bench.json")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"\Ap100x4: virtual GPUs, correctness runs, not timed, input test\n"
                                       r" +default +expert +hand-written +checksums\n"
@@ -37,32 +37,32 @@ class SurveyTestCase(EndToEnd):
         self.assertEqual([row["mappers"][name]["checksum"] for name in ("default", "expert", "hand-written")], [printed] * 3)
 
     def test_bench_times_and_gives_the_ratio(self):
-        done = self.call("bench", "apps", "--machine", "cpu", "--apps", "circuit", "--input", "test", "--rounds", 1)
+        done = self.call("experiment", "mappers", "--machine", "cpu", "--apps", "circuit", "--input", "test", "--rounds", 1)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         cell = r"\S+ \[\S+, \S+\] +"
         self.assertRegex(done.stdout, r"\Acpu: measured time of this machine, input test\n.*\n"
                                       rf"circuit +({cell}){{3}}equal +\S+ \[\S+, \S+\]\n.* 1 rounds")
 
     def test_mistakes_are_named_before_anything_runs(self):
-        self.assert_refused(self.call("bench", "apps", "--apps", "circus"), "there is no application `circus`", "stencil")
-        self.assert_refused(self.call("bench", "apps", "--machine", "p200", "--apps", "circuit"), "there is no machine `p200`")
-        self.assert_refused(self.call("bench", "apps", "--apps", "circuit", "--json", "no/such/file"), "cannot write `no/such/file`")
-        self.assert_refused(self.call("bench", "apps", "--quick", "--apps", "circuit", "--machine", "p100x4", "--machine", "h200",
+        self.assert_refused(self.call("experiment", "mappers", "--apps", "circus"), "there is no application `circus`", "stencil")
+        self.assert_refused(self.call("experiment", "mappers", "--machine", "p200", "--apps", "circuit"), "there is no machine `p200`")
+        self.assert_refused(self.call("experiment", "mappers", "--apps", "circuit", "--json", "no/such/file"), "cannot write `no/such/file`")
+        self.assert_refused(self.call("experiment", "mappers", "--quick", "--apps", "circuit", "--machine", "p100x4", "--machine", "h200",
                                       "--processes", 2), "h200.toml", "[network]")
-        self.assertEqual(self.call("bench", "apps", "--rounds", 0).returncode, 2)
-        self.assert_refused(self.call("study", "random-validity", "--show", "circuit:7x"), "write it as circuit:7")
-        self.assert_refused(self.call("study", "random-validity", "--show", "circuit"), "write it as circuit:7")
-        self.assert_refused(self.call("study", "random-validity", "--apps", "circuit", "--out", "no/such/log"), "cannot write")
+        self.assertEqual(self.call("experiment", "mappers", "--rounds", 0).returncode, 2)
+        self.assert_refused(self.call("experiment", "validity", "--show", "circuit:7x"), "write it as circuit:7")
+        self.assert_refused(self.call("experiment", "validity", "--show", "circuit"), "write it as circuit:7")
+        self.assert_refused(self.call("experiment", "validity", "--apps", "circuit", "--out", "no/such/log"), "cannot write")
 
     def validity(self, *words):
-        return self.call("study", "random-validity", "--apps", "circuit", "--jobs", 2, *words)
+        return self.call("experiment", "validity", "--apps", "circuit", "--jobs", 2, *words)
 
     def trials(self):
         lines = (self.folder / "random-validity.jsonl").read_text().splitlines()
         return [json.loads(line) for line in lines[1:]]
 
     def test_validity_study_goes_on_where_it_was_broken_off(self):
-        command = [str(PLACEWRIGHT), "study", "random-validity", "--apps", "circuit", "--seeds", "200"]
+        command = [str(PLACEWRIGHT), "experiment", "validity", "--apps", "circuit", "--seeds", "200"]
         process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, text=True)
         log = self.folder / "random-validity.jsonl"
         for _ in range(10 * LIMIT_S):
@@ -92,7 +92,7 @@ class SurveyTestCase(EndToEnd):
 
     def test_drawn_mapping_is_the_one_that_was_judged(self):
         self.assertEqual(self.validity("--seeds", 1).returncode, 0)
-        shown = self.call("study", "random-validity", "--show", "circuit:1")
+        shown = self.call("experiment", "validity", "--show", "circuit:1")
         run = self.run_program(shown.stdout, "-input", "test", program=BUILD / "bin" / "circuit", options=ON_GPUS,
                                environment=AS_PUBLISHED, decisions=False)
         published = [trial for trial in self.trials() if trial["front"] == "as-published"]

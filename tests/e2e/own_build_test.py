@@ -39,7 +39,7 @@ class OwnBuildTestCase(EndToEnd):
         tool, program = self.installed_example()
         doctor = self.call(tool, "doctor")
         self.assertIn(str(self.folder / "prefix" / "lib" / "libplacewright_legion.so"), doctor.stdout)
-        bench = self.call(tool, "bench", "apps", "--quick", "--machine", "cpu", "--apps", "circuit")
+        bench = self.call(tool, "experiment", "mappers", "--quick", "--machine", "cpu", "--apps", "circuit")
         self.assertRegex(bench.stdout, r"circuit +ok +ok +ok +equal [0-9a-f]{16}\n")
         linked = self.call(tool, "run", "--", program, EXAMPLE / "backwards.mapping", "-ll:cpu", 3)
         self.assertIn("SUM = 285", linked.stdout)

@@ -40,7 +40,7 @@ foreach(module gpu_session_test placement_test memory_test pressure_test failure
     set_tests_properties(e2e.${class}.${short} PROPERTIES
       LABELS e2e TIMEOUT 900 PROCESSORS ${processors}
       ENVIRONMENT "PLACEWRIGHT_BUILD=${PROJECT_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1;PLACEWRIGHT_COMPILER=${CMAKE_CXX_COMPILER};PLACEWRIGHT_LEGION_HEADERS=${legion_headers}")
-    if(module MATCHES "^(explain|study|agent)_test$")
+    if(module MATCHES "^(explain|experiment_codegen|agent)_test$")
       set_tests_properties(e2e.${class}.${short} PROPERTIES LABELS "e2e;legion;agent")
     endif()
     if(module STREQUAL codegen_test)
