@@ -68,8 +68,10 @@ def main():
     parser.add_argument("cases", nargs="+", type=lambda path: pathlib.Path(path).resolve())
     arguments = parser.parse_args()
     sys.stdout.reconfigure(errors="backslashreplace")
-    good = [check(case, arguments.program, arguments.update) for case in arguments.cases]
-    return 0 if all(good) else 1
+    failed = [case for case in arguments.cases if not check(case, arguments.program, arguments.update)]
+    for case in failed:
+        print(f"golden: {case.relative_to(GOLDEN)} failed")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
