@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What every benchmark application has to show: a verified result and one checksum, whatever maps it and wherever it runs.
 
-# One run of APP on its smallest input: options of `placewright run`, then `--` and options of the application.
+# One run of APP on its smallest input: options of `placewright run`, then `--` and options of the application. The run under the
+# experts' mapping on virtual GPUs is in every test run; the label `applications` marks the others (`scripts/test.sh --applications`).
 function(placewright_application_run app name)
   add_test(NAME ${app}.${name}
     COMMAND Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/application_checksum.py"
@@ -11,7 +12,11 @@ function(placewright_application_run app name)
   if("--processes" IN_LIST ARGN)
     set(processors 2)
   endif()
-  set_tests_properties(${app}.${name} PROPERTIES LABELS e2e TIMEOUT 300 PROCESSORS ${processors})
+  set(label applications)
+  if(name STREQUAL "gpu.expert")
+    set(label e2e)
+  endif()
+  set_tests_properties(${app}.${name} PROPERTIES LABELS ${label} TIMEOUT 300 PROCESSORS ${processors})
 endfunction()
 
 # Every mapper on CPUs and on virtual GPUs, in one process and in two. APP's sequential program finds CHECKSUM too.
