@@ -36,6 +36,8 @@ function(placewright_unit_test name)
   # Clang refuses a precompiled header when a target defines more macros than the header's target.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_precompile_headers(${name} REUSE_FROM unit_test_headers)
+    # ccache needs it to see which precompiled header a file uses.
+    target_compile_options(${name} PRIVATE -fpch-preprocess)
   endif()
   add_test(NAME unit/${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(unit/${name} PROPERTIES LABELS "unit;${test_LABELS}" TIMEOUT 300)

@@ -14,7 +14,7 @@ runtime=$deps/runtime
 requirements=scripts/requirements-runtime.txt
 
 packages=(
-  ca-certificates cmake g++ git make ninja-build python3 python3-pip
+  ca-certificates ccache cmake g++ git make ninja-build python3 python3-pip
   libbenchmark-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libgmock-dev libgtest-dev libopenblas-dev
   librapidcheck-dev libsqlite3-dev libsqlitecpp-dev libtomlplusplus-dev libxxhash-dev nlohmann-json3-dev
   openmpi-bin pkg-config sqlite3 zlib1g-dev
