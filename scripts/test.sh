@@ -1,66 +1,70 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Sets up, builds and runs all tests; the last line is `N passed, N failed, N skipped`.
+# Sets up, builds and runs tests; the last line is `N passed, N failed, N skipped`.
 #
-#   scripts/test.sh [dev|asan|clang]
-#   scripts/test.sh --long [SECONDS]
-#   scripts/test.sh --stress [SECONDS]
-#   scripts/test.sh --llm
-#
-# dev (default) builds everything and runs it on the real Legion runtime; asan and clang build and test what needs no Legion.
-# --long feeds mutated mappings to the language for so many seconds (60) per fuzz target. --stress runs random task graphs under
-# random mappings in tight memories for so many seconds (1800). --llm lets a small language model on this machine tune circuit.
+#   scripts/test.sh [full]              everything on the real Legion runtime (the default)
+#   scripts/test.sh quick               what needs no runtime: layers, words, unit and golden tests
+#   scripts/test.sh -R REGEX            tests whose names match
+#   scripts/test.sh -L LABEL            tests with a label: unit, golden, language, agent, e2e, legion, layers, applications, timing
+#   scripts/test.sh asan|tsan|clang     what needs no Legion, under the sanitizers or with Clang 14
+#   scripts/test.sh --applications      all 108 runs of the nine applications (`full` has one of each)
+#   scripts/test.sh --long [SECONDS]    feeds mutated mappings to each fuzz target for so many seconds (60)
+#   scripts/test.sh --stress [SECONDS]  random task graphs under random mappings in tight memories for so many seconds (1800)
+#   scripts/test.sh --llm               a small language model on this machine tunes circuit
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 usage() {
-  echo "test: $1 (usage: scripts/test.sh [dev|asan|clang] or scripts/test.sh --long|--stress [SECONDS] or --llm)" >&2
+  echo "test: $1" >&2
+  sed -n 's/^#   //p' "$0" >&2
   exit 2
 }
 
-preset=${1:-dev}
-case $preset in
-  dev | asan) setup_options=() ;;
-  clang) setup_options=(--with-clang) ;;
-  --long)
-    seconds=${2:-60}
-    [[ $seconds =~ ^[0-9]+$ ]] || usage "$seconds is no number of seconds"
-    exec scripts/fuzz.sh "$seconds"
+seconds_of() {
+  [[ $1 =~ ^[0-9]+$ ]] || usage "\`$1\` is not a number of seconds"
+  echo "$1"
+}
+
+preset=dev
+setup_options=()
+# Runs of applications that `full` leaves out, and tests that need a quiet machine.
+selection=(-LE '^(applications|timing)$')
+then_run=()
+case ${1:-full} in
+  full) ;;
+  quick) selection=(-L '^(unit|golden|layers)$') ;;
+  -R | -L) selection=("$1" "${2:?usage: scripts/test.sh $1 PATTERN}") ;;
+  asan | tsan) preset=$1 ;;
+  clang)
+    preset=clang
+    setup_options=(--with-clang)
     ;;
+  --applications) selection=(-L '^applications$') ;;
+  --long) exec scripts/fuzz.sh "$(seconds_of "${2:-60}")" ;;
   --stress)
-    stress_seconds=${2:-1800}
-    [[ $stress_seconds =~ ^[0-9]+$ ]] || usage "$stress_seconds is no number of seconds"
-    preset=dev
-    setup_options=()
+    then_run=(python3 tests/stress/stress.py --build build/dev --seconds "$(seconds_of "${2:-1800}")" --first "$(date +%s)"
+      --keep build/dev/stress-failures)
     ;;
-  --llm)
-    with_llm=yes
-    preset=dev
-    setup_options=()
-    ;;
-  *) usage "unknown preset $preset" ;;
+  --llm) then_run=(scripts/llm.sh "$PWD/build/dev") ;;
+  *) usage "unknown word \`$1\`" ;;
 esac
 
 scripts/setup.sh "${setup_options[@]}"
 echo "test: building (preset $preset)"
+began=$SECONDS
 cmake --preset "$preset" >/dev/null
 cmake --build --preset "$preset" --parallel "$(nproc)" -- --quiet
-
-if [[ -n ${stress_seconds:-} ]]; then
-  echo "test: random task graphs for $stress_seconds s"
-  exec python3 tests/stress/stress.py --build "build/$preset" --seconds "$stress_seconds" --first "$(date +%s)" \
-    --keep "build/$preset/stress-failures"
-fi
-
-if [[ -n ${with_llm:-} ]]; then
-  exec scripts/llm.sh "$PWD/build/$preset"
+echo "test: built in $((SECONDS - began)) s"
+if [[ ${#then_run[@]} -gt 0 ]]; then
+  exec "${then_run[@]}"
 fi
 
 results=build/$preset/test-results.xml
-echo "test: running the tests"
+output=build/$preset/test-output.txt
+echo "test: running the tests (whole output: $output)"
 status=0
 # One more than there are cores: many tests wait for programs that sleep.
-ctest --test-dir "build/$preset" --parallel "$(($(nproc) + 1))" --timeout 300 --output-on-failure --output-junit "$PWD/$results" \
-  >"build/$preset/test-output.txt" 2>&1 || status=$?
-python3 tools/summarize_tests.py "$results" "build/$preset/test-output.txt"
+ctest --test-dir "build/$preset" --parallel "$(($(nproc) + 1))" --timeout 300 --output-on-failure --no-tests=error \
+  "${selection[@]}" --output-junit "$PWD/$results" 2>&1 | tee "$output" | python3 tools/test_progress.py || status=$?
+python3 tools/summarize_tests.py "$results" "$output"
 exit "$status"
