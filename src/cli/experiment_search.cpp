@@ -174,7 +174,7 @@ CLI::App* add_command(CLI::App& experiment, const std::shared_ptr<Options>& opti
 void add_experiment_search(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
-      add_command(study, options, "search", "Compare strategies by repeated searches");
+      add_command(experiment, options, "search", "Compare strategies by repeated searches");
   command
       ->add_option("--strategies", options->strategies,
                    "Names, each with @N for another number of mappings than --iterations")
@@ -190,7 +190,7 @@ void add_experiment_search(CLI::App& experiment, int& exit_status) {
 void add_experiment_ablation(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
   options->agent.start = "random";
-  CLI::App* command = add_command(study, options, "ablation",
+  CLI::App* command = add_command(experiment, options, "ablation",
                                   "Compare how much a model makes of more and less feedback");
   command->add_option("--wording", options->wording, "Whose words the feedback is in")
       ->check(CLI::IsMember({"paper", "ours", "both"}))

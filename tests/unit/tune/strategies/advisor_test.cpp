@@ -3,12 +3,12 @@
 
 #include <gmock/gmock.h>
 
-#include "tune/strategies/advisor_moves.h"
 #include "explain/edit.h"
-#include "search.h"
+#include "search_fixture.h"
 #include "tune/mapping_writer.h"
+#include "tune/strategies/advisor_moves.h"
 
-namespace placewright::agent {
+namespace placewright::tune {
 namespace {
 
 using explain::Finding;
@@ -27,12 +27,9 @@ Finding advice(double weight, const std::string& label, const std::string& rules
 class AdvisorTest : public SearchTest {
  protected:
   AdvisorTest() {
-    make = [](const tune::SearchSpace& space, uint64_t) -> Result<std::unique_ptr<tune::Strategy>> {
+    make = [](const SearchSpace& space, uint64_t) -> Result<std::unique_ptr<Strategy>> {
       return make_advisor(space);
     };
-  }
-  Result<tune::Report> search(tune::StudyStore& store) {
-    return SearchTest::search("", nullptr, store);
   }
 };
 
@@ -67,9 +64,8 @@ TEST_F(AdvisorTest, ReachesInTenWhatDescentReachesInFifty) {
   auto store = created();
   const auto advised = search(store);
   ASSERT_TRUE(advised);
-  make = [](const tune::SearchSpace& space,
-            uint64_t seed) -> Result<std::unique_ptr<tune::Strategy>> {
-    return tune::make_descent_strategy(space, seed);
+  make = [](const SearchSpace& space, uint64_t seed) -> Result<std::unique_ptr<Strategy>> {
+    return make_descent_strategy(space, seed);
   };
   search_.evaluations = 50;
   std::filesystem::remove_all(folder_);
@@ -99,12 +95,12 @@ TEST_F(AdvisorTest, AdviceThatDoesNotHelpIsTriedAloneAndDropped) {
 
 // Wires in zero-copy memory cost a little; with the ghosts there as well they gain a lot.
 TEST_F(AdvisorTest, PairsOnlyWhatAloneComesNear) {
-  evaluator_ = std::make_unique<tune::ScriptedEvaluator>(
-      tune::circuit_workload(), clock_, [](const ResolvedDecisions& decisions) {
+  evaluator_ = std::make_unique<ScriptedEvaluator>(
+      circuit_workload(), clock_, [](const ResolvedDecisions& decisions) {
         const auto zero_copy = [&](int argument) {
           return decisions.tasks[0].arguments[argument].memory == MemoryKind::ZcMem;
         };
-        tune::RunResult result;
+        RunResult result;
         result.metric = zero_copy(1) && zero_copy(2) ? 5 : zero_copy(1) || zero_copy(2) ? 11 : 10;
         if (decisions.tasks[2].kind == ProcessorKind::Cpu) result.metric += 20;
         return result;
@@ -120,7 +116,7 @@ TEST_F(AdvisorTest, PairsOnlyWhatAloneComesNear) {
   auto store = created();
   ASSERT_TRUE(search(store));
   std::vector<std::string> moves;
-  for (const tune::Evaluation& each : candidates(store)) moves.push_back(each.move);
+  for (const Evaluation& each : candidates(store)) moves.push_back(each.move);
   EXPECT_THAT(moves, testing::ElementsAre("to the CPU; ghosts; wires", "to the CPU", "ghosts",
                                           "wires", "ghosts; wires"));
 }
@@ -151,8 +147,8 @@ TEST_F(AdvisorTest, NeverProposesTheSameDecisionsTwice) {
   const auto report = search(store);
   ASSERT_TRUE(report);
   EXPECT_EQ(report->repeats, 0);
-  for (const tune::Evaluation& each : candidates(store))
-    EXPECT_NE(each.status, tune::Status::RejectedMapping) << each.mapping << each.message;
+  for (const Evaluation& each : candidates(store))
+    EXPECT_NE(each.status, Status::RejectedMapping) << each.mapping << each.message;
 }
 
 TEST_F(AdvisorTest, TakesAProfileRunOfIncumbentsOnly) {
@@ -160,7 +156,7 @@ TEST_F(AdvisorTest, TakesAProfileRunOfIncumbentsOnly) {
   auto store = created();
   ASSERT_TRUE(search(store));
   int accepted = 0;
-  for (const tune::Evaluation& each : candidates(store)) accepted += each.accepted ? 1 : 0;
+  for (const Evaluation& each : candidates(store)) accepted += each.accepted ? 1 : 0;
   EXPECT_EQ(evaluator_->profiles, 1 + accepted);
 }
 
@@ -171,12 +167,12 @@ TEST_F(AdvisorTest, FindingsAreKeptInTheStudyAndNotTakenAgain) {
   {
     auto store = created();
     ASSERT_TRUE(search(store));
-    for (const tune::Evaluation& each : candidates(store)) mappings.push_back(each.mapping);
+    for (const Evaluation& each : candidates(store)) mappings.push_back(each.mapping);
     const auto findings = store.findings();
     ASSERT_TRUE(findings);
     EXPECT_EQ(findings->at(1),
-              shared_data(compile_candidate("m", "Task * GPU, CPU;", tune::circuit_workload(),
-                                            tune::circuit_workload().machine)
+              shared_data(compile_candidate("m", "Task * GPU, CPU;", circuit_workload(),
+                                            circuit_workload().machine)
                               .decisions));
     EXPECT_TRUE(findings->at(2).empty()) << "nothing to find is remembered, too";
   }
@@ -201,13 +197,13 @@ TEST_F(AdvisorTest, AlwaysTheSame) {
     auto store = created();
     ASSERT_TRUE(search(store));
     runs.emplace_back();
-    for (const tune::Evaluation& each : candidates(store)) runs.back().push_back(each.mapping);
+    for (const Evaluation& each : candidates(store)) runs.back().push_back(each.mapping);
   }
   EXPECT_EQ(runs[0], runs[1]);
 }
 
 TEST_F(AdvisorTest, MovesThatTouchWhatAHeavyFindingWouldChangeComeFirst) {
-  const tune::SearchSpace space(tune::circuit_workload(), tune::circuit_workload().machine);
+  const SearchSpace space(circuit_workload(), circuit_workload().machine);
   const auto moves =
       local_moves(space, "", {advice(0.7, "wires", "Region calc rp_wires GPU ZCMEM;\n")});
   ASSERT_GT(moves.size(), 8u);
@@ -220,7 +216,7 @@ TEST_F(AdvisorTest, MovesThatTouchWhatAHeavyFindingWouldChangeComeFirst) {
 }
 
 TEST_F(AdvisorTest, MovesAreAboutTheMappingThatIsThere) {
-  const tune::SearchSpace space(tune::circuit_workload(), tune::circuit_workload().machine);
+  const SearchSpace space(circuit_workload(), circuit_workload().machine);
   const std::string mapping = "Task * CPU;\n";
   for (const explain::Edit& move : local_moves(space, mapping, {})) {
     const Candidate before = compile_candidate("m", mapping, space.workload(), space.machine());
@@ -231,4 +227,4 @@ TEST_F(AdvisorTest, MovesAreAboutTheMappingThatIsThere) {
 }
 
 }  // namespace
-}  // namespace placewright::agent
+}  // namespace placewright::tune
