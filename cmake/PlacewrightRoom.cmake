@@ -23,12 +23,13 @@ function(placewright_room name)
   target_link_libraries(placewright_${name} PUBLIC placewright_flags ${room_DEPENDS})
 endfunction()
 
-# placewright_unit_test(NAME SOURCES file... [DEPENDS target...] [LABELS label...])
+# placewright_unit_test(NAME SOURCES file... [DEPENDS target...] [LABELS label...] [EACH_CASE])
 #
 # A GoogleTest binary as one ctest case unit/NAME, labelled "unit" and whatever is asked for: starting a process for each of a
-# thousand cases takes longer than the cases. `build/dev/bin/NAME --gtest_filter=...` runs a single one.
+# thousand cases takes longer than the cases. `build/dev/bin/NAME --gtest_filter=...` runs a single one. EACH_CASE does start one for each: for code that keeps state
+# as long as its process lives.
 function(placewright_unit_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;DEPENDS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 test "EACH_CASE" "" "SOURCES;DEPENDS;LABELS")
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name} PRIVATE placewright_flags ${test_DEPENDS} GTest::gmock GTest::gtest_main)
   # Compiling the cases takes longer than running them.
@@ -38,6 +39,10 @@ function(placewright_unit_test name)
     target_precompile_headers(${name} REUSE_FROM unit_test_headers)
     # ccache needs it to see which precompiled header a file uses.
     target_compile_options(${name} PRIVATE -fpch-preprocess)
+  endif()
+  if(test_EACH_CASE)
+    gtest_discover_tests(${name} TEST_PREFIX "unit/" PROPERTIES LABELS unit TIMEOUT 120)
+    return()
   endif()
   add_test(NAME unit/${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(unit/${name} PROPERTIES LABELS "unit;${test_LABELS}" TIMEOUT 300)

@@ -54,7 +54,7 @@ TEST(Applications, NoneAtAllIsAnError) {
 TEST(Applications, MachineIsANameOrAPath) {
   const BuildTree tree;
   const Catalogue catalogue(tree.bin());
-  const std::string file = (tree.share() / "share/machines/box.toml").string();
+  const std::string file = (tree.share() / "machines/box.toml").string();
   std::filesystem::copy_file(PLACEWRIGHT_MACHINES "/p100x4.toml", file,
                              std::filesystem::copy_options::overwrite_existing);
   EXPECT_EQ(*catalogue.machine_file("box", 1), file);
