@@ -11,7 +11,7 @@ import threading
 
 from harness import LIMIT_S, PLACEWRIGHT, SOURCE, EndToEnd
 
-STRATEGIES = SOURCE / "agent" / "strategies"
+STRATEGIES = SOURCE / "share" / "strategies"
 REFERENCES = sorted(STRATEGIES.glob("[0-9]*.mapping"))
 START = (STRATEGIES / "start.mapping").read_text()
 START_CPP = (STRATEGIES / "start.cpp").read_text()
@@ -175,14 +175,14 @@ class StudyTestCase(EndToEnd):
         self.assert_verdict(self.judge(2, START_CPP, NATIVE, suffix="cpp"), "fails", "lay in FBMEM")
 
     def test_examples_of_the_documents_compile(self):
-        document = (SOURCE / "agent" / "prompts" / "codegen-cpp.md").read_text()
+        document = (SOURCE / "share" / "prompts" / "codegen-cpp.md").read_text()
         blocks = re.findall(r"```cpp\n(.*?)```", document, re.DOTALL)
         self.assertEqual(len(blocks), 2)
         code = START_CPP.replace("class StudyMapper", "\n".join(blocks) + "\nclass StudyMapper")
         code += "\nPinnedTable* one(MapperRuntime* r, Machine m, Processor p) { return new PinnedTable(r, m, p); }\n"
         code += "OnLast* two(MapperRuntime* r, Machine m, Processor p) { return new OnLast(r, m, p); }\n"
         self.assert_verdict(self.judge(4, code, NATIVE, suffix="cpp"), "right")
-        document = (SOURCE / "agent" / "prompts" / "codegen-mapping.md").read_text()
+        document = (SOURCE / "share" / "prompts" / "codegen-mapping.md").read_text()
         for block in re.findall(r"```\n(# .*?)```", document, re.DOTALL):
             self.assert_verdict(self.judge(4, START + block), "right")
 
