@@ -53,7 +53,8 @@ std::vector<Finding> explain(const Observation& run) {
   }
   append(findings, failure_findings(run, edits ? &*edits : nullptr));
   if (edits && run.profile && findings.empty()) {
-    const Measured measured{*run.profile, *run.workload, *edits, run.time_scale};
+    const Measured measured{*run.profile, *run.workload, *edits, run.time_scale,
+                            run.bus_bytes_per_second};
     append(findings, slow_task_findings(measured));
     append(findings, slow_data_findings(measured));
   }

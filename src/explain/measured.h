@@ -24,6 +24,8 @@ struct Measured {
   const EditMaker& edits;
   /// Wall seconds of the profile per modelled second.
   double time_scale = 1;
+  /// As Observation has it.
+  std::optional<double> bus_bytes_per_second;
 };
 
 /// What the mapping decides for a task; null where that is not known.

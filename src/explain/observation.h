@@ -35,6 +35,9 @@ struct Observation {
   std::optional<profile::Profile> profile;
   /// Wall seconds of the profile per modelled second; 1 on a real machine.
   double time_scale = 1;
+  /// The most that one direction of the bus between a GPU and its node can carry, by the machine
+  /// file; unknown without one.
+  std::optional<double> bus_bytes_per_second;
 };
 
 }  // namespace placewright::explain

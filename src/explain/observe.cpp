@@ -3,7 +3,6 @@
 
 #include <fmt/core.h>
 
-#include "machine/description.h"
 #include "support/source.h"
 #include "support/temporary_folder.h"
 
@@ -20,14 +19,6 @@ bool wants_comparison(const RunRequest& request, RunStatus status) {
   if (!request.mapping) return false;
   return status == RunStatus::MapperError || status == RunStatus::OutOfMemory ||
          status == RunStatus::Crash || status == RunStatus::Failed;
-}
-
-Result<double> time_scale_of(const RunRequest& request) {
-  if (!request.machine) return 1.0;
-  if (request.time_scale > 0) return request.time_scale;
-  const Result<MachineDescription> machine = read_machine_file(*request.machine);
-  if (!machine) return tl::unexpected<Error>(machine.error());
-  return machine->time_scale();
 }
 
 void note(Observed& observed, const std::string& text) {
@@ -83,16 +74,24 @@ void run_without_mapping(const RunRequest& request, const std::string& folder, O
 
 }  // namespace
 
+void take_times(const MachineDescription& machine, const RunRequest& request, Observation& run) {
+  run.time_scale = request.time_scale > 0 ? request.time_scale : machine.time_scale();
+  const double bus = machine.quantity("bus.bandwidth_peak").max;
+  if (bus > 0) run.bus_bytes_per_second = bus;
+}
+
 Result<Observed> observe_result(const RunRequest& request) {
   Result<RunOutcome> outcome = run_application(without_files(request));
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   const Result<MachineShape> machine = machine_of(request);
   if (!machine) return tl::unexpected<Error>(machine.error());
-  const Result<double> time_scale = time_scale_of(request);
-  if (!time_scale) return tl::unexpected<Error>(time_scale.error());
   Observed observed{{"", "", *machine, std::move(*outcome)}, ""};
   Observation& run = observed.run;
-  run.time_scale = *time_scale;
+  if (request.machine) {
+    const Result<MachineDescription> description = read_machine_file(*request.machine);
+    if (!description) return tl::unexpected<Error>(description.error());
+    take_times(*description, request, run);
+  }
   if (request.mapping) {
     run.mapping_name = *request.mapping;
     run.mapping = read_text(*request.mapping);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "explain/observation.h"
+#include "machine/description.h"
 
 namespace placewright::explain {
 
@@ -24,5 +25,8 @@ struct Observed {
 
 /// Only the first of the two runs.
 [[nodiscard]] Result<Observed> observe_result(const RunRequest& request);
+
+/// Notes how modelled time passes in the request's run, and how fast the machine's bus can be.
+void take_times(const MachineDescription& machine, const RunRequest& request, Observation& run);
 
 }  // namespace placewright::explain

@@ -320,6 +320,8 @@ void find_pressure(const Measured& run, std::vector<Finding>& findings) {
 
 void find_slow_zero_copy(const Measured& run, const WorkloadTask& task,
                          std::vector<Finding>& findings) {
+  // A lower bound needs the bandwidth of this machine's own bus.
+  if (!run.bus_bytes_per_second) return;
   const ResolvedTask* decided = decisions_of(run, task.name);
   if (decided == nullptr || decided->kind != ProcessorKind::Gpu) return;
   double device_s = 0;
@@ -336,7 +338,7 @@ void find_slow_zero_copy(const Measured& run, const WorkloadTask& task,
   for (size_t k = 0; k < task.arguments.size() && k < decided->arguments.size(); ++k)
     if (decided->arguments[k].memory == MemoryKind::ZcMem) bytes += task.arguments[k].bytes;
   const double each_s = device_s / static_cast<double>(count) / run.time_scale;
-  const double bus_s = static_cast<double>(bytes) / kBusBytesPerSecond;
+  const double bus_s = static_cast<double>(bytes) / *run.bus_bytes_per_second;
   const double share = std::min(1.0, bus_s / each_s);
   const double weight = share * share_of(run, device_s / static_cast<double>(processors.size()));
   if (share < kBusShare || weight < kLeastShare) return;
@@ -365,7 +367,7 @@ void find_slow_zero_copy(const Measured& run, const WorkloadTask& task,
         finding.lines.push_back(line);
     }
     // Only what takes a noticeable part of the bus.
-    const double own_s = static_cast<double>(argument.bytes) / kBusBytesPerSecond;
+    const double own_s = static_cast<double>(argument.bytes) / *run.bus_bytes_per_second;
     if (own_s >= kBusShare / 2 * each_s && !name.empty())
       add_edit(finding, run.edits.move_regions({name}, ProcessorKind::Gpu, MemoryKind::FbMem));
   }

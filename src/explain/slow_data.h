@@ -19,9 +19,6 @@ inline constexpr double kRecreations = 4;
 inline constexpr uint64_t kFewestInstances = 16;
 /// A tenth free: fragments and temporary buffers need it, so the next size up will not fit.
 inline constexpr double kPressure = 0.9;
-/// What one direction of a PCIe 3.0 x16 bus can carry at most, in bytes per second (15.75 GB/s), so
-/// that a time computed from it is a lower bound.
-inline constexpr double kBusBytesPerSecond = 15.75e9;
 /// A quarter of a kernel's time on the bus.
 inline constexpr double kBusShare = 0.25;
 

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "explain/explain.h"
+#include "explain/observe.h"
 #include "machine/description.h"
 
 namespace placewright::tune {
@@ -176,7 +177,7 @@ Result<explain::Observation> RunEvaluator::observation(const RunRequest& request
   if (!machine) return tl::unexpected(machine.error());
   // The copy of the workload stands apart: GCC 12 takes what its failure would destroy for
   // uninitialized.
-  explain::Observation observation{"", "", *machine, std::move(outcome), {}, {}, {}, {}};
+  explain::Observation observation{"", "", *machine, std::move(outcome), {}, {}, {}, {}, 1, {}};
   observation.workload = workload_;
   if (request.mapping) {
     const auto text = SourceFile::read(*request.mapping);
@@ -186,8 +187,7 @@ Result<explain::Observation> RunEvaluator::observation(const RunRequest& request
   if (request.machine) {
     const auto description = read_machine_file(*request.machine);
     if (!description) return tl::unexpected(description.error());
-    observation.time_scale =
-        request.time_scale > 0 ? request.time_scale : description->time_scale();
+    explain::take_times(*description, request, observation);
   }
   return observation;
 }

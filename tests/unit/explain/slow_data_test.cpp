@@ -149,6 +149,7 @@ TEST(SlowData, MemoryFilledToNineTenths) {
 
 TEST(SlowData, KernelsThatReachOverTheBus) {
   Observation run = sample_run("Task * GPU, CPU;\nRegion * own GPU ZCMEM;\n");
+  run.bus_bytes_per_second = 15.75e9;
   // 1 MiB over 15.75 GB/s takes 66.6 us of a kernel's 100 us.
   for (auto& row : run.profile->tasks) row.median_s = 100e-6;
   for (auto& row : run.profile->tasks) row.count = 9000;
@@ -165,8 +166,24 @@ TEST(SlowData, KernelsThatReachOverTheBus) {
   EXPECT_THAT(explained(run, FindingKind::SlowZeroCopy), SizeIs(1));
 }
 
+TEST(SlowData, TheBusIsThatOfTheMachine) {
+  Observation run = sample_run("Task * GPU, CPU;\nRegion * own GPU ZCMEM;\n");
+  for (auto& row : run.profile->tasks) row.median_s = 100e-6;
+  for (auto& row : run.profile->tasks) row.count = 9000;
+  EXPECT_THAT(explained(run, FindingKind::SlowZeroCopy), IsEmpty()) << "the bus is not known";
+  // 1 MiB over 31.5 GB/s takes 33.3 us of a kernel's 100 us.
+  run.bus_bytes_per_second = 31.5e9;
+  const auto findings = explained(run, FindingKind::SlowZeroCopy);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_THAT(findings[0].what, HasSubstr("of which at least 33.3 us go over the bus"));
+  // Over 55.43 GB/s it takes 18.9 us: less than a quarter.
+  run.bus_bytes_per_second = 55.43e9;
+  EXPECT_THAT(explained(run, FindingKind::SlowZeroCopy), IsEmpty());
+}
+
 TEST(SlowData, SmallSharedDataInZeroCopyMemoryIsGood) {
   Observation run = sample_run("Task * GPU, CPU;\nRegion * ghost GPU ZCMEM;\n");
+  run.bus_bytes_per_second = 15.75e9;
   // 1 KiB takes 65 ns of 9 ms.
   EXPECT_THAT(explained(run, FindingKind::SlowZeroCopy), IsEmpty());
 }
