@@ -28,7 +28,7 @@ struct SessionOptions {
   bool probe_instances = false;  ///< PLACEWRIGHT_PROBE_INSTANCES=1
   bool verbose = false;          ///< PLACEWRIGHT_VERBOSE=1
   /// PLACEWRIGHT_AS_PUBLISHED=1: take a mapping as the published system does, without what keeps
-  /// one from failing. docs/bench.md says what that turns off.
+  /// one from failing. docs/experiments.md says what that turns off.
   bool as_published = false;
 
   [[nodiscard]] static SessionOptions from_environment();
