@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The closed list of what can be wrong with a mapping text, declared in diagnostic_kinds.def. How a
-// message looks is support/diagnostics.h's business.
+// The closed list of what can be wrong with a mapping text, declared in diagnostic_kinds.def.
+// support/diagnostics.h formats the messages.
 #pragma once
 
 #include <span>
@@ -22,20 +22,20 @@ struct DiagnosticInfo {
   Severity severity;
 };
 
-/// All kinds in the order of their enumerators.
+/// All kinds in enumerator order.
 [[nodiscard]] std::span<const DiagnosticInfo> diagnostic_kinds();
 
 /// A message with the id and the severity of its kind.
 [[nodiscard]] Diagnostic make_diagnostic(DiagnosticKind kind, SourceRange range,
                                          std::string message, std::string help = "");
 
-/// Adds a message with the id and the severity of its kind. The reference is good until the next
+/// Adds a message with the id and the severity of its kind. The reference is valid until the next
 /// message.
 Diagnostic& report(Diagnostics& diagnostics, DiagnosticKind kind, SourceRange range,
                    std::string message);
 
-/// "did you mean `GPU`?" with a fix that replaces the diagnostic's range, where a known word is
-/// near to the one found. Returns whether one is.
+/// Adds "did you mean `GPU`?" with a fix that replaces the diagnostic's range if a known word is
+/// close to the one found. Returns whether there is one.
 bool suggest(Diagnostic& diagnostic, std::string_view found,
              std::span<const std::string_view> known);
 bool suggest(Diagnostic& diagnostic, std::string_view found, std::span<const std::string> known);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Checks and types of members, calls, indices and slices.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -254,8 +255,8 @@ Type Checker::infer(const Expr&, const MemberRef& node) {
   return tuple_type(object.unknown() ? std::nullopt : object.length);
 }
 
-// Remembers what a map function certainly asks of its task: a single task has no point, an indexed
-// one no parent. The condition of a rule speaks of a whole launch.
+// Records what a map function certainly asks of its task: a single task has no point, a point of an
+// index launch no parent. The condition of a rule refers to a whole launch.
 void Checker::note_launch(Member member, SourceRange range) {
   const bool of_point =
       member == Member::IPoint || member == Member::Parent || member == Member::Processor;

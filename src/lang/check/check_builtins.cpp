@@ -45,7 +45,7 @@ std::optional<int64_t> Checker::range_length(const Elements& arguments) const {
   return std::max<int64_t>(length, 0);
 }
 
-// Of values that are combined element by element: a tuple if one of them is.
+// The type of values combined element by element: a tuple if one of them is a tuple.
 Type Checker::combined_type(const Expr& expr, std::string_view name, const Elements& arguments) {
   Type result = int_type();
   bool open = !arguments.complete;

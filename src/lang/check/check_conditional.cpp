@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Types of `?:`, and the check of chains without parentheses.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -18,8 +19,8 @@ std::string with_fixes(std::string_view text, uint32_t begin,
   return result;
 }
 
-/// False for literals and operators on them. A condition that is known but has a name may be a
-/// switch that somebody turns.
+/// False for literals and operators on them. A condition whose value is known but that uses a name
+/// may be a switch for the user to flip.
 bool has_name(const Expr& expr) {
   if (const auto* inner = std::get_if<Parenthesized>(&expr.node)) return has_name(*inner->inner);
   if (const auto* unary = std::get_if<Unary>(&expr.node)) return has_name(*unary->operand);
@@ -38,7 +39,7 @@ Type Checker::infer(const Expr& expr, const Conditional& node) {
   return chain.type;
 }
 
-// A `?:` whose condition may be another one without parentheses.
+// A `?:` whose condition may itself be a `?:` without parentheses.
 Checker::ConditionalChain Checker::infer_chain(const Conditional& node) {
   ConditionalChain below;
   if (const auto* inner = std::get_if<Conditional>(&node.condition->node)) {
@@ -60,8 +61,8 @@ Checker::ConditionalChain Checker::infer_chain(const Conditional& node) {
           if_true.may_be(TypeKind::Bool)};
 }
 
-// `a ? b : c ? d : e` is `(a ? b : c) ? d : e`. Where `b` cannot be a condition only the other
-// grouping can be meant: the fix changes it.
+// `a ? b : c ? d : e` means `(a ? b : c) ? d : e`. If `b` cannot be a condition, only the other
+// grouping can be meant, and the fix switches to it.
 void Checker::report_nested(const Expr& expr, const Conditional& node, bool left_is_possible) {
   std::vector<FixIt> fixes;
   const Conditional* outer = &node;
@@ -73,7 +74,7 @@ void Checker::report_nested(const Expr& expr, const Conditional& node, bool left
   }
   const std::string other_ends(fixes.size(), left_is_possible ? '(' : ')');
   const uint32_t end = left_is_possible ? expr.range.begin : expr.range.end;
-  // The places were met from the right to the left.
+  // The places were collected from right to left.
   fixes.insert(left_is_possible ? fixes.end() : fixes.begin(), {{end, end}, other_ends});
   std::ranges::reverse(fixes);
   Diagnostic& d = report(diagnostics_, DiagnosticKind::NestedConditional, node.condition->range,

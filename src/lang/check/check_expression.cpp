@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Types of expressions, and the constant values they fold to.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -16,7 +17,7 @@ const Expr& without_parentheses(const Expr& expr) {
   return *inner;
 }
 
-/// `mgpu`, `m_cpu`, `m2d`: what programs call their processor spaces.
+/// `mgpu`, `m_cpu`, `m2d`: the usual names for processor spaces.
 bool is_machine_name(std::string_view name) {
   if (name.empty() || name[0] != 'm') return false;
   const std::string_view rest = name.substr(name.starts_with("m_") ? 2 : 1);
@@ -29,14 +30,14 @@ std::string_view machine_kind(std::string_view name) {
   return name.ends_with("omp") ? "OMP" : "GPU";
 }
 
-/// What a comparison or connective of known values gives.
+/// The result of a comparison or connective of known values.
 int64_t fold_logic(BinaryOp op, int64_t a, int64_t b) {
   if (op == BinaryOp::And) return a != 0 && b != 0;
   if (op == BinaryOp::Or) return a != 0 || b != 0;
   return holds(op, a, b);
 }
 
-/// `*a + b`: reported where the unpacking stands, so that nothing else need be said of it.
+/// `*a + b`: reported at the unpacking, so that no further message is needed.
 bool has_unpacked_operand(const Expr& expr) {
   const auto* binary = std::get_if<Binary>(&without_parentheses(expr).node);
   if (binary == nullptr) return false;
@@ -44,7 +45,7 @@ bool has_unpacked_operand(const Expr& expr) {
          std::holds_alternative<Unpack>(binary->rhs->node) || has_unpacked_operand(*binary->lhs);
 }
 
-/// The result unless it needs more than 64 bits; `b` is no zero divisor.
+/// The result unless it needs more than 64 bits. `b` is not a zero divisor.
 std::optional<int64_t> fold(BinaryOp op, int64_t a, int64_t b) {
   int64_t result = 0;
   switch (op) {
@@ -197,7 +198,7 @@ Type Checker::infer(const Expr& expr, const Binary& node) {
   return infer_arithmetic(expr, node, lhs, rhs);
 }
 
-// `&& ||` of two truth values; comparisons of integers and tuples; `== !=` of truth values too.
+// `&& ||` of two Booleans; comparisons of integers and tuples; `== !=` of Booleans too.
 Type Checker::infer_logic(const Binary& node, const Type& lhs, const Type& rhs) {
   const auto value = lhs.value && rhs.value
                          ? std::optional(fold_logic(node.op, *lhs.value, *rhs.value))
@@ -265,7 +266,7 @@ Type Checker::infer_arithmetic(const Expr& expr, const Binary& node, const Type&
   return lhs.unknown() || rhs.unknown() ? Type{} : int_type();
 }
 
-// The variable hides every outer name while the element is computed.
+// The variable hides all outer names while the element is computed.
 Type Checker::infer(const Expr&, const Comprehension& node) {
   const Type range = infer(*node.range);
   expect(*node.range, range, TypeKind::Tuple);

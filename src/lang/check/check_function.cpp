@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Checks functions and their bodies.
 #include <fmt/core.h>
 
 #include "lang/check/checker_impl.h"
@@ -28,7 +29,7 @@ Type parameter_type(ParameterType type) {
 
 }  // namespace
 
-// What a function returns; checks its body when first asked.
+// The result type of a function; checks its body on the first call.
 Type Checker::function_result(Function& function) {
   constexpr int kMaxDepth = 50;
   if (function.progress == Progress::Done) return function.result;
@@ -108,7 +109,7 @@ void Checker::check_assignable(const Expr& value, const Type& type) {
                          placewright::to_string(*type.processor));
 }
 
-// Every `{}` takes one argument; further ones are ignored.
+// Every `{}` takes one argument; surplus arguments are ignored.
 void Checker::check_print(const Print& print) {
   const std::string& format = print.format.value;
   size_t places = 0;
@@ -126,7 +127,7 @@ void Checker::check_print(const Print& print) {
   }
 }
 
-// For "did you mean": functions, or everything else that has a name here.
+// For "did you mean": functions, or every other name in scope.
 std::vector<std::string> Checker::visible_names(TypeKind wanted) const {
   std::vector<std::string> names;
   if (wanted == TypeKind::Function) {

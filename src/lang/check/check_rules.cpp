@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Checks of the rule statements.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 namespace placewright::lang {
 namespace {
 
-/// One for each argument that a rule names.
+/// One key for each argument that a rule names.
 std::vector<std::string> keys(const RegionSelector& regions) {
   if (regions.any) return {"*"};
   std::vector<std::string> result;
@@ -36,7 +37,7 @@ void warn_of_repetition(const std::vector<Spelled<Kind>>& kinds, Diagnostics& di
   }
 }
 
-/// Words of a layout that exclude each other have the same group.
+/// Layout words that exclude each other are in the same group.
 int group(LayoutWord word) {
   switch (word) {
     case LayoutWord::FOrder:
@@ -190,7 +191,7 @@ void Checker::check_map(const MapStatement& rule, size_t statement) {
   check_map_function(rule, found->second);
 }
 
-// The original language evaluates a map statement where it stands; here the order does not matter.
+// The original language evaluates a map statement in file order; here the order does not matter.
 void Checker::report_function_below(const MapStatement& rule, size_t statement,
                                     const FunctionDefinition& function) {
   Diagnostic& d =
@@ -200,14 +201,14 @@ void Checker::report_function_below(const MapStatement& rule, size_t statement,
   d.help = "move the statement below the function";
   const std::string_view text = diagnostics_.file().text();
   const uint32_t end = function.body_range.end;
-  if (text[function.body_range.begin] != '{') return;  // an indented body is mended first
+  if (text[function.body_range.begin] != '{') return;  // an indented body needs its own fix first
   const SourceRange range = program_.statements[statement].range;
   d.fixes = {
       FixIt{range, ""},
       FixIt{{end, end}, fmt::format("\n{}", text.substr(range.begin, range.end - range.begin))}};
 }
 
-// One parameter of type Task; the result is a place on the machine that the rule's tasks run on.
+// One parameter of type Task; the result is a place on a machine of the rule's processor kind.
 void Checker::check_map_function(const MapStatement& rule, Function& function) {
   const FunctionDefinition& definition = *function.definition;
   const std::vector<Parameter>& parameters = definition.parameters;

@@ -120,7 +120,8 @@ void Checker::check_statement(const Statement& statement, size_t index) {
 }
 
 void Checker::check_condition(const Expr& condition) {
-  // Globals that stand below the rule count as well: rules are asked after all of them have values.
+  // Globals defined below the rule are visible too: rules are queried after all globals have
+  // values.
   scope_ = Scope{
       .function = nullptr, .statement = program_.statements.size(), .locals = {}, .of_rule = true};
   scope_.locals.emplace("task", Local{condition.range, Type{.kind = TypeKind::Task}});
@@ -140,7 +141,7 @@ void Checker::report_unused_functions() {
   }
 }
 
-// The scope is that of the global's own statement, whoever asks first.
+// A global is checked in the scope of its own statement, no matter who asks first.
 Type Checker::global_type(Global& global) {
   constexpr int kMaxDepth = 50;
   if (global.progress == Progress::Done) return global.type;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be said about a program without a machine and without an application.
+// What can be checked about a program without a machine and without an application.
 #pragma once
 
 #include "lang/syntax/ast.h"
@@ -7,10 +7,10 @@
 
 namespace placewright::lang {
 
-/// Reports unknown and misused names, wrong arity and types as far as they follow from the text,
+/// Reports unknown and misused names, wrong arity, wrong types as far as the text determines them,
 /// duplicate definitions, missing returns, functions used before their definition, rules that can
-/// never match, constant indices and divisions that must fail. A program without errors here can be
-/// evaluated; what then still fails depends on the machine or on the point.
+/// never match, and constant indices and divisions that must fail. A program without errors here
+/// can be evaluated; whether evaluation then fails depends on the machine or on the point.
 void check(const Program& program, Diagnostics& diagnostics);
 
 }  // namespace placewright::lang

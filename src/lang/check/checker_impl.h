@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The checker's state; private to checker.cpp, check_function.cpp, check_expression.cpp,
-// check_access.cpp, check_builtins.cpp and check_rules.cpp. Types are inferred in one walk;
-// functions and globals when they are first needed, so that a function may use a global that is
+// The checker's state; private to checker.cpp and check_*.cpp. Types are inferred in one walk.
+// Functions and globals are inferred when first needed, so that a function may use a global that is
 // defined below it.
 #pragma once
 
@@ -38,12 +37,12 @@ class Checker {
     size_t statement = 0;
     Progress progress = Progress::Untouched;
     Type result;
-    /// Where the body certainly asks for something that only one kind of launch has.
+    /// Where the body certainly uses something that only one kind of launch has.
     std::optional<SourceRange> needs_index_launch;
     std::optional<SourceRange> needs_single_launch;
-    /// Where it asks for what only the condition of a rule knows.
+    /// Where it uses something that only the condition of a rule knows.
     std::optional<SourceRange> needs_condition;
-    bool used = false;  ///< By a rule or a call, wherever it stands.
+    bool used = false;  ///< Whether a rule or a call uses it, anywhere in the file.
   };
   struct Local {
     SourceRange range;
@@ -52,10 +51,10 @@ class Checker {
   /// The names that an expression sees before the globals.
   struct Scope {
     Function* function = nullptr;  ///< Null at the top level.
-    size_t statement = 0;          ///< Of the top level.
+    size_t statement = 0;          ///< Index of the enclosing top-level statement.
     std::map<std::string, Local, std::less<>> locals;
     int conditions = 0;    ///< How many `?:` branches surround the expression.
-    bool of_rule = false;  ///< The condition of a rule, which knows the launch and no point.
+    bool of_rule = false;  ///< The condition of a rule, which has a launch but no point.
   };
 
   // ---- definitions (checker.cpp)
@@ -92,8 +91,8 @@ class Checker {
   Type infer(const Expr& expr, const Conditional& node);
   struct ConditionalChain {
     Type type;
-    bool left_is_possible = true;        ///< Grouped from the left every condition may be one.
-    bool first_may_be_condition = true;  ///< What `type` is if the last condition holds.
+    bool left_is_possible = true;        ///< Whether left grouping can be type-correct.
+    bool first_may_be_condition = true;  ///< Whether the first branch may be Bool.
   };
   ConditionalChain infer_chain(const Conditional& node);
   void report_nested(const Expr& expr, const Conditional& node, bool left_is_possible);
@@ -137,7 +136,7 @@ class Checker {
   bool check_count(const Expr& expr, std::string_view what, const Elements& arguments,
                    size_t expected);
   void note_launch(Member member, SourceRange range);
-  /// Reports unless the type may be of the kind.
+  /// Reports an error unless the type may be of the kind.
   bool expect(const Expr& expr, const Type& type, TypeKind kind);
 
   // ---- rules (check_rules.cpp)
@@ -155,8 +154,7 @@ class Checker {
   void check_map_function(const MapStatement& rule, Function& function);
   void check_map_kind(const MapStatement& rule, ProcessorKind kind);
   void check_constraints(const LayoutStatement& rule);
-  /// Says so where a rule for the same key stands above, and notes the key unless the rule has a
-  /// condition.
+  /// Reports an earlier rule for the same key, and records the key unless the rule has a condition.
   void check_duplicates(std::string_view table, const TaskSelector& tasks, std::string_view rest);
 
   const Program& program_;
@@ -165,11 +163,11 @@ class Checker {
   std::map<std::string, Global, std::less<>> globals_;
   std::map<std::string, Function, std::less<>> functions_;
   std::map<std::string, SourceRange, std::less<>> rules_;
-  /// Null where a condition decides.
+  /// Null for keys of rules with a condition.
   std::map<std::string, const TaskStatement*, std::less<>> task_rules_;
-  bool has_condition_ = false;  ///< The statement being checked.
+  bool has_condition_ = false;  ///< Whether the statement being checked has a condition.
   Scope scope_;
-  int depth_ = 0;  ///< Of functions and globals inferred while inferring another.
+  int depth_ = 0;  ///< Depth of functions and globals inferred within each other.
 };
 
 }  // namespace placewright::lang

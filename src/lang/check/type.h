@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the checker knows of a value from the text alone. Unknown is compatible with everything, so
-// that one mistake is reported once.
+// What the checker knows about a value from the text alone. Unknown is compatible with everything,
+// so that one mistake is reported once.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ enum class TypeKind {
   Int,
   Bool,
   Tuple,
-  Points,  ///< What `m[i, *]` gives: several places on the machine.
+  Points,  ///< The result of `m[i, *]`: several places on the machine.
   Space,
   Task,
   Processor,
@@ -24,19 +24,19 @@ enum class TypeKind {
   Function
 };
 
-/// Whether a tuple is a place on a machine, which only indexing a processor space gives.
+/// Whether a tuple is a place on a machine, which only indexing a processor space yields.
 enum class Placed { No, Yes, Maybe };
 
 struct Type {
   TypeKind kind = TypeKind::Unknown;
   std::optional<int64_t> value;            ///< Int: its value. Bool: 0 or 1.
   std::optional<int64_t> length;           ///< Tuple: its elements. Space: its dimensions.
-  std::optional<ProcessorKind> processor;  ///< Space, Points, placed Tuple: of the machine.
+  std::optional<ProcessorKind> processor;  ///< Space, Points, placed Tuple: processor kind.
   Placed placed = Placed::No;              ///< Tuple.
 
   [[nodiscard]] bool is(TypeKind other) const { return kind == other; }
   [[nodiscard]] bool unknown() const { return kind == TypeKind::Unknown; }
-  /// Of this kind, or possibly so.
+  /// Whether the type is or may be of this kind.
   [[nodiscard]] bool may_be(TypeKind other) const { return unknown() || is(other); }
 };
 
@@ -54,7 +54,7 @@ struct Type {
   return {.kind = TypeKind::Space, .length = rank, .processor = processor};
 }
 
-/// The type of a value that is one of two.
+/// The type of a value that has one of two types.
 [[nodiscard]] Type merge(const Type& a, const Type& b);
 
 /// "an integer", "a tuple of 3 integers".

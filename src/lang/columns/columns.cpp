@@ -9,7 +9,7 @@ namespace {
 
 using Kind = ColumnOp::Kind;
 
-/// The columns of a run, one behind the other.
+/// The columns of a run, stored one after another.
 class Columns {
  public:
   Columns(int64_t* data, size_t length) : data_(data), length_(length) {}
@@ -53,7 +53,7 @@ bool is_in_range(Columns& columns, const ColumnOp& op, size_t count) {
   return good;
 }
 
-/// Outside the table only where a check failed or nobody looks.
+/// An index outside the table occurs only where a check failed or the result is not used.
 void look(Columns& columns, const ColumnOp& op, size_t count, const std::vector<int32_t>& table) {
   const auto size = static_cast<uint64_t>(table.size());
   each(columns, op, count, [&](int64_t a) -> int64_t {
@@ -62,7 +62,7 @@ void look(Columns& columns, const ColumnOp& op, size_t count, const std::vector<
   });
 }
 
-/// Coordinates of `count` points from `point` on, which it moves behind them.
+/// Coordinates of `count` points starting at `point`, which is advanced past them.
 void fill_coordinates(Columns& columns, const LaunchDomain& domain, DomainPoint& point,
                       size_t count) {
   for (size_t i = 0; i < count;) {
@@ -82,7 +82,7 @@ void fill_coordinates(Columns& columns, const LaunchDomain& domain, DomainPoint&
 
 bool apply(Columns& columns, const ColumnOp& op, size_t n, const ColumnProgram& program) {
   using I = int64_t;
-  using U = uint64_t;  // where a mask hides a point its numbers may wrap
+  using U = uint64_t;  // numbers of masked-out points may wrap
   switch (op.kind) {
     case Kind::Fill:
       std::fill_n(columns.at(op.out), n, op.value);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns: one number for each point of a block. The operations that mapping functions are made of,
-// and a program of them that computes one number per point of a launch.
+// Columns: one number for each point of a block. The operations that mapping functions are built
+// from, and a program of such operations that computes one number per point of a launch.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@
 namespace placewright::lang {
 
 inline constexpr size_t kColumnLength = 1024;
-/// The most columns of a program that single points can be asked of.
+/// The largest number of columns of a program that can be evaluated for single points.
 inline constexpr int kMostColumnsAtOnce = 512;
 
-/// One operation on whole columns, which are numbered; truth values are 0 and 1.
+/// One operation on whole columns, which are referred to by number; Booleans are 0 and 1.
 struct ColumnOp {
   enum class Kind : uint8_t {
     Fill,            ///< out = value
@@ -59,10 +59,10 @@ struct ColumnProgram {
   int columns = 0;
   int result = 0;  ///< The column with the numbers.
 
-  /// The numbers of all points in the order of LaunchDomain::linear(); nullopt when a check failed.
+  /// The numbers of all points in the order of LaunchDomain::linear(); nullopt if a check failed.
   [[nodiscard]] std::optional<std::vector<uint32_t>> run() const;
 
-  /// Whether every point has a number, because nothing needs to be checked, and at() may be asked.
+  /// Whether every point has a number because no check is needed; only then may at() be called.
   [[nodiscard]] bool is_total() const;
   /// The number of one point, without allocation.
   [[nodiscard]] uint32_t at(const DomainPoint& point) const;

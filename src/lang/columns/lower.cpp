@@ -13,16 +13,16 @@ namespace {
 constexpr int kDeepestCall = 32;
 constexpr int64_t kLargestTable = int64_t{1} << 20;
 
-/// A truth value of each point.
+/// A Boolean for each point.
 struct Truth {
   Column column;
 };
-/// A processor of each point, by node * width + ordinal.
+/// A processor for each point, as node * width + ordinal.
 struct PlaceColumn {
   Number number;
 };
 using Numbers = std::vector<Number>;
-/// What an expression is worth for all points: one value, or columns.
+/// The value of an expression for all points: one value, or columns.
 using Abstract = std::variant<Value, Column, Truth, Numbers, PlaceColumn>;
 using Frame = std::vector<Abstract>;
 
@@ -128,7 +128,7 @@ class Lowering {
     return *integer;
   }
 
-  /// Elements of a tuple; nullopt for anything else.
+  /// The elements of a tuple; nullopt for anything else.
   std::optional<Numbers> tuple(const Abstract& value) {
     if (const auto* numbers = std::get_if<Numbers>(&value)) return *numbers;
     if (const auto* at = std::get_if<PlaceColumn>(&value)) {
@@ -231,7 +231,7 @@ class Lowering {
   Abstract binary(const Code& code, Frame& frame) {
     const Abstract left = lower(code.children[0], frame);
     if (code.binary == BinaryOp::And || code.binary == BinaryOp::Or) {
-      // The right side counts only where the left one does not decide.
+      // The right side counts only where the left side does not decide.
       const bool is_or = code.binary == BinaryOp::Or;
       const Column a = truth(left);
       const Column open = is_or ? emitter_.negated(a) : a;
@@ -308,7 +308,8 @@ class Lowering {
     return result;
   }
 
-  /// A parameter's type refuses other values, with a message that is the interpreter's.
+  /// Values that a parameter's type does not accept are left to the interpreter, which reports
+  /// them.
   static bool fits(ParameterType type, const Abstract& value) {
     if (std::holds_alternative<Column>(value)) return type == ParameterType::Int;
     if (std::holds_alternative<Truth>(value)) return type == ParameterType::Bool;
@@ -401,7 +402,7 @@ class Lowering {
     return int64_t{program_.machine.node_count()} * width_ - 1;
   }
 
-  /// Numbers of the processors of a space, the last index fastest.
+  /// The numbers of a space's processors, the last index varying fastest.
   std::vector<int32_t> table(const ProcessorSpace& space, int64_t volume) const {
     std::vector<int32_t> numbers;
     numbers.reserve(static_cast<size_t>(volume));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a mapping function and one launch to a program on columns (columns.h).
+// Lowers a mapping function, for one launch, to a program on columns (columns.h).
 #pragma once
 
 #include <optional>
@@ -15,11 +15,11 @@ struct LoweredFunction {
   std::vector<Diagnostic> warnings;  ///< About what is the same for all points.
 };
 
-/// What is the same for all points is evaluated here, with `width` the processors of the kind per
-/// node. nullopt for what columns cannot say, and wherever an error is possible that a check does
-/// not catch: sets of processors, `print`, tuples whose length depends on the point, divisors that
-/// may be 0, sums that may not fit into 64 bits, spaces with many more processors than the launch
-/// has points. The interpreter then evaluates point by point.
+/// What is the same for all points is evaluated here; `width` is the number of processors of the
+/// kind per node. Returns nullopt for what columns cannot express and wherever an error is possible
+/// that a check cannot catch: sets of processors, `print`, tuples whose length depends on the
+/// point, divisors that may be 0, sums that may not fit into 64 bits, spaces with many more
+/// processors than the launch has points. The interpreter then evaluates point by point.
 [[nodiscard]] std::optional<LoweredFunction> lower_function(const Evaluator& evaluator,
                                                             int function,
                                                             const LaunchDomain& domain,

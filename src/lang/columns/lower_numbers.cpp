@@ -23,7 +23,7 @@ Bounds bounds(const Number& number) {
   return {std::get<int64_t>(number), std::get<int64_t>(number)};
 }
 
-/// What does not fit into 64 bits is the interpreter's to report.
+/// Values that do not fit into 64 bits are left to the interpreter to report.
 Bounds fitting(Wide lo, Wide hi) {
   if (lo < INT64_MIN || hi > INT64_MAX) throw NoColumns();
   return {static_cast<int64_t>(lo), static_cast<int64_t>(hi)};

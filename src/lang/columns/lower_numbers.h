@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Emits operations on columns and knows between which bounds every column lies: what may overflow
-// or divide by zero is not emitted. Private to lower.cpp.
+// Emits operations on columns and tracks the bounds of every column: operations that could overflow
+// or divide by zero are not emitted. Private to lower.cpp.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace placewright::lang {
 
-/// Thrown by a Lowering and caught where it began: columns cannot express the function.
+/// Thrown inside a Lowering and caught at its entry: columns cannot express the function.
 struct NoColumns {};
 
 /// A column whose numbers lie in lo .. hi.
@@ -23,7 +23,7 @@ struct Column {
   int64_t lo = 0;
   int64_t hi = 0;
 };
-/// One for all points, or a column.
+/// One number for all points, or a column.
 using Number = std::variant<int64_t, Column>;
 
 class ColumnEmitter {
@@ -38,19 +38,19 @@ class ColumnEmitter {
   [[nodiscard]] Number arithmetic(BinaryOp op, const Number& a, const Number& b);
   /// `<`, `<=`, `>`, `>=` or `==`.
   [[nodiscard]] Number compare(BinaryOp op, const Number& a, const Number& b);
-  /// min, max, ceil_div, sum or prod of two.
+  /// min, max, ceil_div, sum or prod of two numbers.
   [[nodiscard]] Number builtin(Builtin builtin, const Number& a, const Number& b);
   [[nodiscard]] Column both(Column a, Column b);
   [[nodiscard]] Column negated(Column a);
   [[nodiscard]] Number select(Column condition, const Number& yes, const Number& no);
-  /// Demands 0 <= index < size wherever the masks of under() hold.
+  /// Emits a check that 0 <= index < size wherever the masks of under() hold.
   void check_range(const Number& index, int64_t size);
-  /// flat * size + index, both inside bounds that were checked.
+  /// flat * size + index, where both are within bounds that were checked.
   [[nodiscard]] Number unchecked_step(const Number& flat, int64_t size, const Number& index);
   [[nodiscard]] Number look(const Number& index, std::vector<int32_t> table, int64_t lo,
                             int64_t hi);
 
-  /// What `emit` emits counts only where the condition holds.
+  /// Whatever `emit` emits applies only where the condition holds.
   template <class Emit>
   auto under(Column condition, const Emit& emit) {
     const std::optional<Column> outer = mask_;

@@ -17,7 +17,7 @@ class Loader {
       : program_(program), diagnostics_(diagnostics) {}
 
   void run(const Program& source) {
-    // What the program defines hides built-in functions, wherever it stands.
+    // A definition in the program hides the built-in function, regardless of its position.
     for (const Statement& statement : source.statements) {
       if (const auto* function = std::get_if<FunctionDefinition>(&statement.node))
         program_.global_slot(function->name.text);
@@ -44,7 +44,7 @@ class Loader {
     CompiledFunction function = compile_function(definition, program_);
     const int slot = program_.global_slot(definition.name.text);
     Value& value = program_.globals[static_cast<size_t>(slot)];
-    // Of two functions with one name the first stays.
+    // If two functions share a name, the first one stays.
     if (!std::holds_alternative<std::monostate>(value)) return;
     value = FunctionValue{static_cast<int>(program_.functions.size())};
     program_.functions.push_back(std::move(function));
@@ -124,7 +124,7 @@ tl::expected<bool, Diagnostic> Evaluator::holds(size_t statement, const LaunchFa
   TaskView task;
   task.launch = TaskView::Launch::Whole;
   task.facts = &launch;
-  // What stays the same for all points of one launch may differ between launches.
+  // What is the same for all points of one launch may differ between launches.
   Interpreter interpreter(*program_, false);
   Value value;
   if (!interpreter.run_function(condition, task, value)) return tl::unexpected(interpreter.error());

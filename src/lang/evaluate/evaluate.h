@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a mapping program: global assignments once for a machine, mapping functions once per point
-// of a launch. Says what an expression is worth or why it has no value; which rule asks for which
-// function is policy's business.
+// Runs a mapping program: global assignments once per machine, mapping functions once per point of
+// a launch. Computes the value of an expression, or the reason why it has none; which rule calls
+// for which function is decided in src/policy.
 //
-// Integers have 64 bits; what goes beyond is an error. Division truncates toward zero. A second
-// assignment to a local name has no effect, as in the original language; a local name hides a
-// global one; functions see globals that are defined below them. `&&` and `||` do not evaluate
-// their right side when the left one decides. What evaluation may cost is bounded, so that a
-// recursion without end becomes a message.
+// Integers have 64 bits; overflow is an error. Division truncates toward zero. A second assignment
+// to a local name has no effect, as in the original language. A local name hides a global one.
+// Functions see globals that are defined below them. `&&` and `||` do not evaluate their right side
+// when the left one decides. The cost of an evaluation is bounded, so that infinite recursion ends
+// in a message.
 #pragma once
 
 #include <functional>
@@ -25,38 +25,38 @@
 
 namespace placewright::lang {
 
-/// Takes one line of a `print`, without line break.
+/// Receives one line of a `print`, without the line break.
 using PrintSink = std::function<void(const std::string&)>;
 
-/// Evaluated nodes per point or global assignment, and how deep they may be nested: that many
-/// levels fit into 1 MiB, half of the stack that Realm gives to the threads mappers run on.
+/// Limits on the nodes evaluated per point or global assignment, and on their nesting depth: that
+/// many levels fit into 1 MiB, half of the stack that Realm gives to the threads mappers run on.
 inline constexpr int64_t kMaxEvaluationSteps = 1'000'000;
 inline constexpr int kMaxEvaluationDepth = 1'000;
 
 struct CompiledProgram;
 struct CompiledFunction;
 
-/// A program with its globals evaluated for one machine. Immutable, shared by all threads.
+/// A program with its globals evaluated for one machine. Immutable; shared by all threads.
 class Evaluator {
  public:
-  /// Executes the statements of a program that the checker found no errors in, in file order.
-  /// Errors and warnings of global assignments go to `diagnostics`; names that failed have no
+  /// Executes the statements of a program that passed the checker, in file order. Errors and
+  /// warnings of global assignments go to `diagnostics`; names whose evaluation failed have no
   /// value. Keeps no reference to its arguments.
   Evaluator(const Program& program, const MachineShape& machine, Diagnostics& diagnostics,
             PrintSink sink);
   ~Evaluator();
   Evaluator(Evaluator&&) noexcept;
 
-  /// The number of a function; nullopt when there is none of this name.
+  /// The number of a function; nullopt if there is none with this name.
   [[nodiscard]] std::optional<int> find_function(std::string_view name) const;
   [[nodiscard]] const std::string& function_name(int function) const;
-  /// Where its name stands in the definition.
+  /// The range of the function's name in its definition.
   [[nodiscard]] SourceRange function_range(int function) const;
   /// Whether it has one parameter, of type Task.
   [[nodiscard]] bool takes_a_task(int function) const;
-  /// Null when there is no such global or its evaluation failed.
+  /// Null if there is no such global or its evaluation failed.
   [[nodiscard]] const Value* global(std::string_view name) const;
-  /// Whether the condition of a rule, given by the number of its statement, holds for a launch.
+  /// Whether the condition of a rule, given by the index of its statement, holds for a launch.
   [[nodiscard]] tl::expected<bool, Diagnostic> holds(size_t statement,
                                                      const LaunchFacts& launch) const;
   [[nodiscard]] const CompiledProgram& compiled() const { return *program_; }
@@ -68,7 +68,7 @@ class Evaluator {
 class Interpreter;
 
 /// Evaluates one mapping function for the points of one launch. What does not depend on the point
-/// (`task.ispace`, spaces made from it) is computed once. Not thread-safe; the Evaluator must
+/// (`task.ispace`, spaces made from it) is computed once. Not thread-safe. The Evaluator must
 /// outlive it.
 class FunctionRun {
  public:
@@ -76,12 +76,12 @@ class FunctionRun {
   FunctionRun(const Evaluator& evaluator, int function);
   ~FunctionRun();
 
-  /// Null after an error; the value is good until the next call. All points of one run must belong
+  /// Null after an error; the value is valid until the next call. All points of one run must belong
   /// to the same launch.
   [[nodiscard]] const Value* evaluate(const TaskView& task);
-  /// Why the last evaluate() gave null; notes name the calls that led there.
+  /// Why the last evaluate() returned null; the notes name the chain of calls.
   [[nodiscard]] const Diagnostic& error() const;
-  /// One of each kind and place.
+  /// One per kind and source range.
   [[nodiscard]] const std::vector<Diagnostic>& warnings() const;
 
  private:

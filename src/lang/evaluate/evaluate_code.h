@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The form of a program that the interpreter runs: names are slots, parentheses are gone, and what
-// is the same for all points of a launch is marked. Internal to the evaluator.
+// The form of a program that the interpreter runs: names are resolved to slots, parentheses are
+// gone, and what is the same for all points of a launch is marked. Internal to the evaluator.
 #pragma once
 
 #include <map>
@@ -72,24 +72,25 @@ struct CompiledProgram {
   MachineShape machine;
   PrintSink sink;
   std::vector<CompiledFunction> functions;
-  /// The conditions of rules by the numbers of their statements, each a function of `task`.
+  /// The conditions of rules by the index of their statement, each compiled as a function of
+  /// `task`.
   std::map<size_t, CompiledFunction> conditions;
   std::map<std::string, int, std::less<>> global_slots;
   std::vector<std::string> global_names;
   std::vector<Value> globals;
-  /// Slots whose evaluation failed: whoever uses them fails without another message.
+  /// Slots whose evaluation failed: every use of them fails without another message.
   std::vector<int> failed_globals;
   int memo_count = 0;
 
-  /// The slot of a global name, made when it is first seen.
+  /// The slot of a global name, created on first use.
   int global_slot(const std::string& name);
 };
 
 [[nodiscard]] CompiledFunction compile_function(const FunctionDefinition& definition,
                                                 CompiledProgram& program);
-/// A function of one task that returns the condition.
+/// A function of one task that returns the value of the condition.
 [[nodiscard]] CompiledFunction compile_condition(const Expr& condition, CompiledProgram& program);
-/// A statement outside functions. `slot` of an assignment is left to the caller.
+/// A statement outside functions. The caller sets `slot` of an assignment.
 [[nodiscard]] CompiledStatement compile_global(const Assignment& assignment,
                                                CompiledProgram& program);
 [[nodiscard]] CompiledStatement compile_global(const Print& print, CompiledProgram& program);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Compiles the tree to the form that the interpreter runs (evaluate_code.h).
 #include <algorithm>
 #include <utility>
 
@@ -10,7 +11,7 @@ namespace {
 
 constexpr std::string_view kMachineWord = "Machine";
 
-/// A compiled expression and whether it can differ between the points of a launch.
+/// A compiled expression and whether its value can differ between the points of a launch.
 struct Compiled {
   Code code;
   bool varies = false;
@@ -23,7 +24,7 @@ Code constant(SourceRange range, Value value) {
   return code;
 }
 
-/// Compiles expressions with the local names that are in scope.
+/// Compiles expressions, given the local names in scope.
 class Compiler {
  public:
   explicit Compiler(CompiledProgram& program) : program_(program) {}
@@ -31,7 +32,7 @@ class Compiler {
   CompiledFunction function(const FunctionDefinition& definition);
   CompiledFunction condition(const Expr& expr);
   CompiledStatement statement(const Print& print, SourceRange range);
-  /// The expression with everything marked that is the same for all points of a launch.
+  /// The expression, with every part marked that is the same for all points of a launch.
   Code expression(const Expr& expr) { return finish(compile(expr)); }
   [[nodiscard]] int slot_count() const { return slot_count_; }
 
@@ -66,7 +67,7 @@ bool is_leaf(const Code& code) {
          code.op == Op::Star || code.op == Op::Unpack;
 }
 
-/// Wraps a piece that is the same for all points of a launch.
+/// Wraps an expression that is the same for all points of a launch.
 Code Compiler::finish(Compiled compiled) {
   if (compiled.varies || is_leaf(compiled.code)) return std::move(compiled.code);
   Code memo;
@@ -77,8 +78,8 @@ Code Compiler::finish(Compiled compiled) {
   return memo;
 }
 
-/// A child that is the same for all points is wrapped as soon as the parent is known to vary;
-/// until then the parent may be wrapped as a whole.
+/// A child that is the same for all points is wrapped as soon as the parent is known to vary; until
+/// then the parent may be wrapped as a whole.
 void Compiler::add(Compiled& parent, Compiled child) {
   if (child.varies && !parent.varies) {
     parent.varies = true;
@@ -162,7 +163,7 @@ Compiled Compiler::compile(const Call& call, SourceRange range) {
 Compiled Compiler::compile(const MemberRef& member, SourceRange range) {
   Compiled result = node(Op::Property, range, {member.object.get()});
   result.code.member = member.member;
-  // The bounds of the launch are the one thing about a task that its points share.
+  // The bounds of the launch are the only property of a task that all its points share.
   const bool of_launch =
       member.member == Member::ISpace || member.member == Member::Lo || member.member == Member::Hi;
   if (of_launch && is_task_parameter(*member.object)) result.varies = false;
@@ -186,7 +187,7 @@ Compiled Compiler::compile(const Comprehension& comprehension, SourceRange range
   locals_.push_back({comprehension.variable.text, result.code.slot, true, false});
   result.code.children.push_back(expression(*comprehension.element));
   locals_.pop_back();
-  // A frame slot is written at every evaluation, so the whole is never taken for the same.
+  // The variable's slot changes in every iteration, so the whole never counts as the same.
   result.varies = true;
   result.code.children.push_back(finish(std::move(over)));
   return result;
@@ -258,7 +259,7 @@ CompiledFunction Compiler::function(const FunctionDefinition& definition) {
       Compiled value = compile(*assignment.value);
       const bool varies = value.varies;
       compiled.expressions.push_back(finish(std::move(value)));
-      // The first assignment to a name stays; a later one is only evaluated.
+      // The first assignment to a name wins; a later one is only evaluated.
       if (!find_local(assignment.name.text)) {
         compiled.kind = CompiledStatement::Kind::Assign;
         compiled.slot = slot_count_++;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs compiled code. One Interpreter per run: it owns the frame, the memo cells, the budget and
-// the error. Internal to the evaluator.
+// Runs compiled code. One Interpreter per run: it owns the frame, the memo cells, the step budget
+// and the error. Internal to the evaluator.
 #pragma once
 
 #include <string>
@@ -11,13 +11,13 @@
 
 namespace placewright::lang {
 
-/// Whether a parameter of this type takes the value.
+/// Whether a parameter of this type accepts the value.
 [[nodiscard]] bool accepts(ParameterType type, const Value& value);
 
-/// Every function that returns bool gives false after setting the error.
+/// Every function that returns bool returns false after setting the error.
 class Interpreter {
  public:
-  /// Memo cells are used only when asked for: outside of a launch nothing stays the same.
+  /// `use_memos` enables the memo cells: outside a launch nothing stays the same.
   Interpreter(const CompiledProgram& program, bool use_memos);
 
   /// One function of a launch on one task.
@@ -29,18 +29,18 @@ class Interpreter {
   /// An expression with the given values in its frame.
   [[nodiscard]] bool evaluate(const Code& code, std::vector<Value> frame, Value& result);
 
-  /// Without an id when the cause is a global that failed and was reported then.
+  /// Has no id when the cause is a global that failed, which was reported already.
   [[nodiscard]] const Diagnostic& error() const { return error_; }
   [[nodiscard]] const std::vector<Diagnostic>& warnings() const { return warnings_; }
 
  private:
   using Frame = std::vector<Value>;
 
-  /// Counts steps and depth around dispatch().
+  /// Counts steps and nesting depth around dispatch().
   bool eval(const Code& code, Value& out);
   bool dispatch(const Code& code, Value& out);
   bool eval_stored(const Code& code, Value& out);
-  /// The value itself where it is stored, else `scratch` after evaluation; null after an error.
+  /// The stored value itself if there is one, else `scratch` after evaluation; null after an error.
   const Value* refer(const Code& code, Value& scratch);
 
   bool eval_tuple(const Code& code, Value& out);
@@ -75,7 +75,7 @@ class Interpreter {
 
   /// One element of a list, or the elements of a tuple that is unpacked there.
   bool append_integers(const Code& element, IntTuple& out);
-  /// Elements and unpacked tuples from child `first` on, integers only.
+  /// Elements and unpacked tuples starting with child `first`, integers only.
   bool eval_integers(const Code& code, size_t first, IntTuple& out);
   /// The same for arguments of any type.
   bool eval_arguments(const Code& code, size_t first, std::vector<Value>& out);

@@ -13,7 +13,7 @@ namespace {
 bool is_number(const Value& value) { return std::holds_alternative<int64_t>(value); }
 bool is_tuple(const Value& value) { return std::holds_alternative<TupleValue>(value); }
 
-/// Element `i` of a tuple; an integer has the same for all.
+/// Element `i` of a tuple; an integer stands for every element.
 int64_t element(const Value& value, size_t i) {
   const auto* tuple = std::get_if<TupleValue>(&value);
   return tuple ? tuple->elements[i] : std::get<int64_t>(value);
@@ -44,7 +44,7 @@ bool Interpreter::eval_builtin(const Code& code, Value& out) {
   return combine(code, arguments, out);
 }
 
-// Several values to one, element by element where one of them is a tuple.
+// Combines several values into one, element by element if one of them is a tuple.
 bool Interpreter::combine(const Code& code, const std::vector<Value>& arguments, Value& out) {
   const auto first = std::ranges::find_if(arguments, is_tuple);
   const bool numbers = first == arguments.end();
@@ -74,7 +74,7 @@ bool Interpreter::combine(const Code& code, const std::vector<Value>& arguments,
   return true;
 }
 
-// One tuple to an integer.
+// Folds one tuple to an integer.
 bool Interpreter::fold(const Code& code, const Value& argument, Value& out) {
   const auto* tuple = std::get_if<TupleValue>(&argument);
   if (tuple == nullptr)

@@ -21,7 +21,7 @@ IntTuple extents(const LaunchDomain& domain) {
   return result;
 }
 
-/// The domain of a launch; null when the task has none.
+/// The domain of a launch; null if the task has none.
 const LaunchDomain* domain_of(const TaskView& task) {
   if (task.launch == TaskView::Launch::Whole)
     return task.facts->domain ? &*task.facts->domain : nullptr;
@@ -140,7 +140,7 @@ bool Interpreter::eval_property(const Code& code, Value& out) {
   } else if (code.member == Member::Hi && domain) {
     out = TupleValue{coordinates(domain->hi), {}};
   } else if (whole && of_domain) {
-    out = TupleValue{};  // a single task: no dimension
+    out = TupleValue{};  // a single task has no dimensions
   } else if (whole && code.member == Member::Tag) {
     out = (*task)->facts->tag;
   } else if (whole && code.member == Member::Depth) {
@@ -238,7 +238,7 @@ bool Interpreter::transform(const Code& code, const ProcessorSpace& space,
                             const std::vector<Value>& arguments, Value& out) {
   const auto [integer_count, tuple_count, example] = signature(code.member);
   const size_t most = integer_count + tuple_count;
-  // The second tuple, halo widths, may be left out.
+  // The second tuple (halo widths) is optional.
   const size_t fewest = std::min(most, integer_count + 1);
   if (arguments.size() < fewest || arguments.size() > most) {
     return fail(DiagnosticKind::WrongArgumentCount, code.range,
@@ -316,7 +316,7 @@ bool Interpreter::index_space(const Code& code, const ProcessorSpace& space, Val
   return true;
 }
 
-/// All indices with every starred dimension running, the last one fastest.
+/// All indices with every starred dimension iterated, the last one fastest.
 bool Interpreter::index_set(const Code& code, const ProcessorSpace& space, SpaceIndex index,
                             const std::vector<int>& stars, Value& out) {
   PointSet set;

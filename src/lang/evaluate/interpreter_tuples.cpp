@@ -57,8 +57,8 @@ bool Interpreter::integers(const Code& code, BinaryOp op, int64_t a, int64_t b, 
   return true;
 }
 
-// Element by element, an integer with every element. A comparison holds if it holds for all of
-// them; `!=` is the opposite of `==`.
+// Element by element; an integer combines with every element. A comparison holds if it holds for
+// all elements; `!=` is the negation of `==`.
 bool Interpreter::tuples(const Code& code, const Value& lhs, const Value& rhs, Value& out) {
   const auto* left = std::get_if<TupleValue>(&lhs);
   const auto* right = std::get_if<TupleValue>(&rhs);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The values that expressions have while a mapping is evaluated. Values know nothing of names or
-// places in the text.
+// The values of expressions during the evaluation of a mapping. Values know nothing about names or
+// source ranges.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@ namespace placewright::lang {
 
 inline constexpr size_t kMaxTupleLength = 4096;
 
-/// A short list of integers, without allocation up to eight.
+/// A short list of integers; up to eight are stored without allocation.
 class IntTuple {
  public:
   IntTuple() = default;
@@ -46,15 +46,15 @@ class IntTuple {
   std::vector<int64_t> spilled_;
 };
 
-/// A tuple of integers. What indexing a processor space yields also remembers the kind of
-/// processor; any arithmetic, slicing or re-tupling loses that mark.
+/// A tuple of integers. The result of indexing a processor space also remembers the kind of
+/// processor; any arithmetic, slicing or re-tupling drops that mark.
 struct TupleValue {
   IntTuple elements;
   std::optional<ProcessorKind> processor;
   friend bool operator==(const TupleValue&, const TupleValue&) = default;
 };
 
-/// What indexing a processor space with `*` yields: processors in ascending order.
+/// The result of indexing a processor space with `*`: processors in ascending order.
 struct PointSet {
   ProcessorKind kind = ProcessorKind::Cpu;
   std::vector<ProcessorPosition> points;
@@ -62,20 +62,20 @@ struct PointSet {
 
 /// What the condition of a rule can ask about a launch.
 struct LaunchFacts {
-  std::optional<LaunchDomain> domain;  ///< Without one it is a single task.
+  std::optional<LaunchDomain> domain;  ///< Empty for a single task.
   int64_t tag = 0;                     ///< The launcher's tag.
-  int64_t depth = 0;                   ///< Of the task; that of the top-level task is 0.
+  int64_t depth = 0;                   ///< Nesting depth of the task; 0 for the top-level task.
 };
 
 /// The task object of a mapping function: a point of an index launch, a single task, or the parent
-/// of one; in the condition of a rule a whole launch. Refers to its domain, parent and facts, which
-/// must outlive it.
+/// of a single task; in the condition of a rule a whole launch. Refers to its domain, parent and
+/// facts, which must outlive it.
 struct TaskView {
   enum class Launch { Index, Single, Parent, Whole };
   Launch launch = Launch::Index;
   const LaunchDomain* domain = nullptr;  ///< Index only.
   DomainPoint point;                     ///< Index only.
-  ProcessorPosition processor;           ///< Single and Parent: where it is now.
+  ProcessorPosition processor;           ///< Single and Parent: where the task is now.
   const TaskView* parent = nullptr;      ///< Single only.
   const LaunchFacts* facts = nullptr;    ///< Whole only.
 };

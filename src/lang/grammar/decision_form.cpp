@@ -20,7 +20,7 @@ using Words = std::vector<std::string>;
 
 Words words_of(std::span<const std::string_view> words) { return {words.begin(), words.end()}; }
 
-const Words kAnyName = {};  ///< Stands for any name that can be written.
+const Words kAnyName = {};  ///< Matches any name that can be written.
 
 /// One member of an entry: what it may hold and whether it may be missing.
 struct Member {
@@ -44,7 +44,8 @@ Member number(int64_t least, int64_t most, bool required = true) {
   return {.type = Member::Type::Integer, .required = required, .least = least, .most = most};
 }
 
-/// The lists of the form and the members of their entries, in the order of the mapping.
+/// The lists of the form and the members of their entries, in the order in which a mapping has
+/// them.
 std::vector<std::pair<std::string, Entry>> form() {
   const Words processors = words_of(processor_words());
   const Words memories = words_of(memory_words());
@@ -75,7 +76,7 @@ std::vector<std::pair<std::string, Entry>> form() {
           {"replicate", {{"task", name(false)}}}};
 }
 
-/// Reads entries and remembers the first mistake.
+/// Reads entries and keeps the first error.
 class Reader {
  public:
   std::optional<Error> error;
@@ -128,7 +129,7 @@ class Reader {
     return fits ? std::to_string(value.get<int64_t>()) : "";
   }
 
-  /// The members of an entry as they are written in a rule; missing ones are empty, or `*`.
+  /// The members of an entry as written in a rule; missing ones are empty, or `*`.
   std::map<std::string, std::string> entry(const Json& object, const std::string& path,
                                            const Entry& members) {
     std::map<std::string, std::string> values;
@@ -190,7 +191,7 @@ Json schema_of(const Member& member, const Words& names) {
   }
 }
 
-/// The names that an application has for a member; none: any.
+/// The names that an application has for a member; empty: any name.
 Words names_for(const std::string& key, const Vocabulary* vocabulary) {
   std::set<std::string> names;
   if (vocabulary == nullptr) return {};
@@ -201,7 +202,7 @@ Words names_for(const std::string& key, const Vocabulary* vocabulary) {
   return {names.begin(), names.end()};
 }
 
-/// Without kinds and memories that the machine lacks.
+/// The words without kinds and memories that the machine lacks.
 Words on_machine(const Words& words, const Vocabulary* vocabulary) {
   if (vocabulary == nullptr) return words;
   std::set<std::string> there;

@@ -14,7 +14,7 @@ using Form = Node::Form;
 
 bool is_word_sign(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-/// Whether what a node derives can begin or end with a letter or digit, or be nothing at all.
+/// Whether the text of a node can begin or end with a letter or digit, or be empty.
 class Edges {
  public:
   explicit Edges(const Grammar& grammar) : grammar_(grammar) {}
@@ -32,7 +32,7 @@ class Edges {
         return std::ranges::all_of(node.children,
                                    [&](const Node& child) { return may_be_empty(child); });
       default:
-        return false;  // no rule of ours derives nothing
+        return false;  // none of our rules derives the empty text
     }
   }
 
@@ -160,7 +160,7 @@ class Gbnf {
       case Form::Optional:
         return fmt::format("({})?", inner(node.children[0]));
       case Form::Repeat:
-        // Blanks between the repetitions belong to the repeated part, see sequence().
+        // Spaces between the repetitions belong to the repeated part, see sequence().
         return fmt::format("({}{}){}", between(node.children[0], node.children[0]),
                            inner(node.children[0]), how_often(node));
       case Form::Choice: {
@@ -177,12 +177,12 @@ class Gbnf {
     return "";
   }
 
-  /// What separates two nodes: a blank where two words would run together.
+  /// The separator between two nodes: a space where two words would run together.
   std::string between(const Node& left, const Node& right) {
     return edges_.ends(left) && edges_.begins(right) ? "gap " : "ws ";
   }
 
-  // A part that may be nothing carries the blanks before it inside.
+  // A part that may be empty contains the spaces before it.
   std::string sequence(const Node& node) {
     std::string text;
     std::vector<const Node*> before;

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 6> kComparisons = {"<", "<=", ">", ">=", 
 Node name() { return token(Terminal::Name); }
 Node integer() { return token(Terminal::Integer); }
 
-/// Operators of one precedence, all grouping from the left.
+/// Operators of one precedence level, all left-associative.
 Rule level(std::string_view name, std::string_view operand, std::vector<Node> operators) {
   return {std::string(name),
           sequence(

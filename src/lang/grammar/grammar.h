@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The grammar of the language as data. The reference in docs/language.md, the grammars for other
-// tools (export.h) and random programs (sample.h) all come from here. The parser is written by
-// hand; tests hold the two together: whatever is drawn from the grammar parses.
+// tools (export.h) and random programs (sample.h) are all generated from it. The parser is written
+// by hand; tests keep the two consistent: every text drawn from the grammar parses.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace placewright::lang::grammar {
 
-/// What a lexer finds by pattern.
+/// What a lexer recognizes by pattern.
 enum class Terminal { Name, QuotedName, Integer, String };
 
 struct Node {
@@ -21,7 +21,7 @@ struct Node {
     Sequence,  ///< All children.
     Choice,    ///< One child.
     Optional,  ///< The child or nothing.
-    Repeat     ///< The child `fewest` to `most` times; `most` 0 means any number.
+    Repeat     ///< The child `fewest` to `most` times; `most` 0 means unbounded.
   };
   Form form = Form::Sequence;
   std::string text;
@@ -36,13 +36,13 @@ struct Rule {
   Node body;
 };
 
-/// The first rule is where derivations begin.
+/// Derivations start at the first rule.
 struct Grammar {
   std::vector<Rule> rules;
   [[nodiscard]] const Node& body(std::string_view rule) const;
 };
 
-/// Everything the parser takes without a message, except names that other programs need quotes for.
+/// Everything that the parser accepts without a message, except names that only quotes make valid.
 [[nodiscard]] Grammar full_grammar();
 
 // ---- building blocks
@@ -54,7 +54,7 @@ struct Grammar {
 [[nodiscard]] Node choice(std::vector<Node> children);
 [[nodiscard]] Node optional(Node child);
 [[nodiscard]] Node repeat(Node child, int fewest, int most = 0);
-/// One or more, separated; at most `most` where that is not 0.
+/// One or more items with separators; at most `most` items unless that is 0.
 [[nodiscard]] Node list(Node item, std::string_view separator, int most = 0);
 
 template <class Words>

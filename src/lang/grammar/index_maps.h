@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The index maps that narrowed grammars and decision forms offer by name, as functions of the
-// language. They place every point of every launch, whatever its dimensions and where it begins.
+// language. They place every point of any launch, for any dimensions and origin.
 #pragma once
 
 #include <array>
@@ -17,12 +17,12 @@ inline constexpr std::array<std::string_view, 3> kIndexMaps = {"block", "cyclic"
 
 /// `block_gpu`.
 [[nodiscard]] std::string index_map_name(std::string_view map, ProcessorKind kind);
-/// The definition of the processor space that the functions of a kind share.
+/// The definition of the processor space shared by the functions of a kind.
 [[nodiscard]] std::string space_definition(ProcessorKind kind);
-/// The definition of the function of that name; needs space_definition().
+/// The definition of the function index_map_name(); needs space_definition().
 [[nodiscard]] std::string index_map_definition(std::string_view map, ProcessorKind kind);
 
-/// A task or region as it is written in a rule: in quotes where it must be.
+/// A task or region as written in a rule: quoted where necessary.
 [[nodiscard]] std::string written_name(const std::string& name);
 
 }  // namespace placewright::lang::grammar

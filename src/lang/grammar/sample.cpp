@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kEndless = INT_MAX / 2;
 constexpr int kMostRepetitions = 3;
-constexpr int kFewTokens = 500;  // then it comes to an end
+constexpr int kFewTokens = 500;  // after that many, derivations are cut short
 
 using Depths = std::map<std::string, int, std::less<>>;
 
@@ -35,7 +35,7 @@ int node_depth(const Node& node, const Depths& rules) {
   }
 }
 
-/// Fixed point from above: rules get shallower until nothing changes.
+/// Fixed point from above: depths decrease until nothing changes.
 Depths rule_depths(const Grammar& grammar) {
   Depths depths;
   for (bool changed = true; changed;) {

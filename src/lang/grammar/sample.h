@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random programs from the grammar, for tests that hold for every program.
+// Random programs from the grammar, for tests of properties that every program has.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,14 @@
 
 namespace placewright::lang::grammar {
 
-/// Deterministic for a seed. Programs parse; what they mean is mostly nonsense.
+/// Deterministic for a seed. The programs parse; most of them are nonsense.
 class Sampler {
  public:
   Sampler(const Grammar& grammar, uint32_t seed);
 
-  /// A derivation of a rule with blanks, line breaks and comments in odd places. Below `depth`
-  /// nested rules and after some hundred tokens only the shortest choices are taken, so it ends.
+  /// Derives a text from a rule, with spaces, line breaks and comments in odd places. Below `depth`
+  /// nested rules and after some hundred tokens only the shortest choices are taken, so it
+  /// terminates.
   [[nodiscard]] std::string text(std::string_view rule, int depth);
 
  private:
@@ -27,13 +28,13 @@ class Sampler {
   int below(int limit) { return static_cast<int>(random_() % static_cast<uint32_t>(limit)); }
 
   const Grammar& grammar_;
-  std::map<std::string, int, std::less<>> depths_;  ///< Of every rule, at least.
+  std::map<std::string, int, std::less<>> depths_;  ///< The least depth of every rule.
   std::mt19937 random_;
   std::string text_;
   int tokens_ = 0;
 };
 
-/// How many nested rules a derivation needs at least.
+/// The minimum number of nested rules in a derivation.
 [[nodiscard]] int least_depth(const Grammar& grammar, const Node& node);
 
 }  // namespace placewright::lang::grammar

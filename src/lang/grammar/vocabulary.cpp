@@ -17,7 +17,7 @@ std::string functions(ProcessorKind kind) {
   return text;
 }
 
-/// The rule statement followed by a line break, as often as there may be.
+/// Adds a rule, which the program may repeat up to kMostRules times.
 void add_rules(Grammar& grammar, const std::string& name, std::vector<Node> forms) {
   if (forms.empty()) return;
   grammar.rules.push_back({name, choice(std::move(forms))});
@@ -83,7 +83,7 @@ std::vector<Node> layout_rules(const Vocabulary& vocabulary) {
                     optional(choice({word("Align == 64"), word("Align == 128")})), word(";")})};
 }
 
-// By kind of processor, so that the function fits whatever kind a task gets.
+// Separate rules per kind of processor, so that the function fits the kind a task gets.
 std::vector<Node> map_rules(const Vocabulary& vocabulary) {
   std::vector<Node> forms;
   for (const VocabularyKind& kind : vocabulary.kinds) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The grammar narrowed to one application and machine: only its names, the kinds its tasks have and
-// the memories its processors see, each rule a bounded number of times. What it derives passes the
-// checker, so a model that writes by it cannot be wrong, only slow.
+// the memories its processors see, each rule a bounded number of times. Every text it derives
+// passes the checker, so a model constrained by it writes valid mappings, which may still be slow.
 #pragma once
 
 #include <optional>
@@ -15,21 +15,21 @@ namespace placewright::lang::grammar {
 
 struct VocabularyTask {
   std::string name;
-  std::vector<ProcessorKind> kinds;    ///< Of its variants that the machine has processors for.
-  std::vector<std::string> arguments;  ///< How each is named in rules: a region's name or a number.
+  std::vector<ProcessorKind> kinds;    ///< The kinds of its variants that the machine has.
+  std::vector<std::string> arguments;  ///< The name of each in rules: a region's name or a number.
 };
 
 struct VocabularyKind {
   ProcessorKind kind;
-  std::vector<MemoryKind> memories;  ///< Those that its processors see.
+  std::vector<MemoryKind> memories;  ///< The memories that its processors see.
 };
 
 struct Vocabulary {
   std::vector<VocabularyTask> tasks;
-  std::vector<VocabularyKind> kinds;  ///< Of the machine.
+  std::vector<VocabularyKind> kinds;  ///< The kinds of the machine.
 };
 
-/// Begins with the functions of index_maps.h for each kind of processor. At most 64 rules of each
+/// Starts with the functions of index_maps.h for each kind of processor. At most 64 rules of each
 /// kind of statement follow.
 [[nodiscard]] Grammar narrowed_grammar(const Vocabulary& vocabulary);
 

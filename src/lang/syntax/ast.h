@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tree of a mapping program, exactly as written: names are not resolved, nothing is computed.
 // Nodes are variants, so a pass that forgets a kind of node does not compile. Every node knows its
-// place in the text.
+// range in the text.
 #pragma once
 
 #include <cstdint>
@@ -49,7 +49,7 @@ enum class BinaryOp {
   Or
 };
 
-/// What can stand behind a dot.
+/// What can follow a dot.
 enum class Member {
   Size,
   Split,
@@ -67,7 +67,7 @@ enum class Member {
   ISpace,
   Parent,
   Processor,
-  // Later than the original language: their words are reserved nowhere.
+  // Not in the original language: these words are not reserved.
   Lo,
   Hi,
   Decompose,
@@ -97,7 +97,7 @@ struct Star {};
 struct TupleExpr {
   std::vector<ExprPtr> elements;
 };
-/// `(a)`: kept so that the printer gives back what was written.
+/// `(a)`: kept so that the printer reproduces what was written.
 struct Parenthesized {
   ExprPtr inner;
 };
@@ -165,7 +165,7 @@ struct TaskSelector {
 struct RegionArgument {
   SourceRange range;
   std::optional<Name> name;
-  int64_t index = 0;  ///< Without a name.
+  int64_t index = 0;  ///< Used when there is no name.
 };
 
 /// `*`, or one or more arguments.
@@ -228,12 +228,12 @@ struct CollectMemoryStatement {
 struct ControlReplicateStatement {
   TaskSelector tasks;
 };
-/// Of tasks that are ready on a processor the one with the largest priority runs first.
+/// Of the tasks ready on a processor, the one with the largest priority runs first.
 struct PriorityStatement {
   TaskSelector tasks;
   Spelled<int64_t> priority;
 };
-/// The later dialect's work stealing: parsed and warned about, without effect.
+/// Work stealing of the later dialect: parsed, warned about, and without effect.
 struct TaskStealStatement {
   TaskSelector tasks;
   Spelled<ProcessorKind> kind;
@@ -271,7 +271,7 @@ struct Statement {
                InstanceLimitStatement, CollectMemoryStatement, ControlReplicateStatement,
                TaskStealStatement, PriorityStatement, FunctionDefinition, Assignment, Print>
       node;
-  /// `if condition`: the rule counts only for launches of which it holds. Null without one.
+  /// `if condition`: the rule applies only to launches for which it holds. Null if absent.
   ExprPtr condition = nullptr;
 };
 
@@ -285,7 +285,7 @@ struct Comment {
 struct Program {
   std::vector<Statement> statements;
   std::vector<Comment> comments;
-  /// Names whose definition could not be parsed; they are not to be called unknown.
+  /// Names whose definition could not be parsed; they must not be reported as unknown.
   std::vector<std::string> broken_names;
 };
 

@@ -7,7 +7,7 @@
 namespace placewright::lang {
 namespace {
 
-// In the order of the enumerators.
+// In enumerator order.
 constexpr std::array<BuiltinInfo, 7> kBuiltins = {{{"min", 1, 0, "min(a, b)"},
                                                    {"max", 1, 0, "max(t)"},
                                                    {"abs", 1, 1, "abs(x)"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Functions that every program has. A definition of the program with the same name hides one, so
-// programs from before they existed keep their meaning.
+// Functions that every program has. A definition in the program hides the built-in of the same
+// name, so programs written before these functions existed keep their meaning.
 #pragma once
 
 #include <cstddef>

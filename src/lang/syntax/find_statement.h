@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which statement of a mapping names a task: for messages and for the question whether a rule
-// speaks of a task by name or with `*`.
+// Finds the statement that names a task, for messages and to tell whether a rule applies to a task
+// by name or through `*`.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Splits a mapping text into tokens.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -19,7 +20,7 @@ struct Sign {
   TokenKind kind;
 };
 
-// Longer signs first.
+// Longer operators first.
 constexpr std::array<Sign, 26> kSigns = {{{"<=", T::LessEqual},   {">=", T::GreaterEqual},
                                           {"==", T::EqualEqual},  {"!=", T::NotEqual},
                                           {"&&", T::AndAnd},      {"||", T::OrOr},
@@ -86,7 +87,7 @@ class Lexer {
     result_.comments.push_back({range(begin, end), line_is_empty_});
   }
 
-  // The marks that language models and web pages put around a program.
+  // The code fences that language models and web pages put around a program.
   void lex_code_fence() {
     const size_t begin = position_;
     position_ = std::min(text_.find('\n', begin), text_.size());
@@ -150,7 +151,7 @@ class Lexer {
     result_.tokens.back().integer = value;
   }
 
-  // One message for a run of characters that are no part of the language.
+  // One message for a run of characters that do not belong to the language.
   void lex_unknown() {
     const size_t begin = position_;
     const char c = text_[begin];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Productions for expressions.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -13,7 +14,7 @@ namespace {
 
 using T = TokenKind;
 
-// `and` and `or` count, too, where an operator is expected; parse_foreign.cpp speaks of them.
+// Where an operator is expected, `and` and `or` count too; parse_foreign.cpp reports them.
 std::optional<BinaryOp> binary_op(const Token& token) {
   switch (token.kind) {
     case T::Identifier:
@@ -129,8 +130,9 @@ ExprPtr Parser::parse_unary() {
   return make(from(sign), Unary{op, std::move(operand)});
 }
 
-// star := '*' | '*' unary   an index over everything, or a tuple unpacked into a list. It binds
-// like a multiplication, so that `*a + b` is `(*a) + b`.
+// star := '*'
+// '*' unary   an index over everything, or a tuple unpacked into a list. It binds like a unary
+// operator, so that `*a + b` is `(*a) + b`.
 ExprPtr Parser::parse_star() {
   const Nested level(nesting_);
   const Token& star = token();
@@ -305,7 +307,7 @@ ExprPtr Parser::parse_comprehension() {
   return parse_generator(word, opener, std::move(element), T::RightParen);
 }
 
-// 'for' name 'in' expr and the closing bracket, behind the element.
+// 'for' name 'in' expr and the closing bracket, after the element.
 ExprPtr Parser::parse_generator(const Token& first, const Token& opener, ExprPtr element,
                                 TokenKind closer) {
   advance();
@@ -321,7 +323,7 @@ ExprPtr Parser::parse_generator(const Token& first, const Token& opener, ExprPtr
               Comprehension{std::move(element), std::move(*variable), std::move(range)});
 }
 
-// The arguments of a call, whose commas may be missing, and the closing bracket.
+// The arguments of a call, tolerating missing commas, and the closing bracket.
 bool Parser::parse_arguments(std::vector<ExprPtr>& list, const Token& opener) {
   do {
     ExprPtr element = parse_expression();

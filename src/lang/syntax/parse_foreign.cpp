@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Constructs of other languages, mostly Python and C++: reported with a fix, then accepted.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -23,14 +24,14 @@ bool kind_is_arithmetic(TokenKind kind) {
   return std::ranges::find(kKinds, kind) != kKinds.end();
 }
 
-/// Whether an operator beside the expression could take it apart.
+/// Whether an adjacent operator could split the expression.
 bool is_compound(const Expr& expr) {
   return std::holds_alternative<Binary>(expr.node) || std::holds_alternative<Unary>(expr.node) ||
          std::holds_alternative<Unpack>(expr.node) ||
          std::holds_alternative<Conditional>(expr.node);
 }
 
-/// The tree as the corrected text has it.
+/// The tree of the corrected text.
 ExprPtr in_parentheses(ExprPtr expr) {
   const SourceRange range = expr->range;
   return make(range, Parenthesized{std::move(expr)});
@@ -72,7 +73,7 @@ ExprPtr Parser::parse_python_conditional(ExprPtr value) {
   return make(range, Conditional{std::move(condition), std::move(value), std::move(other)});
 }
 
-// 'not' comparison, which binds less than a comparison
+// 'not' comparison, which binds looser than a comparison
 ExprPtr Parser::parse_python_not() {
   const Nested level(nesting_);
   const Token& word = token();
@@ -126,7 +127,7 @@ ExprPtr Parser::parse_square_tuple() {
   return result;
 }
 
-// 'tuple' '(' expr (',' expr)+ ')', behind the first element
+// 'tuple' '(' expr (',' expr)+ ')', after the first element
 ExprPtr Parser::parse_called_tuple(const Token& word, const Token& opener, ExprPtr first) {
   advance();
   std::vector<ExprPtr> elements;
@@ -199,7 +200,7 @@ bool Parser::skip_empty_statement() {
   return true;
 }
 
-// What stands in parentheses behind `for`, `while` or `if`.
+// The parenthesized part after `for`, `while` or `if`.
 void Parser::skip_loop_head() {
   if (token(1).kind != T::LeftParen) return;
   advance();
@@ -211,8 +212,8 @@ void Parser::skip_loop_head() {
   } while (open > 0 && !at(T::End) && !at(T::LeftBrace) && !at(T::RightBrace));
 }
 
-// The rest of a line and the lines behind it that stand further right than `column`, and what
-// belongs to them.
+// The rest of a line, the following lines indented deeper than `column`, and any `else` or `elif`
+// parts that belong to them.
 void Parser::skip_suite(int column) {
   const auto column_here = [&] { return file_.position(token().range.begin).column; };
   do {

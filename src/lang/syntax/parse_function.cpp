@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Productions for function definitions and the statements in their bodies.
 #include <fmt/core.h>
 
 #include "lang/syntax/parser_impl.h"
@@ -86,7 +87,7 @@ bool Parser::parse_parameter(FunctionDefinition& function) {
   return true;
 }
 
-// `def f(task)` and `def f(task: Task)`, as in Python: reported, then understood.
+// `def f(task)` and `def f(task: Task)`, as in Python: reported, then accepted.
 Parameter Parser::parse_untyped_parameter() {
   const Token& name = advance();
   ParameterType type = guess_type(name.text);
@@ -104,7 +105,7 @@ Parameter Parser::parse_untyped_parameter() {
   return Parameter{{type, name.range}, Name{std::string(name.text), name.range}};
 }
 
-// `def f(a b)`: `a` is no type if the function uses it.
+// `def f(a b)`: `a` is not a type if the function uses it.
 bool Parser::body_uses(std::string_view name) const {
   size_t i = 1;
   while (token(i).kind != T::RightParen && token(i).kind != T::End) ++i;
@@ -113,7 +114,7 @@ bool Parser::body_uses(std::string_view name) const {
   return false;
 }
 
-// By the first thing that the function asks of the parameter.
+// From the first thing that the function does with the parameter.
 ParameterType Parser::guess_type(std::string_view parameter) const {
   for (size_t i = 1; token(i).kind != T::End && token(i).kind != T::Def; ++i) {
     if (token(i).text != parameter || token(i + 1).kind != T::Dot) continue;
@@ -156,8 +157,7 @@ void Parser::parse_body(FunctionDefinition& function) {
   accept(T::Semicolon);  // `};` is a habit of C++ and cannot mean anything else
 }
 
-// `def f(Task task):` and an indented body, as in Python: one message for all of it, and
-// understood.
+// `def f(Task task):` and an indented body, as in Python: one message for all of it, then accepted.
 void Parser::parse_indented_body(FunctionDefinition& function, const Token& def) {
   const Token& colon = advance();
   const int column = file_.position(def.range.begin).column;
@@ -179,7 +179,7 @@ void Parser::parse_indented_body(FunctionDefinition& function, const Token& def)
     while (in_body() && (position_ == before || !token().first_on_line)) advance();
   }
   in_function_ = in_indented_body_ = false;
-  // With the comment behind the last statement.
+  // Includes the comment after the last statement.
   const auto end =
       static_cast<uint32_t>(std::min(file_.text().find('\n', behind().end), file_.text().size()));
   function.body_range = {colon.range.begin, end};

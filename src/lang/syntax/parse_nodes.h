@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tools for the productions of expressions; private to the parser.
+// Helpers for the expression productions; private to the parser.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Productions for the tasks, regions and names that a rule selects.
 #include <fmt/core.h>
 
 #include "lang/syntax/parser_impl.h"
@@ -127,7 +128,7 @@ std::optional<Spelled<MemoryKind>> Parser::parse_memory() {
   return std::nullopt;
 }
 
-// Whether a list continues: behind a comma, or with the next element where its comma is missing.
+// Whether a list continues: after a comma, or at the next element if its comma is missing.
 bool Parser::list_goes_on(bool next_is_element) {
   if (accept(T::Comma)) return true;
   if (!next_is_element) return at(T::Identifier) && !token().first_on_line && !at_word("if");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Productions for the top-level statements: the rules of a mapping.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -44,7 +45,7 @@ std::optional<Statement> statement(const SourceRange& range, std::optional<Node>
 std::optional<Statement> Parser::parse_statement() {
   skip_variable_type();
   const Token& first = token();
-  // Evaluates the production before the range, which ends where the production did.
+  // Evaluates the production before the range, because the range ends where the production did.
   condition_.reset();
   const auto whole = [&](auto node) {
     return statement(from(first), std::move(node), std::move(condition_));
@@ -94,7 +95,7 @@ std::optional<TaskStatement> Parser::parse_task() {
   advance();
   auto tasks = parse_tasks(Selects::NamesOrStar);
   if (!tasks) return std::nullopt;
-  // `Task a b GPU`: a name before a processor kind or another name misses its comma.
+  // `Task a b GPU`: a name before a processor kind or another name lacks its comma.
   while (is_name(token()) && !token().first_on_line &&
          (is_name(token(1)) || token(1).kind == T::ProcessorWord) && !tasks->any &&
          nearest_word(token().text, processor_words()).empty()) {

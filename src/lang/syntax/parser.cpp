@@ -119,7 +119,7 @@ bool Parser::expect_semicolon(std::string_view expected) {
   return true;
 }
 
-// `x = 7 // 2;`: the comment swallowed the `;`, so it was not meant as one.
+// `x = 7 // 2;`: the comment swallowed the `;`, so it was not meant as a comment.
 bool Parser::report_comment_as_division() {
   const auto comment = std::ranges::lower_bound(lexed_.comments, behind().end, {},
                                                 [](const Comment& c) { return c.range.begin; });
@@ -168,7 +168,7 @@ void Parser::synchronize() {
   }
 }
 
-// The block of a statement that the language does not have, and what belongs to it.
+// The block of a statement that the language does not have, with any `else` parts.
 void Parser::skip_block() {
   do {
     int open = 0;

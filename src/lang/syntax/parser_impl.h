@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parser's state and productions; private to parser.cpp and the parse_*.cpp beside it. A
-// production that fails has reported why and returns nothing; the caller gives up its statement and
+// The parser's state and productions; private to parser.cpp and the parse_*.cpp files. A production
+// that fails has already reported why and returns nothing; the caller abandons its statement and
 // recovers.
 #pragma once
 
@@ -24,7 +24,7 @@ class Parser {
 
   /// program := stmt+
   Program run();
-  /// A text that is one expression.
+  /// A text that is a single expression.
   ExprPtr run_expression();
 
  private:
@@ -51,7 +51,7 @@ class Parser {
   std::optional<Spelled<MemoryKind>> parse_memory();
   std::optional<LayoutConstraint> parse_constraint();
   std::optional<LayoutConstraint> parse_alignment(const Token& word);
-  /// The end of a rule: perhaps a condition, then `;`.
+  /// The end of a rule: an optional condition, then `;`.
   bool end_rule(std::string_view expected);
   bool list_goes_on(bool next_is_element);
   bool report_old_dialect_map(const MapStatement& map);
@@ -89,8 +89,8 @@ class Parser {
   void report_expected_expression();
   bool count_operator(SourceRange range);
 
-  // ---- what other languages write and has one meaning here (parse_foreign.cpp): reported, then
-  // understood
+  // ---- constructs of other languages with only one possible meaning here (parse_foreign.cpp):
+  // reported, then accepted
   ExprPtr parse_python_conditional(ExprPtr value);
   ExprPtr parse_python_not();
   ExprPtr parse_square_tuple();
@@ -110,16 +110,16 @@ class Parser {
   [[nodiscard]] bool at_word(std::string_view word) const;
   const Token& advance();
   bool accept(TokenKind kind);
-  /// The end of the last token taken: where a missing one belongs.
+  /// An empty range at the end of the last token taken: where a missing token belongs.
   [[nodiscard]] SourceRange behind() const;
-  /// `;`, which may be missing at the end of a line: reported, then taken for granted.
+  /// `;`, which may be missing at the end of a line: reported, then assumed.
   bool expect_semicolon(std::string_view expected);
   bool report_comment_as_division();
   [[nodiscard]] bool behind_broken_token() const;
   bool expect_closer(const Token& opener, TokenKind closer);
-  /// "expected WHAT, found `x`"; returns the message for a help or a fix.
+  /// "expected WHAT, found `x`"; returns the message so that a help or a fix can be added.
   Diagnostic& unexpected(std::string_view expected);
-  /// To behind the next `;`, or before a `}` or a statement that begins a line.
+  /// Skips past the next `;`, or stops before a `}` or before a statement that starts a line.
   void synchronize();
   void skip_block();
   [[nodiscard]] SourceRange from(const Token& first) const;
@@ -130,13 +130,13 @@ class Parser {
   size_t position_ = 0;
   int nesting_ = 0;
   int operators_ = 0;
-  ExprPtr condition_;  ///< Of the rule being parsed.
+  ExprPtr condition_;  ///< The condition of the rule being parsed.
   bool in_function_ = false;
   bool in_indented_body_ = false;
-  std::vector<FixIt> body_fixes_;  ///< Of the indented body: its missing `;`.
-  bool abandoned_ = false;         ///< Another dialect: one message is enough.
+  std::vector<FixIt> body_fixes_;  ///< Fixes for an indented body: its missing `;`.
+  bool abandoned_ = false;         ///< Written in another dialect: one message is enough.
   Program program_;
-  Diagnostic unsaid_;  ///< Takes the place of a message that would only repeat another.
+  Diagnostic unsaid_;  ///< Stands in for a message that would only repeat another.
 };
 
 }  // namespace placewright::lang

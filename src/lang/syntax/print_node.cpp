@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Prints single statements and expressions in the canonical form.
 #include <fmt/core.h>
 
 #include "lang/syntax/printer.h"

@@ -41,7 +41,7 @@ class Formatter {
     print_trailing_comment(range.end, next);
   }
 
-  // From behind the `{` to the `}`.
+  // From after the `{` to the `}`.
   void print_body(const FunctionDefinition& function) {
     const uint32_t end = function.body_range.end - 1;
     const std::vector<FunctionStatement>& body = function.body;
@@ -61,7 +61,7 @@ class Formatter {
     out_ += "}";
   }
 
-  // Comments of a stretch of the text, each on a line of its own, blank lines between them kept.
+  // The comments in a range of the text, one per line, keeping blank lines between them.
   void print_comments(uint32_t begin, uint32_t end, std::string_view indent) {
     for (const size_t i : comments_in(begin, end)) {
       blank_line(program_.comments[i].range.begin);
@@ -83,7 +83,7 @@ class Formatter {
     at_start_ = false;
   }
 
-  // The comment behind a statement on its last line, and the line break.
+  // The comment after a statement on its last line, and the line break.
   void print_trailing_comment(uint32_t end, uint32_t next) {
     last_end_ = end;
     for (const size_t i : comments_in(end, next)) {
@@ -99,7 +99,7 @@ class Formatter {
     at_start_ = false;
   }
 
-  // Keeps a blank line between what was printed last and what stands at `begin`.
+  // Keeps a blank line between what was printed last and what begins at `begin`.
   void blank_line(uint32_t begin) {
     if (!at_start_ && begin > last_end_ && line_breaks(last_end_, begin) > 1) out_ += "\n";
     at_start_ = false;
@@ -126,9 +126,9 @@ class Formatter {
   const SourceFile& file_;
   const Program& program_;
   std::vector<bool> printed_;
-  size_t first_ = 0;       ///< No comment before this one is left to print.
-  uint32_t last_end_ = 0;  ///< Where in the source the last thing printed ends.
-  bool at_start_ = true;   ///< Of the file or of a body: no blank line here.
+  size_t first_ = 0;       ///< All comments before this one have been printed.
+  uint32_t last_end_ = 0;  ///< Where in the source the last printed item ends.
+  bool at_start_ = true;   ///< Start of the file or of a body: no blank line here.
   std::string out_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The smallest pieces of a mapping text, and the lexer that finds them.
+// The tokens of a mapping text, and the lexer that produces them.
 #pragma once
 
 #include <cstdint>
@@ -70,10 +70,10 @@ enum class TokenKind : uint8_t {
 struct Token {
   TokenKind kind = TokenKind::End;
   SourceRange range;
-  std::string_view text;  ///< As written; of a string what is between the quotes.
+  std::string_view text;  ///< As written; for a string, the part between the quotes.
   int64_t integer = 0;    ///< Integer only.
   bool first_on_line = false;
-  bool broken = false;  ///< A string without an end: what follows it is anybody's guess.
+  bool broken = false;  ///< A string without a closing quote; errors right after it are suppressed.
 };
 
 struct LexedText {
@@ -81,13 +81,13 @@ struct LexedText {
   std::vector<Comment> comments;
 };
 
-/// Splits a text into tokens. What is no token is reported and left out. The tokens refer to the
-/// file's text.
+/// Splits a text into tokens. Anything that is not a token is reported and left out. The tokens
+/// refer to the file's text.
 [[nodiscard]] LexedText lex(const SourceFile& file, Diagnostics& diagnostics);
 
 /// Identifier unless the word is reserved. `No_Align`, `TaskSteal`, `Priority`, `SAME_NODE`,
-/// `ANY_NODE` and `REGSOCKMEM` are known only where they make sense: programs written before them
-/// may use them as names.
+/// `ANY_NODE` and `REGSOCKMEM` are recognized only where they make sense: programs written before
+/// they existed may use them as names.
 [[nodiscard]] TokenKind word_kind(std::string_view word);
 
 [[nodiscard]] inline bool is_statement_word(TokenKind kind) {

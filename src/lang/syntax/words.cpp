@@ -11,7 +11,7 @@
 namespace placewright::lang {
 namespace {
 
-// In the order of the enumerators.
+// In enumerator order.
 constexpr std::array<std::string_view, 21> kMembers = {
     "size",       "split",        "merge",  "swap", "slice",     "reverse", "balance_split",
     "auto_split", "greedy_split", "volume", "has",  "len",       "ipoint",  "ispace",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words and signs of the language and what they stand for in the tree, both ways. One table for
-// the lexer, the parser, the printer and "did you mean".
+// The words and operators of the language and their meaning in the tree, both ways. One table for
+// the parser, the printer and "did you mean". The lexer uses its word lists too, but has its own
+// tables of signs and of keywords.
 #pragma once
 
 #include <optional>
@@ -23,14 +24,14 @@ namespace placewright::lang {
 [[nodiscard]] std::optional<LayoutWord> parse_layout_word(std::string_view word);
 [[nodiscard]] std::optional<ParameterType> parse_parameter_type(std::string_view word);
 
-/// What a comparison operator says of two integers.
+/// Whether a comparison of two integers holds.
 [[nodiscard]] bool holds(BinaryOp comparison, int64_t a, int64_t b);
 
-/// How tightly an operator binds: from 1 (`||`) to 6 (`*`). All operators group from the left.
+/// How tightly an operator binds: from 1 (`||`) to 6 (`*`). All operators are left-associative.
 [[nodiscard]] int precedence(BinaryOp op);
 
 [[nodiscard]] std::span<const std::string_view> member_words();
-/// Those of the original language, which cannot be names.
+/// The members of the original language, which are reserved and cannot be names.
 [[nodiscard]] std::span<const std::string_view> reserved_member_words();
 [[nodiscard]] std::span<const std::string_view> layout_words();
 [[nodiscard]] std::span<const std::string_view> parameter_type_words();
@@ -42,9 +43,9 @@ namespace placewright::lang {
 /// Whether a name can be written without quotes: letters, digits and `_`, no leading digit, not a
 /// reserved word.
 [[nodiscard]] bool is_plain_name(std::string_view text);
-/// Whether it can be written as a name at all; quotes cannot hold quotes or line breaks.
+/// Whether it can be written as a name at all; quotes cannot contain quotes or line breaks.
 [[nodiscard]] bool can_be_written(std::string_view name);
-/// The name as a mapping writes it, with quotes where it needs them.
+/// The name as a mapping writes it, quoted where necessary.
 [[nodiscard]] std::string written_name(std::string_view name);
 
 }  // namespace placewright::lang
