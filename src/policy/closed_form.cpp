@@ -10,11 +10,11 @@ namespace {
 /// A sequence of small numbers, by position.
 using Sequence = std::function<int64_t(int64_t)>;
 
-/// What a step form can be guessed from.
+/// The properties of a sequence from which a step form can be guessed.
 struct Shape {
   int64_t first_run = 0;  ///< Positions before the first change.
-  int64_t runs = 1;       ///< Stretches of equal numbers.
-  int64_t period = 0;     ///< Stretches before the number of the first one returns; 0 if never.
+  int64_t runs = 1;       ///< Number of runs of equal numbers.
+  int64_t period = 0;     ///< Runs before the first run's number returns; 0 if it never does.
 };
 
 Shape measure(int64_t length, const Sequence& sequence) {
@@ -41,7 +41,7 @@ bool matches(const StepTerm& term, int64_t length, const Sequence& sequence) {
   return true;
 }
 
-/// nullopt when the numbers are too large for a Divider.
+/// nullopt if the numbers are too large for a Divider.
 std::optional<StepTerm> make_term(int64_t length, int64_t multiplier, int64_t divisor,
                                   int64_t modulus, int64_t weight) {
   const uint64_t last = static_cast<uint64_t>(length - 1) * static_cast<uint64_t>(multiplier);
@@ -58,7 +58,7 @@ std::optional<StepTerm> find_step(int64_t length, const Sequence& sequence) {
   if (shape.runs == 1) return StepTerm{};
   const int64_t weight = sequence(shape.first_run) - sequence(0);
   const int64_t modulus = shape.period > 0 ? shape.period : shape.runs;
-  // Runs of equal length, or runs that share the whole length as evenly as integers can.
+  // Runs of equal length, or runs that divide the whole length as evenly as integers allow.
   for (const auto& term : {make_term(length, 1, shape.first_run, modulus, weight),
                            make_term(length, shape.runs, length, modulus, weight)}) {
     if (term && matches(*term, length, sequence)) return term;

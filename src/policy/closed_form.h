@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recognising sequences of target numbers that need no table.
+// Recognizes sequences of target numbers that need no table.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@
 
 namespace placewright {
 
-/// Finds steps that give `number(x) - number(0)` for all x below `length`, where a number is
-/// node * width + ordinal. Nodes and ordinals are recognised apart, each as a block, cyclic or
-/// block-cyclic sequence: (x * a / b) % m, found from the first run, the first return to the first
-/// value, and the number of runs, then compared with every number. nullopt when the sequence is of
-/// another kind.
+/// Finds steps that give `number(x) - number(0)` for all x below `length`, where a number is node *
+/// width + ordinal. Nodes and ordinals are recognized separately, each as a block, cyclic or
+/// block-cyclic sequence (x * a / b) % m. The parameters follow from the first run, the first
+/// return to the initial value and the number of runs; the result is verified against every number.
+/// nullopt if the sequence is of another kind.
 [[nodiscard]] std::optional<PlacementAxis> find_closed_form(
     int64_t length, uint32_t width, const std::function<uint32_t(int64_t)>& number);
 

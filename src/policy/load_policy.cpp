@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads, parses and checks a mapping file and builds its policy.
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
@@ -10,7 +11,7 @@
 namespace placewright {
 namespace {
 
-/// A failure to read the file, in the two forms that Diagnostics has.
+/// A failure to read the file, in either output format of Diagnostics.
 std::string describe(const Error& error, bool json) {
   if (json) {
     nlohmann::json object = {{"severity", "error"}, {"message", error.message}};

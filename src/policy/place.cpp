@@ -14,12 +14,12 @@ namespace {
 
 using lang::DiagnosticKind;
 
-/// The range is the caller's to set.
+/// The caller sets the range.
 Diagnostic make_error(DiagnosticKind kind, std::string message, std::string help = {}) {
   return lang::make_diagnostic(kind, SourceRange{}, std::move(message), std::move(help));
 }
 
-/// What a mapping function's value says about processors.
+/// Converts a mapping function's value to processors.
 tl::expected<PlacedTask, Diagnostic> to_processors(const lang::Value& value, ProcessorKind kind) {
   const auto* processor = std::get_if<lang::TupleValue>(&value);
   const auto* set = std::get_if<lang::PointSet>(&value);
@@ -59,8 +59,8 @@ tl::expected<PlacedTask, Diagnostic> to_processors(const lang::Value& value, Pro
   return placed;
 }
 
-/// Numbers targets: single processors as node * width + ordinal; once a set turns up, all in the
-/// order in which they are first seen.
+/// Numbers the targets. Single processors are node * width + ordinal; once a set occurs, all
+/// targets are numbered in the order in which they are first seen.
 class TargetNumbers {
  public:
   TargetNumbers(int nodes, int width) : nodes_(nodes), width_(static_cast<uint32_t>(width)) {}
@@ -88,7 +88,7 @@ class TargetNumbers {
   }
 
   void switch_to_sets() {
-    // An entry that no point has keeps `sets_` from being empty.
+    // A dummy entry keeps `sets_` from being empty.
     number_of(PlacedTask{-1, {}});
     for (uint32_t& number : numbers_) {
       number = number_of(PlacedTask{static_cast<int32_t>(number / width_),
@@ -100,7 +100,7 @@ class TargetNumbers {
     auto list = std::make_shared<TargetList>();
     size_t total = 0;
     for (const auto& [placed, number] : sets_) total += placed.ordinals.size();
-    list->ordinals.reserve(total);  // spans must not move
+    list->ordinals.reserve(total);  // the spans must not move
     list->targets.resize(sets_.size());
     for (const auto& [placed, number] : sets_) {
       const size_t begin = list->ordinals.size();
@@ -132,12 +132,12 @@ void advance(DomainPoint& point, const LaunchDomain& domain) {
   }
 }
 
-/// By columns: the whole launch at once, or on demand where it is too large for that. nullopt where
-/// points must be evaluated one by one.
+/// Places a launch by columns: all points at once, or on demand if the launch is too large. nullopt
+/// if the points must be evaluated one by one.
 std::optional<PlacedLaunch> place_by_columns(const lang::Evaluator& evaluator, int function,
                                              const LaunchDomain& domain, ProcessorKind kind,
                                              const MachineShape& machine) {
-  constexpr int64_t kFewPoints = 64;  // fewer are not worth the preparation
+  constexpr int64_t kFewPoints = 64;  // below this, the setup costs more than it saves
   if (domain.volume() < kFewPoints) return std::nullopt;
   const int width = machine.processors_per_node(kind);
   auto lowered = lang::lower_function(evaluator, function, domain, kind, width);

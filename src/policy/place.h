@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the value of a mapping function to processors: evaluates every point of a launch. Keeps
+// From the value of a mapping function to processors: evaluates every point of a launch. Caches
 // nothing; placement_cache.h does.
 #pragma once
 
@@ -21,7 +21,7 @@ struct PlacedLaunch {
   std::vector<Diagnostic> warnings;
 };
 
-/// Evaluates a function of one Task parameter on every point. The error names the function, the
+/// Evaluates a function of one Task parameter at every point. The error names the function, the
 /// point and the launch.
 [[nodiscard]] PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
                                         const LaunchDomain& domain, ProcessorKind kind,

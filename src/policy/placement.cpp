@@ -9,7 +9,7 @@
 namespace placewright {
 namespace {
 
-/// Steps between the positions of neighbours, with the first coordinate fastest.
+/// Strides between neighbouring positions, with the first coordinate fastest.
 std::array<int64_t, kMaxDim> first_fastest(const LaunchDomain& domain) {
   std::array<int64_t, kMaxDim> strides{};
   int64_t stride = 1;
@@ -30,8 +30,8 @@ std::array<int64_t, kMaxDim> last_fastest(const LaunchDomain& domain) {
   return strides;
 }
 
-/// Calls `visit(position, offsets)` for every point of the domain, offsets counted from its lower
-/// bound, until it returns false.
+/// Calls `visit(position, offsets)` for every point of the domain until it returns false; offsets
+/// are relative to the lower bound.
 template <class Visitor>
 bool for_each_offset(const LaunchDomain& domain, const Visitor& visit) {
   std::array<int64_t, kMaxDim> offsets{};
@@ -46,7 +46,7 @@ bool for_each_offset(const LaunchDomain& domain, const Visitor& visit) {
   return true;
 }
 
-/// One table per dimension whose sum is every number; empty when there is none.
+/// One table per dimension, such that their sum gives every number; empty if there are none.
 std::vector<PlacementAxis> find_axes(const LaunchDomain& domain,
                                      std::span<const uint32_t> numbers) {
   const auto strides = first_fastest(domain);
@@ -87,8 +87,8 @@ Placement::Placement(ProcessorKind kind, const LaunchDomain& domain,
       tables_only_ = false;
     }
     if (domain.dim() > 1 || domain.extent(0) <= kAxisTableLength) return;
-    // The only axis is the position: a closed form is quicker as Linear, a table half the size as
-    // a narrow one.
+    // With a single axis the axis is the position: a closed form is faster as Linear, and a table
+    // takes half the space as a narrow one.
     if (!tables_only_) {
       form_ = Form::Linear;
       return;

@@ -23,10 +23,10 @@ struct Target {
   std::span<const int32_t> processors;
 };
 
-/// All targets that placements on processors of one kind can have. Immutable, shared.
+/// All targets that placements on processors of one kind can have. Immutable and shared.
 struct TargetList {
   std::vector<Target> targets;
-  std::vector<int32_t> ordinals;  ///< What the targets' spans refer to.
+  std::vector<int32_t> ordinals;  ///< The targets' spans refer to it.
 };
 
 /// A number that steps with a coordinate: (x * multiplier / divisor) % modulus * weight.
@@ -41,31 +41,31 @@ struct StepTerm {
   }
 };
 
-/// One coordinate's share of a target's number: the sum of two steps, or a table.
+/// The contribution of one coordinate to a target's number: the sum of two steps, or a table.
 struct PlacementAxis {
   std::array<StepTerm, 2> terms;
   std::vector<int32_t> table;  ///< Used when not empty.
 };
 
-/// Immutable and shared by sharding, slicing and mapping, which therefore cannot disagree.
+/// Immutable and shared by sharding, slicing and mapping, so these cannot disagree.
 ///
-/// Targets are numbered; the number of a point is kept in the smallest of these forms that fits:
-/// - axes: base plus one share per coordinate. Block, cyclic and hierarchical maps in any dimension
-///   have this form. A short axis (kAxisTableLength) is a table, a long one a closed form where one
-///   is found, so that its memory does not grow with the launch;
+/// Targets are numbered. The number of a point is stored in the smallest of these forms that fits:
+/// - axes: base plus one contribution per coordinate. Block, cyclic and hierarchical maps in any
+///   dimension have this form. A short axis (kAxisTableLength) is a table; a long one is a closed
+///   form if one is found, so that its memory does not grow with the launch;
 /// - linear: a closed form of the position in the launch (first or last coordinate fastest);
 /// - table: two or four bytes per point;
-/// - on demand: evaluated anew for each point, for launches too large for any table.
+/// - on demand: evaluated for each query, for launches too large for any table.
 class Placement final {
  public:
   enum class Form { Axes, Linear, NarrowTable, WideTable, OnDemand };
 
-  /// Finds the form for target numbers given in the order of LaunchDomain::linear(), one for each
-  /// point. `width` is the step between numbers of neighbouring nodes' processors: number = node *
-  /// width + ordinal for single processors.
+  /// Chooses the form for target numbers given in the order of LaunchDomain::linear(), one per
+  /// point. `width` is the distance between the numbers of neighbouring nodes' processors: number =
+  /// node * width + ordinal for single processors.
   Placement(ProcessorKind kind, const LaunchDomain& domain, std::shared_ptr<const TargetList> list,
             std::span<const uint32_t> numbers, uint32_t width);
-  /// On demand; the program is total.
+  /// On demand; the program must be total.
   Placement(ProcessorKind kind, std::shared_ptr<const TargetList> list,
             lang::ColumnProgram program);
   Placement(const Placement&) = delete;
@@ -92,7 +92,7 @@ class Placement final {
   LaunchDomain domain_;
   int64_t base_ = 0;
   const Target* targets_ = nullptr;
-  std::array<int64_t, kMaxDim> strides_{};  ///< Linear and the tables.
+  std::array<int64_t, kMaxDim> strides_{};  ///< For Linear and tables.
   std::vector<PlacementAxis> axes_;         ///< One per dimension; one for Linear.
   std::vector<uint16_t> narrow_;
   std::vector<uint32_t> wide_;

@@ -4,7 +4,7 @@
 namespace placewright {
 namespace {
 
-/// Multiply and shift over everything that can differ between launches.
+/// Multiplicative hash over everything that can differ between launches.
 size_t hash(FunctionId function, const LaunchDomain& domain, ProcessorKind kind) {
   constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
   uint64_t state = static_cast<uint64_t>(function.value) * 8 + static_cast<uint64_t>(kind);

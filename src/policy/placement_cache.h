@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Placements by function, launch and kind of processor. Finding one takes neither a lock nor an
-// allocation; making one is left to the caller.
+// Placements by function, launch and kind of processor. A lookup takes no lock and does not
+// allocate; the caller makes the placements.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@
 
 namespace placewright {
 
-/// Grows only; entries stay where they are until the cache goes. Failures are kept as well.
+/// Only grows; entries stay in place until the cache is destroyed. Failures are cached as well.
 class PlacementCache {
  public:
   using Outcome = tl::expected<std::unique_ptr<const Placement>, Diagnostic>;
@@ -29,7 +29,7 @@ class PlacementCache {
   /// Calls `make` at most once per key, one call at a time.
   [[nodiscard]] const Outcome& get(FunctionId function, const LaunchDomain& domain,
                                    ProcessorKind kind, const Maker& make);
-  /// Null when the key is not there yet.
+  /// Null if the key is not cached yet.
   [[nodiscard]] const Outcome* find(FunctionId function, const LaunchDomain& domain,
                                     ProcessorKind kind) const;
 

@@ -20,10 +20,10 @@ void print_to_stderr(const std::string& text) { fmt::print(stderr, "{}\n", text)
 }  // namespace
 
 struct Policy::Impl {
-  /// A function that map rules name; its id is its position.
+  /// A function that map rules name; its id is its index.
   struct Function {
     std::string name;
-    int number;  ///< The evaluator's.
+    int number;  ///< Its number in the Evaluator.
   };
 
   Impl(std::shared_ptr<const Mapping> source, const MachineShape& shape, Diagnostics& diagnostics,
@@ -92,7 +92,7 @@ void Policy::Impl::report_once(const std::vector<Diagnostic>& warnings) {
   }
   std::string text = fresh.to_text();
   if (text.empty()) return;
-  text.pop_back();  // the sink breaks the line
+  text.pop_back();  // the sink adds the line break
   print(text);
 }
 

@@ -12,7 +12,7 @@
 namespace placewright {
 namespace {
 
-/// Whether a rule can speak of a launch of the task at all.
+/// Whether a rule can apply to any launch of the task.
 bool selects(const lang::Statement& statement, std::string_view task,
              const lang::LaunchFacts& launch) {
   return std::visit(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules that count, by what conditions hold. A file without conditions has one set.
+// Sets of applicable rules, by which conditions hold. A file without conditions has one set.
 #pragma once
 
 #include <array>
@@ -16,18 +16,19 @@
 
 namespace placewright {
 
-/// Sets are made when a launch first needs them and stay; asking a set that is there takes no lock.
+/// Sets are made when a launch first needs them and are kept; querying an existing set takes no
+/// lock.
 class RuleSets {
  public:
-  /// Both must outlive the sets. Set 0 holds the rules without condition.
+  /// Both must outlive the sets. Set 0 holds the rules without conditions.
   RuleSets(const lang::Program& program, const RuleNames& names);
 
   [[nodiscard]] bool has_conditions() const { return !conditional_.empty(); }
-  /// The task with the set of rules that count for a launch of it.
+  /// The task together with the set of rules that apply to a launch of it.
   [[nodiscard]] tl::expected<TaskId, Diagnostic> task(std::string_view name,
                                                       const lang::LaunchFacts& launch,
                                                       const lang::Evaluator& evaluator);
-  /// The rules that count for a task id, and the number of its name, which they know.
+  /// The rules that apply to a task id, and the number of its name, which those rules use.
   struct Counting {
     const Rules& rules;
     TaskId name;
@@ -45,7 +46,7 @@ class RuleSets {
   const lang::Program& program_;
   const RuleNames& names_;
   int stride_;
-  std::vector<size_t> conditional_;  ///< Statements with a condition.
+  std::vector<size_t> conditional_;  ///< Statements that have a condition.
   std::vector<bool> unconditional_;  ///< One flag per statement.
   std::array<std::atomic<const Rules*>, kMaxSets> sets_{};
   std::mutex making_;

@@ -7,7 +7,7 @@
 namespace placewright {
 namespace {
 
-/// The entry of an exact kind, else that of `*`.
+/// The entry of an exact kind, else the entry for `*`.
 template <class Entries, class Kind>
 const auto& select(const Entries& entries, Kind kind) {
   const auto& exact = entries[static_cast<size_t>(kind)];
@@ -24,7 +24,7 @@ size_t slot(const std::optional<lang::Spelled<Kind>>& kind, size_t any) {
 LayoutRule layout_rule(const lang::LayoutStatement& statement, SourceRange range) {
   LayoutRule rule;
   rule.rule = range;
-  // Of words that contradict each other the last one counts.
+  // If words contradict each other, the last one counts.
   for (const lang::LayoutConstraint& constraint : statement.constraints) {
     switch (constraint.word) {
       case lang::LayoutWord::FOrder:
@@ -191,7 +191,7 @@ std::vector<Rules::ArgumentKey> Rules::candidates(TaskId task, const RegionRef& 
   std::vector<ArgumentKey> result;
   for (int owner : {task.value, kAny}) {
     for (RegionId name : region.names) {
-      // 0 stands for all names without a rule.
+      // 0 stands for all names that no rule mentions.
       if (name.value > 0) result.push_back({owner, ArgumentKey::Region::Name, name.value});
     }
     result.push_back({owner, ArgumentKey::Region::Index, region.index});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The statements of a mapping as tables: which rule decides for a task, a region argument and a
-// kind. Implements the order of precedence that policy.h describes and evaluates nothing.
+// The statements of a mapping as lookup tables: which rule decides for a task, a region argument
+// and a kind. Implements the order of precedence described in policy.h; evaluates nothing.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@
 
 namespace placewright {
 
-/// Names with numbers from 1; every other name has 0.
+/// Numbers names from 1; every unknown name has the number 0.
 class NameTable {
  public:
   int add(const std::string& name);
@@ -27,7 +27,7 @@ class NameTable {
   std::map<std::string, int, std::less<>> numbers_;
 };
 
-/// The names that rules mention; the same numbers whatever conditions hold.
+/// The names that rules mention; their numbers do not depend on conditions.
 struct RuleNames {
   explicit RuleNames(const lang::Program& program);
   NameTable tasks, regions;
@@ -48,18 +48,18 @@ struct ProcessorRule {
   SourceRange range;
 };
 
-/// What the words of a Layout statement ask for together; of those that contradict each other the
-/// last one counts.
+/// The combined effect of the words of a Layout statement; if words contradict each other, the last
+/// one counts.
 [[nodiscard]] LayoutRule layout_rule(const lang::LayoutStatement& statement, SourceRange range);
 
-/// Task ids here are numbers of names.
+/// Here a task id is the number of a name.
 class Rules {
  public:
-  /// The statements that count, one flag each. Later rules with the key of an earlier one are left
-  /// out. `names` must outlive the rules.
+  /// `counts` has one flag per statement: whether it applies. A later rule with the key of an
+  /// earlier one is left out. `names` must outlive the rules.
   Rules(const lang::Program& program, const RuleNames& names, const std::vector<bool>& counts);
 
-  /// Null when no rule decides.
+  /// Null if no rule decides.
   [[nodiscard]] const ProcessorRule* processors(TaskId task) const;
   [[nodiscard]] std::vector<MemoryRule> memories(TaskId task, const RegionRef& region,
                                                  ProcessorKind kind) const;
@@ -69,11 +69,11 @@ class Rules {
   [[nodiscard]] std::optional<int> priority(TaskId task, ProcessorKind kind) const;
   [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const;
   [[nodiscard]] std::optional<bool> replicates(TaskId task) const;
-  /// Null when no rule decides.
+  /// Null if no rule decides.
   [[nodiscard]] const MapRule* map(lang::LaunchKind launch, TaskId task, ProcessorKind kind) const;
 
  private:
-  /// Task number, or kAny, and a region as named, indexed or any.
+  /// A task number or kAny, and a region: named, indexed or any.
   struct ArgumentKey {
     int task;
     enum class Region { Name, Index, Any } region;
@@ -81,16 +81,16 @@ class Rules {
     friend auto operator<=>(const ArgumentKey&, const ArgumentKey&) = default;
   };
   static constexpr int kAny = -1;
-  /// What one key says per kind, the last entry standing for `*`.
+  /// The entries of one key per kind; the last entry is for `*`.
   template <class Rule, size_t Kinds>
   using ByKind = std::array<std::optional<Rule>, Kinds + 1>;
-  /// What rules say that select tasks by name, by the kind of processor that they run on, or all.
+  /// Rules that select tasks by name, by the kind of processor they run on, or all tasks.
   template <class Value>
   struct TaskTable {
     std::map<int, Value> by_task;  ///< kAny for `*`.
     std::array<std::optional<Value>, kProcessorKindCount> by_kind;
 
-    /// That of the name, else of the kind, else of `*`.
+    /// The value for the name, else for the kind, else for `*`.
     [[nodiscard]] std::optional<Value> find(TaskId task, ProcessorKind kind) const {
       if (const auto named = by_task.find(task.value); named != by_task.end()) return named->second;
       if (const auto& of_kind = by_kind[static_cast<size_t>(kind)]) return of_kind;
@@ -109,7 +109,7 @@ class Rules {
   void add(const lang::CollectMemoryStatement& rule, SourceRange range);
   void add(const lang::ControlReplicateStatement& rule, SourceRange range);
 
-  /// The first value for a selector stays.
+  /// The first value for a selector wins.
   template <class Value>
   void add_to(TaskTable<Value>& table, const lang::TaskSelector& tasks, Value value) {
     if (tasks.kind) {
@@ -133,7 +133,7 @@ class Rules {
   TaskTable<int> priorities_;
   std::optional<std::vector<int>> replicated_;
   std::vector<MapRule> map_rules_;
-  std::array<TaskTable<size_t>, 2> maps_;  ///< By LaunchKind, into map_rules_.
+  std::array<TaskTable<size_t>, 2> maps_;  ///< Index into map_rules_ by LaunchKind.
 };
 
 }  // namespace placewright
