@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What cutting a box of data into blocks costs in communication.
+// The communication cost of cutting a box of data into blocks.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,21 @@ namespace placewright {
 
 using WideInteger = __int128;
 
-/// Sums of halo * factor / extent over the dimensions, which order factorizations as the volume of
-/// exchanged halos does (docs/decompose.md). Comparable without rounding: every term is scaled by
-/// the least common multiple of the extents; where a term would be beyond 2^60 they are compared as
-/// long double.
+/// Sums of halo * factor / extent over the dimensions; they order factorizations by the volume of
+/// exchanged halos (docs/decompose.md). Compared without rounding: every term is scaled by the
+/// least common multiple of the extents. If a term would exceed 2^60, the sums are compared as long
+/// double.
 class CutCost {
  public:
-  /// Extents are at least 1. No halos means 1 in every dimension, else each is 0 to kMaxHalo.
+  /// Extents are at least 1. `halos` is empty (1 in every dimension) or has values from 0 to
+  /// kMaxHalo.
   CutCost(std::span<const int64_t> extents, std::span<const int64_t> halos);
 
   static constexpr int64_t kMaxHalo = 1 << 20;
 
-  /// Negative when `a` is the better one, 0 when they are equal.
+  /// Negative if `a` is better, 0 if they are equal.
   [[nodiscard]] int compare(std::span<const int64_t> a, std::span<const int64_t> b) const;
-  /// halo / extent: what a factor of dimension `d` costs for each unit, rounded.
+  /// halo / extent: the cost of each unit of the factor of dimension `d`, rounded.
   [[nodiscard]] long double unit_cost(size_t d) const { return rounded_[d]; }
 
  private:

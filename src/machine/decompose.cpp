@@ -30,8 +30,8 @@ std::vector<int64_t> divisors(int64_t number) {
   return all;
 }
 
-/// Branch and bound over the factors of one dimension after the other, larger ones first, so that
-/// the first of equals is the one that is wanted.
+/// Branch and bound over the factors of one dimension after another, larger ones first, so that
+/// among equal results the preferred one is found first.
 class Search {
  public:
   Search(int64_t number, std::span<const int64_t> extents, std::span<const int64_t> halos)
@@ -47,7 +47,7 @@ class Search {
     }
   }
 
-  /// False when it gave up.
+  /// False if it gave up.
   bool run(int64_t number) {
     visit(0, number, 0);
     return steps_left_ >= 0;
@@ -73,7 +73,7 @@ class Search {
     }
   }
 
-  /// What dimensions from `d` on cost at least: arithmetic and geometric mean.
+  /// A lower bound for the cost of dimensions `d` and up: arithmetic and geometric mean.
   [[nodiscard]] long double least(size_t d, int64_t rest) const {
     const auto places = static_cast<long double>(extents_.size() - d);
     return places * std::pow(density_[d] * static_cast<long double>(rest), 1 / places);
@@ -88,7 +88,7 @@ class Search {
     bound_ = total * kSlack;
   }
 
-  /// Rounding must not cut off what is as good.
+  /// Keeps rounding from pruning solutions that are equally good.
   static constexpr long double kSlack = 1 + 1e-12L;
 
   std::span<const int64_t> extents_;
@@ -96,8 +96,8 @@ class Search {
   std::vector<int64_t> divisors_;
   std::vector<int64_t> factors_;
   std::vector<int64_t> best_;
-  std::vector<long double> room_;     ///< Product of the extents from a dimension on.
-  std::vector<long double> density_;  ///< Product of the unit costs from a dimension on.
+  std::vector<long double> room_;     ///< Product of the extents from a dimension onwards.
+  std::vector<long double> density_;  ///< Product of the unit costs from a dimension onwards.
   long double bound_ = HUGE_VALL;
   int64_t steps_left_ = kMostSteps;
 };

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view kFasterWhenLarge[] = {"peak", "efficiency", "bandwidth", "lanes"};
 
-/// Peaks, efficiencies, bandwidths and lanes make a machine faster when they grow; times, sectors
-/// and factors slower.
+/// Larger peaks, efficiencies, bandwidths and lane counts make a machine faster; larger times,
+/// sector sizes and factors make it slower.
 bool is_faster_when_large(std::string_view key) {
   for (const std::string_view word : kFasterWhenLarge) {
     if (key.find(word) != std::string_view::npos) return true;
@@ -43,7 +43,8 @@ class Table {
 
 void add_gpus(const MachineDescription& machine, RangeEnd end, Table& table) {
   table.add("gpu.count", machine.gpus());
-  // The device has more than Legion manages: Realm's own buffers lie beside the frame buffer.
+  // The device has more than Legion manages: Realm's own buffers take space beside the frame
+  // buffer.
   table.add("gpu.frame_buffer_bytes", machine.quantity("gpu.memory").value);
   table.add("gpu.memory_bandwidth", reached(machine, "gpu.memory_bandwidth", end));
   table.add("gpu.fp32_flops", reached(machine, "gpu.fp32", end));
@@ -64,7 +65,7 @@ void add_gpus(const MachineDescription& machine, RangeEnd end, Table& table) {
   table.add("peer.latency_s", at_end(machine, "peer.latency", end));
 }
 
-/// The table's reader wants every number; without GPUs nobody uses these.
+/// The reader of the table requires every number; without GPUs these are never used.
 void add_no_gpus(Table& table) {
   table.comment("no GPUs: what follows up to zero_copy.bytes is not used");
   for (const std::string_view key :

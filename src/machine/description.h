@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A machine as a file describes it (share/machines/*.toml): how many processors, how large the memories,
-// how fast everything is, each number with its source and, where it is uncertain, its range.
+// A machine as described by a file (share/machines/*.toml): how many processors it has, how large
+// the memories and how fast everything is. Each number comes with its source and, where it is
+// uncertain, its range.
 //
-// It does not say how long a task or a copy takes: that is task_cost.h and the virtual GPUs, which
-// get their numbers as the flat table written here.
+// It does not say how long a task or a copy takes: task_cost.h and the virtual GPUs compute that
+// from the flat table written here.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@
 
 namespace placewright {
 
-/// A number in SI units (bytes, seconds, bytes/second, operations/second, or plain). Where the file
+/// A number in SI units (bytes, seconds, bytes/second, operations/second, or plain). If the file
 /// gives no range, min = max = value.
 struct Quantity {
   double value = 0;
@@ -26,13 +27,14 @@ struct Quantity {
   std::string source;
 };
 
-/// The smallest and the largest time scale and other factor: a second of the model would be a
-/// microsecond, and a microsecond a quarter of an hour.
+/// Bounds of the time scale and other factors: at the limits a modelled second takes a microsecond,
+/// or a modelled microsecond a quarter of an hour.
 inline constexpr double kMinFactor = 1e-6;
 inline constexpr double kMaxFactor = 1e9;
 
-/// Which end of every range: the one that makes the machine fast, or slow, or the nominal value.
-/// Results that hold for all three hold for the machine; a result is otherwise an interval.
+/// Which end of every range to use: the one that makes the machine fast, the one that makes it
+/// slow, or the nominal value. A result that holds for all three holds for the machine; otherwise
+/// the result is an interval.
 enum class RangeEnd { Nominal, Fast, Slow };
 
 /// A checked machine file. Keys are `section.name` as in the file; machine_keys() lists them.
@@ -40,7 +42,7 @@ struct MachineDescription {
   std::string name;
   std::string file;
   std::map<std::string, Quantity, std::less<>> quantities;
-  /// Per GPU; GPUs with the same number share one bus. Empty: each has its own.
+  /// Per GPU; GPUs with the same number share one bus. If empty, each has its own.
   std::vector<int> bus_groups;
 
   [[nodiscard]] int nodes() const { return count("shape.nodes"); }
@@ -51,11 +53,11 @@ struct MachineDescription {
   [[nodiscard]] uint64_t frame_buffer_bytes() const { return bytes("gpu.frame_buffer"); }
   [[nodiscard]] uint64_t zero_copy_bytes() const { return bytes("zero_copy.capacity"); }
   [[nodiscard]] uint64_t system_memory_bytes() const { return bytes("host.memory"); }
-  /// Whether the file says how fast nodes talk to each other.
+  /// Whether the file describes the network between nodes.
   [[nodiscard]] bool has_network() const { return quantities.count("network.latency") != 0; }
   /// Wall seconds per modelled second unless the run says otherwise.
   [[nodiscard]] double time_scale() const { return quantity("run.time_scale").value; }
-  /// The nominal value is 0 for what a machine without GPUs does not have.
+  /// The nominal value is 0 for anything that a machine without GPUs lacks.
   [[nodiscard]] const Quantity& quantity(std::string_view key) const;
 
  private:
@@ -66,13 +68,13 @@ struct MachineDescription {
 /// Reads and checks a machine file.
 ///
 /// Every number is an inline table `{value = 12, unit = "GB/s", source = "..."}`, with `min` and
-/// `max` where it is uncertain; peaks and the efficiencies that they are multiplied with are two
-/// keys. Errors, as `file:line: ...`: unreadable file, TOML syntax, missing or unknown keys (with
-/// the nearest known one), a number without source, an unknown unit, a value outside of its range
-/// or impossible (negative bandwidth, efficiency above 1, frame buffer without GPUs, more
-/// processors than Realm and Legion take).
+/// `max` where it is uncertain; peaks and the efficiencies that scale them are separate keys.
+/// Errors, as `file:line: ...`: unreadable file, TOML syntax, missing or unknown keys (with the
+/// nearest known one), a number without a source, an unknown unit, a value outside its range or
+/// impossible (negative bandwidth, efficiency above 1, frame buffer without GPUs, more processors
+/// than Realm and Legion support).
 [[nodiscard]] Result<MachineDescription> read_machine_file(const std::string& path);
-/// The same from a text; `file` is for messages.
+/// Parses the text of a machine file; `file` is used in messages.
 [[nodiscard]] Result<MachineDescription> parse_machine(std::string_view text, std::string file);
 
 /// The keys of a machine file, section by section.
@@ -81,8 +83,8 @@ struct MachineDescription {
 /// Processors and memories, for mappings.
 [[nodiscard]] MachineShape machine_shape(const MachineDescription& machine);
 
-/// One node as the flat table (include/placewright/machine_table.h): efficiencies multiplied in.
-/// `time_scale` 0 takes the machine's own.
+/// One node as the flat table (include/placewright/machine_table.h), with efficiencies multiplied
+/// in. A `time_scale` of 0 means the machine's own.
 [[nodiscard]] std::string flat_model_table(const MachineDescription& machine, double time_scale,
                                            bool move_bytes, RangeEnd end = RangeEnd::Nominal);
 

@@ -16,11 +16,11 @@ namespace {
 
 enum class Dimension { Count, Ratio, Factor, Bytes, Seconds, BytesPerSecond, FlopsPerSecond };
 
-/// What a key is about, which decides whether a machine must have it.
+/// What a key describes, which decides whether a machine must have it.
 enum class About {
   Node,     ///< Every machine.
   Gpus,     ///< Required with GPUs, forbidden without.
-  Network,  ///< All or none; required of several nodes.
+  Network,  ///< All or none; required for several nodes.
 };
 
 struct Key {
@@ -67,22 +67,23 @@ constexpr Key kKeys[] = {
     {"cpu.sector", Dimension::Bytes},
     {"cpu.task_launch", Dimension::Seconds},
 };
-/// Realm's table of background work is full beyond that and it stops at `bgwork.cc: slot <
+/// With more, Realm's table of background work overflows and Realm aborts at `bgwork.cc: slot <
 /// MAX_WORK_ITEMS`: 20 GPUs start, 24 do not.
 constexpr int kMaxGpus = 20;
-/// What Legion is built for (`LEGION_MAX_NUM_PROCS`), and what Realm adds by default (`-ll:util`).
+/// The limit Legion is built with (`LEGION_MAX_NUM_PROCS`), and what Realm adds by default
+/// (`-ll:util`).
 constexpr int kMaxProcessors = 64;
 constexpr int kUtilityProcessors = 1;
-/// What Realm takes of each GPU's memory by default (`-ll:ib_fsize`).
+/// What Realm takes from each GPU's memory by default (`-ll:ib_fsize`).
 constexpr uint64_t kIntermediateBuffer = 128 * kMiB;
 constexpr std::string_view kGroups = "bus.groups";
 
-/// What a machine can have, in SI units. It keeps what is computed from the numbers finite, and
-/// bytes and counts within their integers.
+/// Plausible limits for a machine, in SI units. They keep derived values finite, and bytes and
+/// counts within their integer types.
 struct Limits {
   double least;
   double most;
-  std::string_view unit;  ///< As it follows a number, with a blank.
+  std::string_view unit;  ///< As it follows a number, including the space.
 };
 
 constexpr double kMaxBytes = 1LL << 50;
@@ -137,7 +138,7 @@ const Key* find_key(std::string_view name) {
   return nullptr;
 }
 
-/// Reads one file; the first mistake ends it.
+/// Reads one file and stops at the first mistake.
 class Reader {
  public:
   explicit Reader(std::string file) : file_(std::move(file)) {}
@@ -301,7 +302,7 @@ class Reader {
     return true;
   }
 
-  /// Realm is given these sizes in MiB, and needs a part of each GPU's memory for itself.
+  /// Realm takes these sizes in MiB and needs a part of each GPU's memory for itself.
   bool check_memories() {
     if (machine_.system_memory_bytes() < kMiB) {
       return refuse(lines_.at("host.memory"), "`host.memory` is below 1 MiB");
@@ -347,7 +348,7 @@ class Reader {
     return true;
   }
 
-  /// What only the whole file shows.
+  /// Checks that need the whole file.
   bool check_whole() {
     for (const Key& key : kKeys) {
       if (!check_presence(key)) return false;

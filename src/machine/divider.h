@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Division by the same number again and again.
+// Repeated division by the same number.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +7,12 @@
 
 namespace placewright {
 
-/// Division by a number that is known in advance, as a multiplication: the quotient is the upper
-/// half of n * ceil(2^64 / d), exact while n * d < 2^64 (Granlund and Montgomery 1994).
+/// Division by a number known in advance, done as a multiplication: the quotient is the upper half
+/// of n * ceil(2^64 / d), exact while n * d < 2^64 (Granlund and Montgomery 1994).
 class Divider {
  public:
   Divider() = default;
-  /// nullopt when the product of divisor and largest dividend is too large, or the divisor is 0.
+  /// nullopt if the product of divisor and largest dividend is too large, or the divisor is 0.
   [[nodiscard]] static std::optional<Divider> make(uint64_t divisor, uint64_t largest_dividend);
 
   [[nodiscard]] uint64_t quotient(uint64_t dividend) const {

@@ -12,7 +12,7 @@
 
 namespace placewright {
 
-/// Legion's LEGION_MAX_DIM of the pinned runtime.
+/// LEGION_MAX_DIM of the pinned Legion.
 inline constexpr int kMaxDim = 6;
 
 /// A point of a launch domain in the application's own coordinates. Unused coordinates are 0.
@@ -22,7 +22,7 @@ struct DomainPoint {
   friend auto operator<=>(const DomainPoint&, const DomainPoint&) = default;
 };
 
-/// The bounding box of a launch domain, both bounds inclusive; empty when hi < lo somewhere.
+/// The bounding box of a launch domain, both bounds inclusive; empty if hi < lo in some dimension.
 struct LaunchDomain {
   DomainPoint lo;
   DomainPoint hi;
@@ -30,7 +30,7 @@ struct LaunchDomain {
 
   [[nodiscard]] int dim() const { return lo.dim; }
   [[nodiscard]] int64_t extent(int d) const { return hi.at[d] - lo.at[d] + 1; }
-  /// Number of points; 0 when empty, at most INT64_MAX.
+  /// Number of points; 0 if empty, at most INT64_MAX.
   [[nodiscard]] int64_t volume() const;
   [[nodiscard]] bool contains(const DomainPoint& point) const;
   /// Position of a point with the first coordinate fastest, from 0. The point must be inside.
@@ -44,9 +44,9 @@ struct LaunchDomain {
 /// `3,1`.
 [[nodiscard]] std::string to_string(const DomainPoint& point);
 
-/// Reads `0,0..7,3` (one bound per dimension on either side, both inclusive, negative ones too).
-/// Errors: another form, bounds of different length, more than kMaxDim dimensions, an empty box,
-/// a coordinate beyond 2^40.
+/// Reads `0,0..7,3` (one bound per dimension on either side, both inclusive, possibly negative).
+/// Errors: another form, bounds of different length, more than kMaxDim dimensions, an empty box, a
+/// coordinate beyond 2^40.
 [[nodiscard]] Result<LaunchDomain> parse_launch_domain(std::string_view text);
 
 }  // namespace placewright

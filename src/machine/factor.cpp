@@ -31,7 +31,7 @@ std::vector<PrimePower> prime_powers(int64_t number) {
   return powers;
 }
 
-/// How many ways there are to spread the powers over `places`.
+/// The number of ways to spread the powers over `places`.
 double candidate_count(const std::vector<PrimePower>& powers, size_t places) {
   double count = 1;
   for (const PrimePower& power : powers) {
@@ -43,8 +43,8 @@ double candidate_count(const std::vector<PrimePower>& powers, size_t places) {
   return count;
 }
 
-/// Calls `visit(factors)` for every way to spread the powers over the places, in the order that
-/// auto_split() documents.
+/// Calls `visit(factors)` for every way to spread the powers over the places, in the order
+/// documented for auto_split().
 class Enumeration {
  public:
   using Visitor = std::function<void(std::span<const int64_t>)>;

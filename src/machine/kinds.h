@@ -31,7 +31,7 @@ inline constexpr std::array<MemoryKind, kMemoryKindCount> kMemoryKinds = {
 [[nodiscard]] std::optional<ProcessorKind> parse_processor_kind(std::string_view word);
 [[nodiscard]] std::optional<MemoryKind> parse_memory_kind(std::string_view word);
 
-/// Whether processors of a kind can address memories of a kind on the same node: a GPU sees its
+/// Whether processors of a kind can address memories of a kind on the same node. A GPU sees its
 /// frame buffer and zero-copy memory; every other kind sees system, registered, socket and
 /// zero-copy memory. Virtual is visible to all.
 [[nodiscard]] bool can_address(ProcessorKind processor, MemoryKind memory);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A machine as a command's `--machine` option names it.
+// Loads the machine named by a command's `--machine` option.
 #pragma once
 
 #include <string>

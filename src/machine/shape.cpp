@@ -84,7 +84,7 @@ std::vector<std::string_view> known_keys() {
   return keys;
 }
 
-/// What a memory has that the text does not mention.
+/// The capacity of a memory that the text does not mention.
 uint64_t default_bytes(const NodeShape& node, MemoryKind kind) {
   const bool has_gpus = node.processors[static_cast<size_t>(ProcessorKind::Gpu)] > 0;
   if (kind == MemoryKind::SysMem) return kUnlimitedBytes;
@@ -92,7 +92,7 @@ uint64_t default_bytes(const NodeShape& node, MemoryKind kind) {
   return for_gpus && has_gpus ? kUnlimitedBytes : 0;
 }
 
-/// The text of a shape while it is read.
+/// The text of a shape during parsing.
 struct ShapeText {
   int64_t nodes = 1;
   NodeShape node;

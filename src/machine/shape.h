@@ -16,11 +16,11 @@ namespace placewright {
 inline constexpr uint64_t kMiB = 1024 * 1024;
 inline constexpr uint64_t kUnlimitedBytes = UINT64_MAX;
 
-/// One node: one address space, that is one process of a Legion run.
+/// One node: one address space, that is, one process of a Legion run.
 struct NodeShape {
   std::array<int, kProcessorKindCount> processors{};
-  /// Capacity in bytes of one memory of each kind; 0 where the node has none, kUnlimitedBytes where
-  /// nothing is known. A frame buffer belongs to one GPU.
+  /// Capacity in bytes of one memory of each kind; 0 if the node has none, kUnlimitedBytes if the
+  /// capacity is unknown. A frame buffer belongs to one GPU.
   std::array<uint64_t, kMemoryKindCount> memory_bytes{};
 };
 
@@ -29,11 +29,11 @@ class MachineShape {
  public:
   explicit MachineShape(std::vector<NodeShape> nodes);
 
-  /// Reads `nodes=2,GPU=4,CPU=1,OMP=1`, optionally with memories `FBMEM=16GiB,ZCMEM=0`. Every node
-  /// is alike. Memories not named: SYSMEM, and where there are GPUs FBMEM and ZCMEM, are there with
-  /// unlimited capacity. Sizes are bytes, with B, kB, MB, GB, TB, KiB, MiB, GiB or TiB behind the
-  /// number, or `unlimited`. Errors: an unknown key (with the nearest known one), a key given
-  /// twice, a number that is negative or huge, no processor at all.
+  /// Reads `nodes=2,GPU=4,CPU=1,OMP=1`, optionally with memories `FBMEM=16GiB,ZCMEM=0`. All nodes
+  /// are alike. Of the memories not named, SYSMEM and (if there are GPUs) FBMEM and ZCMEM exist
+  /// with unlimited capacity. A size is a number of bytes followed by B, kB, MB, GB, TB, KiB, MiB,
+  /// GiB or TiB, or is `unlimited`. Errors: an unknown key (with the nearest known one), a key
+  /// given twice, a negative or huge number, no processor at all.
   [[nodiscard]] static Result<MachineShape> parse(std::string_view text);
 
   [[nodiscard]] int node_count() const { return static_cast<int>(nodes_.size()); }
@@ -42,9 +42,9 @@ class MachineShape {
   /// space.
   [[nodiscard]] int processors_per_node(ProcessorKind kind) const;
   [[nodiscard]] int processors(ProcessorKind kind, int node) const;
-  /// Whether a processor of this kind finds a memory of this kind on the node.
+  /// Whether a processor of this kind has access to a memory of this kind on the node.
   [[nodiscard]] bool has_memory(ProcessorKind processor, MemoryKind memory, int node) const;
-  /// The form that parse() reads. Where nodes differ: what all of them have.
+  /// The form that parse() reads. If nodes differ, what all of them have.
   [[nodiscard]] std::string to_string() const;
 
  private:

@@ -132,7 +132,7 @@ ProcessorKind ProcessorSpace::kind() const { return step_->kind; }
 const SpaceIndex& ProcessorSpace::sizes() const { return step_->sizes; }
 
 int64_t ProcessorSpace::volume() const {
-  // Without an empty dimension the product never exceeds that of the base.
+  // Without an empty dimension, the product never exceeds the size of the base.
   if (std::ranges::count(sizes().span(), 0) > 0) return 0;
   int64_t product = 1;
   for (int64_t size : sizes().span()) product *= size;
@@ -306,7 +306,7 @@ Result<SpaceIndex> ProcessorSpace::index_of(ProcessorPosition processor) const {
   index.at[0] = processor.node;
   index.at[1] = processor.ordinal;
   for (int i = length - 1; i >= 0; --i) {
-    // A dimension of size 0 holds no processor, and nothing may be divided by it.
+    // A dimension of size 0 contains no processors, and must not be used as a divisor.
     const bool empty = std::ranges::count(chain[i]->sizes.span(), 0) > 0;
     if (!empty) index = chain[i]->to_new(index);
     if (empty || !is_inside(index, chain[i]->sizes)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processor spaces: the values of `Machine(GPU)` and of its transformations. A space says which
-// processor an index means and, the other way round, which index a processor has. It evaluates no
-// expressions and knows no capacities or speeds.
+// Processor spaces: the values of `Machine(GPU)` and of its transformations. A space maps an index
+// to a processor and, conversely, a processor to its index. It evaluates no expressions and knows
+// no capacities or speeds.
 #pragma once
 
 #include <array>
@@ -48,13 +48,13 @@ struct ProcessorPosition {
 ///   *_split(d,..), decompose(d,..)
 ///                  s[d] -> factors f0, f1, ..      x[d] = y[d] + y[d+1]*f0 + y[d+2]*f0*f1 ..
 ///
-/// where merge leaves the merged dimension at r = a when a < b, else at a-1. Factors of the last
-/// kind are those of factor.h and decompose.h. A split() that does not divide the size loses the
+/// where merge leaves the merged dimension at r = a if a < b, else at a-1. The factors of the last
+/// two are those of factor.h and decompose.h. A split() that does not divide the size loses the
 /// processors of the remainder; callers warn about it.
 ///
-/// Errors of all: a dimension that is negative or not below rank(), more than kMaxSpaceRank
-/// dimensions or kMaxSpaceSteps transformations, sizes beyond 64 bits. Messages name dimension and
-/// size.
+/// Errors common to all: a dimension that is negative or not below rank(), more than kMaxSpaceRank
+/// dimensions or kMaxSpaceSteps transformations, sizes beyond 64 bits. Messages name the dimension
+/// and the size.
 class ProcessorSpace {
  public:
   ProcessorSpace(ProcessorKind kind, int64_t nodes, int64_t processors_per_node);
@@ -73,7 +73,7 @@ class ProcessorSpace {
   /// Both bounds are inclusive. Errors: a bound outside the dimension, hi below lo.
   [[nodiscard]] Result<ProcessorSpace> slice(int64_t d, int64_t lo, int64_t hi) const;
   [[nodiscard]] Result<ProcessorSpace> reverse(int64_t d) const;
-  /// Errors: an empty dimension, a number of parts that is not 2 or 3.
+  /// Errors: an empty dimension, a number of parts other than 2 or 3.
   [[nodiscard]] Result<ProcessorSpace> balance_split(int64_t d, int64_t parts) const;
   /// Errors: those of factor.h.
   [[nodiscard]] Result<ProcessorSpace> auto_split(int64_t d,
@@ -85,13 +85,13 @@ class ProcessorSpace {
   [[nodiscard]] Result<ProcessorSpace> decompose(int64_t d, std::span<const int64_t> extents,
                                                  std::span<const int64_t> halos) const;
 
-  /// The processor at an index. An index inside the sizes leads to indices inside the sizes of
-  /// every space of the chain. Errors: another number of indices than rank(), an index that is
-  /// negative or not below the size of its dimension.
+  /// The processor at an index. An index within the sizes maps to indices within the sizes of every
+  /// space of the chain. Errors: a number of indices other than rank(), an index that is negative
+  /// or not below the size of its dimension.
   [[nodiscard]] Result<ProcessorPosition> at(std::span<const int64_t> index) const;
 
-  /// The inverse of at(). Errors: a processor that is not part of the space (sliced away, lost by a
-  /// split that does not divide, or not on the machine).
+  /// The inverse of at(). Errors: a processor that is not part of the space (sliced away, lost in a
+  /// split that does not divide evenly, or not on the machine).
   [[nodiscard]] Result<SpaceIndex> index_of(ProcessorPosition processor) const;
 
   /// `GPU (2,4)`.
