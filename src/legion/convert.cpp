@@ -28,7 +28,7 @@ struct MemoryPair {
   MemoryKind ours;
   Memory::Kind theirs;
 };
-// REGSOCKMEM of one dialect is a socket memory to Legion, which has no registered ones.
+// Legion has no registered socket memory, so REGSOCKMEM of one dialect becomes socket memory.
 constexpr std::array<MemoryPair, 6> kMemoryPairs = {{
     {MemoryKind::SysMem, Memory::SYSTEM_MEM},
     {MemoryKind::FbMem, Memory::GPU_FB_MEM},

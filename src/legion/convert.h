@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Legion's processor kinds, memory kinds and points as the language's, and back.
+// Converts processor kinds, memory kinds and points between Legion and the language.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ namespace placewright {
 [[nodiscard]] Legion::Processor::Kind to_legion(ProcessorKind kind);
 /// nullopt for kinds that no task is mapped to (utility processors).
 [[nodiscard]] std::optional<ProcessorKind> from_legion(Legion::Processor::Kind kind);
-/// Not for MemoryKind::Virtual.
+/// `kind` must not be MemoryKind::Virtual.
 [[nodiscard]] Legion::Memory::Kind to_legion(MemoryKind kind);
 [[nodiscard]] std::optional<MemoryKind> from_legion(Legion::Memory::Kind kind);
 

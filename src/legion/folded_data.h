@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Data that may hold folds which no instance has taken up yet. One object per process. Thread-safe.
+// Tracks data that may have pending folds (reductions that no instance has applied yet). One object
+// per process. Thread-safe.
 //
-// When a reader's instance takes up pending folds (reductions), it becomes the only valid copy, and
-// Legion 25.12 forgets it all the same when the mapper does not want it tracked. So CollectMemory
-// has no effect on such data. Legion does not tell a mapper about pending folds; what was launched
-// here says where there may be some.
+// When a reader's instance applies pending folds, it becomes the only valid copy; Legion 25.12
+// still drops it if the mapper does not want it tracked. CollectMemory therefore has no effect on
+// such data. Legion does not tell a mapper about pending folds; they are inferred from the launches
+// recorded here.
 #pragma once
 
 #include <atomic>
@@ -18,15 +19,16 @@ namespace placewright {
 
 class FoldedData {
  public:
-  /// A task was launched here. `nests`: it may be mapped virtually, and then what the tasks that it
-  /// launches fold stays pending after it.
+  /// A task was launched here. `nests`: it may be mapped virtually, in which case the folds of the
+  /// tasks that it launches stay pending after it.
   void launched(const Legion::Task& task, bool nests);
   void copied(const Legion::Copy& copy);
-  /// A task was mapped with a virtual instance for this argument. Of one that was launched by
-  /// another process nothing is known of what came before it.
+  /// A task was mapped with a virtual instance for this argument. If another process launched the
+  /// task, nothing is known about what came before it.
   void mapped_virtually(const Legion::Task& task, unsigned index);
 
-  /// Whether the data of a read-only argument may hold folds, as far as this process can know.
+  /// Whether the data of a read-only argument may have pending folds, as far as this process can
+  /// know.
   [[nodiscard]] bool may_hold_folds(const Legion::Task& task, unsigned index) const;
 
  private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Instances for region arguments: which memory, reuse of what is valid there, else find or create.
+// Instances for region arguments: chooses the memory, reuses a valid instance there, else finds or
+// creates one.
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
@@ -95,7 +96,7 @@ std::vector<PlacewrightMapper::UsableMemory> PlacewrightMapper::usable_memories(
     const Memory memory = session_->machine().memory(mapping.target, choice.kind);
     if (memory.exists()) usable.push_back({&choice, memory});
   }
-  // As published, only the first memory counts, full or not.
+  // As published, only the first memory counts, even if it is full.
   if (as_published && usable.size() > 1) usable.erase(usable.begin() + 1, usable.end());
   if (!usable.empty()) return usable;
   if (!as_published) refuse_unseen_memories(mapping, argument);
@@ -118,7 +119,7 @@ void PlacewrightMapper::refuse_unseen_memories(const Mapping& mapping,
                                                const Argument& argument) const {
   const ArgumentPlan& plan = argument.plan;
   if (plan.choices.empty() || plan.demanded_memory) return;
-  // A `*` rule speaks of tasks in general; where it does not fit, the default mapper decides.
+  // A `*` rule applies to tasks in general; where it does not fit, the default mapper decides.
   const SourceRange rule = plan.choices.front().rule;
   if (!names_task<lang::RegionStatement>(policy_->mapping().program, rule, mapping.info.name))
     return;
@@ -161,7 +162,7 @@ bool PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
     return true;
   }
   warn_if_rule_yields(mapping, index, first);
-  // What stands behind a virtual instance is never reached: an instance was wanted above it.
+  // Drops the choices from the first virtual one on: the preferred choice is a real instance.
   usable.erase(std::ranges::find_if(usable, [](const auto& each) { return !each.memory.exists(); }),
                usable.end());
   const auto instance = obtain_instance(mapping, argument, usable, {});
@@ -179,7 +180,7 @@ void PlacewrightMapper::collect_after_use(Mapping& mapping, const Argument& argu
     if (argument.plan.collects) mapping.output.untracked_valid_regions.insert(index);
     return;
   }
-  // A copy that nothing invalidates would fill the last memory of the list for good.
+  // A copy that nothing invalidates would occupy the last memory of the list forever.
   const PhysicalInstance& instance = mapping.output.chosen_instances[index].front();
   const bool is_in_the_way = is_last && session_->memory_pressure().is_crowded(instance);
   if (!argument.plan.collects && !is_in_the_way) return;
@@ -207,7 +208,7 @@ bool PlacewrightMapper::map_colocated(Mapping& mapping, const std::set<unsigned>
     if (std::ranges::find(regions, region) == regions.end()) regions.push_back(region);
   }
   if (group.size() < 2) return true;
-  // The rules of the first argument speak for all; a virtual instance cannot be shared.
+  // The rules of the first argument decide for the group; a virtual instance cannot be shared.
   const Argument leader = argument(mapping, group.front());
   std::vector<UsableMemory> usable = usable_memories(mapping, leader);
   std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
@@ -307,7 +308,7 @@ tl::expected<PhysicalInstance, PlacewrightMapper::FullMemory> PlacewrightMapper:
     mapping.made.push_back(result);
   }
   if (made) return result;
-  // A known size means that the layout was computed, so what lacks is room.
+  // A known size means that the layout was computed, so the cause is lack of room.
   if (unsatisfied != nullptr && bytes == 0) refuse_layout(mapping, index, *choice);
   return tl::unexpected(FullMemory{choice, memory, bytes});
 }
@@ -359,7 +360,7 @@ RefusedArgument PlacewrightMapper::refused_argument(MapperContext ctx, const Tas
 }
 
 void PlacewrightMapper::say_waiting(Mapping& mapping, unsigned index, const FullMemory& full) {
-  // Without a size it only yields to an older task, which has said so.
+  // Without a size it only yields to an older task, which has already reported the problem.
   if (full.bytes == 0) return;
   if (!session_->first_time(fmt::format("wait {} {}", mapping.task.task_id, index))) return;
   say(

@@ -21,8 +21,8 @@ DimensionKind dimension(int d) {
   return static_cast<DimensionKind>(static_cast<int>(LEGION_DIM_X) + d);
 }
 
-/// Fastest-varying first. SOA keeps a field's values together, AOS an element's fields; F order is
-/// X, Y, .., C order the reverse.
+/// Fastest-varying first. SOA keeps the values of a field together, AOS the fields of an element. F
+/// order is X, Y, ..; C order is the reverse.
 OrderingConstraint ordering(const LayoutRule& rule, int dim) {
   std::vector<DimensionKind> order;
   for (int d = 0; d < dim; ++d) order.push_back(dimension(rule.c_order ? dim - 1 - d : d));
@@ -53,7 +53,7 @@ std::string order_text(const OrderingConstraint& ordering, int dim) {
   return fmt::format("{} {}_order", words.fields, words.dimensions);
 }
 
-/// Puts a variant's demand over the request.
+/// Overrides the request with a variant's demands.
 void merge_demand(LayoutRequest& request, const LayoutConstraintSet& demand, int dim,
                   bool has_rule) {
   LayoutConstraintSet& into = request.constraints;
@@ -132,7 +132,7 @@ LayoutRequest make_reduction_layout(const std::optional<LayoutRule>& rule, int d
                                     Legion::ReductionOpID operation,
                                     const std::vector<LayoutConstraintSet>& demands) {
   LayoutRule wanted = rule.value_or(LayoutRule{});
-  wanted.compact = false;  // The language forbids it on a reduction; the checker says so.
+  wanted.compact = false;  // The language forbids it on a reduction; the checker reports that.
   LayoutRequest request = make_layout(wanted, dim, fields, demands);
   if (!rule) request.conflict.reset();
   request.constraints.specialized_constraint =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Layouts: what a mapping's rule asks for, merged with what a task variant demands. A variant's
+// Layouts: what a mapping's rule asks for, merged with what a task variant demands. The variant's
 // demand wins, because its accessors rely on it.
 #pragma once
 
@@ -19,7 +19,7 @@ struct OrderWords {
 };
 [[nodiscard]] OrderWords describe(const Legion::OrderingConstraint& ordering, int dim);
 
-/// A rule and a variant that want different orders: "AOS F_order". The variant gets its way.
+/// A rule and a variant that want different orders, "AOS F_order". The variant wins.
 struct LayoutConflict {
   std::string wanted;
   std::string demanded;
@@ -32,8 +32,8 @@ struct LayoutRequest {
   std::optional<LayoutConflict> conflict;
 };
 
-/// `fields` are all fields that the instance shall have. `demands` are the variant's constraints
-/// for this argument, usually none.
+/// `fields` are all fields that the instance must have. `demands` are the variant's constraints for
+/// this argument, usually none.
 [[nodiscard]] LayoutRequest make_layout(const std::optional<LayoutRule>& rule, int dim,
                                         const std::vector<Legion::FieldID>& fields,
                                         const std::vector<Legion::LayoutConstraintSet>& demands);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// InstanceLimit: at most n instances of a task mapped and not yet finished per processor. One
-// object per mapper object, that is per processor. Launches of limited tasks are sliced point by
-// point, and are kept out of traces, because replays ask no mapper.
+// InstanceLimit: at most n instances of a task that are mapped but not finished, per processor. One
+// object per mapper object, that is, per processor. Launches of limited tasks are sliced point by
+// point and kept out of traces, because trace replays do not call the mapper.
 #pragma once
 
 #include <map>
@@ -14,10 +14,10 @@ namespace placewright {
 
 class InstanceLimits {
  public:
-  /// `waiting` ends whenever a limited task finishes.
+  /// `waiting` ends each time a limited task finishes.
   explicit InstanceLimits(Waiting& waiting) : waiting_(&waiting) {}
 
-  /// Counts the task and says true, or says false because the processor is full.
+  /// Counts the task and returns true, or returns false because the processor is full.
   [[nodiscard]] bool admit(Legion::TaskID task, int limit);
   /// Does nothing for a task that was not counted.
   void finished(Legion::Mapping::MapperContext ctx, Legion::TaskID task);
@@ -27,13 +27,13 @@ class InstanceLimits {
   std::map<Legion::TaskID, int> in_flight_;
 };
 
-/// Whether an ancestor of the task is the same task: limiting it could wait for ever, since the
-/// ancestor only finishes after it.
+/// Whether an ancestor of the task is the same task. Limiting such a task could deadlock, since the
+/// ancestor finishes only after it.
 [[nodiscard]] bool is_nested_in_itself(const Legion::Task& task);
 
 /// Whether the application asks Legion to map the points of an index launch together
-/// (LEGION_COLLECTIVE_EXCLUSIVE and its like): none runs before all are mapped, so holding some
-/// back would wait for ever.
+/// (LEGION_COLLECTIVE_EXCLUSIVE and similar). No point runs before all are mapped, so holding some
+/// back would deadlock.
 [[nodiscard]] bool maps_collectively(const Legion::Task& task);
 
 }  // namespace placewright

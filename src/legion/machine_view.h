@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Legion's machine as nodes with numbered processors: the numbers that a mapping function returns
-// become Legion's processors here, and memory kinds become the memories next to a processor.
-// Immutable after construction.
+// Legion's machine as nodes with numbered processors. Translates the numbers returned by a mapping
+// function to Legion's processors, and memory kinds to the memories near a processor. Immutable
+// after construction.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@
 
 namespace placewright {
 
-/// A processor in the mapping's terms.
+/// A processor as a mapping refers to it.
 struct ProcessorPlace {
   ProcessorKind kind = ProcessorKind::Cpu;
   int node = 0;
@@ -32,8 +32,8 @@ class MachineView {
   [[nodiscard]] std::span<const Legion::Processor> processors(ProcessorKind kind, int node) const;
   /// nullopt for utility processors.
   [[nodiscard]] std::optional<ProcessorPlace> place(Legion::Processor processor) const;
-  /// The memory of this kind on the processor's node that it reaches fastest; NO_MEMORY when there
-  /// is none or its capacity is 0.
+  /// The memory of this kind on the processor's node that the processor reaches fastest; NO_MEMORY
+  /// if there is none or its capacity is 0.
   [[nodiscard]] Legion::Memory memory(Legion::Processor processor, MemoryKind kind) const;
   /// "cpu 1 of node 0" for messages.
   [[nodiscard]] std::string describe(Legion::Processor processor) const;

@@ -63,12 +63,13 @@ void PlacewrightMapper::choose_processors(Mapping& mapping) {
   if (task.is_index_space) {
     if (const Placement* placement = placement_of(mapping.ctx, task, mapping.kind))
       chosen = processors_at(mapping.kind, placement->at(from_legion(task.index_point)));
-    // Every point of a concurrent launch has one processor of its own.
+    // Every point of a concurrent launch has a processor of its own.
     if (task.concurrent_task) chosen.resize(chosen.empty() ? 0 : 1);
   } else if (const auto target = single_target(mapping.ctx, task, mapping.kind)) {
     chosen = processors_at(mapping.kind, *target);
   }
-  // Must-epoch launches and relocated tasks come with a processor that the rule does not know.
+  // Must-epoch launches and relocated tasks come with a processor that the rule does not know
+  // about.
   const bool elsewhere =
       !chosen.empty() && chosen.front().address_space() != mapping.target.address_space();
   if (elsewhere) chosen.assign(1, mapping.target);
@@ -107,12 +108,12 @@ void PlacewrightMapper::map_outputs(Mapping& mapping) {
 }
 
 void PlacewrightMapper::request_profiling(const Mapping& mapping) const {
-  // The shards of a replicated task race in Legion 25.12 when they are profiled: docs/running.md.
+  // Profiling the shards of a replicated task causes a race in Legion 25.12: docs/running.md.
   if (mapping.input.shard_processor.exists()) return;
   const bool limited = mapping.info.limit(mapping.kind) > 0 && !is_nested_in_itself(mapping.task);
   if (limited || is_watched(mapping) || session_->recorder().wants_decisions()) {
-    // The processor is known when the task starts; only with its status the answer waits for its
-    // end.
+    // The processor is known when the task starts; requesting the status as well delays the
+    // response until the task ends.
     using namespace Legion::Mapping::ProfilingMeasurements;
     mapping.output.task_prof_requests.add_measurement<OperationProcessorUsage>();
     mapping.output.task_prof_requests.add_measurement<OperationStatus>();

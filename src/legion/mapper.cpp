@@ -60,7 +60,7 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
 TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
   LaunchKey key{task.task_id, 0, 0, false, Domain()};
   if (has_conditions_) {
-    // The default mapper remembers kinds by task; here they belong to a launch.
+    // The default mapper caches kinds by task; here they depend on the launch.
     preferred_variants.erase({task.task_id, Processor::NO_KIND});
     key = {task.task_id, task.tag, task.get_depth(), task.is_index_space, Domain()};
     if (task.is_index_space) key.domain = task.index_domain;
@@ -117,7 +117,7 @@ void PlacewrightMapper::check_variants(const Task& task, const TaskInfo& info) c
   if (session_->options().as_published) return;
   const auto wanted = policy_->processor_kinds(info.id);
   if (wanted.empty() || !info.kinds.empty()) return;
-  // A `*` rule speaks of tasks in general, the top-level task of every program among them.
+  // A `*` rule applies to tasks in general, including the top-level task of every program.
   const auto rule = statement_naming<lang::TaskStatement>(policy_->mapping().program, info.name);
   if (!rule) return;
   const auto names = [](const auto& kinds) {
@@ -138,7 +138,7 @@ void PlacewrightMapper::check_variants(const Task& task, const TaskInfo& info) c
 }
 
 ProcessorKind PlacewrightMapper::kind_of(MapperContext ctx, const Task& task) {
-  task_info(ctx, task);  // what holds for this launch
+  task_info(ctx, task);  // determines which rules apply to this launch
   const VariantInfo variant =
       default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
   return from_legion(variant.proc_kind).value_or(ProcessorKind::Cpu);
@@ -184,7 +184,7 @@ void PlacewrightMapper::decide_replication(MapperContext ctx, const Task& task,
   const TaskInfo& info = task_info(ctx, task);
   const std::optional<bool> rule = policy_->replicates(info.id);
   if (!rule) return;
-  // One shard per node, so one node has nothing to replicate over.
+  // One shard per node, so a single node cannot replicate.
   output.replicate = *rule && session_->machine().node_count() > 1;
   if (!output.replicate) return;
   const VariantInfo variant =
@@ -210,7 +210,7 @@ void PlacewrightMapper::replicate_task(MapperContext ctx, const Task& task,
   } else {
     DefaultMapper::replicate_task(ctx, task, input, output);
   }
-  // The shards report nothing, so a replicated task counts for no InstanceLimit.
+  // Shards do not report back, so a replicated task does not count for InstanceLimit.
   if (!output.target_processors.empty()) limits_.finished(ctx, task.task_id);
 }
 
@@ -331,7 +331,7 @@ void PlacewrightMapper::default_policy_select_sources(
     std::deque<Legion::Mapping::PhysicalInstance>& ranking) {
   DefaultMapper::default_policy_select_sources(ctx, target, sources, ranking);
   if (policy_ == nullptr || ranking.size() < 2) return;
-  // By bandwidth already; those that hold more of the target come first.
+  // Already sorted by bandwidth; those that hold more of the target come first.
   const Domain wanted = target.get_instance_domain();
   std::ranges::stable_sort(ranking, std::greater<>(), [&](const auto& source) {
     const Domain held = source.get_instance_domain();

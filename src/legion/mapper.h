@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The mapper: Legion's default mapper with the decisions of a mapping in place of its own wherever
-// a rule has one. Rare operations (inline mappings, copies, partitions, must-epoch launches) stay
-// with the default mapper. One object per processor, all sharing one Session.
+// The mapper: Legion's default mapper, with its decisions replaced by those of the mapping wherever
+// a rule applies. Rare operations (inline mappings, copies, partitions, must-epoch launches) are
+// left to the default mapper. One object per processor; all share one Session.
 #pragma once
 
 #include <array>
@@ -21,20 +21,20 @@
 
 namespace placewright {
 
-/// What the mapping says about a task, looked up once.
+/// What the mapping specifies for a task, looked up once.
 struct TaskInfo {
   TaskId id;
   std::string name;
-  std::vector<ProcessorKind> variants;  ///< Kinds that the application can run it on.
-  std::vector<ProcessorKind> kinds;     ///< Of the rule, those that it and the machine have.
-  /// InstanceLimit by the kind that it runs on, 0 without one.
+  std::vector<ProcessorKind> variants;  ///< Kinds for which the application has variants.
+  std::vector<ProcessorKind> kinds;     ///< The kinds of the rule that it and the machine have.
+  /// InstanceLimit by the kind that it runs on; 0 means no limit.
   std::array<int, kProcessorKindCount> limits{};
-  bool inner = false;  ///< Some variant is.
-  bool leaf = true;    ///< All variants are.
+  bool inner = false;  ///< Whether any variant is inner.
+  bool leaf = true;    ///< Whether all variants are leaves.
   [[nodiscard]] int limit(ProcessorKind kind) const { return limits[static_cast<size_t>(kind)]; }
 };
 
-/// What Legion says about a task's variant, asked once.
+/// Facts about a task's variant, queried from Legion once.
 struct VariantFacts {
   bool inner = false;
   bool leaf = false;
@@ -89,7 +89,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
       std::deque<Legion::Mapping::PhysicalInstance>& ranking) override;
 
  private:
-  /// A task being mapped: what the steps of map_task share.
+  /// A task being mapped: state shared by the steps of map_task.
   struct Mapping {
     MapperContext ctx;
     const Legion::Task& task;
@@ -113,17 +113,17 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);
   void replicate_over_nodes(MapperContext ctx, const Legion::Task& task,
                             ReplicateTaskOutput& output);
-  /// At most so many instances in flight per processor; 0 is no limit. Of a single task, of a
-  /// launch before its points are made, or of a point.
+  /// The most instances in flight per processor; 0 means no limit. The task may be a single task, a
+  /// launch whose points do not exist yet, or a point.
   [[nodiscard]] int limit_of(MapperContext ctx, const Legion::Task& task);
 
   // placing.cpp
-  /// The placement of an index launch; null when no rule has one.
+  /// The placement of an index launch; null if no rule has one.
   [[nodiscard]] const Placement* placement_of(MapperContext ctx, const Legion::Task& task,
                                               ProcessorKind kind);
-  /// Whether no two points of the domain share a processor, as concurrent launches demand.
+  /// Whether no two points of the domain share a processor, as concurrent launches require.
   [[nodiscard]] bool separates_points(const Placement& placement, const Legion::Domain& domain);
-  /// Where a rule wants a single task; nullopt when there is none.
+  /// Where a rule places a single task; nullopt if there is no such rule.
   [[nodiscard]] std::optional<Target> single_target(MapperContext ctx, const Legion::Task& task,
                                                     ProcessorKind kind);
   [[nodiscard]] std::vector<Legion::Processor> processors_at(ProcessorKind kind,
@@ -135,7 +135,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   // map_task.cpp
   void choose_variant(Mapping& mapping);
   void choose_processors(Mapping& mapping);
-  /// Whether some argument of the task may get a virtual instance.
+  /// Whether any argument of the task may get a virtual instance.
   [[nodiscard]] bool may_be_virtual(const Legion::Task& task, const TaskInfo& info) const;
   void map_virtual_regions(Mapping& mapping);
   void choose_virtual(Mapping& mapping, unsigned index);
@@ -146,29 +146,29 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   // reasons.cpp
   [[nodiscard]] Reason reason(std::optional<SourceRange> rule) const;
   void explain_place(Mapping& mapping, MappedTask& record);
-  /// Why memories of a rule were not taken, one clause for each.
+  /// Why the memories of a rule were not used, one clause for each.
   [[nodiscard]] std::string why_not(const Mapping& mapping, const ArgumentPlan& plan,
                                     const std::vector<MemoryKind>& passed_over) const;
   void explain_argument(Mapping& mapping, unsigned index, MappedArgument& record);
 
   // memory_wait.cpp
-  /// Whether Legion may be told to map the task again later.
+  /// Whether Legion may be asked to map the task again later.
   [[nodiscard]] static bool may_wait(const Mapping& mapping);
-  /// Whether a task waits for memory of which none has been given back since.
+  /// Whether a task waits for memory and nothing has been released since.
   [[nodiscard]] bool is_held(const Legion::Task& task) const;
-  /// Whether memory may still come back for a task that finds none.
+  /// Whether memory may still be released for a task that finds none.
   [[nodiscard]] bool hold(const Mapping& mapping, std::vector<Legion::Memory> memories);
   [[nodiscard]] static MemoryPressure::Waiter waiter(const Legion::Task& task,
                                                      std::vector<Legion::Memory> memories);
-  /// Tells Legion to map the task again later.
+  /// Asks Legion to map the task again later.
   void give_back(const Mapping& mapping);
-  /// Whether the end of a mapped task may be what others wait for.
+  /// Whether other tasks may be waiting for the end of a mapped task.
   [[nodiscard]] bool is_watched(const Mapping& mapping) const;
-  /// Counts a task that was mapped if it is to be watched.
+  /// Counts a mapped task if it must be watched.
   void watch(const Mapping& mapping);
 
   // instances.cpp
-  /// A region argument with what the mapping says about it.
+  /// A region argument together with what the mapping specifies for it.
   struct Argument {
     unsigned index;
     const Legion::RegionRequirement& requirement;
@@ -177,7 +177,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
     const ArgumentPlan& plan;
   };
   [[nodiscard]] Argument argument(const Mapping& mapping, unsigned index);
-  /// Instances for all region arguments; false when memory is to be waited for.
+  /// Instances for all region arguments; false if the task must wait for memory.
   [[nodiscard]] bool map_arguments(Mapping& mapping);
   [[nodiscard]] bool map_argument(Mapping& mapping, unsigned index);
   void collect_after_use(Mapping& mapping, const Argument& argument, bool is_last);
@@ -186,22 +186,23 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
     const MemoryChoice* choice;
     Legion::Memory memory;
   };
-  /// An instance for which there was no room.
+  /// An instance that did not fit.
   struct FullMemory {
     const MemoryChoice* choice;
     Legion::Memory memory;
     size_t bytes;
   };
-  /// The choices that the target can use, best first, virtual ones only where that is legal; the
-  /// default mapper's where no rule has any. Never empty.
+  /// The choices that the target can use, best first, virtual ones only where they are legal; the
+  /// default mapper's choices if no rule has any. Never empty.
   [[nodiscard]] std::vector<UsableMemory> usable_memories(Mapping& mapping,
                                                           const Argument& argument);
   [[nodiscard]] UsableMemory default_memory_of(Mapping& mapping, const Argument& argument);
-  /// Ends the run if rules for this very task list memories, none of which its processor sees.
+  /// Ends the run if the rules for this very task list only memories that its processor cannot see.
   void refuse_unseen_memories(const Mapping& mapping, const Argument& argument) const;
-  /// An instance in the first memory that has one or room for one; nullopt when memory is to be
-  /// waited for, and the end of the run when that would be in vain. Around `regions` together,
-  /// which shares nothing that is valid; or, without any, around the region of the argument.
+  /// An instance in the first memory that has one or has room for one; nullopt if the task must
+  /// wait for memory. Ends the run if waiting would be in vain. The instance covers all `regions`
+  /// together, in which case no valid instance is shared, or, if there are none, the region of the
+  /// argument.
   [[nodiscard]] std::optional<Legion::Mapping::PhysicalInstance> obtain_instance(
       Mapping& mapping, const Argument& argument, const std::vector<UsableMemory>& usable,
       const std::vector<Legion::LogicalRegion>& regions);
@@ -225,13 +226,13 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
 
   std::shared_ptr<Session> session_;
   const Policy* policy_;
-  /// Tags of an application that has its own mapper mean nothing to the default mapper.
+  /// The tags of an application with its own mapper mean nothing to the default mapper.
   bool foreign_tags_;
-  /// Whether the mapping has an InstanceLimit at all.
+  /// Whether the mapping has any InstanceLimit.
   bool has_limits_ = false;
   bool has_virtual_rules_ = false;
   bool has_conditions_ = false;
-  /// What rules ask about a launch; all zero in a mapping without conditions.
+  /// What rules query about a launch; all zero in a mapping without conditions.
   struct LaunchKey {
     Legion::TaskID task = 0;
     Legion::MappingTagID tag = 0;
@@ -252,9 +253,9 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   InstanceLimits limits_;
   /// Tasks that found every memory full.
   struct Held {
-    uint64_t changes = 0;  ///< Of the process's memory pressure, then.
-    bool yields = false;   ///< To an older task that waits for the same memory.
-    std::vector<Legion::Mapping::PhysicalInstance> made;  ///< For it, in all attempts.
+    uint64_t changes = 0;  ///< The process's memory-pressure counter at that time.
+    bool yields = false;   ///< Yields to an older task that waits for the same memory.
+    std::vector<Legion::Mapping::PhysicalInstance> made;  ///< Made for it, in all attempts.
   };
   std::map<Legion::UniqueID, Held> held_;
   unsigned next_processor_ = 0;

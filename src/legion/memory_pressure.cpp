@@ -9,7 +9,7 @@ namespace placewright {
 using Clock = std::chrono::steady_clock;
 
 void MemoryPressure::made(const Instance& instance, Legion::TaskID task, unsigned argument) {
-  // Instances that are gone shall be neither too many nor hide for long that there is room.
+  // Deleted instances must neither accumulate nor hide free memory for long.
   constexpr size_t kMostInstances = 1024;
   const size_t bytes = instance.get_instance_size();
   const Legion::Memory memory = instance.get_location();
@@ -18,7 +18,7 @@ void MemoryPressure::made(const Instance& instance, Legion::TaskID task, unsigne
   if (!contents.instances.try_emplace(instance, Made{bytes, task, argument}).second) return;
   contents.bytes += bytes;
   contents.new_bytes += bytes;
-  // Tasks that are mapped before this moment are not watched, so it comes early.
+  // Tasks mapped before this point are not watched, so the threshold is low.
   if (contents.bytes >= memory.capacity() / 4) tight_.store(true, std::memory_order_relaxed);
   const bool overflows =
       contents.bytes > memory.capacity() && contents.new_bytes > memory.capacity() / 8;
@@ -45,7 +45,7 @@ void MemoryPressure::look_after(MapperContext ctx, Legion::Memory memory) {
     const std::lock_guard lock(mutex_);
     for (const auto& [instance, made] : contents_[memory].instances) instances.push_back(instance);
   }
-  // Not under the lock: a call of the runtime may let other mapper calls run meanwhile.
+  // Not under the lock: during a runtime call other mapper calls may run.
   std::vector<Instance> gone;
   for (const Instance& instance : instances) {
     if (runtime_->acquire_instance(ctx, instance)) {
@@ -112,7 +112,7 @@ MemoryPressure::Progress MemoryPressure::wait(const Waiter& waiter,
                                               const std::shared_ptr<Waiting>& waiting) {
   const std::lock_guard lock(mutex_);
   Waiter& known = waiters_.try_emplace(waiter.task).first->second;
-  // The first time that this task finds no room: its patience begins.
+  // The first time that this task finds no room, its patience starts.
   if (known.memories.empty()) idle_since_ = Clock::now();
   known = waiter;
   anyone_waits_.store(true, std::memory_order_relaxed);

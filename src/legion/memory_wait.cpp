@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tasks for which every memory is full: given back to Legion, and tried again when a task in flight
-// has finished or an older task was served. When no task is in flight they are tried again and
-// again for a moment, because deletions may still be on their way; then a run that has no room
-// ends.
+// Tasks for which every memory is full are returned to Legion and retried when a task in flight has
+// finished or an older task was served. When no task is in flight they are retried repeatedly for a
+// moment, because deletions may still be pending; after that the run ends for lack of memory.
 #include <chrono>
 #include <thread>
 
@@ -11,8 +10,8 @@
 namespace placewright {
 namespace {
 
-/// When no watched task is in flight, deletions may still be on their way, and tasks that were
-/// mapped before memory became tight.
+/// When no watched task is in flight, deletions may still be pending, and tasks mapped before
+/// memory became tight may still be running.
 constexpr std::chrono::milliseconds kPatience{500};
 constexpr std::chrono::milliseconds kPause{2};
 
@@ -58,8 +57,8 @@ void PlacewrightMapper::give_back(const Mapping& mapping) {
   Held& held = held_.at(mapping.task.get_unique_id());
   held.made.insert(held.made.end(), mapping.made.begin(), mapping.made.end());
   if (held.yields) {
-    // What this task has made, now or when it had to yield to none, may be what the older one
-    // needs. One that yields to none finds it again.
+    // What this task has made, now or when it did not have to yield, may be what the older task
+    // needs. A task that does not yield finds it again.
     std::erase_if(held.made, [&](const auto& instance) {
       if (!runtime->acquire_instance(mapping.ctx, instance)) return true;
       runtime->set_garbage_collection_priority(mapping.ctx, instance, LEGION_GC_EAGER_PRIORITY);
@@ -70,7 +69,7 @@ void PlacewrightMapper::give_back(const Mapping& mapping) {
 }
 
 bool PlacewrightMapper::is_watched(const Mapping& mapping) const {
-  // Others may need a task that is not mapped yet, and that may be the one that waits.
+  // Other tasks may depend on a task that is not mapped yet, possibly the one that waits.
   return session_->memory_pressure().is_tight() && mapping.facts != nullptr &&
          mapping.facts->leaf && may_wait(mapping);
 }

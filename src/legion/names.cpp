@@ -12,7 +12,7 @@ using Legion::RegionRequirement;
 using Legion::Mapping::MapperContext;
 using Legion::Mapping::MapperRuntime;
 
-/// Programs that make and destroy regions for ever must not fill the cache.
+/// Programs that create and destroy regions forever must not fill the cache.
 constexpr size_t kMaxKnownRegions = 100'000;
 
 template <class Handle>
@@ -30,7 +30,8 @@ void add_name(MapperRuntime* runtime, MapperContext ctx, Handle handle,
     names.push_back(std::move(name));
 }
 
-/// The region that decides about names: for a projection over a partition the partition's.
+/// The region that determines the names: for a projection over a partition, the parent region of
+/// the requirement.
 LogicalRegion region_of(const RegionRequirement& requirement) {
   return requirement.region.exists() ? requirement.region : requirement.parent;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of region arguments, for the rules that use them. Only names that the application gave
+// The names of region arguments, for the rules that use them. Only names that the application set
 // with attach_name exist; they are looked up once per region.
 #pragma once
 
@@ -16,18 +16,18 @@ namespace placewright {
 /// An interned list of names; two arguments with equal lists have equal ids.
 using NamesId = StrongId<struct NamesTag>;
 
-/// One per mapper object; calls come from one mapper call at a time, but one may start while
-/// another waits inside the runtime.
+/// One per mapper object. One mapper call runs at a time, but another may start while the first
+/// waits inside the runtime.
 class RegionNames {
  public:
-  /// Tells the session of every name that it meets, if the mapping uses names.
+  /// If the mapping uses names, reports every name that it encounters to the session.
   RegionNames(Legion::Mapping::MapperRuntime* runtime, Session& session);
 
-  /// The names that count for a requirement, best first: the region's own, its parent partition's,
-  /// the parent region's of the requirement. Without duplicates, often empty.
+  /// The names that apply to a requirement, best first: the region's own, its parent partition's,
+  /// and that of the requirement's parent region. Without duplicates, often empty.
   [[nodiscard]] std::vector<std::string> texts(Legion::Mapping::MapperContext ctx,
                                                const Legion::RegionRequirement& requirement) const;
-  /// The same as ids of the policy. Cheap when no rule uses a region's name.
+  /// The same as ids of the policy. Cheap if no rule uses a region's name.
   [[nodiscard]] NamesId ids(Legion::Mapping::MapperContext ctx,
                             const Legion::RegionRequirement& requirement);
   [[nodiscard]] const std::vector<RegionId>& list(NamesId id) const { return *lists_[id.value]; }

@@ -14,7 +14,7 @@ using Legion::Mapping::PhysicalInstance;
 
 namespace {
 
-/// The bytes that every field is aligned to; 0 where one is not.
+/// The alignment in bytes that all fields have; 0 if any field has none.
 uint64_t common_alignment(const Legion::LayoutConstraintSet& layout,
                           const std::set<Legion::FieldID>& fields) {
   uint64_t smallest = std::numeric_limits<uint64_t>::max();
@@ -57,7 +57,7 @@ const Observer::TaskFacts& Observer::task_facts(MapperContext ctx, Legion::TaskI
     const auto found = tasks_.find(task);
     if (found != tasks_.end()) return found->second;
   }
-  // Not under the lock: a call of the runtime may let other mapper calls run meanwhile.
+  // Not under the lock: during a runtime call other mapper calls may run.
   TaskFacts facts;
   bool first = true;
   for (const ProcessorKind kind : kDefaultProcessorOrder) {
@@ -200,7 +200,7 @@ void Observer::probe_finished(MapperContext ctx) {
 }
 
 Observer::~Observer() {
-  // No task was mapped after these.
+  // No task was mapped after these, so nothing was probed.
   for (const Finished& task : finished_) session_->recorder().ran(task.id, task.processor);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a mapper decided, whoever's mapper it is, as the recorder takes it.
+// Describes a mapper's decisions, for any mapper, in the form that the recorder takes.
 #pragma once
 
 #include <map>
@@ -26,26 +26,26 @@ class Observer {
   Observer(const Observer&) = delete;
   Observer& operator=(const Observer&) = delete;
 
-  /// A launch that the mapper was asked about; does nothing where no workload is wanted.
+  /// The mapper was asked about a launch; does nothing if no workload is wanted.
   void launched(MapperContext ctx, const Legion::Task& task);
-  /// The region arguments of a mapped task; does nothing where no workload is wanted.
+  /// Records the region arguments of a mapped task; does nothing if no workload is wanted.
   void saw_arguments(MapperContext ctx, const Legion::Task& task);
-  /// What the mapper answered for a task. Call where decisions are wanted.
+  /// Describes the mapper's answer for a task. Call it only if decisions are wanted.
   [[nodiscard]] MappedTask describe(MapperContext ctx, const Legion::Task& task,
                                     const MapTaskInput& input, const MapTaskOutput& output) const;
-  /// Hands a description on. Shards are never profiled, so theirs is complete at once.
+  /// Passes a description on. Shards are never profiled, so theirs is complete at once.
   void mapped(MapperContext ctx, MappedTask description, const MapTaskInput& input,
               const Legion::Task& task, const MapTaskOutput& output);
-  /// The task has run. Call where decisions are wanted. If the run probes instances, the next task
-  /// that is mapped has each that this one only read collected, which succeeds for those alone that
-  /// Legion does not keep; only then is the task recorded. Collecting from within a profiling
-  /// report corrupts the memory of Legion 25.12.
+  /// The task has run. Call it only if decisions are wanted. If the run probes instances, the next
+  /// mapped task collects each instance that this task only read, which succeeds only for instances
+  /// that Legion does not keep; the task is recorded after that. Collecting from within a profiling
+  /// report corrupts memory in Legion 25.12.
   void ran(const Legion::Task& task, Legion::Processor processor);
 
  private:
   struct TaskFacts {
-    std::vector<ProcessorKind> variants;  ///< Kinds that the application can run it on.
-    bool inner = false;                   ///< Of the kind that the default mapper prefers.
+    std::vector<ProcessorKind> variants;  ///< Kinds for which the application has variants.
+    bool inner = false;                   ///< Whether the preferred variant is inner.
   };
   const TaskFacts& task_facts(MapperContext ctx, Legion::TaskID task);
   void probe_finished(MapperContext ctx);
@@ -64,8 +64,8 @@ class Observer {
     Legion::Processor processor;
     Instances read;
   };
-  std::map<Legion::UniqueID, Instances> to_probe_;  ///< Of tasks that have not run.
-  std::vector<Finished> finished_;                  ///< To be probed.
+  std::map<Legion::UniqueID, Instances> to_probe_;  ///< For tasks that have not run.
+  std::vector<Finished> finished_;                  ///< Tasks still to be probed.
 };
 
 }  // namespace placewright

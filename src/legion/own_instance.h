@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arguments whose instance no other task may use.
+// Arguments whose instance must not be shared with any other task.
 #pragma once
 
 #include "legion.h"
 
 namespace placewright {
 
-/// Points that fold into one instance would race, and Legion demands an instance for each of the
-/// points that write the same data together.
+/// Points that fold into the same instance would race, and Legion requires a separate instance for
+/// each point that writes the same data in a collectively mapped launch.
 [[nodiscard]] inline bool needs_own_instance(const Legion::RegionRequirement& requirement) {
   const bool writes_together = (requirement.prop & LEGION_COLLECTIVE_MASK) != 0 &&
                                (requirement.privilege & LEGION_WRITE_PRIV) != 0;

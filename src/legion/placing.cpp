@@ -14,10 +14,10 @@ using Legion::Domain;
 using Legion::Processor;
 using Legion::Task;
 
-/// Launches of ever new domains must not fill the cache.
+/// Launches with ever new domains must not fill the cache.
 constexpr size_t kMaxCachedSlicings = 1024;
 
-/// The box around points, and whether they fill it.
+/// The bounding box of points, and whether they fill it.
 std::pair<Domain, bool> bounding_box(const std::vector<Legion::DomainPoint>& points) {
   Legion::DomainPoint lo = points.front();
   Legion::DomainPoint hi = points.front();
@@ -74,11 +74,11 @@ std::optional<Target> PlacewrightMapper::single_target(MapperContext ctx, const 
   const Task* parent = task.get_parent_task();
   if (!function || parent == nullptr) return std::nullopt;
   ParentProcessor where;
-  // Where it runs: of several target processors Legion takes the one that is free first.
+  // Where the parent runs: of several target processors Legion takes the first free one.
   const auto parent_place = session_->machine().place(parent->current_proc);
   if (parent_place) where = {parent_place->kind, parent_place->node, parent_place->ordinal};
   if (parent->get_total_shards() > 1) {
-    // Every shard must answer alike, so all speak of shard 0, the first processor of node 0.
+    // Every shard must give the same answer, so all use shard 0, the first processor of node 0.
     where.node = 0;
     where.ordinal = 0;
   }
@@ -148,7 +148,7 @@ void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const Sl
     output.slices = found->second;
   } else if (foreign_tags_) {
     const Processor::Kind kind = to_legion(kind_of(ctx, task));
-    // No cache of the default mapper's: those may hold slices made under tags.
+    // Not the default mapper's cache, which may hold slices made for tags.
     std::map<Domain, std::vector<TaskSlice>> none;
     default_slice_task(task, local_procs_by_kind(kind), remote_procs_by_kind(kind), input, output,
                        none);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // For one region argument of one task variant: the memories to try in order, each with the layout
-// an instance gets there. Made once per kind of argument, then looked up per point.
+// of an instance there. Made once per kind of argument, then looked up per point.
 #pragma once
 
 #include <map>
@@ -20,13 +20,13 @@ struct MemoryChoice {
   /// `layout` without the list of fields: what an instance that already exists must satisfy.
   Legion::LayoutConstraintSet reuse;
   SourceRange rule;         ///< Empty range: the default mapper's choice.
-  SourceRange layout_rule;  ///< Empty where no rule speaks of the layout.
+  SourceRange layout_rule;  ///< Empty if no rule gives a layout.
   [[nodiscard]] bool has_rule() const { return rule.end > rule.begin; }
 };
 
 struct ArgumentPlan {
   std::vector<MemoryChoice> choices;
-  std::vector<Legion::FieldID> fields;  ///< Sorted: what an instance made for it holds.
+  std::vector<Legion::FieldID> fields;  ///< Sorted; the fields of an instance made for it.
   bool collects = false;
   /// The variant's own demand for a memory kind.
   std::optional<Legion::Memory::Kind> demanded_memory;
@@ -35,14 +35,14 @@ struct ArgumentPlan {
 
 struct ArgumentKey {
   Legion::TaskID task = 0;
-  int32_t rules = 0;  ///< TaskId: a task with the rules that count.
+  int32_t rules = 0;  ///< TaskId: a task with the rules that apply.
   Legion::VariantID variant = 0;
   unsigned index = 0;
   ProcessorKind kind = ProcessorKind::Cpu;
   int32_t names = 0;
   uint64_t field_space = 0;
   int dim = 0;
-  /// A task may fold into an argument in one launch and read it in another; 0 is no reduction.
+  /// A task may fold into an argument in one launch and read it in another; 0 means no reduction.
   Legion::ReductionOpID reduction = 0;
   friend auto operator<=>(const ArgumentKey&, const ArgumentKey&) = default;
 };
@@ -50,15 +50,15 @@ struct ArgumentKey {
 /// One per mapper object.
 class ArgumentPlanner {
  public:
-  /// `rules_win`: where a rule speaks, what the task variant demands does not count.
+  /// `rules_win`: where a rule applies, the demands of the task variant are ignored.
   ArgumentPlanner(Legion::Mapping::MapperRuntime* runtime, const Policy& policy, bool rules_win)
       : runtime_(runtime), policy_(&policy), rules_win_(rules_win) {}
 
-  /// The plan of requirement `key.index`. It stays valid as long as the planner.
+  /// The plan for requirement `key.index`. It stays valid for the lifetime of the planner.
   [[nodiscard]] ArgumentPlan& plan(Legion::Mapping::MapperContext ctx, const ArgumentKey& key,
                                    TaskId task, const std::vector<RegionId>& names,
                                    const Legion::RegionRequirement& requirement);
-  /// The choice for a memory that no rule of the plan names; it has the layout rule for that kind.
+  /// The choice for a memory that no rule of the plan names; it uses the layout rule for that kind.
   [[nodiscard]] const MemoryChoice& fallback(Legion::Mapping::MapperContext ctx,
                                              const ArgumentKey& key, TaskId task,
                                              const std::vector<RegionId>& names,

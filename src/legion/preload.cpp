@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings the plug-in into a program that knows nothing of it (LD_PRELOAD). It must not depend on
+// Loads the plug-in into a program that was built without it (LD_PRELOAD). It must not depend on
 // Legion itself: it is also loaded into mpirun, timeout and shells, where it does nothing.
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 
 namespace {
 
-// The runtime's C++ names, as the compiler encodes them.
+// Mangled names of the runtime's C++ functions.
 #define LEGION_START "_ZN6Legion7Runtime5startEiPPcbbb"
 #define LEGION_GET_VERSION "_ZN6Legion7Runtime18get_legion_versionEv"
 #define LEGION_ADD_MAPPER "_ZN6Legion7Runtime10add_mapperEjPNS_7Mapping6MapperEN5Realm9ProcessorE"
@@ -46,7 +46,7 @@ const char* file_name(const char* path) {
   return slash == nullptr ? path : slash + 1;
 }
 
-/// Ends the program: `placewright run` asked for a mapping, and without the plug-in there is none.
+/// Ends the program: `placewright run` asked for a mapping, which needs the plug-in.
 [[noreturn]] void refuse(const std::string& message) {
   std::fprintf(stderr, "placewright: error: %s\n", message.c_str());
   if (const char* path = std::getenv("PLACEWRIGHT_STATUS")) {
@@ -74,13 +74,13 @@ std::string resolved(const std::string& path) {
 
 std::string own_path() { return library_of(reinterpret_cast<const void*>(&own_path)); }
 
-/// The plug-in stands beside this library.
+/// The plug-in is in the same folder as this library.
 std::string plugin_path() {
   const std::string path = own_path();
   return path.substr(0, path.rfind('/') + 1) + "libplacewright_legion.so";
 }
 
-/// A plug-in works with the very Legion that it was built for: what both share is C++.
+/// A plug-in works only with the Legion it was built against, because they share C++ types.
 void refuse_other_legion(const void* start) {
   const std::string library = library_of(start);
   if (std::strcmp(file_name(library.c_str()), PLACEWRIGHT_LEGION_LIBRARY) != 0) {
@@ -96,7 +96,7 @@ void refuse_other_legion(const void* start) {
   }
 }
 
-/// Two plug-ins in one process would both answer for it.
+/// Two plug-ins in one process would both respond for it.
 void refuse_second_plugin() {
   const auto check = [](const char* symbol, const std::string& ours) {
     const void* found = dlsym(RTLD_DEFAULT, symbol);
@@ -113,8 +113,8 @@ void find(void* library, const char* name, Function& function) {
   if (function == nullptr) refuse(std::string("the plug-in lacks `") + name + "`");
 }
 
-/// A mapper from a library of its own. It comes after the plug-in, so that of what both install
-/// this is what stays.
+/// Loads a mapper from a separate library. It runs after the plug-in, so its mapper replaces the
+/// plug-in's.
 void load_mapper_library() {
   const char* path = std::getenv("PLACEWRIGHT_MAPPER_LIBRARY");
   if (path == nullptr || dlopen(path, RTLD_NOW | RTLD_LOCAL) != nullptr) return;
@@ -143,19 +143,19 @@ Function next(const char* name) {
   return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
 }
 
-/// Null: the application's mapper is to be dropped.
+/// Null means that the application's mapper is dropped.
 void* mapper_to_install(void* mapper) {
   return plugin.application_mapper == nullptr ? mapper : plugin.application_mapper(mapper);
 }
 
 }  // namespace
 
-/// Marks this library for a second copy of it.
+/// Marks this library, so that a second copy can be detected.
 PRELOAD_EXPORT const int placewright_preload_library;
 const int placewright_preload_library = 1;
 
-// The runtime's functions below are members of Legion::Runtime or static ones; what is passed
-// through unread keeps the size and class that the calling convention gives it.
+// The runtime's functions below are members or static members of Legion::Runtime. Arguments that
+// are passed through unread keep the size and class that the calling convention assigns to them.
 
 PRELOAD_EXPORT void placewright_replace_default_mapper(
     void* runtime, void* mapper, unsigned long long processor) __asm__(LEGION_REPLACE_MAPPER);
@@ -170,7 +170,7 @@ PRELOAD_EXPORT void placewright_add_mapper(void* runtime, unsigned id, void* map
                                            unsigned long long processor) __asm__(LEGION_ADD_MAPPER);
 void placewright_add_mapper(void* runtime, unsigned id, void* mapper,
                             unsigned long long processor) {
-  // Only id 0 is the default mapper's; libraries keep theirs.
+  // Only id 0 is the default mapper; libraries keep their own mappers.
   if (id == 0) mapper = mapper_to_install(mapper);
   if (mapper == nullptr) return;
   next<void (*)(void*, unsigned, void*, unsigned long long)>(LEGION_ADD_MAPPER)(runtime, id, mapper,
@@ -192,8 +192,8 @@ unsigned placewright_preregister(const void* registrar, const void* code, const 
                                                return_size, has_return_size, check_task_id);
 }
 
-// Legion's profiler prints a backtrace for every place that waits, which takes a tenth of a second
-// each, inside the task that it measures; nothing that a profile is made from needs them.
+// Legion's profiler prints a backtrace for every wait, which takes a tenth of a second each, inside
+// the task that it measures. Profiles do not use the backtraces.
 
 static bool keeps_backtraces() {
   static const bool is_profiling = std::getenv("PLACEWRIGHT_PROFILE") != nullptr;

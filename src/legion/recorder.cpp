@@ -48,7 +48,7 @@ Recorder::Recorder(const std::string& decisions, const std::string& workload,
     const std::string path = numbered_path(decisions, process);
     decisions_.reset(std::fopen(path.c_str(), "we"));
     if (!decisions_) end_run(status, cannot_write(path));
-    // Whole lines, however the process ends.
+    // Line-buffered: lines stay whole even if the process ends abruptly.
     std::setvbuf(decisions_.get(), nullptr, _IOLBF, 1 << 16);
   }
   if (!workload.empty()) workload_path_ = numbered_path(workload, process);
@@ -136,7 +136,7 @@ void Recorder::saw_argument(const std::string& name, size_t index,
 void Recorder::write_workload() {
   Workload workload{machine_->shape(), {}};
   for (const auto& [name, entry] : tasks_) {
-    // Seen only as points that another process launched: their launch stands in its file.
+    // Seen only as points that another process launched; their launch is in that process's file.
     workload.tasks.push_back(entry);
   }
   std::unique_ptr<FILE, CloseFile> file(std::fopen(workload_path_.c_str(), "we"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What really happened, for people and tests (`placewright run --decisions`), and what the
-// application is made of (`--discover`). Written by every process to its own file. A traced replay
-// calls no mapper, so both want `-lg:no_tracing`, which `placewright run` passes.
+// Records what actually happened, for people and tests (`placewright run --decisions`), and the
+// structure of the application (`--discover`). Every process writes its own file. A trace replay
+// does not call the mapper, so both need `-lg:no_tracing`, which `placewright run` passes.
 #pragma once
 
 #include <cstdio>
@@ -18,23 +18,23 @@
 
 namespace placewright {
 
-/// Why something was decided: the position of the rule, what else counted, or both.
+/// Why something was decided: the position of the rule, other factors, or both.
 struct Reason {
-  std::string rule;  ///< `file:line:col`, or "" where no rule decided.
+  std::string rule;  ///< `file:line:col`, or "" if no rule decided.
   std::string note;
 };
 
-/// One region argument of a mapped task as Legion's instances tell it.
+/// One region argument of a mapped task as reported by Legion's instances.
 struct MappedArgument {
-  std::string memory;  ///< "FBMEM", "VIRTUAL", "NONE", or Legion's own name of a rarer kind.
-  std::string layout;  ///< "SOA", "AOS", or "" where there is no instance.
+  std::string memory;  ///< "FBMEM", "VIRTUAL", "NONE", or Legion's own name for a rarer kind.
+  std::string layout;  ///< "SOA", "AOS", or "" if there is no instance.
   std::string order;   ///< "F", "C" or "mixed".
   bool compact = false;
   bool reduction = false;
   bool collects = false;  ///< Whether it may be freed early.
   uint64_t instance_bytes = 0;
-  uint64_t alignment = 0;  ///< Bytes, of each of its fields, as its layout demands; 0 is none.
-  uint64_t address = 0;    ///< Of its first byte; 0 where Legion does not tell.
+  uint64_t alignment = 0;  ///< Bytes to which the layout aligns each field; 0 means none.
+  uint64_t address = 0;    ///< Address of the first byte; 0 if Legion does not expose it.
   Reason memory_reason;
   Reason layout_reason;
 };
@@ -43,14 +43,14 @@ struct MappedTask {
   std::string name;
   Legion::UniqueID id = 0;
   Legion::DomainPoint point;  ///< Dimension 0 for single tasks.
-  LaunchDomain domain;        ///< Of the launch; of index launches only.
+  LaunchDomain domain;        ///< Domain of an index launch; unset for single tasks.
   Legion::VariantID variant = 0;
   Legion::Processor target;  ///< The first of the chosen processors.
-  size_t choices = 1;        ///< How many were chosen; the runtime takes whichever is free.
-  int depth = 0;             ///< That of the top-level task is 0.
+  size_t choices = 1;        ///< How many were chosen; the runtime uses whichever is free.
+  int depth = 0;             ///< 0 for the top-level task.
   int priority = 0;
-  bool is_shard = false;  ///< Of a replicated task.
-  int in_flight = 0;  ///< Mapped and unfinished instances of the task for `target`, this included.
+  bool is_shard = false;  ///< Whether it is a shard of a replicated task.
+  int in_flight = 0;  ///< Mapped, unfinished instances for `target`, including this one.
   std::vector<MappedArgument> arguments;
   Reason kind_reason;
   Reason place_reason;
@@ -62,7 +62,7 @@ class Recorder {
   /// Empty paths record nothing. Ends the run when a file cannot be written.
   Recorder(const std::string& decisions, const std::string& workload, const MachineView& machine,
            int process, const StatusFile& status);
-  /// Writes what is left.
+  /// Writes the remaining records.
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
@@ -70,9 +70,9 @@ class Recorder {
   [[nodiscard]] bool wants_decisions() const { return decisions_ != nullptr; }
   [[nodiscard]] bool wants_workload() const { return !workload_path_.empty(); }
 
-  /// A task was mapped; ran() tells later where it was run.
+  /// A task was mapped; ran() later reports where it ran.
   void mapped(MappedTask task);
-  /// `kept` says of arguments whether their instances still held valid data after the task.
+  /// `kept` tells for each argument whether its instance still held valid data after the task.
   void ran(Legion::UniqueID id, Legion::Processor processor,
            const std::map<unsigned, bool>& kept = {});
 

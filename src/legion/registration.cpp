@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two ways into a program: install_mapper() for one that links the plug-in, and the hooks that
-// the preload library calls in one that knows nothing of it.
+// The two ways into a program: install_mapper() for a program that links the plug-in, and the hooks
+// that the preload library calls in a program that does not.
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -30,7 +30,7 @@ struct Registration {
   std::atomic<bool> registered{false};
   std::atomic<bool> application_has_mapper{false};
   std::atomic<bool> installing{false};
-  std::weak_ptr<Session> session;  ///< Mappers own it, so that it ends with the last of them.
+  std::weak_ptr<Session> session;  ///< Owned by the mappers, so it ends with the last of them.
   std::atomic<int> variants{0};
   std::atomic<int> gpu_variants{0};
 };
@@ -40,7 +40,7 @@ Registration& registration() {
   return instance;
 }
 
-/// Without virtual-GPU variants a run under a machine file would silently measure host code.
+/// Without virtual-GPU variants, a run with a machine file would silently measure host code.
 void check_gpu_variants(const StatusFile& status, const MachineView& machine) {
   const Registration& known = registration();
   const bool has_gpus = machine.shape().processors_per_node(ProcessorKind::Gpu) > 0;
@@ -69,7 +69,7 @@ void report_start(const StatusFile& status, const MachineView& machine, int proc
 
 }  // namespace
 
-// Named and with external linkage: Legion 26.x aborts on a lambda.
+// A named function with external linkage, because Legion 26.x aborts on a lambda.
 void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runtime,
                                   const std::set<Legion::Processor>& local_processors) {
   const Clock::time_point start = Clock::now();
@@ -97,7 +97,7 @@ void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runt
   }
 }
 
-/// A program that links the plug-in may be preloaded as well.
+/// A program that links the plug-in may also be preloaded.
 void register_once() {
   if (registration().registered.exchange(true)) return;
   Legion::Runtime::add_registration_callback(register_placewright_mappers);
@@ -112,7 +112,7 @@ void install_mapper(const std::string& mapping_path) {
 
 }  // namespace placewright
 
-// ---- what the preload library calls
+// ---- hooks called by the preload library
 
 using placewright::registration;
 
@@ -124,9 +124,8 @@ extern "C" PLACEWRIGHT_EXPORT void placewright_preloaded(double milliseconds_so_
   state.preload_ms = milliseconds_so_far + placewright::milliseconds_since(start);
 }
 
-/// What is to be installed for a mapper that the application installs: nothing where a mapping
-/// takes its place; a mapper that watches it where only its decisions are asked for; itself
-/// otherwise.
+/// What to install in place of a mapper that the application installs: null if a mapping takes its
+/// place, a watching mapper if only its decisions are wanted, otherwise the mapper itself.
 extern "C" PLACEWRIGHT_EXPORT void* placewright_application_mapper(void* mapper) {
   auto& state = registration();
   const auto& options = state.options;

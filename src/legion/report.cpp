@@ -32,13 +32,13 @@ StatusFile::~StatusFile() {
 void StatusFile::line(const std::string& json) const {
   if (fd_ < 0) return;
   const std::string text = json + "\n";
-  // What cannot be written here is missed by `placewright run`, which then says so.
+  // If this write fails, `placewright run` notices the missing line and reports it.
   [[maybe_unused]] const ssize_t written = write(fd_, text.data(), text.size());
 }
 
 void end_run(const StatusFile& status, const Refusal& refusal) {
   static std::mutex only_one;
-  only_one.lock();  // Never unlocked: of several threads that fail, the first one speaks.
+  only_one.lock();  // Never unlocked: if several threads fail, only the first one reports.
   nlohmann::json record = {{"event", "refused"}, {"message", refusal.message}};
   if (!refusal.help.empty()) record["help"] = refusal.help;
   if (!refusal.position.empty()) record["position"] = refusal.position;

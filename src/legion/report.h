@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the plug-in speaks to the person and to `placewright run`: messages on stderr, and one JSON
-// object per line in the status file that the environment variable PLACEWRIGHT_STATUS names (a `%`
-// in it is the process number). Nothing here needs Legion to be up.
+// Reports to the user and to `placewright run`: messages on stderr, and one JSON object per line in
+// the status file named by the environment variable PLACEWRIGHT_STATUS (`%` in the name is replaced
+// by the process number). Works before Legion is up.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,14 @@
 
 namespace placewright {
 
-/// Where a `%` stands in the path, the process number is put.
+/// Replaces `%` in the path by the process number.
 [[nodiscard]] std::string numbered_path(std::string path, int process);
 
-/// Appends lines to the status file in one write each. Thread-safe; does nothing without a file.
+/// Appends lines to the status file, each with a single write. Thread-safe; does nothing without a
+/// file.
 class StatusFile {
  public:
-  /// An empty path: no file.
+  /// An empty path means no file.
   StatusFile(std::string path, int process);
   ~StatusFile();
   StatusFile(const StatusFile&) = delete;
@@ -39,7 +40,7 @@ struct RefusedArgument {
   std::vector<std::string> regions;  ///< Its names, best first.
 };
 
-/// Live instances of one argument in the memory that is full.
+/// Live instances of one argument in the full memory.
 struct RefusalShare {
   std::string task;
   unsigned argument = 0;
@@ -47,26 +48,27 @@ struct RefusalShare {
   uint64_t bytes = 0;
 };
 
-/// A reason to end the run that the person can do something about.
+/// A reason to end the run that the user can act on.
 struct Refusal {
   std::string message;   ///< Lower case, no period.
   std::string help;      ///< May be empty.
   std::string position;  ///< `file:line:col` of the rule that decided; may be empty.
   std::optional<MemoryKind> full_memory;
-  /// What it is, for programs: the id of a diagnostic, or `out-of-memory`, `impossible-layout`,
-  /// `not-replicable`. Empty where the mapping is not at fault.
+  /// A machine-readable id: that of a diagnostic, or `out-of-memory`, `impossible-layout`,
+  /// `not-replicable`. Empty if the mapping is not at fault.
   std::string id;
-  RefusedArgument argument;           ///< Without a task where it is about none.
-  uint64_t bytes = 0;                 ///< Asked of the full memory.
-  uint64_t capacity = 0;              ///< Of the full memory, in bytes.
+  RefusedArgument argument;           ///< Has no task if the refusal concerns no argument.
+  uint64_t bytes = 0;                 ///< Requested from the full memory.
+  uint64_t capacity = 0;              ///< Capacity of the full memory in bytes.
   std::vector<RefusalShare> holders;  ///< Most bytes first.
 };
 
-/// `file:line:col: error: message` and help on stderr, the same in the status file, then the
-/// process ends with status 1: no core, no other thread's output lost in between.
+/// Prints `file:line:col: error: message` and the help to stderr, writes the same to the status
+/// file, then ends the process with status 1: without a core dump, and without losing other
+/// threads' output.
 [[noreturn]] void end_run(const StatusFile& status, const Refusal& refusal);
 
-/// A `note:` line on stderr.
+/// Prints a `note:` line to stderr.
 void say(std::string_view text);
 
 }  // namespace placewright

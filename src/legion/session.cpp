@@ -94,7 +94,7 @@ void Session::register_sharding(Legion::Runtime* runtime) {
   const int shards = machine_.node_count();
   const size_t count = functions * kProcessorKindCount + static_cast<size_t>(shards);
   first_sharding_ = runtime->generate_library_sharding_ids("placewright", count);
-  // Legion owns the functors and keeps them until its end, when this session may be gone.
+  // Legion owns the functors and keeps them until it ends, when this session may be gone.
   for (const FunctionId function : policy_->functions()) {
     for (const ProcessorKind kind : kProcessorKinds) {
       runtime->register_sharding_functor(sharding(function, kind),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all mapper objects of one process share: the mapping's meaning on this machine, the numbers
-// of its sharding functors, and where decisions are recorded. Made once, when Legion starts.
+// State shared by all mapper objects of one process: the mapping's policy for this machine, the ids
+// of its sharding functors, and the recorder of decisions. Created once, when Legion starts.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ namespace placewright {
 
 /// From the environment (set by `placewright run`) or from install_mapper().
 struct SessionOptions {
-  std::string mapping;           ///< PLACEWRIGHT_MAPPING; empty: Legion's default mapper decides.
+  std::string mapping;           ///< PLACEWRIGHT_MAPPING; empty: the default mapper decides.
   std::string status;            ///< PLACEWRIGHT_STATUS
   std::string decisions;         ///< PLACEWRIGHT_DECISIONS
   std::string workload;          ///< PLACEWRIGHT_WORKLOAD
@@ -27,8 +27,8 @@ struct SessionOptions {
   bool replace_mapper = false;   ///< PLACEWRIGHT_REPLACE_MAPPER=1
   bool probe_instances = false;  ///< PLACEWRIGHT_PROBE_INSTANCES=1
   bool verbose = false;          ///< PLACEWRIGHT_VERBOSE=1
-  /// PLACEWRIGHT_AS_PUBLISHED=1: take a mapping as the published system does, without what keeps
-  /// one from failing. docs/experiments.md says what that turns off.
+  /// PLACEWRIGHT_AS_PUBLISHED=1: apply a mapping as the published system does, without the measures
+  /// that keep a mapping from failing. docs/bench.md lists what that turns off.
   bool as_published = false;
 
   [[nodiscard]] static SessionOptions from_environment();
@@ -40,35 +40,35 @@ struct SessionOptions {
 
 class Session {
  public:
-  /// Loads the mapping. Ends the run when it has errors.
+  /// Loads the mapping. Ends the run if it has errors.
   Session(const SessionOptions& options, Legion::Machine machine, int process,
           Legion::Mapping::MapperRuntime* runtime);
 
   [[nodiscard]] const SessionOptions& options() const { return options_; }
   [[nodiscard]] const MachineView& machine() const { return machine_; }
   [[nodiscard]] int process() const { return process_; }
-  /// Null when no mapping was given.
+  /// Null if no mapping was given.
   [[nodiscard]] const Policy* policy() const { return policy_.get(); }
   [[nodiscard]] const StatusFile& status() const { return status_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
   [[nodiscard]] MemoryPressure& memory_pressure() { return memory_pressure_; }
   [[nodiscard]] FoldedData& folded_data() { return folded_data_; }
 
-  /// `file:line:col` of a range of the mapping.
+  /// `file:line:col` for a range of the mapping.
   [[nodiscard]] std::string position(SourceRange range) const;
   [[noreturn]] void refuse(const Refusal& refusal) const { end_run(status_, refusal); }
-  /// Ends the run with an error of the policy, saying which task it was about.
+  /// Ends the run with an error of the policy, naming the task concerned.
   [[noreturn]] void refuse(const Diagnostic& diagnostic, std::string_view task) const;
 
-  /// True the first time it is asked about a subject: for notes that are to appear once.
+  /// True on the first call for a subject: for notes that appear only once.
   [[nodiscard]] bool first_time(const std::string& subject);
 
-  /// Tells `placewright run` of a name that the application uses, once.
+  /// Reports a name that the application uses to `placewright run`, once.
   void met_task(const std::string& name) { met("task", name); }
   void met_region(const std::string& name) { met("region", name); }
 
-  /// The id of the functor for a mapping function and a processor kind, and of the one that puts
-  /// everything on one shard; the same on every process.
+  /// The id of the functor for a mapping function and a processor kind, and of the functor that
+  /// puts everything on one shard; the same on every process.
   [[nodiscard]] Legion::ShardingID sharding(FunctionId function, ProcessorKind kind) const;
   [[nodiscard]] Legion::ShardingID sharding_on(int shard) const;
   /// Registers the functors. Call once, in Legion's registration callback.

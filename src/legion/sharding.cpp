@@ -8,7 +8,7 @@ namespace placewright {
 Legion::ShardID PlacementSharding::shard(const Legion::DomainPoint& point,
                                          const Legion::Domain& domain, size_t total_shards) {
   const auto placement = policy_->placement(function_, from_legion(domain), kind_);
-  // The mapper chose this functor after the same question had an answer.
+  // The mapper chose this functor after the same query succeeded.
   if (!placement) return 0;
   const int node = (*placement)->at(from_legion(point)).node;
   return static_cast<Legion::ShardID>(static_cast<size_t>(node) % total_shards);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sharding functors: which process owns a point of a launch whose parent is control-replicated.
-// They ask the same placement as slicing and mapping. Shard i is node i, which replicate_task of
-// the mapper sees to; where there are fewer shards than nodes the slices put it right.
+// They query the same placement as slicing and mapping. Shard i is node i, which the mapper's
+// replicate_task ensures; if there are fewer shards than nodes, slicing corrects the placement.
 #pragma once
 
 #include <memory>
@@ -25,7 +25,7 @@ class PlacementSharding final : public Legion::ShardingFunctor {
   ProcessorKind kind_;
 };
 
-/// Everything on one shard: single launches that a SingleTaskMap rule places.
+/// Puts everything on one shard: for single launches that a SingleTaskMap rule places.
 class FixedSharding final : public Legion::ShardingFunctor {
  public:
   explicit FixedSharding(int shard) : shard_(static_cast<Legion::ShardID>(shard)) {}

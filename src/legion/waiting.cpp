@@ -13,7 +13,7 @@ MapperEvent Waiting::event(MapperContext ctx) {
     const std::lock_guard lock(mutex_);
     if (event_.exists()) return event_;
   }
-  // Not under the lock: a call of the runtime may let other mapper calls run meanwhile.
+  // Not under the lock: during a runtime call other mapper calls may run.
   const MapperEvent made = runtime_->create_mapper_event(ctx);
   std::unique_lock lock(mutex_);
   if (!event_.exists()) return event_ = made;
@@ -26,7 +26,7 @@ MapperEvent Waiting::event(MapperContext ctx) {
 void Waiting::end(MapperContext ctx) {
   MapperEvent event;
   {
-    // Forgotten before it is triggered: whoever is woken may wait again before the trigger returns.
+    // Cleared before it is triggered: a woken caller may wait again before the trigger returns.
     const std::lock_guard lock(mutex_);
     std::swap(event, event_);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tasks that a mapper keeps back: the event that makes Legion ask it again.
+// Tasks that a mapper holds back: the event that makes Legion ask it again.
 #pragma once
 
 #include <mutex>
@@ -8,15 +8,15 @@
 
 namespace placewright {
 
-/// One per mapper object. Thread-safe: the mappers of other processors may end the waiting.
+/// One per mapper object. Thread-safe, because mappers of other processors may end the waiting.
 class Waiting {
  public:
   explicit Waiting(Legion::Mapping::MapperRuntime* runtime) : runtime_(runtime) {}
 
-  /// The event for a scheduler that may choose nothing. Take it before looking at what there is to
-  /// wait for; what ends in between is then not missed.
+  /// The event for a scheduler that may choose nothing. Get it before checking the condition to
+  /// wait for, so that a change in between is not missed.
   [[nodiscard]] Legion::Mapping::MapperEvent event(Legion::Mapping::MapperContext ctx);
-  /// Ends the waiting, if there is any. `ctx` is that of the caller's mapper.
+  /// Ends the waiting, if any. `ctx` belongs to the calling mapper.
   void end(Legion::Mapping::MapperContext ctx);
 
  private:

@@ -24,7 +24,7 @@ void WatchingMapper::map_task(MapperContext ctx, const Task& task, const MapTask
   observer_.saw_arguments(ctx, task);
   if (!session_->recorder().wants_decisions()) return;
   observer_.mapped(ctx, observer_.describe(ctx, task, input, output), input, task, output);
-  // The shards of a replicated task race in Legion 25.12 when they are profiled: docs/running.md.
+  // Profiling the shards of a replicated task causes a race in Legion 25.12: docs/running.md.
   if (input.shard_processor.exists()) return;
   if (output.task_prof_requests.empty()) {
     const std::lock_guard lock(mutex_);

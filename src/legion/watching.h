@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The application's own mapper, watched: every call goes to it, and what it answers for tasks is
-// recorded. Changes nothing but that it asks where tasks ran.
+// Watches the application's own mapper: forwards every call to it and records its answers for
+// tasks. The only change is that it requests where tasks ran.
 #pragma once
 
 #include <memory>
@@ -36,7 +36,7 @@ class WatchingMapper final : public Legion::Mapping::ForwardingMapper {
   RegionNames names_;
   Observer observer_;
   std::mutex mutex_;
-  /// Tasks for which the watched mapper did not ask itself.
+  /// Tasks for which the watched mapper did not request this itself.
   std::set<Legion::UniqueID> ours_alone_;
 };
 
