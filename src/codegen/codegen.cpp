@@ -13,7 +13,7 @@
 namespace placewright {
 namespace {
 
-/// What the support code includes.
+/// The headers that the support code includes.
 // clang-format off
 constexpr std::array<std::string_view, 29> kHeaders = {
     "legion.h", "mappers/default_mapper.h", "algorithm", "array", "cassert", "climits", "cmath",

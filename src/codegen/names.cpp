@@ -16,7 +16,7 @@ namespace {
 using lang::Expr;
 using lang::ExprPtr;
 
-/// Keywords of C++ that the language does not have, and the names of the support code.
+/// C++ keywords that the language does not have, and the names that the support code uses.
 const std::set<std::string_view>& taken() {
   static const std::set<std::string_view> words = {
       // clang-format off
@@ -43,7 +43,7 @@ const std::set<std::string_view>& taken() {
   return words;
 }
 
-/// Calls `visit` with every name that an expression mentions outside its own comprehensions.
+/// Calls `visit` for every name in an expression that is not a comprehension's own variable.
 void names_in(const Expr& expr, const std::function<void(const std::string&, SourceRange)>& visit) {
   const auto all = [&](const std::vector<ExprPtr>& list) {
     for (const ExprPtr& each : list) names_in(*each, visit);
@@ -86,7 +86,7 @@ void names_in(const Expr& expr, const std::function<void(const std::string&, Sou
              expr.node);
 }
 
-/// Puts definitions below what they use.
+/// Orders definitions so that each follows what it uses.
 class Ordering {
  public:
   Ordering(const lang::Program& program, Diagnostics& diagnostics) : diagnostics_(diagnostics) {
@@ -106,7 +106,7 @@ class Ordering {
  private:
   enum class Progress { Untouched, Running, Done };
 
-  // Of two definitions with one name the first counts.
+  // If two definitions share a name, the first one counts.
   void add(const std::string& name, Definition definition) {
     if (definitions_.try_emplace(name, definition).second) names_.push_back(name);
   }

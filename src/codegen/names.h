@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What names of a mapping are called in C++, and in which order definitions must stand there.
+// The C++ names for the names of a mapping, and the order in which C++ needs their definitions.
 #pragma once
 
 #include <string>
@@ -10,17 +10,17 @@
 
 namespace placewright::codegen {
 
-/// What a name of the mapping is called in C++. Names that C++ or the support code has already get
-/// an underscore behind them, and so do names that end in one: no two names become one.
+/// The C++ name for a name of the mapping. Names already taken by C++ or the support code get a
+/// trailing underscore, and so do names that end in one: distinct names stay distinct.
 [[nodiscard]] std::string cpp_name(const std::string& name);
 
 /// The definition of a name outside functions.
 struct Definition {
-  const lang::FunctionDefinition* function = nullptr;  ///< One of the two.
+  const lang::FunctionDefinition* function = nullptr;  ///< Exactly one of the two is set.
   const lang::Assignment* global = nullptr;
 };
 
-/// The definitions that count, what is used above its users. Reports circles and gives none then.
+/// The definitions that count, each before its users. Reports cycles and then returns none.
 [[nodiscard]] std::vector<Definition> ordered_definitions(const lang::Program& program,
                                                           Diagnostics& diagnostics);
 

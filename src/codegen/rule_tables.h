@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of a mapping as the tables of support/rules.h.
+// Writes the rules of a mapping as the tables of support/rules.h.
 #pragma once
 
 #include <string>

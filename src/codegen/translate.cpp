@@ -23,7 +23,7 @@ std::string parameter_type(lang::ParameterType type) {
       return "bool ";
     case lang::ParameterType::IPoint:
     case lang::ParameterType::ISpace:
-      return "const auto& ";  // a processor stays one
+      return "const auto& ";  // a processor keeps its kind
     case lang::ParameterType::MSpace:
       return "const Space& ";
     case lang::ParameterType::Task:
@@ -151,7 +151,7 @@ std::string Translator::function(const lang::FunctionDefinition& function) {
     } else {
       const auto& assignment = std::get<lang::Assignment>(statement.node);
       const std::string value = expression(*assignment.value);
-      // The first assignment to a name stays; a later one is only evaluated.
+      // The first assignment to a name wins; a later one is only evaluated.
       text += locals_.insert(assignment.name.text).second
                   ? fmt::format("  [[maybe_unused]] const auto {} = {};\n",
                                 cpp_name(assignment.name.text), value)
@@ -190,7 +190,7 @@ std::string Translator::list(const std::vector<ExprPtr>& list, bool bare_literal
 
 std::string Translator::binary(const lang::Binary& binary) {
   const auto side = [&](const Expr& expr, bool is_right) {
-    // C++ compilers warn of `a || b && c`.
+    // C++ compilers warn about `a || b && c`.
     const bool mixed = binary.op == lang::BinaryOp::Or && is_logic(expr, lang::BinaryOp::And);
     if (mixed) return "(" + expression(expr) + ")";
     return is_right ? bare(expr) : expression(expr);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Expressions, functions and global values of a mapping as C++.
+// Translates expressions, functions and global values of a mapping to C++.
 #pragma once
 
 #include <set>
@@ -21,9 +21,9 @@ class Translator {
 
   /// Global values, functions, and `start()`, which prints what the mapping prints.
   [[nodiscard]] std::string definitions();
-  /// The condition of a rule as a function without captures; `nullptr` without one.
+  /// The condition of a rule as a lambda without captures; `nullptr` if there is none.
   [[nodiscard]] std::string condition(const lang::Statement& statement);
-  /// The number of the line that a range begins on.
+  /// The number of the line on which a range begins.
   [[nodiscard]] int line(SourceRange range) const;
 
  private:
@@ -31,7 +31,7 @@ class Translator {
   std::string global(const lang::Assignment& assignment);
   std::string print(const lang::Print& print);
   std::string expression(const lang::Expr& expr);
-  /// An integer literal may stand bare, because the context makes an Int of it.
+  /// An integer literal can be written bare if the context converts it to Int.
   std::string bare(const lang::Expr& expr);
   std::string list(const std::vector<lang::ExprPtr>& list, bool bare_literals);
   std::string binary(const lang::Binary& binary);

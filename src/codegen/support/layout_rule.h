@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What src/legion/layout.cpp needs to know of the language and of rules.
+// What src/legion/layout.cpp needs to know about the language and the rules.
 
 namespace placewright {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The mapper: Legion's default mapper with the decisions of the rules in place of its own.
+// The mapper: Legion's default mapper, with its decisions replaced by those of the rules.
 
-/// The task's launch: all that conditions ask about.
+/// The facts about the task's launch that conditions can query.
 inline TaskFacts facts_of(const Legion::Task& task) {
   TaskFacts facts;
   facts.what = TaskFacts::What::Launch;
@@ -15,7 +15,7 @@ inline TaskFacts facts_of(const Legion::Task& task) {
   return facts;
 }
 
-/// Evaluates a mapping function; a mapping without an answer ends the run.
+/// Evaluates a mapping function; if it has no result, the run ends.
 template <class Function>
 auto answered(const std::string& task, const Function& function) {
   try {
@@ -25,7 +25,7 @@ auto answered(const std::string& task, const Function& function) {
   }
 }
 
-/// The target of a point, with the kind of processor checked.
+/// The target of a point; checks its kind of processor.
 inline Target place(const MapRule& rule, ProcessorKind kind, const std::string& task,
                     const TaskFacts& facts) {
   return answered(task, [&] {
@@ -36,7 +36,7 @@ inline Target place(const MapRule& rule, ProcessorKind kind, const std::string& 
   });
 }
 
-/// Which shard owns a point: the node that the function names.
+/// Which shard owns a point: the node that the function returns.
 class MapSharding final : public Legion::ShardingFunctor {
  public:
   MapSharding(const MapRule& rule, ProcessorKind kind) : rule_(&rule), kind_(kind) {}
@@ -66,8 +66,8 @@ class FixedSharding final : public Legion::ShardingFunctor {
   int node_;
 };
 
-/// What was decided for every task, one line each, in the file that MAPPING_LOG names (followed by
-/// `_` and the process); nothing without it.
+/// Logs the decisions for every task, one line each, to the file named by MAPPING_LOG (followed by
+/// `_` and the process number); without MAPPING_LOG it does nothing.
 class DecisionLog {
  public:
   explicit DecisionLog(int process) {
@@ -139,7 +139,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       for (int node = 0; node < nodes_->count(); ++node)
         output.target_processors.push_back(nodes_->at(node, kind).front());
     }
-    // The shards report nothing, so a replicated task counts for no InstanceLimit.
+    // Shards do not report back, so a replicated task does not count for InstanceLimit.
     if (!output.target_processors.empty()) limits_.finished(ctx, task.task_id);
   }
 
@@ -207,7 +207,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       default_policy_select_output_constraints(task, output.output_constraints[index],
                                                task.output_regions[index]);
     }
-    // The shards of a replicated task race in Legion 25.12 when they are profiled.
+    // Profiling the shards of a replicated task causes a race in Legion 25.12.
     const bool is_shard = input.shard_processor.exists();
     if (!is_shard && limit(mapping.launch, task, mapping.kind) > 0) {
       // Answered when the task has ended.
@@ -258,7 +258,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
                                      const std::vector<Instance>& sources,
                                      std::deque<Instance>& ranking) override {
     DefaultMapper::default_policy_select_sources(ctx, target, sources, ranking);
-    // By bandwidth already; those that hold more of the target come first.
+    // Already sorted by bandwidth; those that hold more of the target come first.
     const Legion::Domain wanted = target.get_instance_domain();
     const auto shared = [&](const Instance& source) -> size_t {
       const Legion::Domain held = source.get_instance_domain();
@@ -280,10 +280,10 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     std::set<unsigned> done = {};
   };
 
-  // ---- where
+  // ---- processors
 
   Launch launch_of(MapperContext, const Legion::Task& task) {
-    // The default mapper remembers kinds by task; with conditions they belong to a launch.
+    // The default mapper caches kinds by task; with conditions they depend on the launch.
     preferred_variants.erase({task.task_id, Legion::Processor::NO_KIND});
     return {task.get_task_name(), facts_of(task)};
   }
@@ -328,7 +328,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     return holds ? rule : nullptr;
   }
 
-  /// Whether no two points share a processor, as concurrent launches demand.
+  /// Whether no two points share a processor, as concurrent launches require.
   bool separates_points(const MapRule& rule, const Launch& launch, const Legion::Task& task,
                         ProcessorKind kind) const {
     std::set<Legion::Processor> taken;
@@ -349,7 +349,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     TaskFacts facts = launch.facts;
     facts.what = TaskFacts::What::Single;
     const Legion::Processor where = parent->current_proc;
-    // Every shard must answer alike, so all speak of shard 0.
+    // Every shard must give the same answer, so all use shard 0.
     if (parent->get_total_shards() <= 1)
       facts.where = {static_cast<int64_t>(where.address_space()), nodes_->ordinal(where)};
     return place(*rule, kind, launch.task, facts);
@@ -372,7 +372,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     if (const MapRule* rule = index_rule(mapping.launch, task, mapping.kind)) {
       chosen = processors(place(*rule, mapping.kind, mapping.launch.task,
                                 point_facts(mapping.launch, task.index_point)));
-      // Every point of a concurrent launch has one processor of its own.
+      // Every point of a concurrent launch has a processor of its own.
       if (task.concurrent_task) chosen.resize(1);
     } else if (const auto where = single_target(mapping.launch, task, mapping.kind)) {
       chosen = processors(*where);
@@ -386,7 +386,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       mapping.target = chosen.front();
   }
 
-  /// Whether some argument of the task may get a virtual instance.
+  /// Whether any argument of the task may get a virtual instance.
   bool may_be_virtual(MapperContext ctx, const Legion::Task& task) const {
     bool leaf = true;
     for (const ProcessorKind kind : kProcessorKinds) {
@@ -408,7 +408,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     });
   }
 
-  /// Instances of a task in flight per processor; 0 is no limit.
+  /// Limit on the instances of a task in flight per processor; 0 means no limit.
   static int limit(const Launch& launch, const Legion::Task& task, ProcessorKind kind) {
     const NumberRule* rule =
         answered(launch.task, [&] { return rule_for_kind(rules().limits, launch, kind); });
@@ -455,7 +455,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
       names.push_back(std::move(name));
   }
 
-  /// Its own name, its partition's, its parent region's.
+  /// The region's own name, its partition's, its parent region's.
   std::vector<std::string> names_of(MapperContext ctx,
                                     const Legion::RegionRequirement& requirement) const {
     std::vector<std::string> names;
@@ -494,7 +494,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     bool has_rule;
   };
 
-  /// The memories that the target sees, best first; the default mapper's without a rule.
+  /// The memories that the target sees, best first; the default mapper's choice without a rule.
   std::vector<Choice> choices(Mapping& mapping, unsigned index,
                               const std::vector<std::string>& names) {
     const auto& requirement = mapping.task.regions[index];
@@ -538,7 +538,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     return result;
   }
 
-  /// What an instance must look like: the rule's layout, under the demands of the variant.
+  /// The layout of an instance: the rule's layout, overridden by the demands of the variant.
   placewright::LayoutRequest layout_of(const Mapping& mapping, unsigned index,
                                        const std::vector<std::string>& names,
                                        MemoryKind memory) const {
@@ -553,7 +553,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     if (requirement.privilege == LEGION_REDUCE)
       return placewright::make_reduction_layout(wanted, dim, fields, requirement.redop,
                                                 demands(mapping, index));
-    // All fields, so that arguments that use different fields share an instance.
+    // All fields, so that arguments with different fields share an instance.
     fields.clear();
     runtime->get_field_space_fields(mapping.ctx, requirement.parent.get_field_space(), fields);
     std::sort(fields.begin(), fields.end());
@@ -582,8 +582,8 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     chosen.push_back(obtain(mapping, index, names, usable, {}));
   }
 
-  /// An instance in the first memory that has one or room for one: around the regions together or,
-  /// without any, around the region of the argument.
+  /// An instance in the first memory that has one or has room for one. It covers all `regions`
+  /// together or, if there are none, the region of the argument.
   Instance obtain(Mapping& mapping, unsigned index, const std::vector<std::string>& names,
                   const std::vector<Choice>& usable,
                   const std::vector<Legion::LogicalRegion>& regions) {
@@ -611,7 +611,7 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
                     index, mapping.launch.task, to_string(usable.front().kind)));
   }
 
-  /// Arguments whose variant wants them in one instance.
+  /// Maps arguments that the variant requires to share one instance.
   void map_colocated(Mapping& mapping) {
     for (const auto& constraint :
          runtime

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine as Legion shows it: nodes, processors with numbers, memories next to them.
+// The machine as Legion presents it: nodes, their numbered processors, and the memories near them.
 
 [[noreturn]] inline void end_run(const std::string& message) {
   std::cerr << kMappingName << ": " << message << std::endl;
@@ -10,7 +10,7 @@ using placewright::from_legion;
 using placewright::kProcessorKinds;
 using placewright::to_legion;
 
-/// Processors by node and kind, in ascending order of their ids, and the memories next to them.
+/// Processors by node and kind, in ascending order of their ids, and the memories near them.
 class Nodes {
  public:
   explicit Nodes(Legion::Machine machine) {
@@ -48,7 +48,7 @@ class Nodes {
     const auto& list = at(static_cast<int>(processor.address_space()), *kind);
     return static_cast<int>(std::find(list.begin(), list.end(), processor) - list.begin());
   }
-  /// The one of its kind on the processor's node that it reaches fastest.
+  /// The memory of this kind on the processor's node that the processor reaches fastest.
   [[nodiscard]] Legion::Memory memory(Legion::Processor processor, MemoryKind kind) const {
     if (kind == MemoryKind::Virtual) return Legion::Memory::NO_MEMORY;
     const auto found = memories_.find({processor, to_legion(kind)});

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which rule decides. The specific beats the general, and of rules for the same key the first one
-// wins; memory lists of an argument are put together from all keys that match.
+// Which rule decides. The specific rule beats the general one, and among rules with the same key
+// the first one wins. The memory list of an argument is concatenated from all keys that match.
 
 using placewright::MemoryKind;
 using placewright::ProcessorKind;
 using Condition = bool (*)(const TaskFacts& task);
 using PlaceFunction = Target (*)(const TaskFacts& task);
 
-/// Names of tasks; none means all.
+/// Names of tasks; empty means all.
 using Tasks = std::vector<std::string>;
 
 /// A region by name, or by the number of its requirement.
@@ -17,10 +17,10 @@ struct Argument {
   std::string name;
   int index = -1;
 };
-/// None means all.
+/// Empty means all.
 using Arguments = std::vector<Argument>;
 
-// `line` is the line of the mapping. A rule without condition always counts.
+// `line` is the line of the mapping. A rule without a condition always applies.
 struct ProcessorRule {
   int line;
   Tasks tasks;
@@ -31,7 +31,7 @@ struct MemoryRule {
   int line;
   Tasks tasks;
   Arguments arguments;
-  std::optional<ProcessorKind> kind;  ///< Without one for all.
+  std::optional<ProcessorKind> kind;  ///< Empty means all kinds.
   std::vector<MemoryKind> memories;
   Condition condition;
 };
@@ -39,22 +39,22 @@ struct LayoutRule {
   int line;
   Tasks tasks;
   Arguments arguments;
-  std::optional<MemoryKind> memory;  ///< Without one for all.
+  std::optional<MemoryKind> memory;  ///< Empty means all kinds.
   placewright::LayoutRule layout;
   Condition condition;
 };
 struct MapRule {
   int line;
-  bool index;  ///< For index launches, else for single tasks.
+  bool index;  ///< For index launches if true, else for single tasks.
   Tasks tasks;
-  std::optional<ProcessorKind> kind;  ///< Instead of tasks.
+  std::optional<ProcessorKind> kind;  ///< Selects by kind instead of by task.
   PlaceFunction function;
   Condition condition;
 };
 struct NumberRule {
   int line;
   Tasks tasks;
-  std::optional<ProcessorKind> kind;  ///< Instead of tasks.
+  std::optional<ProcessorKind> kind;  ///< Selects by kind instead of by task.
   int number;
   Condition condition;
 };
@@ -81,16 +81,16 @@ struct Rules {
   std::vector<TaskRule> replicated;
 };
 
-/// The mapping's rules, in the order of the file.
+/// The mapping's rules in file order.
 const Rules& rules();
 
-/// A launch of a task, as rules see it.
+/// A launch of a task as the rules see it.
 struct Launch {
   std::string task;
   TaskFacts facts;  ///< TaskFacts::What::Launch.
 };
 
-/// Whether a rule lists the task by name, or (`by_name` false) all tasks.
+/// Whether a rule lists the task by name or, if `by_name` is false, applies to all tasks.
 template <class Rule>
 bool selects(const Rule& rule, const Launch& launch, bool by_name) {
   const bool listed =
@@ -101,7 +101,7 @@ bool selects(const Rule& rule, const Launch& launch, bool by_name) {
   return rule.condition(launch.facts);
 }
 
-/// The first rule for the task's name, else the first for all tasks; null without one.
+/// The first rule for the task's name, else the first for all tasks; null if there is none.
 template <class Rule>
 const Rule* find_rule(const std::vector<Rule>& list, const Launch& launch) {
   for (const bool by_name : {true, false}) {
@@ -112,7 +112,7 @@ const Rule* find_rule(const std::vector<Rule>& list, const Launch& launch) {
   return nullptr;
 }
 
-/// What can name an argument, best first: its names, its number, all.
+/// The keys that match an argument, best first: its names, its number, all.
 struct ArgumentKey {
   bool by_task;
   enum class Form { Name, Index, Any } form;
@@ -182,8 +182,8 @@ inline bool is_collected(const Launch& launch, const std::vector<std::string>& n
   return false;
 }
 
-/// The first rule for the task's name, else for its kind of processor, else for all; null without
-/// one.
+/// The first rule for the task's name, else for its kind of processor, else for all tasks; null if
+/// there is none.
 template <class Rule>
 const Rule* rule_for_kind(const std::vector<Rule>& list, const Launch& launch, ProcessorKind kind) {
   const auto first = [&](const auto& fits) -> const Rule* {
@@ -197,7 +197,7 @@ const Rule* rule_for_kind(const std::vector<Rule>& list, const Launch& launch, P
   };
   const Rule* rule =
       first([&](const Rule& each) { return !each.kind && selects(each, launch, true); });
-  // A rule for a kind lists no task.
+  // A rule for a kind lists no tasks.
   if (rule == nullptr)
     rule =
         first([&](const Rule& each) { return each.kind == kind && selects(each, launch, false); });

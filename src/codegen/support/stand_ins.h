@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stand-ins for the two small libraries that the arithmetic below uses elsewhere: fmt (messages
-// with `{}`) and tl::expected (a value or an error).
+// Stand-ins for the two small libraries that the original of the arithmetic below uses: fmt
+// (messages with `{}`) and tl::expected (a value or an error).
 #define PLACEWRIGHT_CHECK(condition) assert(condition)
 
 namespace fmt {

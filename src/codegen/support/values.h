@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What mapping functions compute with: integers that do not wrap, tuples, processor spaces.
+// The values mapping functions compute with: integers that do not wrap, tuples, processor spaces.
 
-/// Thrown where a mapping has no answer; the mapper ends the run with it.
+/// Thrown if a mapping has no result; the mapper then ends the run.
 struct MappingError {
   std::string message;
 };
 
-/// `line` of the mapping is being evaluated, for messages.
+/// The line of the mapping being evaluated, for messages.
 inline int& current_line() {
   thread_local int line = 0;
   return line;
@@ -17,7 +17,7 @@ inline void at_line(int line) { current_line() = line; }
   throw MappingError{"line " + std::to_string(current_line()) + ": " + message};
 }
 
-/// Of 64 bits; overflow and division by zero are errors.
+/// A 64-bit integer; overflow and division by zero are errors.
 class Int {
  public:
   Int(int64_t value) : value_(value) {}
@@ -72,7 +72,8 @@ class Tuple {
       refuse(fmt::format("index {} is outside a tuple of {}", index.value(), elements_.size()));
     return elements_[static_cast<size_t>(i)];
   }
-  /// From `begin` to before `end`; negative bounds count from the end, and an end of 0 is the end.
+  /// Elements from `begin` up to `end`, exclusive. Negative bounds count from the end; an end of 0
+  /// is the end.
   [[nodiscard]] Tuple part(Int begin, Int end) const {
     const int64_t length = len().value();
     const int64_t first = begin.value() < 0 ? begin.value() + length : begin.value();
@@ -103,7 +104,7 @@ struct PlaceSet {
   std::vector<placewright::ProcessorPosition> positions;
 };
 
-// ---- operators of tuples: element by element, an integer with every element
+// ---- operators on tuples: element by element; an integer combines with every element
 
 inline Int element(Int value, size_t) { return value; }
 inline Int element(const Tuple& value, size_t i) { return value.span()[i]; }
