@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long it takes to read and check a mapping. The text is a typical expert mapping repeated with
+// Measures the time to read and check a mapping. The text is a typical expert mapping repeated with
 // other names to about 60 lines; the goal is 1 ms.
 #include <benchmark/benchmark.h>
 
@@ -34,7 +34,7 @@ std::string mapping(int repetitions) {
   return text;
 }
 
-// 4 repetitions are 59 lines, 71 are about 1,000.
+// 4 repetitions give 59 lines, 71 about 1,000.
 void lex_mapping(benchmark::State& state) {
   const SourceFile file("bench", mapping(static_cast<int>(state.range(0))));
   for (auto _ : state) {

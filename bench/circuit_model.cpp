@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints, as Markdown, how long each task of circuit takes on a modelled machine by where its data
-// lies: what RESULTS.md shows. Arguments: machine files. Computes only; no run, no clock.
+// Prints, as Markdown, how long each task of circuit takes on a modelled machine, depending on
+// where its data is: the table in RESULTS.md. Arguments: machine files. Computes only; no run, no
+// clock.
 #include <fmt/core.h>
 #include <placewright/task_cost.h>
 

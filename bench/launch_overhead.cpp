@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Legion program of nothing but launches, timed after as many for warming up. Every task has
-// `-args` region arguments, each a piece of a region of its own, and keeps its processor busy for
-// `-us` microseconds. Prints `ELAPSED TIME = ... s`. overhead.py compares ways to run it.
+// A Legion program that does nothing but launch tasks; timed after an equal number of warm-up
+// launches. Every task has `-args` region arguments, each a piece of a separate region, and keeps
+// its processor busy for `-us` microseconds. Prints `ELAPSED TIME = ... s`. overhead.py compares
+// ways to run it.
 #include <cstdio>
 #include <cstdlib>
 #include <string>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Placement look-ups against hand-written functors, and what the first launch costs: evaluation per
-// point. Every benchmark compares its answers with the functor's before it is timed.
+// Compares placement look-ups with hand-written functors, and measures the cost of the first
+// launch: evaluation per point. Every benchmark checks its answers against the functor's before it
+// is timed.
 #include <benchmark/benchmark.h>
 
 #include <array>
@@ -85,8 +86,8 @@ struct Answer {
   int32_t ordinal;
 };
 
-/// What a mapper written by hand has: a virtual function from point and domain to a processor. As
-/// there, the machine's size is known only at run time.
+/// What a hand-written mapper has: a virtual function from point and domain to a processor. As in a
+/// mapper, the size of the machine is known only at run time.
 class Functor {
  public:
   Functor() {
@@ -125,7 +126,7 @@ class BlockFunctor2d final : public Functor {
   }
 };
 
-/// Blocks over the nodes, cyclic over the GPUs of a node, on grids that the mapper has computed.
+/// Blocks over the nodes, cyclic over the GPUs of a node, on grids computed by the mapper.
 class HierarchicalFunctor final : public Functor {
  public:
   HierarchicalFunctor(std::array<int64_t, 2> nodes, std::array<int64_t, 2> gpus)
@@ -169,7 +170,7 @@ LaunchDomain line(int64_t size) { return {{1, {0}}, {1, {size - 1}}}; }
 LaunchDomain cube(int64_t side) { return {{3, {0, 0, 0}}, {3, {side - 1, side - 1, side - 1}}}; }
 LaunchDomain square(int64_t side) { return {{2, {0, 0}}, {2, {side - 1, side - 1}}}; }
 
-/// 16 nodes of 8 GPUs over a square: 4 x 4 nodes of 4 x 2 GPUs, as `auto_split` divides them.
+/// 16 nodes of 8 GPUs over a square: 4 x 4 nodes of 4 x 2 GPUs, the split that `auto_split` finds.
 std::shared_ptr<const Functor> hierarchical_functor() {
   return std::make_shared<HierarchicalFunctor>(std::array<int64_t, 2>{4, 4},
                                                std::array<int64_t, 2>{4, 2});
@@ -222,7 +223,7 @@ void call_functor(benchmark::State& state, const LaunchDomain& domain,
   }
 }
 
-/// What a mapper does per task: from function, launch and kind to the placement of one point.
+/// A mapper's work per task: from function, launch and kind to the placement of one point.
 void find_and_look_up(benchmark::State& state) {
   const auto policy = make_policy();
   const LaunchDomain domain = line(1024);
@@ -235,7 +236,7 @@ void find_and_look_up(benchmark::State& state) {
   }
 }
 
-/// The first time a launch is seen; time per point is the inverse of items per second.
+/// The first evaluation of a launch; time per point is the inverse of items per second.
 void evaluate(benchmark::State& state, const char* task, const LaunchDomain& domain) {
   for (auto _ : state) {
     state.PauseTiming();
@@ -246,7 +247,7 @@ void evaluate(benchmark::State& state, const char* task, const LaunchDomain& dom
   state.SetItemsProcessed(state.iterations() * domain.volume());
 }
 
-/// Every point of a launch in order, as sharding a launch does on each node.
+/// Every point of a launch in order, as when each node shards a launch.
 void sweep(benchmark::State& state, const char* task, const LaunchDomain& domain) {
   const auto policy = make_policy();
   const Placement* placement = find(*policy, task, domain);
@@ -261,7 +262,7 @@ void sweep(benchmark::State& state, const char* task, const LaunchDomain& domain
   state.SetItemsProcessed(state.iterations() * domain.volume());
 }
 
-/// The columns alone: one number per point, before a placement is made of them.
+/// The columns alone: one number per point, before a placement is built from them.
 void columns(benchmark::State& state, const char* function, const LaunchDomain& domain) {
   const auto policy = make_policy();
   Diagnostics diagnostics(policy->mapping().file);
@@ -273,7 +274,7 @@ void columns(benchmark::State& state, const char* function, const LaunchDomain& 
   state.SetItemsProcessed(state.iterations() * domain.volume());
 }
 
-/// Points of a launch of two thousand million.
+/// Points of a launch of two billion points.
 void look_up_on_demand(benchmark::State& state) {
   const auto policy = make_policy();
   const Placement* placement = find(*policy, "block2d", square(45'000));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a search costs besides runs and models: time of an iteration and memory of a long study.
-// Runs take no time here, and a scripted model answers at once; the study is a real file.
+// Measures what a search costs apart from runs and language models: the time of an iteration and
+// the memory of a long study. Runs take no time here, and a scripted model answers at once; the
+// study is a real file.
 //
-//   bench_search_overhead [ITERATIONS [EVALUATIONS]]      100 iterations of `reflect`, 10000
-//   mappings of `random`
+//   bench_search_overhead [ITERATIONS [EVALUATIONS]]
+//
+// The defaults are 100 iterations of `reflect` and 10000 mappings of `random`.
 #include <fmt/core.h>
 
 #include <chrono>
@@ -43,7 +45,7 @@ Workload make_workload() {
   return workload;
 }
 
-/// Every mapping takes a time that its length decides.
+/// The time of a mapping is a function of its length.
 class InstantEvaluator : public Evaluator {
  public:
   Result<Workload> discover() override { return make_workload(); }
@@ -64,7 +66,7 @@ class InstantEvaluator : public Evaluator {
   }
 };
 
-/// Some memory and layout rules for some tasks, other ones each time.
+/// A few memory and layout rules for a few tasks, different each time.
 std::string answer(std::mt19937& random) {
   std::string text;
   for (int c = 0; c < kCandidates; ++c) {

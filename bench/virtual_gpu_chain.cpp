@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much time Legion and the virtual GPUs add to a chain of dependent kernels: `-length` index
-// launches of one point per GPU, each reading and writing what the one before wrote, traced, every
-// kernel of `-model-us` modelled microseconds. Ideal: length x modelled time x time_scale.
-// Exits 1 when the median of the repetitions is above `-limit` times the ideal.
+// Measures how much time Legion and the virtual GPUs add to a chain of dependent kernels: `-length`
+// traced index launches of one point per GPU, each reading and writing what the previous one wrote,
+// every kernel of `-model-us` modelled microseconds. Ideal: length x modelled time x time_scale.
+// Exits with 1 if the median of the repetitions exceeds `-limit` times the ideal.
 #include <legion.h>
 #include <placewright/machine_table.h>
 #include <placewright/virtual_gpu.h>
@@ -25,7 +25,7 @@ struct Options {
   int length = 100;
   int repetitions = 5;
   double model_us = 5000;
-  double limit = 0;  ///< 0: none.
+  double limit = 0;  ///< 0 means no limit.
 };
 
 Options options;
@@ -55,7 +55,7 @@ Chain make_chain(Context context, Runtime* runtime, int gpus) {
   return {points, region, runtime->get_logical_partition(context, region, blocks)};
 }
 
-/// Runs the whole chain once; wall-clock seconds.
+/// Runs the whole chain once; returns wall-clock seconds.
 double run_chain(Context context, Runtime* runtime, const Chain& chain) {
   const auto now = [&] {
     runtime->issue_execution_fence(context);

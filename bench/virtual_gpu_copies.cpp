@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long Realm's copies take on virtual GPUs and over the modelled network, over what the model
-// says: `-mib` MiB each, alone and two at once over links that they share or do not share. Modelled
-// time: latency + bytes / bandwidth of the slowest link on the way; two that share it take the sum.
-// With two processes the cases are those of the network. Exits 1 when a median is above `-limit`
-// times the model, or below the model: time that was lost is the machine's, time that was won is an
-// error.
+// Compares the time of Realm's copies on virtual GPUs and over the modelled network with the
+// model's prediction: copies of `-mib` MiB, alone and two at once over links that they do or do not
+// share. Modelled time: latency + bytes / bandwidth of the slowest link on the path; two copies
+// that share it take the sum. With two processes the cases are those of the network. Exits with 1
+// if a median exceeds `-limit` times the model or is below the model: the machine may add time, but
+// a copy faster than the model is an error.
 #include <legion.h>
 #include <placewright/machine_table.h>
 
@@ -26,7 +26,7 @@ enum { kTopTask = 1, kNothingTask };
 struct Options {
   std::size_t mib = 16;
   int repetitions = 7;
-  double limit = 0;  ///< 0: none.
+  double limit = 0;  ///< 0 means no limit.
 };
 
 Options options;
@@ -48,7 +48,7 @@ Memory memory(Memory::Kind kind, unsigned process, std::size_t index = 0) {
   return found[index];
 }
 
-/// A copy that is made again and again.
+/// A copy that is repeated.
 struct Copy {
   Realm::IndexSpace<1> space;
   Realm::CopySrcDstField from, to;
@@ -87,7 +87,7 @@ double measure(const Case& all) {
 
 void run(const Case& all, double time_scale) {
   const double ideal = all.modelled_s * time_scale;
-  for (int i = 0; i < 2; ++i) measure(all);  // Paths and buffers are made at the first.
+  for (int i = 0; i < 2; ++i) measure(all);  // The first repetition creates paths and buffers.
   std::vector<double> ratios;
   for (int i = 0; i < options.repetitions; ++i) ratios.push_back(measure(all) / ideal);
   std::sort(ratios.begin(), ratios.end());
@@ -95,7 +95,7 @@ void run(const Case& all, double time_scale) {
   std::printf("%s: %zu MiB each, model %.3f ms, median ratio %.4f (%.4f to %.4f)\n",
               all.name.c_str(), options.mib, ideal * 1e3, median, ratios.front(), ratios.back());
   std::fflush(stdout);
-  const bool too_fast = median < 0.999;  // The clock that it is measured with is rounded.
+  const bool too_fast = median < 0.999;  // The clock used for measuring is rounded.
   beyond_limit = beyond_limit || (options.limit > 0 && (median > options.limit || too_fast));
 }
 

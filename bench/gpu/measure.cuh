@@ -18,7 +18,7 @@ inline void check(cudaError_t error, const char* what) {
   std::exit(1);
 }
 
-/// Seconds of several repetitions.
+/// Times of several repetitions in seconds.
 struct Times {
   double median = 0, least = 0, most = 0;
 };
@@ -28,7 +28,7 @@ inline Times summarize(std::vector<double> seconds) {
   return {seconds[seconds.size() / 2], seconds.front(), seconds.back()};
 }
 
-/// Time between events around `enqueue(stream)`, which is called once unmeasured before.
+/// Times `enqueue(stream)` with events, after one unmeasured call.
 template <class Enqueue>
 Times measure(int repetitions, Enqueue enqueue) {
   cudaStream_t stream;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// How fast one real GPU reads and changes its frame buffer and zero-copy memory, in order and at
-// random, how fast it copies, launches and computes: the numbers that machine files otherwise
-// assume.
+// Measures how fast a real GPU reads and updates its frame buffer and zero-copy memory,
+// sequentially and at random, and how fast it copies, launches and computes: numbers that machine
+// files otherwise assume.
 //
-//   gpu_memory_access [REPETITIONS]     prints JSON: rates in units per second, median, least and
-//   most
+//   gpu_memory_access [REPETITIONS]
 //
-// It says nothing about any application.
+// Prints JSON: rates in units per second, as median, minimum and maximum. It says nothing about any
+// particular application.
 #include <chrono>
 #include <cstdint>
 
@@ -46,8 +46,8 @@ __global__ void write_all(float4* data, int64_t count) {
   }
 }
 
-/// Position i of a sequence without order: multiplication by an odd number permutes 0..2^n-1, and
-/// the upper bits of the product jump.
+/// Position i of a scattered sequence: multiplication by an odd number permutes 0..2^n-1, and the
+/// upper bits of the product vary irregularly.
 __device__ uint64_t scattered(uint64_t i, uint64_t mask) {
   uint64_t x = i * 0x9e3779b97f4a7c15ull;
   x ^= x >> 29;
@@ -67,8 +67,8 @@ __global__ void add_scattered(unsigned long long* data, uint64_t mask, int64_t c
   if (i < count) atomicAdd(&data[scattered(static_cast<uint64_t>(i), mask)], 1ull);
 }
 
-/// `steps` dependent pairs of multiply and add in eight chains per thread; fused or not as the
-/// compiler is told.
+/// `steps` dependent multiply-add pairs in eight chains per thread; fused or not, depending on the
+/// compiler flags.
 template <class T>
 __global__ void compute(int steps, T factor, T* sink) {
   T chain[8];
