@@ -3,7 +3,7 @@
 // GPU driver and modelled tasks read: one `key value` per line, `#` starts a comment.
 //
 // This header only reads the table. It knows nothing about machine files, and it does not say how
-// long a task takes: that is the caller's model, built from these numbers.
+// long a task takes: the caller's model computes that from these numbers.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ inline constexpr const char* kModelTableVariable = "PLACEWRIGHT_MACHINE_TABLE";
 
 /// One node of a modelled machine.
 ///
-/// Units: seconds, bytes, bytes per second, operations per second. Peaks are what the machine
-/// reaches, not what is printed on the box: efficiencies are multiplied in by whoever writes it.
+/// Units: seconds, bytes, bytes per second, operations per second. Peaks are achievable values, not
+/// nameplate values: the writer of the table multiplies the efficiencies in.
 struct ModelTable {
   double time_scale = 1;   ///< Wall-clock seconds per modelled second.
   bool move_bytes = true;  ///< Copies and fills of any size really happen (correctness runs).
@@ -32,10 +32,10 @@ struct ModelTable {
     double fp32_flops = 0;
     double fp64_flops = 0;
     double kernel_launch_s = 0;
-    double sector_bytes = 0;  ///< The least that one irregular access moves.
-    double lanes = 0;         ///< Strands of work that run at once; 0 means any number.
+    double sector_bytes = 0;  ///< The least that an irregular access moves.
+    double lanes = 0;         ///< Strands of work that can run at once; 0 means unlimited.
     double atomic_bus_factor =
-        1;  ///< Bus time of an atomic on zero-copy memory over a plain access.
+        1;  ///< Bus time of an atomic on zero-copy memory relative to a plain access.
   } gpu;
 
   struct Bus {
@@ -52,7 +52,7 @@ struct ModelTable {
     double latency_s = 0;
   } peer;
 
-  /// Between nodes: one way in and one way out each. None where a run is one process.
+  /// Between nodes: one link in and one link out each. Absent if a run is one process.
   struct Network {
     double bandwidth = 0;  ///< Per node and direction.
     double latency_s = 0;
@@ -71,13 +71,13 @@ struct ModelTable {
   } cpu;
 };
 
-/// A table, or one line that says what is wrong with it: file, line or key, found and expected.
+/// A table, or a one-line message that describes the error: file, line or key, found and expected.
 struct ModelTableResult {
   std::optional<ModelTable> table;
   std::string error;
 };
 
-/// Reads the text of a table; `file_name` is for messages.
+/// Parses the text of a table; `file_name` is used in messages.
 ///
 /// Errors: a line that is not `key value`, an unknown or repeated key, a missing key, a value that
 /// is not a number or makes no sense (negative, or zero where something is divided by it).

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an application says about the work of its tasks, and how long that takes on a modelled
-// machine: a roofline over floating-point operations and the bytes of each region argument, by the
-// memory and the layout that the mapping chose.
+// What an application states about the work of its tasks, and how long that takes on a modelled
+// machine: a roofline over floating-point operations and the bytes of each region argument,
+// depending on the memory and the layout chosen by the mapping.
 //
-// Pure: no Legion, no clock. Not modelled: caches (an irregular access always pays a whole sector),
-// GPUs that share one bus (kernels on zero-copy memory each get the full bus), and the sharing of
-// the host's memory by several CPU tasks.
+// Pure: no Legion, no clock. Not modelled: caches (an irregular access always pays for a whole
+// sector), GPUs that share a bus (kernels on zero-copy memory each get the full bus), and several
+// CPU tasks sharing the bandwidth of host memory.
 #pragma once
 
 #include <placewright/machine_table.h>
@@ -18,8 +18,8 @@ namespace placewright {
 
 /// How a task walks over an argument.
 enum class AccessPattern {
-  Stream,     ///< Every element once, neighbours together.
-  Irregular,  ///< Elements in an order that the data decides.
+  Stream,     ///< Every element once, in memory order.
+  Irregular,  ///< Elements in a data-dependent order.
   Atomic,     ///< Irregular, and each access is an atomic read-modify-write.
 };
 
@@ -29,7 +29,8 @@ struct ArgumentCost {
   AccessPattern pattern = AccessPattern::Stream;
   /// Stream: elements visited. Irregular and Atomic: accesses.
   double elements = 0;
-  /// Bytes of all fields that one visit reads and writes. Atomic: of the value, given as either.
+  /// Bytes of all fields read and written per visit. Atomic: the size of the value, given as
+  /// either.
   double bytes_read = 0;
   double bytes_written = 0;
 };
@@ -47,7 +48,7 @@ enum class ModelledProcessor { Cpu, Gpu };
 enum class ModelledMemory { System, ZeroCopy, FrameBuffer };
 enum class ModelledLayout { StructOfArrays, ArrayOfStructs };
 
-/// Where a requirement's data lies while the task runs.
+/// Where a requirement's data is while the task runs.
 struct ArgumentPlace {
   ModelledMemory memory = ModelledMemory::System;
   ModelledLayout layout = ModelledLayout::StructOfArrays;
@@ -55,7 +56,7 @@ struct ArgumentPlace {
   double element_stride = 0;
 };
 
-/// Bytes that one argument moves, in each direction as seen from the processor.
+/// Bytes moved for one argument, in each direction as seen from the processor.
 struct Traffic {
   double read = 0;
   double written = 0;
@@ -68,12 +69,12 @@ struct Traffic {
 ///   irregular:                 elements * ceil(bytes / s) * s
 ///   atomic:                    as irregular, once read and once written
 /// Source: memory transactions are whole sectors (32 bytes in CUDA's programming guide, a cache
-/// line on CPUs); the counting follows from it.
+/// line on CPUs); the byte counts follow from that.
 [[nodiscard]] Traffic traffic_of(const ArgumentCost& argument, const ArgumentPlace& place,
                                  double sector_bytes);
 
-/// Seconds of one point task, launch included; `places` has one entry per requirement (what is
-/// missing lies in system memory for a CPU, in the frame buffer for a GPU).
+/// Seconds of one point task, including the launch. `places` has one entry per requirement; a
+/// missing one means system memory for a CPU and the frame buffer for a GPU.
 ///
 ///   GPU: launch + max(flops, frame buffer bytes / bandwidth, bytes read over the bus / bandwidth,
 ///        bytes written over the bus / bandwidth), atomics over the bus times atomic_bus_factor
@@ -83,8 +84,8 @@ struct Traffic {
 ///
 /// Source: roofline (Williams, Waterman, Patterson 2009), one roof per memory; zero-copy memory is
 /// not cached on the device, so each access crosses the bus (CUDA programming guide).
-/// Errors: a CPU with data in a frame buffer or a GPU with data in system memory cannot happen in
-/// Legion; such an argument counts as lying in zero-copy memory.
+/// Errors: a CPU with data in a frame buffer or a GPU with data in system memory cannot occur in
+/// Legion; such an argument is treated as if it were in zero-copy memory.
 [[nodiscard]] double modelled_seconds(const TaskCost& cost, ModelledProcessor processor,
                                       const std::vector<ArgumentPlace>& places,
                                       const ModelTable& table);

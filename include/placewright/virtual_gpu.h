@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The entry points of the virtual GPU driver that a task's GPU variant uses instead of launching a
-// CUDA kernel. An application includes this header only; it needs no CUDA and links nothing: the
-// symbols are found at run time, and are absent when the program runs without virtual GPUs.
+// The entry points of the virtual GPU driver that a task's GPU variant calls instead of launching a
+// CUDA kernel. An application only includes this header; it needs no CUDA and links nothing. The
+// symbols are found at run time and are absent if the program runs without virtual GPUs.
 #pragma once
 
 #include <dlfcn.h>
@@ -10,12 +10,12 @@ namespace placewright {
 
 /// Enqueues one modelled kernel on a CUstream (from Realm::Cuda::get_task_cuda_stream()).
 ///
-/// `seconds` is the whole modelled time of the kernel, launch included; the driver multiplies it by
-/// the table's time_scale. Kernels on one GPU run one after another, whatever their stream.
-/// `host_function` (may be null) is called with `argument` on a driver thread in stream order; the
-/// kernel ends when both the time is over and the function has returned.
+/// `seconds` is the whole modelled time of the kernel, including the launch; the driver multiplies
+/// it by the table's time_scale. Kernels on one GPU run one after another, regardless of their
+/// stream. `host_function` (may be null) is called with `argument` on a driver thread in stream
+/// order; the kernel ends when the time is over and the function has returned.
 ///
-/// Result: 0, or a CUDA error number (1: negative or endless time; 400: null outside a task).
+/// Result: 0, or a CUDA error number (1: negative or infinite time; 400: null outside a task).
 using VirtualGpuLaunch = int (*)(void* stream, double seconds, void (*host_function)(void*),
                                  void* argument);
 
