@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks for our own mistakes. They stay on in release builds; a user's mistake must never reach
-// one.
+// Checks for internal errors. They stay enabled in release builds; a user's mistake must never
+// trigger one.
 #pragma once
 
 #include <string_view>
 
 namespace placewright {
 
-/// Prints the failed condition and its place to stderr and aborts.
+/// Prints the failed condition and its source location to stderr and aborts.
 [[noreturn]] void check_failed(std::string_view condition, const char* file, int line);
 
 }  // namespace placewright

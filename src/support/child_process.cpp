@@ -84,7 +84,7 @@ std::vector<const char*> c_strings(const std::vector<std::string>& texts) {
   return result;
 }
 
-/// One stream of the command: read without blocking, its last bytes kept.
+/// One output stream of the command: read without blocking; only the last bytes are kept.
 class Stream {
  public:
   Stream(Descriptor fd, bool is_stderr, const ChildCommand& command)
@@ -200,7 +200,7 @@ class Attendant {
     result_.was_cancelled = !result_.timed_out && command_->cancelled && command_->cancelled();
     if (result_.timed_out || result_.was_cancelled) {
       stopping_ = true;
-      // Fails only when the supervisor is gone, which the report pipe tells.
+      // Fails only if the supervisor is gone, which the report pipe shows.
       [[maybe_unused]] const ssize_t written = write(control_.get(), &kControlTerminate, 1);
     }
   }

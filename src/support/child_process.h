@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs one command to its end with a hard time limit and leaves no descendant behind, whatever the
-// command does. Knows nothing of what it runs.
+// Runs one command to completion with a hard time limit and leaves no descendants running, no
+// matter what the command does. Independent of what it runs.
 #pragma once
 
 #include <functional>
@@ -21,16 +21,16 @@ struct ChildCommand {
   std::string working_directory;  ///< Empty: the current one.
   double timeout_s = 0;           ///< Wall seconds; 0 means none.
   double grace_s = 2;             ///< Between SIGTERM and SIGKILL.
-  size_t output_limit = 1 << 20;  ///< Bytes kept of each stream; of more, the last ones.
+  size_t output_limit = 1 << 20;  ///< Bytes kept of each stream: the last ones.
   /// Called with pieces of output as they arrive; may be empty.
   std::function<void(std::string_view text, bool is_stderr)> on_output;
-  /// Asked about ten times a second; true ends the command as a timeout would. May be empty.
+  /// Polled about ten times a second; true ends the command like a timeout. May be empty.
   std::function<bool()> cancelled;
 };
 
 struct ChildResult {
-  std::optional<int> exit_status;  ///< Set when the command ended by itself.
-  std::optional<int> signal;       ///< Set when a signal ended it.
+  std::optional<int> exit_status;  ///< Set if the command exited by itself.
+  std::optional<int> signal;       ///< Set if a signal ended it.
   bool timed_out = false;
   bool was_cancelled = false;
   double wall_s = 0;
@@ -38,10 +38,10 @@ struct ChildResult {
   std::string stderr_text;
 };
 
-/// Runs a command and returns when it and everything it started is gone: a supervisor process
-/// adopts every orphan of the command and kills what is left when the command ends, is timed out,
-/// or this process dies. Standard input is empty. Errors: the program cannot be started, pipes
-/// cannot be made. May be called on several threads at once.
+/// Runs a command and returns when the command and everything it started is gone. A supervisor
+/// process adopts every orphan of the command and kills what remains when the command ends or times
+/// out, or when this process dies. Standard input is empty. Errors: the program cannot be started,
+/// pipes cannot be created. Thread-safe.
 [[nodiscard]] Result<ChildResult> run_child(const ChildCommand& command);
 
 }  // namespace placewright

@@ -29,11 +29,11 @@ double now_s() {
 
 void send_report(int fd, ChildReport::What what, int value) {
   const ChildReport report{what, value};
-  // Smaller than PIPE_BUF: written whole or, when the caller is gone, not at all.
+  // Smaller than PIPE_BUF: written completely or, if the caller is gone, not at all.
   [[maybe_unused]] const ssize_t written = write(fd, &report, sizeof report);
 }
 
-/// Closes everything above stderr but for the descriptors to keep: they may be another run's pipes.
+/// Closes all descriptors above stderr that are not kept: they may be the pipes of another run.
 void close_others(std::array<int, 4> keep) {
   std::sort(keep.begin(), keep.end());
   unsigned first = 3;
@@ -69,8 +69,8 @@ void close_others(std::array<int, 4> keep) {
   _exit(127);
 }
 
-/// The parent's id of a process, from /proc/PID/stat; 0 when it is gone. The command's name stands
-/// in parentheses and may hold anything, so fields are counted from the last one.
+/// The parent's id of a process, from /proc/PID/stat; 0 if it is gone. The command's name is in
+/// parentheses and may contain anything, so the fields are counted from the last parenthesis.
 pid_t parent_of(const char* pid_text) {
   std::array<char, 64> path{};
   std::snprintf(path.data(), path.size(), "/proc/%.20s/stat", pid_text);
@@ -124,7 +124,7 @@ class Supervisor {
 
  private:
   void wait_for_news() {
-    // The control pipe is not watched any more once the caller is gone: it would always be ready.
+    // Once the caller is gone the control pipe is no longer polled: it would always be ready.
     std::array<pollfd, 2> fds{
         {{signals_, POLLIN, 0}, {caller_gone_ ? -1 : plan_->control_fd, POLLIN, 0}}};
     poll(fds.data(), fds.size(), deadline_ >= 0 ? 20 : -1);
@@ -144,7 +144,7 @@ class Supervisor {
     }
   }
 
-  /// False once there is nothing left to wait for.
+  /// False if nothing is left to wait for.
   bool reap() {
     while (true) {
       int status = 0;
@@ -159,7 +159,7 @@ class Supervisor {
     }
   }
 
-  /// Killing the direct children hands their children to this process, until none is left.
+  /// Kills the direct children, whose children then become this process's, until none is left.
   void end_descendants() {
     while (reap()) {
       kill_children_of(getpid());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The process between run_child() and its command: it outlives a killed caller, adopts every orphan
-// of the command and ends them all. Used by child_process.cpp only.
+// of the command and kills them all. Used only by child_process.cpp.
 #pragma once
 
 #include <sys/types.h>
@@ -9,19 +9,18 @@
 
 namespace placewright {
 
-/// What the supervisor (or the command, before its program started) writes to the report pipe.
+/// Written to the report pipe by the supervisor (or the command, before its program started).
 struct ChildReport {
   enum class What : int32_t { CouldNotStart, Exited, Signalled };
   What what;
   int32_t value;  ///< errno, exit status or signal.
 };
 
-/// A byte on the control pipe asks for a polite end (SIGTERM, then SIGKILL); its closing, which the
-/// caller's death causes as well, for an immediate one.
+/// A byte on the control pipe requests a graceful end (SIGTERM, then SIGKILL). Closing the pipe,
+/// which also happens when the caller dies, requests an immediate end.
 inline constexpr char kControlTerminate = 'T';
 
-/// Everything that the supervisor needs, prepared before the fork: it allocates nothing itself but
-/// for reading /proc.
+/// Everything that the supervisor needs, prepared before the fork: it allocates only to read /proc.
 struct SupervisorPlan {
   const char* const* argv;
   const char* const* environment;
@@ -33,7 +32,7 @@ struct SupervisorPlan {
   int control_fd;
 };
 
-/// The supervisor's whole life. Call in a forked child.
+/// Runs the supervisor to its end. Call in a forked child.
 [[noreturn]] void supervise(const SupervisorPlan& plan);
 
 }  // namespace placewright

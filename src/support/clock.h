@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time as a seam: real programs ask the steady clock, tests move a clock of their own.
+// A replaceable clock: programs use the steady clock, tests advance a clock of their own.
 #pragma once
 
 namespace placewright {
@@ -7,7 +7,7 @@ namespace placewright {
 class Clock {
  public:
   virtual ~Clock() = default;
-  /// Seconds since an arbitrary point; never goes back.
+  /// Seconds since an arbitrary point; never decreases.
   [[nodiscard]] virtual double now_s() const = 0;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages about a text that a user wrote: collected, sorted by position, printed for people or for
-// programs. What can be wrong is declared by the room that finds it; this room only knows how a
-// message looks.
+// Messages about a text written by a user: collected, sorted by position, printed for people or for
+// programs. The folder that finds a mistake declares its kind; this folder only formats the
+// messages.
 #pragma once
 
 #include <cstdio>
@@ -16,14 +16,14 @@ namespace placewright {
 
 enum class Severity { Error, Warning };
 
-/// A replacement that, with the others of a message, mends what the message is about.
+/// A replacement that, together with the message's other fixes, corrects what the message is about.
 struct FixIt {
   SourceRange range;
   std::string replacement;
   friend bool operator==(const FixIt&, const FixIt&) = default;
 };
 
-/// A second place that explains the first ("first defined here").
+/// A second range that explains the first ("first defined here").
 struct DiagnosticNote {
   SourceRange range;
   std::string message;
@@ -34,7 +34,7 @@ struct Diagnostic {
   std::string id;  ///< kebab-case, listed in docs/diagnostics.md.
   SourceRange range;
   std::string message;  ///< Lower case, no period, code in backticks.
-  std::string help;     ///< Printed behind "help:"; may be empty.
+  std::string help;     ///< Printed after "help:"; may be empty.
   std::vector<DiagnosticNote> notes;
   std::vector<FixIt> fixes;
 };
@@ -44,25 +44,25 @@ class Diagnostics {
  public:
   explicit Diagnostics(const SourceFile& file) : file_(&file) {}
 
-  /// Adds an error and returns it, so that help, notes and a fix can be set on it.
+  /// Adds an error and returns it, so that help, notes and fixes can be set on it.
   Diagnostic& error(std::string_view id, SourceRange range, std::string message);
   Diagnostic& warning(std::string_view id, SourceRange range, std::string message);
-  /// The message that was added last; there must be one.
+  /// The message added last; there must be one.
   [[nodiscard]] Diagnostic& last() { return messages_.back(); }
-  /// Takes over a message that was made elsewhere.
+  /// Adds a message created elsewhere.
   void add(Diagnostic message) { messages_.push_back(std::move(message)); }
 
   [[nodiscard]] bool has_errors() const { return error_count() > 0; }
   [[nodiscard]] int error_count() const;
   [[nodiscard]] const SourceFile& file() const { return *file_; }
-  /// Sorted by position; of several with the same id and range only the first.
+  /// Sorted by position; of several messages with the same id and range only the first.
   [[nodiscard]] std::vector<Diagnostic> sorted() const;
 
   /// `file:line:col: error: message [id]`, the source line, a caret range, notes and help; at most
-  /// 20 messages, then a count of the rest. Ends with a line break when not empty.
+  /// 20 messages, then the number of the others. Ends with a line break unless empty.
   [[nodiscard]] std::string to_text() const;
-  /// The same facts, one JSON object per line: severity, id, file, line, column, end_line,
-  /// end_column, message, and where they exist help, notes, fixes.
+  /// The same information, one JSON object per line: severity, id, file, line, column, end_line,
+  /// end_column, message and, if present, help, notes, fixes.
   [[nodiscard]] std::string to_json() const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Seeded choices that are the same everywhere. Not std::uniform_int_distribution: its results
-// differ between standard libraries.
+// Seeded choices that are identical on every platform. Not std::uniform_int_distribution, whose
+// results differ between standard libraries.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ class Draw {
  public:
   explicit Draw(uint64_t seed) : generator_(seed) {}
 
-  /// 0 to limit - 1; limit at least 1.
+  /// A number from 0 to limit - 1; `limit` is at least 1.
   size_t below(size_t limit) { return generator_() % limit; }
   bool coin() { return below(2) == 0; }
   template <class T>

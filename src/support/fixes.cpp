@@ -7,8 +7,8 @@
 namespace placewright {
 namespace {
 
-// Whether they share a character, or one inserts inside the other. Insertions at one place go one
-// behind the other.
+// Whether the two overlap, or one inserts inside the other. Insertions at the same place are
+// applied one after another.
 bool conflict(const FixIt& a, const FixIt& b) {
   return a.range.begin < b.range.end && b.range.begin < a.range.end;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mends a text with the fixes that its messages carry.
+// Corrects a text with the fixes that its messages carry.
 #pragma once
 
 #include <string>
@@ -10,12 +10,12 @@ namespace placewright {
 
 struct MendedText {
   std::string text;
-  int messages = 0;  ///< How many messages it mended.
+  int messages = 0;  ///< How many messages it fixed.
 };
 
-/// Applies the fixes of as many messages as can go together: all fixes of a message or none, first
-/// message first, equal fixes of several messages once. What is left out may be tried on the mended
-/// text.
+/// Applies the fixes of as many messages as are compatible: all fixes of a message or none, in
+/// message order, equal fixes of several messages once. Fixes that are left out can be tried on the
+/// corrected text.
 [[nodiscard]] MendedText apply_fixes(const Diagnostics& diagnostics);
 
 }  // namespace placewright

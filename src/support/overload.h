@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One function object out of several lambdas, for std::visit.
+// Combines several lambdas into one function object, for std::visit.
 #pragma once
 
 namespace placewright {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an operation on the outside world returns: a value, or a message for the person who asked
-// for it. Mistakes in a user's mapping, machine or study file go to Diagnostics instead
-// (diagnostics.h).
+// The result of an operation on the outside world: a value, or a message for the user. Mistakes in
+// a user's mapping, machine or study file go to Diagnostics instead (diagnostics.h).
 #pragma once
 
 #include <string>
@@ -9,7 +8,7 @@
 
 namespace placewright {
 
-/// A failure of the outside world: a missing file, a full disk, a child that died.
+/// A failure of the outside world: a missing file, a full disk, a child process that died.
 struct Error {
   std::string message;  ///< Lower case, no period: what was found and what was expected.
   std::string help;     ///< What to do about it; may be empty.

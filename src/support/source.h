@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A text that a user wrote, and places in it.
+// A text written by a user, and positions in it.
 #pragma once
 
 #include <cstdint>
@@ -39,14 +39,14 @@ class SourceFile {
  public:
   SourceFile(std::string name, std::string text);
 
-  /// Reads a file. Errors: it does not exist, is a folder, is unreadable, is larger than 16 MiB or
-  /// is not text (has NUL bytes).
+  /// Reads a file. Errors: the file does not exist, is a folder, is unreadable, is larger than 16
+  /// MiB or is not text (contains NUL bytes).
   [[nodiscard]] static Result<SourceFile> read(const std::string& path);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] std::string_view text(SourceRange range) const;
-  /// Offsets past the end give the position just behind the last character.
+  /// An offset past the end gives the position just after the last character.
   [[nodiscard]] SourcePosition position(uint32_t offset) const;
   /// The text of a line (from 1) without its line break.
   [[nodiscard]] std::string_view line(int number) const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Medians with intervals that assume nothing about the distribution of the samples. No means, no
+// Medians with intervals that assume nothing about the distribution of the samples. No means and no
 // standard deviations: run times have long right tails.
 #pragma once
 
@@ -14,15 +14,15 @@ namespace placewright {
 /// A median with an interval of order statistics.
 ///
 /// For n independent samples with a continuous distribution, [x_(k), x_(n+1-k)] covers the median
-/// with probability 1 - 2 * P(B <= k-1), B binomial(n, 1/2). `k` is the largest with at least the
-/// wanted coverage. Fewer than 6 samples cannot reach 95 %: the interval then is smallest to
-/// largest and `coverage` says how little that is worth (one sample: 0).
+/// with probability 1 - 2 * P(B <= k-1), B binomial(n, 1/2). `k` is the largest value with at least
+/// the requested coverage. Fewer than 6 samples cannot reach 95 %: the interval is then smallest to
+/// largest, and `coverage` states the coverage reached (one sample: 0).
 /// Source: David, Nagaraja (2003), Order Statistics, 3rd ed., section 7.1.
 struct MedianInterval {
   double median = 0;
   double low = 0;
   double high = 0;
-  double coverage = 0;  ///< Probability that [low, high] holds the true median.
+  double coverage = 0;  ///< Probability that [low, high] contains the true median.
   int samples = 0;
 };
 [[nodiscard]] MedianInterval median_interval(std::span<const double> samples,
@@ -31,13 +31,13 @@ struct MedianInterval {
 /// P(B <= k) for B binomial(n, 1/2). `n` at most 1000.
 [[nodiscard]] double fair_binomial_cdf(int k, int n);
 
-/// The median of numerator[i] / denominator[i]: samples of one round are taken one after the other,
-/// so slow drifts of the machine cancel. As many as the shorter list has; at least one.
+/// The median of numerator[i] / denominator[i]: the samples of one round are taken in succession,
+/// so slow drifts of the machine cancel. Uses as many rounds as the shorter list has, at least one.
 [[nodiscard]] MedianInterval paired_ratio(std::span<const double> numerator,
                                           std::span<const double> denominator,
                                           double wanted_coverage = 0.95);
 
-/// How far samples of one thing spread: (largest - smallest) / median. At least two samples.
+/// The relative spread of repeated samples: (largest - smallest) / median. At least two samples.
 [[nodiscard]] double relative_spread(std::span<const double> samples);
 
 }  // namespace placewright

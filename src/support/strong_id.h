@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Integers that name things and cannot be mixed up.
+// Integer ids of distinct types, so that they cannot be mixed up.
 #pragma once
 
 #include <compare>

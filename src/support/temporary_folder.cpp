@@ -12,7 +12,7 @@ namespace placewright {
 
 std::string temporary_base() {
   const char* base = std::getenv("TMPDIR");
-  // The Legion runtime splits its default arguments, which name such files, at blanks.
+  // The Legion runtime splits its default arguments, which contain such file names, at blanks.
   const bool usable = base != nullptr && *base != '\0' && std::strpbrk(base, " \t\n") == nullptr;
   return usable ? base : "/tmp";
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A folder for the files of one piece of work.
+// A temporary folder for the files of one operation.
 #pragma once
 
 #include <string>
@@ -9,20 +9,20 @@
 
 namespace placewright {
 
-/// Where temporary files go: TMPDIR, or /tmp where TMPDIR is not set or has blanks.
+/// The folder for temporary files: TMPDIR, or /tmp if TMPDIR is not set or contains blanks.
 [[nodiscard]] std::string temporary_base();
 
-/// It goes with the object, and all that is in it, unless it is kept.
+/// Deleted with its contents when the object is destroyed, unless kept.
 class TemporaryFolder {
  public:
-  /// In temporary_base(). Errors: it cannot be made.
+  /// Creates a folder in temporary_base(). Errors: it cannot be created.
   [[nodiscard]] static Result<TemporaryFolder> make();
   TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, "")) {}
   TemporaryFolder& operator=(TemporaryFolder&&) = delete;
   ~TemporaryFolder();
 
   [[nodiscard]] const std::string& path() const { return path_; }
-  /// The folder stays; gives its path.
+  /// Keeps the folder and returns its path.
   [[nodiscard]] std::string keep() { return std::exchange(path_, ""); }
 
  private:

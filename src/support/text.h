@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small questions about words: how far apart two are, and which known one a mistyped one meant.
+// Word helpers: the distance between two words, and the known word that a mistyped one meant.
 #pragma once
 
 #include <span>
@@ -9,12 +9,12 @@
 
 namespace placewright {
 
-/// Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`, upper and
-/// lower case alike. Source: optimal string alignment distance (Damerau 1964, restricted).
+/// The number of insertions, deletions, substitutions and swaps of neighbours that turn `a` into
+/// `b`, ignoring case. Source: optimal string alignment distance (Damerau 1964, restricted).
 [[nodiscard]] int edit_distance(std::string_view a, std::string_view b);
 
-/// The known word nearest to `word`, or an empty view when none is within a third of its length (at
-/// least 1, for a single letter 0).
+/// The known word nearest to `word`, or an empty view if none is within a third of its length (at
+/// least 1; 0 for a single letter).
 [[nodiscard]] std::string_view nearest_word(std::string_view word,
                                             std::span<const std::string_view> known);
 [[nodiscard]] std::string_view nearest_word(std::string_view word,
@@ -23,7 +23,7 @@ namespace placewright {
 /// "a, b or c".
 [[nodiscard]] std::string join_alternatives(std::span<const std::string_view> words);
 
-/// With ASCII letters in lower case.
+/// Converts ASCII letters to lower case.
 [[nodiscard]] std::string lower_case(std::string_view text);
 
 }  // namespace placewright
