@@ -14,7 +14,7 @@
 namespace placewright {
 namespace {
 
-/// What a value may be.
+/// The permitted range of a value.
 enum class Range { Positive, NotNegative, Count, TimeScale, Flag };
 
 struct Key {
@@ -97,7 +97,7 @@ bool fits(Range range, double value) {
   return value >= 0;
 }
 
-/// A number that takes the whole of `text`.
+/// A number that spans all of `text`.
 std::optional<double> to_number(const std::string& text) {
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
@@ -112,7 +112,7 @@ struct Entry {
 
 ModelTableResult failure(std::string message) { return {std::nullopt, std::move(message)}; }
 
-/// The GPU's number in `bus.group.<gpu>`; none when `key` is something else.
+/// The GPU's number in `bus.group.<gpu>`; none if `key` is something else.
 std::optional<int> group_gpu(const std::string& key) {
   static const std::string prefix = "bus.group.";
   if (key.rfind(prefix, 0) != 0) return std::nullopt;
@@ -142,10 +142,10 @@ std::string collect(std::string_view text, const std::string& file,
   return {};
 }
 
-/// Takes the optional bus groups out of `entries`; returns an error line or nothing.
+/// Moves the optional bus groups out of `entries`; returns an error line or nothing.
 std::string take_groups(const std::string& file, std::map<std::string, Entry>& entries,
                         ModelTable& table) {
-  // Without a group a GPU has a bus of its own: numbers that nobody can write.
+  // A GPU without a group has a bus of its own: a negative number, which no table can contain.
   for (int gpu = 0; gpu < table.gpu.count; ++gpu) table.bus.group.push_back(-1 - gpu);
   for (auto it = entries.begin(); it != entries.end();) {
     const std::optional<int> gpu = group_gpu(it->first);

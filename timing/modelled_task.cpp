@@ -95,7 +95,7 @@ void call_and_delete(void* argument) {
   (*body)();
 }
 
-/// The stream that Legion waits for before it ends the current task.
+/// The stream that Legion waits for before it completes the current task.
 void* task_stream() {
   auto* cuda = Realm::Runtime::get_runtime().get_module<Realm::Cuda::CudaModule>("cuda");
   if (cuda == nullptr) stop("a task runs on a GPU, but the runtime has no CUDA module");

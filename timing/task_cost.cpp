@@ -7,7 +7,7 @@
 namespace placewright {
 namespace {
 
-/// What several arguments in one memory move together.
+/// The bytes that several arguments in one memory move together.
 struct Bytes {
   double read = 0;
   double written = 0;
