@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The driver calls that the virtual GPUs answer. Each function does what the CUDA driver call in
-// the comment of its group does, with the same arguments; symbols.cpp gives them CUDA's names.
+// The driver calls that the virtual GPUs implement. Each function does what the CUDA driver call
+// named in the comment of its group does, with the same arguments; symbols.cpp gives them CUDA's
+// names.
 #pragma once
 
 #include "cuda_abi.h"
@@ -30,7 +31,7 @@ int ctx_pop_current(void** context);
 int ctx_get_device(int* device);
 int ctx_get_flags(unsigned* flags);
 int ctx_synchronize();
-int ctx_synchronize_of(void* context);  ///< The form that CUDA 13 asks for.
+int ctx_synchronize_of(void* context);  ///< The form used since CUDA 13.
 int ctx_record_event(void* context, void* event);
 int ctx_get_stream_priority_range(int* least, int* greatest);
 int ctx_enable_peer_access(void* context, unsigned flags);

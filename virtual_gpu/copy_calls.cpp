@@ -25,7 +25,7 @@ Transfer flat_copy(std::uintptr_t to, std::uintptr_t from, std::size_t bytes) {
           }};
 }
 
-/// A copy that its caller waits for: control data, which always moves.
+/// A copy that its caller waits for: control data, which is always moved.
 int copy_now(std::uintptr_t to, std::uintptr_t from, std::size_t bytes) {
   Transfer transfer = flat_copy(to, from, bytes);
   transfer.always_move = true;
@@ -33,7 +33,7 @@ int copy_now(std::uintptr_t to, std::uintptr_t from, std::size_t bytes) {
   return status == kSuccess ? stream_synchronize(nullptr) : status;
 }
 
-/// Rows of a copy or fill: distances in bytes.
+/// The rows of a copy or fill; distances in bytes.
 struct Rows {
   std::uintptr_t base;
   std::size_t row_pitch, plane_pitch;
@@ -54,7 +54,7 @@ Transfer row_copy(Rows to, Rows from, std::size_t width, std::size_t height, std
       }};
 }
 
-/// The rows of one side of a 2D or 3D copy; `height` is that of the allocation.
+/// The rows of one side of a 2D or 3D copy; `height` is the height of the allocation.
 template <class Side>
 Rows rows_of(const Side& side, std::size_t z, std::size_t height) {
   if (side.type == kArrayMemory) stop_run("feature", "CUDA arrays");

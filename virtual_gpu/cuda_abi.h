@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the CUDA driver's binary interface that the virtual GPUs speak: numbers and struct
-// layouts as a caller compiled against CUDA 11 to 13 sees them. Declarations only.
+// The part of the CUDA driver's binary interface that the virtual GPUs implement: numbers and
+// struct layouts as seen by a caller compiled against CUDA 11 to 13. Declarations only.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ enum Status : int {
 
 using DevicePointer = std::uint64_t;
 
-/// CUdevice_attribute values that get an answer other than zero.
+/// CUdevice_attribute values with an answer other than zero.
 enum Attribute : int {
   kMaxThreadsPerBlock = 1,
   kMaxBlockDimX = 2,

@@ -10,10 +10,11 @@
 namespace placewright::vgpu {
 namespace {
 
-/// The version whose interface the answers follow; the runtime asks for newer ones by number.
+/// The interface version that the answers follow; the runtime requests newer ones by number.
 constexpr int kDriverVersion = 12080;
 
-/// With the clock of attribute 36 it makes the bandwidth that Realm reports: 2 * clock * width / 8.
+/// Together with the clock of attribute 36 this gives the bandwidth that Realm reports: 2 * clock *
+/// width / 8.
 constexpr int kMemoryBusBits = 4096;
 
 int memory_clock_khz(double bandwidth) {
@@ -86,7 +87,7 @@ const ErrorName& find_error(int status) {
   return found == std::end(kErrors) ? kOtherError : *found;
 }
 
-/// The device of that number, or null.
+/// The device with that number, or null.
 Device* find(int ordinal) { return driver() == nullptr ? nullptr : driver()->device(ordinal); }
 
 }  // namespace

@@ -16,7 +16,7 @@ std::atomic<Driver*> the_driver{nullptr};
 
 thread_local std::vector<Device*> context_stack;
 
-/// One thread watches the time; the others run callbacks and host functions.
+/// One thread watches the deadlines; the others run callbacks and host functions.
 int thread_count(const ModelTable& model) { return 2 + std::min(model.gpu.count, 4); }
 
 }  // namespace
@@ -42,7 +42,7 @@ Device* Driver::context_device(const void* context) {
 }
 
 Duration Driver::wall(double modelled_seconds) const {
-  // Ten years stand for whatever is longer, which a Duration could not hold.
+  // Ten years replace anything longer, which would overflow a Duration.
   constexpr double kLongest = 3e8;
   return std::chrono::duration_cast<Duration>(
       std::chrono::duration<double>(std::min(modelled_seconds * model.time_scale, kLongest)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one driver of the process: the model, the devices with their engines, the memory map and the
-// time axis. Everything the CUDA entry points share. It is created by cuInit and never destroyed,
-// because driver threads outlive main().
+// The one driver of the process, shared by all CUDA entry points: the model, the devices with their
+// engines, the memory map and the timeline. It is created by cuInit and never destroyed, because
+// driver threads outlive main().
 #pragma once
 
 #include <placewright/machine_table.h>
@@ -26,7 +26,7 @@ struct Device {
   }
   int ordinal;
   Engine compute, from_host, to_host, peer_out, peer_in;
-  std::mutex mutex;  ///< For what follows.
+  std::mutex mutex;  ///< Protects the members below.
   std::set<Stream*> streams;
   std::uint64_t allocated_bytes = 0;
   Stream* default_stream;
@@ -46,7 +46,7 @@ class Driver {
   [[nodiscard]] Device* device(int ordinal);
   /// The device whose primary context is this handle, or null.
   [[nodiscard]] Device* context_device(const void* context);
-  /// Modelled seconds as wall-clock time.
+  /// Converts modelled seconds to wall-clock time.
   [[nodiscard]] Duration wall(double modelled_seconds) const;
   [[nodiscard]] Bus& bus_of(int device);
 
@@ -64,19 +64,19 @@ class Driver {
 /// The driver, or null before a successful cuInit.
 [[nodiscard]] Driver* driver();
 
-/// Reads the table and creates the driver, once; a CUDA status.
+/// Reads the table and creates the driver, once; returns a CUDA status.
 int initialize_driver();
 
 /// The device of the calling thread's current context, or null.
 [[nodiscard]] Device* current_device();
 void push_context(Device* device);
-/// The context that was current, or null when there is none.
+/// Removes the current context; returns it, or null if there was none.
 Device* pop_context();
 
 /// Resolves a CUstream: null and the two reserved values mean the current device's default stream.
 [[nodiscard]] Stream* resolve_stream(void* handle);
 
-/// Ends the process with one line: the program needs something the virtual GPUs do not have.
+/// Ends the process with a one-line message: the program needs something the virtual GPUs lack.
 [[noreturn]] void stop_run(const char* what, const char* name);
 
 }  // namespace placewright::vgpu

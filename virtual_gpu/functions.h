@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a CUfunction of the virtual GPUs is: a name, and what a launch of it does. Modules are not
-// looked into.
+// A CUfunction of the virtual GPUs: a name, and what a launch of it does. The contents of modules
+// are not examined.
 #pragma once
 
 #include <optional>

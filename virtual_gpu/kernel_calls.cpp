@@ -13,7 +13,7 @@ namespace {
 constexpr int kOccupancyBlock = 256;
 constexpr int kOccupancyGrid = 224;
 
-/// The functions that were asked for; they live as long as the process.
+/// The functions requested so far; they live as long as the process.
 Function* function_named(const std::string& name) {
   static std::mutex mutex;
   static auto* const functions = new std::map<std::string, Function>;
@@ -26,7 +26,7 @@ Function* function_named(const std::string& name) {
 /// CU_LAUNCH_PARAM_BUFFER_POINTER: the next entry of `extra` is one block with all arguments.
 constexpr std::uintptr_t kArgumentBlock = 1;
 
-/// Timing runs only: there the indices of a gather may never have been written.
+/// In timing runs only, because there the indices of a gather may never have been written.
 IsMemory memory_of_timing_runs() {
   if (driver()->model.move_bytes) return nullptr;
   return [](std::uintptr_t address, std::size_t bytes) {
@@ -50,7 +50,7 @@ Transfer decode(const Function& function, void** parameters, void** extra) {
 
 }  // namespace
 
-// Modules are not looked into: what a kernel does is known by its name.
+// Modules are not examined: a kernel is known by its name.
 int module_load_data_ex(void** module, const void*, unsigned, void*, void**) {
   static int the_module = 0;
   *module = &the_module;

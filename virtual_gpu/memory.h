@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which addresses belong to which virtual GPU, and which host memory a GPU may use. All memory is
-// the host's, reserved without touching it, so that large frame buffers cost nothing until used.
+// host memory, reserved without touching it, so that large frame buffers cost nothing until used.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace placewright::vgpu {
 enum class MemoryKind {
   FrameBuffer,  ///< On one device.
   ZeroCopy,     ///< Host memory allocated for the GPUs.
-  Registered,   ///< Host memory of the program that it registered.
+  Registered,   ///< Host memory that the program has registered.
 };
 
 struct MemoryRange {
@@ -25,15 +25,15 @@ struct MemoryRange {
 
 class MemoryMap {
  public:
-  /// Reserves address space and records it; nothing when the system refuses.
+  /// Reserves address space and records it; nullopt if the system refuses.
   [[nodiscard]] std::optional<std::uintptr_t> allocate(std::uint64_t bytes, MemoryKind kind,
                                                        int device);
-  /// Gives an allocation back; the range it was, or nothing when `base` is not one.
+  /// Frees an allocation; returns its range, or nullopt if `base` is not an allocation.
   std::optional<MemoryRange> release(std::uintptr_t base);
-  /// Records memory of the program; false when a part of it is known already.
+  /// Records memory of the program; false if a part of it is already known.
   [[nodiscard]] bool add_registered(std::uintptr_t base, std::uint64_t bytes);
   [[nodiscard]] bool remove_registered(std::uintptr_t base);
-  /// The range that holds `address`.
+  /// The range that contains `address`.
   [[nodiscard]] std::optional<MemoryRange> find(std::uintptr_t address) const;
 
  private:

@@ -9,7 +9,7 @@ namespace {
 
 std::uintptr_t address_of(const void* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
 
-/// Takes `bytes` of the device's capacity; false when they are not there.
+/// Takes `bytes` from the device's capacity; false if that much is not available.
 bool take_capacity(Driver& d, Device& device, std::size_t bytes) {
   std::lock_guard lock(device.mutex);
   const std::uint64_t capacity = d.model.gpu.frame_buffer_bytes;
@@ -28,8 +28,8 @@ int allocate_host(std::size_t bytes, std::uintptr_t* base) {
   Driver* const d = driver();
   if (d == nullptr) return kNotInitialized;
   if (bytes == 0) return kInvalidValue;
-  // The runtime has buffers of its own beside the zero-copy memory of its users, so the limit holds
-  // for each allocation and not for their sum.
+  // The runtime allocates zero-copy buffers of its own in addition to its users', so the limit
+  // applies to each allocation and not to their sum.
   if (bytes > d->model.zero_copy_bytes) return kOutOfMemory;
   const auto memory = d->memory.allocate(bytes, MemoryKind::ZeroCopy, -1);
   if (!memory) return kOutOfMemory;
@@ -122,7 +122,7 @@ int mem_get_address_range(DevicePointer* base, std::size_t* bytes, DevicePointer
   return kSuccess;
 }
 
-// The runtime ends if it gets no handle; that nobody can open this one is an answer it accepts.
+// The runtime aborts if it gets no handle; it tolerates a handle that nobody can open.
 int ipc_get_mem_handle(IpcMemoryHandle* handle, DevicePointer pointer) {
   std::memset(handle, 0, sizeof *handle);
   std::memcpy(handle->bytes, &pointer, sizeof pointer);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A libcuda.so.1 for machines without a GPU driver: it lets the Legion runtime load and tells it
-// that there is no device. It must not export cuGetProcAddress: the runtime would then fetch every
-// call through it.
+// A libcuda.so.1 for machines without a GPU driver: it lets the Legion runtime load and reports
+// that there are no devices. It must not export cuGetProcAddress: the runtime would then fetch
+// every call through it.
 #define PLACEWRIGHT_EXPORT extern "C" __attribute__((visibility("default")))
 
 namespace {

@@ -10,7 +10,7 @@ namespace placewright::vgpu {
 namespace {
 
 /// A rectangle of at most three dimensions whose first dimension is dense. Strides are the
-/// distances from row to row and from plane to plane, in elements.
+/// distances between rows and between planes, in elements.
 struct Grid {
   std::uintptr_t address = 0;
   std::size_t row_stride = 0;
@@ -21,7 +21,7 @@ struct Box {
   std::size_t width = 0, height = 1, depth = 1;
 };
 
-/// How a kernel numbers a rectangle: `extents` without the last, which follows from the volume.
+/// How a kernel numbers a rectangle: `extents` without the last one, which the volume implies.
 template <std::size_t N>
 Box to_box(const std::size_t (&extents)[N], std::size_t volume) {
   if constexpr (N == 1) return {volume, 1, 1};
@@ -132,7 +132,7 @@ Transfer decode_transpose(const void* raw) {
   return transfer;
 }
 
-/// Where element `i` is, in elements: itself, or what the index array says.
+/// The position of element `i`, in elements: `i` itself, or its entry in the index array.
 template <class Index>
 std::size_t position(std::uintptr_t index_address, const std::size_t (&strides)[3], int dimensions,
                      std::size_t i) {
@@ -176,14 +176,14 @@ Transfer decode_indirect(const RealmKernel& kernel, const void* raw, const IsMem
   return transfer;
 }
 
-/// Takes `prefix` off the front of `text`.
+/// Removes `prefix` from the front of `text`.
 bool take(std::string_view& text, std::string_view prefix) {
   if (text.substr(0, prefix.size()) != prefix) return false;
   text.remove_prefix(prefix.size());
   return true;
 }
 
-/// Takes `1D_`, `2D_` or `3D_` off the front; 0 when there is none of them.
+/// Removes `1D_`, `2D_` or `3D_` from the front; 0 if there is none.
 int take_dimensions(std::string_view& text) {
   for (int n = 1; n <= 3; ++n) {
     if (take(text, std::to_string(n) + "D_")) return n;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Realm's own copy and fill kernels, recognised by name and done on the host. The layouts of their
-// parameters are those of the runtime's header realm/cuda/cuda_memcpy.h; a test compares them.
+// Realm's own copy and fill kernels, recognized by name and executed on the host. Their parameter
+// layouts are those of the runtime's header realm/cuda/cuda_memcpy.h; a test compares them.
 #pragma once
 
 #include <cstddef>
@@ -24,18 +24,18 @@ struct RealmKernel {
 };
 
 /// `fill_affine_batch2D_64`, `memcpy_affine_batch1D_128`, `memcpy_transpose32`,
-/// `memcpy_indirect3D_6432` (data bits, then index bits); nothing for any other name.
+/// `memcpy_indirect3D_6432` (data bits, then index bits); nullopt for any other name.
 [[nodiscard]] std::optional<RealmKernel> parse_realm_kernel(std::string_view name);
 
-/// Whether all these bytes are memory of the run.
+/// Whether all these bytes belong to memory of the run.
 using IsMemory = std::function<bool(std::uintptr_t address, std::size_t bytes)>;
 
-/// Reads the parameter block of a launch (it need not outlive the call). A gather or scatter leaves
-/// out what its indices put outside of memory; without `is_memory` they count as right.
+/// Reads the parameter block of a launch (it need not outlive the call). A gather or scatter skips
+/// elements whose index is outside that memory; without `is_memory` all indices count as valid.
 [[nodiscard]] Transfer decode_realm_kernel(const RealmKernel& kernel, const void* parameters,
                                            const IsMemory& is_memory = nullptr);
 
-/// Parameter layouts, for N dimensions (with one there are no strides: an array of no elements).
+/// Parameter layouts for N dimensions (for N = 1 there are no strides: an empty array).
 template <std::size_t N>
 struct FillRect {
   std::size_t strides[N - 1];

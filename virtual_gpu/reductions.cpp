@@ -23,13 +23,13 @@ struct Arguments {
   std::size_t count;
 };
 
-/// Stands in for cudaGetFuncBySymbol: the "symbols" of adopted operators are functions already.
+/// Replaces cudaGetFuncBySymbol: the "symbols" of adopted operators already are functions.
 int function_by_symbol(void** function, const void* symbol) {
   *function = const_cast<void*>(symbol);
   return kSuccess;
 }
 
-/// A function for the process' lifetime.
+/// Creates a function that lives as long as the process.
 void* new_function(const Operator& op, CpuFunction cpu_function) {
   return new Function{"reduction", std::nullopt,
                       ReductionKernel{cpu_function, op.sizeof_rhs, op.sizeof_userdata}};
@@ -62,8 +62,8 @@ Transfer to_transfer(const ReductionKernel& kernel, const Arguments& arguments, 
 }  // namespace
 
 void adopt_reduction_operators() {
-  // Legion::Internal::Runtime::get_reduction_table(bool): not in a header of Legion's, and the
-  // driver is not linked with Legion.
+  // Legion::Internal::Runtime::get_reduction_table(bool) is not in a Legion header, and the driver
+  // does not link Legion.
   using Table = std::map<int, Operator*>;
   using GetTable = Table& (*)(bool);
   const auto get_table = reinterpret_cast<GetTable>(

@@ -20,7 +20,7 @@ std::ostream& operator<<(std::ostream& out, const Traffic& traffic) {
              << ", \"modelled_s\": " << traffic.modelled_s << "}";
 }
 
-/// What the modelled network has to say, as JSON; `null` where there is none.
+/// The statistics of the modelled network as JSON; `null` if there is none.
 std::string network_statistics() {
   const auto get =
       reinterpret_cast<const char* (*)()>(dlsym(RTLD_DEFAULT, "placewright_network_statistics"));
@@ -78,7 +78,7 @@ void Statistics::add_zero_copy(std::int64_t bytes) {
   peak_zero_copy_bytes_ = std::max(peak_zero_copy_bytes_, zero_copy_bytes_);
 }
 
-/// One GPU: what went over its engines, and how long each was taken.
+/// One GPU: what passed through its engines, and how long each was occupied.
 void Statistics::write_gpu(std::ostream& out, int number) const {
   const Gpu& gpu = gpus_[static_cast<std::size_t>(number)];
   Traffic peer_out, peer_in;

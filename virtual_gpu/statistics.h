@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run did on the virtual GPUs, counted in modelled seconds and bytes, and written as JSON
-// when the process ends if PLACEWRIGHT_VGPU_STATS names a file (`%` stands for the process id).
+// What a run did on the virtual GPUs, counted in modelled seconds and bytes. Written as JSON when
+// the process ends if PLACEWRIGHT_VGPU_STATS names a file (`%` is replaced by the process id).
 // docs/virtual-gpu.md describes the file.
 #pragma once
 
@@ -33,7 +33,7 @@ struct Traffic {
   }
 };
 
-/// What the text says beside the counts.
+/// Facts in the file other than the counts.
 struct RunFacts {
   double time_scale = 1;
   bool move_bytes = true;
@@ -48,7 +48,7 @@ class Statistics {
       : bus_groups_(std::move(bus_groups)), gpus_(bus_groups_.size()) {}
 
   void add_kernel(int gpu, double modelled_s);
-  /// `source` and `destination` are GPUs, -1 for the host; a fill has one GPU twice.
+  /// `source` and `destination` are GPU numbers, -1 for the host; for a fill both are the same GPU.
   void add_copy(int source, int destination, std::uint64_t bytes, double modelled_s);
   void note_frame_buffer(int gpu, std::uint64_t allocated_bytes);
   void add_zero_copy(std::int64_t bytes);
@@ -73,7 +73,7 @@ class Statistics {
   std::int64_t peak_zero_copy_bytes_ = 0;
 };
 
-/// Writes the statistics of the driver to the file that the environment names, if it names one.
+/// Writes the driver's statistics to the file named by the environment, if any.
 void write_statistics_at_exit();
 
 }  // namespace placewright::vgpu

@@ -5,11 +5,11 @@
 namespace placewright::vgpu {
 namespace {
 
-/// How long a query waits for its answer. The runtime asks without pause; without this it would
-/// take the cores away from the threads that do something.
+/// How long a query waits for its answer. The runtime polls continuously; without this wait it
+/// would take the cores away from working threads.
 constexpr std::chrono::microseconds kQueryPatience{20};
 
-/// A CUevent: the marker of its last recording, none before the first.
+/// A CUevent: the marker of its last recording, none before the first one.
 class Event {
  public:
   [[nodiscard]] MarkerPtr marker() const {
@@ -28,7 +28,7 @@ class Event {
 
 MarkerPtr marker_of(void* event) { return static_cast<Event*>(event)->marker(); }
 
-/// Marks the end of everything that is in the device's streams now.
+/// Marks the end of everything now in the device's streams.
 MarkerPtr record_device(Device& device) {
   std::lock_guard lock(device.mutex);
   return driver()->timeline.record({device.streams.begin(), device.streams.end()});

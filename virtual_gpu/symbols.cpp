@@ -16,7 +16,7 @@ Address at(Call* call) {
   return reinterpret_cast<Address>(call);
 }
 
-/// The answer of calls that the runtime can do without.
+/// The answer to calls that the runtime does not depend on.
 int not_supported() { return kNotSupported; }
 
 struct Named {
@@ -93,7 +93,7 @@ const Named kCalls[] = {
     {"cuOccupancyMaxPotentialBlockSizeWithFlags",
      at(occupancy_max_potential_block_size_with_flags)},
     {"cuOccupancyMaxActiveBlocksPerMultiprocessor", at(occupancy_max_active_blocks)},
-    // Asked for, and done without when refused.
+    // The runtime asks for these but works without them.
     {"cuIpcOpenMemHandle", at(not_supported)},
     {"cuIpcCloseMemHandle", at(not_supported)},
     {"cuMemAdvise", at(not_supported)},
@@ -117,7 +117,7 @@ const Named kCalls[] = {
     {"cuPointerGetAttributes", at(not_supported)},
 };
 
-/// Calls with no answer: using one ends the run with its name.
+/// Unsupported calls: using one ends the run with its name.
 #define PLACEWRIGHT_MISSING(name)                               \
   {                                                             \
 #name, at(+[]() -> int { stop_run("driver call", #name); }) \
@@ -147,7 +147,7 @@ Address find(const Named (&table)[N], const std::string& name) {
   return nullptr;
 }
 
-/// `cuMemFree_v2` is `cuMemFree` to us: there is only one layout of everything.
+/// `cuMemFree_v2` is treated as `cuMemFree`: there is only one layout of everything.
 std::string base_name(std::string name) {
   const std::size_t suffix = name.rfind("_v");
   if (suffix != std::string::npos && suffix + 3 == name.size()) name.resize(suffix);
@@ -155,7 +155,7 @@ std::string base_name(std::string name) {
 }
 
 Address look_up(const std::string& name, int version) {
-  // From CUDA 13 on this call takes a context.
+  // Since CUDA 13 this call takes a context.
   if (name == "cuCtxSynchronize" && version >= 13000) return at(ctx_synchronize_of);
   const Address call = find(kCalls, name);
   return call != nullptr ? call : find(kMissingCalls, name);

@@ -13,7 +13,7 @@ namespace {
 /// True on a driver thread between jobs: it will look at the job queue by itself.
 thread_local bool serving = false;
 
-/// How long after an end the program may still be answering to it.
+/// How long after an operation's end the program may still be reacting to it.
 constexpr std::chrono::milliseconds kAnswerTime{10};
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
@@ -60,22 +60,22 @@ Lateness Timeline::lateness() {
   return lateness_;
 }
 
-/// The program hears now of an end that was due then.
+/// Records that the program learns now of an end that was due at `due`.
 void Timeline::tell(Time due) {
   told_ = Clock::now();
   told_due_ = due;
 }
 
-/// Now, less what the last end was told too late, if this can be an answer to it.
+/// The current time, minus the delay of the last notification if this can be a reaction to it.
 Time Timeline::enqueue_time() const {
   const Time now = Clock::now();
   return now - told_ < kAnswerTime ? now - (told_ - told_due_) : now;
 }
 
-/// A driver thread: one of them, the leader, sleeps until the next operation ends; the others wait
-/// for jobs. A leader that takes a job calls another thread in its place first.
+/// The loop of a driver thread. One of them, the leader, sleeps until the next operation ends; the
+/// others wait for jobs. A leader that takes a job first wakes another thread to take its place.
 void Timeline::serve() {
-  // Without this a sleep may end 50 us late just to save wake-ups.
+  // Without this a sleep may end 50 us late, to save wake-ups.
   prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
   serving = true;
   std::unique_lock lock(mutex_);
@@ -106,7 +106,7 @@ void Timeline::run_job(std::unique_lock<std::mutex>& lock) {
   if (idle_followers_ > 0 && (!has_leader_ || !jobs_.empty())) {
     follower_wake_.notify_one();
   } else if (!jobs_.empty() && has_leader_) {
-    // Two jobs may have called the same follower.
+    // Two jobs may have woken the same follower.
     leader_wake_.notify_one();
   }
   if (!job.stream->timing_) tell(job.stream->now_);
@@ -127,7 +127,7 @@ void Timeline::push(Stream& stream, Operation operation) {
   catch_up();
 }
 
-/// Ends and starts everything that is due, in the order of its times.
+/// Ends and starts everything that is due, in chronological order.
 void Timeline::catch_up() {
   const Time now = Clock::now();
   for (;;) {
@@ -155,7 +155,7 @@ Time Timeline::earliest_start(const Stream& stream) {
   return wait_for && wait_for->done() ? std::max(start, wait_for->end()) : start;
 }
 
-/// The ready stream that may start first; of equals, the one whose operation was queued first.
+/// The ready stream that can start first; among equals, the one whose operation was queued first.
 std::vector<Stream*>::iterator Timeline::next_ready() {
   return std::ranges::min_element(ready_, {}, [](const Stream* stream) {
     const std::uint64_t order = stream->queue_.empty() ? 0 : stream->queue_.front().order;
@@ -186,7 +186,7 @@ void Timeline::advance(Stream& stream) {
   if (stream.deserted_ && stream.queue_.empty() && !stream.ready_) delete &stream;
 }
 
-/// Starts the front operation if it can; says whether it is already over.
+/// Starts the front operation if possible; returns whether it is already over.
 bool Timeline::start_front(Stream& stream) {
   Stream::Queued& front = stream.queue_.front();
   Operation& operation = front.operation;
@@ -203,7 +203,7 @@ bool Timeline::start_front(Stream& stream) {
   for (Engine* engine : operation.engines) engine->free_at = end;
   stream.now_ = end;
   stream.running_ = true;
-  // What ended in the past too waits for its turn among the ends.
+  // An operation that ended in the past is still processed in the order of the ends.
   if (end > earliest) {
     stream.timing_ = true;
     const bool first = deadlines_.empty() || end < deadlines_.top().end;

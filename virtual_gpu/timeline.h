@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Streams, events and engines on one time axis: what the virtual GPUs do instead of computing.
 //
-// An operation in a stream starts when its predecessor *should* have ended, when the event it waits
-// for has happened and when the engines it needs are free; it ends `duration` later, or when its
-// work has returned if that takes longer. Ends are absolute times, so that a thread that wakes up
-// late does not delay what is queued, nor change who gets an engine: what has become due meanwhile
-// is gone through in the order of its times. Neither does it delay what the program queues in
-// answer to an end that it was told of too late: that counts as queued as much earlier. Bandwidths,
-// memories and CUDA's names are not known here.
+// An operation in a stream starts when its predecessor *should* have ended, the event it waits for
+// has happened and the engines it needs are free. It ends `duration` later, or when its work has
+// returned if that takes longer. Ends are absolute times, so a thread that wakes up late neither
+// delays what is queued nor changes who gets an engine: everything that became due meanwhile is
+// processed in chronological order. If the program was notified late of an end, what it queues in
+// response counts as queued earlier by the same amount. Bandwidths, memories and CUDA's names are
+// not known here.
 #pragma once
 
 #include <atomic>
@@ -27,7 +27,7 @@ using Clock = std::chrono::steady_clock;
 using Time = Clock::time_point;
 using Duration = Clock::duration;
 
-/// Something only one operation at a time can use: a compute engine, a copy direction, a bus.
+/// A resource for one operation at a time: a compute engine, a copy direction, a bus.
 struct Engine {
   Time free_at{};
 };
@@ -43,7 +43,7 @@ class Marker {
 
  private:
   friend class Timeline;
-  int parts_ = 1;  ///< Streams that still have to reach it.
+  int parts_ = 1;  ///< Streams that have not reached it yet.
   Time end_{};
   std::atomic<bool> done_{false};
   std::condition_variable happened_;
@@ -54,7 +54,7 @@ using MarkerPtr = std::shared_ptr<Marker>;
 
 struct Operation {
   Duration duration{};
-  std::vector<Engine*> engines;  ///< All of them are taken from start to end.
+  std::vector<Engine*> engines;  ///< All of them are occupied from start to end.
   std::function<void()> work;    ///< Called on a driver thread, without locks.
   MarkerPtr wait_for;
   MarkerPtr signal;
@@ -80,11 +80,11 @@ class Stream {
   bool working_ = false;   ///< ... and its work has not returned.
   bool waiting_ = false;   ///< The front operation waits for a marker.
   bool deserted_ = false;  ///< Destroyed by the user, to be deleted when empty.
-  bool ready_ = false;     ///< In Timeline::ready_.
+  bool ready_ = false;     ///< Whether the stream is in Timeline::ready_.
   int device_;
 };
 
-/// How far the ends of operations were from where they should have been, in seconds.
+/// How late operations ended compared with their due times, in seconds.
 struct Lateness {
   std::uint64_t count = 0;
   double sum_s = 0;
@@ -99,11 +99,11 @@ class Timeline {
   Timeline& operator=(const Timeline&) = delete;
 
   void enqueue(Stream& stream, Operation operation);
-  /// Lets the stream finish what it has and deletes it.
+  /// Lets the stream finish its queued operations, then deletes it.
   void destroy(Stream* stream);
-  /// A marker that happens when all these streams have finished what they have now.
+  /// A marker that happens when all these streams have finished their current operations.
   [[nodiscard]] MarkerPtr record(const std::vector<Stream*>& streams);
-  /// Waits until the marker has happened or `limit` is over; says whether it has happened.
+  /// Waits until the marker has happened or `limit` has passed; returns whether it has happened.
   bool wait(const MarkerPtr& marker, Duration limit = Duration::max());
   [[nodiscard]] Lateness lateness();
 
@@ -144,11 +144,11 @@ class Timeline {
   int idle_followers_ = 0;
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
   std::deque<Job> jobs_;
-  std::vector<Stream*> ready_;    ///< Streams whose front may be able to start.
-  std::uint64_t next_order_ = 0;  ///< Of what is queued, and of deadlines.
+  std::vector<Stream*> ready_;    ///< Streams whose front operation may be able to start.
+  std::uint64_t next_order_ = 0;  ///< Next number for queued operations and deadlines.
   Lateness lateness_;
-  Time told_{};      ///< When the program was last told of an end ...
-  Time told_due_{};  ///< ... and when it should have been.
+  Time told_{};      ///< When the program was last notified of an end ...
+  Time told_due_{};  ///< ... and when that end was due.
 };
 
 }  // namespace placewright::vgpu

@@ -59,7 +59,7 @@ void enqueue_transfer(Stream& stream, Transfer transfer) {
   const bool is_fill = transfer.source == 0;
   const auto bytes = static_cast<double>(transfer.bytes);
   const int destination = device_of(d, transfer.destination);
-  // A fill of host memory is counted as traffic from the GPU that writes it.
+  // A fill of host memory counts as traffic from the GPU that writes it.
   const int source = !is_fill          ? device_of(d, transfer.source)
                      : destination < 0 ? stream.device()
                                        : destination;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A preload library for runs with more busy threads than cores: UCX polls its workers without
-// pause, which starves the threads that compute. Whenever a poll found nothing, this gives the core
-// away. It does nothing in programs that do not use UCX.
+// A preload library for runs with more busy threads than cores: UCX polls its workers continuously,
+// which starves the threads that compute. This library yields the core whenever a poll found
+// nothing. It does nothing in programs that do not use UCX.
 #include <dlfcn.h>
 #include <sched.h>
 

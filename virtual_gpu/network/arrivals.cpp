@@ -35,14 +35,14 @@ unsigned Arrivals::deliver_due() {
   return delivered;
 }
 
-/// The first that is due; empty when there is none.
+/// The first arrival that is due; empty if there is none.
 std::function<void()> Arrivals::take_due() {
   std::lock_guard lock(mutex_);
   if (held_.empty()) return {};
   const Time late = now() - held_.top().due;
   if (late < 0) return {};
   lateness_.add(late);
-  // The top is const only to keep the order, which the pop ends.
+  // The top is const only to protect the order, which no longer matters once it is popped.
   std::function<void()> deliver = std::move(const_cast<Held&>(held_.top()).deliver);
   held_.pop();
   return deliver;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What has come in from the real network before the modelled one would have brought it, and waits.
+// Messages that the real network delivered before the modelled one would have, held until due.
 #pragma once
 
 #include <atomic>
@@ -13,7 +13,7 @@
 
 namespace placewright::network {
 
-/// How far behind their due times messages were handed over, in wall-clock seconds.
+/// How late messages were handed over after their due times, in wall-clock seconds.
 struct Lateness {
   std::uint64_t count = 0;
   double sum_s = 0;
@@ -23,14 +23,14 @@ struct Lateness {
   void add(const Lateness& other);
 };
 
-/// The arrivals of one UCX worker. Any thread may call; one at a time delivers.
+/// The arrivals of one UCX worker. Any thread may call; only one delivers at a time.
 class Arrivals {
  public:
   void hold(Time due, std::function<void()> deliver);
-  /// Calls `deliver` of everything that is due, in order of due times, without locks that it might
-  /// want; says how many. None while another call delivers.
+  /// Calls `deliver` for everything that is due, in order of due times, without holding locks that
+  /// it might take; returns how many. Delivers none while another call is delivering.
   unsigned deliver_due();
-  /// Counts an arrival that was handed over at once.
+  /// Counts an arrival that was handed over immediately.
   void note_late(Time late);
   [[nodiscard]] Lateness lateness();
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kNanoseconds = 1e9;
 
-/// Takes a link for `duration`, not before `earliest`; when that begins.
+/// Reserves a link for `duration`, not before `earliest`; returns the start.
 Time take(std::atomic<Time>& free_at, Time earliest, Time duration) {
   Time free = free_at.load(std::memory_order_relaxed);
   for (;;) {
@@ -25,7 +25,7 @@ Time take(std::atomic<Time>& free_at, Time earliest, Time duration) {
   }
 }
 
-/// Takes a link for a message, which may be one packet; when that begins.
+/// Reserves a link for a message, which may be one packet; returns the start.
 Time take(SharedLinks::Link& link, bool is_packet, Time earliest, Time duration) {
   const Time start = take(link.free_at, earliest, duration);
   return is_packet ? take(link.free_for_packets_at, earliest, duration) : start;
@@ -55,7 +55,7 @@ void enter_address(SharedLinks& links, int process, const void* address, std::si
   if (index >= SharedLinks::kMaxAddresses) return;
   AddressEntry& entry = links.addresses[index];
   entry.process = process;
-  // An address begins with its worker's unique number, so its beginning is enough.
+  // An address begins with its worker's unique number, so a prefix is enough.
   const std::size_t kept = std::min(length, AddressEntry::kMaxBytes);
   std::memcpy(entry.bytes, address, kept);
   entry.length.store(static_cast<std::uint32_t>(kept), std::memory_order_release);
@@ -67,7 +67,7 @@ int process_at(const SharedLinks& links, const void* address) {
   for (std::uint32_t i = 0; i < count; ++i) {
     const AddressEntry& entry = links.addresses[i];
     const std::uint32_t length = entry.length.load(std::memory_order_acquire);
-    // Byte by byte: `address` has an unknown length, and differs early or not at all.
+    // Byte by byte: the length of `address` is unknown, and a mismatch shows early or not at all.
     if (length > 0 && std::equal(entry.bytes, entry.bytes + length, bytes)) return entry.process;
   }
   return -1;

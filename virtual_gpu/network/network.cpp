@@ -16,7 +16,7 @@ namespace {
   _exit(1);
 }
 
-/// This process's number, as the launcher says it.
+/// This process's number, as set by the launcher.
 int process_number() {
   for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"}) {
     const char* value = std::getenv(name);

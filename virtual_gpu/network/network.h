@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one modelled network of the process: its model, the shared links, who is behind which UCX
-// endpoint, what waits for which worker, and what was sent. It exists when PLACEWRIGHT_NETWORK
-// names the file that the processes of the run share; its numbers come from the model table.
+// The one modelled network of the process: its model, the shared links, the process at each UCX
+// endpoint, the arrivals waiting for each worker, and what was sent. It exists if
+// PLACEWRIGHT_NETWORK names the file shared by the processes of the run; its numbers come from the
+// model table.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,8 @@ class Network {
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
-  /// The process's network, or null without PLACEWRIGHT_NETWORK. Ends the process with one line
-  /// when the variable is set and the model table has no network.
+  /// The process's network, or null without PLACEWRIGHT_NETWORK. Ends the process with a one-line
+  /// message if the variable is set but the model table has no network.
   [[nodiscard]] static Network* get();
 
   [[nodiscard]] int process() const { return process_; }
@@ -32,13 +33,13 @@ class Network {
   void note_endpoint(const void* endpoint, int process);
   void note_endpoint_address(const void* endpoint, const void* address);
 
-  /// Takes the links for one message and says when it has arrived; 0, at once, where nobody knows
-  /// who is behind the endpoint.
+  /// Reserves the links for one message and returns its arrival time; 0, meaning now, if the
+  /// process at the endpoint is unknown.
   [[nodiscard]] Time send(const void* endpoint, std::uint64_t bytes);
 
   [[nodiscard]] Arrivals& arrivals(const void* worker);
 
-  /// `{"process": ..., "sent": [...], "lateness": {...}}`, times modelled but for the lateness.
+  /// `{"process": ..., "sent": [...], "lateness": {...}}`; times are modelled except the lateness.
   [[nodiscard]] std::string statistics();
 
  private:
@@ -51,7 +52,7 @@ class Network {
   SharedLinks& links_;
   const int process_;
   const double bandwidth_, latency_s_, time_scale_;
-  std::shared_mutex mutex_;  ///< For the two maps.
+  std::shared_mutex mutex_;  ///< Protects the two maps.
   std::unordered_map<const void*, int> endpoints_;
   std::unordered_map<const void*, std::unique_ptr<Arrivals>> arrivals_;
   std::mutex traffic_mutex_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processes of a modelled network are nodes, and nodes share no memory. Realm looks for
-// processes on its machine by sending to a local socket of each, and copies between those it finds
-// without the network. Here nobody listens.
+// The processes of a modelled network are nodes, and nodes share no memory. Realm detects processes
+// on the same machine by sending to a local socket of each, and bypasses the network for copies
+// between them. This library drops those messages.
 #include <dlfcn.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -15,7 +15,7 @@
 
 namespace {
 
-/// Whether a message goes to a socket of Realm's in the abstract name space of this machine.
+/// Whether a message goes to a Realm socket in this machine's abstract namespace.
 bool is_for_a_neighbour(const msghdr& message) {
   constexpr std::string_view kName("\0realm_uds.", 11);
   constexpr std::size_t kStart = offsetof(sockaddr_un, sun_path);

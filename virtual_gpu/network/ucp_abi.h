@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of UCX's binary interface that the modelled network meets, written down here because UCX
-// need not be installed where this is built. Names in comments are UCX's; tests/virtual_gpu
-// compares sizes and numbers with the real header where there is one.
+// The part of UCX's binary interface that the modelled network uses, declared here because UCX need
+// not be installed where this is built. Names in comments are UCX's; tests/virtual_gpu compares
+// sizes and numbers with the real header if it is available.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ namespace placewright::network::ucp {
 using Status = std::int8_t;  ///< ucs_status_t
 inline constexpr Status kInProgress = 1;
 
-/// UCS_PTR_IS_ERR: instead of a request, one of the last hundred addresses.
+/// UCS_PTR_IS_ERR: one of the last hundred addresses instead of a request.
 inline bool is_error(const void* request) {
   return reinterpret_cast<std::uintptr_t>(request) >= static_cast<std::uintptr_t>(-100);
 }
@@ -64,7 +64,7 @@ struct HandlerParameters {
   void* argument;
 };
 
-/// The beginning of ucp_ep_params_t.
+/// The first members of ucp_ep_params_t.
 struct EndpointParameters {
   std::uint64_t mask;
   const void* address;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A preload library that delays messages between processes as a modelled network would: it stands
-// between Realm and UCX. A sender takes the links for every message and writes the time of its
-// arrival behind the header; UCX moves the bytes at once, and the receiver's handler is called when
-// that time has come. So the real transfer happens during the modelled one, not after it. Both
-// sides need the library. Without PLACEWRIGHT_NETWORK it does nothing.
+// A preload library between Realm and UCX that delays messages between processes as a modelled
+// network would. The sender reserves the links for every message and appends the arrival time to
+// the header. UCX moves the bytes at once, and the receiver's handler is called when that time has
+// come, so the real transfer happens during the modelled one, not after it. Both sides need the
+// library. Without PLACEWRIGHT_NETWORK it does nothing.
 //
-// A message by rendezvous: the handler is called at once, because it only names the buffer; the end
-// of the receive waits. A put takes the links, which delays later messages, but ends when UCX is
-// done with it.
+// For a rendezvous message the handler is called at once, because it only names the buffer; the
+// completion of the receive is delayed. A put reserves the links, which delays later messages, but
+// completes when UCX is done with it.
 #include <dlfcn.h>
 
 #include <cstdio>
@@ -27,7 +27,7 @@
 namespace placewright::network {
 namespace {
 
-/// What is written behind every header.
+/// Appended to every header.
 struct Stamp {
   Time due;
   std::int32_t from;
@@ -35,7 +35,7 @@ struct Stamp {
 };
 constexpr std::uint32_t kMark = 0x706c6163;
 
-/// The next function of this name: UCX's own, or another preload library's.
+/// The next function with this name: UCX's own, or another preload library's.
 template <class Function>
 Function* next(const char* name) {
   auto* const found = reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
@@ -52,7 +52,7 @@ struct Handler {
   void* worker;
 };
 
-/// When the data behind a descriptor has arrived.
+/// Arrival times of the data described by descriptors.
 class Descriptors {
  public:
   void add(const void* descriptor, Time due) {
@@ -90,11 +90,11 @@ Stamp read_stamp(const void* header, std::size_t length) {
   return stamp;
 }
 
-/// Keeps what an eager message consists of until it is due.
+/// Holds an eager message until it is due.
 ucp::Status hold(const Handler& handler, Time due, const void* header, std::size_t header_length,
                  void* data, std::size_t length, const ucp::ReceiveParameters& parameters) {
   static auto* const release = next<void(void*, void*)>("ucp_am_data_release");
-  // The handler gives such data back to UCX, even none, so it must be UCX's.
+  // The handler returns such data to UCX, even if empty, so it must belong to UCX.
   const bool keep = (parameters.attributes & ucp::kDataMayBeKept) != 0;
   const auto* begin = static_cast<const char*>(header);
   std::vector<char> header_copy(begin, begin + header_length);
@@ -136,7 +136,7 @@ ucp::Status receive(void* argument, const void* header, std::size_t header_lengt
   return call();
 }
 
-/// A receive whose end waits until it is due.
+/// A receive whose completion is delayed until it is due.
 struct Receiving {
   ucp::Received received;
   void* user_data;
@@ -193,7 +193,7 @@ PLACEWRIGHT_EXPORT ucp::Status ucp_worker_set_am_recv_handler(
   if (Network::get() == nullptr || parameters->receive == nullptr) return set(worker, parameters);
   ucp::HandlerParameters changed = *parameters;
   changed.receive = receive;
-  // UCX may call it for as long as the worker lives.
+  // UCX may call it as long as the worker lives.
   changed.argument = new Handler{parameters->receive, parameters->argument, worker};
   return set(worker, &changed);
 }
@@ -230,7 +230,7 @@ PLACEWRIGHT_EXPORT void* ucp_am_send_nbx(void* endpoint, unsigned id, const void
   if (network == nullptr) {
     return send(endpoint, id, header, header_length, buffer, count, parameters);
   }
-  // A message that UCX refuses comes again and takes the links twice: at most 2 KiB, in Realm.
+  // A message that UCX refuses is sent again and reserves the links twice: at most 2 KiB, in Realm.
   const Stamp stamp{network->send(endpoint, header_length + count), network->process(), kMark};
   std::vector<char> stamped(header_length + sizeof stamp);
   if (header_length > 0) std::memcpy(stamped.data(), header, header_length);
