@@ -9,7 +9,7 @@
 
 namespace circuit {
 
-/// Source: the counts of flops_per_loop(); bytes are the fields' sizes. An end of a wire in a
+/// Source: the counts of flops_per_loop(); bytes are the sizes of the fields. A wire end in a
 /// region costs one irregular access there; a voltage is 4 bytes, a charge 8.
 [[nodiscard]] placewright::TaskCost cost_of_init(const Superpiece& superpiece);
 [[nodiscard]] placewright::TaskCost cost_of_currents(const Problem& problem,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the circuit's tasks compute, on plain memory: the same functions run in CPU tasks, in the
-// host bodies of virtual-GPU kernels and in CUDA kernels (common/work.h), whatever layout the
-// mapping chose. Knows nothing of Legion.
+// host bodies of virtual-GPU kernels and in CUDA kernels (common/work.h), with any layout that the
+// mapping chooses. Knows nothing of Legion.
 //
-// Charges are whole numbers (kChargeScale of them per coulomb), so adding them up gives the same
-// bits in every order: that is what makes the checksum independent of the mapping.
+// Charges are integers (kChargeScale of them per coulomb), so summing them gives the same bits in
+// any order: that makes the checksum independent of the mapping.
 #pragma once
 
 #include <array>
@@ -88,7 +88,7 @@ struct CalculateCurrents {
   Column<const float> inductance, resistance, capacitance;
   std::array<Column<float>, kCurrents> current;
   std::array<Column<float>, kVoltages> voltage;
-  Column<int64_t> updates;  ///< Of the superpiece: how many tasks worked on it.
+  Column<int64_t> updates;  ///< Of the superpiece: number of tasks that updated it.
   int64_t superpiece = 0;
 
   [[nodiscard]] int64_t count() const { return wires.size(); }

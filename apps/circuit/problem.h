@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The circuit as pure functions: how many nodes and wires, which piece owns which, and every value
-// they start with. Nothing here depends on Legion, on the mapping or on the process that asks: each
-// value is a function of the seed and an index, so partitions and costs can be computed anywhere
-// without reading a region.
+// The circuit as pure functions: the number of nodes and wires, which piece owns which, and all
+// their initial values. Nothing here depends on Legion, on the mapping or on the calling process:
+// each value is a function of the seed and an index, so partitions and costs can be computed
+// anywhere without reading a region.
 #pragma once
 
 #include <cstdint>
@@ -16,16 +16,16 @@ namespace circuit {
 
 inline constexpr int kSegments = 10;        ///< A wire is a chain of this many resistors.
 inline constexpr float kTimeStep = 1e-6f;   ///< Seconds per iteration of the simulated circuit.
-inline constexpr int kNeighbourPieces = 5;  ///< Pieces that the wires of one piece may reach.
-inline constexpr int kNeighbourWindow = 3;  ///< They lie at most this far to either side.
+inline constexpr int kNeighbourPieces = 5;  ///< Pieces that the wires of one piece can reach.
+inline constexpr int kNeighbourWindow = 3;  ///< Their largest distance to either side.
 
-/// What is simulated and for how long.
+/// What is simulated, and for how long.
 struct Problem {
   int64_t pieces = 4;
   int64_t pieces_per_superpiece = 1;  ///< A task works on this many consecutive pieces.
   int64_t nodes_per_piece = 20;
   int64_t wires_per_piece = 80;
-  int64_t percent_local = 95;  ///< Wires of hundred whose ends are both in their own piece.
+  int64_t percent_local = 95;  ///< Percentage of wires with both ends in their own piece.
   int64_t seed = 12345;
   int64_t steps = 100;  ///< Inner iterations of one wire per loop.
   int64_t loops = 5;    ///< Timed iterations.
@@ -34,11 +34,11 @@ struct Problem {
   [[nodiscard]] int64_t superpieces() const { return pieces / pieces_per_superpiece; }
   [[nodiscard]] int64_t nodes() const { return pieces * nodes_per_piece; }
   [[nodiscard]] int64_t wires() const { return pieces * wires_per_piece; }
-  /// One node of hundred, rounded up, can be reached from other pieces.
+  /// One percent of the nodes, rounded up, can be reached from other pieces.
   [[nodiscard]] int64_t shared_per_piece() const { return (nodes_per_piece + 99) / 100; }
 };
 
-/// Empty when the problem can be built, else what is wrong with it.
+/// Empty if the problem can be built, else the error.
 [[nodiscard]] std::string find_mistake(const Problem& problem);
 
 using apps::Interval;
@@ -51,8 +51,8 @@ using apps::Interval;
 struct Superpiece {
   Interval private_nodes;
   Interval shared_nodes;
-  /// The smallest interval with every node that the superpiece's wires reach outside of it. It may
-  /// hold nodes of its own and nodes that nobody reaches: a sparse set would be more exact.
+  /// The smallest interval that contains every node outside the superpiece that its wires reach. It
+  /// may include its own nodes and nodes that no wire reaches: a sparse set would be more precise.
   Interval ghost_nodes;
   Interval wires;
   /// Wire ends in private nodes, in its own shared nodes, and outside; together 2 * wires.
@@ -74,8 +74,8 @@ struct WireEnds {
   int64_t out = 0;  ///< The same, or a shared node of a neighbour.
 };
 
-/// Visits the wires of one piece in order, from the first. They are not kept: there may be more
-/// than fit into the memory of the host.
+/// Visits the wires of one piece in order. They are not stored: there may be more than fit into
+/// host memory.
 void visit_wires(const Problem& problem, int64_t piece,
                  const std::function<void(const WireEnds&)>& visit);
 
@@ -86,8 +86,8 @@ struct WireValues {
   float inductance, resistance, capacitance;
 };
 
-/// Starting values. Capacitances keep a distance from zero that the published program does not
-/// have: with a wire capacitance near zero the inner iteration diverges.
+/// Initial values. Unlike in the published program, capacitances keep a distance from zero: with a
+/// wire capacitance near zero the inner iteration diverges.
 [[nodiscard]] NodeValues initial_node(const Problem& problem, int64_t node);
 [[nodiscard]] WireValues initial_wire(const Problem& problem, int64_t wire);
 

@@ -13,7 +13,7 @@ namespace circuit {
 /// problem is the same in every process.
 void register_tasks(const Problem& problem);
 
-/// What register_tasks() was told, and what follows from it.
+/// The arguments of register_tasks() and values derived from them.
 [[nodiscard]] const Problem& current_problem();
 [[nodiscard]] const std::vector<Superpiece>& current_superpieces();
 

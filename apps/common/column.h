@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fields of region instances as plain memory, whatever layout the mapping chose: what the tasks'
-// arithmetic works on, on hosts and on GPUs. Knows nothing of Legion; field_access.h makes them.
+// Fields of region instances as plain memory, in any layout that the mapping chooses: the data that
+// tasks compute on, on hosts and on GPUs. Knows nothing of Legion; field_access.h creates them.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 namespace apps {
 
 /// A field of a one-dimensional region: element `i` (a region index) is at base + i * stride bytes.
-/// `base` is the address that index 0 would have, so it may lie outside of the instance.
+/// `base` is the address that index 0 would have, so it may lie outside the instance.
 template <class T>
 struct Column {
   uintptr_t base = 0;

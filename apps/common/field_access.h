@@ -20,7 +20,7 @@ using FieldAccessor = Legion::UnsafeFieldAccessor<
 
 }  // namespace detail
 
-/// A field of a requirement, whatever its layout; of an empty region an address never followed.
+/// A field of a requirement in any layout; for an empty region, an address never dereferenced.
 template <class T>
 [[nodiscard]] Column<T> column(const Legion::PhysicalRegion& region, Legion::FieldID field) {
   if (region.get_bounds<1, Legion::coord_t>().empty()) return {};
@@ -38,7 +38,7 @@ template <class T>
            static_cast<size_t>(accessor.accessor.strides[1])}};
 }
 
-/// An interval as Legion's rectangle; an empty one stays empty at its place.
+/// Converts an interval to Legion's rectangle; an empty one stays empty at its position.
 [[nodiscard]] inline Legion::Rect<1> to_rect(Interval interval) {
   return {interval.first, interval.size() == 0 ? interval.first - 1 : interval.last};
 }

@@ -25,13 +25,13 @@ class Launch {
   Launch& project(Legion::ProjectionID projection);
   Launch& use(Legion::LogicalPartition partition, Legion::LogicalRegion parent,
               Legion::PrivilegeMode privilege, const Fields& fields);
-  /// Every point uses all of `region`, which the launching task holds itself.
+  /// Every point uses all of `region`, which the launching task holds as well.
   Launch& use(Legion::LogicalRegion region, Legion::PrivilegeMode privilege, const Fields& fields);
   Launch& reduce(Legion::LogicalPartition partition, Legion::LogicalRegion parent,
                  Legion::ReductionOpID operation, const Fields& fields);
-  /// What the launch tells a mapper about itself.
+  /// Sets the tag that mappers see.
   Launch& tag(Legion::MappingTagID tag);
-  /// A value that every point can read, in the order of these calls.
+  /// A value that every point can read; values are numbered in call order.
   Launch& wait_for(const Legion::Future& future);
 
   Legion::FutureMap run(Legion::Context ctx, Legion::Runtime* runtime);

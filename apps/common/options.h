@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line that all applications share. Options of the runtime (-ll:, -lg:, -dm:, ...),
-// each with up to one value, are left alone; every other unknown word is an error. Sizes are whole
-// numbers; an application says which options it has.
+// The command line shared by all applications. Options of the runtime (-ll:, -lg:, -dm:, ...), each
+// with up to one value, are ignored; every other unknown word is an error. Sizes are integers; each
+// application declares its own options.
 #pragma once
 
 #include <cstdint>
@@ -13,14 +13,14 @@ namespace apps {
 
 enum class MapperChoice { Default, Handwritten };
 
-/// A fixed input by name; the application's README says where its sizes come from.
+/// A named fixed input; the application's README gives the source of its sizes.
 template <class Problem>
 struct NamedInput {
   const char* name;
   Problem problem;
 };
 
-/// `error` is empty, or one line that says which argument is wrong.
+/// `error` is empty, or a one-line message that names the wrong argument.
 template <class Problem>
 struct OptionsResult {
   Problem problem;
@@ -35,13 +35,13 @@ struct NumberOption {
   int64_t* value;
 };
 
-/// What every command line has besides an application's numbers.
+/// What every command line has in addition to an application's numbers.
 struct CommonOptions {
   MapperChoice mapper = MapperChoice::Default;
   bool verify = false;
 };
 
-/// Pieces of any application: far more than a run has, few enough to be described at once.
+/// Upper limit on pieces: far more than a run uses, few enough to describe all at once.
 inline constexpr int64_t kMostPieces = 65536;
 
 /// The value of the last `-input`; `input` is unchanged without one. Returns an error or nothing.

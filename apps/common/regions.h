@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Creating named regions and partitions: names are what mappings call them by.
+// Creates named regions and partitions; mappings refer to them by these names.
 #pragma once
 
 #include <legion.h>

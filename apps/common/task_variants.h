@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registering the variants of a task: one body for CPUs and GPUs, because run_modelled_task() finds
-// out where it runs. Before the runtime starts, the same in every process.
+// Registers the variants of a task: one body for CPUs and GPUs, because run_modelled_task()
+// determines where it runs. Call before the runtime starts, with the same arguments in every
+// process.
 #pragma once
 
 #include <legion.h>
@@ -15,12 +16,12 @@ namespace apps {
 using TaskFunction = void (*)(const Legion::Task*, const std::vector<Legion::PhysicalRegion>&,
                               Legion::Context, Legion::Runtime*);
 
-/// What a variant asks of its instances and of the runtime.
+/// What a variant requires of its instances and of the runtime.
 using Requirements = std::function<void(Legion::TaskVariantRegistrar&)>;
 
 enum class OnRealGpu {
   Yes,  ///< The body has a CUDA version.
-  No,   ///< Set-up and the like: GPUs run it only when they are virtual.
+  No,   ///< Set-up tasks and the like: GPUs run them only if they are virtual.
 };
 
 /// Leaf variants for LOC_PROC and TOC_PROC.

@@ -5,7 +5,7 @@
 //     int64_t count() const;                           // how many independent pieces
 //     APPS_HOST_DEVICE void operator()(int64_t i) const;  // piece i of 0..count()-1
 // On a host the pieces run one after another; on a GPU as one kernel, in any order (cuda_work.cuh).
-// Knows nothing of Legion; task_body.h makes a task of it.
+// Knows nothing of Legion; task_body.h turns it into a task.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The frame of the six programs: an algorithm says where the matrices start and what one
-// multiplication launches; the rest is the same for all.
+// The frame of the six programs: an algorithm defines where the matrices start and what one
+// multiplication launches; the rest is common to all.
 #pragma once
 
 #include <legion.h>
@@ -13,7 +13,7 @@
 
 namespace matmul {
 
-/// Launches one multiplication, whose sums are all in A when the launches have ended.
+/// Launches one multiplication. All its sums are in A when the launches have ended.
 using Multiply = std::function<void()>;
 
 struct Algorithm {
@@ -24,7 +24,7 @@ struct Algorithm {
   std::function<void()> register_inner_tasks;
   /// Cuts the matrices; called once per process.
   std::function<Multiply(Legion::Context, Legion::Runtime*, const Matrices&)> prepare;
-  /// Where the hand-written mapper puts what.
+  /// The placement that the hand-written mapper uses.
   Placing handwritten;
 };
 

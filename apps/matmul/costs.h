@@ -12,7 +12,7 @@ namespace matmul {
 /// Writes every entry of a block.
 [[nodiscard]] placewright::TaskCost cost_of_fill(const Block& block);
 
-/// Moves data by being there; computes nothing.
+/// Moves data merely by being mapped there; computes nothing.
 [[nodiscard]] placewright::TaskCost cost_of_placement();
 
 /// A (m x n) += B (m x k) C (k x n): 2 m n k operations. A is read and written once. As in every

@@ -16,8 +16,8 @@ struct CubeOptions {
   const char* k;
 };
 
-/// Says that the matrices cannot be cut into the blocks of the cube, each block of k into `steps`
-/// (which `steps_option` sets) more. Empty when nothing is wrong.
+/// Reports that the matrices cannot be cut into the blocks of the cube, each block of k into
+/// `steps` more (set by `steps_option`). Empty if they can.
 [[nodiscard]] std::string find_mistake(const Size& size, const Cube& cube,
                                        const CubeOptions& options, int64_t steps = 1,
                                        const char* steps_option = nullptr);

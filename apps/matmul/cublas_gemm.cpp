@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// cuBLAS's dgemm behind one C function: the whole of a shared library that gpu_gemm.cpp loads when
-// a real GPU needs it, because loading cuBLAS takes hundreds of megabytes.
+// cuBLAS's dgemm wrapped in one C function. It is a shared library of its own that gpu_gemm.cpp
+// loads only when a real GPU needs it, because loading cuBLAS takes hundreds of megabytes.
 #include <cublas_v2.h>
 #include <cuda_runtime.h>
 

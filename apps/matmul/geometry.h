@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How matrices are cut into blocks, which block each step of an algorithm works on, and what the
-// matrices hold, as pure functions: the same in every process, whatever the mapping.
+// How matrices are cut into blocks, which block each step of an algorithm works on, and the
+// contents of the matrices, as pure functions: the same in every process, independent of the
+// mapping.
 #pragma once
 
 #include <array>
@@ -22,7 +23,7 @@ struct Split {
   [[nodiscard]] int64_t count() const { return outer * inner; }
 };
 
-/// Block `index` of `blocks`: all have ceil(size / blocks) indices, the last one what is left.
+/// Block `index` of `blocks`: all have ceil(size / blocks) indices, the last one the remainder.
 [[nodiscard]] Interval block(Interval whole, int64_t blocks, int64_t index);
 /// The same for 0..n-1 cut twice; `index` counts the inner blocks.
 [[nodiscard]] Interval block(int64_t n, const Split& split, int64_t index);
@@ -53,7 +54,7 @@ struct Cut {
 [[nodiscard]] Cut row_panels(int64_t rows, int64_t columns);
 [[nodiscard]] Cut column_panels(int64_t rows, int64_t columns);
 
-/// Three-dimensional color space of a multiplication: (i, j, k) stands for A(i,j) += B(i,k) C(k,j).
+/// Three-dimensional color space of a multiplication: (i, j, k) is A(i,j) += B(i,k) C(k,j).
 struct Cube {
   int64_t i = 1, j = 1, k = 1;
   [[nodiscard]] Cut a() const;
@@ -71,7 +72,7 @@ struct Cube {
 /// Which block of k comes when, at point (i, j).
 enum class Rotation {
   None,    ///< s: everyone uses the same block (SUMMA).
-  ByRow,   ///< i + s: one operand moves on (PUMMA).
+  ByRow,   ///< i + s: one operand moves (PUMMA).
   ByBoth,  ///< i + j + s: both do (Cannon).
 };
 

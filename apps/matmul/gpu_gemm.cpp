@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loads the library of cublas_gemm.cpp, which lies in lib/ beside the program's folder.
+// Loads the library of cublas_gemm.cpp from lib/ beside the program's folder.
 #include <dlfcn.h>
 
 #include <cstdio>

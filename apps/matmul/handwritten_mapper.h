@@ -16,18 +16,19 @@ struct Slot {
   int64_t processor = 0;
 };
 
-/// Where a point of a launch goes on so many nodes with so many processors each.
+/// The place of a point of a launch on this many nodes with this many processors each.
 using PlacePoint = Slot (*)(const Legion::DomainPoint& point, const Legion::Domain& launch,
                             int64_t nodes, int64_t processors);
 
-/// What an algorithm wants of the mapper.
+/// What an algorithm needs from the mapper.
 struct Placing {
   std::map<Legion::TaskID, PlacePoint> launches;
-  /// Tasks of which a processor maps one at a time.
+  /// Tasks that a processor maps one at a time.
   std::set<Legion::TaskID> one_in_flight;
 };
 
-/// Cannon, SUMMA, PUMMA: blocks of tiles over nodes, cyclic inside; leaves beside their parent.
+/// Cannon, SUMMA, PUMMA: blocks of tiles over nodes, cyclic within a node; leaves on the node of
+/// their parent.
 [[nodiscard]] Placing nested_placing();
 /// The same in three dimensions; the start cyclic over nodes, then processors.
 [[nodiscard]] Placing solomonik_placing();
@@ -36,7 +37,7 @@ struct Placing {
 /// The same with the line through the most cubic grid of all processors.
 [[nodiscard]] Placing cosma_placing();
 
-/// Makes every process use the mapper. Before the runtime starts.
+/// Makes every process use the mapper. Call before the runtime starts.
 void install_handwritten_mapper(const Placing& placing);
 
 }  // namespace matmul

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inner tasks: those that walk over the blocks of k step by step and start other tasks. They map no
-// data themselves.
+// Inner tasks: they iterate over the blocks of k and launch other tasks. They map no data.
 #pragma once
 
 #include <legion.h>
@@ -11,7 +10,7 @@
 
 namespace matmul {
 
-/// Tells Legion's default mapper to leave what an inner task starts on its node, as the published
+/// Tells Legion's default mapper to keep what an inner task launches on its node, as the published
 /// programs do.
 inline constexpr Legion::MappingTagID kSameNode =
     Legion::Mapping::DefaultMapper::SAME_ADDRESS_SPACE;

@@ -12,8 +12,8 @@ namespace matmul {
 /// instances, fields kept apart: what BLAS can walk over.
 void register_tasks();
 
-/// Writes the starting entries of all matrices, and with them makes every older copy useless; then
-/// brings the matrices to where they start.
+/// Writes the initial entries of all matrices, which invalidates every older copy; then brings the
+/// matrices to where they start.
 void launch_start(Legion::Context ctx, Legion::Runtime* runtime, const Matrices& matrices);
 
 /// task_1: brings A to where it starts, with all sums in it.

@@ -11,7 +11,7 @@ namespace pennant {
 /// The piece of a point task.
 [[nodiscard]] const Piece& piece_of(const Legion::Task* task);
 
-/// The time step that a task was given as its first future.
+/// The time step passed to a task as its first future.
 [[nodiscard]] inline Step step_of(const Legion::Task* task) {
   return task->futures[0].get_result<Step>(/*silence_warnings=*/true);
 }

@@ -5,7 +5,7 @@
 
 namespace pennant {
 
-/// Makes every process use the mapper. Before the runtime starts.
+/// Makes every process use the mapper. Call before the runtime starts.
 void install_handwritten_mapper();
 
 }  // namespace pennant

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pennant's mesh as pure functions: quadrilateral zones in rows, which piece owns which of them,
-// and the state everything starts with. Nothing here depends on Legion or on the mapping.
+// and the initial state. Nothing here depends on Legion or on the mapping.
 //
 // The mesh has nzx * nzy zones; each has four sides, which are the triangles between its centre and
 // its edges, and each side has a corner, its first point. A piece is a number of whole rows of
@@ -20,7 +20,7 @@ using apps::Interval;
 
 inline constexpr int64_t kSidesPerZone = 4;
 
-/// What is simulated and for how long.
+/// What is simulated, and for how long.
 struct Problem {
   int64_t nzx = 8, nzy = 24;  ///< Zones in x and y.
   int64_t pieces = 4;         ///< Each has whole rows of zones.
@@ -38,7 +38,7 @@ struct Problem {
   [[nodiscard]] double spacing() const { return 1.0 / static_cast<double>(nzx); }
 };
 
-/// Empty when the problem can be built, else what is wrong with it.
+/// Empty if the problem can be built, else the error.
 [[nodiscard]] std::string find_mistake(const Problem& problem);
 
 /// Where the points that a piece's zones touch are numbered: rows first_row..last_row of points, of

@@ -223,7 +223,7 @@ uint64_t hash_points(Interval points, int64_t first_row, const PhysicalRegion& r
   return sum;
 }
 
-/// A mesh that was turned inside out somewhere is no result, and stays recognizable (next_step()).
+/// A mesh with an inverted zone is not a result, and stays recognizable as such (next_step()).
 void demand_sound_mesh(Interval zones, const PhysicalRegion& region) {
   static std::atomic<bool> said = false;
   const Column<const double> density = column<const double>(region, kZoneDensity);

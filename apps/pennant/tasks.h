@@ -13,17 +13,17 @@ namespace pennant {
 /// Registers reduction and tasks, for CPUs and for GPUs. Before the runtime starts; the problem is
 /// the same in every process.
 void register_tasks(const Problem& problem);
-/// The part of it that chooses time steps.
+/// Registers those of them that choose time steps.
 void register_time_step_tasks();
 
-/// What register_tasks() was told, and what follows from it.
+/// The arguments of register_tasks() and values derived from them.
 [[nodiscard]] const Problem& current_problem();
 [[nodiscard]] const std::vector<Piece>& current_pieces();
 
-/// What one cycle leaves to the next.
+/// What one cycle passes to the next.
 struct TimeStep {
   Legion::Future step;     ///< The last Step.
-  Legion::Future longest;  ///< What the zones allow next: a double.
+  Legion::Future longest;  ///< The limit that the zones set for the next step: a double.
 };
 
 void launch_init(Legion::Context ctx, Legion::Runtime* runtime, const Regions& regions);

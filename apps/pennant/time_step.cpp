@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tasks that choose time steps. What they return are futures: the zones' limits are combined by
-// their minimum, and a single task makes the next step of it.
+// The tasks that choose time steps. They return futures: the minimum of the zones' limits is the
+// limit from which a single task computes the next step.
 #include "common/task_body.h"
 #include "common/task_variants.h"
 #include "costs.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the stencil's tasks compute, on plain memory: the same functions run in CPU tasks, in the
-// host bodies of virtual-GPU kernels and in CUDA kernels (common/work.h), whatever layout the
-// mapping chose. Knows nothing of Legion.
+// host bodies of virtual-GPU kernels and in CUDA kernels (common/work.h), with any layout that the
+// mapping chooses. Knows nothing of Legion.
 //
 // Every value is a multiple of 1/8 far below 2^50, so doubles hold it exactly.
 #pragma once
@@ -21,8 +21,8 @@ struct Cell {
   return {box.x.first + i % box.x.size(), box.y.first + i / box.x.size()};
 }
 
-/// Gives the cells of the grid in `exterior` their first value, and everything else in `whole` none
-/// that a result could be made of.
+/// Initializes the cells of the grid in `exterior`, and sets everything else in `whole` to a value
+/// from which no valid result can arise.
 struct InitTile {
   Box whole, exterior;
   int64_t to_x = 0, to_y = 0;

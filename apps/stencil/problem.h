@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stencil's grid as pure functions: which tile owns which cells, where its halo and its strips
-// lie, and the value every cell starts with. Nothing here depends on Legion or on the mapping.
+// are, and the initial value of every cell. Nothing here depends on Legion or on the mapping.
 //
 // The grid has nx * ny cells for which the stencil is computed, and a border of kRadius cells that
 // is only read. It is stored tile by tile: each tile owns a block that is kRadius larger on every

@@ -13,7 +13,7 @@ namespace stencil {
 /// in every process.
 void register_tasks(const Problem& problem);
 
-/// What follows from the problem that register_tasks() was told.
+/// Values derived from the problem passed to register_tasks().
 [[nodiscard]] const std::vector<Tile>& current_tiles();
 
 void launch_init(Legion::Context ctx, Legion::Runtime* runtime, const Regions& regions);
