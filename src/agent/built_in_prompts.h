@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files of share/prompts/, put into the program when it is built. Used by prompt.cpp only.
+// The files of share/prompts/, embedded at build time. Used by prompt.cpp only.
 #pragma once
 
 #include <span>

@@ -31,7 +31,7 @@ std::string status_words(const Outcome& outcome) {
   return words;
 }
 
-/// The bare result, as the published system calls its three classes.
+/// The bare result, with the published system's names for its three classes.
 std::string raw_output(const Outcome& outcome) {
   if (outcome.status == tune::Status::Ok && outcome.seconds)
     return fmt::format("Performance Metric: Execution time is {:.4g}s.", *outcome.seconds);
@@ -60,7 +60,7 @@ RunStatus run_status(tune::Status status) {
   }
 }
 
-/// The row of a failure by its finding: a study keeps no raw output to look for keywords in.
+/// Finds a failure's row by its finding: a study keeps no raw output to search for keywords.
 const explain::PaperRow* row_by_finding(const Outcome& outcome) {
   for (const explain::Finding& finding : outcome.findings) {
     const int number = finding.kind == explain::FindingKind::UnexpectedStride         ? 4

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a model is told about an evaluation: from the bare result to explanations and suggestions,
-// in our words (from findings) or in those of the published agent (nine rows, by keyword).
-// Everything that comes from the program is data: bounded, without control characters, in
-// backticks.
+// The feedback that a model gets about an evaluation: from the bare result to explanations and
+// suggestions, in our words (from findings) or in those of the published agent (nine rows, by
+// keyword). Everything that comes from the program is data: bounded, without control characters,
+// in backticks.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ namespace placewright::agent {
 
 /// The published ablation, from least to most.
 enum class FeedbackLevel { None, Execution, Explain, Suggest };
-/// Whose words. `Paper` is the faithful setting: no repair rounds either.
+/// Whose words to use. `Paper` is the faithful setting, which also has no repair rounds.
 enum class Wording { Ours, Paper };
 
 struct FeedbackStyle {
@@ -31,21 +31,21 @@ struct FeedbackStyle {
 [[nodiscard]] std::string to_string(const FeedbackStyle& style);
 [[nodiscard]] const std::vector<std::string>& feedback_words();
 
-/// What became of a mapping, as far as anyone is told: of an evaluation, or of a check without one.
+/// The result of a mapping as it is reported: from an evaluation, or from a check alone.
 struct Outcome {
   tune::Status status = tune::Status::Ok;
   std::optional<double> seconds;  ///< Median of an Ok run.
-  std::string message;            ///< Of a failure; of a rejected mapping its annotated source.
+  std::string message;            ///< A failure's message; a rejected mapping's annotated source.
   std::optional<MemoryKind> memory;
   std::vector<explain::Finding> findings;
-  std::string mapping;  ///< The text that it is about.
+  std::string mapping;  ///< The text that was judged.
 };
-/// Uses what a resumed study knows as well, and nothing else. `annotated` takes the place of the
-/// message of a rejected mapping, whose positions are those of the file that the study keeps.
+/// Uses only what a resumed study knows too. For a rejected mapping `annotated` replaces the
+/// message, because its positions refer to the file that the study keeps.
 [[nodiscard]] Outcome outcome_of(const tune::Verdict& verdict, const std::string& mapping,
                                  const std::string& annotated);
 
-/// About four characters are a token.
+/// A token is about four characters.
 inline constexpr int kFeedbackTokens = 1500;
 
 /// One paragraph a line. Empty at level None.

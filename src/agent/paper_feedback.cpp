@@ -34,7 +34,7 @@ constexpr std::array<PaperRow, 9> kRows = {{
      "try different IndexTaskMap or SingleTaskMap to raise throughput"},
 }};
 
-/// Every run of blanks as one.
+/// Collapses each run of blanks into one.
 std::string squeezed(const std::string& text) {
   std::string result;
   for (const char c : text) {
@@ -76,7 +76,7 @@ std::string raw_output(const RunOutcome& outcome) {
 }
 
 int execution_row(const RunOutcome& outcome) {
-  // Our plug-in's word for it.
+  // Our plug-in reports this case by its own id.
   if (outcome.refusal && outcome.refusal->id == "index-out-of-range") return 6;
   const std::string raw = raw_output(outcome);
   for (const int row : {4, 5, 6, 7}) {
@@ -97,7 +97,7 @@ std::string raw_line(const Observation& run, const std::optional<PaperMetric>& m
   if (outcome.status == RunStatus::RejectedMapping)
     return fmt::format("Compile Error: {}", as_data(outcome.message, kMostRaw));
   if (outcome.status != RunStatus::Ok) {
-    // The last words are the ones that say why.
+    // The end of the output says why.
     const std::string said = squeezed(outcome.stderr_text);
     const std::string last = said.size() > kMostRaw ? said.substr(said.size() - kMostRaw) : said;
     return fmt::format("Execution Error: {}{}{}", as_data(outcome.message, kMostRaw),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The published system's feedback ("AutoGuide"): nine rows that turn a word of the raw output into
-// an explanation and a suggestion. Kept as published, for comparison with findings; here a word in
-// the program's own output does trigger a row. The compiler's three rows go by the ids of our
-// messages, because their words are ours.
+// an explanation and a suggestion. Kept as published, for comparison with findings; unlike findings,
+// a row can be triggered by a word in the program's own output. The three compiler rows match on the
+// ids of our messages, because their wording is ours.
 #pragma once
 
 #include <optional>
@@ -27,7 +27,7 @@ struct PaperRow {
 /// What the published experiments vary.
 enum class FeedbackLevel { Execution, Explain, Suggest };
 
-/// What a run that ended well is judged by.
+/// The metric of a run that ended well.
 struct PaperMetric {
   enum class Kind { Seconds, Gflops };
   Kind kind = Kind::Seconds;
@@ -35,7 +35,7 @@ struct PaperMetric {
 };
 
 /// The last line of the form `ELAPSED TIME = 0.03 s` or, where there is one, `THROUGHPUT = 4877
-/// GFLOPS`: the published matrix multiplications are judged by that.
+/// GFLOPS`, the metric of the published matrix multiplications.
 [[nodiscard]] std::optional<PaperMetric> find_paper_metric(const std::string& output);
 
 /// The row that applies to a run; nullptr where none does.
@@ -43,7 +43,7 @@ struct PaperMetric {
                                         const std::optional<PaperMetric>& metric);
 
 /// One line of raw output ("Compile Error: ...", "Execution Error: ...", "Performance Metric:
-/// ..."), then by level "Explain: ..." and "Suggest: ...". The program's words stand in backticks.
+/// ..."), then by level "Explain: ..." and "Suggest: ...". Text from the program is in backticks.
 [[nodiscard]] std::string paper_feedback(const Observation& run,
                                          const std::optional<PaperMetric>& metric,
                                          FeedbackLevel level);

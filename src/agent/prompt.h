@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prompts are files (share/prompts/*.md) with a version and placeholders `{{name}}`. They are built
-// into the program; a folder of one's own takes their place.
+// into the program; the files of a user's folder replace them.
 #pragma once
 
 #include <map>
@@ -22,7 +22,7 @@ struct Prompt {
 
 using PromptValues = std::map<std::string, std::string, std::less<>>;
 
-/// The text with its placeholders filled; a value is never searched for placeholders. Errors: a
+/// The text with its placeholders filled; values are not searched for placeholders. Errors: a
 /// placeholder without a value, a value without a placeholder, `{{` without `}}`.
 [[nodiscard]] Result<std::string> fill(const Prompt& prompt, const PromptValues& values);
 
@@ -31,9 +31,9 @@ using PromptValues = std::map<std::string, std::string, std::less<>>;
 
 class PromptLibrary {
  public:
-  /// Those that were built in.
+  /// The built-in prompts.
   PromptLibrary();
-  /// Files of a folder in place of those built in; a name that it lacks stays as it was. Errors: no
+  /// A folder's files replace the built-in prompts; names without a file keep theirs. Errors: no
   /// such folder, an unreadable file, a file without a version, a name that is not built in.
   [[nodiscard]] static Result<PromptLibrary> from_folder(const std::string& folder);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A language model that a study stands in for: what was answered before is answered again from the
-// study, everything else by the model, and kept.
+// Answers from the study's recorded calls; forwards and records the rest.
 #pragma once
 
 #include <map>
@@ -13,16 +12,16 @@
 
 namespace placewright::agent {
 
-/// Requests are recognised as a cassette does it (llm/cassette.h): by all that is sent and by how
-/// often it was asked in this session. Failures are kept, but asked again. Thread-safe.
+/// Recognises requests as a cassette does (llm/cassette.h): by everything that is sent and by how
+/// often it was asked in this session. Failures are recorded, but asked again. Thread-safe.
 class StudyModel : public llm::LanguageModel {
  public:
-  /// The store outlives this object.
+  /// The store must outlive this object.
   StudyModel(tune::StudyStore& store, std::shared_ptr<llm::LanguageModel> model)
       : store_(store), model_(std::move(model)) {}
 
-  /// A study that cannot be written is a failure of the kind ServerError: going on would lose what
-  /// was paid for.
+  /// A study that cannot be written is a failure of kind ServerError: continuing would lose answers
+  /// that were paid for.
   [[nodiscard]] llm::Completion complete(const llm::Request& request) override;
   [[nodiscard]] std::string name() const override { return model_->name(); }
 
@@ -33,8 +32,8 @@ class StudyModel : public llm::LanguageModel {
   std::map<std::string, int> answered_;
 };
 
-/// "model: 12 calls (1 failed), 51234 + 8123 tokens, $0.42, 93 s"; what is not known is said. Empty
-/// for a study without calls.
+/// "model: 12 calls (1 failed), 51234 + 8123 tokens, $0.42, 93 s"; states which values are unknown.
+/// Empty for a study without calls.
 [[nodiscard]] std::string to_text(const tune::CallTotals& totals);
 
 }  // namespace placewright::agent

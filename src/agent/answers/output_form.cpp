@@ -36,7 +36,7 @@ grammar::Node any_statement(const std::vector<grammar::Node>& lists) {
 grammar::Grammar candidates_grammar(const grammar::Vocabulary& vocabulary, int candidates) {
   grammar::Grammar narrowed = grammar::narrowed_grammar(vocabulary);
   for (grammar::Rule& rule : narrowed.rules) bound_repetitions(rule.body);
-  // The definitions of the standard maps need not be written.
+  // The standard maps need no definitions.
   std::vector<grammar::Node>& program = narrowed.rules.front().body.children;
   program.erase(program.begin());
   grammar::Grammar result;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The forms that answers are constrained to, where a server can: grammars and schemas narrowed to
-// one application. What they let through is what answer.h reads.
+// The forms that answers are constrained to, where the server supports it: grammars and schemas
+// narrowed to one application. answer.h reads everything they allow.
 #pragma once
 
 #include "lang/grammar/vocabulary.h"
@@ -9,11 +9,11 @@
 
 namespace placewright::agent {
 
-/// Names that cannot be written in a mapping left out.
+/// The workload's names, without those that cannot be written in a mapping.
 [[nodiscard]] lang::grammar::Vocabulary writable_vocabulary(const Workload& workload);
 
-/// `candidates` mappings at most, each with at most 12 rules of a kind: a small model repeats
-/// itself. The standard index maps are used, not defined.
+/// At most `candidates` mappings with at most 12 rules of a kind each, because small models repeat
+/// themselves. The standard index maps may be used without a definition.
 [[nodiscard]] llm::OutputForm mapping_form(const lang::grammar::Vocabulary& vocabulary,
                                              int candidates);
 

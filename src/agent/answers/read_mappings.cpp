@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads whole mappings from an answer.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,7 +25,7 @@ namespace grammar = lang::grammar;
 constexpr std::string_view kCandidate = "=== CANDIDATE";
 constexpr std::string_view kEnd = "=== END";
 constexpr std::string_view kLesson = "LESSON:";
-constexpr size_t kLongestLine = 240;  // of an idea or a lesson
+constexpr size_t kLongestLine = 240;  // bytes of an idea or a lesson
 constexpr size_t kMostLessons = 3;
 
 std::string one_line(std::string_view text) {
@@ -63,7 +64,7 @@ std::string whole_statements(const std::string& text) {
   return make_body(kept);
 }
 
-/// nullopt without any candidate line.
+/// nullopt if there is no candidate line.
 std::optional<MappingAnswer> from_delimiters(std::string_view text, bool truncated) {
   MappingAnswer answer;
   bool ended = false;

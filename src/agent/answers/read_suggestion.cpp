@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads new bodies of decision functions from an answer.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -89,7 +90,7 @@ std::optional<std::string> quoted_at(std::string_view text, size_t at) {
   return std::nullopt;
 }
 
-/// The last resort: `"task_decision": "..."` wherever it stands, as in JSON that breaks off.
+/// The last resort: `"task_decision": "..."` anywhere in the text, as in JSON that breaks off.
 Suggestion from_pairs(const std::string& answer) {
   Suggestion suggestion;
   for (const Decision decision : kDecisions) {

@@ -16,7 +16,7 @@ namespace {
 
 using explain::FindingKind;
 
-constexpr int kClearDistance = 3;  // of so many decisions an effect can still be told
+constexpr int kClearDistance = 3;  // more changes than this hide each other's effects
 constexpr size_t kLongestLine = 400;
 
 Objectives objectives_of(const Outcome& outcome) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that was tried, for `reflect`: who came from whom, which mappings nothing beats in all
-// that was measured, what single changes did, and which decisions nobody has tried.
+// Everything that `reflect` has tried: the ancestry of mappings, the Pareto front over all
+// measurements, the effects of single changes, and the decisions not tried yet.
 #pragma once
 
 #include <array>
@@ -13,17 +13,17 @@
 
 namespace placewright::agent {
 
-/// Smaller is better: seconds; seconds in copies and share of idle processors, from findings. The
-/// last two are 0 where no findings were asked for.
+/// Smaller is better: seconds, then seconds in copies and share of idle processors from findings.
+/// The last two are 0 when no findings were requested.
 using Objectives = std::array<double, 3>;
 
 struct Entry {
-  int64_t id = 0;  ///< Of the evaluation; 0 for a mapping that was never run.
+  int64_t id = 0;  ///< The evaluation's id; 0 for a mapping that was never run.
   std::string mapping;
   std::string idea;
   ResolvedDecisions decisions;  ///< Empty for an invalid mapping.
   Outcome outcome;
-  std::optional<size_t> parent;  ///< Position of the entry that it is nearest to, at its time.
+  std::optional<size_t> parent;  ///< Position of the nearest entry when this one was added.
   int distance = 0;              ///< From the parent, in decisions.
   int children = 0;
   Objectives objectives{};
@@ -38,24 +38,24 @@ class Archive {
   void add(Entry entry);
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
 
-  /// Positions of those that ran and that no other equals or beats in every objective and beats in
-  /// one; fastest first.
+  /// The Pareto front: positions of entries that ran and that no other entry dominates; fastest
+  /// first.
   [[nodiscard]] std::vector<size_t> front() const;
   /// The fastest, and the member of the front (else any that ran) with the fewest children per
-  /// objective that it wins; of equal ones the one that decides most unlike the fastest.
+  /// objective that it wins; ties go to the one whose decisions differ most from the fastest.
   [[nodiscard]] std::vector<size_t> anchors() const;
   /// Positions of those that ran, fastest first; at most `most`.
   [[nodiscard]] std::vector<size_t> fastest(size_t most) const;
   /// The newest failures with different messages, at most `most`.
   [[nodiscard]] std::vector<size_t> failures(size_t most) const;
 
-  /// "x 0.82: FBMEM -> ZCMEM: `calc` argument 0 (#5 against #3)", strongest effect first: pairs of
-  /// parent and child that differ in at most three decisions.
+  /// "x 0.82: FBMEM -> ZCMEM: `calc` argument 0 (#5 against #3)", strongest effect first; from
+  /// pairs of parent and child that differ in at most three decisions.
   [[nodiscard]] std::vector<std::string> effects(size_t most) const;
-  /// "`rp_wires` of ... in ZCMEM": choices of the space that no entry that ran has made while they
-  /// had an effect, heaviest tasks first.
+  /// "`rp_wires` of ... in ZCMEM": choices that no successful entry made while they had an effect,
+  /// heaviest tasks first.
   [[nodiscard]] std::vector<std::string> untried(size_t most) const;
-  /// What an entry decides otherwise than Legion's default mapper, a line; names are data.
+  /// How an entry's decisions differ from Legion's default mapper, in one line; names are data.
   [[nodiscard]] std::string difference_from_default(const Entry& entry) const;
 
  private:

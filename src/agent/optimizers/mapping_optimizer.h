@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the optimizers share that ask for whole mappings.
+// Shared code of the optimizers that ask for whole mappings.
 #pragma once
 
 #include <string>
@@ -11,14 +11,14 @@ namespace placewright::agent {
 
 class MappingOptimizer : public Optimizer {
  public:
-  /// `candidates` mappings a call at most.
+  /// At most `candidates` mappings per call.
   MappingOptimizer(AgentParts parts, int candidates);
 
  protected:
   Result<std::vector<Draft>> read(const llm::Reply& reply, const Draft* base) override;
   std::string repair_what(size_t failing) const override;
   void begin_with(const tune::Start& start, const Draft& incumbent) override;
-  /// Lessons that the answer states; nothing by default.
+  /// Takes the lessons that an answer states; does nothing by default.
   virtual void take_lessons(const std::vector<std::string>&) {}
 
   [[nodiscard]] int candidates() const { return candidates_; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// OPRO as Trace has it: everything that was tried with its feedback, no graph, answered by new
-// values of the variables.
+// OPRO as in Trace: the prompt shows everything tried with its feedback but no graph; the answer
+// gives new values of the variables.
 #include <fmt/format.h>
 
 #include <deque>

@@ -135,7 +135,7 @@ Result<llm::Reply> Optimizer::call(const llm::Request& request) {
   return finish(parts_.model->complete(request));
 }
 
-// One iteration: its drafts are in the queue afterwards, or there are none.
+// One iteration. Its drafts, if any, are in the queue afterwards.
 Result<void> Optimizer::ask_model() {
   Result<llm::Request> request =
       first_request_ ? Result<llm::Request>(*first_request_) : next_request(iteration_);
@@ -155,7 +155,7 @@ Result<void> Optimizer::ask_model() {
   return {};
 }
 
-// nullopt: the answer cannot be read, not at a second attempt either.
+// nullopt: the answer cannot be read, even at the second attempt.
 Result<std::optional<std::vector<Draft>>> Optimizer::answers(const llm::Request& request) {
   auto reply = call(request);
   if (!reply) return tl::unexpected(reply.error());
@@ -181,8 +181,8 @@ Result<std::optional<std::vector<Draft>>> Optimizer::answers(const llm::Request&
   return std::nullopt;
 }
 
-// One round for all invalid drafts of an answer together. What stays invalid is left out, its error
-// remembered. In the faithful setting everything stays as it is.
+// One round for all invalid drafts of an answer together. Drafts that stay invalid are dropped and
+// their errors remembered. The faithful setting changes nothing.
 Result<void> Optimizer::repair(llm::Request conversation, std::vector<Draft>& drafts) {
   std::vector<Draft> failing;
   for (const Draft& draft : drafts)

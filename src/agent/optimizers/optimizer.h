@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all optimizers that ask a language model share: calling it, reading and checking what it
-// answers, one repair round, leaving out what was tried before, and the book-keeping. What is asked
-// and what is learned differs: optoprime.cpp, opro.cpp, samples.cpp, reflect.cpp.
+// Shared code of all optimizers that ask a language model: calling it, reading and checking its
+// answers, one repair round, skipping what was tried before, and bookkeeping. Each optimizer adds
+// what it asks and what it learns: optoprime.cpp, opro.cpp, samples.cpp, reflect.cpp.
 #pragma once
 
 #include <deque>
@@ -26,11 +26,11 @@ namespace placewright::agent {
 struct AgentSettings {
   FeedbackStyle feedback;
   int shots = 0;       ///< Example mappings in the prompt, at most those in examples.md.
-  int candidates = 4;  ///< Of one call: `reflect` only.
+  int candidates = 4;  ///< Per call; `reflect` only.
   int iterations = 10;
-  int memory = 0;         ///< `optoprime`: past variables and feedbacks that it is shown.
-  int max_tokens = 4096;  ///< Of an answer.
-  /// Where the agent begins; without one it begins with the incumbent mapping of the search.
+  int memory = 0;         ///< `optoprime`: how many past variables and feedbacks it is shown.
+  int max_tokens = 4096;  ///< Per answer.
+  /// The agent's first program; if unset it begins with the search's incumbent mapping.
   std::optional<Program> start;
   /// No repair rounds: what fails is proposed and recorded as rejected.
   [[nodiscard]] bool faithful() const { return feedback.wording == Wording::Paper; }
@@ -48,12 +48,12 @@ struct AgentParts {
 /// One mapping on its way from an answer to a run.
 struct Draft {
   std::string mapping;
-  std::optional<Program> program;  ///< Where it was written as six bodies.
+  std::optional<Program> program;  ///< Set if it was written as six bodies.
   std::string idea;
   ProgramCheck check;
 };
 
-/// What became of the answers.
+/// Counts what happened to the answers.
 struct Tally {
   int answers = 0, unreadable = 0, cut_short = 0, terminated = 0;
   int drafts = 0, invalid = 0, repaired = 0, repeated = 0, proposed = 0;
@@ -75,16 +75,16 @@ class Optimizer : public tune::Strategy {
  protected:
   /// Whether the first request can be made before anything has run.
   [[nodiscard]] virtual bool begins_without_feedback() const = 0;
-  /// Of iteration `iteration`, from 0. Errors: a prompt file with wrong placeholders.
+  /// The request of iteration `iteration`, from 0. Errors: a prompt file with wrong placeholders.
   [[nodiscard]] virtual Result<llm::Request> next_request(int iteration) = 0;
-  /// Errors are told to the model. `base` is the draft that a repair round is about, else null. An
-  /// empty list: the model wants no change.
+  /// Errors are reported to the model. `base` is the draft that a repair round is about, else null.
+  /// An empty list means that the model wants no change.
   [[nodiscard]] virtual Result<std::vector<Draft>> read(const llm::Reply& reply,
                                                         const Draft* base) = 0;
   /// A draft was run, or was run before, or is invalid and will not be run.
   virtual void learn(const Draft& draft, const Outcome& outcome,
                      const tune::Evaluation* evaluation) = 0;
-  /// What a draft is called in a repair prompt.
+  /// How a repair prompt names the failing drafts.
   [[nodiscard]] virtual std::string repair_what(size_t failing) const = 0;
   virtual void begin_with(const tune::Start& start, const Draft& incumbent) = 0;
 
@@ -94,9 +94,9 @@ class Optimizer : public tune::Strategy {
   [[nodiscard]] uint64_t seed() const { return parts_.seed; }
   [[nodiscard]] Draft draft_of(Program program, std::string idea) const;
   [[nodiscard]] Draft draft_of(std::string mapping, std::string idea) const;
-  /// Proposed before the next request is made.
+  /// Queues a draft, to be proposed before the next request is made.
   void enqueue(Draft draft) { queue_.push_back(std::move(draft)); }
-  /// Fills a prompt and adds its id to the request's record.
+  /// Fills a prompt, appends it as a message and adds its id to the request's record.
   [[nodiscard]] Result<void> add_message(llm::Request& request, llm::Role role,
                                          std::string_view prompt, const PromptValues& values) const;
   /// The description of the language for system prompts.
@@ -110,13 +110,13 @@ class Optimizer : public tune::Strategy {
     Outcome outcome;
     tune::Evaluation evaluation;
   };
-  /// An Error without a message: the search ends in peace (budget spent, cancelled).
+  /// An Error without a message ends the search normally (budget spent, cancelled).
   Result<llm::Reply> call(const llm::Request& request);
   Result<llm::Reply> finish(const llm::Completion& completion);
   Result<void> ask_model();
   Result<std::optional<std::vector<Draft>>> answers(const llm::Request& request);
   Result<void> repair(llm::Request conversation, std::vector<Draft>& drafts);
-  /// Whether the draft is to be proposed; learns from what is known otherwise.
+  /// Whether the draft must be proposed; otherwise learns from the known result.
   bool is_new(const Draft& draft);
   static const std::string& key(const Draft& draft);
   void note(const std::string& text) const;
@@ -125,7 +125,7 @@ class Optimizer : public tune::Strategy {
   Facts facts_;
   Tally tally_;
   int iteration_ = 0;
-  std::string ended_;  ///< Why the model is not asked any more.
+  std::string ended_;  ///< Why the model is no longer asked.
   std::deque<Draft> queue_;
   Draft asked_;
   std::map<std::string, Known> known_;

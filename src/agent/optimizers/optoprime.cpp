@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// OptoPrime over the trace of the agent's program (Cheng, Nie, Swaminathan, NeurIPS 2024): its
-// newest trace and feedback, answered by new values of its variables.
+// OptoPrime over the trace of the agent's program (Cheng, Nie, Swaminathan, NeurIPS 2024): the
+// prompt shows the newest trace and feedback; the answer gives new values of the variables.
 #include <algorithm>
 #include <deque>
 
@@ -48,7 +48,7 @@ class OptoPrime : public ProgramOptimizer {
     return request;
   }
 
-  // The newest program is the one that is changed next, whatever came of it.
+  // The newest program is always the next one to change, regardless of its result.
   void learn(const Draft& draft, const Outcome& outcome, const tune::Evaluation*) override {
     current_ = *draft.program;
     check_ = draft.check;

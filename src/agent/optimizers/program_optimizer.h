@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What OptoPrime and OPRO share: they rewrite the bodies of one program, and the newest one is the
-// one that is changed next, whatever came of it.
+// Shared code of OptoPrime and OPRO: both rewrite the bodies of one program and always change the
+// newest one next, regardless of its result.
 #pragma once
 
 #include <string>

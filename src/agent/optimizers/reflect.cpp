@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ours: several mappings a call, each round from what all earlier ones showed. After ideas of GEPA
+// Ours: several mappings per call, each round based on all earlier results. Uses ideas from GEPA
 // (Pareto archive), ShinkaEvolve (novelty, parent weighting) and Helion (batches, diffs, anchors).
 #include <fmt/format.h>
 
@@ -159,7 +159,7 @@ class Reflect : public MappingOptimizer {
 
   Archive archive_;
   std::deque<std::string> lessons_;
-  std::vector<bool> last_round_;  // of each mapping whether it ran
+  std::vector<bool> last_round_;  // whether each of its mappings ran
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two controls: whole mappings without feedback, independent of each other (best-of-n) or each
-// unlike those before (no-feedback).
+// The two controls: whole mappings without feedback, drawn independently (best-of-n) or each
+// different from the earlier ones (no-feedback).
 #include <fmt/format.h>
 
 #include <deque>

@@ -9,7 +9,7 @@
 namespace placewright::agent {
 namespace {
 
-constexpr size_t kMostErrors = 8;  // more say the same again, and cost tokens
+constexpr size_t kMostErrors = 8;  // more are repetitive and cost tokens
 
 std::vector<Diagnostic> misplaced_statements(const Program& program, const Candidate& candidate) {
   const SourceFile& file = candidate.mapping->file;
@@ -33,7 +33,7 @@ std::string annotation(const SourceFile& file, const Diagnostic& error) {
   const int last = end.line == begin.line ? end.column : static_cast<int>(line.size()) + 1;
   const int width = std::max(last - begin.column, 1);
   std::string text(static_cast<size_t>(begin.column - 1), ' ');
-  // Tabs keep the caret below what it is about.
+  // Copying tabs keeps the caret below the text it marks.
   for (size_t i = 0; i < text.size() && i < line.size(); ++i)
     if (line[i] == '\t') text[i] = '\t';
   text += fmt::format("^{:~<{}} # <-- error: {} [{}]\n", "", width - 1, error.message, error.id);
@@ -43,7 +43,7 @@ std::string annotation(const SourceFile& file, const Diagnostic& error) {
   return text;
 }
 
-/// Errors behind the lines that they are about, by line of the file.
+/// The annotations that follow each line of the file, by line number.
 std::map<int, std::string> annotations(const SourceFile& file,
                                        const std::vector<Diagnostic>& errors) {
   std::map<int, std::string> by_line;
@@ -106,7 +106,7 @@ ProgramCheck check_program(const Program& program, const Workload& workload,
     check.annotated +=
         fmt::format("{}:\n{}", signature(decision), annotated_lines(file, first, last, notes));
   }
-  // What belongs to no body: the mapping is empty.
+  // The error belongs to no body: the mapping is empty.
   if (check.failing.empty()) check.annotated = check.candidate.messages;
   return check;
 }

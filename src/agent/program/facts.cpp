@@ -19,7 +19,7 @@ constexpr size_t kMostTasks = 64;
 constexpr size_t kMostLaunches = 4;  // per task
 constexpr size_t kLongestName = 200;
 
-/// Pure ASCII: what is not is escaped.
+/// Pure ASCII; everything else is escaped.
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
 }

@@ -138,7 +138,7 @@ ProblemInstance problem_instance(const Graph& graph, std::string instruction, st
       add(problem.code, Part::Code, call_text(node));
       if (documented.insert(node.operation).second)
         add(problem.documentation, Part::Documentation, documentation_of(node.operation));
-      // What functions return is their bodies, which stand in the variables.
+      // Functions return their bodies, which are already listed as variables.
       if (&node == &graph.output()) {
         add(problem.outputs, Part::Outputs, value_text(node));
       } else if (!node.value.empty()) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The trace of one evaluation as a graph: facts of application and machine -> decision functions ->
-// mapping -> check -> run. A check or run that failed is an exception node, and the last one: that
-// is what the feedback is about. Renders the nine parts of a problem instance as Trace's OptoPrime
-// shows it (Cheng, Nie, Swaminathan, NeurIPS 2024).
+// mapping -> check -> run. A failed check or run is an exception node and the last one, because the
+// feedback is about it. Renders the nine parts of a problem instance as Trace's OptoPrime shows it
+// (Cheng, Nie, Swaminathan, NeurIPS 2024).
 #pragma once
 
 #include <optional>
@@ -21,20 +21,20 @@ namespace placewright::agent {
 struct Node {
   std::string name;
   std::string type;   ///< "list", "dict", "code", "str", "float", "exception".
-  std::string value;  ///< Of a trainable node its body.
+  std::string value;  ///< A trainable node's body.
   bool trainable = false;
-  /// What made it from what; empty for roots. Parents are pairs of parameter and node.
+  /// The operation and its inputs; empty for roots. Parents are pairs of parameter and node.
   std::string operation;
   std::vector<std::pair<std::string, std::string>> parents;
 };
 
-/// Parents come before what is made of them; the last node is the output.
+/// Parents come before their children; the last node is the output.
 struct Graph {
   std::vector<Node> nodes;
   [[nodiscard]] const Node& output() const { return nodes.back(); }
 };
 
-/// `outcome` is what became of the run; without one the mapping was not run.
+/// `outcome` is the run's result; unset if the mapping was not run.
 [[nodiscard]] Graph trace(const Program& program, const Facts& facts, const ProgramCheck& check,
                           const std::optional<Outcome>& outcome);
 

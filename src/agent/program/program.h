@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The agent: a fixed program with six trainable parts. `generate_mapper` joins what six decision
-// functions say into one mapping; a function's body is text in our language. Names, inputs and
+// The agent: a fixed program with six trainable parts. `generate_mapper` joins the results of six
+// decision functions into one mapping; a function's body is text in our language. Names, inputs and
 // order are those of the published agent (Wei et al., ICML 2025, section 4). Does not judge bodies
-// (check.h) and knows no model.
+// (check.h) and knows nothing of models.
 #pragma once
 
 #include <array>
@@ -30,18 +30,18 @@ inline constexpr std::array<Decision, kDecisionCount> kDecisions = {
 [[nodiscard]] std::span<const std::string_view> inputs(Decision decision);
 /// `index_task_map_decision(index_tasks, index_task_specification)`.
 [[nodiscard]] std::string signature(Decision decision);
-/// What it decides, a sentence.
+/// What it decides, in one sentence.
 [[nodiscard]] std::string_view documentation(Decision decision);
-/// The rules that its body may hold: `Task`, `Priority`, ... Functions and global values may stand
+/// The rules that its body may hold: `Task`, `Priority`, ... Functions and global values may appear
 /// in every body, above the rules that use them.
 [[nodiscard]] std::span<const std::string_view> allowed_rules(Decision decision);
 
 /// The function whose body a statement belongs to; nothing for functions, global values and
-/// `print`, which may stand in any.
+/// `print`, which may appear in any.
 [[nodiscard]] std::optional<Decision> home(const lang::Statement& statement);
 
-/// The bodies by Decision. A body has no line break at its end and no line that marks the beginning
-/// of another one: see make_body().
+/// The bodies by Decision. A body has no trailing line break and no line that looks like the mark
+/// of another body: see make_body().
 struct Program {
   std::array<std::string, kDecisionCount> bodies;
   [[nodiscard]] const std::string& operator[](Decision decision) const {
@@ -59,9 +59,9 @@ struct Program {
 /// The mapping: each body below a comment line that marks it.
 [[nodiscard]] std::string generate_mapper(const Program& program);
 
-/// The bodies of a mapping; the inverse of generate_mapper(), whatever the bodies hold. A mapping
-/// without the marks is taken apart by statements, comments going with what follows them; what it
-/// decides stays the same. Errors: it has no marks and cannot be parsed.
+/// The bodies of a mapping; the inverse of generate_mapper() for all bodies. A mapping without the
+/// marks is split by statements, each with the comments above it; its decisions stay the same.
+/// Errors: it has no marks and cannot be parsed.
 [[nodiscard]] Result<Program> split_mapping(const std::string& mapping);
 
 /// Where a line of generate_mapper() (from 1) comes from; `line` counts from 1 in the body.

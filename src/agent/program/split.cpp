@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Splits a mapping into the six bodies of an agent's program.
 #include <algorithm>
 #include <set>
 #include <vector>
@@ -10,7 +11,7 @@
 namespace placewright::agent {
 namespace {
 
-/// The bodies between the marks; nothing unless every mark is there once, in order, with at most
+/// The bodies between the marks; nothing unless every mark occurs once, in order, with only
 /// comments above the first.
 std::optional<Program> split_at_marks(const std::string& mapping) {
   Program program;
@@ -44,7 +45,7 @@ std::optional<Program> split_at_marks(const std::string& mapping) {
   return program;
 }
 
-/// One statement with the comments above it and the one behind it on its line.
+/// One statement with the comments above it and the one after it on its line.
 struct Piece {
   std::string_view text;
   std::optional<Decision> home;
@@ -52,7 +53,7 @@ struct Piece {
   std::set<std::string, std::less<>> mentions;
 };
 
-/// Names in a text; of comments nothing.
+/// The names in a text, comments excluded.
 std::set<std::string, std::less<>> names_in(std::string_view text) {
   const SourceFile file("piece", std::string(text));
   Diagnostics ignored(file);
@@ -92,8 +93,8 @@ std::vector<Piece> pieces_of(const SourceFile& file, const lang::Program& parsed
   return pieces;
 }
 
-/// A definition goes into the body of its first use, since it must stand above it; one that nothing
-/// uses to the maps.
+/// A definition goes into the body of its first use, because it must come before it; an unused one
+/// goes to the maps.
 void find_homes_of_definitions(std::vector<Piece>& pieces) {
   for (bool changed = true; changed;) {
     changed = false;
@@ -127,7 +128,7 @@ Result<Program> split_mapping(const std::string& mapping) {
     std::string& body = program[piece.home.value_or(Decision::IndexTaskMap)];
     const std::string text = make_body(piece.text);
     if (text.empty()) continue;
-    // A blank line between groups stays one.
+    // Keep a blank line between groups.
     const bool apart = piece.text.starts_with("\n\n") && !body.empty();
     if (!body.empty()) body += apart ? "\n\n" : "\n";
     body += text;

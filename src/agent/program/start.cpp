@@ -15,7 +15,7 @@ namespace {
 
 namespace grammar = lang::grammar;
 
-/// Those that tasks of an application usually have variants for.
+/// The processor kinds that an application's tasks usually have variants for.
 std::vector<ProcessorKind> kinds_of(const MachineShape& machine) {
   std::vector<ProcessorKind> kinds;
   for (const ProcessorKind kind : kDefaultProcessorOrder)
@@ -58,7 +58,7 @@ Program random_program(uint64_t seed, const MachineShape& machine) {
     draw.shuffle(memories);
     if (!memories.empty())
       regions.push_back(fmt::format("Region * * {} {};", to_string(kind), joined(memories)));
-    // A third leaves the points to Legion's default mapper.
+    // One time in three, Legion's default mapper places the points.
     if (draw.below(3) == 0) continue;
     const std::string_view map = grammar::kIndexMaps[draw.below(grammar::kIndexMaps.size())];
     maps.push_back(fmt::format("{}{}IndexTaskMap {} {};", grammar::space_definition(kind),

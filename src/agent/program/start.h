@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs that an agent begins with.
+// The programs that an agent can begin with.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@
 
 namespace placewright::agent {
 
-/// Random but valid decisions, as the published agent begins: about kinds of processors, memories
-/// and layouts as a whole, naming no task and no region, so that a seed gives the same program for
-/// every application on a machine. Deterministic on every platform.
+/// Random but valid decisions, like the published agent's start. They name no task and no region,
+/// only kinds of processors, memories and layouts, so a seed gives the same program for every
+/// application on a machine. Deterministic on every platform.
 [[nodiscard]] Program random_program(uint64_t seed, const MachineShape& machine);
 
 /// What Legion's default mapper decides anyway.
