@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The published system's feedback ("AutoGuide"): nine rows that turn a word of the raw output into
-// an explanation and a suggestion. Kept as published, for comparison with findings; unlike findings,
-// a row can be triggered by a word in the program's own output. The three compiler rows match on the
-// ids of our messages, because their wording is ours.
+// an explanation and a suggestion. Kept as published, for comparison with findings; unlike
+// findings, a row can be triggered by a word in the program's own output. The three compiler rows
+// match on the ids of our messages, because their wording is ours.
 #pragma once
 
 #include <optional>

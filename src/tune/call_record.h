@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One call of a language model, as a study keeps it: enough to answer the same request again
-// without the model. Knows nothing of what was asked.
+// One call of a language model as a study records it: enough to answer the same request again
+// without the model. Does not interpret the request.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,9 @@ struct CallRecord {
   std::string prompt;   ///< Name, version and hash of the prompt files.
   std::string model;    ///< As the server names it.
   std::string request;  ///< JSON.
-  std::string reply;    ///< Its text.
+  std::string reply;    ///< The reply's text.
   std::string outcome;  ///< "ok", or the word for the failure.
-  std::string message;  ///< Of a failure.
+  std::string message;  ///< A failure's message.
   std::string finish;
   std::string constraint;
   std::string request_id;
@@ -34,8 +34,8 @@ struct CallTotals {
   int64_t input_tokens = 0;
   int64_t output_tokens = 0;
   double dollars = 0;
-  int64_t without_price = 0;   ///< Answered calls whose price is not known.
-  int64_t without_tokens = 0;  ///< Answered calls whose tokens the server did not say.
+  int64_t without_price = 0;   ///< Answered calls whose price is unknown.
+  int64_t without_tokens = 0;  ///< Answered calls whose tokens the server did not report.
   double latency_s = 0;
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The Tuner's closing comparison and report.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,7 +18,7 @@ constexpr int kMostRounds = 11;
 
 }  // namespace
 
-// As many rounds as the budget holds. A contender that fails once is out, with its samples.
+// Runs as many rounds as the budget allows. One failure drops a contender and its samples.
 Result<void> Tuner::run_final_rounds(const std::vector<const Contender*>& contenders,
                                      Report& report) {
   double before = context_.clock.now_s();
@@ -47,8 +48,8 @@ Result<void> Tuner::run_final_rounds(const std::vector<const Contender*>& conten
   return {};
 }
 
-// The mapping that is written: the fastest of best, expert and default, the default unless
-// something beats it beyond the interval of the ratio.
+// Chooses the mapping to write: the fastest of best, expert and default; the default unless another
+// beats it beyond the interval of the ratio.
 void Tuner::choose_best(Report& report) {
   const auto row = [&](std::string_view name) -> const ReportRow* {
     const auto found = std::ranges::find(report.rows, name, &ReportRow::name);
@@ -94,7 +95,7 @@ void Tuner::describe_best(Report& report) const {
     row->note = best_ == incumbent_ ? origin : "not better, not written";
   }
   if (best_ != incumbent_ || !has_best) {
-    // The row repeats the samples of the baseline it equals: the same runs, not new ones.
+    // The row reuses the samples of the baseline that it equals; no new runs are needed.
     const auto same = std::ranges::find(report.rows, evaluation.origin, &ReportRow::name);
     if (has_best) std::ranges::find(report.rows, "best", &ReportRow::name)->name = "candidate";
     ReportRow row = *same;

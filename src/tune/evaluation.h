@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What became of one candidate: the closed set of outcomes, and the record that the study keeps.
+// The result of one candidate: the closed set of outcomes, and the record that the study keeps.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ enum class Status {
   OutOfMemory,
   Crash,
   Timeout,
-  WrongResult,  ///< Another checksum than the baseline's.
+  WrongResult,  ///< Its checksum differs from the baseline's.
   NoMetric,     ///< It ended well, but its output has no number where the metric should be.
   NotLegion,
   MapperIgnored,
@@ -39,20 +39,20 @@ struct RunResult {
   Status status = Status::Ok;
   std::string message;  ///< Empty when Ok.
   std::optional<MemoryKind> memory;
-  double metric = 0;  ///< Timing runs: what the application printed, in its seconds.
+  double metric = 0;  ///< Timing runs: the value that the application printed, in its seconds.
   std::string checksum;
   double wall_s = 0;
-  std::string notes;  ///< About the run, not its mapping: lines for a person; may be empty.
+  std::string notes;  ///< About the run, not its mapping: lines for the user; may be empty.
   std::vector<explain::Finding> findings;  ///< About a failure.
 };
 
-/// What a run runs: a mapping, Legion's default mapper (neither member set), or another command.
+/// What to run: a mapping, Legion's default mapper (neither member set), or another command.
 struct Subject {
   std::optional<std::string> mapping;
   std::vector<std::string> command;  ///< Empty: the study's own.
 };
 
-/// One candidate with everything that was found out about it.
+/// One candidate with everything known about it.
 struct Evaluation {
   int64_t id = 0;      ///< Given by the store.
   std::string origin;  ///< "default", "expert", "hand-written", or a strategy's name.
@@ -66,9 +66,9 @@ struct Evaluation {
   std::optional<MemoryKind> memory;
   std::string checksum;
   std::vector<double> samples;   ///< Search samples in the order taken.
-  std::optional<double> median;  ///< Of the samples at the time of the verdict.
+  std::optional<double> median;  ///< The samples' median at the time of the verdict.
   bool accepted = false;         ///< It became the incumbent.
-  double elapsed_s = 0;          ///< Of the study's budget, when it was written.
+  double elapsed_s = 0;          ///< Budget used when this record was written.
 };
 
 }  // namespace placewright::tune

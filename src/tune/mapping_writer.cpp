@@ -29,7 +29,7 @@ class Writer {
   }
 
  private:
-  // A mapping needs a statement; this one asks for what happens anyway.
+  // A mapping needs a statement; this one requests the default behavior.
   std::string default_rule() const {
     std::vector<std::string_view> kinds;
     for (const ProcessorKind kind : kDefaultProcessorOrder) {
@@ -50,7 +50,7 @@ class Writer {
     return text;
   }
 
-  // What the rule for an argument would say; two arguments may share a rule if these are equal.
+  // The content of an argument's rule; two arguments may share a rule if these are equal.
   std::string memory_of(int task, int argument) const {
     return fmt::format("{} {}", placewright::to_string(space_.kind(assignment_, task)),
                        placewright::to_string(space_.memory(assignment_, task, argument)));
@@ -99,8 +99,8 @@ class Writer {
     return text;
   }
 
-  // The best name of an argument, if within the task it means only arguments with the same value;
-  // else empty: the rule must use the index.
+  // The best name of an argument if, within the task, it matches only arguments with the same
+  // value; otherwise empty, and the rule must use the index.
   std::string region_name(int task, int argument,
                           std::string (Writer::*value)(int, int) const) const {
     const auto& list = tasks_[task].arguments;
@@ -114,8 +114,8 @@ class Writer {
     return name;
   }
 
-  // Whether a `*` rule for the name says the right thing for every argument of the application
-  // that has it, and more than one task profits.
+  // Whether a `*` rule for the name is right for every argument of the application that has it,
+  // and more than one task benefits.
   bool reaches_only_alike(const std::string& region, int task, int argument) const {
     std::set<int> reached;
     for (int t = 0; t < count(); ++t) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes an assignment as a mapping in our language: only rules that differ from what Legion's
-// default mapper does.
+// Writes an assignment as a mapping in our language. Writes only rules whose effect differs from
+// Legion's default mapper.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace placewright::tune {
 
-/// Regions are named where a name reaches exactly the arguments meant, else given by index. Equal
-/// assignments give equal texts.
+/// Arguments are named by region where the name matches exactly the intended ones, else by index.
+/// Equal assignments give equal texts.
 [[nodiscard]] std::string write_mapping(const SearchSpace& space, const Assignment& assignment);
 
 /// The mapping with `title` as its first comment line.

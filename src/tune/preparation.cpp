@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The Tuner's work before the search: discovery, search space, baselines.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -112,7 +113,7 @@ Result<void> Tuner::prepare_checksum() {
   return context_.store.set_fact("baseline_checksum", checksum_);
 }
 
-// The baselines that the study does not have yet, ready to be timed.
+// The baselines missing from the study, ready to be timed.
 Result<std::vector<Tuner::Contender>> Tuner::missing_baselines() {
   std::vector<Contender> fresh;
   if (find("default") == nullptr) {
@@ -151,7 +152,7 @@ Result<std::vector<Tuner::Contender>> Tuner::missing_baselines() {
   return fresh;
 }
 
-// One run each: the closing rounds compare them, here they only say where to begin.
+// One run each: this only chooses a starting point; the closing rounds compare them.
 Result<void> Tuner::time_baselines(std::vector<Contender>& fresh) {
   for (Contender& contender : fresh) {
     Evaluation& evaluation = contender.evaluation;

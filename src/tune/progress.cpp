@@ -25,7 +25,7 @@ class LineProgress : public Progress {
   std::FILE* out_;
 };
 
-// Four lines that are drawn over again. Notes scroll away above them.
+// Four lines that are redrawn in place. Notes scroll away above them.
 class LiveProgress : public Progress {
  public:
   explicit LiveProgress(std::FILE* out) : out_(out), colour_(std::getenv("NO_COLOR") == nullptr) {}
@@ -82,7 +82,7 @@ class LiveProgress : public Progress {
     fmt::print(out_, "{}\n", text);
     ++drawn_;
   }
-  // A line that wraps would break the count of lines to go back.
+  // A wrapped line would invalidate the number of lines to move back up.
   static std::string clipped(const std::string& text) {
     constexpr size_t kWidth = 70;
     const std::string first = text.substr(0, text.find('\n'));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a search says while it goes on: one block redrawn on a terminal, plain lines elsewhere.
-// Writes to stderr; results go to stdout by report.h.
+// The progress output of a search: one block redrawn on a terminal, plain lines elsewhere.
+// Writes to stderr; report.h renders the results for stdout.
 #pragma once
 
 #include <cstdio>
@@ -14,15 +14,15 @@ namespace placewright::tune {
 class Progress {
  public:
   virtual ~Progress() = default;
-  /// Something to remember: a fact, a warning. May have several lines.
+  /// A lasting message: a fact, a warning. May have several lines.
   virtual void note(const std::string& text) = 0;
-  /// What is being run now, until the next call.
+  /// Shows what is running now, until the next call.
   virtual void running(const std::string& what) = 0;
   /// An evaluation is finished; `best` is the incumbent's median, `ratio` best over default.
   virtual void evaluated(const Evaluation& evaluation, const std::string& best) = 0;
   /// Called about ten times a second.
   virtual void tick(double remaining_s) = 0;
-  /// Nothing more will come; leaves the cursor on a fresh line.
+  /// Ends the output; leaves the cursor on a fresh line.
   virtual void finish() = 0;
 };
 

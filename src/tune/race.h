@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides by as few runs as possible whether a challenger is faster than the incumbent: one run,
-// and only if that does not lose clearly, further runs of both in turn, so that a drift of the
-// machine hits both alike.
+// Decides with as few runs as possible whether a challenger is faster than the incumbent: one run,
+// and unless that loses clearly, further runs of both in turn, so that a drift of the machine
+// affects both equally.
 #pragma once
 
 #include <vector>
@@ -14,10 +14,10 @@ struct RaceRules {
   /// Relative spread of repeated runs of one mapping, seen so far: (largest - smallest) / median.
   double noise = 0.05;
   int max_pairs = 2;     ///< Further rounds after the challenger's first run.
-  double timeout_s = 0;  ///< Of each run.
+  double timeout_s = 0;  ///< Per run.
 };
 
-/// Bounds on what counts as noise: below, two runs may agree by luck; above, nothing would win.
+/// Bounds on the noise: below, two runs may agree by luck; above, no challenger could win.
 inline constexpr double kLeastNoise = 0.02;
 inline constexpr double kMostNoise = 0.5;
 
@@ -25,14 +25,14 @@ struct RaceResult {
   RunResult failure;  ///< Status Ok unless a run of the challenger failed.
   std::vector<double> challenger;
   std::vector<double> incumbent;  ///< Fresh samples, taken in turn with the challenger's.
-  std::string checksum;           ///< Of the challenger's first run; empty if it printed none.
+  std::string checksum;           ///< From the challenger's first run; empty if it printed none.
   bool won = false;
 };
 
 /// The challenger loses after a first run more than `noise` above the incumbent's median, and later
 /// once its median is more than a third of the noise above that of the incumbent's fresh samples.
-/// It wins if in the end its median is below theirs by more than a third of the noise. Whether it
-/// really is faster is said by the final comparison only.
+/// It wins if in the end its median is below theirs by more than a third of the noise. Only the
+/// final comparison establishes whether it really is faster.
 [[nodiscard]] Result<RaceResult> race(Evaluator& evaluator, const Subject& challenger,
                                       const Subject& incumbent,
                                       const std::vector<double>& incumbent_samples,

@@ -11,7 +11,7 @@
 namespace placewright::tune {
 namespace {
 
-/// Of a finished study everything that is asked for is in the record, so a run ends the walk.
+/// A finished study's record answers every request, so a request for a run ends the replay.
 class NoEvaluator : public Evaluator {
  public:
   Result<Workload> discover() override {
@@ -38,7 +38,7 @@ class NoEvaluator : public Evaluator {
   bool has_no_record_ = false;
 };
 
-/// Passes everything on and compares what is proposed with the record.
+/// Forwards every call and compares the proposals with the record.
 class ComparingStrategy : public Strategy {
  public:
   ComparingStrategy(std::unique_ptr<Strategy> strategy, const std::vector<Evaluation>& recorded,
@@ -86,7 +86,7 @@ Result<Replay> replay(const Settings& settings, StudyStore& store, const Strateg
   NoEvaluator evaluator;
   const SteadyClock clock;
   const auto silent = make_silent_progress();
-  // What the record cannot answer ends the walk, and with it the closing comparison.
+  // A request that the record cannot answer ends the replay; the closing comparison is skipped too.
   const auto stop = [&] { return evaluator.was_asked(); };
   const auto report = Tuner({settings, evaluator, store, clock, *silent, comparing, stop}).run();
   if (evaluator.has_no_record()) return tl::unexpected(report.error());

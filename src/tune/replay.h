@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A recorded study walked again: the strategy proposes, the study answers. Nothing is run and no
-// model is asked.
+// Replays a recorded study: the strategy proposes, the study answers. Nothing is run and no model
+// is asked.
 #pragma once
 
 #include <string>
@@ -13,14 +13,14 @@ namespace placewright::tune {
 
 struct Replay {
   int recorded = 0;    ///< Candidates of the study.
-  int reproduced = 0;  ///< Of them, proposed again in the recorded order.
-  /// Why the walk ended before the last of them; empty when it did not.
+  int reproduced = 0;  ///< How many were proposed again in the recorded order.
+  /// Why the replay ended before the last candidate; empty if it did not.
   std::string stopped_by;
   [[nodiscard]] bool is_complete() const { return reproduced == recorded; }
 };
 
-/// `store` should be a copy: a model that the strategy asks may note its calls there. Errors: a
-/// study without a discovery run and baselines.
+/// `store` should be a copy, because a model that the strategy asks may record its calls there.
+/// Errors: a study without a discovery run and baselines.
 [[nodiscard]] Result<Replay> replay(const Settings& settings, StudyStore& store,
                                     const StrategyMaker& maker);
 

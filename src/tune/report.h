@@ -26,9 +26,9 @@ struct Report {
   std::string title;       ///< Name of the study.
   std::string time_label;  ///< What kind of seconds: never two kinds in one table.
   bool final_rounds =
-      true;  ///< False: the search was ended early, samples are those of the search.
+      true;  ///< False: the search ended early; samples are those of the search.
   std::vector<ReportRow> rows;
-  int evaluations = 0;  ///< Candidates that were run or rejected, baselines not counted.
+  int evaluations = 0;  ///< Candidates that were run or rejected, without baselines.
   int repeats = 0;      ///< Proposals that resolved to decisions seen before.
   std::map<std::string, int> failures;  ///< By kind, with the memory: "out-of-memory (FBMEM)".
   double elapsed_s = 0;
@@ -40,16 +40,15 @@ struct Report {
   std::vector<Difference> versus_expert;
   bool has_expert = false;
   std::string best_mapping;  ///< The text that reproduces the row "best".
-  std::string strategy;      ///< What the strategy says of itself; lines, or nothing.
+  std::string strategy;      ///< The strategy's own summary; lines, or nothing.
 };
 
-/// What kind of seconds the application prints in runs with these settings.
+/// The kind of seconds that the application prints in runs with these settings.
 [[nodiscard]] std::string_view time_label(const Settings& settings);
 
 [[nodiscard]] std::string render(const Report& report);
 
-/// Differences with the same change in one clause: "FBMEM -> ZCMEM: `a` argument 1; `b` argument
-/// 2".
+/// Groups differences with the same change: "FBMEM -> ZCMEM: `a` argument 1; `b` argument 2".
 [[nodiscard]] std::vector<std::string> summarize(const std::vector<Difference>& differences);
 
 }  // namespace placewright::tune

@@ -6,7 +6,7 @@ namespace {
 
 using TimeRow = std::function<Result<RunResult>(size_t row, int round)>;
 
-/// What each row took, 0 for one that is out; empty when the user ended it.
+/// The time of each row, 0 for one that was dropped; empty if the user stopped the round.
 Result<std::vector<double>> run_round(std::vector<ReportRow>& rows, int round,
                                       const TimeRow& time) {
   std::vector<double> taken(rows.size(), 0);

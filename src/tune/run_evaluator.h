@@ -17,8 +17,8 @@ namespace placewright::tune {
 
 class RunEvaluator : public Evaluator {
  public:
-  /// `cancelled` is asked about ten times a second while a run is on; true ends the run.
-  /// Errors: a metric or checksum that is no regular expression with one group, no place for
+  /// `cancelled` is polled about ten times a second during a run; true ends the run.
+  /// Errors: a metric or checksum that is not a regular expression with one group, no room for
   /// temporary files.
   [[nodiscard]] static Result<std::unique_ptr<RunEvaluator>> create(
       const Settings& settings, std::function<bool()> cancelled);
@@ -33,7 +33,7 @@ class RunEvaluator : public Evaluator {
   RunEvaluator(const Settings& settings, TemporaryFolder folder, std::function<bool()> cancelled);
   Result<RunRequest> request(const Subject& subject, const std::vector<std::string>& command);
   Result<RunResult> run(const RunRequest& request);
-  /// What is known of a run, for findings.
+  /// Collects what is known about a run, as the input of explain().
   Result<explain::Observation> observation(const RunRequest& request, RunOutcome outcome) const;
 
   Settings settings_;
@@ -41,7 +41,7 @@ class RunEvaluator : public Evaluator {
   std::function<bool()> cancelled_;
   std::regex metric_;
   std::regex checksum_;
-  std::optional<Workload> workload_;  ///< Once it is known.
+  std::optional<Workload> workload_;  ///< Set once it is known.
 };
 
 /// The first group of the last match in any line; nullopt without a match.

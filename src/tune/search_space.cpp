@@ -155,7 +155,7 @@ void SearchSpace::add_index_maps(int task, ProcessorKind kind) {
 
 void SearchSpace::add_groups() {
   std::map<std::string, KnobGroup> by_name;
-  std::map<std::string, std::set<std::string>> parts;  // of a coarser name
+  std::map<std::string, std::set<std::string>> parts;  // coarser name -> names that it contains
   for (size_t k = 0; k < knobs_.size(); ++k) {
     const Knob& knob = knobs_[k];
     if (!knob.is<MemoryKind>()) continue;
@@ -248,7 +248,7 @@ int SearchSpace::choice_of(const Knob& knob, const ResolvedTask& decided) const 
                                            machine_.processors_per_node(knob.processor));
     });
   };
-  // The first choice is the default; an index map must be asked for to be recognised.
+  // The first choice is the default. An explicit index map counts even if it matches the default.
   for (size_t c = knob.is<IndexMap>() ? 1 : 0; c < knob.choices.size(); ++c) {
     if (matches(knob.choices[c])) return static_cast<int>(c);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything a search may decide about one application on one machine, as a list of knobs. Knows no
-// order in which to try them (strategy.h) and no mapping text (mapping_writer.h).
+// Everything a search may decide about one application on one machine, as a list of knobs. The
+// order in which to try them is in strategy.h, their mapping text in mapping_writer.h.
 #pragma once
 
 #include <string>
@@ -44,7 +44,7 @@ struct Knob {
 };
 
 /// The index of a choice for every knob, in the order of the knobs. Knobs without effect have
-/// values too; they come into force when their task moves.
+/// values too; these take effect when their task moves.
 using Assignment = std::vector<int>;
 
 /// Memory knobs that a coordinated move turns together, because their collections overlap.
@@ -56,10 +56,10 @@ struct KnobGroup {
 
 /// Immutable. Built from a workload, which it keeps.
 ///
-/// Left out, because no choice could matter: tasks that only launch others, arguments without
+/// Omitted because no choice could matter: tasks that only launch others, arguments without
 /// fields, orders of one-dimensional regions, SOA or AOS of a single field, layouts of reductions
-/// (one instance per field), index maps where all launches have one point or the machine one
-/// processor of the kind. Left out because it cannot be written in general: index maps for tasks
+/// (one instance per field), index maps where all launches have one point or the machine has one
+/// processor of the kind. Omitted because they cannot be written in general: index maps for tasks
 /// whose launches start at different lower bounds or have more than three dimensions.
 class SearchSpace {
  public:
@@ -77,14 +77,14 @@ class SearchSpace {
   /// express are left at the default.
   [[nodiscard]] Assignment nearest(const ResolvedDecisions& decisions) const;
 
-  /// What an assignment says for a task or argument, default where there is no knob.
+  /// An assignment's choice for a task or argument; the default where there is no knob.
   [[nodiscard]] ProcessorKind kind(const Assignment& assignment, int task) const;
   [[nodiscard]] MemoryKind memory(const Assignment& assignment, int task, int argument) const;
   [[nodiscard]] LayoutChoice layout(const Assignment& assignment, int task, int argument) const;
   [[nodiscard]] IndexMap index_map(const Assignment& assignment, int task) const;
   [[nodiscard]] bool is_active(const Assignment& assignment, int knob) const;
 
-  /// Bytes of all arguments times launches: stands in for a task's time while none is known.
+  /// Bytes of all arguments times launches: an estimate of a task's time until it is known.
   [[nodiscard]] double weight(int task) const;
   /// log10 of the number of assignments, and of the number of different decision sets among them.
   [[nodiscard]] double log10_assignments() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one `placewright tune` is asked to do, wherever it was written: command line or study file.
+// The settings of one `placewright tune`, from the command line or a study file.
 #pragma once
 
 #include <cstdint>
@@ -28,13 +28,13 @@ struct Settings {
   bool replace_mapper = false;
   std::string metric = kDefaultMetric;  ///< One group: seconds, smaller is better.
   std::optional<std::string> checksum;  ///< One group; unset: kDefaultChecksum, if it is there.
-  double budget_s = 180;                ///< Wall time of everything, the last comparison included.
-  int evaluations = 0;                  ///< Of candidates; 0: as many as the budget holds.
-  std::string strategy;                 ///< Empty: whoever runs the search chooses.
+  double budget_s = 180;                ///< Total wall time, including the final comparison.
+  int evaluations = 0;                  ///< Most candidates; 0: as many as the budget allows.
+  std::string strategy;                 ///< Empty: the caller of the search chooses.
   uint64_t seed = 1;
 };
 
-/// Reads a study file (TOML). Relative paths count from the file's folder. In commands `{bin}`
+/// Reads a study file (TOML). Relative paths start at the file's folder. In commands `{bin}`
 /// stands for `bin_folder` and `{here}` for the file's folder; a program without a slash is taken
 /// from `bin_folder` if it is there.
 /// Reports: `study-syntax`, `unknown-key` (with the nearest), `wrong-type`, `bad-value`.

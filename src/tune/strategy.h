@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What to try next. A strategy proposes mappings and is told what came of them; it neither runs nor
-// measures, and does not know which proposals resolve to decisions that were seen before: it is
-// told their result at once.
+// Decides what to try next. A strategy proposes mappings and receives their results; it neither
+// runs nor measures. It need not know which proposals resolve to decisions seen before: for those
+// it receives the known result at once.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,9 @@ struct Proposal {
   std::string move;     ///< What it changes, in words.
 };
 
-/// What became of a proposal.
+/// The result of a proposal.
 struct Verdict {
-  Evaluation evaluation;  ///< As the study keeps it: of this proposal, or of its earlier equal.
+  Evaluation evaluation;  ///< As the study keeps it: this proposal's, or that of an earlier equal.
   bool accepted = false;  ///< It is the new incumbent.
   bool repeated = false;  ///< Its decisions were seen before; nothing was run.
   /// About a failure, or from a profile run where wants_findings() asks for one.
@@ -40,7 +40,7 @@ struct Start {
   std::vector<explain::Finding> findings;  ///< About the incumbent, if asked for.
 };
 
-/// Of which mappings that ran well a strategy wants findings: each costs a profile run.
+/// Which successful mappings to profile for findings; each costs one extra run.
 enum class WantedFindings { None, OfIncumbents, OfAll };
 
 class Strategy {
@@ -49,22 +49,22 @@ class Strategy {
   [[nodiscard]] virtual std::string_view name() const = 0;
   /// Called once, after the baselines have run and before the first ask().
   virtual void begin(const Start& start) = 0;
-  /// nullopt: it has nothing left to try. Every proposal is told before the next is asked for.
-  /// Errors: it cannot go on for a reason of the outside world; the search ends with it, and what
-  /// was found until then is kept.
+  /// nullopt: nothing is left to try. Every proposal's result is passed to tell() before the next
+  /// ask(). Errors: it cannot continue for an external reason; the search ends, and everything
+  /// found so far is kept.
   [[nodiscard]] virtual Result<std::optional<Proposal>> ask() = 0;
   virtual void tell(const Proposal& proposal, const Verdict& verdict) = 0;
   [[nodiscard]] virtual WantedFindings wants_findings() const { return WantedFindings::None; }
-  /// What it has to say of itself at the end of the report; lines, or nothing.
+  /// Its own summary for the end of the report; lines, or nothing.
   [[nodiscard]] virtual std::string summary() const { return {}; }
 };
 
-/// Makes a strategy before the baselines run, so that it may prepare meanwhile. The space outlives
-/// it.
+/// Makes a strategy before the baselines run, so that it can prepare in the meantime. The space
+/// outlives it.
 using StrategyMaker =
     std::function<Result<std::unique_ptr<Strategy>>(const SearchSpace& space, uint64_t seed)>;
 
-/// Every knob uniformly at random, without end. Deterministic for a seed on every platform.
+/// Draws every knob uniformly at random, forever. Deterministic for a seed on every platform.
 [[nodiscard]] std::unique_ptr<Strategy> make_random_strategy(const SearchSpace& space,
                                                              uint64_t seed);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The StudyStore's record of language model calls.
 #include <fmt/format.h>
 
 #include "tune/study_database.h"

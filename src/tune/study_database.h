@@ -16,7 +16,7 @@ struct StudyStore::State {
   State(const std::string& file, int flags) : path(file), database(file, flags) {}
   std::string path;
   SQLite::Database database;
-  std::mutex mutex;  ///< A model is called on a thread of its own.
+  std::mutex mutex;  ///< Needed because models are called on a separate thread.
 };
 
 /// The Error for a statement that failed.

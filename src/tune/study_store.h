@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The study on disk: one SQLite file with everything a search found out, written right after each
-// evaluation. A process killed at any moment loses the evaluation in flight and nothing else.
+// The study on disk: one SQLite file with everything a search learned, written right after each
+// evaluation. A process killed at any moment loses only the evaluation in flight.
 #pragma once
 
 #include <map>
@@ -36,26 +36,27 @@ class StudyStore {
 
   /// Errors: the file is there already, or cannot be written.
   [[nodiscard]] static Result<StudyStore> create(const std::string& path, const StudyFacts& facts);
-  /// Errors: no such file, no study, a study of another version, a file in use by another search.
+  /// Errors: no such file, not a study, a study of another version, a file that a search is using.
   [[nodiscard]] static Result<StudyStore> open(const std::string& path);
 
-  /// A study as it is now, also one in use. Errors: as open(), and a target that cannot be written.
+  /// Copies a study in its current state, even while it is in use. Errors: as open(), and a target
+  /// that cannot be written.
   [[nodiscard]] static Result<void> copy(const std::string& from, const std::string& to);
 
   [[nodiscard]] Result<StudyFacts> facts() const;
   [[nodiscard]] Result<void> set_fact(const std::string& key, const std::string& value);
   /// In the order of their ids; `samples` holds the search samples, extra ones included.
   [[nodiscard]] Result<std::vector<Evaluation>> evaluations() const;
-  /// Writes an evaluation and the incumbent's samples from the same race at once and gives it its
-  /// id. Errors: a full disk, a file that went away; then nothing of it is written.
+  /// Writes an evaluation and the incumbent's samples from the same race atomically and returns its
+  /// id. Errors: a full disk, a file that disappeared; then none of it is written.
   [[nodiscard]] Result<int64_t> add(const Evaluation& evaluation, const ExtraSamples& incumbent);
-  /// Replaces what was known; an empty list says that there was nothing to find.
+  /// Replaces earlier findings; an empty list records that there was nothing to find.
   [[nodiscard]] Result<void> set_findings(int64_t evaluation_id,
                                           const std::vector<explain::Finding>& findings);
   [[nodiscard]] Result<std::map<int64_t, std::vector<explain::Finding>>> findings() const;
-  /// Keeps a call together with the evaluation that was the last one then.
+  /// Records a call together with the id of the latest evaluation.
   [[nodiscard]] Result<void> add_call(const CallRecord& call);
-  /// The answered call with this key, from 0 in the order of the study; nothing if there are fewer.
+  /// The answered call with this key; `occurrence` counts from 0. nullopt if there are fewer.
   [[nodiscard]] Result<std::optional<CallRecord>> answered_call(const std::string& key,
                                                                 int occurrence) const;
   [[nodiscard]] Result<CallTotals> call_totals() const;

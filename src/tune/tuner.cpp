@@ -14,12 +14,12 @@ namespace placewright::tune {
 namespace {
 
 constexpr int kFinalRounds = 7;
-constexpr double kLargestReserve = 0.5;  // of the budget
-// A candidate that takes longer than the slowest baseline by this much has lost.
+constexpr double kLargestReserve = 0.5;  // share of the budget
+// A candidate that exceeds the slowest baseline by this much has lost.
 constexpr double kTimeoutFactor = 1.5;
 constexpr double kTimeoutSlack_s = 3;
 constexpr double kUnknownNoise = 0.05;  // until something ran twice
-constexpr int kMaxRepeats = 2000;       // proposals in a row that were seen before
+constexpr int kMaxRepeats = 2000;       // consecutive proposals that were seen before
 
 constexpr const char* kOrigins[] = {"default", "expert", "hand-written"};
 
@@ -48,7 +48,7 @@ int Tuner::row_count() const {
     const bool runs = contender->evaluation.status == Status::Ok;
     if (runs && (is_baseline(contender->evaluation) || contender.get() == incumbent_)) ++count;
   }
-  // Until something better than the baselines is found, room for it.
+  // Reserve room for a mapping that beats the baselines until one is found.
   return incumbent_ != nullptr && is_baseline(incumbent_->evaluation) ? count + 1 : count;
 }
 
@@ -57,7 +57,7 @@ double Tuner::reserve_s() const {
   return std::min(wanted, kLargestReserve * context_.settings.budget_s);
 }
 
-// The median over mappings: one outlier must not hide every gain that follows.
+// The median over mappings, so that one outlier cannot hide every later gain.
 double Tuner::noise() const {
   std::vector<double> spreads;
   for (const auto& contender : archive_) {
@@ -112,7 +112,7 @@ Result<void> Tuner::choose_incumbent() {
     if (evaluation.status != Status::Ok || evaluation.samples.empty()) continue;
     if (evaluation.origin == "hand-written") continue;  // no mapping to begin from
     if (!is_baseline(evaluation)) continue;             // kept ones come back through the search
-    // As first measured: a study that is gone on with begins where it began.
+    // Use the first measurement, so that a resumed study starts from the same incumbent.
     if (incumbent_ == nullptr || *evaluation.median < *incumbent_->evaluation.median)
       incumbent_ = contender.get();
   }
@@ -150,7 +150,7 @@ Result<void> Tuner::search() {
   return {};
 }
 
-// An Error without a message ends the search: no budget for another run, or the user's wish.
+// An Error without a message ends the search: no budget for another run, or the user stopped it.
 Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) {
   const Candidate candidate = compile_candidate(
       "candidate.mapping",
@@ -162,7 +162,7 @@ Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) 
   if (const auto seen = by_decisions_.find(key); seen != by_decisions_.end()) {
     ++repeats_;
     Contender& known = *seen->second;
-    // In a resumed study the search walks its old way again, without runs.
+    // A resumed search retraces its earlier path without runs.
     if (known.evaluation.accepted && known.evaluation.origin == origin) incumbent_ = &known;
     if (auto explained = explain(known); !explained) return tl::unexpected(explained.error());
     return Verdict{known.evaluation, /*accepted=*/&known == incumbent_, /*repeated=*/true,
@@ -196,7 +196,7 @@ Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) 
                  (*kept)->findings};
 }
 
-// Takes the profile run that the strategy asks for, once, if the budget holds it.
+// Does the profile run that the strategy asks for, once, if the budget allows it.
 Result<void> Tuner::explain(Contender& contender) {
   const WantedFindings wanted = strategy_->wants_findings();
   if (contender.explained || contender.evaluation.status != Status::Ok) return {};
@@ -207,7 +207,7 @@ Result<void> Tuner::explain(Contender& contender) {
       fmt::format("profile run: {} {}", contender.evaluation.origin, contender.evaluation.move));
   auto findings = context_.evaluator.explain(contender.subject, space_->workload());
   if (!findings) return tl::unexpected(findings.error());
-  if (stopped()) return {};  // what was broken off says nothing
+  if (stopped()) return {};  // an interrupted run shows nothing
   contender.findings = std::move(*findings);
   contender.explained = true;
   return context_.store.set_findings(contender.evaluation.id, contender.findings);
@@ -259,7 +259,7 @@ Result<void> Tuner::evaluate(Contender& contender, ExtraSamples& incumbent) {
       check_checksum(evaluation, raced->checksum);
     evaluation.accepted = evaluation.status == Status::Ok && raced->won;
   }
-  // What a run did that the user broke off says nothing about the mapping.
+  // A run that the user interrupted says nothing about the mapping.
   if (evaluation.status == Status::Cancelled || stopped()) return fail("");
   return {};
 }

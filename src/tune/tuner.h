@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The search from beginning to end: discovery, baselines, candidates, closing comparison. Decides
-// what is worth a run and when to stop; knows nothing of how runs are done (evaluator.h) or of what
-// to try (strategy.h).
+// what is worth a run and when to stop, but not how to run it (evaluator.h) or what to try
+// (strategy.h).
 #pragma once
 
 #include <functional>
@@ -25,20 +25,20 @@ struct TuneContext {
   const Clock& clock;
   Progress& progress;
   StrategyMaker make_strategy;
-  std::function<bool()> stop;  ///< True once the user wants no more. May be empty.
+  std::function<bool()> stop;  ///< True once the user has asked to stop. May be empty.
 };
 
-/// One search. A store with evaluations is gone on with: what it knows is not run again.
+/// One search. A store with evaluations is resumed: nothing it contains is run again.
 class Tuner {
  public:
   explicit Tuner(TuneContext context);
 
   /// Errors: the application fails under the default mapper or has no metric, the expert mapping
-  /// has errors, the store cannot be written, nothing can be run. What was found until then is in
-  /// the store.
+  /// has errors, the store cannot be written, nothing can be run. The store keeps everything found
+  /// so far.
   [[nodiscard]] Result<Report> run();
 
-  /// Seconds of the budget that are left; runs on while run() runs.
+  /// Seconds of the budget that are left; decreases while run() runs.
   [[nodiscard]] double remaining_s() const;
 
  private:
@@ -48,7 +48,7 @@ class Tuner {
     Subject subject;
     ResolvedDecisions decisions;  ///< Empty for other commands.
     std::vector<explain::Finding> findings;
-    bool explained = false;  ///< The findings of a run that ended well are there.
+    bool explained = false;  ///< The findings of its profile run are present.
   };
 
   // preparation.cpp: what is known before the search.
@@ -80,8 +80,8 @@ class Tuner {
 
   [[nodiscard]] bool stopped() const { return context_.stop && context_.stop(); }
   [[nodiscard]] double elapsed_s() const;
-  [[nodiscard]] double run_wall_s() const;       ///< Of one timing run, from those seen so far.
-  [[nodiscard]] double first_timeout_s() const;  ///< Before a run has shown how long one takes.
+  [[nodiscard]] double run_wall_s() const;       ///< Wall time of a timing run, estimated so far.
+  [[nodiscard]] double first_timeout_s() const;  ///< Used until a run shows how long one takes.
   [[nodiscard]] double timeout_s() const;
   [[nodiscard]] int row_count() const;  ///< Different runs of the closing comparison.
   [[nodiscard]] double reserve_s() const;
@@ -92,11 +92,11 @@ class Tuner {
 
   TuneContext context_;
   double started_s_ = 0;
-  double earlier_s_ = 0;  ///< Elapsed in the sessions that this one resumes.
+  double earlier_s_ = 0;  ///< Time used by the sessions that this one resumes.
   std::unique_ptr<SearchSpace> space_;
   std::unique_ptr<Strategy> strategy_;
   Candidate default_;     ///< The mapping that spells out the default mapper's decisions.
-  std::string checksum_;  ///< Of the default mapper; empty: there is none.
+  std::string checksum_;  ///< The default mapper's; empty: there is none.
   std::vector<std::unique_ptr<Contender>> archive_;
   std::map<std::string, Contender*> by_decisions_;
   Contender* incumbent_ = nullptr;

@@ -19,11 +19,11 @@ namespace {
 using explain::Edit;
 using explain::Finding;
 
-constexpr size_t kMostPartners = 4;  // of which pairs are tried
-// An edit that alone makes things worse than this has nothing to bring to a pair.
+constexpr size_t kMostPartners = 4;  // best single edits, all pairs of which are tried
+// An edit that alone is slower than this factor cannot contribute to a pair.
 constexpr double kHopeful = 1.25;
 
-/// A mapping as the first one with edits in front, the last one foremost.
+/// A mapping: the first incumbent with edits in front of it, the last edit first.
 struct Plan {
   std::vector<Edit> edits;
   std::string words;
@@ -86,7 +86,7 @@ class Advisor : public tune::Strategy {
     return compile_candidate("candidate.mapping", mapping, space_.workload(), space_.machine());
   }
 
-  /// What the rules of an edit come in front of; Legion's default mapper has no text.
+  /// The base mapping with the edits applied; spells out the default mapper if that has no text.
   std::string text_of(const std::vector<Edit>& edits) const {
     std::string text = base_;
     for (const Edit& edit : edits) text = explain::apply_edit(edit, text);
@@ -126,8 +126,8 @@ class Advisor : public tune::Strategy {
     plans_.push_back({std::move(edits), std::move(words)});
   }
 
-  /// The first edits of the `count` heaviest findings that can stand together, the heaviest
-  /// foremost.
+  /// The first edits of the `count` heaviest findings that are compatible; the heaviest ends up
+  /// in front.
   std::vector<Edit> compatible(size_t count) const {
     std::vector<Edit> edits;
     size_t seen = 0;
@@ -160,7 +160,7 @@ class Advisor : public tune::Strategy {
     return words;
   }
 
-  // First what each finding advises first.
+  // Every finding's first edit comes before any second edit.
   void add_singles() {
     size_t most = 0;
     for (const Finding& finding : findings_) most = std::max(most, finding.edits.size());
@@ -198,7 +198,7 @@ class Advisor : public tune::Strategy {
   const tune::SearchSpace& space_;
   std::string base_;  // the first incumbent
   std::vector<Edit> carried_;
-  std::vector<Finding> findings_;  // of the incumbent, heaviest first
+  std::vector<Finding> findings_;  // the incumbent's, heaviest first
   double incumbent_s_ = 0;
   std::multimap<double, Edit> singles_;  // by their time
   std::set<std::string> known_;

@@ -9,14 +9,14 @@
 
 namespace placewright::tune {
 
-/// In turn, always from the incumbent and never twice the same decisions:
-/// 1. the first edit of every finding together, then the heaviest halves of them;
+/// Tries in turn, always from the incumbent and never the same decisions twice:
+/// 1. the first edit of every finding together, then the heavier half of them, and so on;
 /// 2. every edit alone, by the weight of its finding;
 /// 3. pairs of edits that alone came near the incumbent, the nearest first;
-/// 4. without one of the edits that the incumbent carries;
-/// 5. coordinated and single moves of the search space, those first that touch what a heavy finding
-///    would change, the heaviest tasks next.
-/// A new incumbent has findings of its own, and it begins again with these.
+/// 4. the incumbent without one of the edits that it carries;
+/// 5. coordinated and single moves of the search space: first those that touch what a heavy finding
+///    would change, then by task, heaviest first.
+/// A new incumbent has its own findings, and the sequence starts again with them.
 [[nodiscard]] std::unique_ptr<tune::Strategy> make_advisor(const tune::SearchSpace& space);
 
 }  // namespace placewright::tune

@@ -77,7 +77,7 @@ class Moves {
     return knobs;
   }
 
-  /// One move for every choice that any of the knobs has.
+  /// Adds one move for every choice that any of the knobs has.
   void add_joint(const std::vector<int>& knobs, const std::string& what) {
     std::vector<std::string> order;
     std::map<std::string, Move> by_choice;
@@ -130,7 +130,7 @@ class Moves {
     return shared == 1 ? lang::written_name(names.front()) : number;
   }
 
-  /// What each finding's edits would turn, with the finding's weight.
+  /// The knobs that the findings' edits would turn, with the findings' weights.
   std::map<int, double> knob_weights(const std::vector<Finding>& findings) const {
     std::map<int, double> weights;
     for (const Finding& finding : findings) {

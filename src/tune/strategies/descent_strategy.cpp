@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The strategy of constrained coordinate descent.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -71,8 +72,8 @@ class DescentStrategy : public Strategy {
     return assignment;
   }
 
-  // Turning a knob of a processor kind that its task does not run on changes nothing now; as part
-  // of a move that also moves the task it does.
+  // Turning a knob of a processor kind that its task does not run on has no effect, unless the same
+  // move also moves the task.
   bool has_effect(const Move& move) const {
     const Assignment assignment = apply(move);
     return std::ranges::any_of(move.turns, [&](const auto& turn) {
@@ -80,7 +81,7 @@ class DescentStrategy : public Strategy {
     });
   }
 
-  // One move per choice that any of the knobs has: turn all knobs that have it.
+  // Adds one move per choice that any of the knobs has: turn all knobs that have it.
   void add_joint_moves(const std::vector<int>& knobs, const std::string& what) {
     std::map<std::string, Move> by_choice;
     std::vector<std::string> order;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The strategy that draws every knob at random.
 #include <random>
 
 #include "tune/mapping_writer.h"
