@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the benchmark applications and their files are, in the build tree and installed: programs
-// beside `placewright`, files in ../share/placewright. Runs nothing.
+// Finds the benchmark applications and their files, in the build tree and installed: programs
+// next to `placewright`, files in ../share/placewright. Runs nothing.
 #pragma once
 
 #include <optional>
@@ -19,9 +19,9 @@ struct Application {
 };
 
 struct Applications {
-  std::vector<Application> found;  ///< In the order of tables.
+  std::vector<Application> found;  ///< In the order used in tables.
   std::vector<std::string>
-      missing;  ///< Of the list, those without a folder; empty if names were given.
+      missing;  ///< Listed applications without a folder; empty if names were given.
 };
 
 class Catalogue {
@@ -29,12 +29,12 @@ class Catalogue {
   /// `program_folder` is that of `placewright`.
   explicit Catalogue(std::string program_folder) : bin_(std::move(program_folder)) {}
 
-  /// The applications of these names, or all there are. Errors: an unknown name, a name without
-  /// files, an application without its program or mapping, no application at all.
+  /// The applications with these names, or all if none are given. Errors: an unknown name, a name
+  /// without files, an application without its program or mapping, no application at all.
   [[nodiscard]] Result<Applications> applications(const std::vector<std::string>& names) const;
 
-  /// A machine file: a path as it is, a bare name such as `p100x4` from ../share. Errors: neither,
-  /// or one that so many processes cannot run on.
+  /// A machine file: a path is used as is, a bare name such as `p100x4` is looked up in ../share.
+  /// Errors: not found, or a machine that cannot hold this many processes.
   [[nodiscard]] Result<std::string> machine_file(const std::string& name_or_path,
                                                  int processes) const;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seam between the study and what tries answers out.
+// The interface through which the study has answers tested.
 #pragma once
 
 #include <string>
@@ -18,15 +18,15 @@ enum class Verdict {
   NoAnswer,        ///< The model declined, or wrote nothing.
   DoesNotCompile,  ///< The checker or the compiler refuses it.
   Fails,           ///< It crashes, hangs, changes results, or does something else.
-  Right            ///< Legion did what the strategy asks for.
+  Right            ///< Legion did what the strategy demands.
 };
 /// "no-answer", "does-not-compile", "fails", "right".
 [[nodiscard]] std::string_view to_string(Verdict verdict);
 
-/// What became of one answer.
+/// The result of testing one answer.
 struct Assessment {
   Verdict verdict = Verdict::NoAnswer;
-  std::string message;  ///< For whoever wrote the answer; empty when it is right.
+  std::string message;  ///< For the author of the answer; empty when it is right.
   size_t facts = 0;     ///< Facts of the run that were compared.
   double compile_s = 0;
   double run_s = 0;
@@ -35,7 +35,7 @@ struct Assessment {
 class Bench {
  public:
   virtual ~Bench() = default;
-  /// Errors: nothing could be tried, for a reason that lies outside of the answer.
+  /// Errors: nothing could be tested, for a reason outside the answer.
   [[nodiscard]] virtual Result<Assessment> assess(Target target, const Strategy& strategy,
                                                   const std::string& code) = 0;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files that studies need, as they were when this program was built: strategies, starting
-// code and the machine file.
+// The files that studies need, embedded at build time: strategies, starting code and the machine
+// file.
 #pragma once
 
 #include <span>
@@ -9,13 +9,13 @@
 namespace placewright::experiments {
 
 struct BuiltInFile {
-  std::string_view name;  ///< Of the file, without its folder.
+  std::string_view name;  ///< File name without the folder.
   std::string_view text;
 };
 
 /// All of them, sorted by name.
 [[nodiscard]] std::span<const BuiltInFile> built_in_files();
-/// The text of one; it must be there.
+/// The text of one file, which must exist.
 [[nodiscard]] std::string_view built_in(std::string_view name);
 
 }  // namespace placewright::experiments

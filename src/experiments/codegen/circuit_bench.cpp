@@ -21,7 +21,7 @@
 namespace placewright::experiments {
 namespace {
 
-/// A race of the runtime says nothing about an answer unless it comes again and again.
+/// A race in the runtime says nothing about an answer unless it recurs.
 constexpr int kMostRuns = 3;
 constexpr size_t kMostOutput = 1500;
 constexpr int kMostLines = 6;
@@ -44,8 +44,8 @@ void replace_all(std::string& text, const std::string& what, std::string_view wi
     text.replace(at, what.size(), with);
 }
 
-/// The last lines of what a program wrote, with addresses, process numbers and times as `#`: what a
-/// model is told should be the same each time.
+/// The last lines of a program's output, with addresses, process numbers and times replaced by `#`,
+/// so that prompts are the same every time.
 std::string last_lines(const std::string& text) {
   static const std::regex changing(
       "0x[0-9a-f]+|[0-9a-f]*[0-9][0-9a-f]{5,}|[0-9]+\\.[0-9]+|[0-9]{4,}");
@@ -58,7 +58,7 @@ std::string last_lines(const std::string& text) {
   return std::regex_replace(text.substr(most), changing, "#");
 }
 
-/// The mapping's own warnings; notes about this machine are for people.
+/// The mapping's own warnings, without the notes about this machine.
 std::string warnings_of(const RunOutcome& outcome) {
   std::istringstream lines(outcome.warnings);
   std::string result;
@@ -155,7 +155,7 @@ Result<Assessment> CircuitBench::assess(Target target, const Strategy& strategy,
   Result<Assessment> result = target == Target::Mapping ? assess_mapping(strategy.number, code)
                                                         : assess_cpp(strategy.number, code);
   if (!result) return result;
-  // No names of this machine's folders in what a model is told.
+  // Keep the names of this machine's folders out of prompts.
   replace_all(result->message, folder_.path() + "/", "");
   replace_all(result->message,
               std::filesystem::path(settings_.circuit).parent_path().string() + "/", "");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tries answers out on circuit: checks or compiles them, runs circuit with the real Legion runtime
-// on virtual GPUs, and reads back what was done.
+// Tests answers on circuit: checks or compiles them, runs circuit with the real Legion runtime on
+// virtual GPUs, and reads back the decisions made.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@ namespace placewright::experiments {
 
 struct CircuitBenchSettings {
   std::string circuit;  ///< The program.
-  /// Compile and run C++ of unknown origin. Without it only mappings are tried.
+  /// Allows compiling and running C++ of unknown origin. Otherwise only mappings are tested.
   bool allow_native_code = false;
   double run_timeout_s = 60;
   double compile_timeout_s = 300;
@@ -27,9 +27,9 @@ class CircuitBench final : public Bench {
   /// Errors: no such program, no room for temporary files.
   [[nodiscard]] static Result<std::unique_ptr<CircuitBench>> create(CircuitBenchSettings settings);
 
-  /// A crash, a hang and a changed result all count as Fails; a crash inside of the runtime only
-  /// when it happens three times. Errors: native code that is not allowed, cancelled, no compiler,
-  /// nothing could be started.
+  /// A crash, a hang and a changed result all count as Fails; a crash inside the runtime only if it
+  /// happens three times. Errors: native code that is not allowed, cancelled, no compiler, nothing
+  /// could be started.
   [[nodiscard]] Result<Assessment> assess(Target target, const Strategy& strategy,
                                           const std::string& code) override;
 
@@ -38,7 +38,7 @@ class CircuitBench final : public Bench {
       : settings_(std::move(settings)), folder_(std::move(folder)) {}
 
   [[nodiscard]] RunRequest request_for(int strategy) const;
-  /// Runs what the request says and judges it.
+  /// Executes the request and judges the run.
   [[nodiscard]] Result<Assessment> run(const RunRequest& request, Target target,
                                        int strategy) const;
   [[nodiscard]] Result<Assessment> assess_mapping(int strategy, const std::string& code) const;

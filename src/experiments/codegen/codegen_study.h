@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The code-generation study: a language model writes each strategy as a mapping and as a mapper in
-// C++, once and with refinements. Asks and records; what an answer is worth says the bench.
+// C++, once and with refinements. Asks and records; the bench judges the answers.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@ namespace placewright::experiments {
 struct Attempt {
   std::string prompt;  ///< Names and versions of the prompt files.
   llm::Reply reply;
-  std::string code;  ///< What was taken out of the reply.
+  std::string code;  ///< Extracted from the reply.
   Assessment assessment;
 };
 
@@ -25,7 +25,7 @@ struct Attempt {
 struct Trial {
   Target target = Target::Mapping;
   int strategy = 0;
-  std::vector<Attempt> attempts;  ///< The first, then refinements; not empty.
+  std::vector<Attempt> attempts;  ///< The first attempt, then refinements; not empty.
 
   [[nodiscard]] Verdict single() const { return attempts.front().assessment.verdict; }
   /// After the last refinement.
@@ -35,7 +35,7 @@ struct Trial {
 struct CodegenSettings {
   std::vector<Target> targets;
   std::vector<int> strategies;  ///< Numbers.
-  int refinements = 10;         ///< At most, after the first attempt.
+  int refinements = 10;         ///< Upper limit, after the first attempt.
   int max_output_tokens = 8192;
   std::optional<double> temperature;  ///< Unset: the server's own.
   std::optional<uint64_t> seed;
@@ -46,7 +46,7 @@ struct CodegenResult {
   std::string model;
   CodegenSettings settings;
   std::vector<Trial> trials;
-  /// Why it ended before its time: a failure of the model (its word in `failure`) or of the bench.
+  /// Why it ended early: a failure of the model (its word in `failure`) or of the bench.
   std::optional<Error> stopped;
   std::string failure;
 };

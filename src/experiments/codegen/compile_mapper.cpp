@@ -29,7 +29,7 @@ Result<std::vector<std::string>> compile_command() {
   if (headers.empty())
     return fail("this build has no Legion, so mappers in C++ cannot be compiled",
                 "configure with -DPLACEWRIGHT_LEGION=ON, or set PLACEWRIGHT_LEGION_HEADERS");
-  // Warnings are not errors in the mapper; without them messages are about mistakes alone.
+  // Warnings are off, so that the messages contain only errors.
   std::vector<std::string> argv = {variable_or("PLACEWRIGHT_COMPILER", PLACEWRIGHT_COMPILER),
                                    "-std=c++20",
                                    "-O0",
@@ -46,7 +46,7 @@ Result<std::vector<std::string>> compile_command() {
   return argv;
 }
 
-/// Without the folders of the headers, which differ from machine to machine.
+/// Removes the folders of the headers, which differ between machines.
 std::string without_folders(std::string text, const std::vector<std::string>& argv) {
   for (const std::string& word : argv) {
     if (!word.starts_with('/')) continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compiles a mapper in C++ to a library that can be loaded into a Legion program. The source may
-// come from a language model: compiling it, too, lets it read files (#include), and its messages
-// show them.
+// Compiles a C++ mapper to a library that can be loaded into a Legion program. The source may come
+// from a language model. Even compiling lets it read files (#include), whose text appears in the
+// compiler's messages.
 #pragma once
 
 #include <functional>
@@ -15,21 +15,21 @@
 namespace placewright::experiments {
 
 struct CompiledMapper {
-  std::optional<std::string> library;  ///< Its path; nothing where the compiler refused.
-  std::string messages;                ///< The compiler's, of the beginning only.
+  std::optional<std::string> library;  ///< Its path; unset if the compiler rejected the source.
+  std::string messages;                ///< The beginning of the compiler's messages.
   double seconds = 0;
 };
 
-/// With the compiler and the Legion headers of this build; PLACEWRIGHT_COMPILER and
-/// PLACEWRIGHT_LEGION_HEADERS (folders joined by `:`) name others. Writes `mapper.cpp` and
-/// `mapper.so` to the folder. A compiler that takes longer than `timeout_s` refuses. Errors: no
-/// compiler, no headers, cancelled, the folder cannot be written.
+/// Uses the compiler and the Legion headers of this build; PLACEWRIGHT_COMPILER and
+/// PLACEWRIGHT_LEGION_HEADERS (folders joined by `:`) override them. Writes `mapper.cpp` and
+/// `mapper.so` to the folder. Exceeding `timeout_s` counts as a rejection. Errors: no compiler, no
+/// headers, cancelled, the folder cannot be written.
 [[nodiscard]] Result<CompiledMapper> compile_mapper(const std::string& source,
                                                     const std::string& folder, double timeout_s,
                                                     const std::function<bool()>& cancelled);
 
-/// The variables of this process that hold keys, tokens or passwords by their names: code that
-/// nobody has read is not to see them.
+/// The environment variables that, by their names, hold keys, tokens or passwords: unreviewed code
+/// must not see them.
 [[nodiscard]] std::vector<std::string> secret_variables();
 
 }  // namespace placewright::experiments

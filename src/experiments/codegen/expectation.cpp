@@ -90,10 +90,10 @@ Expectation expectation_of(int strategy) {
 
 RunShape run_shape_of(int strategy) {
   const Expectation expected = expectation_of(strategy);
-  // Blocks: one point for each GPU. In turn: two, without which the default mapper does the same.
+  // Blocks: one point per GPU. Cyclic: two, because with one the default mapper does the same.
   if (expected.place == Expectation::Place::Blocked) return {.processes = 2, .pieces = 4};
   if (expected.place == Expectation::Place::Cyclic) return {.processes = 2, .pieces = 8};
-  // Twice as many points as the limit for each GPU.
+  // Twice as many points per GPU as the limit.
   if (expected.limit > 0) return {.pieces = 4 * expected.limit};
   return {.probes = expected.collects_currents};
 }

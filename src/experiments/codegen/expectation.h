@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each strategy demands of a run of circuit, as data, and how circuit is run so that the
-// demand can be told from its absence.
+// What each strategy demands of a run of circuit, as data, and how to run circuit so that following
+// the demand can be distinguished from ignoring it.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct CircuitTask {
   std::string_view name;
   std::span<const std::string_view> regions;
   uint32_t reads = 0;     ///< One bit for each argument that is read only.
-  bool is_timed = false;  ///< One of the three of the loop.
+  bool is_timed = false;  ///< One of the loop's three tasks.
   bool on_cpu_only = false;
   [[nodiscard]] bool only_reads(size_t argument) const { return (reads >> argument & 1) != 0; }
 };
@@ -29,23 +29,23 @@ struct CircuitTask {
 /// The tasks of the loop.
 [[nodiscard]] std::span<const CircuitTask> circuit_tasks();
 
-/// Default constructed it is what the starting code does.
+/// A default-constructed one describes what the starting code does.
 struct Expectation {
   enum class Place { Any, Blocked, Cyclic };
   enum class ZeroCopy { Nothing, SharedAndGhost, SecondOfDistribute };
 
-  Place place = Place::Any;  ///< Of the three tasks of the loop.
+  Place place = Place::Any;  ///< For the loop's three tasks.
   ZeroCopy zero_copy = ZeroCopy::Nothing;
   bool array_of_structs = false;
-  uint64_t alignment = 0;  ///< Of every field, in bytes; 0: not asked for.
+  uint64_t alignment = 0;  ///< Required for every field, in bytes; 0: none.
   bool currents_on_cpu = false;
   bool collects_currents = false;  ///< Read-only arguments of calculate_new_currents.
-  int limit = 0;                   ///< Of calculate_new_currents, per GPU; 0: none.
+  int limit = 0;                   ///< InstanceLimit of calculate_new_currents, per GPU; 0: none.
 
   [[nodiscard]] ProcessorKind kind(const CircuitTask& task) const;
   [[nodiscard]] MemoryKind memory(const CircuitTask& task, size_t argument) const;
   [[nodiscard]] bool collects(const CircuitTask& task, size_t argument) const;
-  /// Nothing where any place is right.
+  /// nullopt if any place is right.
   [[nodiscard]] std::optional<infer::ObservedPlace> place_of(const CircuitTask& task, int64_t point,
                                                              const MachineShape& machine) const;
 };
@@ -57,7 +57,7 @@ struct Expectation {
 struct RunShape {
   int processes = 1;    ///< Each has two GPUs.
   int pieces = 4;       ///< Points of each launch.
-  bool probes = false;  ///< In program order, looking after every task what Legion keeps.
+  bool probes = false;  ///< In program order, checking after every task what Legion keeps.
 };
 [[nodiscard]] RunShape run_shape_of(int strategy);
 

@@ -25,8 +25,8 @@ std::string place_text(ProcessorKind kind, const ObservedPlace& place) {
   return fmt::format("{} {} of node {}", to_string(kind), place.ordinal, place.node);
 }
 
-/// Counts facts and gathers those that differ, alike ones once. Says the same of two runs that did
-/// the same in another order: what a model is told is part of what a recording recognises.
+/// Counts facts and collects those that differ, equal ones once. The message does not depend on the
+/// order of events, because it becomes part of a prompt that a recording must recognise.
 class Findings {
  public:
   void expect(bool holds, const std::string& subject, const ObservedTask* task,
@@ -59,7 +59,7 @@ class Findings {
 
  private:
   struct Difference {
-    std::optional<DomainPoint> point;  ///< The first one.
+    std::optional<DomainPoint> point;  ///< The first point.
     size_t count = 0;
   };
   size_t facts_ = 0;
@@ -139,7 +139,7 @@ class Judge {
         fmt::format("was {} early collection, should {}be",
                     argument.collects ? "marked for" : "not marked for", collects ? "" : "not "));
     if (argument.layout.empty()) return;
-    // A reduction instance has one field here, which nothing interleaves.
+    // A reduction instance has one field here, so there is nothing to interleave.
     const std::string_view layout = expected_.array_of_structs ? "AOS" : "SOA";
     findings_.expect(argument.reduction || argument.layout == layout, about, &task,
                      fmt::format("was laid out as {}, should be {}", argument.layout, layout));
@@ -159,8 +159,8 @@ class Judge {
         fmt::format("lay at an address that is no multiple of {}", expected_.alignment));
   }
 
-  /// Legion may free what only collected arguments used; an instance that holds data for others too
-  /// stays, whatever this task says.
+  /// Legion may free an instance that only collected arguments use; one that also holds data for
+  /// others stays, regardless of this task.
   void check_fates() {
     std::set<InstanceKey> of_others;
     for (const ObservedTask& task : tasks_) {

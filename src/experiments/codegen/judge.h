@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a run of circuit did what a strategy asks for, from what Legion really did: kinds and
+// Judges whether a run of circuit followed a strategy, based on what Legion really did: kinds and
 // places of processors, memories, layouts and addresses of instances, what was kept, how many
-// points were in flight. Does not run anything.
+// points were in flight. Runs nothing.
 #pragma once
 
 #include <span>
@@ -15,11 +15,11 @@ namespace placewright::experiments {
 struct Judgement {
   bool right = false;
   size_t facts = 0;     ///< How many were compared.
-  std::string message;  ///< What differs, for whoever wrote the mapping; empty when right.
+  std::string message;  ///< What differs, for the author of the mapping; empty when right.
 };
 
-/// `tasks` are those of a run as run_shape_of() says. What the strategy does not speak of must be
-/// as the starting code has it: memories, interleaving, kinds of processors, what is collected.
+/// `tasks` come from a run with the shape of run_shape_of(). Everything the strategy does not
+/// mention must match the starting code: memories, interleaving, processor kinds, collection.
 /// `strategy` is one of 1 to 10.
 [[nodiscard]] Judgement judge(int strategy, std::span<const infer::ObservedTask> tasks,
                               const MachineShape& machine);

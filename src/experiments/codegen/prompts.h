@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a model is asked in the code-generation study: the same documents, examples and starting
-// code for mappings and for mappers in C++. The texts are files (share/prompts/codegen-*.md).
+// The prompts of the code-generation study: the same documents, examples and starting code for
+// mappings and for mappers in C++. The texts are files (share/prompts/codegen-*.md).
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace placewright::experiments {
 
-/// The code that a model starts from, and that must run as it is.
+/// The code that a model starts from; it must run unchanged.
 [[nodiscard]] std::string_view starting_code(Target target);
 
 /// The first question. `prompt` names all prompt files that are in it.

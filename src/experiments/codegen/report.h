@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results of a code-generation study as a table for people and as JSON with everything.
+// The results of a code-generation study, as a readable table and as complete JSON.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace placewright::experiments {
 
 /// One line per target and mode: `ok` right, `x` compiles but fails, `-` does not compile, `?` no
-/// answer, `.` not tried; then the share that is right of those tried.
+/// answer, `.` not tried; then the share of right ones among those tried.
 [[nodiscard]] std::string render_table(const CodegenResult& result);
 
 /// Every attempt with its reply, code, messages, tokens and times.

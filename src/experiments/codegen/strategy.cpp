@@ -23,7 +23,7 @@ std::string leading_comment(std::string_view mapping) {
   return text;
 }
 
-/// Files called `07-collected.mapping`.
+/// Reads files named like `07-collected.mapping`.
 std::vector<Strategy> read_strategies() {
   std::vector<Strategy> result;
   for (const BuiltInFile& file : built_in_files()) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ten mapping strategies of the published code-generation study: each a task for a programmer
-// in words, and a mapping of ours that does it. All are about the application circuit. What they
-// mean for a run is in expectation.h.
+// The ten mapping strategies of the published code-generation study: each a programming task in
+// words, and our mapping that solves it. All are about the application circuit. expectation.h
+// defines what they mean for a run.
 #pragma once
 
 #include <span>
@@ -13,13 +13,13 @@ namespace placewright::experiments {
 struct Strategy {
   int number = 0;            ///< From 1, as published.
   std::string name;          ///< "shared-zero-copy"
-  std::string text;          ///< What is to be done; a paragraph without line breaks.
+  std::string text;          ///< The task; a paragraph without line breaks.
   std::string_view mapping;  ///< The reference, comments included.
 };
 
 /// In the order of their numbers.
 [[nodiscard]] std::span<const Strategy> strategies();
-/// Null for a number that none has.
+/// Null for an unknown number.
 [[nodiscard]] const Strategy* find_strategy(int number);
 
 }  // namespace placewright::experiments

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a comparison of the applications' mappers found, for a person and for programs.
+// The results of a mapper comparison, as readable tables and as JSON.
 #pragma once
 
 #include <string>

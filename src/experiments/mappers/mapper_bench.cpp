@@ -16,8 +16,8 @@ using tune::RunResult;
 using tune::Status;
 using tune::Subject;
 
-/// The application's words on this machine's CPUs: a processor per core, and system memory for more
-/// than the runtime's own 512 MiB.
+/// The runtime flags for this machine's CPUs: a processor per core, and more system memory than the
+/// runtime's default of 512 MiB.
 std::vector<std::string> cpu_flags() {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   return {"-ll:cpu", std::to_string(cores), "-ll:csize", "2048"};
@@ -32,7 +32,7 @@ class AppBench {
     row_.checksums.resize(kMappers.size());
   }
 
-  /// The row, or nothing when the user ended it.
+  /// The row, or nullopt if the user stopped it.
   Result<std::optional<BenchRow>> run(const EvaluatorMaker& make_evaluator) {
     const auto expert = SourceFile::read(application_.expert);
     if (!expert) return tl::unexpected(expert.error());
@@ -89,7 +89,7 @@ class AppBench {
                               kMappers[mapper], what));
   }
 
-  /// Of timed runs only: a correctness run may be slow.
+  /// Keeps notes of timed runs only, because a correctness run may be slow.
   void take_notes(const std::string& notes) {
     if (notes.empty() || std::ranges::find(table_.notes, notes) != table_.notes.end()) return;
     table_.notes.push_back(notes);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// All applications under three mappers each, on several machines: the default mapper of Legion, the
-// experts' mapping under our plug-in, and the hand-written mapper in C++. Tables and JSON are
-// bench_report.h.
+// Compares three mappers for every application on several machines: Legion's default mapper, the
+// experts' mapping under our plug-in, and the hand-written mapper in C++. bench_report.h makes
+// tables and JSON.
 #pragma once
 
 #include <array>
@@ -31,11 +31,11 @@ struct BenchMachine {
 struct BenchSettings {
   std::vector<Application> applications;
   std::vector<BenchMachine> machines;
-  std::string input = "small";  ///< Of timing runs.
+  std::string input = "small";  ///< For timing runs.
   bool quick = false;           ///< Correctness runs only, no times.
   int rounds = 7;
   double time_scale = 0;   ///< 0: that of the application's study file, else the machine file's.
-  double timeout_s = 120;  ///< Of each run.
+  double timeout_s = 120;  ///< Per run.
   std::function<bool()> stop;
   std::function<void(const std::string&)> note;  ///< Progress for the user; may be empty.
 };
@@ -44,11 +44,11 @@ struct BenchSettings {
 struct BenchRow {
   std::string application;
   std::vector<tune::ReportRow> mappers;  ///< Samples in seconds; none in a quick bench.
-  std::vector<std::string> checksums;    ///< Of the correctness runs; empty where one failed.
+  std::vector<std::string> checksums;    ///< From correctness runs; empty where one failed.
   double time_scale = 0;                 ///< 0: the machine file's own.
 
   [[nodiscard]] bool failed() const;
-  /// Every mapper ended its correctness run and printed the same checksum.
+  /// Whether every mapper finished its correctness run and printed the same checksum.
   [[nodiscard]] bool has_equal_checksums() const;
 };
 
@@ -57,7 +57,7 @@ struct BenchTable {
   std::string input;
   bool timed = true;
   std::vector<BenchRow> rows;
-  std::vector<std::string> notes;  ///< What was said about its runs, each once.
+  std::vector<std::string> notes;  ///< Notes about its runs, without duplicates.
 };
 
 struct BenchResult {
@@ -67,14 +67,14 @@ struct BenchResult {
   [[nodiscard]] bool failed() const;
 };
 
-/// Makes what runs one application on one machine; tests script it.
+/// Makes the evaluator of one application on one machine; tests supply a scripted one.
 using EvaluatorMaker =
     std::function<Result<std::unique_ptr<tune::Evaluator>>(const tune::Settings& settings)>;
 
 /// One round of correctness runs on kCorrectnessInput gives the checksums; then the mappers are
 /// timed in turn (tune/rounds.h). Under a machine file timing runs move no bytes. A mapper that
-/// fails is a row with its status; the others go on. Errors: nothing can be run for a reason
-/// outside of application and mapping.
+/// fails is a row with its status; the others continue. Errors: nothing can be run for a reason
+/// outside the application and mapping.
 [[nodiscard]] Result<BenchResult> run_mapper_bench(const BenchSettings& settings,
                                                    const EvaluatorMaker& make_evaluator);
 

@@ -20,7 +20,7 @@ using tune::Settings;
 using tune::Status;
 using tune::StudyStore;
 
-// Once a search has ended by itself; a study without it is gone on with.
+// Set once a search has finished; a study without it is resumed.
 constexpr const char* kFinished = "search_study_finished";
 
 const Evaluation* find(const std::vector<Evaluation>& evaluations, std::string_view origin) {
@@ -32,7 +32,7 @@ bool is_candidate(const Evaluation& evaluation, std::string_view strategy) {
   return evaluation.origin == strategy;
 }
 
-/// Time of a baseline over time of a mapping, by the medians of all their search samples.
+/// A baseline's time over a mapping's time, using the medians of all their search samples.
 double throughput(const Evaluation& mapping, const Evaluation& baseline) {
   return median(baseline.samples) / median(mapping.samples);
 }
@@ -199,7 +199,7 @@ Result<SearchStudyResult> run_search_study(const SearchStudySettings& settings) 
   if (auto good = check(settings); !good) return tl::unexpected(good.error());
   SearchStudyResult result;
   result.time_label = std::string(tune::time_label(settings.applications.front()));
-  // Runs of one application by all contestants follow each other: a slow hour hits all alike.
+  // All contestants run one application in direct succession, so a slow period affects all equally.
   for (const Settings& application : settings.applications) {
     for (int run = 0; run < settings.runs; ++run) {
       for (const Contestant& contestant : settings.contestants) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many searches to compare strategies by: every application by every contestant, several times,
-// each a study of its own in one folder. What is finished is not run again, so a study that was
-// broken off goes on when it is asked for a second time. Knows nothing of how a strategy works.
+// Compares strategies by many searches: every contestant searches every application several times,
+// each search with its own study in one folder. Finished searches are not run again, so the same
+// command resumes an interrupted study. Independent of how strategies work.
 #pragma once
 
 #include <functional>
@@ -22,15 +22,15 @@ struct Contestant {
   std::string name;      ///< Row of the table, and part of file names.
   std::string strategy;  ///< As in tune::Settings.
   int evaluations = 10;  ///< Most candidates of one search.
-  std::string facts;     ///< Of the settings that are not in tune::Settings, for the study.
-  /// Makes the strategy for one search; its calls of a model go through the store.
+  std::string facts;     ///< The settings that are not in tune::Settings, for the study.
+  /// Makes the strategy for one search; its model calls go through the store.
   std::function<Result<tune::StrategyMaker>(tune::StudyStore& store)> maker;
 };
 
 struct SearchStudySettings {
   std::vector<tune::Settings> applications;
   std::vector<Contestant> contestants;
-  int runs = 5;  ///< Of every contestant on every application, with seeds `seed`, ...
+  int runs = 5;  ///< Per contestant and application, with seeds `seed`, ...
   uint64_t seed = 1;
   std::string folder;  ///< Made if it is not there.
   std::function<bool()> stop;
@@ -42,15 +42,15 @@ struct SearchRun {
   std::string application;
   std::string contestant;
   uint64_t seed = 0;
-  std::string error;   ///< It ended before there was a result; the rest is what it had until then.
+  std::string error;   ///< Why it ended without a result; the rest is what it had until then.
   int candidates = 0;  ///< Run or rejected.
-  int invalid = 0;     ///< Of them; did not end with the right result.
+  int invalid = 0;     ///< How many of them did not end with the right result.
   std::map<std::string, int> failures;  ///< By status.
-  /// The best candidate so far, after each of them, relative to the default mapper; 0 while none
-  /// was valid. From samples of the search.
+  /// The best throughput so far after each candidate, relative to the default mapper; 0 until one
+  /// was valid. From the search's samples.
   std::vector<double> curve;
-  /// Of the best candidate at the end; 0 without a valid one. From the closing comparison where the
-  /// candidate took part in it, else from samples of the search.
+  /// Throughput of the final best candidate; 0 without a valid one. From the closing comparison if
+  /// the candidate took part in it, else from the search's samples.
   double versus_default = 0;
   std::optional<double> versus_expert;  ///< Unset without an expert mapping.
   tune::CallTotals calls;
@@ -61,12 +61,12 @@ struct SearchStudyResult {
   std::string time_label;  ///< What kind of time; the same for all rows.
   std::vector<SearchRun> runs;
   bool stopped = false;  ///< The user ended it.
-  /// Whether something is missing: it was ended, or a search failed.
+  /// Whether something is missing: it was stopped, or a search failed.
   [[nodiscard]] bool failed() const;
 };
 
 /// Errors: the folder cannot be written, applications whose times are of different kinds, a study
-/// there that was begun with other settings. A search that fails is a run with an `error`.
+/// there that was started with other settings. A search that fails is a run with an `error`.
 [[nodiscard]] Result<SearchStudyResult> run_search_study(const SearchStudySettings& settings);
 
 }  // namespace placewright::experiments

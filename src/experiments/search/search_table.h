@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a search study found, for a person and for programs.
+// The results of a search study, as readable tables and as JSON.
 #pragma once
 
 #include <string>

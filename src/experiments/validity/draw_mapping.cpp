@@ -22,7 +22,7 @@ using Words = std::vector<std::string>;
 const Words kProcessors = {"CPU", "GPU", "OMP"};
 const Words kMemories = {"SYSMEM", "FBMEM", "ZCMEM", "SOCKMEM"};
 
-/// The fewest coordinates that the task's index launches have; nullopt without one.
+/// The smallest dimension of the task's index launches; nullopt without one.
 std::optional<int> rank_of(const WorkloadTask& task) {
   std::optional<int> rank;
   for (const WorkloadLaunch& launch : task.launches) {
@@ -123,7 +123,7 @@ class Author {
     }
   }
 
-  /// Adds the transformation to a space of two dimensions and gives the number it has then.
+  /// Adds a transformation to a two-dimensional space and returns the new number of dimensions.
   int add_transformation(std::string& space, int rank) {
     switch (draw_.below(5)) {
       case 0:
@@ -145,7 +145,7 @@ class Author {
     }
   }
 
-  /// Something to divide by.
+  /// A divisor.
   std::string number(int space_rank, int rank) {
     Words all = {std::to_string(2 + draw_.below(3))};
     for (int d = 0; d < space_rank; ++d) all.push_back(fmt::format("m.size[{}]", d));

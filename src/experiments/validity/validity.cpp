@@ -24,13 +24,13 @@
 namespace placewright::experiments {
 namespace {
 
-constexpr int kDrawVersion = 2;  // of the rule in draw_mapping.h
+constexpr int kDrawVersion = 2;  // version of the rule in draw_mapping.h
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 void say_nothing(const std::string&) {}
 
-/// Of a candidate that cannot be used.
+/// Records why a candidate cannot be used.
 void reject(const Candidate& candidate, ValidityTrial& trial) {
   trial.outcome = kRejected;
   const auto error = std::ranges::find(candidate.problems, Severity::Error, &Diagnostic::severity);
@@ -62,7 +62,7 @@ std::string checksum_in(const std::string& text) {
   return tune::last_match(text, pattern).value_or("");
 }
 
-/// The word for what became of a run that did not end well.
+/// The outcome word of a failed run.
 std::string failure_of(const RunOutcome& outcome) {
   const std::string word(to_string(outcome.status));
   if (outcome.memory) return fmt::format("{} ({})", word, to_string(*outcome.memory));
@@ -91,7 +91,7 @@ class Study {
  private:
   bool stopped() const { return settings_.stop && settings_.stop(); }
 
-  // All applications' first seeds before the second ones: half a study says something of each.
+  // First seeds of all applications come before second ones, so half a study covers every one.
   void work() {
     const auto folder = TemporaryFolder::make();
     if (!folder) return note_error(folder.error());
@@ -146,7 +146,7 @@ class Study {
     }
     if (auto written = write_file(*request.mapping, mapping); !written) return written;
     auto outcome = run_application(request);
-    // The runtime has rare races: such a crash counts when it comes twice.
+    // The runtime has rare races: such a crash counts only if it happens twice.
     if (outcome && !outcome->runtime_assertion.empty()) outcome = run_application(request);
     if (!outcome) return tl::unexpected(outcome.error());
     take(*outcome, baselines_[index].checksum, folder, trial);
@@ -156,7 +156,7 @@ class Study {
   static void take(const RunOutcome& outcome, const std::string& checksum,
                    const std::string& folder, ValidityTrial& trial) {
     trial.message = first_line(outcome.message);
-    // Not the folder of this one run.
+    // Remove this run's folder from the message.
     for (size_t at = 0; (at = trial.message.find(folder + "/")) != std::string::npos;)
       trial.message.erase(at, folder.size() + 1);
     if (outcome.status == RunStatus::RejectedMapping) {
@@ -174,7 +174,7 @@ class Study {
   ValidityLog log_;
   std::atomic<size_t> next_ = 0;
   std::atomic<bool> failed_ = false;
-  std::mutex mutex_;  ///< Of log_ and error_.
+  std::mutex mutex_;  ///< Guards log_ and error_.
   std::optional<Error> error_;
 };
 

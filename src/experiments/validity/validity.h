@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts how many random mappings (draw_mapping.h) are invalid, and how: once as the published
-// system takes them, once with this project's checker, legality rules and memory fall-back in
+// system treats them, once with this project's checker, legality rules and memory fall-back in
 // front. Counts need no GPU speed: runs are small, move bytes and compute on virtual GPUs. Every
-// result is kept as it comes (validity_log.h), so a study goes on where it was broken off.
+// result is logged at once (validity_log.h), so an interrupted study can be resumed.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,7 @@ struct ValiditySettings {
   int seeds = 10;       ///< 1 to this.
   int jobs = 1;         ///< Runs at the same time.
   double timeout_s = 60;
-  std::string log;  ///< Path; made if it is not there.
+  std::string log;  ///< Path; created if it does not exist.
   std::function<bool()> stop;
   std::function<void(const std::string&)> note;  ///< Progress for the user; may be empty.
 };
@@ -38,12 +38,12 @@ struct Baseline {
 struct ValidityResult {
   std::vector<std::string> applications;
   int seeds = 0;
-  std::vector<ValidityTrial> trials;  ///< Of these applications and seeds only.
-  bool stopped = false;       ///< The user ended it; the same command goes on.
+  std::vector<ValidityTrial> trials;  ///< Only for these applications and seeds.
+  bool stopped = false;       ///< The user stopped it; the same command resumes it.
 };
 
 /// Errors: a log of another study, an application that fails under the default mapper, nothing can
-/// be started for a reason outside of application and mapping.
+/// be started for a reason outside the application and mapping.
 [[nodiscard]] Result<ValidityResult> run_validity_study(const ValiditySettings& settings);
 
 }  // namespace placewright::experiments

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The file of a random-validity study: one JSON object per line, the first about the study, each
-// other one a trial. Lines are written whole and flushed, so that a study which is killed loses at
-// most the trials that were running; half a line at the end is cut off. One study at a time has it.
+// The log of a random-validity study: one JSON object per line, the first about the study, each
+// other one a trial. Lines are written whole and flushed, so a killed study loses at most the
+// trials that were running; a partial last line is cut off. Only one study may use it at a time.
 #pragma once
 
 #include <cstdio>
@@ -23,7 +23,7 @@ enum class Front {
 /// "as-published", "checked".
 [[nodiscard]] std::string_view to_string(Front front);
 
-/// What became of one mapping under one front.
+/// The result of one mapping under one front.
 struct ValidityTrial {
   std::string application;
   int seed = 0;
@@ -31,24 +31,24 @@ struct ValidityTrial {
   /// `ok`, `rejected` (by the front, before any run), or how the run failed: a tune::Status, with
   /// the refusal's id or the memory where there is one: `mapper-error (index-out-of-range)`.
   std::string outcome;
-  std::string message;  ///< The first line of why; empty when ok.
+  std::string message;  ///< The first line of the reason; empty when ok.
 };
 
 inline constexpr const char* kOk = "ok";
 inline constexpr const char* kRejected = "rejected";
-/// Whether nothing was started; the reason may follow the word in brackets.
+/// Whether nothing was started; the reason may follow in brackets.
 [[nodiscard]] inline bool is_rejected(const std::string& outcome) {
   return outcome.starts_with(kRejected);
 }
 
-/// What all trials of one file share; a file that says otherwise belongs to another study.
+/// What all trials of one file share; a file with other facts belongs to another study.
 using ValidityFacts = std::map<std::string, std::string>;
 
 class ValidityLog {
  public:
-  /// Errors: cannot be read or written, another study has it open, is no such file, was begun with
-  /// other facts, has a line that is no trial or repeats one. A file that is refused stays as it
-  /// is.
+  /// Errors: cannot be read or written, is open in another study, is not such a log, was started
+  /// with other facts, has a line that is not a trial or repeats one. A rejected file stays
+  /// unchanged.
   [[nodiscard]] static Result<ValidityLog> open(const std::string& path,
                                                 const ValidityFacts& facts);
 
@@ -61,7 +61,7 @@ class ValidityLog {
   using Key = std::tuple<std::string, int, Front>;
 
   ValidityLog() = default;
-  /// False for a trial that is known already.
+  /// False for a trial that is already known.
   bool keep(ValidityTrial trial);
   bool write(const std::string& line);
 

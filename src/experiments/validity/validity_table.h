@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a random-validity study counted, for a person.
+// The results of a random-validity study as readable tables.
 #pragma once
 
 #include <string>
@@ -8,16 +8,16 @@
 
 namespace placewright::experiments {
 
-/// Of published random mappings: 10 seeds for each of 9 applications. Another system, machine and
-/// inputs, and a rule of drawing that is not published.
+/// The published counts: 10 seeds for each of 9 applications. Another system, machine and inputs,
+/// and an unpublished rule for drawing.
 inline constexpr int kPublishedInvalid = 74;
 inline constexpr int kPublishedDrawn = 90;
 
-/// One table per front: outcomes as rows, applications as columns, and how many are invalid in all
-/// with a 95 % interval (Wilson). The published figure stands beside the first one.
+/// One table per front: outcomes as rows, applications as columns, and the total number of invalid
+/// mappings with a 95 % interval (Wilson). The published figure appears next to the first one.
 [[nodiscard]] std::string render(const ValidityResult& result);
 
-/// A share of a number of independent trials with an interval that covers it in about 95 % of
+/// A share of independent trials with an interval that covers the true value in about 95 % of
 /// studies. Source: Wilson (1927), Probable inference, the law of succession, and statistical
 /// inference, with z = 1.96. `of` is at least 1.
 struct Share {
