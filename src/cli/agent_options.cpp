@@ -24,7 +24,7 @@ std::string model_spec(const AgentOptions& options) {
   return options.cassette.empty() ? variable(kModelVariable) : "";
 }
 
-/// The table that is installed with the program, if it is there.
+/// The price table installed with the program, if it exists.
 std::string installed_prices() {
   std::error_code ignored;
   const fs::path table = fs::path(program_folder()).parent_path() / "share/placewright/prices.toml";

@@ -15,9 +15,9 @@ struct AgentOptions {
   std::string model;  ///< As `openai:MODEL`; empty: PLACEWRIGHT_LANGUAGE_MODEL.
   std::string feedback = "suggest";
   std::string start;     ///< `random`, `default`, a mapping file, or empty.
-  std::string cassette;  ///< Recorded to with --model, else replayed.
+  std::string cassette;  ///< Recorded if --model is given, else replayed.
   std::string prices;
-  std::string prompts;  ///< A folder; empty: PLACEWRIGHT_PROMPTS, else those built in.
+  std::string prompts;  ///< A folder; empty: PLACEWRIGHT_PROMPTS, else the built-in prompts.
   int shots = 0;
   int candidates = 4;
   int iterations = 10;
@@ -44,9 +44,9 @@ void add_agent_options(CLI::App& command, AgentOptions& options);
                                                           uint64_t seed,
                                                           const MachineShape& machine);
 
-/// What a study must share with a search that resumes it, one line.
+/// The options that a resumed search must share with its study, in one line.
 [[nodiscard]] std::string describe(const AgentOptions& options, const std::string& model);
-/// The model in such a line.
+/// The model named in such a line.
 [[nodiscard]] std::string described_model(const std::string& description);
 
 }  // namespace placewright::cli

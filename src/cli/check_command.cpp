@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommand `placewright check`.
 #include <fmt/core.h>
 
 #include <charconv>
@@ -22,7 +23,7 @@
 namespace placewright::cli {
 namespace {
 
-// A fix can bring another mistake to light; no text needs more rounds than this.
+// A fix can reveal another mistake; no realistic text needs more rounds than this.
 constexpr int kMaxRounds = 20;
 
 struct Options {
@@ -34,7 +35,7 @@ struct Options {
   std::vector<std::string> launches;
 };
 
-/// What is known besides the text. Tasks of `--launch` count as having every variant.
+/// What is known besides the text. Tasks of `--launch` are assumed to have every variant.
 struct Context {
   std::optional<MachineShape> machine;
   std::optional<Workload> workload;
@@ -65,7 +66,7 @@ Result<std::monostate> parse_fact(std::string_view text, WorkloadLaunch& launch)
   return {};
 }
 
-/// `step=0,0..7,3`, perhaps with `:tag=3:depth=2`; a child of the top-level task without.
+/// `step=0,0..7,3`, optionally with `:tag=3:depth=2`; the default is a child of the top-level task.
 Result<WorkloadTask> parse_launch(const std::string& text) {
   const size_t split = text.find('=');
   if (split == std::string::npos || split == 0)
@@ -128,7 +129,8 @@ Checked check_text(const SourceFile& file, const Context& context) {
   return checked;
 }
 
-/// Writes what can be mended back and returns the mended text; nothing if it cannot be written.
+/// Applies all possible fixes, writes the file and returns its text; nullopt if it cannot be
+/// written.
 std::optional<SourceFile> mend(const std::string& path, SourceFile file, const Context& context) {
   int mended = 0;
   for (int round = 0; round < kMaxRounds; ++round) {
@@ -146,7 +148,7 @@ std::optional<SourceFile> mend(const std::string& path, SourceFile file, const C
   return file;
 }
 
-// Messages of a text go to stderr, those for programs to stdout.
+// Messages for people go to stderr, those for programs to stdout.
 bool check_file(const std::string& path, const Options& options, const Context& context) {
   auto file = read_mapping(path);
   if (file && options.fix) file = mend(path, *std::move(file), context);

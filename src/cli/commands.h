@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The subcommands of `placewright`, one file each. Every add_* function declares options and a
-// callback that sets the exit status: 0 good, 1 the input or the run is wrong, 2 wrong usage (set
-// by main).
+// The subcommands of `placewright`, one file each; from-json is in grammar_command.cpp. Every add_*
+// function declares options and a callback that sets the exit status: 0 success, 1 the input or the
+// run is wrong, 2 wrong usage (set by main).
 #pragma once
 
 #include <CLI/CLI.hpp>

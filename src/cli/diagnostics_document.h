@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text of docs/diagnostics.md, put into the program when it is built.
+// The text of docs/diagnostics.md, embedded at build time.
 #pragma once
 
 #include <string_view>

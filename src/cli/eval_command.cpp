@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommand `placewright eval`.
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
@@ -85,7 +86,7 @@ Answer answer(const lang::Value& value) {
       value);
 }
 
-/// The machine that was named; one CPU where the expression asks for none.
+/// The machine that was named; one CPU if the expression needs none.
 Result<MachineShape> machine_for(const Options& options) {
   if (!options.machine.empty()) return load_machine(options.machine);
   if (options.expression.find("Machine") != std::string::npos)

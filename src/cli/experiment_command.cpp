@@ -31,7 +31,7 @@ struct Options {
   experiments::CodegenSettings study;
   std::string target = "mapping";
   bool json = false;
-  int strategy = 0;  ///< To judge.
+  int strategy = 0;  ///< The strategy to judge by.
   std::string file;
 };
 

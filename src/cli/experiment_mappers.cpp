@@ -31,8 +31,8 @@ struct Options {
   std::string json;
 };
 
-/// The machines asked for; without any: this machine's CPUs, and the machine of the published
-/// experiments in one and in two processes.
+/// The requested machines. The default is this machine's CPUs, and the machine of the published
+/// experiments with one and with two processes.
 Result<std::vector<BenchMachine>> machines_of(const Options& options,
                                               const experiments::Catalogue& catalogue) {
   std::vector<BenchMachine> machines;
@@ -61,7 +61,7 @@ Result<void> prepare(Options& options) {
   auto machines = machines_of(options, catalogue);
   if (!machines) return tl::unexpected(machines.error());
   options.bench.machines = std::move(*machines);
-  // Found before the runs rather than after them.
+  // Fail before the runs, not after them.
   const bool writable = options.json.empty() || std::ofstream(options.json, std::ios::app);
   if (!writable)
     return fail(fmt::format("cannot write `{}`: {}", options.json, std::strerror(errno)));

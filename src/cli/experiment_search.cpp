@@ -21,7 +21,7 @@ using experiments::Contestant;
 struct Options {
   std::vector<std::string> applications;
   std::vector<std::string> strategies = {"advisor", "descent", "random"};
-  std::string wording = "both";  ///< Of the ablation's feedback.
+  std::string wording = "both";  ///< The wording of the ablation's feedback.
   std::string budget;
   experiments::SearchStudySettings study;
   AgentOptions agent;
@@ -30,7 +30,7 @@ struct Options {
 
 using SharedModel = std::shared_ptr<llm::LanguageModel>;
 
-/// A strategy under its own agent options. `evaluations` 0: as many as questions to the model.
+/// A strategy with its own agent options. `evaluations` 0: as many as the model may be asked.
 Contestant contestant(std::string name, std::string strategy, int evaluations, AgentOptions agent,
                       const SharedModel& model) {
   Contestant result;
@@ -92,7 +92,7 @@ Result<std::vector<Contestant>> searchers(const Options& options) {
   return list;
 }
 
-/// What the published ablation leaves out of the feedback, from nothing left to all of it.
+/// The feedback levels of the published ablation, from none to all of it.
 Result<std::vector<Contestant>> ablated(const Options& options) {
   constexpr int kExamples = 5;
   auto opened = open_shared_model(options);

@@ -21,7 +21,7 @@ std::string quoted(std::string_view line) {
   return std::string(line.substr(begin, line.find('`', begin) - begin));
 }
 
-/// What the document says of each id: its section, or its row of a table.
+/// The document's text about each id: its section, or its row of a table.
 Sections read_sections(std::string_view document) {
   constexpr std::string_view kHeading = "### `";
   Sections sections;

@@ -12,7 +12,7 @@ namespace placewright::cli {
 namespace {
 
 using nlohmann::json;
-/// How often each answer was given; answers in alphabetical order.
+/// How often each answer occurred; answers in alphabetical order.
 using Answers = std::map<std::string, int>;
 
 struct TaskAnswers {

@@ -8,9 +8,9 @@
 
 namespace placewright::cli {
 
-/// A text for people from the lines of a decisions file: per task how often it ran, where, and for
-/// each region argument in which memories, with the rules that decided. Errors: a line that is not
-/// what the plug-in writes.
+/// Summarizes the lines of a decisions file: per task how often it ran, where, and for each region
+/// argument in which memories, with the rules that decided. Errors: a line that the plug-in does
+/// not write.
 [[nodiscard]] Result<std::string> explain_decisions(const std::string& lines);
 
 }  // namespace placewright::cli

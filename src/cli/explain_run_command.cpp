@@ -39,11 +39,11 @@ void print(const explain::Observation& run, const Options& options) {
   }
 }
 
-/// Of a program and its arguments.
+/// Explains a run of a program with its arguments.
 int explain_program(Options& options) {
   if (!options.mapping.empty()) options.request.mapping = options.mapping;
   prepare(options);
-  // Standard output is for the findings.
+  // Standard output is reserved for the findings.
   options.request.on_output = nullptr;
   const Result<explain::Observed> observed = options.feedback == kPaper
                                                  ? explain::observe_result(options.request)
@@ -59,7 +59,7 @@ int explain_program(Options& options) {
   return status == RunStatus::Ok ? 0 : 1;
 }
 
-/// `STUDY.db [N]`.
+/// Explains an evaluation of a study: `STUDY.db [N]`.
 int explain_evaluation(Options& options) {
   const std::vector<std::string> words = options.request.argv;
   std::optional<int64_t> id;

@@ -33,7 +33,7 @@ Result<Evaluation> choose(const std::vector<Evaluation>& evaluations, std::optio
               fmt::format("it has 1 to {}", evaluations.back().id));
 }
 
-/// The study's run of an evaluation. Its facts are those of tune::identity().
+/// The request that repeats an evaluation. The facts are those of tune::identity().
 RunRequest request_of(const StudyFacts& facts, const Evaluation& evaluation,
                       const std::string& mapping_file, const RunRequest& base) {
   RunRequest request = base;

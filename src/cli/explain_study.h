@@ -20,9 +20,9 @@ struct StudyFindings {
   std::vector<explain::Finding> findings;
 };
 
-/// Of evaluation `id`, without one of the fastest. What the study does not have is found out by
-/// running its command again, with `base` for all that a study does not say. Errors: no such study
-/// or evaluation, nothing can be run.
+/// Findings about evaluation `id`, or the fastest one if unset. If the study has none, its command
+/// is run again, with `base` for everything that a study does not record. Errors: no such study or
+/// evaluation, nothing can be run.
 [[nodiscard]] Result<StudyFindings> explain_study(const std::string& path,
                                                   std::optional<int64_t> id,
                                                   const RunRequest& base);

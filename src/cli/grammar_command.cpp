@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommands `placewright grammar` and `placewright from-json`.
 #include <fmt/core.h>
 
 #include <memory>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommand `placewright infer`.
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
@@ -23,7 +24,7 @@ struct Options : RunOptions {
   bool no_verify = false;
 };
 
-/// What one run decided; nullopt after saying why there is nothing.
+/// The decisions of one run; nullopt, with the reason printed, if there are none.
 std::optional<std::vector<infer::ObservedTask>> observe(RunRequest& request) {
   const TemporaryFile decisions("decisions");
   request.decisions = decisions.path();
@@ -54,7 +55,7 @@ void print_count(std::string_view what, const infer::Agreement::Count& count) {
   fmt::print("  {:<10} {:>7} of {} equal\n", what, count.equal, count.total);
 }
 
-/// Runs the application under the new mapping and compares. False when that run failed.
+/// Runs the application under the new mapping and compares the decisions. False if the run failed.
 bool verify(const Options& options, const std::vector<infer::ObservedTask>& wanted) {
   RunRequest request = options.request;
   request.mapping = options.output;

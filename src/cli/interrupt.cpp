@@ -15,7 +15,7 @@ void note_interrupt(int) { interrupted = 1; }
 std::function<bool()> watch_for_interrupts() {
   std::signal(SIGINT, note_interrupt);
   std::signal(SIGTERM, note_interrupt);
-  // nohup has it ignored.
+  // Keep SIGHUP ignored under nohup.
   if (std::signal(SIGHUP, note_interrupt) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
   return [] { return interrupted != 0; };
 }

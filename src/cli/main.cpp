@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The program `placewright`: parses the command line and runs a subcommand.
 #include <fmt/core.h>
 
 #include <cstdio>
@@ -10,8 +11,8 @@ namespace {
 
 constexpr int kUsageError = 2;
 
-/// An empty value comes from a variable that is not set, and would pass for an option that is not
-/// given.
+/// An empty value usually comes from an unset shell variable and would look like an option that was
+/// not given.
 void refuse_empty_values(CLI::App& app) {
   const CLI::Validator has_value(
       [](const std::string& value) { return value.empty() ? "its value is empty" : ""; }, "");

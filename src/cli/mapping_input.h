@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading and writing a mapping file for a subcommand. Says what is wrong on stderr.
+// Reads and writes a mapping file for a subcommand. Reports problems on stderr.
 #pragma once
 
 #include <optional>
@@ -10,11 +10,11 @@
 
 namespace placewright::cli {
 
-/// The file, or standard input for `-`. Prints why it cannot be read and returns nothing.
+/// Reads the file, or standard input for `-`. On failure prints the reason and returns nullopt.
 [[nodiscard]] std::optional<SourceFile> read_mapping(const std::string& path);
 
-/// Replaces the file; its old text stays until the new one is whole. Prints why it cannot be
-/// written and returns false.
+/// Replaces the file; the old text stays until the new one is complete. On failure prints the
+/// reason and returns false.
 [[nodiscard]] bool write_mapping(const std::string& path, std::string_view text);
 
 }  // namespace placewright::cli

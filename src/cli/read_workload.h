@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading what a run with `--discover` wrote.
+// Reads the workload file that a run with `--discover` wrote.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommand `placewright run`.
 #include <fmt/core.h>
 
 #include <fstream>
@@ -25,7 +26,7 @@ void set_if_given(std::optional<std::string>& target, const std::string& value) 
   if (!value.empty()) target = value;
 }
 
-/// Whatever became of the run: the lines that are there are worth explaining.
+/// Explains the lines that exist, even if the run failed.
 bool print_explanation(const std::string& decisions) {
   std::ifstream file(decisions);
   const std::string lines{std::istreambuf_iterator<char>(file), {}};

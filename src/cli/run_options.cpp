@@ -73,7 +73,7 @@ int report(const RunOutcome& outcome) {
   if (outcome.status == RunStatus::RejectedMapping) {
     fmt::print(stderr, "{}", outcome.message);
   } else if (outcome.stderr_text.find(first_line(outcome.message)) != std::string::npos) {
-    // The plug-in has said it already.
+    // The plug-in has already printed the message.
     fmt::print(stderr, "placewright: the run ended: {}\n", to_string(outcome.status));
   } else {
     fmt::print(stderr, "placewright: {}: {}\n", to_string(outcome.status), outcome.message);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the subcommands that run an application have in common: options, signals, output.
+// Shared code of the subcommands that run an application: options, signals, output.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -18,11 +18,11 @@ struct RunOptions {
 /// the application.
 void add_run_options(CLI::App& command, RunOptions& options);
 
-/// Call once after parsing: fills the request, passes the application's output on, and lets SIGINT
+/// Call once after parsing: fills the request, forwards the application's output, and lets SIGINT
 /// and SIGTERM cancel the run.
 void prepare(RunOptions& options);
 
-/// A file that nobody asked for by name; it goes with the object.
+/// A temporary file, deleted with the object.
 class TemporaryFile {
  public:
   /// `purpose` becomes part of the name.
@@ -31,14 +31,14 @@ class TemporaryFile {
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   [[nodiscard]] const std::string& path() const { return path_; }
-  /// What stands in it; empty when there is nothing.
+  /// The file's content; empty if there is none.
   [[nodiscard]] std::string text() const;
 
  private:
   std::string path_;
 };
 
-/// Says what became of a run that did not succeed, and returns the exit status: 0 or 1.
+/// Reports a run that did not succeed, and returns the exit status: 0 or 1.
 [[nodiscard]] int report(const RunOutcome& outcome);
 
 }  // namespace placewright::cli

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommand `placewright show`.
 #include <fmt/core.h>
 #include <fmt/format.h>
 
@@ -35,7 +36,7 @@ struct Options {
   bool json = false;
 };
 
-/// What the options ask for, and the policy that answers.
+/// The request from the options, and the policy that answers it.
 struct Question {
   const Options& options;
   const Policy& policy;
@@ -221,7 +222,7 @@ void show_region(const Question& question, const std::string& region) {
   }
 }
 
-/// A task name that no rule mentions is allowed; a near miss is worth a word.
+/// A task name that no rule mentions is allowed, but a near miss deserves a hint.
 void hint_at_similar_name(const Policy& policy, const std::string& task) {
   std::vector<std::string> names;
   for (const MentionedName& mentioned : policy.mentioned_names()) {
@@ -233,7 +234,7 @@ void hint_at_similar_name(const Policy& policy, const std::string& task) {
   fmt::print(stderr, "no rule names the task `{}`; did you mean `{}`?\n", task, nearest);
 }
 
-/// The kind that was asked for, else the first of the task's kinds that the machine has.
+/// The requested kind, else the first of the task's kinds that the machine has.
 Result<ProcessorKind> choose_kind(const Options& options, const Policy& policy, TaskId task) {
   if (!options.kind.empty()) {
     const auto kind = parse_processor_kind(options.kind);

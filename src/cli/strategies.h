@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The search strategies that a user can name, wherever they live.
+// The search strategies that a user can name, from tune/ and agent/.
 #pragma once
 
 #include <functional>
@@ -19,11 +19,11 @@ namespace placewright::cli {
 /// Errors: an unknown name, with the nearest.
 [[nodiscard]] Result<void> check_strategy(const std::string& name);
 
-/// What a search is when nobody says: `reflect` with a model, else `advisor`.
+/// The strategy if none is named: `reflect` with a model, else `advisor`.
 [[nodiscard]] std::string default_strategy(const AgentOptions& options);
 
-/// `name` must be known. `model` may be null for strategies that ask none; `note` gets messages for
-/// the user while the search goes on.
+/// `name` must be known. `model` may be null for strategies that do not use one; `note` receives
+/// messages for the user during the search.
 [[nodiscard]] tune::StrategyMaker strategy_maker(const std::string& name,
                                                  const AgentOptions& options,
                                                  std::shared_ptr<llm::LanguageModel> model,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Study files as commands read them.
+// Reads study files for the subcommands.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ namespace placewright::cli {
 /// The folder of this program.
 [[nodiscard]] std::string program_folder();
 
-/// Says what is wrong with a file on stderr; nullopt when it cannot be used.
+/// Reports problems of the file on stderr; nullopt if it cannot be used.
 [[nodiscard]] std::optional<tune::Settings> read_study(const std::string& path);
 
 }  // namespace placewright::cli

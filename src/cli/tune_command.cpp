@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommand `placewright tune`.
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -42,7 +43,7 @@ constexpr const char* kAgentFact = "agent";
 
 volatile std::sig_atomic_t interrupted = 0;
 
-// The second time the signal does what it always does: the runs die with this process.
+// A second signal has its default effect: the runs die with this process.
 void note_interrupt(int signal) {
   interrupted = 1;
   std::signal(signal, SIG_DFL);
@@ -50,7 +51,7 @@ void note_interrupt(int signal) {
 
 bool is_study_file(const std::string& word) { return fs::path(word).extension() == ".toml"; }
 
-// The command line wins over the study file.
+// The command line overrides the study file.
 std::optional<Settings> settings_of(const Options& options) {
   Settings settings;
   std::vector<std::string> command = options.words;
@@ -135,7 +136,7 @@ Result<tune::StudyStore> open_store(const Options& options, const Settings& sett
   return store;
 }
 
-/// What stands in for the model of a study that is replayed: all that it may be asked is recorded.
+/// Replaces the model while a study is replayed: every allowed request is recorded.
 class AbsentModel : public llm::LanguageModel {
  public:
   explicit AbsentModel(std::string name) : name_(std::move(name)) {}
@@ -152,7 +153,7 @@ Result<void> replay_study(const Options& options, const Settings& settings) {
   const std::string path = study_path(options, settings);
   const auto folder = TemporaryFolder::make();
   if (!folder) return tl::unexpected(folder.error());
-  // The walk works on a copy: it may note calls that failed.
+  // Replay a copy, because failed calls may be recorded in it.
   const std::string copy = folder->path() + "/replayed.study.db";
   if (auto copied = tune::StudyStore::copy(path, copy); !copied) return copied;
   auto store = tune::StudyStore::open(copy);
@@ -184,7 +185,7 @@ Result<void> write_output(const std::string& path, const std::string& text) {
   return {};
 }
 
-// Says at the beginning what would otherwise cost the whole search to find out.
+// Reports an unwritable output now, not after the whole search.
 Result<void> check_output(const std::string& path) {
   const bool was_there = fs::exists(path);
   std::ofstream out(path, std::ios::app);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommand `placewright version`.
 #include <fmt/core.h>
 
 #include "cli/commands.h"
