@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Where Realm says what it could not do with GPUs.
+/// Marks Realm's messages about GPU problems.
 constexpr std::string_view kGpuMark = "{gpu}: ";
 constexpr std::string_view kTooManyGpus = "GPUs requested, but only";
 
@@ -45,7 +45,7 @@ std::string last_line(const std::string& text) {
   return last;
 }
 
-/// mpirun ends by itself when one of its processes is killed, and says so.
+/// When one of its processes is killed, mpirun exits normally and prints the signal.
 int signal_told_by_mpirun(const std::string& text) {
   constexpr std::string_view kMark = "exited on signal ";
   const size_t at = text.find(kMark);
@@ -85,7 +85,7 @@ void classify_refusal(const json& event, RunOutcome& outcome) {
   }
 }
 
-/// What the runtime logged among a program's own lines: `[0 - 7f42]    0.1 {5}{runtime}: ...`.
+/// The runtime's log lines among a program's own: `[0 - 7f42]    0.1 {5}{runtime}: ...`.
 std::string logged_lines(const std::string& text) {
   std::string logged;
   std::istringstream lines(text);
@@ -99,7 +99,7 @@ std::string logged_lines(const std::string& text) {
   return logged;
 }
 
-/// The `-ll:` option that Realm refused; empty where it refused none.
+/// The `-ll:` option that Realm rejected; empty if none.
 std::string refused_option(const std::string& text) {
   constexpr std::string_view kMark = "ERROR: unrecognized lowlevel option: ";
   std::istringstream lines(text);
@@ -154,7 +154,7 @@ void classify_failure(const std::string& program, const RunEvidence& evidence,
   }
 }
 
-/// Empty, or what is wrong with the number of processes that joined.
+/// The problem with the number of processes that joined; empty if there is none.
 std::string joining_problem(const RunRequest& request, const std::vector<json>& events) {
   int started = 0;
   for (const json& event : events) {
@@ -192,8 +192,8 @@ void classify_success(const RunRequest& request, const std::vector<json>& events
 
 namespace {
 
-/// Whether what follows a mark is an error. The default mapper warns with its own mark, and Realm's
-/// GPU module says other things too.
+/// Whether the text after a mark is an error. The default mapper also uses its mark for warnings,
+/// and Realm's GPU module for other messages.
 bool ends_a_run(std::string_view mark, std::string_view text) {
   if (text.starts_with("WARNING")) return false;
   if (mark != kGpuMark) return true;
@@ -218,7 +218,7 @@ std::string find_runtime_error(const std::string& text) {
   constexpr std::array<std::string_view, 16> kMarks = {
       "EXCEPTION: ERROR: ", "LEGION ERROR: ", "LEGION FATAL: ", "{default_mapper}: ",
       "LEGION API USAGE ERROR: ", "LEGION MAPPER ERROR: ", "LEGION RESOURCE ERROR: ",
-      // What 25.12 writes.
+      // The wording of 25.12.
       "LEGION APPLICATION EXCEPTION: ", "LEGION DYNAMIC TYPE EXCEPTION: ",
       "LEGION PROGRAMMING MODEL EXCEPTION: ", "LEGION API USAGE EXCEPTION: ",
       "LEGION MAPPER EXCEPTION: ", "LEGION RESOURCE EXCEPTION: ", "LEGION STARTUP EXCEPTION: ",
@@ -262,7 +262,7 @@ FailedAssertions find_assertions(const std::string& text) {
     const bool of_runtime = std::ranges::any_of(
         kRuntime, [&](std::string_view source) { return place.find(source) != std::string::npos; });
     std::string& assertion = of_runtime ? found.of_runtime : found.of_application;
-    // The first one of the runtime; the last one of the application, which ended it.
+    // Keep the runtime's first assertion, but the application's last one, which ended it.
     if (of_runtime && !assertion.empty()) continue;
     const size_t condition = mark + kMark.size();
     assertion = place.substr(place.rfind('/') + 1) + ": " + line.substr(condition, end - condition);

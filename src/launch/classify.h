@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What became of a run, from how its processes ended, what the plug-in reported and what the
-// runtime logged. Pure: works on texts.
+// Determines the outcome of a run from how its processes ended, what the plug-in reported and what
+// the runtime logged. Pure: works on texts.
 #pragma once
 
 #include <string>
@@ -21,23 +21,23 @@ struct RunEvidence {
 /// Fills status, message, memory, signal and exit status of an outcome.
 void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome& outcome);
 
-/// The tasks and regions that the plug-in met; regions only where the mapping names some.
+/// The tasks and regions that the plug-in saw; regions only if the mapping names some.
 [[nodiscard]] KnownNames names_met(const RunEvidence& evidence);
 
 /// The first error of the runtime in a log or an output, without prefix and source position; empty
 /// when there is none. The texts are stable from Legion 23 to 25.12.
 [[nodiscard]] std::string find_runtime_error(const std::string& text);
 
-/// Assertions that failed, each as `event_impl.cc:1748: gen_triggered == ...`, empty where there is
-/// none: of Realm, Legion or a mapper, and of the rest of the program. Recognised by the line that
-/// the C library or Regent prints.
+/// Failed assertions, each as `event_impl.cc:1748: gen_triggered == ...` or empty: one of Realm,
+/// Legion or a mapper, and one of the rest of the program. Recognised by the line that the C
+/// library or Regent prints.
 struct FailedAssertions {
   std::string of_runtime;
   std::string of_application;
 };
 [[nodiscard]] FailedAssertions find_assertions(const std::string& text);
 
-/// The memory kind that Legion's default mapper says is full.
+/// The memory kind that Legion's default mapper reports as full.
 [[nodiscard]] std::optional<MemoryKind> full_memory_in(const std::string& runtime_error);
 
 }  // namespace placewright

@@ -33,7 +33,7 @@ std::optional<fs::path> find_library(const std::string& folders, const std::stri
   return std::nullopt;
 }
 
-/// `name-1.2.3.dist-info` beside the runtime tells the version of a wheel.
+/// The version of a wheel, from the folder `name-1.2.3.dist-info` next to the runtime.
 std::string wheel_version(const fs::path& library, const std::string& wheel) {
   for (fs::path folder = library.parent_path(); folder.has_relative_path();
        folder = folder.parent_path()) {
@@ -62,7 +62,7 @@ Finding library_finding(const std::string& subject, const std::string& folders,
   return {true, subject, shown, ""};
 }
 
-/// What the runtime that scripts/setup.sh unpacks consists of, besides Legion itself.
+/// Examines the parts of the runtime that scripts/setup.sh unpacks, besides Legion itself.
 void add_wheel_findings(const std::string& folders, std::vector<Finding>& findings) {
   findings.push_back(library_finding("Realm", folders, "librealm-legate.so.25", "legate", "26.1."));
   findings.push_back(library_finding("UCX", folders, "libucp.so.0", "libucx_cu12", "1.19."));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the runtime's own `-ll:` flags say about the machine that a run gets.
+// The machine that a run gets, as described by the runtime's own `-ll:` flags.
 #pragma once
 
 #include <span>
@@ -16,12 +16,12 @@ struct RealmFlags {
   NodeShape node;
   int utility = 1;
   int background = 0;
-  /// Threads that are busy while the run works.
+  /// Threads that are busy during the run.
   [[nodiscard]] int busy_threads() const;
 };
 
 /// Reads Realm's flags with their defaults; later ones win. Flags that do not describe the machine
-/// are passed over. Errors: a number that is none.
+/// are ignored. Errors: a malformed number.
 [[nodiscard]] Result<RealmFlags> parse_realm_flags(std::span<const std::string> words);
 
 /// A text split at blanks, as the runtime splits REALM_DEFAULT_ARGS.

@@ -28,8 +28,8 @@ void append(std::string& list, const std::string& item, char separator) {
   list += item;
 }
 
-/// Host memory is real even under a machine file: half of what there is must do for all processes,
-/// each of which is a node with the whole modelled memory.
+/// Host memory is real even under a machine file: all processes, each a node with the whole
+/// modelled memory, share half of the physical memory.
 uint64_t usable_system_memory(uint64_t modelled, int processes) {
   const auto pages = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES));
   const auto page = static_cast<uint64_t>(sysconf(_SC_PAGE_SIZE));
@@ -48,7 +48,7 @@ std::vector<std::string> machine_flags(const MachineDescription& machine, int pr
     flags.push_back(std::to_string(machine.gpus()));
     add_mib("-ll:fsize", machine.frame_buffer_bytes());
     add_mib("-ll:zsize", machine.zero_copy_bytes());
-    // Realm takes 256 MiB of pinned memory to copy through, which a smaller machine does not have.
+    // Realm reserves 256 MiB of pinned memory for copies, more than a small machine has.
     add_mib("-ll:ib_zsize", std::min(machine.zero_copy_bytes(), 256 * kMiB));
     // Without it Realm polls events tens of millions of times.
     flags.emplace_back("-cuda:callbacks");
@@ -178,7 +178,7 @@ class Planner {
     set("PLACEWRIGHT_STATUS", files_.status());
     if (request_.decisions) set("PLACEWRIGHT_DECISIONS", files_.decisions());
     if (request_.profile) set("PLACEWRIGHT_PROFILE", "1");
-    // A profile takes the names of region arguments from it.
+    // A profile gets the names of region arguments from the workload.
     if (request_.discover || request_.profile) set("PLACEWRIGHT_WORKLOAD", files_.workload());
     if (request_.replace_mapper) set("PLACEWRIGHT_REPLACE_MAPPER", "1");
     if (request_.mapper_library) set("PLACEWRIGHT_MAPPER_LIBRARY", *request_.mapper_library);
@@ -204,7 +204,7 @@ class Planner {
       if (!mpirun)
         return fail("several processes need `mpirun`, which is not there",
                     "apt-get install openmpi-bin");
-      // UCX warns on stdout about a setting that it does not mind.
+      // UCX prints a warning on stdout about a harmless setting.
       if (variable("UCX_LOG_LEVEL").empty()) set("UCX_LOG_LEVEL", "error");
       set("REALM_UCP_BOOTSTRAP_PLUGIN", "librealm_ucp_bootstrap_mpi_ompi.so");
       // The preload is for the application's processes, not for mpirun.
@@ -228,7 +228,7 @@ class Planner {
 
   Result<void> add_network(std::string& preload) {
     if (!request_.machine) return {};
-    // The loader only warns of a preload that is not there.
+    // The loader only warns about a missing preload.
     if (access(libraries_.network.c_str(), R_OK) != 0) {
       return fail(fmt::format("the modelled network is missing: `{}`", libraries_.network),
                   "build it with `cmake --build --preset dev`");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns a request into the command that is started: library path, preload, runtime flags, mpirun.
-// Starts nothing.
+// Turns a request into a command line: library path, preload, runtime flags, mpirun. Starts
+// nothing.
 #pragma once
 
 #include <string>
@@ -28,11 +28,11 @@ struct RunFiles {
 
 struct LaunchPlan {
   ChildCommand command;
-  std::string notes;  ///< `placewright: note: ...` lines for the person.
+  std::string notes;  ///< `placewright: note: ...` lines for the user.
 };
 
-/// The words that the runtime sees before the application's own: machine flags, then what the
-/// environment's REALM_DEFAULT_ARGS already had, then argv. Errors: an unreadable machine file.
+/// The words that the runtime parses, in order: machine flags, then the environment's
+/// REALM_DEFAULT_ARGS, then argv. Errors: an unreadable machine file.
 [[nodiscard]] Result<std::vector<std::string>> runtime_words(const RunRequest& request);
 
 /// Errors: no such program, no MPI for several processes, an unreadable machine file, a file that

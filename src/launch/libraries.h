@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the project's libraries and the runtime's are on this machine.
+// Locates the libraries of this project and of the runtime.
 #pragma once
 
 #include <string>
@@ -18,9 +18,9 @@ struct LaunchLibraries {
   /// Folders of the Legion runtime, UCX and the MPI bootstrap, joined by `:`.
   std::string runtime_path;
 
-  /// Beside the running program (`../lib`). Nothing is checked.
+  /// Relative to the running program (`../lib`). Does not check that they exist.
   [[nodiscard]] static LaunchLibraries locate();
-  /// Errors: a library that every run needs is not there.
+  /// Errors: a library that every run needs is missing.
   [[nodiscard]] Result<void> check() const;
 };
 
@@ -31,9 +31,9 @@ struct LaunchLibraries {
 [[nodiscard]] Result<std::string> find_program(const std::string& name,
                                                const std::string& working_directory);
 
-/// Whether a library can be brought into a program with LD_PRELOAD. Errors: it is statically
-/// linked, or runs as another user or group (set-uid), where the loader takes none. Scripts pass:
-/// what they start is not known.
+/// Whether LD_PRELOAD works for a program. Errors: it is statically linked, or runs as another user
+/// or group (set-uid), for which the loader ignores preloads. Scripts pass, because what they start
+/// is unknown.
 [[nodiscard]] Result<void> check_preloadable(const std::string& program);
 
 }  // namespace placewright

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads ELF headers and file modes to tell whether LD_PRELOAD works for a program.
 #include <elf.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
@@ -12,8 +13,8 @@
 namespace placewright {
 namespace {
 
-/// Whether the program names a dynamic loader. True for everything that is not an ELF program of 64
-/// bits: the kernel knows what to do with it.
+/// Whether the program names a dynamic loader. True for everything that is not a 64-bit ELF
+/// program, which is left to the kernel.
 bool has_loader(const std::string& program) {
   std::ifstream file(program, std::ios::binary);
   Elf64_Ehdr header{};

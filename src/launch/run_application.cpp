@@ -46,7 +46,7 @@ RunEvidence gather(const RunRequest& request, const RunFiles& files, ChildResult
   return evidence;
 }
 
-/// Every process' decisions, into one file or, where the path has a `%`, one each.
+/// Writes the decisions of all processes to one file, or to one each if the path has a `%`.
 Result<void> deliver_decisions(const RunRequest& request, const RunFiles& files) {
   const std::string& path = *request.decisions;
   std::string all;
@@ -61,7 +61,7 @@ Result<void> deliver_decisions(const RunRequest& request, const RunFiles& files)
   return path.find('%') == std::string::npos ? write_text(path, all) : Result<void>();
 }
 
-/// What all processes of the run saw, as one.
+/// The merged workload of all processes of the run.
 Result<Workload> read_workload(const RunRequest& request, const RunFiles& files) {
   std::vector<Workload> parts;
   for (int process = 0; process < request.processes; ++process) {
@@ -92,7 +92,7 @@ Result<void> deliver_profile(const RunRequest& request, const RunFiles& files) {
   return write_text(*request.profile, profile::to_json(*reduced));
 }
 
-/// Found before the run rather than after it.
+/// Fails before the run, not after it.
 Result<void> check_writable(const std::optional<std::string>& path) {
   if (!path || path->find('%') != std::string::npos) return {};
   const std::ofstream file(*path, std::ios::app);
@@ -104,7 +104,7 @@ Result<void> check_request(const RunRequest& request) {
   if (request.argv.empty()) return fail("there is no application to run");
   if (request.processes < 1)
     return fail(fmt::format("a run needs at least 1 process, found {}", request.processes));
-  // 0 is the machine's own; `!` also refuses what is no number, here and below.
+  // 0 is the machine's own; `!` also rejects NaN, here and below.
   const double scale = request.time_scale;
   if (scale != 0 && !(scale >= kMinFactor && scale <= kMaxFactor))
     return fail(fmt::format("a time scale of {} is not possible", scale),
@@ -138,7 +138,7 @@ Result<std::shared_ptr<const Policy>> check_mapping(const RunRequest& request,
   return loaded.policy;
 }
 
-/// Which names the application really has is known after the run only.
+/// The names that the application really has are only known after the run.
 void warn_about_names(const RunRequest& request, const Policy& policy, const RunEvidence& evidence,
                       RunOutcome& outcome) {
   Diagnostics diagnostics(policy.mapping().file);

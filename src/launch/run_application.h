@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a Legion application once, under a mapping or under Legion's default mapper, and says what
-// became of it. Knows how the runtime wants to be started (library path, flags, several processes,
-// virtual GPUs); knows nothing of repeats, metrics or search. Leaves no process behind.
+// Runs a Legion application once, under a mapping or under Legion's default mapper, and reports the
+// outcome. Knows how to start the runtime (library path, flags, several processes, virtual GPUs),
+// but nothing about repeats, metrics or search. Leaves no process running.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,7 @@ namespace placewright {
 struct RunRequest {
   /// Program and arguments. Flags of the application's command line win over the ones added here.
   std::vector<std::string> argv;
-  std::optional<std::string> mapping;  ///< Without one Legion's default mapper decides.
+  std::optional<std::string> mapping;  ///< If unset, Legion's default mapper decides.
   int processes = 1;
   /// A machine file: the run gets its virtual GPUs and modelled times.
   std::optional<std::string> machine;
@@ -28,28 +28,28 @@ struct RunRequest {
   double time_scale = 0;
   /// Under a machine file: move bytes and compute, so that checksums can be compared.
   bool correctness = false;
-  /// A shared library to load into the program after the plug-in: a mapper of its own.
+  /// A shared library to load into the program after the plug-in, with its own mapper.
   std::optional<std::string> mapper_library;
-  /// Take the place of a mapper that the application installs itself.
+  /// Replace a mapper that the application installs itself.
   bool replace_mapper = false;
-  /// Where to write the workload that the run shows (workload/workload.h). Turns tracing off.
+  /// Where to write the observed workload (workload/workload.h). Turns tracing off.
   std::optional<std::string> discover;
   /// Where to write what Legion finally did, one JSON object per line; a `%` in it becomes the
   /// process number.
   std::optional<std::string> decisions;
-  /// Make the decisions say of what a task only read whether Legion kept it afterwards. What it
-  /// does not keep is deleted then and there, so such a run is for looking only.
+  /// Record for every read-only instance whether Legion kept it after the task. Probing deletes the
+  /// others at once, so such a run is not timed, only inspected.
   bool probe_instances = false;
-  /// Where to write what the run spent its time on (profile/profile.h).
+  /// Where to write the run's profile (profile/profile.h).
   std::optional<std::string> profile;
-  /// Leave Legion's automatic traces on. They freeze decisions at a moment that timing picks.
+  /// Leave Legion's automatic traces on. They freeze decisions at a time that depends on timing.
   bool automatic_tracing = false;
   double timeout_s = 0;  ///< 0 means none.
   std::vector<std::pair<std::string, std::string>> environment;
   std::string working_directory;  ///< Empty: the current one.
   /// Called with pieces of output as they arrive; may be empty.
   std::function<void(std::string_view text, bool is_stderr)> on_output;
-  /// Asked about ten times a second; true ends the run with status Cancelled. May be empty.
+  /// Polled about ten times a second; true ends the run with status Cancelled. May be empty.
   std::function<bool()> cancelled;
   bool keep_logs = false;  ///< Leave the folder with Legion's logs and name it in the outcome.
 };
@@ -58,10 +58,10 @@ enum class RunStatus {
   Ok,
   RejectedMapping,  ///< The mapping has errors; nothing was started.
   MapperError,      ///< A decision could not be carried out, found by us or by Legion.
-  OutOfMemory,      ///< `memory` says of which kind, if that is known.
+  OutOfMemory,      ///< `memory` has the kind, if known.
   Crash,            ///< A signal: `signal`.
   Timeout,
-  Cancelled,            ///< RunRequest::cancelled said so.
+  Cancelled,            ///< RunRequest::cancelled returned true.
   NotLegion,            ///< The program does not link Legion, or never started it.
   MapperIgnored,        ///< The application installed its own mapper.
   ProcessesDidNotJoin,  ///< Separate copies instead of one run.
@@ -79,7 +79,7 @@ struct MemoryHolder {
   uint64_t bytes = 0;
 };
 
-/// What the plug-in said when it ended the run, as it said it.
+/// The plug-in's own report of why it ended the run.
 struct PluginRefusal {
   /// The id of a diagnostic, or `out-of-memory`, `impossible-layout`, `not-replicable`. Empty where
   /// the mapping is not at fault.
@@ -87,27 +87,27 @@ struct PluginRefusal {
   std::string message;
   std::string help;
   std::string position;  ///< `file:line:col` in the mapping, or empty.
-  std::string task;      ///< Empty where it is about none.
+  std::string task;      ///< Empty if it is not about a task.
   int argument = -1;
   std::vector<std::string> regions;   ///< The argument's names, best first.
-  uint64_t bytes = 0;                 ///< Asked of the full memory.
-  uint64_t capacity = 0;              ///< Of the full memory.
+  uint64_t bytes = 0;                 ///< Requested from the full memory.
+  uint64_t capacity = 0;              ///< The full memory's capacity.
   std::vector<MemoryHolder> holders;  ///< The largest, most bytes first.
 };
 
 struct RunOutcome {
   RunStatus status = RunStatus::Ok;
-  /// One clear message, empty when Ok; of several lines only for RejectedMapping.
+  /// One clear message, empty when Ok; several lines only for RejectedMapping.
   std::string message;
   std::string warnings;  ///< Printed form of the mapping's warnings and of notes about the run.
   std::string notes;     ///< The notes about the run alone.
   std::optional<MemoryKind> memory;
   int signal = 0;
   int exit_status = 0;
-  /// Of a Crash: the assertion of Realm or Legion that failed. The runtime has rare races, so such
-  /// a run says little about the mapping until it has failed twice.
+  /// After a Crash: the failed assertion of Realm or Legion. The runtime has rare races, so such a
+  /// run says little about the mapping until it has failed twice.
   std::string runtime_assertion;
-  /// Of a crash by SIGABRT: the assertion of the application that failed, as `app.cc:7: a == b`.
+  /// After a SIGABRT: the application's failed assertion, as `app.cc:7: a == b`.
   std::string application_assertion;
   /// The first error that the Legion runtime logged, without prefix and source position.
   std::string runtime_error;
@@ -120,13 +120,13 @@ struct RunOutcome {
   std::string log_folder;  ///< Empty unless keep_logs.
 };
 
-/// What a run of this request offers to a mapping: from the machine file, else from the `-ll:`
+/// The machine that this request offers to a mapping: from the machine file, else from the `-ll:`
 /// flags in `argv` and Legion's defaults. Errors: an unreadable machine file, a malformed flag.
 [[nodiscard]] Result<MachineShape> machine_of(const RunRequest& request);
 
 /// Checks the mapping, starts the application and waits for it. An Error means that nothing could
-/// be started for a reason that lies outside of application and mapping (no MPI, a missing plug-in,
-/// a full disk); everything else is an outcome.
+/// be started for a reason outside the application and mapping (no MPI, a missing plug-in, a full
+/// disk); everything else is an outcome.
 [[nodiscard]] Result<RunOutcome> run_application(const RunRequest& request);
 
 }  // namespace placewright
