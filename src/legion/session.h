@@ -28,7 +28,7 @@ struct SessionOptions {
   bool probe_instances = false;  ///< PLACEWRIGHT_PROBE_INSTANCES=1
   bool verbose = false;          ///< PLACEWRIGHT_VERBOSE=1
   /// PLACEWRIGHT_AS_PUBLISHED=1: apply a mapping as the published system does, without the measures
-  /// that keep a mapping from failing. docs/bench.md lists what that turns off.
+  /// that keep a mapping from failing. docs/experiments.md lists what that turns off.
   bool as_published = false;
 
   [[nodiscard]] static SessionOptions from_environment();
