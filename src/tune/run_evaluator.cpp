@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "explain/explain.h"
+#include "explain/observe.h"
 #include "machine/description.h"
 
 namespace placewright::tune {
@@ -19,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Enough for a discovery or correctness run on a busy machine; anything longer is a hang.
+// Enough for a discovery or correctness run on a busy machine; a hang ends here.
 constexpr double kUntimedTimeout_s = 120;
 
 Status status_of(RunStatus status) {
@@ -174,9 +175,9 @@ Result<explain::Observation> RunEvaluator::observation(const RunRequest& request
                                                        RunOutcome outcome) const {
   auto machine = machine_of(request);
   if (!machine) return tl::unexpected(machine.error());
-  // The workload is copied separately: otherwise GCC 12 warns about uninitialized members on the
-  // path where the copy throws.
-  explain::Observation observation{"", "", *machine, std::move(outcome), {}, {}, {}, {}};
+  // The copy of the workload stands apart: GCC 12 takes what its failure would destroy for
+  // uninitialized.
+  explain::Observation observation{"", "", *machine, std::move(outcome), {}, {}, {}, {}, 1, {}};
   observation.workload = workload_;
   if (request.mapping) {
     const auto text = SourceFile::read(*request.mapping);
@@ -186,8 +187,7 @@ Result<explain::Observation> RunEvaluator::observation(const RunRequest& request
   if (request.machine) {
     const auto description = read_machine_file(*request.machine);
     if (!description) return tl::unexpected(description.error());
-    observation.time_scale =
-        request.time_scale > 0 ? request.time_scale : description->time_scale();
+    explain::take_times(*description, request, observation);
   }
   return observation;
 }
