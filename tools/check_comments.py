@@ -6,8 +6,8 @@ usage: check_comments.py [--root REPOSITORY] [PATH...]
 
 Reads the comments of the tracked C++, CUDA, Python, shell and CMake files, and the links and the text in backticks of the
 Markdown files. A name like `kinds.h` or `machine/kinds.h` must be the end of a tracked file's path, or a path from the file that
-names it; a link must be such a path. Names with a word in capitals (`apps/NAME/main.cpp`) are placeholders. tools/comments.toml lists the names of other projects and of examples. Prints one line per name, then their number;
-exit status 1 if there are any.
+names it; a link must be such a path. Names with a word in capitals (`apps/NAME/main.cpp`) are placeholders. tools/comments.toml
+lists the names of other projects and of examples. Prints one line per name, then their number; exit status 1 if there are any.
 """
 
 import argparse
@@ -20,7 +20,8 @@ import tomllib
 import source_text
 
 ENDINGS = "h|hpp|hh|cpp|cc|cu|cuh|py|sh|md|toml|cmake|def|mapping|in"
-NAME = re.compile(rf"(?<![\w./*{{}}<>$%~@-])((?:\.\.?/)*\w[\w./-]*\.(?:{ENDINGS})|(?:[\w.-]+/)*CMakeLists\.txt)(?![\w*<{{/(-]|\.\w)")
+NAME = re.compile(rf"(?<![\w./*{{}}<>$%~@-])((?:\.\.?/)*\w[\w./-]*\.(?:{ENDINGS})|(?:[\w.-]+/)*CMakeLists\.txt)"
+                  r"(?![\w*<{/(-]|\.\w)")
 BACKTICKS = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 PLACEHOLDER = re.compile(r"(?:^|/)[A-Z]+[/.](?!md$)")  # As in apps/NAME/mappings/expert.mapping.
@@ -63,7 +64,7 @@ def parts_of(name: str, text: str) -> list[tuple[int, str]]:
 
 
 def endings(names: list[str]) -> set[str]:
-    """Every path and every end of one: a/b/c.h, b/c.h, c.h."""
+    """Every path and every end of one that begins at a folder or file."""
     found = set()
     for name in names:
         parts = name.split("/")
