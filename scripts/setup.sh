@@ -21,7 +21,7 @@ packages=(
 )
 for argument in "$@"; do
   case $argument in
-    --with-clang) packages+=(clang libclang-rt-14-dev) ;;
+    --with-clang) packages+=(clang clang-format clang-tidy libclang-rt-14-dev) ;;
     *) echo "setup: unknown option $argument (usage: scripts/setup.sh [--with-clang])" >&2; exit 2 ;;
   esac
 done
