@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the records of Legion's logs say, as it is: the input of reduce.h. Interprets nothing.
+// The raw contents of the records in Legion's logs: the input of reduce.h. Interprets nothing.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +44,7 @@ struct MapperCall {
 /// Index space, field space and tree.
 using RegionKey = std::tuple<uint64_t, uint64_t, uint64_t>;
 
-/// Everything of the logs that the profile is made from; times are those of the log's node.
+/// Everything from the logs that the profile needs; times are those of the log's node.
 struct Collected {
   std::map<uint64_t, Described> processors, memories;
   std::map<uint64_t, std::string> task_names, mapper_calls, operations;
@@ -62,7 +62,7 @@ struct Collected {
   /// Instance and operation -> argument; and the first of an instance.
   std::map<std::pair<uint64_t, uint64_t>, uint64_t> used;
   std::map<uint64_t, std::pair<uint64_t, uint64_t>> first_use;
-  std::map<uint64_t, RegionKey> regions;                    ///< Instance -> what it holds.
+  std::map<uint64_t, RegionKey> regions;                    ///< Instance -> its region.
   std::map<uint64_t, std::map<uint64_t, uint64_t>> orders;  ///< Instance -> position -> dimension.
   std::map<uint64_t, std::set<uint64_t>> fields;            ///< Instance -> fields.
   std::vector<MapperCall> calls;

@@ -206,7 +206,7 @@ class LogReader {
       }
       if (!good) return false;
     }
-    // How long points are is said by a record of its own.
+    // A separate record gives the length of points.
     if (kind.name == "MaxDimDesc")
       dimensions_ = std::min<size_t>(record_.number("max_dim"), kMostDimensions);
     if (kind.handler != nullptr) (*kind.handler)(record_);

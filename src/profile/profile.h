@@ -23,25 +23,25 @@ struct TaskProfile {
   uint64_t count = 0;
   double wait_s = 0;    ///< Ready, but not running yet.
   double run_s = 0;     ///< On the processor and not blocked.
-  double device_s = 0;  ///< Of the work that it started on a GPU.
+  double device_s = 0;  ///< Time of the work that it started on a GPU.
   double blocked_s = 0;
   double longest_s = 0;  ///< The longest single run, blocked time included.
-  /// The middle one of the single runs: on the device where it worked there, else on the processor
-  /// and not blocked.
+  /// The median of the single runs: on the device if it was used, else on the processor and not
+  /// blocked.
   double median_s = 0;
 };
 
 /// One processor, whether anything ran on it or not.
 struct ProcessorProfile {
-  std::string kind;  ///< As of a TaskProfile.
+  std::string kind;  ///< As in TaskProfile.
   int node = 0;
   int processor = 0;
   uint64_t tasks = 0;
-  /// With an application's task at work: of a GPU on the device, of others on the processor and not
-  /// blocked. Overlapping tasks count once.
+  /// Time with an application's task working: on the device for a GPU, otherwise on the processor
+  /// and not blocked. Overlapping tasks count once.
   double busy_s = 0;
-  double runtime_s = 0;  ///< With tasks of the runtime itself.
-  /// From the first task on a processor of this kind of the node to the end of the last one.
+  double runtime_s = 0;  ///< Time with the runtime's own tasks.
+  /// From the first task on the node's processors of this kind to the end of the last one.
   double window_s = 0;
 };
 
@@ -52,7 +52,7 @@ struct CopyProfile {
   std::string region;    ///< The argument's name, empty where it has none.
   std::string source;    ///< The argument that the instance copied from was made for, if named.
   std::string consumer;  ///< The task or other operation that needed the data.
-  int argument = -1;     ///< Of the consumer; -1 where it is not known.
+  int argument = -1;     ///< The consumer's argument; -1 if unknown.
   uint64_t count = 0;
   uint64_t bytes = 0;
   double time_s = 0;      ///< Summed; copies may overlap.
@@ -64,7 +64,7 @@ struct CopyProfile {
 struct InstanceProfile {
   std::string memory;
   std::string region;
-  std::string task;  ///< That used it first, with `argument`; empty where none did.
+  std::string task;  ///< The task that used it first, with `argument`; empty if none did.
   int argument = -1;
   uint64_t count = 0;
   uint64_t distinct = 0;  ///< Regions among them.
@@ -76,7 +76,7 @@ struct InstanceProfile {
 struct MemoryProfile {
   std::string memory;
   uint64_t capacity = 0;
-  uint64_t peak = 0;  ///< Of all instances that lived at the same time.
+  uint64_t peak = 0;  ///< Largest total size of instances alive at the same time.
 };
 
 struct MapperCallProfile {
@@ -104,7 +104,7 @@ struct Profile {
 /// Errors: not JSON, another version, a missing or mistyped member.
 [[nodiscard]] Result<Profile> profile_from_json(const std::string& text);
 
-/// Tables for a person; of long ones the first `most` rows.
+/// Readable tables, each limited to the first `most` rows.
 [[nodiscard]] std::string report(const Profile& profile, size_t most);
 
 }  // namespace placewright::profile

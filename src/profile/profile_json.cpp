@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A profile as JSON, written and read.
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>

@@ -44,12 +44,12 @@ double seconds(uint64_t from, uint64_t to) {
   return to > from ? static_cast<double>(to - from) * kNanosecond : 0;
 }
 
-/// Of one node's clock, in ns.
+/// An interval in ns of one node's clock.
 struct Interval {
   uint64_t begin = 0, end = 0;
 };
 
-/// Seconds that at least one of the intervals covers.
+/// Seconds covered by at least one of the intervals.
 double covered(std::vector<Interval> intervals) {
   std::ranges::sort(intervals, {}, &Interval::begin);
   double total_s = 0;
@@ -126,7 +126,7 @@ class Reducer {
     const auto found = memories_.find(id);
     if (found == memories_.end()) return fmt::format("memory of node {}", node_of(id));
     const Place& place = found->second;
-    // Only frame buffers come several to a node.
+    // Only frame buffers occur several times on a node.
     return place.kind == "FBMEM" ? fmt::format("FBMEM {} of node {}", place.ordinal, place.node)
                                  : fmt::format("{} of node {}", place.kind, place.node);
   }
@@ -135,7 +135,7 @@ class Reducer {
     const auto found = all_.task_names.find(task);
     const std::string name = found == all_.task_names.end() ? "" : found->second;
     if (!name.empty() && !name.starts_with("unnamed_task_")) return name;
-    // The runtime itself calls a task by its first variant then.
+    // In that case the runtime itself names the task after its first variant.
     const auto variant = all_.variants.lower_bound({task, 0});
     if (variant != all_.variants.end() && variant->first.first == task) return variant->second;
     return name.empty() ? fmt::format("task {}", task) : name;
@@ -163,7 +163,7 @@ class Reducer {
     std::map<std::tuple<uint64_t, uint64_t, uint64_t>, TaskProfile> tasks;
     std::map<std::tuple<uint64_t, uint64_t, uint64_t>, std::vector<double>> runs;
     std::set<uint64_t> seen;
-    // Clocks of several nodes need not agree, so a span is that of one node.
+    // Clocks of different nodes need not agree, so spans are computed per node.
     std::map<int, std::pair<uint64_t, uint64_t>> spans;
     for (const Ran& ran : all_.ran) {
       const std::tuple key{ran.task, ran.variant, ran.processor};
@@ -222,13 +222,13 @@ class Reducer {
       busy.device.push_back({ran.device_start, ran.device_stop});
   }
 
-  /// The parts of a task of the runtime in which it was not blocked.
+  /// Adds the parts of a runtime task in which it was not blocked.
   void add_managed(const Managed& managed) {
     std::vector<Interval>& parts = busy_[managed.processor].managed;
     uint64_t begin = managed.start;
     const auto waits = all_.managed_waits.find({managed.op, managed.kind});
     if (waits != all_.managed_waits.end()) {
-      // In the order of time: one task does one thing after the other.
+      // The waits are in order of time, because a task is sequential.
       for (const Waited& wait : waits->second) {
         if (wait.start < begin || wait.end > managed.stop) continue;
         parts.push_back({begin, wait.start});
@@ -261,8 +261,8 @@ class Reducer {
     });
   }
 
-  /// The order of the dimensions of an instance, fastest first; empty where it is not known. The
-  /// place of the fields counts only where there are several.
+  /// The order of an instance's dimensions, fastest first; empty if unknown. The position of the
+  /// fields counts only if there are several.
   [[nodiscard]] std::vector<uint64_t> order(uint64_t instance) const {
     const auto found = all_.orders.find(instance);
     if (found == all_.orders.end()) return {};
@@ -277,7 +277,7 @@ class Reducer {
 
   [[nodiscard]] bool converts(const Endpoints& ends) const {
     const std::vector<uint64_t> from = order(ends.source), to = order(ends.instance);
-    // Of different lengths they hold different numbers of fields, and the shorter one is in order.
+    // With different lengths one instance has a single field, which does not count as a conversion.
     return !from.empty() && from.size() == to.size() && from != to;
   }
 
@@ -347,7 +347,7 @@ class Reducer {
       profile.instances.push_back(std::move(group));
     }
     for (auto& [id, list] : changes) {
-      // What ends at a moment makes room before what begins.
+      // At equal times, releases are counted before allocations.
       std::ranges::sort(list);
       int64_t now = 0, peak = 0;
       for (const auto& [time, bytes] : list) peak = std::max(peak, now += bytes);

@@ -10,8 +10,8 @@
 
 namespace placewright::profile {
 
-/// One log per process, in any order. The workload of the same run, where there is one, gives
-/// region arguments their names. Errors: those of read_log().
+/// One log per process, in any order. The same run's workload, if not null, supplies the names of
+/// region arguments. Errors: those of read_log().
 [[nodiscard]] Result<Profile> reduce(std::span<const std::string> paths, const Workload* workload);
 
 }  // namespace placewright::profile

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A profile as readable tables.
 #include <fmt/core.h>
 
 #include <algorithm>
