@@ -37,7 +37,7 @@ class Cover {
   }
 
  private:
-  /// The value that all arguments with the name have; none where they differ.
+  /// The common value of all selected arguments; nullopt if they differ.
   template <class Selects>
   std::optional<std::string> common_value(Selects&& selects) const {
     std::optional<std::string> common;
@@ -54,7 +54,7 @@ class Cover {
     return std::erase_if(open_, [&](size_t k) { return selects(arguments_[k]); });
   }
 
-  /// A rule for a region in all tasks, if it settles more than one task.
+  /// Adds a rule for a region in all tasks, if it covers more than one task.
   bool cover_a_name() {
     std::map<std::string, std::set<std::string>> tasks_of;
     for (const size_t k : open_) {
@@ -74,7 +74,7 @@ class Cover {
     return close(selects) > 0;
   }
 
-  /// One statement for all regions of one value.
+  /// Joins all regions with one value into one statement.
   void join_names() {
     std::map<std::string, std::vector<std::string>> regions_of;
     for (const ArgumentRule& rule : rules_) regions_of[rule.value].push_back(rule.regions.front());
@@ -100,7 +100,7 @@ class Cover {
     for (auto& [value, tasks] : tasks_with) rules_.push_back({std::move(tasks), {}, value});
   }
 
-  /// How to name an argument within its task without reaching others of another value.
+  /// A name for an argument that matches no argument of the task with another value.
   std::string selector(const ArgumentValue& argument) const {
     for (const std::string& name : argument.names) {
       const auto selects = [&](const ArgumentValue& other) {

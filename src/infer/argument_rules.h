@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fewest rules that give region arguments the values they were seen with.
+// Finds the fewest rules that give region arguments their observed values.
 #pragma once
 
 #include <optional>
@@ -9,23 +9,23 @@
 
 namespace placewright::infer {
 
-/// A region argument of a task with what a rule for it would have to say.
+/// A region argument of a task and the value that a rule must give it.
 struct ArgumentValue {
   std::string task;
   int index = 0;
   std::vector<std::string> names;    ///< Names that rules can use, best first.
-  std::optional<std::string> value;  ///< Without one any rule will do.
+  std::optional<std::string> value;  ///< If unset, any rule is right.
 };
 
 struct ArgumentRule {
   std::vector<std::string> tasks;    ///< Empty: all.
-  std::vector<std::string> regions;  ///< Names or numbers as they are written; empty: all.
+  std::vector<std::string> regions;  ///< Names or numbers as written; empty: all.
   std::string value;
 };
 
-/// Rules in an order of precedence that gives every argument its value where an argument without a
-/// rule has `unruled`. Of rules for all arguments, for a region everywhere, for all arguments of a
-/// task, and for single arguments the ones are taken that leave the fewest.
+/// Rules, in order of precedence, that give every argument its value; an argument without a rule
+/// has `unruled`. Chooses among rules for all arguments, for a region everywhere, for all arguments
+/// of a task, and for single arguments so that the total is smallest.
 [[nodiscard]] std::vector<ArgumentRule> cover_arguments(std::span<const ArgumentValue> arguments,
                                                         const std::string& unruled);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far two runs of one application decided alike.
+// Measures how far the decisions of two runs of one application agree.
 #pragma once
 
 #include <span>
@@ -16,9 +16,9 @@ struct Agreement {
     size_t total = 0;
   };
   Count processors;  ///< One decision per mapped task.
-  Count memories;    ///< One per region argument that has an instance or a virtual one.
+  Count memories;    ///< One per region argument with a real or virtual instance.
   Count layouts;     ///< One per instance.
-  /// The first few that differ: "`calc` 3: CPU 1 of node 0, not CPU 0 of node 0".
+  /// The first few differences: "`calc` 3: CPU 1 of node 0, not CPU 0 of node 0".
   std::vector<std::string> differences;
 
   [[nodiscard]] bool is_complete() const {
@@ -27,8 +27,8 @@ struct Agreement {
   }
 };
 
-/// Pairs the tasks of both runs by name, launch domain and point. A task of one run that the other
-/// lacks counts as different in everything.
+/// Pairs the tasks of both runs by name, launch domain and point. A task that is missing from one
+/// run counts as different in everything.
 [[nodiscard]] Agreement compare(std::span<const ObservedTask> wanted,
                                 std::span<const ObservedTask> found);
 

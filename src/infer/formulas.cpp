@@ -27,7 +27,7 @@ std::vector<std::vector<int>> factorizations(int value, int count) {
   return result;
 }
 
-/// How one coordinate of a grid is found from the point's.
+/// How a point's coordinate gives a grid coordinate.
 enum class Cut { Block, Cyclic };
 
 std::string coordinate(Cut cut, int d, int factor) {
@@ -223,7 +223,7 @@ class Maker {
     }
   }
 
-  /// A node's processors over the part of the launch that the node has.
+  /// Grids of a node's processors over the part of the launch assigned to the node.
   void add_nested_grids(Cut cut, bool last_fastest) {
     for (const auto& outer : factorizations(nodes_, family_.dim)) {
       for (const auto& inner : factorizations(width_, family_.dim)) {
@@ -249,7 +249,7 @@ class Maker {
   FormulaSpace space_;
 };
 
-/// Whether a text uses a name as a word of its own.
+/// Whether a text uses a name as a separate word.
 bool uses(std::string_view text, std::string_view name) {
   const auto is_word = [&](size_t at) {
     return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 ||

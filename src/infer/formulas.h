@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The formulas that index maps are looked for among, simplest first: what mapper authors write.
-// Every one is text in our language, so that fitting asks the same evaluator that a run asks.
+// The candidate formulas for index maps, simplest first, as mapper authors write them. Each is text
+// in our language, so that fitting uses the same evaluator as a run.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@
 
 namespace placewright::infer {
 
-/// An expression with a word for names of functions.
+/// An expression with a label for use in function names.
 struct Formula {
   std::string label;  ///< "block", "cyclic", ...
   std::string text;
@@ -22,11 +22,11 @@ struct Step {
   std::string text;
 };
 
-/// What launches of one dimension over one machine may follow. A map is either one of `wholes`, an
-/// expression for a processor, or one of `nodes` together with one of `ordinals`.
+/// The candidate formulas for launches of one dimension on one machine. A map is either one of
+/// `wholes`, an expression for a processor, or one of `nodes` together with one of `ordinals`.
 struct FormulaSpace {
   std::string machine;      ///< The variable that holds the processor space.
-  std::vector<Step> steps;  ///< A step uses only what stands before it.
+  std::vector<Step> steps;  ///< A step uses only earlier steps.
   std::vector<Formula> nodes;
   std::vector<Formula> ordinals;
   std::vector<Formula> wholes;
@@ -42,7 +42,7 @@ struct LaunchFamily {
 [[nodiscard]] FormulaSpace formula_space(std::string machine, const LaunchFamily& family,
                                          int node_count, int width);
 
-/// The body of a function that returns `result`: only the steps that it needs.
+/// The body of a function that returns `result`, with only the necessary steps.
 [[nodiscard]] std::string function_body(const FormulaSpace& space, std::string_view result);
 
 }  // namespace placewright::infer

@@ -43,7 +43,7 @@ class Evaluation {
     PLACEWRIGHT_CHECK(!diagnostics.has_errors());
   }
 
-  /// Whether a function says of every observed point what was observed, as far as `same` compares.
+  /// Whether a function reproduces every observed place, as compared by `same`.
   template <class Same>
   [[nodiscard]] bool fits(std::string_view name, size_t number, const LaunchGroup& group,
                           Same&& same) const {
@@ -95,7 +95,7 @@ class Family {
     any_ordinal_ = fits_of([](const LaunchGroup& group) { return runs_anywhere(group); });
   }
 
-  /// Adds functions until no formula fits a group that is left.
+  /// Adds functions until no formula fits any remaining group.
   void choose(std::vector<FoundMap>& found, std::set<std::string>& names) const {
     Fits open(groups_.size(), true);
     while (const std::optional<Choice> best = best_choice(open)) {
@@ -154,8 +154,8 @@ class Family {
     return count;
   }
 
-  /// The first of those that fit the most groups. Among maps of equal count one formula for both
-  /// numbers beats a mixture.
+  /// The first choice that fits the most groups. Among equals, one formula for both numbers beats a
+  /// mixture.
   [[nodiscard]] std::optional<Choice> best_choice(const Fits& open) const {
     std::optional<Choice> best;
     size_t best_score = 0;

@@ -34,8 +34,7 @@ struct FoundMap {
   std::vector<size_t> groups;
 };
 
-/// The fewest and simplest functions that a greedy choice finds. Groups that no formula fits are in
-/// none of them.
+/// Finds few and simple functions by greedy choice. Groups that no formula fits are left out.
 [[nodiscard]] std::vector<FoundMap> find_index_maps(std::span<const LaunchGroup> groups,
                                                     const MachineShape& machine);
 

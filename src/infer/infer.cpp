@@ -19,7 +19,7 @@
 namespace placewright::infer {
 namespace {
 
-/// How often each of several answers was given.
+/// Counts how often each answer occurred.
 template <class T>
 class Votes {
  public:
@@ -74,7 +74,7 @@ class Inference {
     for (const std::string& part : parts) {
       if (!part.empty()) text += "\n" + part;
     }
-    // A mapping needs a statement; this one asks for what happens anyway.
+    // A mapping needs a statement; this one requests the default behavior.
     if (text.size() == head) text += "\nTask * GPU, PROC, OMP, CPU;\n";
     return {std::move(text), std::move(warnings_)};
   }
@@ -131,7 +131,7 @@ class Inference {
         warn(fmt::format("`{}` has an order of dimensions that is neither F nor C", task.name));
       return;
     }
-    // One field has only one layout, one dimension only one order.
+    // With one field there is only one layout, with one dimension only one order.
     const bool one_field = facts.arguments[index].fields == 1;
     votes.layouts.add(fmt::format("{} {}_order{}", one_field ? "SOA" : argument.layout,
                                   argument.order, argument.compact ? " Compact" : ""));
@@ -207,7 +207,7 @@ class Inference {
 
   // ---- arguments
 
-  /// Every argument with what `value` makes of its votes.
+  /// Every argument with the result of `value` for its votes.
   template <class Value>
   [[nodiscard]] std::vector<ArgumentValue> arguments(Value&& value) const {
     std::vector<ArgumentValue> result;
@@ -261,7 +261,7 @@ class Inference {
     };
     std::string text;
     for (const ArgumentRule& rule : cover_arguments(arguments(collects), "no")) {
-      // One matching rule is enough, so there is no rule to except anything.
+      // One matching rule is enough, so no rule can express an exception.
       if (rule.value == "yes")
         text += fmt::format("CollectMemory {} {};\n", words(rule.tasks), words(rule.regions));
     }
@@ -288,7 +288,7 @@ class Inference {
 
   // ---- places
 
-  /// Whether a rule could change anything: there is a choice, and not all was left to the runtime.
+  /// Whether a rule could change anything: there is more than one processor to choose from.
   [[nodiscard]] bool has_choice(ProcessorKind kind) const {
     return machine_.node_count() > 1 || machine_.processors_per_node(kind) > 1;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the mapping that another mapper's decisions amount to: kinds of processors, memories,
+// Writes a mapping that is equivalent to another mapper's decisions: kinds of processors, memories,
 // layouts, priorities, collection and replication as the shortest set of rules, places as formulas.
-// Cannot see what leaves no trace in decisions: limits, and why something was decided.
+// Cannot recover what leaves no trace in decisions: limits, and the reasons for decisions.
 #pragma once
 
 #include <span>
@@ -15,12 +15,12 @@ namespace placewright::infer {
 
 struct InferredMapping {
   std::string text;
-  /// What could not be expressed, a sentence each: lower case, no period.
+  /// What could not be expressed, one sentence each: lower case, no period.
   std::vector<std::string> warnings;
 };
 
-/// `workload` is what the same run showed; tasks that are not in it are left out. `title` becomes
-/// the first comment line.
+/// `workload` comes from the same run; tasks that are not in it are left out. `title` becomes the
+/// first comment line.
 [[nodiscard]] InferredMapping infer_mapping(std::span<const ObservedTask> tasks,
                                             const Workload& workload, const std::string& title);
 

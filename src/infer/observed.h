@@ -20,9 +20,9 @@ struct ObservedArgument {
   bool compact = false;
   bool collects = false;
   bool reduction = false;
-  uint64_t alignment = 0;    ///< Bytes, that the layout demands of every field; 0: none.
-  uint64_t address = 0;      ///< Of the instance; 0 where it is not known.
-  std::optional<bool> kept;  ///< Of a probed run: whether Legion kept the instance after the task.
+  uint64_t alignment = 0;    ///< Required by the layout for every field, in bytes; 0: none.
+  uint64_t address = 0;      ///< The instance's address; 0 if unknown.
+  std::optional<bool> kept;  ///< Probed runs: whether Legion kept the instance after the task.
 };
 
 /// A processor of a node, or any of the node's.
@@ -38,19 +38,19 @@ struct ObservedTask {
   std::string name;
   int depth = 0;
   bool is_shard = false;
-  std::optional<DomainPoint> point;  ///< Of an index launch.
-  LaunchDomain domain;               ///< Of the launch, with `point`.
+  std::optional<DomainPoint> point;  ///< Index launches only.
+  LaunchDomain domain;               ///< The launch's domain, with `point`.
   ProcessorKind kind = ProcessorKind::Cpu;
   ObservedPlace place;
-  int choices = 1;  ///< Processors that the mapper would have taken.
+  int choices = 1;  ///< Number of processors that the mapper allowed.
   int priority = 0;
   int in_flight =
-      0;  ///< Mapped and unfinished points of the task for the processor, with this one.
+      0;  ///< The task's mapped, unfinished points on the processor, including this one.
   std::vector<ObservedArgument> arguments;
 };
 
-/// Reads JSON lines. Tasks on processors of no known kind are left out. Errors: not what `run
-/// --decisions` writes, with the number of the line.
+/// Reads JSON lines. Tasks on processors of unknown kind are left out. Errors: not the format of
+/// `run --decisions`, with the line number.
 [[nodiscard]] Result<std::vector<ObservedTask>> read_decisions(std::string_view lines);
 
 }  // namespace placewright::infer

@@ -36,7 +36,7 @@ std::optional<std::string> table_function(const std::string& name, ProcessorKind
   const auto is_any = [](const auto& each) { return each.second.ordinal == ObservedPlace::kAny; };
   const bool any = std::ranges::any_of(launches.places, is_any);
   if (any && !std::ranges::all_of(launches.places, is_any)) return std::nullopt;
-  // Points of the box that the launch does not have are never asked for.
+  // Points of the box that are not in the launch are never requested.
   std::vector<int> nodes(static_cast<size_t>(volume)), ordinals(static_cast<size_t>(volume));
   for (const auto& [point, place] : launches.places) {
     const auto at = static_cast<size_t>(launches.domain.linear(point));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Placements that no formula gives, written out point by point.
+// Writes placements that fit no formula point by point.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@ namespace placewright::infer {
 /// Launches with more points get no table.
 inline constexpr int64_t kLongestTable = 4096;
 
-/// A function that gives the observed places of one domain; nullopt where that would be too long or
-/// the points differ in whether any processor of the node will do.
+/// A function that returns the observed places of one domain; nullopt if it would be too long, or
+/// if only some of the points allow any processor of the node.
 [[nodiscard]] std::optional<std::string> table_function(const std::string& name, ProcessorKind kind,
                                                         const PlacedLaunches& launches);
 
