@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a mapping text to what it decides for one application, before any run.
+// Compiles a mapping text to its decisions for one application, before any run.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@ namespace placewright {
 
 struct Candidate {
   std::string text;
-  std::shared_ptr<const Mapping> mapping;  ///< What `problems` point into.
+  std::shared_ptr<const Mapping> mapping;  ///< `problems` refer to its text.
   std::vector<Diagnostic> problems;        ///< Errors and warnings, by position.
   std::shared_ptr<const Policy> policy;    ///< Null when the mapping is rejected.
   std::string messages;                    ///< `problems`, printed.
@@ -20,8 +20,8 @@ struct Candidate {
   Fingerprint fingerprint;
 };
 
-/// Parses, checks, judges by what the application has, and resolves. `name` stands for the file in
-/// messages; `sink` is for what functions print (policy.h), stderr without one.
+/// Parses, checks, checks legality for the application, and resolves. `name` is the file name in
+/// messages; `sink` receives what functions print (policy.h), stderr if empty.
 [[nodiscard]] Candidate compile_candidate(const std::string& name, const std::string& text,
                                           const Workload& workload, const MachineShape& machine,
                                           lang::PrintSink sink = {});

@@ -14,7 +14,7 @@ namespace {
 
 ResolvedLayout resolve_layout(const std::optional<LayoutRule>& rule) {
   if (!rule) return {};
-  // `Exact` asks for something only together with `Compact`.
+  // `Exact` has an effect only together with `Compact`.
   ResolvedLayout layout{rule->aos, rule->c_order, rule->compact, rule->compact && rule->exact, {}};
   if (rule->alignment)
     layout.alignment =
@@ -65,8 +65,7 @@ std::vector<std::string> index_targets(const Policy& policy, FunctionId function
   return targets;
 }
 
-// The parent's processor is not part of a workload; one parent per node, on its first CPU, stands
-// for all.
+// A workload does not record the parent's processor; assumes one parent per node, on its first CPU.
 std::vector<std::string> single_targets(const Policy& policy, FunctionId function,
                                         ProcessorKind kind) {
   std::vector<std::string> targets;
@@ -226,7 +225,7 @@ ResolvedDecisions resolve(const Policy& policy, const Workload& workload) {
     static_cast<ResolvedChoices&>(result) = resolve_choices(policy, id, task);
     result.name = task.name;
     for (size_t i = 0; i < task.launches.size(); ++i) {
-      // A condition without value counts as one that does not hold: legality.h reports it.
+      // A condition without a value counts as false; legality.h reports it.
       const TaskId launched = policy.task(task.name, facts(task.launches[i])).value_or(id);
       ProcessorKind kind = result.kind;
       if (launched != id) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a policy decides for every task, argument and launch of a workload, as plain data that can
 // be printed, compared and hashed. Two mappings with equal decisions never need two runs. Does not
-// judge whether the decisions are good or can be carried out; legality.h does the second.
+// judge whether decisions are good or possible; legality.h checks whether they are possible.
 #pragma once
 
 #include <cstdint>
@@ -23,22 +23,22 @@ inline constexpr std::array<ProcessorKind, kProcessorKindCount> kDefaultProcesso
 
 /// Whether some node has a processor of this kind.
 [[nodiscard]] bool machine_has(const MachineShape& machine, ProcessorKind kind);
-/// Whether processors of this kind find such a memory on every node that has them.
+/// Whether every node with processors of this kind has such a memory for them.
 [[nodiscard]] bool machine_has(const MachineShape& machine, ProcessorKind kind, MemoryKind memory);
-/// What the default mapper picks among the task's variants; nullopt when the machine suits none.
+/// The default mapper's choice among the task's variants; nullopt if the machine suits none.
 [[nodiscard]] std::optional<ProcessorKind> default_processor_kind(const WorkloadTask& task,
                                                                   const MachineShape& machine);
-/// What the default mapper picks for a processor: the frame buffer for a GPU, the socket memory for
+/// The default mapper's choice for a processor: the frame buffer for a GPU, the socket memory for
 /// an OpenMP processor that has one, else system memory.
 [[nodiscard]] MemoryKind default_memory(ProcessorKind kind, const MachineShape& machine);
 
-/// Instance layout; default constructed it is what the default mapper uses.
+/// Instance layout; a default-constructed one is the default mapper's.
 struct ResolvedLayout {
   bool aos = false;
   bool c_order = false;
   bool compact = false;
   bool exact = false;
-  std::string alignment;  ///< `==128`; empty when none is asked for.
+  std::string alignment;  ///< `==128`; empty if none is required.
   friend bool operator==(const ResolvedLayout&, const ResolvedLayout&) = default;
   /// `SOA F_order`.
   [[nodiscard]] std::string to_string() const;
@@ -61,7 +61,7 @@ struct ResolvedLaunch {
   friend bool operator==(const ResolvedLaunch&, const ResolvedLaunch&) = default;
 };
 
-/// What holds for all points of a launch.
+/// The choices for all points of a launch.
 struct ResolvedChoices {
   ProcessorKind kind = ProcessorKind::Cpu;
   int limit = 0;
@@ -74,7 +74,7 @@ struct ResolvedChoices {
 struct ResolvedTask : ResolvedChoices {
   std::string name;
   std::vector<ResolvedLaunch> launches;
-  /// By the launch's position: choices that rules with conditions make otherwise than above.
+  /// By the launch's position: choices that conditional rules make differently from the above.
   std::map<size_t, ResolvedChoices> exceptions;
   friend bool operator==(const ResolvedTask&, const ResolvedTask&) = default;
 };
@@ -84,15 +84,15 @@ struct ResolvedDecisions {
   friend bool operator==(const ResolvedDecisions&, const ResolvedDecisions&) = default;
 };
 
-/// Asks the policy everything that a run of the workload would ask. Where no rule decides, what the
-/// default mapper is known to do stands in; placements are left empty there. A launch whose
-/// placement fails counts as placed by the default mapper: legality.h reports it.
+/// Queries the policy for everything that a run of the workload would need. Where no rule decides,
+/// uses the default mapper's known behavior, but leaves placements empty. A launch whose placement
+/// fails counts as placed by the default mapper; legality.h reports it.
 [[nodiscard]] ResolvedDecisions resolve(const Policy& policy, const Workload& workload);
 
-/// What conditions of rules can ask about a launch.
+/// The facts about a launch that conditions of rules can use.
 [[nodiscard]] lang::LaunchFacts facts(const WorkloadLaunch& launch);
 /// The processor kind of one task by the rules of policy.h and the default mapper's. `id` is the
-/// task's, perhaps in a launch.
+/// task's, possibly in a launch.
 [[nodiscard]] ProcessorKind resolve_kind(const Policy& policy, TaskId id, const WorkloadTask& task);
 /// The interned names of an argument, to ask a policy with.
 [[nodiscard]] std::vector<RegionId> region_names(const Policy& policy,
@@ -101,8 +101,8 @@ struct ResolvedDecisions {
 /// One line per task, argument and launch; equal texts if and only if equal decisions.
 [[nodiscard]] std::string canonical_text(const ResolvedDecisions& decisions);
 
-/// Names a decision set in files and tables. Equality compares the text, so a collision of the hash
-/// never makes two sets one.
+/// Names a decision set in files and tables. Equality compares the text, so a hash collision never
+/// merges two sets.
 struct Fingerprint {
   uint64_t hash = 0;
   std::string text;

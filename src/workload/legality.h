@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be said about a mapping once machine and application are known, before any run: names
-// that the application does not have, tasks without a fitting variant, memories that nobody can
-// address, placements that fail. Does not know sizes of instances: capacity is found out by
-// running.
+// Checks a mapping against a known machine and application before any run: names that the
+// application does not have, tasks without a suitable variant, memories that no processor of a task
+// can address, placements that fail. Instance sizes are unknown here, so only a run can test
+// capacity.
 #pragma once
 
 #include <set>
@@ -14,7 +14,7 @@
 
 namespace placewright {
 
-/// What an application was seen to have. Names of regions are those of its arguments' regions,
+/// The names that an application was seen to use. Region names are those of its arguments' regions,
 /// partitions and parent regions.
 struct KnownNames {
   std::set<std::string> tasks;

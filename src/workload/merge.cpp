@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Merges the workloads of several processes.
 #include <algorithm>
 
 #include "workload/workload.h"

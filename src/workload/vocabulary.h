@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the grammar of mappings can be narrowed to for one application: its names and what its
-// machine has.
+// The vocabulary that narrows the grammar of mappings to one application: its names and the
+// processors and memories of its machine.
 #pragma once
 
 #include "lang/grammar/vocabulary.h"
@@ -8,7 +8,7 @@
 
 namespace placewright {
 
-/// Arguments without a name are called by their number.
+/// Arguments without a name are referred to by number.
 [[nodiscard]] lang::grammar::Vocabulary vocabulary_of(const Workload& workload);
 
 }  // namespace placewright

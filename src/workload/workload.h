@@ -34,7 +34,7 @@ struct WorkloadLaunch {
   LaunchDomain domain;  ///< Index launches only.
   uint64_t count = 0;   ///< How often this launch was seen.
   uint64_t tag = 0;     ///< The launcher's mapping tag.
-  int depth = 0;        ///< Of the task; that of the top-level task is 0.
+  int depth = 0;        ///< The task's depth; the top-level task's is 0.
   friend bool operator==(const WorkloadLaunch&, const WorkloadLaunch&) = default;
 };
 
@@ -56,12 +56,12 @@ struct Workload {
 /// Errors: not JSON, another version, a missing or mistyped member (named by its path).
 [[nodiscard]] Result<Workload> workload_from_json(const std::string& text);
 
-/// Whether two launches differ in nothing but how often they were seen.
+/// Whether two launches are equal except for their counts.
 [[nodiscard]] bool same_launch(const WorkloadLaunch& a, const WorkloadLaunch& b);
 
-/// What several processes of one run saw, as one: the same task, argument or launch of two files is
-/// one; of different sizes and counts the largest stands, because replicated processes see the same
-/// launches. The machine is that of the first. Errors: none to merge, or machines that differ.
+/// Merges the workloads of several processes of one run. Equal tasks, arguments or launches become
+/// one with the largest size and count, because replicated processes see the same launches. The
+/// machine is that of the first. Errors: nothing to merge, or machines that differ.
 [[nodiscard]] Result<Workload> merge(std::span<const Workload> parts);
 
 }  // namespace placewright

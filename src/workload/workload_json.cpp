@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A workload as JSON, written and read.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -70,12 +71,12 @@ Json task_json(const WorkloadTask& task) {
 
 // ---- reading
 
-/// The first thing that is wrong; caught in workload_from_json and nowhere else.
+/// The first error; caught only in workload_from_json.
 struct Mistake {
   std::string message;
 };
 
-/// A value of the file together with its path, for messages.
+/// A value of the file with its path, for messages.
 class Node {
  public:
   Node(const Json& json, std::string path) : json_(&json), path_(std::move(path)) {}
