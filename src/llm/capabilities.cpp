@@ -14,7 +14,7 @@ using nlohmann::json;
 
 json parsed(const std::optional<std::string>& text) { return text ? parse_json(*text) : json(); }
 
-/// The models that GET models lists, and who the server says owns them.
+/// Stores the models from `GET models`; returns their owner as the server names it.
 std::string list_models(const json& answer, Capabilities& capabilities) {
   std::string owner;
   const json* data = member(answer, "data");
@@ -26,7 +26,7 @@ std::string list_models(const json& answer, Capabilities& capabilities) {
   return owner;
 }
 
-/// llama.cpp and vLLM answer questions about themselves beside the protocol, not below it.
+/// llama.cpp and vLLM serve information about themselves next to the protocol's path, not below it.
 std::string beside(std::string base_url) {
   constexpr std::string_view kVersion = "/v1";
   if (base_url.ends_with(kVersion)) base_url.resize(base_url.size() - kVersion.size());
@@ -94,7 +94,7 @@ bool says_unknown(const std::string& message) {
       kWords, [&](std::string_view word) { return message.find(word) != std::string::npos; });
 }
 
-/// Takes the constraint that was sent out of `capabilities`; false where the refusal is about
+/// Removes the constraint that was sent from `capabilities`; false if the refusal is about
 /// something else.
 bool drop_constraint(Protocol protocol, Constraint sent, std::string_view parameter,
                      const std::string& message, Capabilities& capabilities) {

@@ -19,7 +19,7 @@
 namespace placewright::llm {
 namespace {
 
-/// Calls `handle` for every whole exchange; gives the length of the part that is whole.
+/// Calls `handle` for every complete exchange; returns the length of the complete part.
 Result<uint64_t> read_cassette(const std::string& path,
                                const std::function<void(Exchange, int line)>& handle) {
   std::ifstream in(path, std::ios::binary);
@@ -32,7 +32,7 @@ Result<uint64_t> read_cassette(const std::string& path,
   uint64_t length = 0;
   int number = 0;
   for (std::string line; std::getline(in, line);) {
-    if (in.eof()) break;  // No line break: a killed process left it half.
+    if (in.eof()) break;  // No line break: a killed process left a partial line.
     ++number;
     if (number == 1) {
       if (const Result<void> header = check_header(line); !header)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recordings of exchanges with a model: one JSON object per line behind a header, appended as they
-// happen. A study that was recorded can be run again without network, with the same answers.
+// Recordings of exchanges with a model: a header, then one JSON object per line, appended as they
+// happen. A recorded study can be run again without network, with the same answers.
 //
-// A request is recognised by a hash of all that is sent (messages, form, parameters, model) and by
-// how often the same has been asked before. Failures are recorded like answers.
+// A request is recognised by a hash of everything sent (messages, form, parameters, model) and by
+// how often the same request was made before. Failures are recorded like answers.
 #pragma once
 
 #include <map>
@@ -19,22 +19,22 @@ namespace placewright::llm {
 
 inline constexpr int kCassetteVersion = 1;
 
-/// 32 hexadecimal digits that stand for everything that is sent.
+/// 32 hexadecimal digits that identify everything that is sent.
 [[nodiscard]] std::string request_key(const std::string& model, const Request& request);
 
-/// Passes requests on and writes down what comes back. Each exchange is in the file before the
-/// caller has the answer; a killed process loses at most the one in flight. Not recorded are
-/// Cancelled and BudgetSpent, which say nothing about the model. Thread-safe.
+/// Forwards requests and records the answers. Each exchange is in the file before the caller gets
+/// the answer; a killed process loses at most the one in flight. Cancelled and BudgetSpent are not
+/// recorded, because they say nothing about the model. Thread-safe.
 class CassetteRecorder : public LanguageModel {
  public:
   ~CassetteRecorder() override;
-  /// Creates the file or continues one: a last line that a killed process left half is cut off.
-  /// Errors: it cannot be written, is no cassette or of another version, is damaged, is being
-  /// recorded by another process. The redactor is applied to all that is written.
+  /// Creates the file or continues one: a partial last line from a killed process is cut off.
+  /// Errors: it cannot be written, is not a cassette or of another version, is damaged, is being
+  /// recorded by another process. The redactor is applied to everything written.
   [[nodiscard]] static Result<std::unique_ptr<CassetteRecorder>> open(
       const std::string& path, std::unique_ptr<LanguageModel> model, Redactor redactor);
 
-  /// An answer that cannot be written is still given, and the first such error kept.
+  /// An answer that cannot be written is still returned; status() keeps the first such error.
   [[nodiscard]] Completion complete(const Request& request) override;
   [[nodiscard]] std::string name() const override { return model_->name(); }
   /// Errors: an exchange could not be written.
@@ -57,13 +57,13 @@ class CassetteRecorder : public LanguageModel {
 class CassettePlayer : public LanguageModel {
  public:
   /// `name` is the model whose answers are wanted; empty: that of the first exchange. Errors: no
-  /// such file, no cassette, another version, a damaged line (with its number); a half last line is
-  /// passed over.
+  /// such file, not a cassette, another version, a damaged line (with its number). A partial last
+  /// line is ignored.
   [[nodiscard]] static Result<std::unique_ptr<CassettePlayer>> open(const std::string& path,
                                                                     std::string name);
 
-  /// What was recorded, bit for bit. Errors: the recorded ones; CassetteMiss, which names the
-  /// recorded request that is most like this one and where they part.
+  /// The recorded answer, bit for bit. Errors: the recorded ones; CassetteMiss, which names the
+  /// most similar recorded request and where the two differ.
   [[nodiscard]] Completion complete(const Request& request) override;
   [[nodiscard]] std::string name() const override { return name_; }
   [[nodiscard]] size_t size() const { return size_; }

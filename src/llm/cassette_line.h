@@ -24,7 +24,7 @@ struct Exchange {
 [[nodiscard]] std::string form_key(const OutputForm& form);
 
 [[nodiscard]] std::string header_line();
-/// Errors: no header of a cassette, or of another version.
+/// Errors: not a cassette's header, or one of another version.
 [[nodiscard]] Result<void> check_header(std::string_view line);
 
 [[nodiscard]] std::string to_line(const Exchange& exchange, const Redactor& redactor);

@@ -41,7 +41,7 @@ constexpr std::array<std::pair<std::string_view, Protocol>, 4> kPrefixes = {
      {"anthropic+", Protocol::Anthropic},
      {"ollama+", Protocol::Ollama}}};
 
-/// OLLAMA_HOST is what the server listens on: often without a scheme, or 0.0.0.0.
+/// OLLAMA_HOST is the address the server listens on: often without a scheme, or 0.0.0.0.
 std::string ollama_url(std::string host) {
   if (host.find("://") == std::string::npos) host = "http://" + host;
   Result<UrlParts> url = parse_url(host);
@@ -60,7 +60,7 @@ tl::unexpected<ModelError> bad_key(const Error& error) {
   return fail(Failure::NoKey, error.message, error.help);
 }
 
-/// The key from the most specific place that has one; empty where none has.
+/// The key from the most specific source that has one; empty if none has.
 tl::expected<Secret, ModelError> find_key(const Environment& environment,
                                           std::string_view key_variable) {
   Result<Secret> key = Secret();
@@ -76,7 +76,7 @@ tl::expected<Secret, ModelError> find_key(const Environment& environment,
   return std::move(*key);
 }
 
-/// Checks the address and keeps keys off unencrypted lines.
+/// Checks the address and keeps keys off unencrypted connections.
 tl::expected<UrlParts, ModelError> check_url(const std::string& url,
                                              const Environment& environment) {
   Result<UrlParts> parts = parse_url(url);
@@ -104,7 +104,7 @@ tl::expected<Endpoint, ModelError> from_provider(const Provider& provider, const
   const auto own_base = environment(std::string(provider.base_variable));
   if (own_base) {
     endpoint.base_url = provider.protocol == Protocol::Ollama ? ollama_url(*own_base) : *own_base;
-    // Gateways and local servers know chat; few know responses.
+    // Gateways and local servers support chat; few support responses.
     if (provider.word == "openai") endpoint.protocol = Protocol::OpenAiChat;
   }
   const auto url = check_url(endpoint.base_url, environment);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a model is and how to ask it: from what a user writes and from the environment.
+// Where a model is and how to reach it, from the user's setting and the environment.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@
 
 namespace placewright::llm {
 
-/// A variable of the environment; nothing where it is not set or empty.
+/// An environment variable; nullopt if it is unset or empty.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 [[nodiscard]] Environment process_environment();
 
@@ -41,10 +41,10 @@ struct Endpoint {
 ///   http://127.0.0.1:8080/v1#MODEL              any OpenAI-compatible server, by chat
 ///   responses+https://..., anthropic+https://..., ollama+http://...   other protocols
 ///
-/// PLACEWRIGHT_LLM_KEY, or the file that PLACEWRIGHT_LLM_KEY_FILE names, goes before the
-/// provider's variable; only they are used for plain addresses.
+/// PLACEWRIGHT_LLM_KEY, or the file that PLACEWRIGHT_LLM_KEY_FILE names, takes precedence over the
+/// provider's variable; plain addresses use only these two.
 ///
-/// Errors: another form; a key that is missing where the provider wants one (NoKey) or unusable;
+/// Errors: another form; a key that is missing although required (NoKey) or unusable;
 /// http to another machine without PLACEWRIGHT_LLM_ALLOW_HTTP=1.
 [[nodiscard]] tl::expected<Endpoint, ModelError> parse_endpoint(const std::string& spec,
                                                                 const Environment& environment);

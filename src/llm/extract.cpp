@@ -6,8 +6,8 @@
 namespace placewright::llm {
 namespace {
 
-// Every place that looks like a beginning may be read to the end of the text, so their number is
-// bounded to keep the whole linear. Prose has a handful of them.
+// Every possible beginning may be read to the end of the text, so their number is bounded to keep
+// the total time linear. Prose has only a few.
 constexpr int kMaxBeginnings = 256;
 
 /// A line of at least three backticks or tildes, indented or not.

@@ -17,8 +17,8 @@ namespace {
 using Seconds = std::chrono::duration<double>;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-// How long to wait for the rest of an answer that is complete already: usually the connection's end
-// mark comes in the same packet.
+// How long to wait for the rest of an already complete answer: usually the end mark of the
+// connection comes in the same packet.
 constexpr double kAfterglow = 0.25;
 constexpr int kPollMs = 50;
 
@@ -30,7 +30,7 @@ void initialise_once() {
                  [] { PLACEWRIGHT_CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); });
 }
 
-/// Frees what libcurl hands out.
+/// Frees the objects that libcurl allocates.
 struct Freed {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
   void operator()(char* text) const { curl_free(text); }
@@ -168,7 +168,7 @@ class HttpClient::Exchange {
 
   void add_headers() {
     if (request_.body) append("Content-Type: application/json");
-    append("Expect:");  // A body may be sent without being asked for.
+    append("Expect:");  // Send the body without waiting for the server's consent.
     append("User-Agent: placewright");
     for (const auto& [name, value] : request_.headers) append(name + ": " + value);
     if (!request_.key.empty())
@@ -227,7 +227,7 @@ class HttpClient::Exchange {
     response_.headers[lower_case(line.substr(0, colon))] = std::string(value);
   }
 
-  /// Works until the answer is there or something stops it.
+  /// Runs until the answer is complete or something stops it.
   std::optional<ModelError> drive() {
     start_ = last_byte_ = std::chrono::steady_clock::now();
     for (;;) {
@@ -279,7 +279,7 @@ class HttpClient::Exchange {
     }
     long status = 0;
     curl_easy_getinfo(line_.easy(), CURLINFO_RESPONSE_CODE, &status);
-    // A refusal is one even when its text breaks off.
+    // An error status counts even if its text breaks off.
     if (code == CURLE_OK || is_satisfied_ || status >= 400) return std::nullopt;
     const std::string why = *error_text_ != '\0' ? error_text_ : curl_easy_strerror(code);
     return explain(code, why);

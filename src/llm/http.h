@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One HTTP request by libcurl: time limits, a size limit, cancellation; what goes wrong becomes a
-// failure of a model. Knows no protocol. Does not follow redirects, so that keys stay with the
-// server that they were meant for.
+// One HTTP request with libcurl: time limits, a size limit, cancellation; errors become failures of
+// a model. Independent of model protocols. Does not follow redirects, so that keys reach only the
+// intended server.
 #pragma once
 
 #include <functional>
@@ -21,29 +21,29 @@ namespace placewright::llm {
 
 struct HttpLimits {
   double connect_s = 15;
-  double stall_s = 180;  ///< Without a single byte; must exceed what a model thinks in silence.
+  double stall_s = 180;  ///< Without a single byte; must exceed a model's silent thinking time.
   double total_s = 900;
-  size_t max_bytes = 16u << 20;  ///< Of an answer's body.
+  size_t max_bytes = 16u << 20;  ///< Limit for an answer's body.
 };
 
 struct HttpRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
-  /// A header with a key: its name, what stands before the key, and the key.
+  /// A header with a key: its name, the text before the key, and the key.
   std::string key_header;
   std::string key_prefix;
   Secret key;
-  std::optional<std::string> body;  ///< POST where there is one, GET otherwise.
+  std::optional<std::string> body;  ///< POST if set, otherwise GET.
 };
 
 struct HttpResponse {
   int status = 0;
-  std::map<std::string, std::string> headers;  ///< Names in lower case; of several the last.
+  std::map<std::string, std::string> headers;  ///< Lower-case names; the last of equal ones.
   std::string body;                            ///< Unless it was streamed.
 };
 
-/// Takes a piece of the body of an answer with status 200. May say that nothing more is needed; the
-/// rest is then waited for only briefly.
+/// Receives a piece of the body of an answer with status 200. May report that nothing more is
+/// needed; the rest is then awaited only briefly.
 enum class Appetite { More, Satisfied };
 using OnBody = std::function<Appetite(std::string_view bytes)>;
 

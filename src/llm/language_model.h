@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seam to language models: one request, one answer. What is behind it (a server, a recording, a
-// script) does not show. Knows nothing of mappings.
+// The interface to language models: one request, one answer. Hides the implementation (a server, a
+// recording, a script). Knows nothing about mappings.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct Message {
   friend bool operator==(const Message&, const Message&) = default;
 };
 
-/// How an answer may be constrained; an endpoint uses the strongest that it can. Empty: not
-/// offered. All three describe the same answers.
+/// How an answer may be constrained; an endpoint uses the strongest form that it supports. Empty:
+/// not offered. All three describe the same answers.
 struct OutputForm {
   std::string gbnf;         ///< A grammar in llama.cpp's notation, start rule `root`.
   std::string lark;         ///< A grammar in Lark's notation, start rule `start`.
@@ -47,27 +47,27 @@ struct Request {
   std::string prompt;  ///< Name and version of the prompt files, for records; not sent.
 };
 
-/// Tokens, as the server counts them; unset where it does not say.
+/// Tokens, as the server counts them; unset if it does not report them.
 struct Usage {
-  std::optional<int64_t> input;      ///< Of the whole prompt, cached ones included.
+  std::optional<int64_t> input;      ///< The whole prompt, cached tokens included.
   std::optional<int64_t> output;     ///< Reasoning included.
-  std::optional<int64_t> cached;     ///< Of `input`.
-  std::optional<int64_t> reasoning;  ///< Of `output`.
+  std::optional<int64_t> cached;     ///< Part of `input`.
+  std::optional<int64_t> reasoning;  ///< Part of `output`.
   friend bool operator==(const Usage&, const Usage&) = default;
 };
 
 struct Reply {
   std::string text;
-  /// The model ran into a token limit: `text` is no whole answer.
+  /// The model reached a token limit: `text` is incomplete.
   bool truncated = false;
   std::string finish;  ///< The server's own word for why it stopped.
   Usage usage;
-  std::optional<double> dollars;  ///< Unset where the price or the usage is not known.
+  std::optional<double> dollars;  ///< Unset if the price or the usage is unknown.
   double latency_s = 0;           ///< All attempts and the waiting between them.
   int attempts = 1;
   std::string model;       ///< As the server names it.
   std::string request_id;  ///< The server's, for its support; may be empty.
-  /// What the answer was asked to obey. A server may have ignored it: check the answer.
+  /// The constraint that was requested. A server may have ignored it: check the answer.
   Constraint constraint = Constraint::None;
   bool replayed = false;  ///< From a cassette.
 };
@@ -88,11 +88,11 @@ enum class Failure {
   Timeout,         ///< The whole call took too long.
   Stalled,         ///< Nothing arrived for too long.
   CutStream,       ///< The answer broke off.
-  Garbage,         ///< What arrived is no answer of the protocol.
+  Garbage,         ///< The response is not an answer of the protocol.
   TooLarge,        ///< The answer is larger than allowed.
   CassetteMiss,    ///< The recording has no such request.
   BudgetSpent,     ///< The call could exceed the budget and was not sent.
-  Cancelled        ///< The caller said so.
+  Cancelled        ///< The caller cancelled the call.
 };
 /// "no-key", ...: stable words for records and messages.
 [[nodiscard]] std::string_view to_string(Failure failure);
@@ -118,13 +118,13 @@ using Completion = tl::expected<Reply, ModelError>;
 class LanguageModel {
  public:
   virtual ~LanguageModel() = default;
-  /// Thread-safe. Returns when there is a whole answer or no hope of one.
+  /// Thread-safe. Returns a complete answer, or a failure once retrying is pointless.
   [[nodiscard]] virtual Completion complete(const Request& request) = 0;
   /// "openai:gpt-x", as a person would write it; part of what a cassette recognises.
   [[nodiscard]] virtual std::string name() const = 0;
 };
 
-/// How many tokens a text probably has: one for four bytes, which errs towards too many for prose.
+/// An estimate of a text's tokens: one per four bytes, which tends to be too many for prose.
 [[nodiscard]] int64_t estimate_tokens(std::string_view text);
 [[nodiscard]] int64_t estimate_tokens(const Request& request);
 

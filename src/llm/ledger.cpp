@@ -79,7 +79,7 @@ void Ledger::settle(const Reservation& reservation, const Request& request,
     totals_.dollars += *completion->dollars;
   } else {
     ++totals_.calls_without_dollars;
-    // A server that counts nothing must not make a budget endless.
+    // A server that reports no usage must not make the budget unlimited.
     totals_.dollars += reservation.dollars;
   }
 }

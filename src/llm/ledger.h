@@ -23,40 +23,40 @@ struct Budget {
 
 /// Sums over calls. Replayed calls count like the recorded ones.
 struct Totals {
-  int64_t calls = 0;  ///< Requests, whatever became of them.
+  int64_t calls = 0;  ///< All requests, including failed ones.
   int64_t failures = 0;
-  int64_t attempts = 0;  ///< What was sent: retries counted.
+  int64_t attempts = 0;  ///< Requests sent, including retries.
   int64_t input_tokens = 0;
   int64_t output_tokens = 0;
   int64_t cached_tokens = 0;
   int64_t reasoning_tokens = 0;
   int64_t calls_without_usage = 0;    ///< Answered without counts: estimated in the sums above.
-  double dollars = 0;                 ///< Where it is known.
+  double dollars = 0;                 ///< The known part.
   int64_t calls_without_dollars = 0;  ///< Answered without a known price.
   double seconds = 0;
   std::map<std::string, int64_t> failures_by_word;
 };
 
-/// Keeps the sums and says whether one more call fits. Thread-safe.
+/// Keeps the sums and decides whether one more call fits. Thread-safe.
 class Ledger {
  public:
-  /// What a call may cost at most: the estimated prompt and all output that it may write.
+  /// A call's largest possible cost: the estimated prompt and the maximum output.
   struct Reservation {
     int64_t tokens = 0;
     double dollars = 0;
   };
 
-  /// Sets the worst case of a call aside. Refuses with BudgetSpent a call that could exceed what is
-  /// left, calls in flight included, and any call under a dollar budget without a price.
+  /// Reserves a call's worst case. Refuses with BudgetSpent a call that could exceed what is left,
+  /// calls in flight included, and under a dollar budget any call without a price.
   [[nodiscard]] tl::expected<Reservation, ModelError> reserve(const Budget& budget,
                                                               const Request& request,
                                                               const std::optional<Price>& price,
                                                               const std::string& model);
-  /// Replaces what was set aside by what the call did cost.
+  /// Replaces the reservation with the call's actual cost.
   void settle(const Reservation& reservation, const Request& request, const Completion& completion);
 
   [[nodiscard]] Totals totals() const;
-  /// "12 calls (1 failed), 14 sent, 51234 + 8123 tokens, $0.42, 93 s": what is not known is said.
+  /// "12 calls (1 failed), 14 sent, 51234 + 8123 tokens, $0.42, 93 s"; states what is unknown.
   [[nodiscard]] std::string to_text() const;
 
  private:
@@ -66,7 +66,7 @@ class Ledger {
   Reservation reserved_;
 };
 
-/// A model whose calls go through a ledger, as long as a budget lasts.
+/// A model whose calls go through a ledger until the budget is spent.
 class MeteredModel : public LanguageModel {
  public:
   MeteredModel(std::unique_ptr<LanguageModel> model, std::shared_ptr<Ledger> ledger, Budget budget,

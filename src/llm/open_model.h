@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From settings to a model that can be asked: the one place where addresses, keys, prices, budgets
-// and cassettes come together.
+// Opens a model from settings: the one place that combines addresses, keys, prices, budgets and
+// cassettes.
 #pragma once
 
 #include <functional>
@@ -18,9 +18,9 @@ struct ModelSettings {
   std::string model;
   std::string record;  ///< A cassette to write; empty: none.
   std::string replay;  ///< A cassette to answer from instead of any network; empty: none.
-  std::string prices;  ///< A table of prices; empty: none is known.
+  std::string prices;  ///< A price table; empty: no prices are known.
   Budget budget;
-  std::shared_ptr<Ledger> ledger;  ///< Null: one of its own.
+  std::shared_ptr<Ledger> ledger;  ///< Null: a new one.
   HttpLimits limits;
   RetryPolicy retries;
   int max_concurrent = 4;
@@ -30,11 +30,11 @@ struct ModelSettings {
 struct OpenedModel {
   std::unique_ptr<LanguageModel> model;
   std::shared_ptr<Ledger> ledger;
-  std::optional<Price> price;  ///< Nothing where it is not known.
+  std::optional<Price> price;  ///< Unset if unknown.
 };
 
-/// Nothing is sent yet. Errors: those of parse_endpoint(), of cassettes and of the table of prices;
-/// both a cassette to record and one to replay.
+/// Sends nothing yet. Errors: those of parse_endpoint(), of cassettes and of the price table; both
+/// a cassette to record and one to replay.
 [[nodiscard]] tl::expected<OpenedModel, ModelError> open_model(const ModelSettings& settings,
                                                                const Environment& environment);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tokens cost, as a table that users can read and extend. A price that is not in it is
-// unknown; nothing is guessed.
+// Token prices, in a table that users can read and extend. A price that is not in it is unknown;
+// nothing is guessed.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@ namespace placewright::llm {
 /// Dollars per million tokens.
 struct Price {
   double input = 0;
-  double cached = 0;  ///< Of prompt tokens that the server had read before.
+  double cached = 0;  ///< For prompt tokens in the server's cache.
   double output = 0;
   friend bool operator==(const Price&, const Price&) = default;
 };
@@ -45,7 +45,7 @@ class PriceTable {
   std::vector<PriceEntry> entries_;
 };
 
-/// What a call cost; nothing unless both input and output were counted.
+/// A call's cost; nullopt unless both input and output were counted.
 [[nodiscard]] std::optional<double> dollars(const Price& price, const Usage& usage);
 
 }  // namespace placewright::llm

@@ -14,12 +14,12 @@
 namespace placewright::llm {
 namespace {
 
-// Of parameters that a server turns down, one after the other.
+// The most parameters that a server may reject, one after the other.
 constexpr int kMaxLessons = 6;
-// Questions about a server are short.
+// Probes are short requests.
 constexpr double kProbeSeconds = 20;
 
-/// A mistake in the request that no server has to be asked about.
+/// A mistake in the request that is detected without asking the server.
 std::optional<std::string> mistake_in(const Request& request) {
   const bool has_question = std::ranges::any_of(
       request.messages, [](const Message& message) { return message.role != Role::System; });
@@ -31,7 +31,7 @@ std::optional<std::string> mistake_in(const Request& request) {
   return std::nullopt;
 }
 
-/// 429 answers of these servers name the wait only in this header.
+/// The wait that the server's headers ask for.
 std::optional<double> wait_wanted(const std::map<std::string, std::string>& headers,
                                   double unix_time_s) {
   if (const auto found = headers.find("retry-after-ms"); found != headers.end()) {
@@ -119,7 +119,7 @@ Completion RemoteModel::complete_in_gate(const Request& request) {
       explain(error, known);
       return std::move(result.completion);
     }
-    // A server that was loading its model may by now tell what it is.
+    // A server that was loading its model may now be able to report its capabilities.
     if (lessons == 0) known = capabilities();
   }
 }

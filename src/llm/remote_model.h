@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A language model behind an address: probes it once, asks, tries again, and leaves out what the
-// server does not take. Everything that the server says is redacted before anyone sees it.
+// A language model at a network address: probes the server once, asks, retries, and omits what the
+// server does not accept. Everything from the server is redacted before it is passed on.
 #pragma once
 
 #include <condition_variable>
@@ -18,11 +18,11 @@
 
 namespace placewright::llm {
 
-/// Lets so many through at a time. Thread-safe.
+/// Admits a limited number of callers at a time. Thread-safe.
 class Gate {
  public:
   explicit Gate(int places) : free_(places) {}
-  /// False when `cancelled` said so first (asked about twenty times a second; may be empty).
+  /// False if `cancelled` returned true first (polled about twenty times a second; may be empty).
   [[nodiscard]] bool enter(const std::function<bool()>& cancelled);
   void leave();
 
@@ -41,15 +41,15 @@ class RemoteModel : public LanguageModel {
   [[nodiscard]] Completion complete(const Request& request) override;
   [[nodiscard]] std::string name() const override { return endpoint_.spec; }
 
-  /// What is known about the server; asks it where that has not been done. A server that does not
-  /// answer or is not ready is taken to do what its protocol says, and is asked again next time.
+  /// What is known about the server; probes it if necessary. A server that does not answer or is
+  /// not ready gets its protocol's assumptions and is probed again next time.
   [[nodiscard]] Capabilities capabilities();
 
  private:
   /// One request and its answer.
   struct Attempt {
     Completion completion;
-    std::optional<ServerError> error;  ///< What the server said, if it said anything.
+    std::optional<ServerError> error;  ///< The server's error, if it sent one.
     std::optional<double> retry_after_s;
   };
 
@@ -68,8 +68,8 @@ class RemoteModel : public LanguageModel {
   Redactor redactor_;
   HttpClient http_;
   Gate gate_;
-  std::mutex mutex_;                          ///< Of what follows.
-  std::optional<Capabilities> capabilities_;  ///< Once probed.
+  std::mutex mutex_;                          ///< Guards the members below.
+  std::optional<Capabilities> capabilities_;  ///< Set once probed.
   std::mt19937_64 random_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When to ask again, and after how long. Time is a seam, so that tests do not wait.
+// When to retry, and after how long. The clock is an interface, so that tests do not wait.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@ namespace placewright::llm {
 /// A clock that can be waited on. Thread-safe.
 class Pause : public Clock {
  public:
-  /// Waits; sooner back when `cancelled` says so (asked about twenty times a second; may be empty).
+  /// Waits; returns early if `cancelled` is true (polled about 20 times a second; may be empty).
   virtual void wait(double seconds, const std::function<bool()>& cancelled) = 0;
   /// Seconds since 1970.
   [[nodiscard]] virtual double unix_time_s() const = 0;
@@ -28,16 +28,16 @@ struct RetryPolicy {
   int max_broken_attempts = 2;  ///< For answers that broke off: each may have cost tokens.
   double first_delay_s = 1;
   double max_delay_s = 60;
-  /// A server that wants to be left alone for longer gets no further attempt.
+  /// A server that asks for a longer wait gets no further attempt.
   double max_retry_after_s = 300;
-  uint64_t seed = 1;  ///< Of the jitter.
+  uint64_t seed = 1;  ///< Seed of the jitter.
 };
 
-/// How often a request that fails like this is worth sending; 1 where asking again cannot help.
+/// How often to send a request that fails like this; 1 if retrying cannot help.
 [[nodiscard]] int allowed_attempts(const RetryPolicy& policy, Failure failure);
 
-/// What a `retry-after` header asks for, in seconds from now: a number or a date. Not below 0;
-/// nothing where it cannot be understood.
+/// The wait that a `retry-after` header (a number or a date) asks for, in seconds from now, at
+/// least 0; nullopt if it cannot be parsed.
 [[nodiscard]] std::optional<double> parse_retry_after(std::string_view value, double unix_time_s);
 
 /// The delay before attempt `attempt` + 1: the first one doubled each time, cut at the largest,

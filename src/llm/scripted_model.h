@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A language model that says what it was told to say, for tests of what asks models.
+// A language model with scripted answers, for tests.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@ class ScriptedModel : public LanguageModel {
  public:
   using Answer = std::function<Completion(const Request& request, int call)>;
 
-  /// Answers the calls in this order; a call too many fails as Unreachable.
+  /// Answers the calls in this order; any further call fails as Unreachable.
   explicit ScriptedModel(std::vector<Completion> script);
   /// Asks a function, which gets the number of the call, from 0; one call at a time.
   explicit ScriptedModel(Answer answer) : answer_(std::move(answer)) {}

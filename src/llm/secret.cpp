@@ -54,7 +54,7 @@ bool is_key_character(char c) {
          c == '_' || c == '.' || c == '*' || c == '+' || c == '/' || c == '=';
 }
 
-/// Replaces what follows `mark` like a key, the mark included when it is part of it.
+/// Replaces key-like text after `mark`, including the mark if it is part of the key.
 void redact_behind(std::string& text, std::string_view mark, bool with_mark) {
   for (size_t at = 0; (at = text.find(mark, at)) != std::string::npos;) {
     const size_t begin = at + mark.size();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys: where they may come from, and how they are kept out of everything that is printed or
-// stored.
+// Keys: their allowed sources, and how they are kept out of everything that is printed or stored.
 #pragma once
 
 #include <string>
@@ -23,13 +22,13 @@ class Secret {
   std::string value_;
 };
 
-/// Takes a key from a variable's text. Errors: characters that cannot stand in a header. Blanks and
-/// line breaks around it are dropped.
+/// Makes a key from a variable's text, without blanks and line breaks around it. Errors: characters
+/// that are not allowed in a header.
 [[nodiscard]] Result<Secret> make_secret(std::string_view text, const std::string& source);
 
-/// Reads a key from a file. Errors: it does not exist, is no regular file, has another owner than
-/// this process, can be read or written by others (any mode but 0600 or 0400), is empty, is larger
-/// than 4 KiB, or those of make_secret().
+/// Reads a key from a file. Errors: it does not exist, is not a regular file, is not owned by this
+/// process's user, can be read or written by others (any mode but 0600 or 0400), is empty, is
+/// larger than 4 KiB, or those of make_secret().
 [[nodiscard]] Result<Secret> read_secret_file(const std::string& path);
 
 /// Removes keys from texts that come from outside. Immutable.
@@ -39,10 +38,10 @@ class Redactor {
   /// A key shorter than 8 characters (`none`, `dummy`) is a placeholder for a server that wants
   /// none, and is left alone.
   explicit Redactor(const Secret& secret);
-  /// Replaces the key, every part of it of at least 8 characters, and whatever follows `sk-` or
-  /// `Bearer` like a key by `[redacted]`.
+  /// Replaces with `[redacted]` the key, every part of it of at least 8 characters, and any
+  /// key-like text after `sk-` or `Bearer`.
   [[nodiscard]] std::string operator()(std::string_view text) const;
-  /// The same without looking for other keys than this one: for answers, where `sk-` may be code.
+  /// The same for this key only: for answers, where `sk-` may be code.
   [[nodiscard]] std::string only_own(std::string_view text) const;
 
  private:

@@ -9,11 +9,11 @@
 namespace placewright::llm {
 
 struct TolerantJson {
-  std::optional<nlohmann::json> value;  ///< Nothing where the text is no JSON, or breaks off.
-  size_t end = 0;                       ///< Just behind the value, or where reading stopped.
+  std::optional<nlohmann::json> value;  ///< Unset if the text is not JSON, or breaks off.
+  size_t end = 0;                       ///< Just after the value, or where reading stopped.
 };
 
-/// Reads the object or array that starts at `begin`; what follows is not looked at.
+/// Reads the object or array that starts at `begin`; ignores what follows.
 [[nodiscard]] TolerantJson read_tolerant_json(std::string_view text, size_t begin);
 
 }  // namespace placewright::llm

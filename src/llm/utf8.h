@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes from outside as valid UTF-8, which is all that JSON can hold.
+// Turns bytes from outside into valid UTF-8, because JSON can hold nothing else.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace placewright::llm {
 
-/// The text with every byte that is no part of valid UTF-8 replaced by U+FFFD.
+/// The text with every byte that is not part of valid UTF-8 replaced by U+FFFD.
 [[nodiscard]] std::string with_valid_utf8(std::string_view text);
 
 /// The first `most` bytes or fewer, never in the middle of a character, with control characters as
-/// blanks: a server's text inside a one-line message. "..." marks what was cut.
+/// blanks: for a server's text inside a one-line message. "..." marks a cut.
 [[nodiscard]] std::string excerpt(std::string_view text, size_t most);
 
 }  // namespace placewright::llm

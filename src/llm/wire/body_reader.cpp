@@ -28,7 +28,7 @@ void BodyReader::read_event_lines() {
   size_t begin = 0;
   for (;;) {
     const size_t end = pending_.find_first_of("\r\n", std::max(begin, searched_));
-    // Behind a carriage return at the very end the line feed of the pair may be missing still.
+    // After a carriage return at the very end, the line feed of the pair may not have arrived yet.
     if (end == std::string::npos || (pending_[end] == '\r' && end + 1 == pending_.size())) break;
     read_event_line(std::string_view(pending_).substr(begin, end - begin));
     begin = end + (pending_.compare(end, 2, "\r\n") == 0 ? 2 : 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes of an answer to events: server-sent events, lines of JSON, or one JSON document, told apart
-// by how they begin and not by what the server calls them.
+// Splits an answer's bytes into events: server-sent events, lines of JSON, or one JSON document,
+// distinguished by how they begin, not by the server's content type.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ class BodyReader {
   BodyReader(const Codec& codec, Answer& answer) : codec_(codec), answer_(answer) {}
   /// Pieces may end anywhere.
   void feed(std::string_view bytes);
-  /// No more will come. Call once.
+  /// Marks the end of the answer. Call once.
   void finish();
 
  private:
@@ -30,9 +30,9 @@ class BodyReader {
   const Codec& codec_;
   Answer& answer_;
   Kind kind_ = Kind::Unknown;
-  std::string pending_;       ///< Not looked at yet.
-  size_t searched_ = 0;       ///< Of `pending_`, without a line break.
-  std::string data_;          ///< Of the event that is being read.
+  std::string pending_;       ///< Not processed yet.
+  size_t searched_ = 0;       ///< Bytes of `pending_` known to have no line break.
+  std::string data_;          ///< The current event's data.
   bool has_data_ = false;     ///< Whether it has any.
   bool is_document_ = false;  ///< JSON over several lines.
 };

@@ -10,9 +10,8 @@
 namespace placewright::llm {
 namespace {
 
-// Prose has 4 to 5 bytes per token and code about 3; texts with more than 7 are hardly found, so a
-// server that counts fewer tokens than that did not read all of the prompt. Short prompts prove
-// nothing.
+// Prose has 4 to 5 bytes per token and code about 3; more than 7 is very rare, so a server that
+// counts fewer tokens than that did not read all of the prompt. Short prompts prove nothing.
 constexpr int64_t kMaxBytesPerToken = 7;
 constexpr int64_t kLeastBytes = 4096;
 

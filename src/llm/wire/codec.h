@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The four protocols as pure functions: a request to what is sent, what arrives to an answer. No
-// network, no keys, no retries.
+// The four protocols as pure functions that encode requests and decode answers. No network, no
+// keys, no retries.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -17,24 +17,24 @@ struct WireRequest {
   std::string path;  ///< Below the endpoint's base.
   std::string body;
   Constraint constraint = Constraint::None;
-  std::optional<int64_t> context_tokens;  ///< How much context was asked for (Ollama).
+  std::optional<int64_t> context_tokens;  ///< The requested context size (Ollama).
 };
 
 /// An error that the server reports, in an HTTP error or inside a stream.
 struct ServerError {
   ModelError error;
-  std::string parameter;  ///< The request's member that it is about; may be empty.
+  std::string parameter;  ///< The request member that caused it; may be empty.
   std::string text;       ///< The server's own words.
 };
 
 /// An answer as far as it has arrived.
 struct Answer {
   std::string text;
-  std::string tool_text;  ///< What was put into the tool that stands for a constrained answer.
+  std::string tool_text;  ///< Input of the tool that carries a constrained answer.
   std::string finish;
   bool truncated = false;
   bool ended = false;       ///< The protocol's end was seen.
-  bool understood = false;  ///< Something was of the protocol.
+  bool understood = false;  ///< Something matched the protocol.
   bool damaged = false;     ///< Something in between was not JSON.
   std::string refusal;      ///< Why there is no answer; not empty when refused.
   Usage usage;
@@ -60,11 +60,11 @@ class Codec {
 [[nodiscard]] const Codec& anthropic_codec();
 [[nodiscard]] const Codec& ollama_codec();
 
-/// Notes the error of an event that has one, and says whether it had.
+/// Stores an event's error, if any, and returns whether there was one.
 bool fold_error(const nlohmann::json& event, Answer& answer);
 
-/// What became of an answer of which no more will arrive: a reply, or Refused, Garbage, CutStream,
-/// ContextTooLong, or the server's own error. Fills what a server can know of the reply.
+/// The result of a finished answer: a reply, or Refused, Garbage, CutStream, ContextTooLong, or the
+/// server's own error. Fills only the members of the reply that come from the server.
 [[nodiscard]] Completion conclude(const Answer& answer, const Request& request,
                                   const WireRequest& sent);
 

@@ -10,13 +10,13 @@
 
 namespace placewright::llm {
 
-/// Null where the text is no JSON; a discarded value never comes out.
+/// Null if the text is not JSON; never a discarded value.
 [[nodiscard]] inline nlohmann::json parse_json(std::string_view text) {
   nlohmann::json value = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   return value.is_discarded() ? nlohmann::json() : value;
 }
 
-/// Null where `object` is none, has no such member, or a null one.
+/// Null if `object` is not an object, has no such member, or has a null one.
 [[nodiscard]] inline const nlohmann::json* member(const nlohmann::json& object,
                                                   std::string_view name) {
   if (!object.is_object()) return nullptr;
@@ -36,7 +36,7 @@ namespace placewright::llm {
   return found->get<int64_t>();
 }
 
-/// JSON text whatever bytes the strings hold.
+/// JSON text, even if the strings hold invalid UTF-8.
 [[nodiscard]] inline std::string dump_json(const nlohmann::json& value) {
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

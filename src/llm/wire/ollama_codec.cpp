@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ollama's own chat, whose context length can be asked for; its OpenAI-compatible one cuts long
-// prompts at the server's default.
+// Ollama's own chat, which lets a request set the context length; its OpenAI-compatible chat cuts
+// long prompts at the server's default.
 #include <algorithm>
 
 #include "llm/wire/codec.h"
@@ -16,7 +16,7 @@ constexpr int64_t kBytesPerToken = 2;
 constexpr int64_t kStep = 1024;
 constexpr int64_t kLeastContext = 4096;
 
-/// Rounded up, so that prompts of similar length do not make the server load the model anew.
+/// Rounded up, so that prompts of similar length do not make the server reload the model.
 int64_t wanted_context(const Request& request, const Capabilities& capabilities) {
   int64_t tokens = request.max_output_tokens;
   for (const Message& message : request.messages)

@@ -38,7 +38,7 @@ void read_usage(const json& response, Usage& usage) {
     usage.reasoning = number_at(*details, "reasoning_tokens");
 }
 
-/// The items of a finished response replace what was put together from its parts.
+/// The items of a finished response replace the text assembled from its parts.
 void read_output(const json& output, Answer& answer) {
   std::string text, tool_text;
   for (const json& item : output) {

@@ -18,7 +18,7 @@ using nlohmann::json;
 
 constexpr size_t kMostText = 400;
 
-/// What the shapes have in common.
+/// The common parts of all error formats.
 struct Report {
   std::string message;
   std::string kind;  ///< `type` and `code`, lower case, with blanks between.
@@ -49,7 +49,7 @@ Report report_of(const json& document) {
   return report;
 }
 
-/// A page for people without its tags.
+/// A web page without its tags.
 std::string plain_text(std::string_view page) {
   std::string text;
   bool in_tag = false;

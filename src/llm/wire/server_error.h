@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a server's error means. Pure: status and text to a failure.
+// Interprets a server's error. Pure: maps status and text to a failure.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,9 +9,9 @@
 
 namespace placewright::llm {
 
-/// The error of an answer with this HTTP status, from whatever the server wrote: OpenAI's,
-/// Anthropic's, Ollama's, vLLM's and FastAPI's shapes, or a page for people. `path` is what was
-/// asked for. Texts are not redacted yet.
+/// The error of an answer with this HTTP status, from any body: the formats of OpenAI, Anthropic,
+/// Ollama, vLLM and FastAPI, or a web page. `path` is the requested one. Texts are not redacted
+/// yet.
 [[nodiscard]] ServerError read_http_error(int status, std::string_view body, std::string_view path);
 
 /// The error of an event inside an answer that began with status 200.
