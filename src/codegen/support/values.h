@@ -45,7 +45,7 @@ class Int {
 
  private:
   static Int checked(bool overflow, Int result) {
-    if (overflow) refuse("an integer does not fit into 64 bits");
+    if (overflow) refuse("an integer does not fit in 64 bits");
     return result;
   }
   int64_t value_;

@@ -264,7 +264,7 @@ void Checker::note_launch(Member member, SourceRange range) {
     report(diagnostics_, DiagnosticKind::UnavailableMember, range,
            fmt::format("the condition of a rule has no `{}`", to_string(member)))
         .help =
-        "it speaks of a whole launch: `task.ispace`, `task.lo`, `task.hi`, `task.tag`, "
+        "it applies to a whole launch: `task.ispace`, `task.lo`, `task.hi`, `task.tag`, "
         "`task.depth`";
   }
   if (scope_.function == nullptr || scope_.conditions > 0) return;
@@ -308,9 +308,9 @@ Type Checker::infer_space_index(const Expr& expr, const Index& node, const Type&
       if (index.type.is(TypeKind::Tuple)) diagnostics_.last().fixes = {{{begin, begin}, "*"}};
     }
     if (index.type.value && *index.type.value < 0) {
-      report(
-          diagnostics_, DiagnosticKind::IndexOutOfRange, index.expr->range,
-          fmt::format("an index of a processor space is 0 or larger, found {}", *index.type.value));
+      report(diagnostics_, DiagnosticKind::IndexOutOfRange, index.expr->range,
+             fmt::format("an index of a processor space must be 0 or larger, found {}",
+                         *index.type.value));
     }
   }
   const auto given = static_cast<int64_t>(indices.known.size());

@@ -131,7 +131,7 @@ void Checker::report_unknown_name(const Expr& expr, const std::string& name) {
 
 Type Checker::infer(const Expr& expr, const Star&) {
   report(diagnostics_, DiagnosticKind::MisplacedStar, expr.range,
-         "`*` stands for all points of a dimension and can only be an index of a processor space");
+         "`*` selects all points of a dimension and can only be an index of a processor space");
   return {};
 }
 

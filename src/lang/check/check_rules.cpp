@@ -127,7 +127,7 @@ void Checker::check_constraints(const LayoutStatement& rule) {
     const int64_t bytes = constraint.bytes;
     if (constraint.word == LayoutWord::Align && (bytes <= 0 || (bytes & (bytes - 1)) != 0)) {
       report(diagnostics_, DiagnosticKind::OddAlignment, constraint.range,
-             fmt::format("an alignment of {} bytes is no power of two", bytes));
+             fmt::format("an alignment of {} bytes is not a power of two", bytes));
     }
   }
   const LayoutConstraint* exact = last[group(LayoutWord::Exact)];
@@ -158,7 +158,7 @@ void Checker::check_rule(const PriorityStatement& rule) {
   check_duplicates("Priority", rule.tasks, "");
   if (rule.priority.value >= -kLargest && rule.priority.value <= kLargest) return;
   report(diagnostics_, DiagnosticKind::IntegerTooLarge, rule.priority.range,
-         fmt::format("a priority is from -{0} to {0}", kLargest));
+         fmt::format("a priority must be from -{0} to {0}", kLargest));
 }
 
 void Checker::check_rule(const TaskStealStatement& rule) {
@@ -225,19 +225,18 @@ void Checker::check_map_function(const MapStatement& rule, Function& function) {
   const bool index = rule.launch == LaunchKind::Index;
   const auto& needs_other = index ? function.needs_single_launch : function.needs_index_launch;
   if (needs_other) {
-    report(
-        diagnostics_, DiagnosticKind::UnavailableMember, rule.function.range,
-        index ? fmt::format("`{}` asks for `parent`, which a task of an index launch does not have",
-                            definition.name.text)
-              : fmt::format("`{}` asks for `ipoint` or `ispace`, which a single task does not have",
-                            definition.name.text))
-        .notes.push_back({*needs_other, "asked for here"});
+    report(diagnostics_, DiagnosticKind::UnavailableMember, rule.function.range,
+           index ? fmt::format("`{}` uses `parent`, which a task of an index launch does not have",
+                               definition.name.text)
+                 : fmt::format("`{}` uses `ipoint` or `ispace`, which a single task does not have",
+                               definition.name.text))
+        .notes.push_back({*needs_other, "used here"});
   }
   if (function.needs_condition) {
     report(diagnostics_, DiagnosticKind::UnavailableMember, rule.function.range,
-           fmt::format("`{}` asks for `tag` or `depth`, which only the condition of a rule knows",
+           fmt::format("`{}` uses `tag` or `depth`, which only the condition of a rule has",
                        definition.name.text))
-        .notes.push_back({*function.needs_condition, "asked for here"});
+        .notes.push_back({*function.needs_condition, "used here"});
   }
   if (result.unknown()) return;
   const bool tuple = result.is(TypeKind::Tuple);

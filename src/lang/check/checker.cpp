@@ -51,7 +51,7 @@ void Checker::collect_global(const Assignment& assignment, size_t statement) {
   if (inserted && function == functions_.end() && name.text != "Machine") return;
   Diagnostic& d = report(diagnostics_, DiagnosticKind::DuplicateVariable, name.range,
                          fmt::format("`{}` already has a value", name.text));
-  d.help = "a variable is assigned once; choose another name";
+  d.help = "a variable can be assigned only once; choose another name";
   if (!inserted) {
     d.notes.push_back({global->second.definition->name.range, "first assigned here"});
   } else if (function != functions_.end()) {
@@ -127,10 +127,9 @@ void Checker::check_condition(const Expr& condition) {
   scope_.locals.emplace("task", Local{condition.range, Type{.kind = TypeKind::Task}});
   const Type type = infer(condition);
   if (!expect(condition, type, TypeKind::Bool) || !type.value) return;
-  report(
-      diagnostics_, DiagnosticKind::ConstantCondition, condition.range,
-      fmt::format("this condition is always {}: the rule {}", *type.value != 0 ? "True" : "False",
-                  *type.value != 0 ? "needs none" : "never counts"));
+  report(diagnostics_, DiagnosticKind::ConstantCondition, condition.range,
+         *type.value != 0 ? "condition is always true; remove it"
+                          : "condition is always false; the rule never applies");
 }
 
 void Checker::report_unused_functions() {

@@ -119,7 +119,7 @@ bool Interpreter::print(const CompiledStatement& statement) {
     if (next == statement.expressions.size()) {
       return fail(
           DiagnosticKind::PrintArguments, statement.range,
-          fmt::format("`print` has more `{{}}` than the {} argument{} behind its text",
+          fmt::format("`print` has more `{{}}` than the {} argument{} after its text",
                       statement.expressions.size(), statement.expressions.size() == 1 ? "" : "s"));
     }
     Value scratch;
@@ -161,12 +161,12 @@ bool Interpreter::eval(const Code& code, Value& out) {
   if (--steps_left_ < 0) {
     return fail(DiagnosticKind::EvaluationLimit, code.range,
                 fmt::format("evaluation takes more than {} steps", kMaxEvaluationSteps),
-                "a function that calls itself must come to an end");
+                "a recursive function must terminate");
   }
   if (depth_ >= kMaxEvaluationDepth) {
     return fail(DiagnosticKind::EvaluationLimit, code.range,
                 fmt::format("evaluation is nested more than {} levels deep", kMaxEvaluationDepth),
-                "a function that calls itself must come to an end");
+                "a recursive function must terminate");
   }
   ++depth_;
   const bool good = dispatch(code, out);
@@ -191,7 +191,7 @@ bool Interpreter::dispatch(const Code& code, Value& out) {
       return eval_stored(code, out);
     case Op::Star:
       return fail(DiagnosticKind::TypeMismatch, code.range,
-                  "`*` stands for all processors of a dimension only as an index of a space");
+                  "`*` selects all processors of a dimension only as an index of a space");
     case Op::Unpack:
       return fail(DiagnosticKind::TypeMismatch, code.range,
                   "a tuple can be unpacked only as an index, an argument or an element",

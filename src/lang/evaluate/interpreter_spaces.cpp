@@ -157,7 +157,7 @@ bool Interpreter::eval_property(const Code& code, Value& out) {
                             : (*task)->parent ? "a single task"
                                               : "a parent task",
                             to_string(code.member)),
-                wants_condition ? "only the condition of a rule knows the tag and the depth"
+                wants_condition ? "only the condition of a rule has the tag and the depth"
                 : wants_parent  ? "only a single task, mapped by `SingleTaskMap`, has a `parent`"
                                 : "only an index launch, mapped by `IndexTaskMap`, has points");
   } else {
@@ -174,7 +174,7 @@ bool Interpreter::eval_method(const Code& code, Value& out) {
   if (!is_method(code.member)) {
     return fail(DiagnosticKind::TypeMismatch, code.range,
                 fmt::format("`{}` takes no arguments", to_string(code.member)),
-                "leave out the parentheses");
+                "remove the parentheses");
   }
   std::vector<Value> arguments;
   const bool is_question = code.member == Member::Has || code.member == Member::Processor;
@@ -219,11 +219,11 @@ bool Interpreter::processor_of(const Code& code, const TaskView& task, const Val
   if (task.launch == TaskView::Launch::Whole) {
     return fail(DiagnosticKind::UnavailableMember, code.range,
                 "the condition of a rule has no `processor`",
-                "it speaks of a whole launch, which is on no processor yet");
+                "it applies to a whole launch, which has no processor yet");
   }
   if (task.launch == TaskView::Launch::Index) {
     warn(DiagnosticKind::UnavailableMember, code.range,
-         "a point of an index launch is on no processor yet: processor 0 of node 0 is used");
+         "a point of an index launch has no processor yet: processor 0 of node 0 is used");
   }
   const auto index = where->index_of(task.processor);
   if (!index) {

@@ -43,7 +43,7 @@ bool Interpreter::arithmetic(const Code& code, BinaryOp op, int64_t a, int64_t b
   }
   if (!overflow) return true;
   return fail(DiagnosticKind::IntegerOverflow, code.range,
-              fmt::format("`{} {} {}` does not fit into 64 bits", a, to_string(op), b));
+              fmt::format("`{} {} {}` does not fit in 64 bits", a, to_string(op), b));
 }
 
 bool Interpreter::integers(const Code& code, BinaryOp op, int64_t a, int64_t b, Value& out) {
@@ -136,7 +136,7 @@ bool Interpreter::eval_unary(const Code& code, Value& out) {
   if (!operand) return false;
   if (code.op == Op::Not) {
     const bool* truth = std::get_if<bool>(operand);
-    if (!truth) return type_error(code.children[0], "a bool behind `!`", *operand);
+    if (!truth) return type_error(code.children[0], "a bool after `!`", *operand);
     out = !*truth;
     return true;
   }
@@ -144,7 +144,7 @@ bool Interpreter::eval_unary(const Code& code, Value& out) {
     return integers(code, BinaryOp::Subtract, 0, *number, out);
   }
   const auto* tuple = std::get_if<TupleValue>(operand);
-  if (!tuple) return type_error(code.children[0], "an integer or a tuple behind `-`", *operand);
+  if (!tuple) return type_error(code.children[0], "an integer or a tuple after `-`", *operand);
   TupleValue result;
   for (int64_t element : tuple->elements.span()) {
     int64_t negated = 0;
@@ -198,7 +198,7 @@ bool Interpreter::eval_comprehension(const Code& code, Value& out) {
   const Value* range = refer(code.children[1], scratch);
   if (!range) return false;
   const auto* tuple = std::get_if<TupleValue>(range);
-  if (!tuple) return type_error(code.children[1], "a tuple to go through", *range);
+  if (!tuple) return type_error(code.children[1], "a tuple to iterate over", *range);
   const IntTuple over = tuple->elements;
   TupleValue result;
   for (int64_t element : over.span()) {

@@ -242,7 +242,7 @@ std::string decision_schema(const Vocabulary* vocabulary) {
 
 Result<std::string> mapping_from_form(const std::string& text) {
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return fail("the form is no JSON object");
+  if (!json.is_object()) return fail("the form is not a JSON object");
   Reader reader;
   Words lists;
   std::set<std::string> definitions;
@@ -267,7 +267,7 @@ Result<std::string> mapping_from_form(const std::string& text) {
   for (const auto& [key, value] : json.items())
     if (std::ranges::find(lists, key) == lists.end()) reader.unknown("form", key, lists);
   if (reader.error) return tl::unexpected(*reader.error);
-  if (rules.empty()) return fail("the form holds no decision");
+  if (rules.empty()) return fail("the form contains no decision");
   return functions + rules;
 }
 

@@ -92,7 +92,7 @@ class Lexer {
     const size_t begin = position_;
     position_ = std::min(text_.find('\n', begin), text_.size());
     report(diagnostics_, DiagnosticKind::CodeFence, range(begin, position_),
-           "this line is a mark around the mapping, not a part of it")
+           "this line is a code fence, not part of the mapping")
         .fixes = {FixIt{range(begin, std::min(position_ + 1, text_.size())), ""}};
   }
 
@@ -101,7 +101,7 @@ class Lexer {
     const size_t end = text_.find("*/", begin + 2);
     position_ = end == std::string_view::npos ? text_.size() : end + 2;
     report(diagnostics_, DiagnosticKind::BlockComment, range(begin, begin + 2),
-           "there are no comments over several lines")
+           "block comments are not supported")
         .help = "begin each line of the comment with `#`";
   }
 
@@ -166,8 +166,12 @@ class Lexer {
     size_t end = begin;
     while (end < text_.size() && is_unknown(text_[end])) ++end;
     position_ = std::max(end, begin + 1);
+    const auto run = text_.substr(begin, position_ - begin);
+    const auto characters = std::ranges::count_if(
+        run, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
     report(diagnostics_, DiagnosticKind::UnknownCharacter, range(begin, position_),
-           fmt::format("`{}` is no part of the language", printable(begin, position_)));
+           fmt::format("unexpected character{} `{}`", characters == 1 ? "" : "s",
+                       printable(begin, position_)));
   }
 
   static bool is_unknown(char c) {

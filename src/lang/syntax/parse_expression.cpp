@@ -200,7 +200,8 @@ ExprPtr Parser::parse_member(ExprPtr object) {
   const Token& dot = advance();
   const Token& word = token();
   if (word.kind == T::Integer) {
-    unexpected("the name of a member").help = "there are no fractions: all numbers are integers";
+    unexpected("the name of a member").help =
+        "fractions are not supported: all numbers are integers";
     return nullptr;
   }
   if (word.kind != T::Identifier && !is_reserved_word(word.kind)) {
@@ -269,7 +270,7 @@ void Parser::report_expected_expression() {
     d.fixes = {FixIt{found.range, std::string(found.text)}};
   }
   if (is_reserved_word(found.kind) && !is_statement_word(found.kind))
-    d.help = fmt::format("`{}` is a word of the language and cannot name a variable", found.text);
+    d.help = fmt::format("`{}` is a reserved word and cannot name a variable", found.text);
 }
 
 // '(' expr ')'  |  '(' expr ',' ')'  |  '(' expr (',' expr)+ ')'
@@ -293,14 +294,14 @@ ExprPtr Parser::parse_comprehension() {
   const Token& word = advance();
   const Token& opener = token();
   if (!accept(T::LeftParen)) {
-    unexpected("`(` behind `tuple`");
+    unexpected("`(` after `tuple`");
     return nullptr;
   }
   ExprPtr element = parse_expression();
   if (!element) return nullptr;
   if (at(T::Comma)) return parse_called_tuple(word, opener, std::move(element));
   if (!at(T::For)) {
-    unexpected("`for` behind the element of `tuple(...)`").help =
+    unexpected("`for` after the element of `tuple(...)`").help =
         "write `tuple(f(i) for i in (0, 1, 2))`, or `(a, b)` for a tuple of given elements";
     return nullptr;
   }
@@ -314,7 +315,7 @@ ExprPtr Parser::parse_generator(const Token& first, const Token& opener, ExprPtr
   auto variable = parse_name("variable");
   if (!variable) return nullptr;
   if (!accept(T::In)) {
-    unexpected("`in` behind the variable of `tuple(...)`");
+    unexpected("`in` after the variable of `tuple(...)`");
     return nullptr;
   }
   ExprPtr range = parse_expression();

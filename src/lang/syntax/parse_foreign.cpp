@@ -194,7 +194,7 @@ void Parser::skip_variable_type() {
 
 bool Parser::skip_empty_statement() {
   if (!at(T::Semicolon)) return false;
-  report_foreign(diagnostics_, token().range, "this `;` ends nothing").fixes = {
+  report_foreign(diagnostics_, token().range, "this `;` is not needed").fixes = {
       FixIt{token().range, ""}};
   advance();
   return true;
@@ -234,13 +234,13 @@ void Parser::report_unknown_statement(const Token& found) {
   constexpr std::array<std::string_view, 5> kChoices = {"if", "else", "elif", "switch", "match"};
   constexpr std::array<std::string_view, 4> kLoops = {"while", "for", "do", "foreach"};
   if (found.kind == T::Return) {
-    d.message = "`return` stands outside of a function";
+    d.message = "`return` outside a function";
   } else if (std::ranges::find(kChoices, found.text) != kChoices.end()) {
     d.help = "there are no conditional statements; write `condition ? value : other`";
   } else if (std::ranges::find(kLoops, found.text) != kLoops.end()) {
     d.help = "there are no loops; write `tuple(f(i) for i in (0, 1, 2))`";
   } else if (computes && (token(2).kind == T::Assign || token(2).kind == token(1).kind)) {
-    d.message = fmt::format("`{}` cannot change: a name gets its value once", found.text);
+    d.message = fmt::format("`{}` cannot be reassigned: a name gets its value once", found.text);
     d.help = fmt::format("give the new value another name: `{0}2 = {0} {1} ...;`", found.text,
                          token(1).text);
   } else if (token(1).kind == T::LeftParen) {

@@ -24,7 +24,7 @@ std::optional<FunctionDefinition> Parser::parse_function() {
       advance();
   }
   if (at(T::Minus) && token(1).kind == T::Greater) {
-    unexpected("`{`").help = "functions do not declare what they return";
+    unexpected("`{`").help = "functions do not declare a return type";
     while (!at(T::End) && !at(T::LeftBrace) && !at(T::Colon) && !token().first_on_line) advance();
     function.incomplete = true;
   }
@@ -214,7 +214,7 @@ std::optional<FunctionStatement> Parser::parse_function_statement() {
     report_unknown_statement(first);
   } else {
     unexpected("`name =`, `return`, `print` or `}`").help =
-        is_statement_word(first.kind) ? "rules stand outside of functions" : "";
+        is_statement_word(first.kind) ? "rules belong outside functions" : "";
   }
   return std::nullopt;
 }
@@ -242,7 +242,7 @@ std::optional<Print> Parser::parse_print() {
   advance();
   const Token& opener = token();
   if (!accept(T::LeftParen)) {
-    unexpected("`(` behind `print`");
+    unexpected("`(` after `print`");
     return std::nullopt;
   }
   const Token& format = token();

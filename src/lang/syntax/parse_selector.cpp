@@ -84,8 +84,8 @@ std::optional<Name> Parser::parse_name(std::string_view what) {
   if (is_reserved_word(first.kind) && !kind_word && !next_statement) {
     const bool quotable = !what.starts_with("function") && !what.starts_with("variable");
     Diagnostic& d = report(diagnostics_, DiagnosticKind::ReservedWord, first.range,
-                           fmt::format("`{}` is a word of the language, not a name", first.text));
-    d.help = quotable ? fmt::format("write `\"{}\"` if something is really called so", first.text)
+                           fmt::format("`{}` is a reserved word, not a name", first.text));
+    d.help = quotable ? fmt::format("write `\"{}\"` if that is really the name", first.text)
                       : "choose another name";
     advance();
     return Name{std::string(first.text), first.range};

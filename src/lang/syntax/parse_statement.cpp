@@ -125,7 +125,7 @@ std::optional<RegionStatement> Parser::parse_region() {
   RegionStatement result{std::move(*tasks), std::move(*region), std::nullopt, {}};
   if (at(T::MemoryWord)) {
     Diagnostic& d = unexpected("a processor kind or `*`");
-    d.help = "the kind of processor stands before the memories; `*` means any";
+    d.help = "the processor kind comes before the memory kinds; `*` means any";
     d.fixes = {FixIt{{token().range.begin, token().range.begin}, "* "}};
     return std::nullopt;
   }
@@ -154,13 +154,13 @@ std::optional<LayoutStatement> Parser::parse_layout() {
     Diagnostic& d =
         report(diagnostics_, DiagnosticKind::LayoutNeedsMemory, token().range,
                fmt::format("expected a memory kind or `*`, found {}", describe(token())));
-    d.help = "a layout belongs to a kind of memory, not of processor; taken as `*`, any memory";
+    d.help = "a layout applies to a memory kind, not a processor kind; read as `*`, any memory";
     d.fixes = {FixIt{token().range, "*"}};
     advance();
   } else if (!accept(T::Star)) {
     if (parse_layout_word(token().text)) {
       Diagnostic& d = unexpected("a memory kind or `*`");
-      d.help = "the kind of memory stands before the constraints; `*` means any";
+      d.help = "the memory kind comes before the constraints; `*` means any";
       d.fixes = {FixIt{{token().range.begin, token().range.begin}, "* "}};
       return std::nullopt;
     }
@@ -178,7 +178,7 @@ std::optional<LayoutStatement> Parser::parse_layout() {
     result.constraints.push_back(*constraint);
     if (at(T::Comma)) {
       Diagnostic& d = unexpected("another constraint or `;`");
-      d.help = "the constraints of a layout are separated by blanks";
+      d.help = "separate the constraints of a layout by spaces";
       d.fixes = {FixIt{token().range, ""}};
       return std::nullopt;
     }
@@ -206,7 +206,7 @@ std::optional<LayoutConstraint> Parser::parse_constraint() {
 std::optional<LayoutConstraint> Parser::parse_alignment(const Token& word) {
   const auto op = comparison(token().kind);
   if (!op) {
-    Diagnostic& d = unexpected("a comparison behind `Align`");
+    Diagnostic& d = unexpected("a comparison after `Align`");
     d.help = "write `Align == 128`";
     if (at(T::Assign)) d.fixes = {FixIt{token().range, "=="}};
     if (at(T::Integer)) d.fixes = {FixIt{{token().range.begin, token().range.begin}, "== "}};

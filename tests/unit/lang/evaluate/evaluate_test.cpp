@@ -50,8 +50,8 @@ TEST(Evaluate, IntegersTruncateTowardZeroAndGroupFromTheLeft) {
 
 TEST(Evaluate, IntegersBeyond64BitsAndDivisionByZeroAreErrors) {
   EXPECT_EQ(value_of("9223372036854775807 + 1"),
-            "`9223372036854775807 + 1` does not fit into 64 bits");
-  EXPECT_THAT(value_of("4000000000 * 4000000000"), HasSubstr("does not fit into 64 bits"));
+            "`9223372036854775807 + 1` does not fit in 64 bits");
+  EXPECT_THAT(value_of("4000000000 * 4000000000"), HasSubstr("does not fit in 64 bits"));
   EXPECT_THAT(value_of("(0-9223372036854775807-1) / (0-1)"), HasSubstr("does not fit"));
   EXPECT_EQ(value_of("(0-9223372036854775807-1) % (0-1)"), "0");
   EXPECT_EQ(value_of("7 / 0"), "division by zero: `7 / 0`");

@@ -79,7 +79,7 @@ TEST(Lexer, ReportsARunOfUnknownCharactersOnce) {
   std::string messages;
   EXPECT_THAT(kinds("a @$^ b", &messages), ElementsAre(T::Identifier, T::Identifier, T::End));
   EXPECT_EQ(messages,
-            "m:1:3: error: `@$^` is no part of the language [unknown-character]\n"
+            "m:1:3: error: unexpected characters `@$^` [unknown-character]\n"
             "    1 | a @$^ b\n"
             "      |   ^~~\n");
 }
