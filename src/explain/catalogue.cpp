@@ -18,25 +18,24 @@ struct Entry {
 
 constexpr std::string_view kFull = "the memory is too small for what lives in it at the same time";
 constexpr std::string_view kMakeRoom =
-    "list a second memory behind it, collect read-only data (CollectMemory), limit tasks in flight "
+    "list a second memory after it, collect read-only data (CollectMemory), limit tasks in flight "
     "(InstanceLimit), or make the memory larger";
-constexpr std::string_view kPool =
-    "the variant's bound for temporary data is missing or smaller than what it asks for";
+constexpr std::string_view kPool = "the variant's bound for temporary data is missing or too small";
 constexpr std::string_view kRaisePool =
     "leave more of the memory free for the task, or raise the bound in the application";
 constexpr std::string_view kLayout = "the instance has a layout that the task variant forbids";
 constexpr std::string_view kChangeLayout =
     "change the Layout rule for this argument, or run the task on another kind of processor";
-constexpr std::string_view kDense = "the task wants its data without gaps, and the layout has some";
+constexpr std::string_view kDense = "the task needs its data without gaps, but the layout has gaps";
 constexpr std::string_view kVariant =
     "the chosen variant of the task does not run on the chosen kind of processor";
 constexpr std::string_view kChangeKind =
-    "list a kind in the Task rule that the task is written for";
+    "list a kind in the Task rule that the task has a variant for";
 constexpr std::string_view kUnseen = "the processor cannot address the memory of the instance";
 constexpr std::string_view kChangeMemory =
     "choose a memory that the task's processors can address: a GPU sees FBMEM and ZCMEM, a CPU "
     "SYSMEM and ZCMEM";
-constexpr std::string_view kPlaces = "points of a launch were sent where nothing can run them";
+constexpr std::string_view kPlaces = "points of a launch were sent where they cannot run";
 constexpr std::string_view kChangeMap =
     "keep every index of the IndexTaskMap function below the size of its dimension, with `%`";
 constexpr std::string_view kMapper = "Legion checked what the mapper decided and refused it";
@@ -79,8 +78,8 @@ constexpr std::array<Entry, 28> kEntries = {{
      "register a variant of the task in the application"},
     {FindingKind::NoUsableProcessor,
      "Failed to find any valid variants for task % on the current machine.%", "task -",
-     "the machine has no processor of a kind that the task is written for",
-     "start more kinds of processors, or register a variant for one that is there"},
+     "the machine has no processor of a kind that the task has a variant for",
+     "start more kinds of processors, or register a variant for one that the machine has"},
     {FindingKind::NoUsableProcessor,
      "Invalid mapper output. Mapper % selected variant % for task % (ID %). However, this variant "
      "does not permit running on processors of kind %.%",
@@ -126,8 +125,8 @@ constexpr std::array<Entry, 28> kEntries = {{
     {FindingKind::BadSlicing, "Mapper % chose different sharding functions%", "- message", kPlaces,
      kChangeMap},
     {FindingKind::MapperOutput, "Task variants selected for replication must be marked%", "message",
-     "a task without a replicable variant was to be replicated",
-     "take it out of the ControlReplicate statement"},
+     "the mapping replicates a task that has no replicable variant",
+     "remove it from the ControlReplicate statement"},
     {FindingKind::MapperOutput, "Invalid mapper output%", "message", kMapper, kSimplify},
 }};
 

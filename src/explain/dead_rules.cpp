@@ -92,7 +92,7 @@ Finding dead_rule(const Candidate& candidate, const lang::Statement& statement) 
   finding.kind = FindingKind::DeadRule;
   finding.lines = {line_of(file, file.position(statement.range.begin).line)};
   finding.what = fmt::format("the rule {} decides nothing", as_data(file.text(statement.range)));
-  finding.advice = "remove it, or make it say what was meant";
+  finding.advice = "remove it, or correct it";
   if (const Diagnostic* earlier = problem_in(candidate, statement.range, "duplicate-rule")) {
     finding.why = "an earlier rule has the same key, and the first one wins";
     for (const DiagnosticNote& note : earlier->notes)
@@ -107,8 +107,8 @@ Finding dead_rule(const Candidate& candidate, const lang::Statement& statement) 
     }
   }
   finding.why = statement.condition == nullptr
-                    ? "rules that are more exact decide wherever it could, or no task is concerned"
-                    : "its condition holds for no launch that was seen, or more exact rules decide";
+                    ? "more specific rules decide wherever it applies, or it matches no task"
+                    : "its condition holds for no observed launch, or more specific rules decide";
   return finding;
 }
 

@@ -31,7 +31,7 @@ Finding unreadable(const RunOutcome& outcome) {
   finding.kind = FindingKind::RejectedMapping;
   finding.weight = 1;
   finding.what = harmless(outcome.message, 400);
-  finding.why = "there is no mapping to run under";
+  finding.why = "the mapping cannot be read";
   finding.advice = "check the path";
   return finding;
 }

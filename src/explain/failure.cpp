@@ -46,13 +46,13 @@ std::string_view why_refused(FindingKind kind) {
   switch (kind) {
     case FindingKind::OutOfMemory:
       return "what lives there at the same time is larger than the memory, and no task in flight "
-             "gives any of it back";
+             "frees any of it";
     case FindingKind::NoUsableProcessor:
       return "no kind of the task's rule has both a variant and a processor";
     case FindingKind::UnusableMemory:
       return "the processors of the task cannot address any memory of the rule";
     case FindingKind::LayoutViolation:
-      return "the rule and the task variant ask for layouts that exclude each other";
+      return "the rule and the task variant require incompatible layouts";
     case FindingKind::UnplaceablePoint:
       return "the statement that maps the launch gives no processor of this machine for some point";
     default:
@@ -98,7 +98,7 @@ Finding refusal_finding(const Observation& run, const EditMaker* edits) {
   finding.why = why_refused(finding.kind);
   finding.advice = harmless(refusal.help, kMostMessage);
   if (finding.kind == FindingKind::UnplaceablePoint && finding.advice.empty())
-    finding.advice = "end every index of the function with `%` the size of its dimension";
+    finding.advice = "take every index in the function modulo (`%`) the size of its dimension";
   if (!refusal.id.empty()) finding.evidence.push_back({"id", harmless(refusal.id, 60)});
   if (!refusal.task.empty()) finding.evidence.push_back({"task", as_data(refusal.task)});
   if (refusal.argument >= 0) {
@@ -130,7 +130,7 @@ void add_layout_edits(const EditMaker* edits, Finding& finding) {
 Finding stride_finding(const Observation& run, const EditMaker* edits) {
   Finding finding;
   finding.kind = FindingKind::UnexpectedStride;
-  finding.what = fmt::format("a task's accessor has another stride than the task expects: {}",
+  finding.what = fmt::format("a task's accessor has a different stride than the task expects: {}",
                              as_data(run.outcome.application_assertion));
   finding.why = "the memory layout is not the one that the task is written for";
   finding.advice =
@@ -154,8 +154,8 @@ Finding blas_finding(const Observation& run, const BlasComplaint& complaint,
   finding.what =
       fmt::format("{} refused its parameter {}", as_data(complaint.routine), complaint.parameter);
   finding.why =
-      "the memory layout is not the one that the task is written for: strides that go to "
-      "the library as leading dimensions are too small";
+      "the memory layout is not the one that the task is written for: strides passed to the "
+      "library as leading dimensions are too small";
   finding.advice =
       "change the Layout rule of the arguments, C_order for row-major calls, F_order "
       "for column-major ones";
@@ -184,8 +184,8 @@ Finding limit_finding(const Observation& run) {
                   as_data(outcome.runtime_assertion.empty() ? outcome.application_assertion
                                                             : outcome.runtime_assertion));
   finding.why =
-      "InstanceLimit statements cause it: the mapper waits for the end of a task that it "
-      "was never told of";
+      "InstanceLimit statements cause it: the mapper waits for the end of a task that was never "
+      "reported to it";
   finding.advice = "remove the InstanceLimit statements";
   finding.lines = lines_beginning("InstanceLimit", run.mapping);
   return finding;
@@ -197,8 +197,8 @@ Finding logged_finding(const RunOutcome& outcome) {
                                                           : FindingKind::RuntimeError;
   finding.what =
       fmt::format("Legion ended the run: {}", as_data(outcome.runtime_error, kMostMessage));
-  finding.why = "the runtime met something that it cannot go on with";
-  finding.advice = "read the message; if it names a decision, change the rule behind it";
+  finding.why = "Legion hit an unrecoverable error";
+  finding.advice = "read the message; if it names a decision, change the rule that made it";
   if (auto known = look_up(outcome.runtime_error)) {
     finding.kind = known->kind;
     finding.why = known->why;
@@ -211,23 +211,23 @@ Finding logged_finding(const RunOutcome& outcome) {
 Finding crash_finding(const RunOutcome& outcome) {
   Finding finding;
   finding.kind = FindingKind::Crash;
-  finding.what = fmt::format("the program was ended by signal {}", outcome.signal);
+  finding.what = fmt::format("the program was terminated by signal {}", outcome.signal);
   if (!outcome.runtime_assertion.empty()) {
     finding.kind = FindingKind::RuntimeAssertion;
     finding.what = fmt::format("an assertion of the Legion runtime failed: {}",
                                as_data(outcome.runtime_assertion));
     finding.why = "either a race in the runtime or a decision that it does not expect";
-    finding.advice = "run it again; if it comes back, remove rules until it does not";
+    finding.advice = "run it again; if it fails again, remove rules until it does not";
     return finding;
   }
-  finding.why = "the program, a library, or a task on data that it does not expect";
+  finding.why = "an error in the program, in a library, or in a task that gets unexpected data";
   finding.advice =
       "compare with a run without a mapping, then change the rules for layout and "
       "processor kind one by one";
   if (!outcome.application_assertion.empty()) {
     finding.what +=
         fmt::format(": the assertion {} failed", as_data(outcome.application_assertion));
-    finding.why = "the program checked something and found it otherwise";
+    finding.why = "an assertion in the program failed";
   }
   return finding;
 }
@@ -243,18 +243,18 @@ Finding plain(FindingKind kind, std::string what, std::string why, std::string a
 
 Finding verdict_finding(const Verdict& verdict) {
   if (verdict.problem == Verdict::Problem::NoMetric) {
-    Finding finding = plain(FindingKind::NoMetric,
-                            "the program's output has no number where the metric should be",
-                            "the run ended before it printed one, or prints it in another form",
-                            "let the program print its time, or give the pattern of its line");
+    Finding finding = plain(
+        FindingKind::NoMetric, "the program's output has no number where the metric should be",
+        "the run ended before it printed one, or prints it in another format",
+        "let the program print its time, or give a pattern that matches its line");
     finding.evidence = {{"pattern", as_data(verdict.expected)}};
     return finding;
   }
-  Finding finding = plain(
-      FindingKind::WrongResult, "the result differs from that of the default mapper",
-      "a task computes something else where its data lies now: it takes a layout for granted, or "
-      "its variants differ",
-      "undo changes of Layout rules first, then of processor kinds");
+  Finding finding =
+      plain(FindingKind::WrongResult, "the result differs from that of the default mapper",
+            "a task computes something else where its data lies now: it assumes a layout, or its "
+            "variants differ",
+            "undo changes of Layout rules first, then of processor kinds");
   finding.evidence = {{"expected", as_data(verdict.expected)}, {"found", as_data(verdict.found)}};
   return finding;
 }
@@ -271,14 +271,14 @@ Finding status_finding(const Observation& run) {
                    "memory is tight, limit tasks in flight");
     case RunStatus::MapperIgnored:
       return plain(FindingKind::MapperIgnored, message,
-                   "the application installs a mapper of its own, which decides instead",
-                   "put the mapping in its place with --replace-mapper");
+                   "the application installs its own mapper, which decides instead",
+                   "replace that mapper with --replace-mapper");
     case RunStatus::NotLegion:
       return plain(FindingKind::NotLegion, message, "no mapping can change such a program",
                    "check the command line");
     case RunStatus::ProcessesDidNotJoin:
       return plain(FindingKind::ProcessesDidNotJoin, message,
-                   "the processes ran side by side instead of together",
+                   "the processes ran separately instead of together",
                    "run `placewright doctor`, which checks MPI and UCX");
     case RunStatus::MapperError:
       return plain(FindingKind::MapperOutput, message, "a decision could not be carried out",
@@ -287,7 +287,7 @@ Finding status_finding(const Observation& run) {
       return plain(FindingKind::OutOfMemory, message, "a memory is full",
                    "list a second memory, or make it larger");
     default:
-      return plain(FindingKind::Failed, message, "the program says that it failed",
+      return plain(FindingKind::Failed, message, "the program reports a failure",
                    "read what it printed last; compare with a run without a mapping");
   }
 }
@@ -314,7 +314,8 @@ void add_context(const Observation& run, Finding& finding) {
   if (run.without_mapping) {
     finding.evidence.push_back({"without a mapping", std::string(to_string(*run.without_mapping))});
     if (*run.without_mapping != RunStatus::Ok)
-      finding.advice += "; it fails without a mapping, too, so look beyond the rules of this one";
+      finding.advice +=
+          "; it also fails without a mapping, so the rules of this one are not the only cause";
   }
   const bool speaks_for_itself = run.outcome.refusal || !run.outcome.runtime_error.empty();
   if (speaks_for_itself) return;

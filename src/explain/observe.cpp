@@ -42,7 +42,7 @@ RunRequest second_run(const RunRequest& request, const std::string& folder) {
 
 void read_workload(const RunRequest& request, Observed& observed) {
   const std::string text = read_text(*request.discover);
-  if (text.empty()) return note(observed, "the application showed no tasks");
+  if (text.empty()) return note(observed, "the application reported no tasks");
   Result<Workload> workload = workload_from_json(text);
   if (!workload) return note(observed, workload.error().message);
   observed.run.workload = std::move(*workload);
@@ -54,7 +54,7 @@ void run_for_profile(const RunRequest& request, const std::string& folder, Obser
   const Result<RunOutcome> outcome = run_application(second);
   if (!outcome) return note(observed, "no profile: " + outcome.error().message);
   if (outcome->status != RunStatus::Ok)
-    return note(observed, "no profile, its run ended otherwise: " + outcome->message);
+    return note(observed, "no profile, because its run failed: " + outcome->message);
   read_workload(second, observed);
   Result<profile::Profile> profile = profile::profile_from_json(read_text(*second.profile));
   if (!profile) return note(observed, profile.error().message);
@@ -66,8 +66,9 @@ void run_without_mapping(const RunRequest& request, const std::string& folder, O
   second.mapping.reset();
   const Result<RunOutcome> outcome = run_application(second);
   if (!outcome)
-    return note(observed, "nothing to compare with, a run without a mapping could not be made: " +
-                              outcome.error().message);
+    return note(observed,
+                "nothing to compare with, because the run without a mapping failed to start: " +
+                    outcome.error().message);
   observed.run.without_mapping = outcome->status;
   if (outcome->status == RunStatus::Ok) read_workload(second, observed);
 }

@@ -210,7 +210,7 @@ void find_conversions(const Measured& run, const std::vector<Path>& paths,
     if (!path.converts || weight_of(run, path) < kLeastShare) continue;
     Finding finding = path_finding(run, path, FindingKind::LayoutConversion);
     finding.why = "writer and reader ask for different layouts, so every copy rearranges the data";
-    finding.advice = "give all arguments of the region one layout";
+    finding.advice = "give all arguments of the region the same layout";
     const auto layouts = lines_beginning("Layout", std::string(run.edits.before().text));
     finding.lines.insert(finding.lines.end(), layouts.begin(), layouts.end());
     for (const std::string& region : regions_of(path)) {
@@ -296,7 +296,7 @@ void find_pressure(const Measured& run, std::vector<Finding>& findings) {
         "tasks wait for room, data goes to the next memory of a rule, and the next larger "
         "problem does not fit";
     finding.advice =
-        "keep what is used rarely in another memory, collect read-only data, or limit "
+        "keep rarely used data in another memory, collect read-only data, or limit "
         "tasks in flight";
     size_t shown = 0;
     for (const InstanceProfile& each : run.profile.instances) {
@@ -346,14 +346,13 @@ void find_slow_zero_copy(const Measured& run, const WorkloadTask& task,
   finding.kind = FindingKind::SlowZeroCopy;
   finding.weight = weight;
   finding.what = fmt::format(
-      "{} works {} on a GPU, of which at least {} go over the bus to {} in "
-      "zero-copy memory",
+      "{} takes {} on a GPU, at least {} of it on bus accesses to {} in zero-copy memory",
       as_data(task.name), time_text(each_s), time_text(std::min(bus_s, each_s)), bytes_text(bytes));
   finding.why =
       "a GPU reaches zero-copy memory over the bus, tens of times slower than its own memory";
   finding.advice =
-      "keep large arguments in the frame buffer; only what several GPUs share, and is "
-      "small, gains in zero-copy memory";
+      "keep large arguments in the frame buffer; only small data that several GPUs share benefits "
+      "from zero-copy memory";
   for (size_t k = 0; k < task.arguments.size() && k < decided->arguments.size(); ++k) {
     if (decided->arguments[k].memory != MemoryKind::ZcMem) continue;
     const WorkloadArgument& argument = task.arguments[k];

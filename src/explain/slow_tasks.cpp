@@ -182,7 +182,7 @@ void find_imbalance(const Measured& run, const TaskOnKind& group, std::vector<Fi
                              explain::place_text(most->kind, most->processor, most->node),
                              as_data(group.task), time_text(most_s), most_s / mean_s, processors);
   finding.why = "its points are spread unevenly, or some of them are larger than others";
-  finding.advice = "map its points otherwise";
+  finding.advice = "map its points differently";
   for (const TaskProfile* row : group.rows) {
     finding.evidence.push_back(
         {"at work",
@@ -211,7 +211,7 @@ void find_small(const Measured& run, const TaskOnKind& group, std::vector<Findin
                   as_data(group.task), time_text(modelled_s));
   finding.why = "the task is too small for a GPU to be faster than a CPU";
   finding.advice =
-      "run it on a CPU, if its data can lie where both see it; or make its pieces larger";
+      "run it on a CPU if its data can be in a memory that both see, or make its pieces larger";
   finding.evidence = {{"runs", fmt::format("{} of {}", group.count, time_text(modelled_s))}};
   finding.lines = task_lines(run, group.task);
   add_edit(finding, run.edits.move_task(group.task, ProcessorKind::Cpu));
@@ -263,8 +263,8 @@ void find_overhead(const Measured& run, std::vector<Finding>& findings) {
       "of its processors",
       percent_text(calls), percent_text(runtime));
   finding.why =
-      "every point of every launch is mapped; the profile is of a run without traces, so "
-      "programs that use them pay this once";
+      "every point of every launch is mapped; the profile is of a run without traces, so programs "
+      "that use traces pay this once";
   finding.advice = "use fewer and larger tasks, traces in the application, or -ll:util 2";
   for (const auto& call : run.profile.mapper_calls) {
     if (finding.evidence.size() == 4) break;
@@ -325,8 +325,9 @@ void find_straggler(const Measured& run, const TaskOnKind& group, std::vector<Fi
                              explain::place_text(longest->kind, longest->processor, longest->node),
                              time_text(longest->longest_s), time_text(longest->median_s));
   finding.why =
-      "something happened once: first use of a device, a busy machine, or one large piece";
-  finding.advice = "run it again before believing this profile; if it stays, look at that piece";
+      "probably a one-time effect: first use of a device, a busy machine, or one large piece";
+  finding.advice =
+      "run it again before believing this profile; if the effect remains, look at that piece";
   finding.evidence = {{"runs", std::to_string(longest->count)},
                       {"share of the run", percent_text(finding.weight)}};
   findings.push_back(std::move(finding));

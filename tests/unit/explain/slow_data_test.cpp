@@ -156,7 +156,7 @@ TEST(SlowData, KernelsThatReachOverTheBus) {
   auto findings = explained(run, FindingKind::SlowZeroCopy);
   ASSERT_THAT(findings, SizeIs(1));
   EXPECT_NEAR(findings[0].weight, 0.666 * 0.9, 1e-2);
-  EXPECT_THAT(findings[0].what, HasSubstr("of which at least 66.6 us go over the bus"));
+  EXPECT_THAT(findings[0].what, HasSubstr("at least 66.6 us of it on bus accesses"));
   EXPECT_THAT(rules(findings[0]), ElementsAre("Region * own GPU FBMEM;\n"));
   EXPECT_THAT(findings[0].lines, ElementsAre(MappingLine{2, "Region * own GPU ZCMEM;"}));
   // The same in a run of modelled time: 100 ms of wall time are 100 us.
