@@ -132,15 +132,15 @@ void classify_failure(const std::string& program, const RunEvidence& evidence,
     outcome.status = RunStatus::Failed;
     outcome.message = fmt::format(
         "`{}` did not start: this build of Realm does not know `{}`\n"
-        "  help: leave it out, or run on a Legion that was built with it",
+        "  help: remove it, or use a Legion build that supports it",
         program, option);
   } else if (const std::string& assertion = assertions.of_runtime;
              !assertion.empty() && error.find(kTooManyGpus) == std::string::npos) {
     outcome.status = RunStatus::Crash;
     outcome.runtime_assertion = assertion;
     outcome.message = fmt::format(
-        "`{}` crashed by an internal error of the Legion runtime: {}\n"
-        "  help: if it does not come again in the next run, it is a race in the runtime",
+        "`{}` crashed with an internal error of the Legion runtime: {}\n"
+        "  help: if the next run succeeds, this was a race in the runtime",
         program, assertion);
   } else if (outcome.signal != 0) {
     outcome.status = RunStatus::Crash;
@@ -162,12 +162,14 @@ std::string joining_problem(const RunRequest& request, const std::vector<json>& 
     ++started;
     const int seen = event.value("processes", 0);
     if (seen != request.processes) {
-      return fmt::format("{} processes were started, but they did not join: one sees {} of them",
-                         request.processes, seen);
+      return fmt::format(
+          "{} processes were started, but they did not join: one of them sees only {}",
+          request.processes, seen);
     }
   }
   if (started != request.processes)
-    return fmt::format("{} processes were started, but only {} began", request.processes, started);
+    return fmt::format("{} processes were started, but only {} reported", request.processes,
+                       started);
   return "";
 }
 
@@ -180,7 +182,7 @@ void classify_success(const RunRequest& request, const std::vector<json>& events
     outcome.status = RunStatus::MapperIgnored;
     outcome.message = fmt::format(
         "`{}` installed its own mapper, so {}\n"
-        "  help: put Placewright's in its place with --replace-mapper",
+        "  help: replace it with Placewright's mapper by --replace-mapper",
         request.argv.front(),
         request.mapping ? "the mapping was not used" : "its launches were not seen");
     return;
@@ -315,9 +317,9 @@ void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome
       return;
     }
     outcome.status = RunStatus::NotLegion;
-    outcome.message =
-        fmt::format("`{}` is no Legion program, or ended before Legion started (exit status {}{})",
-                    program, outcome.exit_status, said.empty() ? "" : ", last message: " + said);
+    outcome.message = fmt::format(
+        "`{}` is not a Legion program, or ended before Legion started (exit status {}{})", program,
+        outcome.exit_status, said.empty() ? "" : ", last message: " + said);
   } else if (const std::string problem = joining_problem(request, events); !problem.empty()) {
     outcome.status = RunStatus::ProcessesDidNotJoin;
     outcome.message = problem + "\n  help: `placewright doctor` checks MPI and UCX";

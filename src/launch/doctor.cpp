@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr bool kOwnLegion = PLACEWRIGHT_OWN_LEGION;
 constexpr const char* kSetUp =
-    kOwnLegion ? "set LD_LIBRARY_PATH to what your Legion needs" : "scripts/setup.sh";
+    kOwnLegion ? "set LD_LIBRARY_PATH to the libraries that your Legion needs" : "scripts/setup.sh";
 constexpr const char* kBuild = "cmake --preset dev && cmake --build --preset dev";
 
 /// The first file of that name in a `:`-joined list of folders.
@@ -94,7 +94,7 @@ Finding plugin_finding(const LaunchLibraries& libraries) {
 Finding driver_finding(const LaunchLibraries& libraries) {
   if (has_nvidia_driver()) return {true, "CUDA driver", "an NVIDIA driver is loaded", ""};
   if (find_library(libraries.no_gpu, "libcuda.so.1"))
-    return {true, "CUDA driver", "none; runs get the project's own no-device library", ""};
+    return {true, "CUDA driver", "none; runs use the project's own no-device library", ""};
   return {false, "CUDA driver", "none, and the project's no-device library is missing", kBuild};
 }
 

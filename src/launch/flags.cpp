@@ -21,7 +21,7 @@ Result<uint64_t> number(const std::string& flag, std::string_view text, uint64_t
   const auto factor = units.find(unit);
   const bool may_have_unit = default_unit != 1 || unit.empty();
   if (error != std::errc() || factor == units.end() || !may_have_unit)
-    return fail(fmt::format("`{}` wants a number, found `{}`", flag, text));
+    return fail(fmt::format("`{}` expects a number, found `{}`", flag, text));
   return value * factor->second;
 }
 

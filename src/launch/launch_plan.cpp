@@ -202,7 +202,7 @@ class Planner {
     } else {
       const Result<std::string> mpirun = find_program("mpirun", "");
       if (!mpirun)
-        return fail("several processes need `mpirun`, which is not there",
+        return fail("several processes need `mpirun`, which is missing",
                     "apt-get install openmpi-bin");
       // UCX prints a warning on stdout about a harmless setting.
       if (variable("UCX_LOG_LEVEL").empty()) set("UCX_LOG_LEVEL", "error");
@@ -248,8 +248,8 @@ class Planner {
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
     if (threads <= cores) return false;
     plan_.notes += fmt::format(
-        "placewright: note: {} processes with {} busy threads share {} cores, so UCX gives its "
-        "core away while it waits; do not compare such times with others\n",
+        "placewright: note: {} processes with {} busy threads share {} cores, so UCX yields its "
+        "core while it waits; do not compare such times with others\n",
         request_.processes, threads, cores);
     return true;
   }

@@ -61,7 +61,7 @@ Result<std::string> find_program(const std::string& name, const std::string& wor
     if (access(candidate.c_str(), X_OK) == 0) return candidate.string();
   }
   return fail(fmt::format("cannot start `{}`: {}", name,
-                          exists ? "it is not executable" : "there is no such program"));
+                          exists ? "it is not executable" : "no such program"));
 }
 
 }  // namespace placewright

@@ -44,14 +44,15 @@ bool runs_as_another(const std::string& program) {
 Result<void> check_preloadable(const std::string& program) {
   if (!has_loader(program)) {
     return fail(
-        fmt::format("`{}` is statically linked, so the plug-in cannot be brought into it", program),
+        fmt::format("`{}` is statically linked, so the plug-in cannot be loaded into it", program),
         "link it dynamically, with Legion as a shared library");
   }
   if (runs_as_another(program)) {
-    return fail(fmt::format("`{}` runs as another user or group (set-uid), so the plug-in cannot "
-                            "be brought into it",
-                            program),
-                "run a copy without these bits");
+    return fail(
+        fmt::format(
+            "`{}` runs as another user or group (set-uid), so the plug-in cannot be loaded into it",
+            program),
+        "run a copy without these bits");
   }
   return {};
 }

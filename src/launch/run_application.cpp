@@ -68,8 +68,9 @@ Result<Workload> read_workload(const RunRequest& request, const RunFiles& files)
     Result<Workload> part =
         workload_from_json(read_text(RunFiles::numbered(files.workload(), process)));
     if (!part) {
-      return fail(fmt::format("process {} left no workload: {}", process, part.error().message),
-                  "an application with its own mapper shows its tasks only with --replace-mapper");
+      return fail(
+          fmt::format("process {} wrote no workload: {}", process, part.error().message),
+          "an application with its own mapper reports its tasks only with --replace-mapper");
     }
     parts.push_back(std::move(*part));
   }
@@ -101,7 +102,7 @@ Result<void> check_writable(const std::optional<std::string>& path) {
 }
 
 Result<void> check_request(const RunRequest& request) {
-  if (request.argv.empty()) return fail("there is no application to run");
+  if (request.argv.empty()) return fail("no application to run");
   if (request.processes < 1)
     return fail(fmt::format("a run needs at least 1 process, found {}", request.processes));
   // 0 is the machine's own; `!` also rejects NaN, here and below.

@@ -141,7 +141,7 @@ class FailureTestCase(EndToEnd):
 
     def test_flag_without_a_number(self):
         run = self.run_program(CPU, "-ll:cpu", "many")
-        self.assert_fails(run, "`-ll:cpu` wants a number")
+        self.assert_fails(run, "`-ll:cpu` expects a number")
 
     def test_option_that_realm_does_not_know(self):
         run = self.run_program(CPU, "-ll:nonsense", 1)

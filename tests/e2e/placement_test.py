@@ -34,7 +34,7 @@ class PlacementTestCase(EndToEnd):
                             options=["--processes", "2"])
         self.assert_linear(run, 2, 2)
         self.assertIn(expected_total(), run.stdout)
-        self.assertIn("UCX gives its core away", run.stderr)
+        self.assertIn("UCX yields its core", run.stderr)
 
     def test_block_map_on_four_processes(self):
         run = self.run_well(CPU + LINEAR.format(kind="CPU", tasks="*"), "-ll:cpu", 1,

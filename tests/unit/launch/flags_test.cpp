@@ -40,7 +40,7 @@ TEST(RealmFlags, LetTheLastOneWinAndReadUnits) {
 TEST(RealmFlags, RefuseANumberThatIsNone) {
   const auto flags = parse_realm_flags(std::vector<std::string>{"-ll:cpu", "many"});
   ASSERT_FALSE(flags);
-  EXPECT_EQ(flags.error().message, "`-ll:cpu` wants a number, found `many`");
+  EXPECT_EQ(flags.error().message, "`-ll:cpu` expects a number, found `many`");
 }
 
 TEST(RealmFlags, SplitWordsAtBlanks) {
