@@ -189,8 +189,8 @@ void PlacewrightMapper::collect_after_use(Mapping& mapping, const Argument& argu
   } else if (argument.plan.collects &&
              session_->first_time(fmt::format("folds {} {}", mapping.task.task_id, index))) {
     say(
-        fmt::format("CollectMemory has no effect on {}: its data may hold folds of other tasks, "
-                    "which Legion would lose with it (said once)",
+        fmt::format("CollectMemory has no effect on {}: its data may hold reductions of other "
+                    "tasks, which Legion would lose (reported once)",
                     describe_argument(mapping.ctx, mapping.task, index)));
   }
 }
@@ -333,7 +333,7 @@ void PlacewrightMapper::refuse_instance(Mapping& mapping, unsigned index, const 
                    describe_argument(mapping.ctx, mapping.task, index), full.bytes,
                    to_string(choice.kind), session_->machine().describe(mapping.target),
                    full.memory.capacity(), describe(holders)),
-       fmt::format("list another memory behind it, collect read-only data with CollectMemory, or "
+       fmt::format("list another memory after it, collect read-only data with CollectMemory, or "
                    "make the memory larger ({})",
                    capacity_flag(choice.kind)),
        choice.has_rule() ? session_->position(choice.rule) : "", choice.kind, "out-of-memory",
@@ -363,11 +363,10 @@ void PlacewrightMapper::say_waiting(Mapping& mapping, unsigned index, const Full
   // Without a size it only yields to an older task, which has already reported the problem.
   if (full.bytes == 0) return;
   if (!session_->first_time(fmt::format("wait {} {}", mapping.task.task_id, index))) return;
-  say(
-      fmt::format("{}: {} is full, so it waits for {} bytes that tasks in flight give back (said "
-                  "once)",
-                  describe_argument(mapping.ctx, mapping.task, index), to_string(full.choice->kind),
-                  full.bytes));
+  say(fmt::format(
+      "{}: {} is full, so it waits for {} bytes that tasks in flight release (reported once)",
+      describe_argument(mapping.ctx, mapping.task, index), to_string(full.choice->kind),
+      full.bytes));
 }
 
 void PlacewrightMapper::say_fallback(Mapping& mapping, unsigned index, const FullMemory& full,
@@ -375,7 +374,7 @@ void PlacewrightMapper::say_fallback(Mapping& mapping, unsigned index, const Ful
   if (!session_->first_time(fmt::format("full {} {} {}", mapping.task.task_id, index,
                                         static_cast<int>(full.choice->kind))))
     return;
-  say(fmt::format("{}: {} is full, {} bytes go to {} instead (said once)",
+  say(fmt::format("{}: {} is full, {} bytes go to {} instead (reported once)",
                   describe_argument(mapping.ctx, mapping.task, index), to_string(full.choice->kind),
                   full.bytes, to_string(instead.kind)));
 }
@@ -387,7 +386,7 @@ void PlacewrightMapper::warn_if_rule_yields(Mapping& mapping, unsigned index,
   if (!session_->first_time(fmt::format("layout {} {}", mapping.task.task_id, index))) return;
   say(
       fmt::format("{}: the task demands {}, the rule at {} asks for {}; the task gets what it "
-                  "demands (said once)",
+                  "demands (reported once)",
                   describe_argument(mapping.ctx, mapping.task, index), conflict->demanded,
                   session_->position(choice.layout_rule), conflict->wanted));
 }

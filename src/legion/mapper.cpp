@@ -195,7 +195,7 @@ void PlacewrightMapper::decide_replication(MapperContext ctx, const Task& task,
   session_->refuse({fmt::format("task `{}` cannot be replicated: its {} variant is not marked as "
                                 "replicable by the application",
                                 info.name, to_string(kind_of(ctx, task))),
-                    "take it out of the ControlReplicate statement",
+                    "remove it from the ControlReplicate statement",
                     statement ? session_->position(*statement) : "",
                     std::nullopt,
                     "not-replicable",

@@ -45,7 +45,7 @@ const Placement* PlacewrightMapper::placement_of(MapperContext ctx, const Task& 
     if (session_->first_time("concurrent " + info.name)) {
       say(
           fmt::format("the map rule for `{}` does not hold for a concurrent launch, whose points "
-                      "need a processor each; the default distribution does (said once)",
+                      "need a processor each; the default distribution is used (reported once)",
                       info.name));
     }
     return nullptr;

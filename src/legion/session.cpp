@@ -45,7 +45,7 @@ Session::Session(const SessionOptions& options, Legion::Machine machine, int pro
   LoadedPolicy loaded = load_policy(options_.mapping, machine_.shape());
   if (!loaded.policy) {
     std::fputs(loaded.messages.c_str(), stderr);
-    refuse({"the mapping has errors on the machine that Legion shows", "", "", std::nullopt});
+    refuse({"the mapping has errors on the machine that Legion reports", "", "", std::nullopt});
   }
   policy_ = std::move(loaded.policy);
 }
