@@ -105,7 +105,7 @@ void Tuner::describe_best(Report& report) const {
   }
   report.best_mapping =
       evaluation.mapping.empty()
-          ? titled("Nothing beat Legion's default mapper: this asks for its decisions.",
+          ? titled("Nothing beat Legion's default mapper: this mapping makes the same decisions.",
                    write_mapping(*space_, space_->defaults()))
           : evaluation.mapping;
   report.versus_default = differences(default_.decisions, best_->decisions, space_->workload());

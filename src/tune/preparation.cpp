@@ -52,7 +52,7 @@ Result<void> Tuner::load() {
     walls_.push_back(slowest_baseline_s_);
   }
   if (!archive_.empty())
-    context_.progress.note(fmt::format("going on with {}: {} evaluations, {:.0f} s used",
+    context_.progress.note(fmt::format("continuing {}: {} evaluations, {:.0f} s used",
                                        context_.store.path(), archive_.size(), earlier_s_));
   return {};
 }

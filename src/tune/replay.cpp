@@ -16,8 +16,8 @@ class NoEvaluator : public Evaluator {
  public:
   Result<Workload> discover() override {
     has_no_record_ = true;
-    return fail("the study was broken off before its discovery run ended",
-                "resume it before it is replayed");
+    return fail("the study was interrupted before its discovery run ended",
+                "resume it before replaying it");
   }
   Result<RunResult> verify(const Subject&) override { return unknown(); }
   Result<RunResult> time(const Subject&, double) override { return unknown(); }

@@ -162,10 +162,10 @@ Result<Workload> RunEvaluator::discover() {
   if (outcome->has_own_mapper) {
     return fail(fmt::format("`{}` installs its own mapper, so mappings would not be used",
                             asked->argv.front()),
-                "put Placewright's in its place with --replace-mapper");
+                "replace it with Placewright's mapper by --replace-mapper");
   }
   const auto text = SourceFile::read(*asked->discover);
-  if (!text) return fail("the application showed no tasks: " + text.error().message);
+  if (!text) return fail("the application reported no tasks: " + text.error().message);
   auto workload = workload_from_json(std::string(text->text()));
   if (workload) workload_ = *workload;
   return workload;

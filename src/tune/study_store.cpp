@@ -146,11 +146,11 @@ tl::unexpected<Error> cannot_write(const std::string& path, const SQLite::Except
   if (code == SQLITE_FULL || code == SQLITE_IOERR)
     return fail(fmt::format("cannot write the study `{}`: the disk is full or fails ({})", path,
                             error.getErrorStr()),
-                "make room and go on with --resume; evaluations so far are kept");
+                "free some space and continue with --resume; evaluations so far are kept");
   if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
     return fail(fmt::format("cannot write the study `{}`: another search uses it", path));
   return fail(fmt::format("cannot write the study `{}`: {}", path, error.what()),
-              "give another place with --study FILE.db");
+              "choose another file with --study FILE.db");
 }
 
 StudyStore::StudyStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -162,8 +162,9 @@ const std::string& StudyStore::path() const { return state_->path; }
 
 Result<StudyStore> StudyStore::create(const std::string& path, const StudyFacts& facts) {
   if (std::filesystem::exists(path))
-    return fail(fmt::format("the study `{}` is there already", path),
-                "go on with it by --resume, choose another with --study FILE.db, or remove it");
+    return fail(
+        fmt::format("study `{}` already exists", path),
+        "continue it with --resume, choose another file with --study FILE.db, or remove it");
   try {
     auto state = std::make_unique<State>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     set_up(state->database);
@@ -187,7 +188,8 @@ Result<StudyStore> StudyStore::create(const std::string& path, const StudyFacts&
 
 Result<StudyStore> StudyStore::open(const std::string& path) {
   if (!std::filesystem::exists(path))
-    return fail(fmt::format("no study `{}` to resume", path), "leave out --resume to begin one");
+    return fail(fmt::format("study `{}` does not exist", path),
+                "start a new study without --resume");
   try {
     auto state = std::make_unique<State>(path, SQLite::OPEN_READWRITE);
     const int id = state->database.execAndGet("PRAGMA application_id").getInt();
@@ -196,7 +198,7 @@ Result<StudyStore> StudyStore::open(const std::string& path) {
     if (version != kStudyVersion)
       return fail(fmt::format("the study `{}` has version {}, this program reads version {}", path,
                               version, kStudyVersion),
-                  "finish it with the program that began it, or begin a new study");
+                  "finish it with the version that started it, or start a new study");
     set_up(state->database);
     return StudyStore(std::move(state));
   } catch (const SQLite::Exception& error) {

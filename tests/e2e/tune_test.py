@@ -98,7 +98,7 @@ class TuneTestCase(unittest.TestCase):
         status, out, err = self.tune("--budget", "200s", "--evaluations", "4", "--study", "study.db", "--resume",
                                      "--", *CIRCUIT)
         self.assertEqual(status, 0, err)
-        self.assertIn("going on with study.db", err)
+        self.assertIn("continuing study.db", err)
         after = self.evaluations()
         self.assertEqual(after[:len(before)], before)
         self.assertEqual(len({row[2] for row in after}), len(after), "decisions evaluated twice")
@@ -153,7 +153,7 @@ class TuneTestCase(unittest.TestCase):
 
     def test_study_that_is_there_already_is_not_touched(self):
         (self.folder / "study.db").write_text("precious")
-        self.assert_fails(self.tune("--study", "study.db", "--", *CIRCUIT), "is there already")
+        self.assert_fails(self.tune("--study", "study.db", "--", *CIRCUIT), "already exists")
         self.assertEqual((self.folder / "study.db").read_text(), "precious")
 
     def test_resuming_what_is_no_study(self):

@@ -71,7 +71,7 @@ TEST_F(ReplayTest, AStudyWithoutItsDiscoveryRunIsNoRecord) {
   ASSERT_TRUE(store);
   const auto replayed = replay(settings_, *store, make_random_strategy);
   ASSERT_FALSE(replayed);
-  EXPECT_THAT(replayed.error().message, testing::HasSubstr("broken off before its discovery run"));
+  EXPECT_THAT(replayed.error().message, testing::HasSubstr("interrupted before its discovery run"));
 }
 
 TEST_F(ReplayTest, ACopyHoldsWhatTheStudyHolds) {

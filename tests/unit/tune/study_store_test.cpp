@@ -79,7 +79,7 @@ TEST_F(StudyStoreTest, DoesNotTouchAStudyThatIsThere) {
   ASSERT_TRUE(StudyStore::create(path_, {}));
   const auto second = StudyStore::create(path_, {});
   ASSERT_FALSE(second);
-  EXPECT_THAT(second.error().message, testing::HasSubstr("is there already"));
+  EXPECT_THAT(second.error().message, testing::HasSubstr("already exists"));
   EXPECT_THAT(second.error().help, testing::HasSubstr("--resume"));
 }
 
