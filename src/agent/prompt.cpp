@@ -93,7 +93,7 @@ Result<PromptLibrary> PromptLibrary::from_folder(const std::string& folder) {
     const auto known = library.prompts_.find(name);
     if (known == library.prompts_.end()) {
       const std::vector<std::string> names = library.names();
-      return fail(fmt::format("no prompt is called `{}`", name),
+      return fail(fmt::format("no prompt is named `{}`", name),
                   fmt::format("known are {}", fmt::join(names, ", ")));
     }
     const auto file = SourceFile::read(path.string());

@@ -142,7 +142,7 @@ class AgentTestCase(EndToEnd):
         with ModelServer(says(GOOD)) as server:
             done = self.reflect(server, "--max-calls", "1")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("the model was not asked any further", done.stdout)
+        self.assertIn("no further requests to the model", done.stdout)
 
     def test_recorded_study_replays_without_runs_and_model(self):
         answers = [GOOD, "=== CANDIDATE: C order\nLayout * * * SOA C_order;\nLayout * rp_shared * AOS F_order;\n"]

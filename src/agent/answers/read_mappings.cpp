@@ -220,7 +220,7 @@ Result<MappingAnswer> read_mappings(const std::string& text, size_t most, bool t
   }
   std::erase_if(answer.drafts, [](const MappingDraft& draft) { return draft.mapping.empty(); });
   std::erase_if(answer.lessons, [](const std::string& lesson) { return lesson.empty(); });
-  if (answer.drafts.empty()) return fail("there is no mapping in it");
+  if (answer.drafts.empty()) return fail("it contains no mapping");
   if (answer.drafts.size() > most) answer.drafts.resize(most);
   if (answer.lessons.size() > kMostLessons) answer.lessons.resize(kMostLessons);
   return answer;

@@ -110,7 +110,7 @@ Suggestion from_pairs(const std::string& answer) {
 
 Result<Suggestion> read_suggestion(const std::string& answer) {
   const auto json = llm::extract_json(answer);
-  Result<Suggestion> read = fail("there is no JSON object in it");
+  Result<Suggestion> read = fail("it contains no JSON object");
   if (json && json->is_object()) read = from_object(*json);
   if (read) return read;
   Suggestion pairs = from_pairs(answer);

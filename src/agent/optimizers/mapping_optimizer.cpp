@@ -15,7 +15,7 @@ MappingOptimizer::MappingOptimizer(AgentParts parts, int candidates)
       form_(mapping_form(writable_vocabulary(space().workload()), candidates_)) {}
 
 void MappingOptimizer::begin_with(const tune::Start&, const Draft&) {
-  if (settings().start) enqueue(draft_of(*settings().start, "where the agent begins"));
+  if (settings().start) enqueue(draft_of(*settings().start, "starting point of the agent"));
 }
 
 Result<llm::Request> MappingOptimizer::mapping_request(std::string_view prompt,

@@ -124,7 +124,7 @@ Result<llm::Reply> Optimizer::finish(const llm::Completion& completion) {
     ended_ = error.error.message;
     return fail("");
   }
-  const std::string resume = "the study is kept: go on with --resume once this is mended";
+  const std::string resume = "the study is kept: continue with --resume once this is fixed";
   return fail(fmt::format("the language model `{}` gives no answer ({}): {}", parts_.model->name(),
                           llm::to_string(error.failure), error.error.message),
               error.error.help.empty() ? resume : error.error.help + "; " + resume);
@@ -147,7 +147,7 @@ Result<void> Optimizer::ask_model() {
   if (!*drafts) return {};
   if ((*drafts)->empty()) {
     ++tally_.terminated;
-    if (!settings().faithful()) ended_ = "it wants no further change";
+    if (!settings().faithful()) ended_ = "it proposes no further change";
   }
   tally_.drafts += static_cast<int>((*drafts)->size());
   if (auto repaired = repair(std::move(*request), **drafts); !repaired) return repaired;
@@ -262,10 +262,10 @@ tune::WantedFindings Optimizer::wants_findings() const {
 std::string Optimizer::summary() const {
   std::string text = fmt::format(
       "answers: {}, {} unreadable, {} cut short, {} without a change; mappings in them: {}, {} "
-      "invalid ({} repaired), {} known already, {} proposed\n",
+      "invalid ({} repaired), {} already known, {} proposed\n",
       tally_.answers, tally_.unreadable, tally_.cut_short, tally_.terminated, tally_.drafts,
       tally_.invalid, tally_.repaired, tally_.repeated, tally_.proposed);
-  if (!ended_.empty()) text += fmt::format("the model was not asked any further: {}\n", ended_);
+  if (!ended_.empty()) text += fmt::format("no further requests to the model: {}\n", ended_);
   return text;
 }
 

@@ -28,7 +28,7 @@ std::string as_example(const Program& program, const std::string& feedback) {
 
 void ProgramOptimizer::begin_with(const tune::Start&, const Draft& incumbent) {
   if (settings().start) {
-    enqueue(draft_of(*settings().start, "where the agent begins"));
+    enqueue(draft_of(*settings().start, "starting point of the agent"));
   } else {
     enqueue(incumbent);
   }

@@ -20,7 +20,7 @@ std::vector<Diagnostic> misplaced_statements(const Program& program, const Candi
     if (!own || !place || *own == place->decision) continue;
     Diagnostic& error = diagnostics.error(
         "misplaced-statement", statement.range,
-        fmt::format("this statement does not belong into `{}`", function_name(place->decision)));
+        fmt::format("this statement does not belong in `{}`", function_name(place->decision)));
     error.help = fmt::format("move it to `{}`", function_name(*own));
   }
   return diagnostics.sorted();

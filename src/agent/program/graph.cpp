@@ -72,7 +72,7 @@ std::string documentation_of(const std::string& operation) {
 std::string constraint_of(const Node& node) {
   const auto decision = parse_function_name(node.name);
   return fmt::format(
-      "(code) {}: mapping text. Rules: {}. Functions and global values may stand above the rules "
+      "(code) {}: mapping text. Rules: {}. Functions and global values may come before the rules "
       "that use them. It may be empty. The signature {} is fixed.",
       node.name, fmt::join(allowed_rules(*decision), ", "), signature(*decision));
 }

@@ -73,7 +73,7 @@ TEST(Prompt, AFolderReplacesPromptsByName) {
   EXPECT_EQ(library->get("repair").version, 7);
   EXPECT_EQ(library->get("language").version, PromptLibrary().get("language").version);
   std::ofstream(folder + "/repiar.md") << "<!-- version: 7 -->\n";
-  EXPECT_EQ(PromptLibrary::from_folder(folder).error().message, "no prompt is called `repiar`");
+  EXPECT_EQ(PromptLibrary::from_folder(folder).error().message, "no prompt is named `repiar`");
   std::filesystem::remove_all(folder);
   EXPECT_FALSE(PromptLibrary::from_folder(folder));
 }

@@ -84,7 +84,7 @@ TEST(ReadSuggestion, Terminate) {
 }
 
 TEST(ReadSuggestion, NonsenseHasAMessageForTheModel) {
-  EXPECT_EQ(read_suggestion("I am a teapot.").error().message, "there is no JSON object in it");
+  EXPECT_EQ(read_suggestion("I am a teapot.").error().message, "it contains no JSON object");
   EXPECT_THAT(read_suggestion(R"({"suggestion": {"x": 1}})").error().message,
               testing::HasSubstr("changes none of the variables task_decision, "));
   EXPECT_EQ(read_suggestion(R"({"suggestion": {"task_decision": 5}})").error().message,

@@ -35,7 +35,7 @@ TEST_F(OptimizerTest, OptoPrimeFindsWhatItsModelSuggests) {
   ASSERT_EQ(tried.size(), 1u) << "the GPU rule of the second has no effect on CPUs";
   EXPECT_EQ(tried[0].origin, "optoprime");
   EXPECT_EQ(tried[0].move, "changes task_decision");
-  EXPECT_THAT(report->strategy, HasSubstr("the model was not asked any further"));
+  EXPECT_THAT(report->strategy, HasSubstr("no further requests to the model"));
 }
 
 TEST_F(OptimizerTest, OptoPrimeSeesTheNewestTraceOnly) {
@@ -131,7 +131,7 @@ TEST_F(OptimizerTest, AnUnreadableAnswerIsFedBackOnce) {
   auto store = created();
   const auto report = search("optoprime", model, store);
   ASSERT_TRUE(report);
-  EXPECT_THAT(told(*model, 1), AllOf(HasSubstr("could not be read: there is no JSON object in it"),
+  EXPECT_THAT(told(*model, 1), AllOf(HasSubstr("could not be read: it contains no JSON object"),
                                      HasSubstr("Sure!")));
   EXPECT_DOUBLE_EQ(best_seconds(*report), 5);
   EXPECT_THAT(report->strategy, HasSubstr("1 unreadable"));
@@ -179,7 +179,7 @@ TEST_F(OptimizerTest, TheStartProgramIsRunFirst) {
   ASSERT_TRUE(search("optoprime", model, store));
   const auto tried = candidates(store);
   ASSERT_EQ(tried.size(), 1u);
-  EXPECT_EQ(tried[0].move, "where the agent begins");
+  EXPECT_EQ(tried[0].move, "starting point of the agent");
   EXPECT_THAT(told(*model, 0), HasSubstr((*settings_.start)[Decision::Layout]));
 }
 
@@ -305,7 +305,7 @@ TEST_F(OptimizerTest, ASpentBudgetEndsTheSearchInPeace) {
   const auto report = search("optoprime", std::make_shared<ScriptedModel>(script), store);
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_DOUBLE_EQ(best_seconds(*report), 5);
-  EXPECT_THAT(report->strategy, HasSubstr("the model was not asked any further"));
+  EXPECT_THAT(report->strategy, HasSubstr("no further requests to the model"));
 }
 
 TEST_F(OptimizerTest, EveryOtherFailureEndsItWithItsClassAndKeepsTheStudy) {

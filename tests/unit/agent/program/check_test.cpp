@@ -24,7 +24,7 @@ TEST(Check, AStatementInTheWrongBodyNamesTheRightFunction) {
             "task_decision(tasks):\n"
             "Task * GPU, CPU;\n"
             "Region * rp_shared GPU ZCMEM;\n"
-            "^~~~~~~~~~~~~~~~~~~~~~~~~~~~~ # <-- error: this statement does not belong into "
+            "^~~~~~~~~~~~~~~~~~~~~~~~~~~~~ # <-- error: this statement does not belong in "
             "`task_decision` [misplaced-statement]\n"
             "# help: move it to `region_decision`\n");
 }

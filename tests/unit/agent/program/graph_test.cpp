@@ -107,12 +107,12 @@ Layout * * * SOA;
 # empty
 
 #Constraints
-(code) task_decision: mapping text. Rules: Task, Priority, ControlReplicate, TaskSteal. Functions and global values may stand above the rules that use them. It may be empty. The signature task_decision(tasks) is fixed.
-(code) region_decision: mapping text. Rules: Region, CollectMemory. Functions and global values may stand above the rules that use them. It may be empty. The signature region_decision(regions) is fixed.
-(code) layout_decision: mapping text. Rules: Layout. Functions and global values may stand above the rules that use them. It may be empty. The signature layout_decision() is fixed.
-(code) instance_limit_decision: mapping text. Rules: InstanceLimit. Functions and global values may stand above the rules that use them. It may be empty. The signature instance_limit_decision(tasks) is fixed.
-(code) index_task_map_decision: mapping text. Rules: IndexTaskMap. Functions and global values may stand above the rules that use them. It may be empty. The signature index_task_map_decision(index_tasks, index_task_specification) is fixed.
-(code) single_task_map_decision: mapping text. Rules: SingleTaskMap. Functions and global values may stand above the rules that use them. It may be empty. The signature single_task_map_decision(single_tasks) is fixed.
+(code) task_decision: mapping text. Rules: Task, Priority, ControlReplicate, TaskSteal. Functions and global values may come before the rules that use them. It may be empty. The signature task_decision(tasks) is fixed.
+(code) region_decision: mapping text. Rules: Region, CollectMemory. Functions and global values may come before the rules that use them. It may be empty. The signature region_decision(regions) is fixed.
+(code) layout_decision: mapping text. Rules: Layout. Functions and global values may come before the rules that use them. It may be empty. The signature layout_decision() is fixed.
+(code) instance_limit_decision: mapping text. Rules: InstanceLimit. Functions and global values may come before the rules that use them. It may be empty. The signature instance_limit_decision(tasks) is fixed.
+(code) index_task_map_decision: mapping text. Rules: IndexTaskMap. Functions and global values may come before the rules that use them. It may be empty. The signature index_task_map_decision(index_tasks, index_task_specification) is fixed.
+(code) single_task_map_decision: mapping text. Rules: SingleTaskMap. Functions and global values may come before the rules that use them. It may be empty. The signature single_task_map_decision(single_tasks) is fixed.
 
 #Inputs
 (dict) index_task_specification={"step":[{"points":"0..1","launches":10}]}
