@@ -46,7 +46,7 @@ Result<uint64_t> read_cassette(const std::string& path,
     length += line.size() + 1;
   }
   if (number == 0 && std::filesystem::file_size(path) > 0)
-    return damaged(1, "it is no cassette: the first line is not a cassette's header");
+    return damaged(1, "it is not a cassette: the first line is not a cassette header");
   return length;
 }
 
@@ -179,11 +179,12 @@ Completion CassettePlayer::complete(const Request& request) {
   }
   const size_t occurrence = asked_[key]++;
   if (occurrence < found->second.size()) return found->second[occurrence];
-  return fail(Failure::CassetteMiss,
-              fmt::format("the cassette `{}` has this request (prompt `{}`) {} times, and it was "
-                          "asked once more",
-                          path_, request.prompt, found->second.size()),
-              "record it again");
+  return fail(
+      Failure::CassetteMiss,
+      fmt::format(
+          "the cassette `{}` has this request (prompt `{}`) {} times, but it was asked once more",
+          path_, request.prompt, found->second.size()),
+      "record it again");
 }
 
 std::string CassettePlayer::describe_nearest(const Request& request) const {

@@ -130,7 +130,7 @@ std::string header_line() {
 Result<void> check_header(std::string_view line) {
   const json header = parse_json(line);
   if (text_at(header, "placewright") != "cassette")
-    return fail("it is no cassette: the first line is not a cassette's header");
+    return fail("it is not a cassette: the first line is not a cassette header");
   const int64_t version = number_at(header, "version").value_or(0);
   if (version != kCassetteVersion) {
     return fail(

@@ -97,7 +97,7 @@ tl::expected<Endpoint, ModelError> from_provider(const Provider& provider, const
   endpoint.model = spec.substr(provider.word.size() + 1);
   if (endpoint.model.empty()) {
     return bad_spec(fmt::format("`{}` names no model", spec),
-                    fmt::format("write the model behind the colon: `{}:MODEL`", provider.word));
+                    fmt::format("write the model after the colon: `{}:MODEL`", provider.word));
   }
   endpoint.provider = provider.provider;
   endpoint.base_url = provider.base_url;
@@ -130,7 +130,7 @@ tl::expected<Endpoint, ModelError> from_url(Protocol protocol, const std::string
   const size_t hash = text.find('#');
   if (hash == std::string::npos || hash + 1 == text.size()) {
     return bad_spec(fmt::format("`{}` names no model", spec),
-                    "write the model behind a `#`: `http://127.0.0.1:8080/v1#MODEL`");
+                    "write the model after a `#`: `http://127.0.0.1:8080/v1#MODEL`");
   }
   const auto url = check_url(text.substr(0, hash), environment);
   if (!url) return tl::unexpected(url.error());
@@ -171,7 +171,7 @@ tl::expected<Endpoint, ModelError> parse_endpoint(const std::string& spec,
     if (spec.starts_with(std::string(provider.word) + ":"))
       return from_provider(provider, spec, environment);
   }
-  return bad_spec(fmt::format("`{}` is no model that Placewright knows how to ask", spec));
+  return bad_spec(fmt::format("`{}` is not a model that Placewright can use", spec));
 }
 
 }  // namespace placewright::llm

@@ -65,7 +65,7 @@ Result<UrlParts> parse_url(const std::string& url) {
   const std::unique_ptr<CURLU, Freed> handle(curl_url());
   const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), 0);
   if (code != CURLUE_OK) {
-    return fail(fmt::format("`{}` is no address: {}", url, lower_case(curl_url_strerror(code))),
+    return fail(fmt::format("`{}` is not an address: {}", url, lower_case(curl_url_strerror(code))),
                 "an address looks like http://127.0.0.1:8080/v1");
   }
   UrlParts parts{.scheme = part_of(handle.get(), CURLUPART_SCHEME),
@@ -77,17 +77,17 @@ Result<UrlParts> parse_url(const std::string& url) {
   for (const CURLUPart part : {CURLUPART_USER, CURLUPART_PASSWORD}) {
     if (!part_of(handle.get(), part).empty()) {
       return fail(fmt::format("the address of `{}` has a user name or password in it", parts.host),
-                  "give keys by an environment variable or a file");
+                  "pass keys in an environment variable or a file");
     }
   }
   if (!part_of(handle.get(), CURLUPART_QUERY).empty())
     return fail(fmt::format("the address of `{}` has a query (`?...`)", parts.host),
-                "give keys by an environment variable or a file");
+                "pass keys in an environment variable or a file");
   while (parts.path.ends_with('/')) parts.path.pop_back();
   // "127.attacker.example" is a name, not an address: only digits and dots make one.
   if (parts.host.starts_with("127.") &&
       parts.host.find_first_not_of("0123456789.") != std::string::npos)
-    return fail(fmt::format("`{}` is no name of a host", parts.host));
+    return fail(fmt::format("`{}` is not a host name", parts.host));
   return parts;
 }
 
@@ -244,7 +244,8 @@ class HttpClient::Exchange {
 
   [[nodiscard]] std::optional<ModelError> too_late() const {
     if (since(start_) >= limits_.total_s) {
-      return error(Failure::Timeout, fmt::format("no whole answer within {:g} s", limits_.total_s));
+      return error(Failure::Timeout,
+                   fmt::format("no complete answer within {:g} s", limits_.total_s));
     }
     if (since(last_byte_) >= allowed_silence())
       return error(Failure::Stalled, fmt::format("nothing arrived for {:g} s", allowed_silence()));
@@ -301,7 +302,7 @@ class HttpClient::Exchange {
         break;
     }
     if (has_answer_ && received_ > 0)
-      return error(Failure::CutStream, "the answer broke off: " + why, "try again");
+      return error(Failure::CutStream, "the answer was cut off: " + why, "try again");
     return error(Failure::Unreachable, "no answer: " + why, "is the server running?");
   }
 

@@ -8,7 +8,7 @@ namespace {
 
 tl::unexpected<ModelError> spent(std::string message) {
   return fail(Failure::BudgetSpent, std::move(message),
-              "raise the budget; what was found so far is kept");
+              "raise the budget; results so far are kept");
 }
 
 }  // namespace
@@ -25,8 +25,9 @@ tl::expected<Ledger::Reservation, ModelError> Ledger::reserve(const Budget& budg
   if (budget.dollars && !price) {
     return fail(
         Failure::BudgetSpent,
-        fmt::format("the price of `{}` is not known, so a budget in dollars cannot be kept", model),
-        "add the model to the table of prices, or give the budget in calls or tokens");
+        fmt::format("the price of `{}` is unknown, so a budget in dollars cannot be enforced",
+                    model),
+        "add the model to the price table, or give the budget in calls or tokens");
   }
   if (budget.calls && totals_.calls + calls_in_flight_ >= *budget.calls)
     return spent(fmt::format("the budget of {} calls is spent", *budget.calls));
@@ -99,7 +100,7 @@ std::string Ledger::to_text() const {
     text += fmt::format(" ({} calls estimated)", sums.calls_without_usage);
   const int64_t answered = sums.calls - sums.failures;
   if (answered > 0 && sums.calls_without_dollars == answered && sums.dollars == 0) {
-    text += ", price not known";
+    text += ", price unknown";
   } else if (answered > 0) {
     text += fmt::format(", ${:.4f}", sums.dollars);
     if (sums.calls_without_dollars > 0)

@@ -56,8 +56,8 @@ tl::expected<Source, ModelError> open_source(const ModelSettings& settings,
 tl::expected<OpenedModel, ModelError> open_model(const ModelSettings& settings,
                                                  const Environment& environment) {
   if (!settings.record.empty() && !settings.replay.empty()) {
-    return bad_settings(
-        {"a model cannot be recorded and replayed at once", "leave out one of the two cassettes"});
+    return bad_settings({"a model cannot be recorded and replayed at the same time",
+                         "remove one of the two cassettes"});
   }
   PriceTable prices;
   if (!settings.prices.empty()) {

@@ -28,8 +28,8 @@ class Reader {
       return tl::unexpected(keys.error());
     const auto version = root["version"].value<int64_t>();
     if (version != kVersion) {
-      return fail(fmt::format("{}: the table of prices must begin with `version = {}`",
-                              file_.name(), kVersion));
+      return fail(fmt::format("{}: the price table must begin with `version = {}`", file_.name(),
+                              kVersion));
     }
     std::vector<PriceEntry> entries;
     const toml::node* list = root.get("price");
@@ -76,7 +76,7 @@ class Reader {
           {"model", &entry.model},
           {"source", &entry.source}}) {
       *text = table[key].value_exact<std::string>().value_or("");
-      if (text->empty()) return wrong(table, fmt::format("a price needs a text `{}`", key));
+      if (text->empty()) return wrong(table, fmt::format("a price needs a string `{}`", key));
     }
     for (const auto& [key, number] :
          {std::pair<std::string_view, double*>{"input", &entry.price.input},

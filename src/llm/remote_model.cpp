@@ -181,7 +181,7 @@ RemoteModel::Attempt RemoteModel::read_answer(
   std::string& message = result.completion.error().error.message;
   if (!id.empty()) message += fmt::format(" (request {})", id);
   if (result.retry_after_s.value_or(0) > endpoint_.retries.max_retry_after_s)
-    message += fmt::format("; it wants to be asked again in {:.0f} s", *result.retry_after_s);
+    message += fmt::format("; it asks to retry in {:.0f} s", *result.retry_after_s);
   return result;
 }
 

@@ -35,7 +35,7 @@ class FileHandle {
 };
 
 Result<void> check_owner_and_mode(const std::string& path, const struct stat& status) {
-  if (!S_ISREG(status.st_mode)) return fail(fmt::format("`{}` is no regular file", path));
+  if (!S_ISREG(status.st_mode)) return fail(fmt::format("`{}` is not a regular file", path));
   if (status.st_uid != geteuid()) {
     return fail(fmt::format("the key file `{}` belongs to user {}, not to user {}", path,
                             status.st_uid, geteuid()),
@@ -81,8 +81,9 @@ Result<Secret> make_secret(std::string_view text, const std::string& source) {
   const bool printable = std::ranges::all_of(
       key, [](char c) { return c > ' ' && static_cast<unsigned char>(c) < 127; });
   if (!printable) {
-    return fail(fmt::format("the key in {} has blanks or characters that no key has", source),
-                "it must be one word of letters, digits and signs");
+    return fail(
+        fmt::format("the key in {} has blanks or characters that are invalid in a key", source),
+        "it must be one word of letters, digits and signs");
   }
   return Secret(std::string(key));
 }

@@ -56,21 +56,21 @@ Completion conclude(const Answer& answer, const Request& request, const WireRequ
   if (!answer.refusal.empty()) {
     return fail(Failure::Refused,
                 fmt::format("the model declined to answer: {}", excerpt(answer.refusal, 300)),
-                "word the request differently, or use another model");
+                "rephrase the request, or use another model");
   }
   if (!answer.understood || answer.damaged) {
-    return fail(Failure::Garbage, "the server's answer is not of the protocol that was expected",
+    return fail(Failure::Garbage, "the server's answer does not follow the expected protocol",
                 "is this the address of a language model?");
   }
   if (!answer.ended)
-    return fail(Failure::CutStream, "the answer broke off before its end", "try again");
+    return fail(Failure::CutStream, "the answer was cut off before its end", "try again");
   if (was_cut_silently(answer, request)) {
-    return fail(Failure::ContextTooLong,
-                fmt::format("the server read {} tokens of a prompt of {} bytes: it cut the prompt "
-                            "without saying so",
-                            *answer.usage.input, prompt_bytes(request)),
-                "raise the server's context length (OLLAMA_CONTEXT_LENGTH), or use a model with a "
-                "longer one");
+    return fail(
+        Failure::ContextTooLong,
+        fmt::format("the server read {} tokens of a prompt of {} bytes: it silently cut the prompt",
+                    *answer.usage.input, prompt_bytes(request)),
+        "raise the server's context length (OLLAMA_CONTEXT_LENGTH), or use a model with a "
+        "longer one");
   }
   Reply reply;
   reply.text = answer.tool_text.empty() ? answer.text : answer.tool_text;

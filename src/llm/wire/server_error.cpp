@@ -81,19 +81,19 @@ constexpr std::array<std::string_view, 5> kModelWords = {"model_not_found", "mod
 std::string_view help_for(Failure failure) {
   switch (failure) {
     case Failure::BadKey:
-      return "check the key: is it of this provider, and still valid?";
+      return "check the key: is it from this provider, and still valid?";
     case Failure::Forbidden:
       return "the key's account has no access to this model or region";
     case Failure::UnknownModel:
       return "check the name of the model";
     case Failure::QuotaExhausted:
-      return "add credit or raise the limit at the provider; what was found so far is kept";
+      return "add credit or raise the limit at the provider; results so far are kept";
     case Failure::RateLimited:
       return "ask for fewer calls at a time, or wait";
     case Failure::ContextTooLong:
       return "shorten the prompt or use a model with a longer context";
     case Failure::Refused:
-      return "word the request differently, or use another model";
+      return "rephrase the request, or use another model";
     case Failure::Overloaded:
       return "try again later";
     default:
@@ -181,8 +181,8 @@ ServerError read_http_error(int status, std::string_view body, std::string_view 
     result.error.error.help = "check the address; for most servers it ends in /v1";
   } else if (status >= 300 && status < 400) {
     result.error.error.message =
-        fmt::format("the server answered {}: it wants to be asked elsewhere", status);
-    result.error.error.help = "give the address that it redirects to; keys are not sent along";
+        fmt::format("the server answered {}: it redirects to another address", status);
+    result.error.error.help = "use the address that it redirects to; keys are not sent along";
   }
   return result;
 }

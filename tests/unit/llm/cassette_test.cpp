@@ -192,8 +192,8 @@ TEST_F(Cassette, OtherFilesAreRefusedWithAReason) {
     const auto opened = CassettePlayer::open(path_, "");
     return opened ? std::string("fine") : opened.error().message;
   };
-  EXPECT_THAT(message("hello\n"), testing::HasSubstr("line 1: it is no cassette"));
-  EXPECT_THAT(message("hello"), testing::HasSubstr("line 1: it is no cassette"));
+  EXPECT_THAT(message("hello\n"), testing::HasSubstr("line 1: it is not a cassette"));
+  EXPECT_THAT(message("hello"), testing::HasSubstr("line 1: it is not a cassette"));
   EXPECT_THAT(message("{\"placewright\":\"cassette\",\"version\":99}\n"),
               testing::HasSubstr("it is a cassette of version 99, expected 1"));
   EXPECT_THAT(message("{\"placewright\":\"cassette\",\"version\":1}\n{\"key\":7}\n"),

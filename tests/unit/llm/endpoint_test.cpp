@@ -126,7 +126,7 @@ TEST(Endpoint, OtherFormsGetExamples) {
   }
   EXPECT_THAT(failure("openai:").error.message, testing::HasSubstr("names no model"));
   EXPECT_THAT(failure("http://127.0.0.1:8080/v1").error.help, testing::HasSubstr("#MODEL"));
-  EXPECT_THAT(failure("http://#m").error.message, testing::HasSubstr("is no address"));
+  EXPECT_THAT(failure("http://#m").error.message, testing::HasSubstr("is not an address"));
   EXPECT_THAT(failure("https://h.example/v1?key=1#m").error.message,
               testing::HasSubstr("has a query"));
 }

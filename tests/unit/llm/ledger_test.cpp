@@ -55,7 +55,7 @@ TEST(PriceTable, SaysWhereItIsWrong) {
     return table ? std::string("fine") : table.error().message;
   };
   EXPECT_EQ(message("version = 1\n"), "fine");
-  EXPECT_EQ(message(""), "p.toml: the table of prices must begin with `version = 1`");
+  EXPECT_EQ(message(""), "p.toml: the price table must begin with `version = 1`");
   EXPECT_THAT(message("version = 1\n[[price]]\nprise = 1\n"),
               testing::HasSubstr("p.toml:3:9: unknown key `prise`"));
   EXPECT_THAT(message("version = 1\nprice = 3\n"), testing::HasSubstr("must be tables"));
@@ -88,7 +88,7 @@ TEST(Ledger, SumsCallsAttemptsTokensAndSeconds) {
   EXPECT_EQ(totals.input_tokens, 200);
   EXPECT_EQ(totals.output_tokens, 40);
   EXPECT_DOUBLE_EQ(totals.seconds, 3);
-  EXPECT_EQ(ledger->to_text(), "2 calls, 4 sent, 200 + 40 tokens, price not known, 3.0 s");
+  EXPECT_EQ(ledger->to_text(), "2 calls, 4 sent, 200 + 40 tokens, price unknown, 3.0 s");
 }
 
 TEST(Ledger, CountsFailuresByWord) {
@@ -138,7 +138,7 @@ TEST(Budget, DollarsNeedAKnownPrice) {
   const Completion refused = model.complete(ask("a"));
   ASSERT_EQ(failure_of(refused), Failure::BudgetSpent);
   EXPECT_EQ(refused.error().error.message,
-            "the price of `scripted` is not known, so a budget in dollars cannot be kept");
+            "the price of `scripted` is unknown, so a budget in dollars cannot be enforced");
 }
 
 TEST(Budget, DollarsAreKept) {

@@ -92,7 +92,7 @@ TEST_F(OpenModel, SaysWhatIsWrongWithItsSettings) {
   EXPECT_EQ(failure({.model = "openai:x"}).failure, Failure::NoKey);
   EXPECT_EQ(failure({.model = "what"}).failure, Failure::BadRequest);
   EXPECT_THAT(failure({.model = "ollama:q", .record = "a", .replay = "b"}).error.message,
-              testing::HasSubstr("recorded and replayed at once"));
+              testing::HasSubstr("recorded and replayed at the same time"));
   EXPECT_THAT(failure({.model = "ollama:q", .prices = "/no/such.toml"}).error.message,
               testing::HasSubstr("no such file"));
   EXPECT_THAT(failure({.replay = "/no/such.cassette"}).error.message,

@@ -30,7 +30,7 @@ TEST(RemoteModel, DoesNotWaitForHours) {
   const Completion reply = remote.ask_as(Protocol::OpenAiChat);
   ASSERT_FALSE(reply);
   EXPECT_EQ(failure_of(reply), Failure::RateLimited);
-  EXPECT_THAT(reply.error().error.message, testing::HasSubstr("asked again in 7200 s"));
+  EXPECT_THAT(reply.error().error.message, testing::HasSubstr("asks to retry in 7200 s"));
   EXPECT_TRUE(remote.pause_->waits().empty());
 }
 

@@ -44,7 +44,8 @@ TEST(Secret, DropsTheLineBreakOfAFile) { EXPECT_EQ(make_secret(" abc\r\n", "x")-
 TEST(Secret, RefusesWhatCouldSplitAHeader) {
   const auto key = make_secret("abc\r\nX-Evil: 1", "SOME_KEY");
   ASSERT_FALSE(key);
-  EXPECT_EQ(key.error().message, "the key in SOME_KEY has blanks or characters that no key has");
+  EXPECT_EQ(key.error().message,
+            "the key in SOME_KEY has blanks or characters that are invalid in a key");
   EXPECT_FALSE(make_secret("  \n", "x"));
 }
 
@@ -79,10 +80,10 @@ TEST_F(SecretFile, MustExistAndBeASmallRegularFile) {
   EXPECT_THAT(read_secret_file(path_).error().message, testing::HasSubstr("larger than 4 KiB"));
   std::filesystem::remove(path_);
   std::filesystem::create_directory(path_);
-  EXPECT_THAT(read_secret_file(path_).error().message, testing::HasSubstr("no regular file"));
+  EXPECT_THAT(read_secret_file(path_).error().message, testing::HasSubstr("not a regular file"));
   std::filesystem::remove(path_);
   ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
-  EXPECT_THAT(read_secret_file(path_).error().message, testing::HasSubstr("no regular file"));
+  EXPECT_THAT(read_secret_file(path_).error().message, testing::HasSubstr("not a regular file"));
 }
 
 TEST(Redactor, RemovesTheKeyAndPartsOfIt) {
