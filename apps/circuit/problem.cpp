@@ -76,7 +76,7 @@ std::string find_mistake(const Problem& problem) {
   }
   if (problem.pieces_per_superpiece < 1) return "`-pps` must be at least 1";
   if (problem.pieces % problem.pieces_per_superpiece != 0) {
-    return "`-p` " + std::to_string(problem.pieces) + " is no multiple of `-pps` " +
+    return "`-p` " + std::to_string(problem.pieces) + " is not a multiple of `-pps` " +
            std::to_string(problem.pieces_per_superpiece);
   }
   if (problem.nodes_per_piece < 2) return "`-npp` must be at least 2";

@@ -26,7 +26,7 @@ std::string find_mistake(const Cut& cut) {
   if (cut.tiles < 1) return at_least(cut.tiles_option, 1);
   if (cut.cells > kMost) return cells + " is more than 2^31";
   const std::string tiles = "`" + std::string(cut.tiles_option) + "` " + std::to_string(cut.tiles);
-  if (cut.cells % cut.tiles != 0) return cells + " is no multiple of " + tiles;
+  if (cut.cells % cut.tiles != 0) return cells + " is not a multiple of " + tiles;
   if (cut.cells / cut.tiles < kRadius) {
     return cells + " and " + tiles + " make tiles narrower than the radius of 2";
   }

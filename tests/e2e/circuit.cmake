@@ -10,4 +10,4 @@ placewright_application_run(circuit gpu.zero_copy_and_cpus ${expected} ${p100} -
 add_test(NAME circuit.wrong_argument_is_named COMMAND circuit -p 5 -pps 2)
 set_tests_properties(circuit.wrong_argument_is_named PROPERTIES
   ENVIRONMENT "LD_LIBRARY_PATH=${PROJECT_BINARY_DIR}/lib/no_gpu:${PLACEWRIGHT_RUNTIME_LIBRARY_PATH}"
-  PASS_REGULAR_EXPRESSION "error: circuit: `-p` 5 is no multiple of `-pps` 2" LABELS e2e)
+  PASS_REGULAR_EXPRESSION "error: circuit: `-p` 5 is not a multiple of `-pps` 2" LABELS e2e)

@@ -145,7 +145,7 @@ TEST(Problem, CountsThePublishedOperations) {
 
 TEST(Problem, SaysWhatIsWrong) {
   EXPECT_EQ(find_mistake(problem_of(4, 2, 20, 80)), "");
-  EXPECT_EQ(find_mistake(problem_of(5, 2, 20, 80)), "`-p` 5 is no multiple of `-pps` 2");
+  EXPECT_EQ(find_mistake(problem_of(5, 2, 20, 80)), "`-p` 5 is not a multiple of `-pps` 2");
   EXPECT_EQ(find_mistake(problem_of(0, 1, 20, 80)), "`-p` must be at least 1");
   EXPECT_EQ(find_mistake(problem_of(4, 1, 1, 80)), "`-npp` must be at least 2");
   EXPECT_EQ(find_mistake(problem_of(1 << 16, 1, 1 << 20, 80)), "more than 2^31 nodes or wires");

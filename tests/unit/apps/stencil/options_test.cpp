@@ -21,11 +21,11 @@ TEST(Options, PublishedNamesOfIterationsAreAliases) {
 }
 
 TEST(Options, SizesThatDoNotFitAreNamed) {
-  EXPECT_EQ(error_of({"-nx", "65"}), "`-nx` 65 is no multiple of `-ntx` 2");
-  EXPECT_EQ(error_of({"-nty", "5"}), "`-ny` 48 is no multiple of `-nty` 5");
+  EXPECT_EQ(error_of({"-nx", "65"}), "`-nx` 65 is not a multiple of `-ntx` 2");
+  EXPECT_EQ(error_of({"-nty", "5"}), "`-ny` 48 is not a multiple of `-nty` 5");
   EXPECT_EQ(error_of({"-ntx", "64"}),
             "`-nx` 64 and `-ntx` 64 make tiles narrower than the radius of 2");
-  EXPECT_EQ(error_of({"-ntx", "128"}), "`-nx` 64 is no multiple of `-ntx` 128");
+  EXPECT_EQ(error_of({"-ntx", "128"}), "`-nx` 64 is not a multiple of `-ntx` 128");
 }
 
 TEST(Options, NumbersOutOfRangeAreNamed) {
