@@ -51,7 +51,7 @@ bool run_codegen(Options& options) {
   const bool wants_cpp = options.target != "mapping";
   if (wants_cpp && !options.bench.allow_native_code)
     return complain(
-        {"answers in C++ are native code that nobody has read",
+        {"answers in C++ are native code that nobody has reviewed",
          "--allow-native-code compiles and runs them with your rights; do so only where "
          "they can do no harm"});
   if (options.target != "cpp") options.study.targets.push_back(Target::Mapping);

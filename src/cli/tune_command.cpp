@@ -118,7 +118,7 @@ Result<void> check_identity(const tune::StudyStore& store, const tune::StudyFact
   for (const auto& [key, value] : facts) {
     const auto other = found->find(key);
     if (other != found->end() && other->second == value) continue;
-    return fail(fmt::format("the study `{}` was begun with another {}: `{}`, now `{}`", path, key,
+    return fail(fmt::format("the study `{}` was started with another {}: `{}`, now `{}`", path, key,
                             other == found->end() ? "" : other->second, value),
                 "go on with it by the same settings, or begin a new study with --study FILE.db");
   }

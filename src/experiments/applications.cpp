@@ -46,11 +46,11 @@ Result<Application> Catalogue::application(const std::string& name) const {
   result.folder = share() + "/apps/" + name;
   result.expert = result.folder + "/mappings/expert.mapping";
   if (access(result.program.c_str(), X_OK) != 0)
-    return fail(fmt::format("the program of `{}` is not there: `{}`", name, result.program),
-                "build it, or leave it out with --apps");
+    return fail(fmt::format("the program of `{}` is missing: `{}`", name, result.program),
+                "build it, or exclude it with --apps");
   if (!is_there(result.expert))
     return fail(fmt::format("`{}` has no expert mapping: `{}`", name, result.expert),
-                "leave it out with --apps");
+                "exclude it with --apps");
   return result;
 }
 
@@ -59,7 +59,7 @@ Result<Applications> Catalogue::applications(const std::vector<std::string>& nam
   if (!list) return tl::unexpected(list.error());
   for (const std::string& name : names) {
     if (std::ranges::find(*list, name) == list->end())
-      return fail(fmt::format("there is no application `{}`", name),
+      return fail(fmt::format("unknown application `{}`", name),
                   fmt::format("expected some of {}", fmt::join(*list, ", ")));
   }
   Applications result;
@@ -74,7 +74,7 @@ Result<Applications> Catalogue::applications(const std::vector<std::string>& nam
     result.found.push_back(std::move(*found));
   }
   if (result.found.empty())
-    return fail(fmt::format("no application is in `{}`", share() + "/apps"));
+    return fail(fmt::format("no applications found in `{}`", share() + "/apps"));
   return result;
 }
 
@@ -84,7 +84,7 @@ Result<std::string> Catalogue::machine_file(const std::string& name_or_path, int
   const bool is_shared = is_name && is_there(in_share);
   if (!is_shared && !is_there(name_or_path))
     return fail(
-        fmt::format("there is no machine `{}`", name_or_path),
+        fmt::format("unknown machine `{}`", name_or_path),
         fmt::format("expected a machine file, or the name of one in `{}`", share() + "/machines"));
   RunRequest request;
   request.machine = is_shared ? in_share : name_or_path;

@@ -129,7 +129,7 @@ class AgentTestCase(EndToEnd):
             resumed = self.tune("--strategy", "reflect", "--model", server.url, "--resume", "--iterations", "2",
                                 "--candidates", "1", key=KEY)
         self.assertEqual(resumed.returncode, 1)
-        self.assertIn("was begun with another agent", resumed.stderr)
+        self.assertIn("was started with another agent", resumed.stderr)
 
     def test_server_that_is_not_there(self):
         with ModelServer(says(GOOD)) as server:
@@ -162,7 +162,7 @@ class AgentTestCase(EndToEnd):
             self.assertEqual(self.reflect(server).returncode, 0)
         done = self.tune("--strategy", "reflect", "--iterations", "3", "--candidates", "1", "--replay")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("was begun with another agent", done.stderr)
+        self.assertIn("was started with another agent", done.stderr)
 
     def test_advisor_needs_no_model(self):
         done = self.tune("--evaluations", "3")
@@ -233,7 +233,7 @@ class AgentTestCase(EndToEnd):
         next(path.glob("*.db")).rename(path / "tiny.descent@1.1.study.db")
         done = self.study("search", "--strategies", "descent@1")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("was begun with another strategy", done.stderr)
+        self.assertIn("was started with another strategy", done.stderr)
 
     def test_search_study_with_an_unknown_strategy(self):
         done = self.study("search", "--strategies", "decent")

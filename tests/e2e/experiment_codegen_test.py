@@ -118,7 +118,7 @@ class StudyTestCase(EndToEnd):
         self.assert_pair(1, "should run on GPU 1 of node 0")
 
     def test_strategy_02_shared_zero_copy(self):
-        self.assert_pair(2, "(rp_ghost): lay in FBMEM, should lie in ZCMEM")
+        self.assert_pair(2, "(rp_ghost): was in FBMEM, should be in ZCMEM")
 
     def test_strategy_03_array_of_structs(self):
         self.assert_pair(3, "was laid out as SOA, should be AOS")
@@ -127,26 +127,26 @@ class StudyTestCase(EndToEnd):
         self.assert_pair(4, "was laid out as AOS, should be SOA")
 
     def test_strategy_05_aligned(self):
-        self.assert_pair(5, "aligns fields to no number of bytes", "no multiple of 64")
+        self.assert_pair(5, "aligns fields to no number of bytes", "not a multiple of 64")
 
     def test_strategy_06_currents_on_cpu(self):
         self.assert_pair(6, "`calculate_new_currents`: ran on a GPU, should run on a CPU")
 
     def test_strategy_07_collected(self):
-        self.assert_pair(7, "not marked for early collection", "Legion gave up none of the instances")
+        self.assert_pair(7, "not marked for early collection", "Legion released none of the instances")
 
     def test_strategy_08_limited(self):
         self.assert_pair(8, "more than 4 points were in flight at a time, should be 4")
 
     def test_strategy_09_second_argument_zero_copy(self):
-        self.assert_pair(9, "`distribute_charge` argument 1 (rp_shared): lay in FBMEM")
+        self.assert_pair(9, "`distribute_charge` argument 1 (rp_shared): was in FBMEM")
 
     def test_strategy_10_cyclic(self):
         self.assert_pair(10, "`calculate_new_currents` point 2")
 
     def test_too_much_is_wrong_too(self):
         everything = START.replace("Region * * GPU FBMEM;", "Region * * GPU ZCMEM;")
-        self.assert_verdict(self.judge(2, everything), "fails", "(rp_wires): lay in ZCMEM, should lie in FBMEM")
+        self.assert_verdict(self.judge(2, everything), "fails", "(rp_wires): was in ZCMEM, should be in FBMEM")
         self.assert_verdict(self.judge(8, START + "InstanceLimit calculate_new_currents 2;\n"), "fails",
                             "at most 2 points were in flight")
 
@@ -172,7 +172,7 @@ class StudyTestCase(EndToEnd):
 
     def test_starting_mapper_compiles_and_does_no_strategy(self):
         self.assert_verdict(self.judge(4, START_CPP, NATIVE, suffix="cpp"), "right")
-        self.assert_verdict(self.judge(2, START_CPP, NATIVE, suffix="cpp"), "fails", "lay in FBMEM")
+        self.assert_verdict(self.judge(2, START_CPP, NATIVE, suffix="cpp"), "fails", "was in FBMEM")
 
     def test_examples_of_the_documents_compile(self):
         document = (SOURCE / "share" / "prompts" / "codegen-cpp.md").read_text()
@@ -271,4 +271,4 @@ __attribute__((constructor)) static void peek() {
 
     def test_circuit_that_is_not_there(self):
         self.assert_refused(self.judge(1, START, "--circuit", "no/such/circuit"),
-                          "there is no program `no/such/circuit`")
+                          "no program `no/such/circuit`")

@@ -44,10 +44,10 @@ class SurveyTestCase(EndToEnd):
                                       rf"circuit +({cell}){{3}}equal +\S+ \[\S+, \S+\]\n.* 1 rounds")
 
     def test_mistakes_are_named_before_anything_runs(self):
-        self.assert_refused(self.call("experiment", "mappers", "--apps", "circus"), "there is no application `circus`", "stencil")
-        self.assert_refused(self.call("experiment", "mappers", "--machine", "p200", "--apps", "circuit"), "there is no machine `p200`")
-        self.assert_refused(self.call("experiment", "mappers", "--apps", "circuit", "--json", "no/such/file"), "cannot write `no/such/file`")
-        self.assert_refused(self.call("experiment", "mappers", "--quick", "--apps", "circuit", "--machine", "p100x4", "--machine", "h200",
+        self.assert_refused(self.call("bench", "apps", "--apps", "circus"), "unknown application `circus`", "stencil")
+        self.assert_refused(self.call("bench", "apps", "--machine", "p200", "--apps", "circuit"), "unknown machine `p200`")
+        self.assert_refused(self.call("bench", "apps", "--apps", "circuit", "--json", "no/such/file"), "cannot write `no/such/file`")
+        self.assert_refused(self.call("bench", "apps", "--quick", "--apps", "circuit", "--machine", "p100x4", "--machine", "h200",
                                       "--processes", 2), "h200.toml", "[network]")
         self.assertEqual(self.call("experiment", "mappers", "--rounds", 0).returncode, 2)
         self.assert_refused(self.call("experiment", "validity", "--show", "circuit:7x"), "write it as circuit:7")
@@ -72,7 +72,7 @@ class SurveyTestCase(EndToEnd):
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=LIMIT_S)
         self.assertEqual(process.returncode, 1)
-        self.assertIn("ended early: the same command goes on", out)
+        self.assertIn("ended early: rerun the same command to continue", out)
         before = self.trials()
         self.assertGreaterEqual(len(before), 2)
         done = self.validity("--seeds", 4)
@@ -85,10 +85,10 @@ class SurveyTestCase(EndToEnd):
         self.assertEqual(len(re.findall(r"^drawn +4 +4$", done.stdout, re.MULTILINE)), 2)
         self.assertIn("published, of another system, machine, inputs and draw: 74 of 90 (82.2 %)", done.stdout)
         other = SOURCE / "share" / "machines" / "p100x4-sxm2.toml"
-        self.assert_refused(self.validity("--machine", other), "was begun with another machine")
+        self.assert_refused(self.validity("--machine", other), "was started with another machine")
         changed = self.folder / "p100x4.toml"
         changed.write_text(MACHINE.read_text().replace("gpus = {value = 4", "gpus = {value = 2"))
-        self.assert_refused(self.validity("--machine", changed), "was begun with another machine_hash")
+        self.assert_refused(self.validity("--machine", changed), "was started with another machine_hash")
 
     def test_drawn_mapping_is_the_one_that_was_judged(self):
         self.assertEqual(self.validity("--seeds", 1).returncode, 0)

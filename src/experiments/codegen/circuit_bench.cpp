@@ -90,7 +90,7 @@ std::string describe_failure(const RunOutcome& outcome) {
 Result<std::unique_ptr<CircuitBench>> CircuitBench::create(CircuitBenchSettings settings) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(settings.circuit, ignored))
-    return fail(fmt::format("there is no program `{}`", settings.circuit),
+    return fail(fmt::format("no program `{}`", settings.circuit),
                 "build the target `circuit`, or name the program with --circuit");
   settings.circuit = std::filesystem::absolute(settings.circuit).string();
   Result<TemporaryFolder> folder = TemporaryFolder::make();
@@ -172,8 +172,8 @@ Result<Assessment> CircuitBench::assess_mapping(int strategy, const std::string&
 
 Result<Assessment> CircuitBench::assess_cpp(int strategy, const std::string& code) const {
   if (!settings_.allow_native_code)
-    return fail("a mapper in C++ is native code that nobody has read",
-                "--allow-native-code compiles and runs it with your rights");
+    return fail("a mapper in C++ is native code that nobody has reviewed",
+                "--allow-native-code compiles and runs it with your permissions");
   const Result<CompiledMapper> compiled =
       compile_mapper(code, folder_.path(), settings_.compile_timeout_s, settings_.cancelled);
   if (!compiled) return tl::unexpected<Error>(compiled.error());

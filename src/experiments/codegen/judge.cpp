@@ -132,7 +132,7 @@ class Judge {
     const std::string about = subject(known, index);
     const std::string_view memory = to_string(expected_.memory(known, index));
     findings_.expect(argument.memory == memory, about, &task,
-                     fmt::format("lay in {}, should lie in {}", argument.memory, memory));
+                     fmt::format("was in {}, should be in {}", argument.memory, memory));
     const bool collects = expected_.collects(known, index);
     findings_.expect(
         argument.collects == collects, about, &task,
@@ -156,7 +156,7 @@ class Judge {
                     expected_.alignment));
     findings_.expect(
         argument.address % expected_.alignment == 0, about, &task,
-        fmt::format("lay at an address that is no multiple of {}", expected_.alignment));
+        fmt::format("was at an address that is not a multiple of {}", expected_.alignment));
   }
 
   /// Legion may free an instance that only collected arguments use; one that also holds data for
@@ -181,7 +181,7 @@ class Judge {
       }
     }
     findings_.expect(given_up > 0, "`calculate_new_currents`", nullptr,
-                     "Legion gave up none of the instances that it only reads");
+                     "Legion released none of the instances that it only reads");
   }
 
   void check_limit() {

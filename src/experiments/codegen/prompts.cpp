@@ -37,7 +37,7 @@ std::string_view describe(Verdict verdict) {
     case Verdict::DoesNotCompile:
       return "does not compile";
     case Verdict::Fails:
-      return "compiles, but a run with it is not as asked for";
+      return "compiles, but its run is not as required";
     case Verdict::Right:
       break;
   }

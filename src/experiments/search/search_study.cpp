@@ -107,8 +107,8 @@ class Search {
     for (const auto& [key, value] : facts) {
       const auto other = found->find(key);
       if (other != found->end() && other->second == value) continue;
-      return fail(fmt::format("the study `{}` was begun with another {}", path, key),
-                  "give the study another --folder, or ask for the same as before");
+      return fail(fmt::format("the study `{}` was started with another {}", path, key),
+                  "choose another --folder, or use the same settings as before");
     }
     return store;
   }
@@ -178,12 +178,12 @@ Result<void> check(const SearchStudySettings& settings) {
   std::error_code error;
   fs::create_directories(settings.folder, error);
   if (error)
-    return fail(fmt::format("cannot make the folder `{}`: {}", settings.folder, error.message()));
+    return fail(fmt::format("cannot create the folder `{}`: {}", settings.folder, error.message()));
   const bool modelled = !settings.applications.front().machine.empty();
   for (const Settings& application : settings.applications) {
     if (application.machine.empty() == modelled)
       return fail("some of the applications run on virtual GPUs and some on this machine",
-                  "times of two kinds do not belong in one table: make two studies");
+                  "times of two kinds do not belong in one table: run two studies");
   }
   return {};
 }

@@ -104,7 +104,7 @@ std::string render(const SearchStudyResult& result) {
       text += fmt::format("{} {} seed {} failed: {}\n", run.application, run.contestant, run.seed,
                           run.error);
   }
-  if (result.stopped) text += "ended early: the same command goes on\n";
+  if (result.stopped) text += "ended early: rerun the same command to continue\n";
   return text;
 }
 

@@ -64,8 +64,8 @@ Error cannot_write(const std::string& path) {
 }
 
 Result<void> no_study(const std::string& path) {
-  return fail(fmt::format("`{}` is no file of a random-validity study", path),
-              "give another one with --out");
+  return fail(fmt::format("`{}` is not a file of a random-validity study", path),
+              "choose another file with --out");
 }
 
 /// A fact of another study; empty where there is none.
@@ -86,12 +86,12 @@ Result<void> check_header(const std::string& path, const std::string& line,
   for (const auto& [key, value] : facts) {
     const std::string other = fact_of(found, key);
     if (other != value)
-      return fail(fmt::format("the study `{}` was begun with another {}: `{}`, now `{}`", path, key,
-                              other, value),
-                  "go on with it by the same settings, or begin a new one with --out");
+      return fail(fmt::format("the study `{}` was started with another {}: `{}`, now `{}`", path,
+                              key, other, value),
+                  "continue it with the same settings, or start a new one with --out");
   }
   return fail(fmt::format("`{}` was written by another version", path),
-              "begin a new study with --out");
+              "start a new study with --out");
 }
 
 /// The file's text.
@@ -112,7 +112,7 @@ std::string_view to_string(Front front) {
 
 Result<ValidityLog> ValidityLog::open(const std::string& path, const ValidityFacts& facts) {
   if (fs::exists(path) && !fs::is_regular_file(path))
-    return fail(fmt::format("`{}` is no regular file", path), "give another one with --out");
+    return fail(fmt::format("`{}` is not a regular file", path), "choose another file with --out");
   ValidityLog log;
   log.path_ = path;
   log.file_.reset(std::fopen(path.c_str(), "ae"));
@@ -133,7 +133,7 @@ Result<ValidityLog> ValidityLog::open(const std::string& path, const ValidityFac
   }
   for (int number = 2; std::getline(lines, line); ++number) {
     auto trial = trial_of(line);
-    if (!trial) return fail(fmt::format("line {} of `{}` is no trial", number, path));
+    if (!trial) return fail(fmt::format("line {} of `{}` is not a trial", number, path));
     if (!log.keep(std::move(*trial)))
       return fail(fmt::format("line {} of `{}` repeats a trial", number, path));
   }

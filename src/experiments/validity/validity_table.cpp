@@ -100,21 +100,21 @@ Share wilson_interval(int count, int of) {
 std::string render(const ValidityResult& result) {
   const FrontTable published(result, Front::AsPublished);
   const FrontTable checked(result, Front::Checked);
-  std::string text = published.text("random mappings as the published system takes them");
+  std::string text = published.text("random mappings under the rules of the published system");
   text += fmt::format("invalid: {}\n", share_of(published.invalid(), published.drawn()));
   text +=
       fmt::format("published, of another system, machine, inputs and draw: {} of {} ({:.1f} %)\n\n",
                   kPublishedInvalid, kPublishedDrawn, 100.0 * kPublishedInvalid / kPublishedDrawn);
-  text += checked.text("the same mappings behind checker, legality rules and memory fall-back");
+  text += checked.text("the same mappings after checker, legality rules and memory fall-back");
   const int started = checked.drawn() - checked.rejected();
   text += fmt::format("rejected before any run, each with a message: {}\n",
                       share_of(checked.rejected(), checked.drawn()));
   text +=
-      fmt::format("of them right as published, where a rule that fits nothing is passed over: {}\n",
+      fmt::format("of them right as published, where a rule that matches nothing is ignored: {}\n",
                   count_rejected_but_right(result));
   text += fmt::format("failed of those that ran: {}\n",
                       share_of(checked.invalid() - checked.rejected(), started));
-  if (result.stopped) text += "ended early: the same command goes on\n";
+  if (result.stopped) text += "ended early: rerun the same command to continue\n";
   return text;
 }
 

@@ -31,7 +31,7 @@ TEST(Applications, WhatIsAskedForMustBeThere) {
   const Catalogue catalogue(tree.bin());
   EXPECT_THAT(catalogue.applications({"fourth"}).error().help, HasSubstr("first, second, third"));
   EXPECT_THAT(catalogue.applications({"second"}).error().message,
-              HasSubstr("the program of `second` is not there"));
+              HasSubstr("the program of `second` is missing"));
   tree.add_program("second");
   EXPECT_THAT(catalogue.applications({"second"}).error().message,
               HasSubstr("`second` has no expert mapping"));
@@ -42,13 +42,13 @@ TEST(Applications, FolderWithoutItsProgramIsAnError) {
   tree.add("first");
   write(tree.apps() / "second/mappings/expert.mapping", "Task * CPU;\n");
   EXPECT_THAT(Catalogue(tree.bin()).applications({}).error().message,
-              HasSubstr("the program of `second` is not there"));
+              HasSubstr("the program of `second` is missing"));
 }
 
 TEST(Applications, NoneAtAllIsAnError) {
   const BuildTree tree;
   EXPECT_THAT(Catalogue(tree.bin()).applications({}).error().message,
-              HasSubstr("no application is in"));
+              HasSubstr("no applications found in"));
 }
 
 TEST(Applications, MachineIsANameOrAPath) {

@@ -57,17 +57,16 @@ TEST(Judge, NamesTaskArgumentRegionAndBothMemories) {
   std::vector<ObservedTask> tasks = run_of(2);
   for (ObservedTask& task : tasks)
     if (task.name == "distribute_charge") task.arguments[2].memory = "FBMEM";
-  EXPECT_EQ(
-      judged(2, tasks).message,
-      "`distribute_charge` argument 2 (rp_ghost): lay in FBMEM, should lie in ZCMEM (at point "
-      "0; 4 times)\n");
+  EXPECT_EQ(judged(2, tasks).message,
+            "`distribute_charge` argument 2 (rp_ghost): was in FBMEM, should be in ZCMEM (at point "
+            "0; 4 times)\n");
 }
 
 TEST(Judge, RejectsMoreInZeroCopyMemoryThanWasAskedFor) {
   std::vector<ObservedTask> tasks = run_of(9);
   for (ObservedTask& task : tasks)
     if (task.name == "distribute_charge") task.arguments[2].memory = "ZCMEM";
-  EXPECT_THAT(judged(9, tasks).message, HasSubstr("lay in ZCMEM, should lie in FBMEM"));
+  EXPECT_THAT(judged(9, tasks).message, HasSubstr("was in ZCMEM, should be in FBMEM"));
 }
 
 TEST(Judge, RejectsASinglePointOnAnotherGpu) {
@@ -82,7 +81,7 @@ TEST(Judge, RejectsASinglePointOnAnotherGpu) {
 TEST(Judge, RejectsAnAlignmentThatTheAddressDoesNotHave) {
   std::vector<ObservedTask> tasks = run_of(5);
   tasks[0].arguments[0].address += 8;
-  EXPECT_THAT(judged(5, tasks).message, HasSubstr("an address that is no multiple of 64"));
+  EXPECT_THAT(judged(5, tasks).message, HasSubstr("an address that is not a multiple of 64"));
 }
 
 TEST(Judge, RejectsAnAddressThatIsAlignedByChance) {
@@ -114,7 +113,7 @@ TEST(Judge, RejectsAMarkWithoutTheInstanceBeingGivenUp) {
       if (argument.kept) argument.kept = true;
   const Judgement judgement = judged(7, tasks);
   EXPECT_THAT(judgement.message, HasSubstr("Legion still kept the instance"));
-  EXPECT_THAT(judgement.message, HasSubstr("gave up none of the instances"));
+  EXPECT_THAT(judgement.message, HasSubstr("released none of the instances"));
 }
 
 TEST(Judge, LetsInstancesStayThatOthersWrite) {

@@ -63,14 +63,14 @@ TEST_F(ValidityLogTest, OtherFactsAreAnotherStudy) {
 
 TEST_F(ValidityLogTest, FilesOfAnotherKindAreRefusedAndLeftAlone) {
   write(path(), "{\"some\":\"thing\"}\n");
-  EXPECT_THAT(open().error().message, HasSubstr("no file of a random-validity study"));
+  EXPECT_THAT(open().error().message, HasSubstr("not a file of a random-validity study"));
   EXPECT_EQ(text(), "{\"some\":\"thing\"}\n");
 }
 
 TEST_F(ValidityLogTest, UnfinishedTextOfAnotherKindIsLeftAlone) {
   for (const char* notes : {"my notes, no newline", "my notes\nunfinished"}) {
     write(path(), notes);
-    EXPECT_THAT(open().error().message, HasSubstr("no file of a random-validity study"));
+    EXPECT_THAT(open().error().message, HasSubstr("not a file of a random-validity study"));
     EXPECT_EQ(text(), notes);
   }
 }
@@ -85,14 +85,15 @@ TEST_F(ValidityLogTest, HalfAFirstLineIsWrittenAgain) {
 
 TEST_F(ValidityLogTest, HeadersOfWrongTypesAreRefused) {
   write(path(), "{\"format\":3}\n");
-  EXPECT_THAT(open().error().message, HasSubstr("no file of a random-validity study"));
+  EXPECT_THAT(open().error().message, HasSubstr("not a file of a random-validity study"));
   write(path(), "{\"format\":\"placewright-random-validity\",\"facts\":3}\n");
   EXPECT_THAT(open().error().message, HasSubstr("another input: ``, now `test`"));
 }
 
 TEST_F(ValidityLogTest, OnlyRegularFilesAreRead) {
   for (const std::string special : {"/dev/full", "/dev/zero"}) {
-    EXPECT_THAT(ValidityLog::open(special, kFacts).error().message, HasSubstr("no regular file"));
+    EXPECT_THAT(ValidityLog::open(special, kFacts).error().message,
+                HasSubstr("not a regular file"));
   }
 }
 
@@ -114,7 +115,7 @@ TEST_F(ValidityLogTest, LineThatIsNoTrialIsNamed) {
   EXPECT_THAT(open().error().message, HasSubstr("line 2 of"));
   for (const char* seed : {"0", "-7", "1.7", "4294967297", "\"1\""}) {
     write(path(), header + trial("1") + trial(seed));
-    EXPECT_THAT(open().error().message, HasSubstr("is no trial")) << seed;
+    EXPECT_THAT(open().error().message, HasSubstr("is not a trial")) << seed;
   }
   write(path(), header + trial("1") + trial("2") + trial("1"));
   EXPECT_THAT(open().error().message, HasSubstr("line 4 of"));
@@ -144,7 +145,7 @@ TEST(ValidityTable, CountsByOutcomeAndApplication) {
   add("second", 1, Front::Checked, kRejected);
   add("second", 2, Front::Checked, "wrong-result");
   EXPECT_EQ(render(result),
-            "random mappings as the published system takes them\n"
+            "random mappings under the rules of the published system\n"
             "                          first    second     all\n"
             "drawn                         2         3       5\n"
             "ok                            1         1       2\n"
@@ -154,7 +155,7 @@ TEST(ValidityTable, CountsByOutcomeAndApplication) {
             "invalid: 3 of 5 (60.0 %, 95 % interval 23.1 to 88.2)\n"
             "published, of another system, machine, inputs and draw: 74 of 90 (82.2 %)\n"
             "\n"
-            "the same mappings behind checker, legality rules and memory fall-back\n"
+            "the same mappings after checker, legality rules and memory fall-back\n"
             "                          first    second     all\n"
             "drawn                         2         3       5\n"
             "ok                            1         0       1\n"
@@ -164,7 +165,7 @@ TEST(ValidityTable, CountsByOutcomeAndApplication) {
             "invalid                       1         3       4\n"
             "rejected before any run, each with a message: 3 of 5 (60.0 %, 95 % interval 23.1 to "
             "88.2)\n"
-            "of them right as published, where a rule that fits nothing is passed over: 1\n"
+            "of them right as published, where a rule that matches nothing is ignored: 1\n"
             "failed of those that ran: 1 of 2 (50.0 %, 95 % interval 9.5 to 90.5)\n");
 }
 
