@@ -41,32 +41,37 @@ void add_agent_options(CLI::App& command, AgentOptions& options) {
       ->type_name("MODEL");
   command
       .add_option("--feedback", options.feedback,
-                  "What the model is told of a run: none, execution, explain or suggest; "
-                  "paper[-execution|-explain] in the published words")
+                  "Feedback on each run for the model: none, execution, explain or suggest; "
+                  "paper[-execution|-explain] uses the published wording")
       ->check(CLI::IsMember(agent::feedback_words()))
       ->capture_default_str();
-  command.add_option("--start", options.start, "Where the agent begins: random, default or a file")
+  command
+      .add_option("--start", options.start,
+                  "Starting mapping of the agent: random, default or a file")
       ->type_name("MAPPING");
-  command.add_option("--shots", options.shots, "Example mappings in the prompt")
+  command.add_option("--shots", options.shots, "Number of example mappings in the prompt")
       ->check(CLI::Range(0, 5));
-  command.add_option("--candidates", options.candidates, "Mappings of one answer (reflect)")
+  command.add_option("--candidates", options.candidates, "Number of mappings per answer (reflect)")
       ->check(CLI::Range(1, 32))
       ->capture_default_str();
-  command.add_option("--iterations", options.iterations, "Questions to the model")
+  command.add_option("--iterations", options.iterations, "Number of requests to the model")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   command
       .add_option("--cassette", options.cassette,
-                  "With --model: record all exchanges; without: answer from the recording")
+                  "Recording of all exchanges: written with --model, replayed without it")
       ->type_name("FILE");
-  command.add_option("--prompts", options.prompts, "Folder with prompts of your own")
+  command.add_option("--prompts", options.prompts, "Folder with custom prompts")
       ->type_name("FOLDER");
-  command.add_option("--prices", options.prices, "Table of prices")->type_name("FILE");
-  command.add_option("--max-calls", options.max_calls, "Most calls of the model")
+  command.add_option("--prices", options.prices, "Price table")->type_name("FILE");
+  command.add_option("--max-calls", options.max_calls, "Maximum number of calls to the model")
       ->check(CLI::PositiveNumber);
-  command.add_option("--max-tokens", options.max_tokens, "Most tokens, input and output")
+  command
+      .add_option("--max-tokens", options.max_tokens, "Maximum number of tokens, input and output")
       ->check(CLI::PositiveNumber);
-  command.add_option("--max-dollars", options.max_dollars, "Most money, with known prices only")
+  command
+      .add_option("--max-dollars", options.max_dollars,
+                  "Maximum cost in US dollars; requires known prices")
       ->check(CLI::PositiveNumber);
 }
 
@@ -77,7 +82,7 @@ bool has_model(const AgentOptions& options) {
 Result<std::unique_ptr<llm::LanguageModel>> open_model(const AgentOptions& options,
                                                          std::function<bool()> cancelled) {
   if (!has_model(options))
-    return fail("this strategy asks a language model, and none is configured",
+    return fail("this strategy needs a language model, but none is configured",
                 fmt::format("name one with --model or {}, replay a recording with --cassette, or "
                             "use --strategy advisor",
                             kModelVariable));

@@ -57,7 +57,7 @@ Result<std::monostate> parse_fact(std::string_view text, WorkloadLaunch& launch)
                     std::from_chars(text.data() + split + 1, end, number).ptr == end &&
                     text.back() != '=' && (name == "tag" || number <= INT_MAX);
   if (!good)
-    return fail(fmt::format("`{}` is no fact about a launch", text),
+    return fail(fmt::format("`{}` is not a fact about a launch", text),
                 "write for example `--launch step=0..7:tag=3:depth=2`");
   if (name == "tag")
     launch.tag = number;
@@ -70,7 +70,7 @@ Result<std::monostate> parse_fact(std::string_view text, WorkloadLaunch& launch)
 Result<WorkloadTask> parse_launch(const std::string& text) {
   const size_t split = text.find('=');
   if (split == std::string::npos || split == 0)
-    return fail(fmt::format("`{}` is no launch of a task", text),
+    return fail(fmt::format("`{}` is not a task launch", text),
                 "write task and launch domain: `--launch step=0,0..7,3`");
   const std::string_view rest = std::string_view(text).substr(split + 1);
   size_t colon = rest.find(':');
@@ -108,7 +108,7 @@ Result<Context> read_context(const Options& options) {
     context.launched.push_back(std::move(*task));
   }
   if (!context.launched.empty() && !context.machine)
-    return fail("a launch can only be placed on a machine", "name one: `--machine nodes=2,GPU=4`");
+    return fail("`--launch` needs a machine", "name one: `--machine nodes=2,GPU=4`");
   for (WorkloadTask& task : context.launched)
     for (const ProcessorKind kind : kProcessorKinds)
       if (machine_has(*context.machine, kind)) task.variants.push_back(kind);
@@ -144,7 +144,7 @@ std::optional<SourceFile> mend(const std::string& path, SourceFile file, const C
     return file;
   }
   if (mended > 0 && !write_mapping(path, file.text())) return std::nullopt;
-  fmt::print("{}: {} {} mended\n", file.name(), mended, mended == 1 ? "mistake" : "mistakes");
+  fmt::print("{}: {} {} fixed\n", file.name(), mended, mended == 1 ? "mistake" : "mistakes");
   return file;
 }
 
@@ -176,17 +176,17 @@ bool check_files(const Options& options) {
 void add_context_options(CLI::App& command, Options& options) {
   command
       .add_option("--machine", options.machine,
-                  "Evaluate for a machine: a shape like nodes=2,GPU=4, or a machine file")
+                  "Machine to check for: a shape like nodes=2,GPU=4, or a machine file")
       ->type_name("SHAPE|FILE");
   command
       .add_option("--workload", options.workload,
-                  "Check names, variants, memories and every point of every launch of an "
-                  "application, from `placewright run --discover FILE`")
+                  "Workload file from `placewright run --discover FILE`; checks names, variants, "
+                  "memories and every point of every launch")
       ->type_name("FILE");
   command
       .add_option("--launch", options.launches,
-                  "Place every point of a launch, for example step=0,0..7,3; what conditions ask "
-                  "for follows: step=0..7:tag=3:depth=2")
+                  "Launch whose points to place, for example step=0,0..7,3; facts for conditions "
+                  "follow: step=0..7:tag=3:depth=2")
       ->type_name("TASK=DOMAIN");
 }
 
@@ -198,12 +198,12 @@ void add_check_command(CLI::App& app, int& exit_status) {
   command->add_option("files", options->files, "Mapping files; - reads standard input")
       ->required()
       ->type_name("FILE");
-  command->add_option("--diagnostics", options->diagnostics, "How messages are written")
+  command->add_option("--diagnostics", options->diagnostics, "Format of the messages")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   command->add_flag(
       "--fix", options->fix,
-      "Mend what has one obvious remedy; of standard input the mended text is printed");
+      "Apply every fix that is unambiguous; for standard input, print the fixed text");
   add_context_options(*command, *options);
   command->footer(
       "Example: placewright check expert.mapping --machine nodes=2,GPU=4 --launch step=0..7");

@@ -53,7 +53,7 @@ bool generate(const Options& options) {
 void add_codegen_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
-      app.add_subcommand("codegen", "Write a mapping as a C++ mapper that needs Legion only");
+      app.add_subcommand("codegen", "Write a mapping as a C++ mapper that needs only Legion");
   command->add_option("file", options->file, "Mapping file; - reads standard input")
       ->required()
       ->type_name("FILE");
@@ -61,7 +61,7 @@ void add_codegen_command(CLI::App& app, int& exit_status) {
       ->type_name("FILE")
       ->capture_default_str();
   command->add_option("--name", options->name,
-                      "Namespace and name of the mapper; else made from the file's name");
+                      "Namespace and name of the mapper (default: from the file name)");
   command->footer("Example: placewright codegen expert.mapping -o expert_mapper.cpp");
   command->callback([options, &exit_status] { exit_status = generate(*options) ? 0 : 1; });
 }

@@ -25,7 +25,7 @@ bool examine() {
 
 void add_doctor_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand(
-      "doctor", "Check the Legion runtime, MPI and UCX, and say what mends a problem");
+      "doctor", "Check the Legion runtime, MPI and UCX, and say how to fix problems");
   command->footer("Example: placewright doctor");
   command->callback([&exit_status] { exit_status = examine() ? 0 : 1; });
 }

@@ -90,7 +90,7 @@ Answer answer(const lang::Value& value) {
 Result<MachineShape> machine_for(const Options& options) {
   if (!options.machine.empty()) return load_machine(options.machine);
   if (options.expression.find("Machine") != std::string::npos)
-    return fail("the expression asks for a machine",
+    return fail("the expression needs a machine",
                 "name one: `--machine nodes=2,GPU=4`, or a machine file");
   return load_machine("nodes=1,CPU=1");
 }

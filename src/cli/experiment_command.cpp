@@ -50,10 +50,9 @@ void print_attempt(const experiments::Trial& trial) {
 bool run_codegen(Options& options) {
   const bool wants_cpp = options.target != "mapping";
   if (wants_cpp && !options.bench.allow_native_code)
-    return complain(
-        {"answers in C++ are native code that nobody has reviewed",
-         "--allow-native-code compiles and runs them with your rights; do so only where "
-         "they can do no harm"});
+    return complain({"answers in C++ are native code that nobody has reviewed",
+                     "--allow-native-code compiles and runs them with your permissions; use it "
+                     "only where they can do no harm"});
   if (options.target != "cpp") options.study.targets.push_back(Target::Mapping);
   if (wants_cpp) options.study.targets.push_back(Target::Cpp);
   if (options.study.strategies.empty()) {
@@ -61,7 +60,7 @@ bool run_codegen(Options& options) {
       options.study.strategies.push_back(each.number);
   }
   if (options.model.model.empty() && options.model.replay.empty())
-    return complain({"there is no model to ask",
+    return complain({"no language model is configured",
                      "name one with --model, such as openai:MODEL, or replay a --cassette"});
   const auto bench = open_bench(options);
   if (!bench) return complain(bench.error());
@@ -94,54 +93,64 @@ bool run_judge(Options& options) {
 void add_bench_options(CLI::App& command, Options& options) {
   command
       .add_option("--circuit", options.bench.circuit,
-                  "The program circuit; else the one beside placewright")
+                  "Circuit program (default: the one next to placewright)")
       ->type_name("FILE");
-  command
-      .add_option("--timeout", options.bench.run_timeout_s, "Stop a run after this many seconds")
+  command.add_option("--timeout", options.bench.run_timeout_s, "Time limit of a run in seconds")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command.add_flag("--allow-native-code", options.bench.allow_native_code,
-                   "Compile and run C++ of unknown origin, with your rights");
+                   "Compile and run C++ of unknown origin with your permissions");
 }
 
 void add_codegen(CLI::App& study_command, const std::shared_ptr<Options>& options,
                  int& exit_status) {
   CLI::App* command = study_command.add_subcommand(
       "codegen", "Ask a model for ten mapping strategies, as mappings and as mappers in C++");
-  command->add_option("--model", options->model.model, "The model, such as openai:MODEL")
+  command->add_option("--model", options->model.model, "Language model, such as openai:MODEL")
       ->type_name("SPEC");
-  CLI::Option* replay = command
-                            ->add_option("--cassette", options->model.replay,
-                                         "Take the answers from this recording, without network")
-                            ->type_name("FILE");
-  command->add_option("--record", options->model.record, "Record all answers to this cassette")
+  CLI::Option* replay =
+      command
+          ->add_option("--cassette", options->model.replay,
+                       "Cassette to take the answers from, without network access")
+          ->type_name("FILE");
+  command->add_option("--record", options->model.record, "Cassette to record all answers to")
       ->type_name("FILE")
       ->excludes(replay);
-  command->add_option("--prices", options->model.prices, "Table of prices, to count dollars")
+  command
+      ->add_option("--prices", options->model.prices,
+                   "Price table, to compute the cost in US dollars")
       ->type_name("FILE");
-  command->add_option("--max-calls", options->model.budget.calls, "Most calls of the model")
+  command
+      ->add_option("--max-calls", options->model.budget.calls,
+                   "Maximum number of calls to the model")
       ->check(CLI::PositiveNumber);
-  command->add_option("--max-tokens", options->model.budget.tokens, "Most tokens, in and out")
+  command
+      ->add_option("--max-tokens", options->model.budget.tokens,
+                   "Maximum number of tokens, input and output")
       ->check(CLI::PositiveNumber);
-  command->add_option("--max-dollars", options->model.budget.dollars, "Most money")
+  command->add_option("--max-dollars", options->model.budget.dollars, "Maximum cost in US dollars")
       ->check(CLI::PositiveNumber);
-  command->add_option("--target", options->target, "What the model writes")
+  command->add_option("--target", options->target, "Form of the answers")
       ->check(CLI::IsMember({"mapping", "cpp", "both"}))
       ->capture_default_str();
   command
       ->add_option("--refine", options->study.refinements,
-                   "Most further attempts, each told what was wrong with the last one")
+                   "Maximum number of further attempts, each with feedback on the previous one")
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
-  command->add_option("--strategies", options->study.strategies, "Numbers; else all ten")
+  command
+      ->add_option("--strategies", options->study.strategies, "Strategy numbers (default: all ten)")
       ->delimiter(',')
       ->check(CLI::Range(1, 10))
       ->type_name("N,N,...");
-  command->add_option("--temperature", options->study.temperature, "Else the server's own")
-      ->check(CLI::Range(0.0, 2.0));
-  command->add_option("--seed", options->study.seed, "For servers that take one");
   command
-      ->add_option("--answer-tokens", options->study.max_output_tokens, "Most tokens of one answer")
+      ->add_option("--temperature", options->study.temperature,
+                   "Sampling temperature (default: the server's)")
+      ->check(CLI::Range(0.0, 2.0));
+  command->add_option("--seed", options->study.seed, "Sampling seed, for servers that support one");
+  command
+      ->add_option("--answer-tokens", options->study.max_output_tokens,
+                   "Maximum number of tokens per answer")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print everything as JSON instead of a table");
@@ -153,11 +162,11 @@ void add_codegen(CLI::App& study_command, const std::shared_ptr<Options>& option
 void add_judge(CLI::App& study_command, const std::shared_ptr<Options>& options, int& exit_status) {
   CLI::App* command = study_command.add_subcommand(
       "judge",
-      "Run circuit under a mapping, or a mapper in C++, and say whether it does a strategy");
-  command->add_option("strategy", options->strategy, "Number of the strategy")
+      "Run circuit under a mapping or a C++ mapper and check whether it implements a strategy");
+  command->add_option("strategy", options->strategy, "Strategy number")
       ->check(CLI::Range(1, 10))
       ->required();
-  command->add_option("file", options->file, "A mapping; or a mapper, *.cpp")
+  command->add_option("file", options->file, "Mapping file, or C++ mapper (*.cpp)")
       ->type_name("FILE")
       ->required();
   add_bench_options(*command, *options);

@@ -61,7 +61,7 @@ Result<Entry> parse_entry(const std::string& text) {
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data() + at + 1, end, entry.evaluations);
   if (parsed.ec != std::errc() || parsed.ptr != end || entry.evaluations < 1)
-    return fail(fmt::format("`{}` is no strategy with a number of mappings", text),
+    return fail(fmt::format("`{}` is not a strategy with a number of mappings", text),
                 "write it as descent@50");
   return entry;
 }
@@ -148,20 +148,21 @@ int run(Options& options, Result<std::vector<Contestant>> (*contestants)(const O
   return result->failed() ? 1 : 0;
 }
 
-CLI::App* add_command(CLI::App& experiment, const std::shared_ptr<Options>& options,
-                      const char* name, const char* text) {
-  CLI::App* command = experiment.add_subcommand(name, text);
-  command->add_option("--apps", options->applications, "Study files, one for each application")
+CLI::App* add_command(CLI::App& study, const std::shared_ptr<Options>& options, const char* name,
+                      const char* text) {
+  CLI::App* command = study.add_subcommand(name, text);
+  command->add_option("--apps", options->applications, "Study files, one per application")
       ->delimiter(',')
       ->required()
       ->type_name("FILE,...");
-  command->add_option("--runs", options->study.runs, "Searches of each, with different seeds")
+  command
+      ->add_option("--runs", options->study.runs, "Number of searches each, with different seeds")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  command->add_option("--seed", options->study.seed, "The first seed")->capture_default_str();
+  command->add_option("--seed", options->study.seed, "First seed")->capture_default_str();
   command->add_option("--budget", options->budget, "Wall time of one search, such as 90s or 10m")
       ->type_name("TIME");
-  command->add_option("--folder", options->study.folder, "Where the studies are kept")
+  command->add_option("--folder", options->study.folder, "Folder for the studies")
       ->required()
       ->type_name("FOLDER");
   command->add_flag("--json", options->json, "Print everything as JSON, curves included");
@@ -177,7 +178,7 @@ void add_experiment_search(CLI::App& experiment, int& exit_status) {
       add_command(experiment, options, "search", "Compare strategies by repeated searches");
   command
       ->add_option("--strategies", options->strategies,
-                   "Names, each with @N for another number of mappings than --iterations")
+                   "Strategy names; NAME@N tries N mappings instead of --iterations")
       ->delimiter(',')
       ->capture_default_str()
       ->type_name("NAME,...");
@@ -190,9 +191,9 @@ void add_experiment_search(CLI::App& experiment, int& exit_status) {
 void add_experiment_ablation(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
   options->agent.start = "random";
-  CLI::App* command = add_command(experiment, options, "ablation",
-                                  "Compare how much a model makes of more and less feedback");
-  command->add_option("--wording", options->wording, "Whose words the feedback is in")
+  CLI::App* command = add_command(study, options, "ablation",
+                                  "Compare how well a model uses more or less feedback");
+  command->add_option("--wording", options->wording, "Wording of the feedback")
       ->check(CLI::IsMember({"paper", "ours", "both"}))
       ->capture_default_str();
   command->footer(

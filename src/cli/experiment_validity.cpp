@@ -29,7 +29,7 @@ Result<void> prepare(Options& options, const std::vector<std::string>& names) {
   auto applications = catalogue.applications(names);
   if (!applications) return tl::unexpected(applications.error());
   if (!applications->missing.empty())
-    fmt::print(stderr, "placewright: note: applications that are not there are left out: {}\n",
+    fmt::print(stderr, "placewright: note: skipping missing applications: {}\n",
                fmt::join(applications->missing, ", "));
   options.study.applications = std::move(applications->found);
   auto machine = catalogue.machine_file(options.machine, /*processes=*/1);
@@ -49,7 +49,7 @@ Result<void> show(Options& options) {
   if (colon != std::string::npos)
     read = std::from_chars(options.show.data() + colon + 1, end, seed).ptr;
   if (seed < 1 || read != end)
-    return fail(fmt::format("`{}` is no application with a seed", options.show),
+    return fail(fmt::format("`{}` is not an application with a seed", options.show),
                 "write it as circuit:7");
   if (auto ready = prepare(options, {options.show.substr(0, colon)}); !ready) return ready;
   const experiments::Application& application = options.study.applications.front();
@@ -76,28 +76,27 @@ bool run(Options& options) {
 void add_experiment_validity(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
   options->study.log = "random-validity.jsonl";
-  CLI::App* command =
-      experiment.add_subcommand("validity", "Count how many random mappings are invalid, and how");
-  command->add_option("--apps", options->applications, "Some of the applications; else all")
+  CLI::App* command = study.add_subcommand("random-validity",
+                                           "Count how many random mappings are invalid, and how");
+  command->add_option("--apps", options->applications, "Application names (default: all)")
       ->delimiter(',')
       ->type_name("NAME,...");
-  command->add_option("--seeds", options->study.seeds, "Mappings for each application")
+  command->add_option("--seeds", options->study.seeds, "Number of mappings per application")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   command->add_option("--machine", options->machine, "Name or path of a machine file")
       ->capture_default_str()
       ->type_name("NAME|FILE");
-  command
-      ->add_option("--out", options->study.log, "Where results are kept; one there is gone on with")
+  command->add_option("--out", options->study.log, "Results file; an existing one is continued")
       ->capture_default_str()
       ->type_name("FILE");
-  command->add_option("--jobs,-j", options->study.jobs, "Runs at the same time")
+  command->add_option("--jobs,-j", options->study.jobs, "Number of concurrent runs")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  command->add_option("--timeout", options->study.timeout_s, "Stop a run after this many seconds")
+  command->add_option("--timeout", options->study.timeout_s, "Time limit of a run in seconds")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->add_option("--show", options->show, "Print the mapping of an application and seed")
+  command->add_option("--show", options->show, "Application and seed whose mapping to print")
       ->type_name("APP:SEED");
   command->footer("Example: placewright experiment validity --seeds 1000 --jobs 4");
   command->callback([options, &exit_status] { exit_status = run(*options) ? 0 : 1; });

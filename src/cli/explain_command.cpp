@@ -72,7 +72,8 @@ bool explain(const std::string& id) {
 void add_explain_command(CLI::App& app, int& exit_status) {
   auto id = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("explain", "Explain a message by its id, or list the ids");
-  command->add_option("id", *id, "What stands in brackets behind a message")->type_name("ID");
+  command->add_option("id", *id, "Diagnostic id, as printed in brackets after a message")
+      ->type_name("ID");
   command->footer("Example: placewright explain missing-semicolon");
   command->callback([id, &exit_status] { exit_status = explain(*id) ? 0 : 1; });
 }

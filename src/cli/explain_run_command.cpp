@@ -68,7 +68,7 @@ int explain_evaluation(Options& options) {
     const std::string& word = words[1];
     const auto parsed = std::from_chars(word.data(), word.data() + word.size(), number);
     if (words.size() > 2 || parsed.ec != std::errc() || parsed.ptr != word.data() + word.size()) {
-      complain({fmt::format("`{}` is no number of an evaluation", words.back()),
+      complain({fmt::format("`{}` is not an evaluation number", words.back()),
                 "write `placewright explain-run STUDY.db 12`"});
       return 1;
     }
@@ -95,19 +95,19 @@ void add_explain_run_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "explain-run",
-      "Run a program, or look at STUDY.db [N], and say what went wrong or what cost time, and "
-      "what to try");
+      "Run a program, or read STUDY.db [N], and report what failed or cost time and what to try");
   command
       ->add_option("--mapping,-m", options->mapping,
-                   "Mapping file; without one the program's own mapper or Legion's default decides")
+                   "Mapping file (default: the program's own mapper or Legion's default mapper)")
       ->type_name("FILE");
   add_run_options(*command, *options);
   command->add_flag("--replace-mapper", options->request.replace_mapper,
-                    "Take the place of a mapper that the application installs itself");
+                    "Replace a mapper that the application installs itself");
   command->add_flag("--json", options->json, "Print the findings as JSON");
   command
-      ->add_option("--feedback", options->feedback,
-                   "`findings`, or `paper`: the published system's, from words of the output")
+      ->add_option(
+          "--feedback", options->feedback,
+          "`findings`, or `paper`: the published system's feedback, from words in the output")
       ->check(CLI::IsMember({kFindings, kPaper}))
       ->capture_default_str();
   command->footer("Example: placewright explain-run --mapping my.mapping -- ./circuit -ll:cpu 2");

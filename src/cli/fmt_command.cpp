@@ -54,7 +54,7 @@ void add_fmt_command(CLI::App& app, int& exit_status) {
   command->add_flag("--stdin", options->stdin_only, "Read standard input, as editors do")
       ->excludes(files);
   CLI::Option* check =
-      command->add_flag("--check", options->check, "Only say whether anything would change");
+      command->add_flag("--check", options->check, "Only report whether anything would change");
   command->add_flag("--write", options->write, "Write the files instead of printing them")
       ->excludes(check);
   command->footer("Example: placewright fmt --write expert.mapping");

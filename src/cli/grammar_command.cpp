@@ -65,7 +65,7 @@ void add_grammar_command(CLI::App& app, int& exit_status) {
       ->capture_default_str();
   command
       ->add_option("--workload", options->workload,
-                   "Narrow it to an application, from `placewright run --discover FILE`")
+                   "Workload file to narrow the grammar to, from `placewright run --discover FILE`")
       ->type_name("FILE");
   command->footer("Example: placewright grammar --format gbnf --workload app.json > app.gbnf");
   command->callback([options, &exit_status] { exit_status = print_grammar(*options) ? 0 : 1; });
@@ -74,8 +74,8 @@ void add_grammar_command(CLI::App& app, int& exit_status) {
 void add_from_json_command(CLI::App& app, int& exit_status) {
   auto path = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand(
-      "from-json", "Print the mapping that a JSON form of decisions means (docs/grammar.md)");
-  command->add_option("file", *path, "The form; - reads standard input")
+      "from-json", "Convert a JSON form of decisions to a mapping (docs/grammar.md)");
+  command->add_option("file", *path, "JSON form; - reads standard input")
       ->required()
       ->type_name("FILE");
   command->footer("Example: placewright from-json decisions.json > my.mapping");

@@ -71,7 +71,7 @@ bool verify(const Options& options, const std::vector<infer::ObservedTask>& want
   print_count("layouts", agreement.layouts);
   for (const std::string& difference : agreement.differences) fmt::print("  {}\n", difference);
   if (!agreement.is_complete())
-    fmt::print("  the mapping does not reproduce everything; it is a place to start from\n");
+    fmt::print("  the mapping does not reproduce everything; use it as a starting point\n");
   return true;
 }
 
@@ -104,13 +104,13 @@ int run(Options& options) {
 void add_infer_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
-      app.add_subcommand("infer", "Write the mapping that a program's own mapper amounts to");
-  command->add_option("--output,-o", options->output, "Where to write the mapping")
+      app.add_subcommand("infer", "Write a mapping that reproduces a program's own mapper");
+  command->add_option("--output,-o", options->output, "Output file for the mapping")
       ->type_name("FILE")
       ->capture_default_str();
   add_run_options(*command, *options);
   command->add_flag("--no-verify", options->no_verify,
-                    "Do not run the program a second time, under the new mapping");
+                    "Skip the second run of the program, under the new mapping");
   command->footer("Example: placewright infer -- ./circuit -mapper handwritten -ll:cpu 2");
   command->callback([options, &exit_status] { exit_status = run(*options); });
 }

@@ -57,14 +57,15 @@ void add_profile_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("profile", "Show what a run spent its time on");
   command
       ->add_option("files", options->files,
-                   "What `run --profile` wrote, or the logs of `-lg:prof` of all processes")
+                   "Profile from `run --profile`, or the `-lg:prof` logs of all processes")
       ->required()
       ->type_name("FILE...");
   command
-      ->add_option("--workload", options->workload,
-                   "With logs: what `run --discover` wrote, for the names of region arguments")
+      ->add_option(
+          "--workload", options->workload,
+          "With logs: workload file from `run --discover`, for the names of region arguments")
       ->type_name("FILE");
-  command->add_option("--rows", options->rows, "Of each table, at most so many")
+  command->add_option("--rows", options->rows, "Maximum number of rows per table")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print the whole profile as JSON");

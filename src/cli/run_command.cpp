@@ -67,24 +67,28 @@ void add_run_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("run", "Run an unmodified Legion program under a mapping");
   command
       ->add_option("--mapping,-m", options->mapping,
-                   "Mapping file; without one the program's own mapper or Legion's default decides")
+                   "Mapping file (default: the program's own mapper or Legion's default mapper)")
       ->type_name("FILE");
   add_run_options(*command, *options);
   command->add_flag("--replace-mapper", request.replace_mapper,
-                    "Take the place of a mapper that the application installs itself");
-  command->add_option("--discover", options->discover, "Write what the application does to FILE")
+                    "Replace a mapper that the application installs itself");
+  command
+      ->add_option("--discover", options->discover,
+                   "Output file for the workload of the application")
       ->type_name("FILE");
   command
-      ->add_option("--decisions", options->decisions,
-                   "Write where every task ran and where its data was, one JSON object per line")
+      ->add_option(
+          "--decisions", options->decisions,
+          "Output file for where every task ran and where its data was, one JSON object per line")
       ->type_name("FILE");
   command
       ->add_option("--profile", options->profile,
-                   "Write what the run spent its time on, for `placewright profile`")
+                   "Output file for the profile of the run, for `placewright profile`")
       ->type_name("FILE");
   command->add_flag("--explain-decisions", options->explain,
-                    "Print at the end which rule decided what, task by task");
-  command->add_flag("--keep-logs", request.keep_logs, "Leave Legion's logs and say where they are");
+                    "Print at the end which rule decided what, per task");
+  command->add_flag("--keep-logs", request.keep_logs,
+                    "Keep Legion's logs and print their location");
   command->footer("Example: placewright run --mapping expert.mapping -- ./circuit -ll:cpu 2");
   command->callback([options, &exit_status] { exit_status = run(*options); });
 }

@@ -21,26 +21,27 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 void add_run_options(CLI::App& command, RunOptions& options) {
   RunRequest& request = options.request;
-  command.add_option("--processes,-n", request.processes, "Processes, each one node to a mapping")
+  command
+      .add_option("--processes,-n", request.processes,
+                  "Number of processes; a mapping sees each one as a node")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
-  CLI::Option* machine =
-      command
-          .add_option("--machine", options.machine,
-                      "Machine file: run on its virtual GPUs, in its modelled time")
-          ->type_name("FILE");
+  CLI::Option* machine = command
+                             .add_option("--machine", options.machine,
+                                         "Machine file; runs on its virtual GPUs, in modelled time")
+                             ->type_name("FILE");
   command.add_option("--time-scale", request.time_scale, "Wall seconds per modelled second")
       ->needs(machine)
       ->check(CLI::PositiveNumber);
   command
       .add_flag("--correctness", request.correctness,
-                "With --machine: move bytes and compute, so that checksums mean something")
+                "With --machine: move data and compute, so that checksums are meaningful")
       ->needs(machine);
   command.add_flag("--automatic-tracing", request.automatic_tracing,
-                   "Leave Legion's automatic traces on");
-  command.add_option("--timeout", request.timeout_s, "Stop the run after this many seconds")
+                   "Keep Legion's automatic tracing on");
+  command.add_option("--timeout", request.timeout_s, "Time limit of the run in seconds")
       ->check(CLI::PositiveNumber);
-  command.add_option("application", request.argv, "The program and its arguments, behind --")
+  command.add_option("application", request.argv, "Program and its arguments, after --")
       ->required();
 }
 

@@ -216,7 +216,7 @@ void show_region(const Question& question, const std::string& region) {
       continue;
     }
     fmt::print("  {}{} (line {})", to_string(memory.kind),
-               available ? "" : ", not there for this processor", line_of(policy, memory.rule));
+               available ? "" : ", not available to this processor", line_of(policy, memory.rule));
     if (layout) fmt::print(", {} (line {})", describe(*layout), line_of(policy, layout->rule));
     fmt::print("\n");
   }
@@ -250,7 +250,7 @@ Result<ProcessorKind> choose_kind(const Options& options, const Policy& policy, 
     }
   }
   return fail(fmt::format("no Task rule gives `{}` a kind that the machine has", options.task),
-              "say which with `--kind`");
+              "choose one with `--kind`");
 }
 
 void show_task(const Question& question) {
@@ -288,7 +288,7 @@ Result<TaskId> find_task(const Options& options, const LoadedPolicy& loaded) {
   Diagnostics diagnostics(loaded.policy->mapping().file);
   diagnostics.add(task.error());
   fmt::print(stderr, "{}", diagnostics.to_text());
-  return fail("no rule can be asked about this launch");
+  return fail("the rules for this launch cannot be evaluated");
 }
 
 bool show(const Options& options) {
@@ -324,7 +324,7 @@ void add_show_command(CLI::App& app, int& exit_status) {
       ->required();
   command->add_option("--task", options->task, "Name of the task")->required();
   command->add_option("--kind", options->kind,
-                      "Kind of processor; else the first that the task's rule lists");
+                      "Processor kind (default: the first one that the task's rule lists)");
   command->add_option("--launch", options->launch,
                       "Show where every point of an index launch goes, bounds inclusive: 0,0..7,3");
   command
@@ -333,14 +333,13 @@ void add_show_command(CLI::App& app, int& exit_status) {
                    "both as NAME,NUMBER")
       ->type_name("ARGUMENT");
   command->add_flag("--single", options->single, "Show where a single task goes");
-  command->add_option("--parent", options->parent, "Where the parent of the single task runs")
+  command->add_option("--parent", options->parent, "Processor of the single task's parent")
       ->capture_default_str();
   command->add_option("--tag", options->tag, "The launch's mapping tag, for rules with conditions")
       ->capture_default_str();
   command
-      ->add_option(
-          "--depth", options->depth,
-          "How deep the task is nested, for rules with conditions; the top-level task is 0")
+      ->add_option("--depth", options->depth,
+                   "Nesting depth of the task, for rules with conditions; the top-level task is 0")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_flag("--json", options->json, "One JSON object per line");

@@ -63,8 +63,7 @@ std::optional<Settings> settings_of(const Options& options) {
   }
   if (!command.empty()) settings.command = command;
   if (settings.command.empty()) {
-    complain({"there is no application to tune",
-              "give one behind `--`, or a study file with a `command`"});
+    complain({"no application to tune", "give one after `--`, or a study file with a `command`"});
     return std::nullopt;
   }
   if (!options.budget.empty()) {
@@ -118,9 +117,9 @@ Result<void> check_identity(const tune::StudyStore& store, const tune::StudyFact
   for (const auto& [key, value] : facts) {
     const auto other = found->find(key);
     if (other != found->end() && other->second == value) continue;
-    return fail(fmt::format("the study `{}` was started with another {}: `{}`, now `{}`", path, key,
+    return fail(fmt::format("study `{}` was started with another {}: `{}`, now `{}`", path, key,
                             other == found->end() ? "" : other->second, value),
-                "go on with it by the same settings, or begin a new study with --study FILE.db");
+                "continue it with the same settings, or start a new study with --study FILE.db");
   }
   return {};
 }
@@ -141,7 +140,7 @@ class AbsentModel : public llm::LanguageModel {
  public:
   explicit AbsentModel(std::string name) : name_(std::move(name)) {}
   llm::Completion complete(const llm::Request&) override {
-    return llm::fail(llm::Failure::CassetteMiss, "the study has no answer to this question");
+    return llm::fail(llm::Failure::CassetteMiss, "the study has no answer to this request");
   }
   std::string name() const override { return name_; }
 
@@ -172,9 +171,9 @@ Result<void> replay_study(const Options& options, const Settings& settings) {
   fmt::print("{} of {} candidates in the recorded order; nothing was run, no model was asked\n",
              replay->reproduced, replay->recorded);
   if (replay->is_complete()) return {};
-  return fail(fmt::format("the walk left the record after {} candidates: {}", replay->reproduced,
-                          replay->stopped_by),
-              "a study replays with the program and the options that recorded it");
+  return fail(fmt::format("replay diverged from the recorded study after {} candidates: {}",
+                          replay->reproduced, replay->stopped_by),
+              "replay a study with the program and the options that recorded it");
 }
 
 Result<void> write_output(const std::string& path, const std::string& text) {
@@ -267,36 +266,42 @@ void add_tune_command(CLI::App& app, int& exit_status) {
   CLI::App* command =
       app.add_subcommand("tune", "Search for a faster mapping of an unmodified Legion program");
   command->add_option("words", options->words,
-                      "A study file (*.toml), or the program and its arguments behind --");
-  command->add_option("--budget", options->budget, "Wall time for everything, such as 90s or 3m")
+                      "Study file (*.toml), or the program and its arguments after --");
+  command
+      ->add_option("--budget", options->budget, "Wall time of the whole search, such as 90s or 3m")
       ->type_name("TIME");
-  command->add_option("--evaluations", options->evaluations, "Most mappings to try")
+  command->add_option("--evaluations", options->evaluations, "Maximum number of mappings to try")
       ->check(CLI::PositiveNumber);
-  command->add_option("--strategy", options->strategy, "How to search")
+  command->add_option("--strategy", options->strategy, "Search strategy")
       ->check(CLI::IsMember(strategy_names()));
-  command->add_option("--metric", options->metric, "Where the seconds are: one group, last match")
+  command
+      ->add_option(
+          "--metric", options->metric,
+          "Regular expression whose one group captures the time in seconds; the last match counts")
       ->type_name("REGEX");
-  command->add_option("--checksum", options->checksum, "Where the checksum is: one group")
+  command
+      ->add_option("--checksum", options->checksum,
+                   "Regular expression whose one group captures the checksum")
       ->type_name("REGEX");
-  command->add_option("--machine", options->machine, "Machine file: tune on its virtual GPUs")
+  command->add_option("--machine", options->machine, "Machine file; tunes on its virtual GPUs")
       ->type_name("FILE");
   command->add_option("--time-scale", options->time_scale, "Wall seconds per modelled second")
       ->check(CLI::PositiveNumber);
-  command->add_option("--expert", options->expert, "A mapping to compare with and to begin from")
+  command->add_option("--expert", options->expert, "Mapping to compare with and start from")
       ->type_name("FILE");
-  command->add_option("--processes,-n", options->processes, "Processes of each run")
+  command->add_option("--processes,-n", options->processes, "Number of processes per run")
       ->check(CLI::Range(1, 1024));
   command->add_option("--seed", options->seed, "Seed of the search")->check(CLI::NonNegativeNumber);
-  command->add_option("--study", options->study, "Where the study is kept (NAME.study.db)")
+  command->add_option("--study", options->study, "Study file (default: NAME.study.db)")
       ->type_name("FILE");
-  command->add_option("--output,-o", options->output, "Where the best mapping is written")
+  command->add_option("--output,-o", options->output, "Output file for the best mapping")
       ->capture_default_str()
       ->type_name("FILE");
-  command->add_flag("--resume", options->resume, "Go on with a study that was broken off");
+  command->add_flag("--resume", options->resume, "Continue an interrupted study");
   command->add_flag("--replay", options->replay,
-                    "Walk a finished study again from its record alone: no runs, no model");
+                    "Replay a finished study from its record, without runs or a model");
   command->add_flag("--replace-mapper", options->replace_mapper,
-                    "Take the place of a mapper that the application installs itself");
+                    "Replace a mapper that the application installs itself");
   add_agent_options(*command, options->agent);
   command->footer("Example: placewright tune --budget 3m -- ./circuit -ll:cpu 2");
   command->callback([options, &exit_status] { exit_status = run(*options); });

@@ -267,7 +267,7 @@ __attribute__((constructor)) static void peek() {
         process = self.study("codegen", "--model", address, "--strategies", 1)
         self.assertEqual(process.returncode, 1)
         self.assertIn("placewright: error:", process.stderr)
-        self.assert_refused(self.study("codegen"), "there is no model to ask")
+        self.assert_refused(self.study("codegen"), "no language model is configured")
 
     def test_circuit_that_is_not_there(self):
         self.assert_refused(self.judge(1, START, "--circuit", "no/such/circuit"),

@@ -138,7 +138,7 @@ class TuneTestCase(unittest.TestCase):
                           "is not a regular expression")
 
     def test_nothing_to_tune(self):
-        self.assert_fails(self.tune(), "there is no application to tune")
+        self.assert_fails(self.tune(), "no application to tune")
 
     def test_wrong_usage_has_status_2(self):
         self.assertEqual(self.tune("--strategy", "magic", "--", *CIRCUIT)[0], 2)

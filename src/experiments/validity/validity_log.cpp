@@ -86,8 +86,8 @@ Result<void> check_header(const std::string& path, const std::string& line,
   for (const auto& [key, value] : facts) {
     const std::string other = fact_of(found, key);
     if (other != value)
-      return fail(fmt::format("the study `{}` was started with another {}: `{}`, now `{}`", path,
-                              key, other, value),
+      return fail(fmt::format("study `{}` was started with another {}: `{}`, now `{}`", path, key,
+                              other, value),
                   "continue it with the same settings, or start a new one with --out");
   }
   return fail(fmt::format("`{}` was written by another version", path),
