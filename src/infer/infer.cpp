@@ -165,10 +165,9 @@ class Inference {
     for (const auto& [name, votes] : tasks_) {
       for (const ProcessorKind kind : votes.kinds.ranking()) used.insert(kind);
       if (!votes.kinds.unanimous()) {
-        warn(
-            fmt::format("`{}` ran on several kinds of processors; the mapping takes the one that "
-                        "it ran on most",
-                        name));
+        warn(fmt::format(
+            "`{}` ran on several kinds of processors; the mapping uses the one that it ran on most",
+            name));
       }
     }
     std::vector<ProcessorKind> best_star;
@@ -277,7 +276,7 @@ class Inference {
     for (const auto& [name, votes] : tasks_) {
       const int priority = votes.priorities.winner();
       if (!votes.priorities.unanimous())
-        warn(fmt::format("`{}` has changing priorities; the mapping takes {}", name, priority));
+        warn(fmt::format("`{}` has changing priorities; the mapping uses {}", name, priority));
       if (priority != 0) tasks_with[priority].push_back(lang::written_name(name));
     }
     std::string text;
@@ -317,10 +316,9 @@ class Inference {
         group.launches.push_back(std::move(launches));
       }
       if (changes) {
-        warn(
-            fmt::format("points of `{}` ran on changing processors; the mapping takes the most "
-                        "frequent ones",
-                        name));
+        warn(fmt::format(
+            "points of `{}` ran on changing processors; the mapping uses the most frequent ones",
+            name));
       }
     }
     std::vector<LaunchGroup> result;
@@ -388,17 +386,16 @@ class Inference {
 
   void write_tables(const LaunchGroup& group, std::string& functions, std::string& rules) {
     warn(
-        fmt::format("no formula fits where the points of `{}` went; what could be is written out "
-                    "point by point and holds for these launch domains only",
+        fmt::format("no formula fits where the points of `{}` went; where possible they are "
+                    "written out one by one, which holds for these launch domains only",
                     group.task));
     for (const PlacedLaunches& launches : group.launches) {
       const std::string name = fmt::format("table_{}", ++tables_);
       const auto function = table_function(name, group.kind, launches);
       if (!function) {
-        warn(
-            fmt::format("the launch of `{}` over {} is too long for a table, and left to the "
-                        "default mapper",
-                        group.task, launches.domain.to_string()));
+        warn(fmt::format(
+            "the launch of `{}` over {} is too long for a table and is left to the default mapper",
+            group.task, launches.domain.to_string()));
         continue;
       }
       functions += *function;
@@ -412,10 +409,9 @@ class Inference {
     for (const auto& [name, votes] : tasks_) {
       for (const auto& [kind, places] : votes.single_places) {
         if (!places.unanimous()) {
-          warn(
-              fmt::format("`{}`, a single task, ran on changing processors, and is left to the "
-                          "default mapper",
-                          name));
+          warn(fmt::format(
+              "`{}`, a single task, ran on changing processors and is left to the default mapper",
+              name));
         } else if (has_choice(kind) && !is_default(places.winner())) {
           tasks_at[{kind, places.winner()}].push_back(lang::written_name(name));
         }
