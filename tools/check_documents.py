@@ -86,7 +86,7 @@ def check_diagnostics(program, ids):
     found = sections(text)
     names = [name for name, _ in found]
     problems.extend(f"docs/diagnostics.md: no section for `{name}`" for name in ids if name not in names)
-    problems.extend(f"docs/diagnostics.md: `{name}` is no diagnostic" for name in names if name not in ids)
+    problems.extend(f"docs/diagnostics.md: `{name}` is not a diagnostic" for name in names if name not in ids)
     if names != sorted(names):
         problems.append("docs/diagnostics.md: the sections are not in alphabetical order")
     for name, body in found:
