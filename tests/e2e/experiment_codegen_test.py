@@ -127,7 +127,7 @@ class StudyTestCase(EndToEnd):
         self.assert_pair(4, "was laid out as AOS, should be SOA")
 
     def test_strategy_05_aligned(self):
-        self.assert_pair(5, "aligns fields to no number of bytes", "not a multiple of 64")
+        self.assert_pair(5, "aligns fields to an unspecified number of bytes", "not a multiple of 64")
 
     def test_strategy_06_currents_on_cpu(self):
         self.assert_pair(6, "`calculate_new_currents`: ran on a GPU, should run on a CPU")

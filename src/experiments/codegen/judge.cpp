@@ -149,11 +149,11 @@ class Judge {
   void check_alignment(const ObservedTask& task, const std::string& about,
                        const ObservedArgument& argument) {
     const bool demanded = argument.alignment > 0 && argument.alignment % expected_.alignment == 0;
-    findings_.expect(
-        demanded, about, &task,
-        fmt::format("its layout aligns fields to {} bytes, should be {}",
-                    argument.alignment == 0 ? "no number of" : std::to_string(argument.alignment),
-                    expected_.alignment));
+    findings_.expect(demanded, about, &task,
+                     fmt::format("its layout aligns fields to {} bytes, should be {}",
+                                 argument.alignment == 0 ? "an unspecified number of"
+                                                         : std::to_string(argument.alignment),
+                                 expected_.alignment));
     findings_.expect(
         argument.address % expected_.alignment == 0, about, &task,
         fmt::format("was at an address that is not a multiple of {}", expected_.alignment));

@@ -87,7 +87,8 @@ TEST(Judge, RejectsAnAlignmentThatTheAddressDoesNotHave) {
 TEST(Judge, RejectsAnAddressThatIsAlignedByChance) {
   std::vector<ObservedTask> tasks = run_of(5);
   tasks[0].arguments[0].alignment = 0;
-  EXPECT_THAT(judged(5, tasks).message, HasSubstr("aligns fields to no number of bytes"));
+  EXPECT_THAT(judged(5, tasks).message,
+              HasSubstr("aligns fields to an unspecified number of bytes"));
 }
 
 TEST(Judge, TakesALargerAlignment) {
