@@ -284,7 +284,7 @@ Result<ProcessorPosition> ProcessorSpace::at(std::span<const int64_t> index) con
           fmt::format("index {} is outside dimension {} of size {}", index[d], d, sizes().at[d]),
           index[d] < 0
               ? fmt::format("the space is `{}`; indices count from 0", to_string())
-              : fmt::format("the space is `{}`; `% m.size[{}]` behind that index begins again at 0",
+              : fmt::format("the space is `{}`; `% m.size[{}]` after that index wraps around to 0",
                             to_string(), d));
     }
     current.at[d] = index[d];

@@ -183,7 +183,7 @@ PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
                    fmt::format("`{}` cannot be evaluated on launch {}: it has more than {} points",
                                name, domain.to_string(), kMaxLaunchPoints),
                    "on larger launches a function must not be able to leave its space: write "
-                   "`% m.size[0]` behind an index, or a block `p * m.size / task.ispace`");
+                   "`% m.size[0]` after an index, or a block `p * m.size / task.ispace`");
     error.range = evaluator.function_range(function);
     return {tl::unexpected(std::move(error)), {}};
   }

@@ -33,7 +33,7 @@ Result<Profile> profile_from_json(const std::string& text) {
     const int version = json.value("version", 0);
     if (version != kProfileVersion) {
       return fail(fmt::format("the profile has version {}, expected {}", version, kProfileVersion),
-                  "make it anew with this `placewright`");
+                  "create it again with this `placewright`");
     }
     return json.get<Profile>();
   } catch (const nlohmann::json::exception& error) {

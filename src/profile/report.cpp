@@ -34,7 +34,7 @@ std::string report(const Profile& profile, size_t most) {
   std::string text =
       fmt::format("{} ms from first to last task on {} node{}; {}\n", milliseconds(profile.span_s),
                   profile.nodes, profile.nodes == 1 ? "" : "s", profile.runtime);
-  if (profile.truncated) text += "a log ends in the middle: the run did not end by itself\n";
+  if (profile.truncated) text += "a log is truncated: the run did not end normally\n";
   text += table(fmt::format("{:<32} {:<18} {:>8} {:>12} {:>12} {:>12} {:>12}", "task", "processor",
                             "count", "wait ms", "run ms", "blocked ms", "device ms"),
                 profile.tasks, most, [](const TaskProfile& task) {

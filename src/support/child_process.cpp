@@ -46,7 +46,7 @@ struct Pipe {
 Result<Pipe> make_pipe() {
   std::array<int, 2> fds{};
   if (pipe2(fds.data(), O_CLOEXEC) != 0) {
-    return fail(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+    return fail(fmt::format("cannot create a pipe: {}", std::strerror(errno)));
   }
   return Pipe{Descriptor(fds[0]), Descriptor(fds[1])};
 }
@@ -218,7 +218,7 @@ class Attendant {
 
 Result<ChildResult> run_child(const ChildCommand& command) {
   if (command.argv.empty()) {
-    return fail("there is no command to run");
+    return fail("no command to run");
   }
   std::array<Pipe, 4> pipes;  // stdout, stderr, report, control
   for (Pipe& pipe : pipes) {

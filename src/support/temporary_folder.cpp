@@ -20,8 +20,8 @@ std::string temporary_base() {
 Result<TemporaryFolder> TemporaryFolder::make() {
   std::string pattern = temporary_base() + "/placewright-XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr) {
-    return fail(fmt::format("cannot make a folder `{}`: {}", pattern, std::strerror(errno)),
-                "free some space, or set TMPDIR to a folder that can be written");
+    return fail(fmt::format("cannot create a folder `{}`: {}", pattern, std::strerror(errno)),
+                "free some space, or set TMPDIR to a writable folder");
   }
   return TemporaryFolder(pattern);
 }

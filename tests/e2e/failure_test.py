@@ -137,7 +137,7 @@ class FailureTestCase(EndToEnd):
 
     def test_no_place_for_temporary_files(self):
         run = self.run_program(CPU, environment={"TMPDIR": "/no/such/folder"}, decisions=False)
-        self.assert_fails(run, "cannot make a folder `/no/such/folder")
+        self.assert_fails(run, "cannot create a folder `/no/such/folder")
 
     def test_flag_without_a_number(self):
         run = self.run_program(CPU, "-ll:cpu", "many")

@@ -193,7 +193,7 @@ TEST(Policy, APointOutsideTheMachineIsNamedInFull) {
   EXPECT_EQ(placement.error().message,
             "`block` at point (8,0) of launch 0,0..15,1: index 2 is outside dimension 0 of size 2");
   EXPECT_EQ(placement.error().help,
-            "the space is `GPU (2,4)`; `% m.size[0]` behind that index begins again at 0");
+            "the space is `GPU (2,4)`; `% m.size[0]` after that index wraps around to 0");
   EXPECT_EQ(policy->mapping().file.text(placement.error().range),
             "m[task.ipoint[0] / m.size[1], task.ipoint[0] % m.size[1]]");
 }
