@@ -52,8 +52,8 @@ TEST(Prompts, GiveNoReferenceAway) {
 TEST(Prompts, AreNamedWithVersionsAndHashes) {
   const llm::Request request = first_request(Target::Cpp, *find_strategy(1));
   EXPECT_THAT(request.prompt,
-              testing::MatchesRegex("codegen-system v1 \\([0-9a-f]+\\), codegen-task v1 .*, "
-                                    "codegen-application v1 .*, codegen-cpp v1 \\([0-9a-f]+\\)"));
+              testing::MatchesRegex("codegen-system v1 \\([0-9a-f]+\\), codegen-task v2 .*, "
+                                    "codegen-application v1 .*, codegen-cpp v2 \\([0-9a-f]+\\)"));
 }
 
 TEST(Prompts, RefinementShowsTheLastAnswerAndItsMessage) {
@@ -65,7 +65,7 @@ TEST(Prompts, RefinementShowsTheLastAnswerAndItsMessage) {
   ASSERT_EQ(next.messages.size(), 4U);
   EXPECT_EQ(next.messages[2], (llm::Message{llm::Role::Assistant, "the answer"}));
   EXPECT_THAT(next.messages[3].text, HasSubstr("does not compile:\n\n```\nanswer.mapping:1:1"));
-  EXPECT_THAT(next.prompt, HasSubstr("codegen-again v1"));
+  EXPECT_THAT(next.prompt, HasSubstr("codegen-again v2"));
 }
 
 }  // namespace
