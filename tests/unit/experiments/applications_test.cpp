@@ -59,7 +59,7 @@ TEST(Applications, MachineIsANameOrAPath) {
                              std::filesystem::copy_options::overwrite_existing);
   EXPECT_EQ(*catalogue.machine_file("box", 1), file);
   EXPECT_EQ(*catalogue.machine_file(file, 2), file);
-  EXPECT_THAT(catalogue.machine_file("bix", 1).error().message, HasSubstr("no machine `bix`"));
+  EXPECT_THAT(catalogue.machine_file("bix", 1).error().message, HasSubstr("unknown machine `bix`"));
 }
 
 TEST(Applications, MachineThatNothingCanRunOnIsAnError) {

@@ -56,7 +56,7 @@ TEST(DeadRules, MoreExactRulesDecideEverywhere) {
   const auto findings =
       dead("Task * OMP, CPU;\nTask fold GPU;\nTask init GPU;\nTask step GPU;\nTask top CPU;\n");
   EXPECT_THAT(lines(findings), ElementsAre(1));
-  EXPECT_THAT(findings[0].why, HasSubstr("more exact"));
+  EXPECT_THAT(findings[0].why, HasSubstr("more specific"));
 }
 
 TEST(DeadRules, ConditionsThatHoldForNoLaunch) {

@@ -103,7 +103,7 @@ TEST_F(StudyStoreTest, RefusesAFileThatIsNoStudy) {
 TEST_F(StudyStoreTest, SaysThatThereIsNothingToResume) {
   const auto store = StudyStore::open(path_);
   ASSERT_FALSE(store);
-  EXPECT_THAT(store.error().message, testing::HasSubstr("to resume"));
+  EXPECT_THAT(store.error().message, testing::HasSubstr("does not exist"));
 }
 
 TEST_F(StudyStoreTest, AFolderThatCannotBeWrittenIsOneClearMessage) {
