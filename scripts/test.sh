@@ -20,22 +20,30 @@ usage() {
   exit 2
 }
 
-preset=${1:-dev}
-case $preset in
-  dev | asan) setup_options=() ;;
-  clang) setup_options=(--with-clang) ;;
-  --long)
-    seconds=${2:-60}
-    [[ $seconds =~ ^[0-9]+$ ]] || usage "$seconds is not a number of seconds"
-    exec scripts/fuzz.sh "$seconds"
+seconds_of() {
+  [[ $1 =~ ^[0-9]+$ ]] || usage "\`$1\` is not a number of seconds"
+  echo "$1"
+}
+
+preset=dev
+setup_options=()
+# Runs of applications that `full` leaves out, and tests that need a quiet machine.
+selection=(-LE '^(applications|timing)$')
+then_run=()
+case ${1:-full} in
+  full) ;;
+  quick) selection=(-L '^(unit|golden|layers)$') ;;
+  -R | -L) selection=("$1" "${2:?usage: scripts/test.sh $1 PATTERN}") ;;
+  asan | tsan) preset=$1 ;;
+  clang)
+    preset=clang
+    setup_options=(--with-clang)
     ;;
   --applications) selection=(-L '^applications$') ;;
   --long) exec scripts/fuzz.sh "$(seconds_of "${2:-60}")" ;;
   --stress)
-    stress_seconds=${2:-1800}
-    [[ $stress_seconds =~ ^[0-9]+$ ]] || usage "$stress_seconds is not a number of seconds"
-    preset=dev
-    setup_options=()
+    then_run=(python3 tests/stress/stress.py --build build/dev --seconds "$(seconds_of "${2:-1800}")" --first "$(date +%s)"
+      --keep build/dev/stress-failures)
     ;;
   --llm) then_run=(scripts/llm.sh "$PWD/build/dev") ;;
   *) usage "unknown word \`$1\`" ;;

@@ -101,37 +101,38 @@ bool run(Options& options) {
 void add_experiment_mappers(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
   experiments::BenchSettings& bench = options->bench;
-  CLI::App* command = app.add_subcommand("bench", "Measure the benchmark applications");
-  command->require_subcommand(1);
-  CLI::App* apps =
-      command->add_subcommand("apps",
-                              "Measure every application under Legion's default mapper, the expert "
-                              "mapping and the hand-written mapper");
-  apps->add_option("--machine", options->machines,
-                   "`cpu`, a machine such as `p100x4`, or a machine file (default: cpu, p100x4, "
-                   "and p100x4 in 2 processes)")
+  CLI::App* command = experiment.add_subcommand(
+      "mappers",
+      "Measure every application under Legion's default mapper, the expert mapping and the "
+      "hand-written mapper");
+  command
+      ->add_option(
+          "--machine", options->machines,
+          "`cpu`, a machine such as `p100x4`, or a machine file (default: cpu, p100x4, and "
+          "p100x4 in 2 processes)")
       ->type_name("NAME|FILE");
-  apps->add_option("--processes,-n", options->processes, "Number of processes per run")
+  command->add_option("--processes,-n", options->processes, "Number of processes per run")
       ->check(CLI::Range(1, 1024));
-  apps->add_option("--apps", options->applications, "Application names (default: all)")
+  command->add_option("--apps", options->applications, "Application names (default: all)")
       ->delimiter(',')
       ->type_name("NAME,...");
-  apps->add_flag("--quick", bench.quick, "Do one small correctness run each, without timing");
-  apps->add_option("--input", bench.input, "Input size to time")
+  command->add_flag("--quick", bench.quick, "Do one small correctness run each, without timing");
+  command->add_option("--input", bench.input, "Input size to time")
       ->check(CLI::IsMember({"test", "small", "medium", "large"}))
       ->capture_default_str();
-  apps->add_option("--rounds", bench.rounds, "Number of timed runs per mapper")
+  command->add_option("--rounds", bench.rounds, "Number of timed runs per mapper")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  apps->add_option("--time-scale", bench.time_scale,
+  command
+      ->add_option("--time-scale", bench.time_scale,
                    "Wall seconds per modelled second (default: from the application's study file)")
       ->check(CLI::PositiveNumber);
-  apps->add_option("--timeout", bench.timeout_s, "Time limit of a run in seconds")
+  command->add_option("--timeout", bench.timeout_s, "Time limit of a run in seconds")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  apps->add_option("--json", options->json, "JSON file for the full results")->type_name("FILE");
-  apps->footer("Example: placewright bench apps --machine p100x4 --quick");
-  apps->callback([options, &exit_status] { exit_status = run(*options) ? 0 : 1; });
+  command->add_option("--json", options->json, "JSON file for the full results")->type_name("FILE");
+  command->footer("Example: placewright experiment mappers --machine p100x4 --quick");
+  command->callback([options, &exit_status] { exit_status = run(*options) ? 0 : 1; });
 }
 
 }  // namespace placewright::cli

@@ -148,9 +148,9 @@ int run(Options& options, Result<std::vector<Contestant>> (*contestants)(const O
   return result->failed() ? 1 : 0;
 }
 
-CLI::App* add_command(CLI::App& study, const std::shared_ptr<Options>& options, const char* name,
-                      const char* text) {
-  CLI::App* command = study.add_subcommand(name, text);
+CLI::App* add_command(CLI::App& experiment, const std::shared_ptr<Options>& options,
+                      const char* name, const char* text) {
+  CLI::App* command = experiment.add_subcommand(name, text);
   command->add_option("--apps", options->applications, "Study files, one per application")
       ->delimiter(',')
       ->required()
@@ -191,7 +191,7 @@ void add_experiment_search(CLI::App& experiment, int& exit_status) {
 void add_experiment_ablation(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
   options->agent.start = "random";
-  CLI::App* command = add_command(study, options, "ablation",
+  CLI::App* command = add_command(experiment, options, "ablation",
                                   "Compare how well a model uses more or less feedback");
   command->add_option("--wording", options->wording, "Wording of the feedback")
       ->check(CLI::IsMember({"paper", "ours", "both"}))

@@ -76,8 +76,8 @@ bool run(Options& options) {
 void add_experiment_validity(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
   options->study.log = "random-validity.jsonl";
-  CLI::App* command = study.add_subcommand("random-validity",
-                                           "Count how many random mappings are invalid, and how");
+  CLI::App* command =
+      experiment.add_subcommand("validity", "Count how many random mappings are invalid, and how");
   command->add_option("--apps", options->applications, "Application names (default: all)")
       ->delimiter(',')
       ->type_name("NAME,...");

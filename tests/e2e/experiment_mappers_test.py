@@ -44,10 +44,10 @@ class SurveyTestCase(EndToEnd):
                                       rf"circuit +({cell}){{3}}equal +\S+ \[\S+, \S+\]\n.* 1 rounds")
 
     def test_mistakes_are_named_before_anything_runs(self):
-        self.assert_refused(self.call("bench", "apps", "--apps", "circus"), "unknown application `circus`", "stencil")
-        self.assert_refused(self.call("bench", "apps", "--machine", "p200", "--apps", "circuit"), "unknown machine `p200`")
-        self.assert_refused(self.call("bench", "apps", "--apps", "circuit", "--json", "no/such/file"), "cannot write `no/such/file`")
-        self.assert_refused(self.call("bench", "apps", "--quick", "--apps", "circuit", "--machine", "p100x4", "--machine", "h200",
+        self.assert_refused(self.call("experiment", "mappers", "--apps", "circus"), "unknown application `circus`", "stencil")
+        self.assert_refused(self.call("experiment", "mappers", "--machine", "p200", "--apps", "circuit"), "unknown machine `p200`")
+        self.assert_refused(self.call("experiment", "mappers", "--apps", "circuit", "--json", "no/such/file"), "cannot write `no/such/file`")
+        self.assert_refused(self.call("experiment", "mappers", "--quick", "--apps", "circuit", "--machine", "p100x4", "--machine", "h200",
                                       "--processes", 2), "h200.toml", "[network]")
         self.assertEqual(self.call("experiment", "mappers", "--rounds", 0).returncode, 2)
         self.assert_refused(self.call("experiment", "validity", "--show", "circuit:7x"), "write it as circuit:7")
