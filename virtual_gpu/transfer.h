@@ -23,9 +23,8 @@ struct Transfer {
   std::uint64_t bytes = 0;
   std::uintptr_t source = 0;  ///< 0 for a fill.
   std::uintptr_t destination = 0;
-  std::function<void()>
-      move;                  ///< Moves the bytes; uses nothing on the caller's stack.
-  bool always_move = false;  ///< Also in timing runs, regardless of size.
+  std::function<void()> move;  ///< Moves the bytes; uses nothing on the caller's stack.
+  bool always_move = false;    ///< Also in timing runs, regardless of size.
   /// How often the bytes cross the memory if source and destination are on one GPU: read and
   /// written. A reduction also reads the target.
   int local_passes = 2;

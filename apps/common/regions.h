@@ -29,7 +29,6 @@ struct FieldName {
 [[nodiscard]] Legion::LogicalPartition create_partition(
     Legion::Context ctx, Legion::Runtime* runtime, Legion::LogicalRegion region,
     const std::vector<Legion::Domain>& subsets, Legion::IndexSpace colors,
-    Legion::PartitionKind kind, const char* name,
-    Legion::Color color = LEGION_AUTO_GENERATE_ID);
+    Legion::PartitionKind kind, const char* name, Legion::Color color = LEGION_AUTO_GENERATE_ID);
 
 }  // namespace apps

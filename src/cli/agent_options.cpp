@@ -80,7 +80,7 @@ bool has_model(const AgentOptions& options) {
 }
 
 Result<std::unique_ptr<llm::LanguageModel>> open_model(const AgentOptions& options,
-                                                         std::function<bool()> cancelled) {
+                                                       std::function<bool()> cancelled) {
   if (!has_model(options))
     return fail("this strategy needs a language model, but none is configured",
                 fmt::format("name one with --model or {}, replay a recording with --cassette, or "

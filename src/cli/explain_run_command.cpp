@@ -5,13 +5,13 @@
 #include <cstdio>
 #include <memory>
 
+#include "agent/paper_feedback.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/explain_study.h"
 #include "cli/run_options.h"
 #include "explain/explain.h"
 #include "explain/observe.h"
-#include "agent/paper_feedback.h"
 #include "explain/render.h"
 #include "tune/progress.h"
 

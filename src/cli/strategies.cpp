@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <map>
 
-#include "tune/strategies/advisor.h"
 #include "agent/optimizers/optimizers.h"
 #include "support/text.h"
+#include "tune/strategies/advisor.h"
 
 namespace placewright::cli {
 namespace {

@@ -4,8 +4,8 @@
 #include <fmt/core.h>
 #include <fmt/format.h>
 
-#include "lang/syntax/builtins.h"
 #include "lang/diagnostic_kinds.h"
+#include "lang/syntax/builtins.h"
 #include "lang/syntax/words.h"
 #include "support/overload.h"
 

@@ -50,7 +50,7 @@ struct MappedTask {
   int depth = 0;             ///< 0 for the top-level task.
   int priority = 0;
   bool is_shard = false;  ///< Whether it is a shard of a replicated task.
-  int in_flight = 0;  ///< Mapped, unfinished instances for `target`, including this one.
+  int in_flight = 0;      ///< Mapped, unfinished instances for `target`, including this one.
   std::vector<MappedArgument> arguments;
   Reason kind_reason;
   Reason place_reason;

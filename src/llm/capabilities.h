@@ -28,10 +28,9 @@ struct Capabilities {
   LimitField limit = LimitField::MaxTokens;
   bool temperature = true;
   bool seed = true;
-  bool stream_usage = true;  ///< Takes `stream_options`.
-  std::optional<int64_t>
-      context_tokens;               ///< Ollama only, where the request sets the context size.
-  std::vector<std::string> models;  ///< As the server lists them.
+  bool stream_usage = true;               ///< Takes `stream_options`.
+  std::optional<int64_t> context_tokens;  ///< Ollama only, where the request sets the context size.
+  std::vector<std::string> models;        ///< As the server lists them.
   friend bool operator==(const Capabilities&, const Capabilities&) = default;
 };
 

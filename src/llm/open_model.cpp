@@ -26,7 +26,7 @@ tl::expected<Source, ModelError> open_source(const ModelSettings& settings,
     // A recording needs no key, but the price of its model is found by the same name.
     const Environment without_keys = [&](const std::string& name) -> std::optional<std::string> {
       return name == "PLACEWRIGHT_LLM_KEY" ? std::optional<std::string>("replayed")
-                                             : environment(name);
+                                           : environment(name);
     };
     Source source;
     if (const auto endpoint = parse_endpoint((*player)->name(), without_keys))

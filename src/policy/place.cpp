@@ -5,8 +5,8 @@
 
 #include <map>
 
-#include "lang/diagnostic_kinds.h"
 #include "lang/columns/lower.h"
+#include "lang/diagnostic_kinds.h"
 #include "support/check.h"
 
 namespace placewright {

@@ -65,9 +65,9 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/syntax/ast.h"
 #include "lang/evaluate/evaluate.h"
 #include "lang/evaluate/value.h"
+#include "lang/syntax/ast.h"
 #include "machine/shape.h"
 #include "policy/placement.h"
 #include "support/diagnostics.h"

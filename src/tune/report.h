@@ -23,10 +23,9 @@ struct ReportRow {
 };
 
 struct Report {
-  std::string title;       ///< Name of the study.
-  std::string time_label;  ///< What kind of seconds: never two kinds in one table.
-  bool final_rounds =
-      true;  ///< False: the search ended early; samples are those of the search.
+  std::string title;         ///< Name of the study.
+  std::string time_label;    ///< What kind of seconds: never two kinds in one table.
+  bool final_rounds = true;  ///< False: the search ended early; samples are those of the search.
   std::vector<ReportRow> rows;
   int evaluations = 0;  ///< Candidates that were run or rejected, without baselines.
   int repeats = 0;      ///< Proposals that resolved to decisions seen before.

@@ -8,8 +8,8 @@
 
 #include "golden_files.h"
 #include "lang/check/checker.h"
-#include "lang/syntax/dump.h"
 #include "lang/grammar/sample.h"
+#include "lang/syntax/dump.h"
 #include "lang/syntax/parser.h"
 #include "lang/syntax/printer.h"
 

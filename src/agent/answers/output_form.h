@@ -15,7 +15,7 @@ namespace placewright::agent {
 /// At most `candidates` mappings with at most 12 rules of a kind each, because small models repeat
 /// themselves. The standard index maps may be used without a definition.
 [[nodiscard]] llm::OutputForm mapping_form(const lang::grammar::Vocabulary& vocabulary,
-                                             int candidates);
+                                           int candidates);
 
 /// JSON only: `{reasoning, answer, suggestion}`, or without the first two.
 [[nodiscard]] llm::OutputForm suggestion_form(bool with_reasoning);

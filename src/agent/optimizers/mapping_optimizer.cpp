@@ -19,7 +19,7 @@ void MappingOptimizer::begin_with(const tune::Start&, const Draft&) {
 }
 
 Result<llm::Request> MappingOptimizer::mapping_request(std::string_view prompt,
-                                                         const PromptValues& values) const {
+                                                       const PromptValues& values) const {
   llm::Request request;
   request.max_output_tokens = settings().max_tokens;
   request.form = form_;

@@ -24,7 +24,7 @@ class MappingOptimizer : public Optimizer {
   [[nodiscard]] int candidates() const { return candidates_; }
   /// A request with the system prompt for mappings and one user prompt.
   [[nodiscard]] Result<llm::Request> mapping_request(std::string_view prompt,
-                                                       const PromptValues& values) const;
+                                                     const PromptValues& values) const;
 
  private:
   int candidates_;

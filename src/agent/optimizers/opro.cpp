@@ -5,8 +5,8 @@
 
 #include <deque>
 
-#include "agent/optimizers/optimizers.h"
 #include "agent/answers/output_form.h"
+#include "agent/optimizers/optimizers.h"
 #include "agent/optimizers/program_optimizer.h"
 
 namespace placewright::agent {

@@ -167,8 +167,8 @@ Result<std::optional<std::vector<Draft>>> Optimizer::answers(const llm::Request&
   if (settings().faithful()) return std::nullopt;
   llm::Request again = request;
   again.messages.push_back({llm::Role::Assistant, last_reply_});
-  if (auto added = add_message(again, llm::Role::User, "unreadable",
-                               {{"problem", drafts.error().message}});
+  if (auto added =
+          add_message(again, llm::Role::User, "unreadable", {{"problem", drafts.error().message}});
       !added)
     return tl::unexpected(added.error());
   reply = call(again);
@@ -218,8 +218,8 @@ Result<void> Optimizer::repair(llm::Request conversation, std::vector<Draft>& dr
   return {};
 }
 
-Result<void> Optimizer::add_message(llm::Request& request, llm::Role role,
-                                    std::string_view prompt, const PromptValues& values) const {
+Result<void> Optimizer::add_message(llm::Request& request, llm::Role role, std::string_view prompt,
+                                    const PromptValues& values) const {
   const Prompt& source = parts_.prompts.get(prompt);
   auto text = fill(source, values);
   if (!text) return tl::unexpected(text.error());

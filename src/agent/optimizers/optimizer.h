@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "agent/answers/answer.h"
+#include "agent/feedback.h"
 #include "agent/program/check.h"
 #include "agent/program/facts.h"
-#include "agent/feedback.h"
 #include "agent/prompt.h"
 #include "llm/language_model.h"
 #include "tune/strategy.h"

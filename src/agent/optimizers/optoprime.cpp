@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <deque>
 
-#include "agent/program/graph.h"
-#include "agent/optimizers/optimizers.h"
 #include "agent/answers/output_form.h"
+#include "agent/optimizers/optimizers.h"
 #include "agent/optimizers/program_optimizer.h"
+#include "agent/program/graph.h"
 
 namespace placewright::agent {
 namespace {
@@ -30,8 +30,8 @@ class OptoPrime : public ProgramOptimizer {
     request.form = suggestion_form(true);
     const auto described = language();
     if (!described) return tl::unexpected(described.error());
-    if (auto added = add_message(request, llm::Role::System, "optoprime-system",
-                                 {{"language", *described}});
+    if (auto added =
+            add_message(request, llm::Role::System, "optoprime-system", {{"language", *described}});
         !added)
       return tl::unexpected(added.error());
     std::string past;

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "agent/feedback.h"
 #include "agent/program/check.h"
 #include "agent/program/facts.h"
-#include "agent/feedback.h"
 #include "agent/program/program.h"
 
 namespace placewright::agent {

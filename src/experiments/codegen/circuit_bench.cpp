@@ -12,11 +12,11 @@
 #include <regex>
 #include <sstream>
 
-#include "infer/observed.h"
 #include "experiments/codegen/built_in.h"
 #include "experiments/codegen/compile_mapper.h"
 #include "experiments/codegen/expectation.h"
 #include "experiments/codegen/judge.h"
+#include "infer/observed.h"
 
 namespace placewright::experiments {
 namespace {

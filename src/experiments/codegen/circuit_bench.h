@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "launch/run_application.h"
 #include "experiments/codegen/bench.h"
+#include "launch/run_application.h"
 #include "support/temporary_folder.h"
 
 namespace placewright::experiments {

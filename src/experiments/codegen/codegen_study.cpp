@@ -3,8 +3,8 @@
 
 #include <fmt/core.h>
 
-#include "llm/extract.h"
 #include "experiments/codegen/prompts.h"
+#include "llm/extract.h"
 #include "support/check.h"
 
 namespace placewright::experiments {

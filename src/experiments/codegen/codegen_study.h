@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "llm/language_model.h"
 #include "experiments/codegen/bench.h"
+#include "llm/language_model.h"
 
 namespace placewright::experiments {
 

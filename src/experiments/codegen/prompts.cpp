@@ -2,8 +2,8 @@
 #include "experiments/codegen/prompts.h"
 
 #include "agent/prompt.h"
-#include "lang/grammar/export.h"
 #include "experiments/codegen/built_in.h"
+#include "lang/grammar/export.h"
 #include "support/check.h"
 
 namespace placewright::experiments {
@@ -60,20 +60,20 @@ std::string_view starting_code(Target target) {
 llm::Request first_request(Target target, const Strategy& strategy) {
   const bool is_mapping = target == Target::Mapping;
   llm::Request request;
-  request.messages = {{llm::Role::System, filled("codegen-system", {{"form", form_of(target)}})},
-                      {llm::Role::User,
-                       filled("codegen-task", {{"application", filled("codegen-application", {})},
-                                               {"reference", reference_of(target)},
-                                               {"language", is_mapping ? "mapping" : "cpp"},
-                                               {"start", std::string(starting_code(target))},
-                                               {"strategy", strategy.text}})}};
+  request.messages = {
+      {llm::Role::System, filled("codegen-system", {{"form", form_of(target)}})},
+      {llm::Role::User, filled("codegen-task", {{"application", filled("codegen-application", {})},
+                                                {"reference", reference_of(target)},
+                                                {"language", is_mapping ? "mapping" : "cpp"},
+                                                {"start", std::string(starting_code(target))},
+                                                {"strategy", strategy.text}})}};
   request.prompt = joined_ids({"codegen-system", "codegen-task", "codegen-application",
                                is_mapping ? "codegen-mapping" : "codegen-cpp"});
   return request;
 }
 
 llm::Request next_request(const llm::Request& first, Target target, const std::string& answer,
-                            const Assessment& assessment) {
+                          const Assessment& assessment) {
   llm::Request request = first;
   std::string message = assessment.message;
   if (!message.ends_with('\n')) message += '\n';

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "llm/language_model.h"
 #include "experiments/codegen/bench.h"
 #include "experiments/codegen/strategy.h"
+#include "llm/language_model.h"
 
 namespace placewright::experiments {
 
@@ -21,6 +21,6 @@ namespace placewright::experiments {
 /// Asks again after an answer that was not right. What was tried before that answer is left out, so
 /// that requests stay short.
 [[nodiscard]] llm::Request next_request(const llm::Request& first, Target target,
-                                          const std::string& answer, const Assessment& assessment);
+                                        const std::string& answer, const Assessment& assessment);
 
 }  // namespace placewright::experiments

@@ -13,11 +13,11 @@
 #include <regex>
 #include <thread>
 
+#include "experiments/mappers/mapper_bench.h"
+#include "experiments/validity/draw_mapping.h"
 #include "launch/run_application.h"
 #include "support/source.h"
 #include "support/temporary_folder.h"
-#include "experiments/validity/draw_mapping.h"
-#include "experiments/mappers/mapper_bench.h"
 #include "tune/run_evaluator.h"
 #include "workload/candidate.h"
 

@@ -39,7 +39,7 @@ struct ValidityResult {
   std::vector<std::string> applications;
   int seeds = 0;
   std::vector<ValidityTrial> trials;  ///< Only for these applications and seeds.
-  bool stopped = false;       ///< The user stopped it; the same command resumes it.
+  bool stopped = false;               ///< The user stopped it; the same command resumes it.
 };
 
 /// Errors: a log of another study, an application that fails under the default mapper, nothing can

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "lang/syntax/builtins.h"
 #include "lang/check/checker_impl.h"
+#include "lang/syntax/builtins.h"
 
 namespace placewright::lang {
 

@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "lang/check/type.h"
+#include "lang/diagnostic_kinds.h"
 #include "lang/syntax/ast.h"
 #include "lang/syntax/builtins.h"
-#include "lang/diagnostic_kinds.h"
-#include "lang/check/type.h"
 
 namespace placewright::lang {
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "lang/columns/lower_numbers.h"
 #include "lang/evaluate/evaluate_code.h"
 #include "lang/evaluate/interpreter.h"
-#include "lang/columns/lower_numbers.h"
 
 namespace placewright::lang {
 namespace {

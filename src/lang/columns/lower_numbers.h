@@ -8,9 +8,9 @@
 #include <variant>
 #include <vector>
 
+#include "lang/columns/columns.h"
 #include "lang/syntax/ast.h"
 #include "lang/syntax/builtins.h"
-#include "lang/columns/columns.h"
 
 namespace placewright::lang {
 

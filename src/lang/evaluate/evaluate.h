@@ -18,8 +18,8 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "lang/syntax/ast.h"
 #include "lang/evaluate/value.h"
+#include "lang/syntax/ast.h"
 #include "machine/shape.h"
 #include "support/diagnostics.h"
 

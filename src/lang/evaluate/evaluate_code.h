@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "lang/syntax/ast.h"
-#include "lang/syntax/builtins.h"
 #include "lang/evaluate/evaluate.h"
 #include "lang/evaluate/value.h"
+#include "lang/syntax/ast.h"
+#include "lang/syntax/builtins.h"
 
 namespace placewright::lang {
 

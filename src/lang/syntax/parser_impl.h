@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/syntax/ast.h"
 #include "lang/diagnostic_kinds.h"
+#include "lang/syntax/ast.h"
 #include "lang/syntax/token.h"
 
 namespace placewright::lang {

@@ -8,9 +8,9 @@
 #include <map>
 #include <set>
 
-#include "tune/strategies/advisor_moves.h"
 #include "explain/edit.h"
 #include "tune/mapping_writer.h"
+#include "tune/strategies/advisor_moves.h"
 #include "workload/candidate.h"
 
 namespace placewright::tune {

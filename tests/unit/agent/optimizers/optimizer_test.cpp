@@ -300,7 +300,7 @@ TEST_F(OptimizerTest, TheSameAnswersGiveTheSameMappingsInTheSameOrder) {
 
 TEST_F(OptimizerTest, ASpentBudgetEndsTheSearchInPeace) {
   std::vector<llm::Completion> script = {ScriptedModel::says(kZeroCopy),
-                                           ScriptedModel::fails(llm::Failure::BudgetSpent)};
+                                         ScriptedModel::fails(llm::Failure::BudgetSpent)};
   auto store = created();
   const auto report = search("optoprime", std::make_shared<ScriptedModel>(script), store);
   ASSERT_TRUE(report) << report.error().message;

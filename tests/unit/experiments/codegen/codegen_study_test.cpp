@@ -43,8 +43,8 @@ TEST(CodegenStudy, RightAnswerEndsATrial) {
 
 TEST(CodegenStudy, RefinementMendsWhatDidNotCompileAndThenFailed) {
   ScriptedModel model(std::vector<llm::Completion>{ScriptedModel::says("```\nbad\n```"),
-                                                     ScriptedModel::says("```\nwrong\n```"),
-                                                     ScriptedModel::says("```\nright\n```")});
+                                                   ScriptedModel::says("```\nwrong\n```"),
+                                                   ScriptedModel::says("```\nright\n```")});
   ScriptedBench bench;
   const CodegenResult result = run_codegen_study(settings_for({4}, 10), model, bench);
   ASSERT_EQ(result.trials.size(), 1U);

@@ -5,11 +5,11 @@
 
 #include <set>
 
+#include "experiments/codegen/built_in.h"
+#include "experiments/codegen/expectation.h"
 #include "lang/check/checker.h"
 #include "lang/syntax/parser.h"
 #include "policy/policy.h"
-#include "experiments/codegen/built_in.h"
-#include "experiments/codegen/expectation.h"
 
 namespace placewright::experiments {
 namespace {

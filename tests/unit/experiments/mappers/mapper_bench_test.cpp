@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "folders.h"
 #include "experiments/mappers/bench_report.h"
+#include "folders.h"
 
 namespace placewright::experiments {
 namespace {

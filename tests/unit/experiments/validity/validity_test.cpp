@@ -4,9 +4,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "folders.h"
 #include "experiments/validity/validity_log.h"
 #include "experiments/validity/validity_table.h"
+#include "folders.h"
 
 namespace placewright::experiments {
 namespace {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "lang/check/checker.h"
-#include "lang/syntax/dump.h"
 #include "lang/grammar/sample.h"
+#include "lang/syntax/dump.h"
 #include "lang/syntax/parser.h"
 #include "lang/syntax/printer.h"
 #include "workload/decisions.h"

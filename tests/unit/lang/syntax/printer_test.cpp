@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "golden_files.h"
-#include "lang/syntax/dump.h"
 #include "lang/grammar/sample.h"
+#include "lang/syntax/dump.h"
 #include "lang/syntax/parser.h"
 
 namespace placewright::lang {
