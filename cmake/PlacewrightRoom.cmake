@@ -25,9 +25,9 @@ endfunction()
 
 # placewright_unit_test(NAME SOURCES file... [DEPENDS target...] [LABELS label...] [EACH_CASE])
 #
-# A GoogleTest binary as one ctest case unit/NAME, labelled "unit" and whatever is asked for: starting a process for each of a
-# thousand cases takes longer than the cases. `build/dev/bin/NAME --gtest_filter=...` runs a single one. EACH_CASE does start one for each: for code that keeps state
-# as long as its process lives.
+# A GoogleTest binary as one ctest case unit/NAME, labelled "unit" and with LABELS: starting a process for each of a thousand
+# cases takes longer than the cases. `build/dev/bin/NAME --gtest_filter=...` runs a single one. EACH_CASE makes a ctest case of
+# each, for code that keeps state as long as its process lives.
 function(placewright_unit_test name)
   cmake_parse_arguments(PARSE_ARGV 1 test "EACH_CASE" "" "SOURCES;DEPENDS;LABELS")
   add_executable(${name} ${test_SOURCES})
@@ -41,6 +41,9 @@ function(placewright_unit_test name)
     target_compile_options(${name} PRIVATE -fpch-preprocess)
   endif()
   if(test_EACH_CASE)
+    if(test_LABELS)
+      message(FATAL_ERROR "placewright_unit_test(${name}): EACH_CASE takes no LABELS")
+    endif()
     gtest_discover_tests(${name} TEST_PREFIX "unit/" PROPERTIES LABELS unit TIMEOUT 120)
     return()
   endif()
