@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what Placewright needs on Debian 12 and says what it does. A second run changes nothing.
 #
-#   scripts/setup.sh [--with-clang]
+#   scripts/setup.sh [--with-format] [--with-clang]
 #
 # Toolchain and libraries come from Debian; Legion, UCX and UCC come from PyPI wheels, pinned by hash, and are unpacked into
 # build/deps (or $PLACEWRIGHT_DEPS). Needs root for the Debian part only, and only where a package is missing.
@@ -21,8 +21,9 @@ packages=(
 )
 for argument in "$@"; do
   case $argument in
+    --with-format) packages+=(clang-format) ;;
     --with-clang) packages+=(clang clang-format clang-tidy libclang-rt-14-dev) ;;
-    *) echo "setup: unknown option $argument (usage: scripts/setup.sh [--with-clang])" >&2; exit 2 ;;
+    *) echo "setup: unknown option $argument (usage: scripts/setup.sh [--with-format] [--with-clang])" >&2; exit 2 ;;
   esac
 done
 
