@@ -13,7 +13,7 @@
 #include "launch/libraries.h"
 #include "support/child_process.h"
 
-namespace placewright {
+namespace placewright::launch {
 namespace {
 
 namespace fs = std::filesystem;
@@ -145,4 +145,4 @@ std::vector<Finding> examine_installation() {
   return findings;
 }
 
-}  // namespace placewright
+}  // namespace placewright::launch

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <sstream>
 
-namespace placewright {
+namespace placewright::launch {
 
 namespace fs = std::filesystem;
 
@@ -64,4 +64,4 @@ Result<std::string> find_program(const std::string& name, const std::string& wor
                           exists ? "it is not executable" : "no such program"));
 }
 
-}  // namespace placewright
+}  // namespace placewright::launch

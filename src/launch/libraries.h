@@ -6,7 +6,7 @@
 
 #include "support/result.h"
 
-namespace placewright {
+namespace placewright::launch {
 
 struct LaunchLibraries {
   std::string preload;      ///< libplacewright_preload.so
@@ -36,4 +36,4 @@ struct LaunchLibraries {
 /// is unknown.
 [[nodiscard]] Result<void> check_preloadable(const std::string& program);
 
-}  // namespace placewright
+}  // namespace placewright::launch

@@ -4,9 +4,9 @@
 
 #include <cstdint>
 
-namespace placewright {
+namespace placewright::policy {
 
 /// Allocations since the program began, on all threads.
 [[nodiscard]] int64_t allocation_count();
 
-}  // namespace placewright
+}  // namespace placewright::policy
