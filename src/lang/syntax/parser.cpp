@@ -87,12 +87,12 @@ SourceRange Parser::from(const Token& first) const {
   return {first.range.begin, std::max(first.range.end, behind().end)};
 }
 
-bool Parser::behind_broken_token() const {
+bool Parser::after_broken_token() const {
   return position_ > 0 && lexed_.tokens[position_ - 1].broken;
 }
 
 Diagnostic& Parser::unexpected(std::string_view expected) {
-  if (behind_broken_token()) return unsaid_ = {};
+  if (after_broken_token()) return unsaid_ = {};
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnexpectedToken, token().range,
                          fmt::format("expected {}, found {}", expected, describe(token())));
   d.help = help_for_foreign_word(token());
@@ -108,7 +108,7 @@ bool Parser::expect_semicolon(std::string_view expected) {
     unexpected(expected);
     return false;
   }
-  if (behind_broken_token() || report_comment_as_division()) return true;
+  if (after_broken_token() || report_comment_as_division()) return true;
   if (in_indented_body_) {
     body_fixes_.push_back({behind(), ";"});
     return true;
