@@ -148,7 +148,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void explain_place(Mapping& mapping, MappedTask& record);
   /// Why the memories of a rule were not used, one clause for each.
   [[nodiscard]] std::string why_not(const Mapping& mapping, const ArgumentPlan& plan,
-                                    const std::vector<MemoryKind>& passed_over) const;
+                                    const std::vector<MemoryKind>& skipped) const;
   void explain_argument(Mapping& mapping, unsigned index, MappedArgument& record);
 
   // memory_wait.cpp
