@@ -50,14 +50,14 @@ Places exchanged_in_zero_copy(const TaskModel& task) {
 }
 
 /// Seconds on the nominal, the fast and the slow machine.
-using Tables = std::array<ModelTable, 3>;
+using Tables = std::array<MachineTable, 3>;
 
 Tables tables_of(const MachineDescription& machine) {
   Tables tables;
   const std::array<RangeEnd, 3> ends = {RangeEnd::Nominal, RangeEnd::Fast, RangeEnd::Slow};
   for (size_t i = 0; i < ends.size(); ++i) {
-    const std::string text = flat_model_table(machine, 1, false, ends[i]);
-    const ModelTableResult result = parse_model_table(text, machine.file);
+    const std::string text = flat_machine_table(machine, 1, false, ends[i]);
+    const MachineTableResult result = parse_machine_table(text, machine.file);
     if (!result.table) {
       fmt::print(stderr, "error: {}\n", result.error);
       std::exit(1);
