@@ -111,7 +111,7 @@ class Parser {
   const Token& advance();
   bool accept(TokenKind kind);
   /// An empty range at the end of the last token taken: where a missing token belongs.
-  [[nodiscard]] SourceRange behind() const;
+  [[nodiscard]] SourceRange previous_end() const;
   /// `;`, which may be missing at the end of a line: reported, then assumed.
   bool expect_semicolon(std::string_view expected);
   bool report_comment_as_division();
