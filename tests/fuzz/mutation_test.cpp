@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Damaged programs must give messages, never a crash or a hang (the test's time limit ends one). Golden inputs and random programs
-// are mutated with a fixed seed, so a failure can be repeated.
+// Damaged programs must give messages, never a crash or a hang (which the test's time limit ends).
+// Golden inputs and random programs are mutated with a fixed seed, so a failure can be repeated.
 #include <gtest/gtest.h>
 
 #include <random>
