@@ -50,15 +50,15 @@ Places exchanged_in_zero_copy(const TaskModel& task) {
 }
 
 /// Seconds on the nominal, the fast and the slow machine.
-using Tables = std::array<ModelTable, 3>;
+using Tables = std::array<MachineTable, 3>;
 
 Tables tables_of(const machine::MachineDescription& machine) {
   Tables tables;
   const std::array<machine::RangeEnd, 3> ends = {machine::RangeEnd::Nominal,
                                                  machine::RangeEnd::Fast, machine::RangeEnd::Slow};
   for (size_t i = 0; i < ends.size(); ++i) {
-    const std::string text = machine::flat_model_table(machine, 1, false, ends[i]);
-    const ModelTableResult result = parse_model_table(text, machine.file);
+    const std::string text = machine::flat_machine_table(machine, 1, false, ends[i]);
+    const MachineTableResult result = parse_machine_table(text, machine.file);
     if (!result.table) {
       fmt::print(stderr, "error: {}\n", result.error);
       std::exit(1);

@@ -77,13 +77,13 @@ double run_chain(Context context, Runtime* runtime, const Chain& chain) {
 }
 
 void top_task(const Task*, const std::vector<PhysicalRegion>&, Context context, Runtime* runtime) {
-  const placewright::ModelTableResult model = placewright::model_table_from_environment();
+  const placewright::MachineTableResult read = placewright::machine_table_from_environment();
   const int gpus = placewright::virtual_gpu_count();
-  if (!model.table || gpus == 0) {
-    std::fprintf(stderr, "virtual_gpu_chain: needs virtual GPUs and a model table\n");
+  if (!read.table || gpus == 0) {
+    std::fprintf(stderr, "virtual_gpu_chain: needs virtual GPUs and a machine table\n");
     std::exit(2);
   }
-  const double scale = model.table->time_scale;
+  const double scale = read.table->time_scale;
   const double ideal = options.length * options.model_us * 1e-6 * scale;
   const Chain chain = make_chain(context, runtime, gpus);
   // The first run records the trace and the second is the first to replay it.

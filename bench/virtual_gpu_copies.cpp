@@ -99,14 +99,14 @@ void run(const Case& all, double time_scale) {
   beyond_limit = beyond_limit || (options.limit > 0 && (median > options.limit || too_fast));
 }
 
-std::vector<Case> cases_of_one_process(const placewright::ModelTable& model) {
+std::vector<Case> cases_of_one_process(const placewright::MachineTable& table) {
   const auto size = static_cast<double>(bytes());
   const auto fb = [](std::size_t gpu) { return memory(Memory::GPU_FB_MEM, 0, gpu); };
   const Memory host = memory(Memory::Z_COPY_MEM, 0);
-  const double up = model.bus.latency_s + size / model.bus.bandwidth_to_device;
-  const double down = model.bus.latency_s + size / model.bus.bandwidth_to_host;
-  const double peer = model.peer.latency_s + size / model.peer.bandwidth;
-  const bool shared = model.bus.group[0] == model.bus.group[1];
+  const double up = table.bus.latency_s + size / table.bus.bandwidth_to_device;
+  const double down = table.bus.latency_s + size / table.bus.bandwidth_to_host;
+  const double peer = table.peer.latency_s + size / table.peer.bandwidth;
+  const bool shared = table.bus.group[0] == table.bus.group[1];
   std::vector<Case> cases;
   cases.push_back({"host to GPU", up, {{host, fb(0)}}});
   cases.push_back({"GPU to host", down, {{fb(0), host}}});
@@ -118,16 +118,16 @@ std::vector<Case> cases_of_one_process(const placewright::ModelTable& model) {
   return cases;
 }
 
-std::vector<Case> cases_of_two_processes(const placewright::ModelTable& model) {
+std::vector<Case> cases_of_two_processes(const placewright::MachineTable& table) {
   const auto size = static_cast<double>(bytes());
   const auto sys = [](unsigned process) { return memory(Memory::SYSTEM_MEM, process); };
-  const double one = model.network->latency_s + size / model.network->bandwidth;
+  const double one = table.network->latency_s + size / table.network->bandwidth;
   std::vector<Case> cases;
   cases.push_back({"to the other process", one, {{sys(0), sys(1)}}});
   cases.push_back({"from the other process", one, {{sys(1), sys(0)}}});
   cases.push_back({"two at once over one way out", 2 * one, {{sys(0), sys(1)}, {sys(0), sys(1)}}});
   cases.push_back({"both directions at once", one, {{sys(0), sys(1)}, {sys(1), sys(0)}}});
-  if (model.gpu.count > 0) {
+  if (table.gpu.count > 0) {
     cases.push_back({"frame buffer to a frame buffer of the other process",
                      one,
                      {{memory(Memory::GPU_FB_MEM, 0), memory(Memory::GPU_FB_MEM, 1)}}});
@@ -137,16 +137,16 @@ std::vector<Case> cases_of_two_processes(const placewright::ModelTable& model) {
 
 void top_task(const Legion::Task*, const std::vector<Legion::PhysicalRegion>&, Legion::Context,
               Legion::Runtime*) {
-  const placewright::ModelTableResult model = placewright::model_table_from_environment();
+  const placewright::MachineTableResult read = placewright::machine_table_from_environment();
   const std::size_t processes = Realm::Machine::get_machine().get_address_space_count();
-  if (!model.table || (processes > 1 && !model.table->network)) {
-    std::fprintf(stderr, "virtual_gpu_copies: needs a model table%s\n",
+  if (!read.table || (processes > 1 && !read.table->network)) {
+    std::fprintf(stderr, "virtual_gpu_copies: needs a machine table%s\n",
                  processes > 1 ? " with a network" : "");
     std::exit(2);
   }
   const std::vector<Case> cases =
-      processes == 1 ? cases_of_one_process(*model.table) : cases_of_two_processes(*model.table);
-  for (const Case& one : cases) run(one, model.table->time_scale);
+      processes == 1 ? cases_of_one_process(*read.table) : cases_of_two_processes(*read.table);
+  for (const Case& one : cases) run(one, read.table->time_scale);
 }
 
 /// `placewright run --machine` refuses programs without GPU variants.

@@ -15,7 +15,7 @@ if(PLACEWRIGHT_LEGION_ROOT)
   find_package(Legion REQUIRED PATHS "${PLACEWRIGHT_LEGION_ROOT}" NO_DEFAULT_PATH)
   get_target_property(legion_type Legion::Legion TYPE)
   if(NOT legion_type STREQUAL "SHARED_LIBRARY")
-    message(FATAL_ERROR "The Legion below ${PLACEWRIGHT_LEGION_ROOT} is no shared library, so a plug-in cannot use the one of a program.\n"
+    message(FATAL_ERROR "The Legion below ${PLACEWRIGHT_LEGION_ROOT} is not a shared library, so a plug-in cannot share it with a program.\n"
                         "Build Legion with -DBUILD_SHARED_LIBS=ON.")
   endif()
   target_link_libraries(placewright_legion_runtime INTERFACE Legion::Legion)

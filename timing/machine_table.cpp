@@ -20,18 +20,18 @@ enum class Range { Positive, NotNegative, Count, TimeScale, Flag };
 struct Key {
   std::string name;
   Range range;
-  std::function<void(ModelTable&, double)> store;
+  std::function<void(MachineTable&, double)> store;
   bool optional = false;
 };
 
-ModelTable::Network& network_of(ModelTable& table) {
+MachineTable::Network& network_of(MachineTable& table) {
   if (!table.network) table.network.emplace();
   return *table.network;
 }
 
 /// Every key except the optional `bus.group.<gpu>`.
 const std::vector<Key>& known_keys() {
-  using T = ModelTable;
+  using T = MachineTable;
   static const std::vector<Key> keys = {
       {"time_scale", Range::TimeScale, [](T& t, double v) { t.time_scale = v; }},
       {"move_bytes", Range::Flag, [](T& t, double v) { t.move_bytes = v != 0; }},
@@ -110,7 +110,7 @@ struct Entry {
   int line;
 };
 
-ModelTableResult failure(std::string message) { return {std::nullopt, std::move(message)}; }
+MachineTableResult failure(std::string message) { return {std::nullopt, std::move(message)}; }
 
 /// The GPU's number in `bus.group.<gpu>`; none if `key` is something else.
 std::optional<int> group_gpu(const std::string& key) {
@@ -144,7 +144,7 @@ std::string collect(std::string_view text, const std::string& file,
 
 /// Moves the optional bus groups out of `entries`; returns an error line or nothing.
 std::string take_groups(const std::string& file, std::map<std::string, Entry>& entries,
-                        ModelTable& table) {
+                        MachineTable& table) {
   // A GPU without a group has a bus of its own: a negative number, which no table can contain.
   for (int gpu = 0; gpu < table.gpu.count; ++gpu) table.bus.group.push_back(-1 - gpu);
   for (auto it = entries.begin(); it != entries.end();) {
@@ -170,7 +170,7 @@ std::string take_groups(const std::string& file, std::map<std::string, Entry>& e
 
 }  // namespace
 
-ModelTableResult parse_model_table(std::string_view text, std::string_view file_name) {
+MachineTableResult parse_machine_table(std::string_view text, std::string_view file_name) {
   const std::string file(file_name);
   std::map<std::string, Entry> entries;
   if (std::string error = collect(text, file, entries); !error.empty()) return failure(error);
@@ -182,7 +182,7 @@ ModelTableResult parse_model_table(std::string_view text, std::string_view file_
       return failure(file + ": the key `" + key + "` is missing, but `" + other + "` is given");
     }
   }
-  ModelTable table;
+  MachineTable table;
   for (const Key& key : known_keys()) {
     const auto found = entries.find(key.name);
     if (found == entries.end() && key.optional) continue;
@@ -204,7 +204,7 @@ ModelTableResult parse_model_table(std::string_view text, std::string_view file_
   return {table, {}};
 }
 
-ModelTableResult read_model_table(const std::string& path) {
+MachineTableResult read_machine_table(const std::string& path) {
   std::error_code ignored;
   std::string text;
   std::ifstream stream(path, std::ios::binary);
@@ -213,15 +213,16 @@ ModelTableResult read_model_table(const std::string& path) {
     text.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
   }
   if (!is_open || stream.bad()) {
-    return failure("cannot read the model table `" + path + "` named by " + kModelTableVariable);
+    return failure("cannot read the machine table `" + path + "` named by " +
+                   kMachineTableVariable);
   }
-  return parse_model_table(text, path);
+  return parse_machine_table(text, path);
 }
 
-ModelTableResult model_table_from_environment() {
-  const char* path = std::getenv(kModelTableVariable);
+MachineTableResult machine_table_from_environment() {
+  const char* path = std::getenv(kMachineTableVariable);
   if (path == nullptr || *path == '\0') return {};
-  return read_model_table(path);
+  return read_machine_table(path);
 }
 
 }  // namespace placewright

@@ -129,9 +129,9 @@ void run_on_real_gpu(const Task* task, const TaskBody& body) {
 
 }  // namespace
 
-const ModelTable* current_model() {
-  static const ModelTableResult result = [] {
-    ModelTableResult read = model_table_from_environment();
+const MachineTable* current_machine_table() {
+  static const MachineTableResult result = [] {
+    MachineTableResult read = machine_table_from_environment();
     if (!read.error.empty()) stop(read.error);
     return read;
   }();
@@ -139,12 +139,12 @@ const ModelTable* current_model() {
 }
 
 double modelled_clock() {
-  const ModelTable* table = current_model();
+  const MachineTable* table = current_machine_table();
   return table == nullptr ? now() : now() / table->time_scale;
 }
 
 bool data_is_real() {
-  const ModelTable* table = current_model();
+  const MachineTable* table = current_machine_table();
   return table == nullptr || table->move_bytes;
 }
 
@@ -161,7 +161,7 @@ void run_modelled_task(const Task* task, const std::vector<PhysicalRegion>& regi
                        Runtime* runtime, const TaskCost& cost, TaskBody body) {
   // Not task->target_proc: a replayed trace does not fill it in.
   const bool on_gpu = Processor::get_executing_processor().kind() == Processor::TOC_PROC;
-  const ModelTable* table = current_model();
+  const MachineTable* table = current_machine_table();
   if (on_gpu && (table == nullptr || virtual_gpu_launch() == nullptr)) {
     run_on_real_gpu(task, body);
     return;

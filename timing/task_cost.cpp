@@ -22,8 +22,8 @@ ArgumentPlace place_of(const std::vector<ArgumentPlace>& places, std::size_t req
 }
 
 double gpu_seconds(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
-                   const ModelTable& table) {
-  const ModelTable::Gpu& gpu = table.gpu;
+                   const MachineTable& table) {
+  const MachineTable::Gpu& gpu = table.gpu;
   Bytes frame_buffer, bus;
   for (const ArgumentCost& argument : cost.arguments) {
     const ArgumentPlace place = place_of(places, argument.requirement, ModelledMemory::FrameBuffer);
@@ -46,8 +46,8 @@ double gpu_seconds(const TaskCost& cost, const std::vector<ArgumentPlace>& place
 }
 
 double cpu_seconds(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
-                   const ModelTable& table) {
-  const ModelTable::Cpu& cpu = table.cpu;
+                   const MachineTable& table) {
+  const MachineTable::Cpu& cpu = table.cpu;
   double bytes = 0;
   for (const ArgumentCost& argument : cost.arguments) {
     const ArgumentPlace place = place_of(places, argument.requirement, ModelledMemory::System);
@@ -80,7 +80,7 @@ Traffic traffic_of(const ArgumentCost& argument, const ArgumentPlace& place, dou
 }
 
 double modelled_seconds(const TaskCost& cost, ModelledProcessor processor,
-                        const std::vector<ArgumentPlace>& places, const ModelTable& table) {
+                        const std::vector<ArgumentPlace>& places, const MachineTable& table) {
   return processor == ModelledProcessor::Gpu ? gpu_seconds(cost, places, table)
                                              : cpu_seconds(cost, places, table);
 }

@@ -12,10 +12,12 @@ import pathlib
 import re
 import sys
 
+import source_text
+
 STRING = re.compile(r'"(PLACEWRIGHT_[A-Z_]+)"')
 EXPANSION = re.compile(r"\$\{?(PLACEWRIGHT_[A-Z_]+)")
 ROW = re.compile(r"^\| `(PLACEWRIGHT_[A-Z_]+)` \|", re.MULTILINE)
-FOLDERS = ("src", "virtual_gpu", "timing", "include", "apps", "scripts", "bench", "tests/e2e", "tests/llm")
+FOLDERS = ("src/", "virtual_gpu/", "timing/", "include/", "apps/", "scripts/", "bench/", "tests/e2e/", "tests/llm/")
 # Strings that are not variables, each with its reason.
 OTHER_STRINGS = {"PLACEWRIGHT_CHECK": "a macro's name, which codegen must not take"}
 DOCUMENT = "docs/environment.md"
@@ -24,28 +26,34 @@ DOCUMENT = "docs/environment.md"
 def variables_read(root: pathlib.Path) -> dict[str, str]:
     """Each variable, with the first file that reads it."""
     found: dict[str, str] = {}
-    for folder in FOLDERS:
-        for path in sorted((root / folder).rglob("*")):
-            if path.suffix in (".h", ".cpp", ".py"):
-                pattern = STRING
-            elif path.suffix == ".sh":
-                pattern = EXPANSION
-            else:
-                continue
-            for name in pattern.findall(path.read_text(encoding="utf-8")):
-                if name not in OTHER_STRINGS:
-                    found.setdefault(name, str(path.relative_to(root)))
+    for file in source_text.tracked_files(root):
+        if not file.startswith(FOLDERS):
+            continue
+        if file.endswith((*source_text.CPP, ".py")):
+            pattern = STRING
+        elif file.endswith(".sh"):
+            pattern = EXPANSION
+        else:
+            continue
+        for name in pattern.findall(source_text.read(root / file)):
+            if name not in OTHER_STRINGS:
+                found.setdefault(name, file)
     return found
 
 
-def main() -> int:
-    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+def check(root: pathlib.Path) -> list[str]:
+    """One line per violation."""
     read = variables_read(root)
     listed = set(ROW.findall((root / DOCUMENT).read_text(encoding="utf-8")))
     problems = [f"{read[name]}: reads {name}, which {DOCUMENT} does not list" for name in sorted(set(read) - listed)]
     problems += [f"{DOCUMENT}: lists {name}, which nothing reads" for name in sorted(listed - set(read))]
     if not read:
         problems.append(f"{root}: no variables found")
+    return problems
+
+
+def main() -> int:
+    problems = check(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "."))
     for problem in problems:
         print(problem)
     return 1 if problems else 0

@@ -14,7 +14,8 @@ import pathlib
 import re
 import sys
 
-SUFFIXES = (".h", ".cpp", ".cu", ".cuh")
+import source_text
+
 ROW = re.compile(r"^\| `([\w/.]+)/` \|.*\| ([^|]*) \|$", re.MULTILINE)
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 LEGION = re.compile(r"^(?:legion|realm|mappers)(?:/|\.h$|_defines\.h$)")
@@ -140,19 +141,11 @@ def check_pasted(root: pathlib.Path, room: Room) -> list[str]:
     return problems + ([] if files else [f"{name}: no pasted file found"])
 
 
-def sources(root: pathlib.Path) -> list[str]:
-    """Every C++ file below a folder of the repository, whatever is built or hidden left out."""
-    names = []
-    for folder in sorted(path for path in root.iterdir() if path.is_dir() and path.name != "build" and path.name[0] != "."):
-        names += [path.relative_to(root).as_posix() for path in sorted(folder.rglob("*")) if path.suffix in SUFFIXES]
-    return names
-
-
 def check(root: pathlib.Path) -> list[str]:
     problems: list[str] = []
     rooms = read_rooms((root / "ARCHITECTURE.md").read_text(encoding="utf-8"), problems)
     problems += [f"ARCHITECTURE.md: `{folder}/` is not a folder" for folder in rooms if not (root / folder).is_dir()]
-    names = sources(root)
+    names = [name for name in source_text.tracked_files(root) if name.endswith(source_text.CPP) and "/" in name]
     if not names:
         problems.append(f"{root}: no source files found")
     for name in names:

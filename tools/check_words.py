@@ -28,7 +28,7 @@ RULES = (
     ("passed over", re.compile(rf"\bpassed{GAP}over\b", re.IGNORECASE), "write `skipped` or `ignored`"),
     ("Of ...", re.compile(r"(?m)(?:///<?|//|(?<!\S)#)[ \t]Of[ \t]"), "begin the comment with the thing itself"),
     ("is no", re.compile(rf"\b(?<!there )is{GAP}no{GAP}(?!longer\b|more\b|less\b)`?\w+", re.IGNORECASE), "write `is not a`"),
-    ("behind", re.compile(r"\bbehind\b(?!\()", re.IGNORECASE), "write `after`"),
+    ("behind", re.compile(r"\bbehind\b", re.IGNORECASE), "write `after`"),
 )
 # "Leaves nothing behind" has no shorter form.
 LEFT_BEHIND = re.compile(r"\b(?:leav(?:e|es|ing)|left|stays?)\b[^.;]*\bbehind$", re.IGNORECASE)

@@ -45,7 +45,7 @@ int attribute_value(const Driver& d, int attribute, int device) {
     case kPciBusId:
       return device + 1;
     case kMemoryClockRate:
-      return memory_clock_khz(d.model.gpu.memory_bandwidth);
+      return memory_clock_khz(d.table.gpu.memory_bandwidth);
     case kMemoryBusWidth:
       return kMemoryBusBits;
     case kAsyncEngineCount:
@@ -107,7 +107,7 @@ int device_get(int* device, int ordinal) {
 
 int device_get_count(int* count) {
   if (driver() == nullptr) return kNotInitialized;
-  *count = driver()->model.gpu.count;
+  *count = driver()->table.gpu.count;
   return kSuccess;
 }
 
@@ -132,7 +132,7 @@ int device_get_attribute(int* value, int attribute, int device) {
 
 int device_total_mem(std::size_t* bytes, int device) {
   if (find(device) == nullptr) return kInvalidDevice;
-  *bytes = driver()->model.gpu.frame_buffer_bytes;
+  *bytes = driver()->table.gpu.frame_buffer_bytes;
   return kSuccess;
 }
 

@@ -17,20 +17,20 @@ std::atomic<Driver*> the_driver{nullptr};
 thread_local std::vector<Device*> context_stack;
 
 /// One thread watches the deadlines; the others run callbacks and host functions.
-int thread_count(const ModelTable& model) { return 2 + std::min(model.gpu.count, 4); }
+int thread_count(const MachineTable& table) { return 2 + std::min(table.gpu.count, 4); }
 
 }  // namespace
 
-Driver::Driver(ModelTable table)
-    : model(std::move(table)), statistics(model.bus.group), timeline(thread_count(model)) {
-  for (int i = 0; i < model.gpu.count; ++i) {
+Driver::Driver(MachineTable numbers)
+    : table(std::move(numbers)), statistics(table.bus.group), timeline(thread_count(table)) {
+  for (int i = 0; i < table.gpu.count; ++i) {
     devices_.push_back(std::make_unique<Device>(i));
-    buses_[model.bus.group[static_cast<std::size_t>(i)]];
+    buses_[table.bus.group[static_cast<std::size_t>(i)]];
   }
 }
 
 Device* Driver::device(int ordinal) {
-  if (ordinal < 0 || ordinal >= model.gpu.count) return nullptr;
+  if (ordinal < 0 || ordinal >= table.gpu.count) return nullptr;
   return devices_[static_cast<std::size_t>(ordinal)].get();
 }
 
@@ -45,11 +45,11 @@ Duration Driver::wall(double modelled_seconds) const {
   // Ten years replace anything longer, which would overflow a Duration.
   constexpr double kLongest = 3e8;
   return std::chrono::duration_cast<Duration>(
-      std::chrono::duration<double>(std::min(modelled_seconds * model.time_scale, kLongest)));
+      std::chrono::duration<double>(std::min(modelled_seconds * table.time_scale, kLongest)));
 }
 
 Bus& Driver::bus_of(int device) {
-  return buses_.at(model.bus.group[static_cast<std::size_t>(device)]);
+  return buses_.at(table.bus.group[static_cast<std::size_t>(device)]);
 }
 
 Driver* driver() { return the_driver.load(std::memory_order_acquire); }
@@ -57,14 +57,14 @@ Driver* driver() { return the_driver.load(std::memory_order_acquire); }
 int initialize_driver() {
   std::lock_guard lock(initialization_mutex);
   if (driver() != nullptr) return kSuccess;
-  ModelTableResult read = model_table_from_environment();
+  MachineTableResult read = machine_table_from_environment();
   if (!read.error.empty()) {
     std::fprintf(stderr, "virtual GPU: %s\n", read.error.c_str());
     return kNoDevice;
   }
   if (!read.table) {
-    std::fprintf(stderr, "virtual GPU: no devices, because %s names no model table\n",
-                 kModelTableVariable);
+    std::fprintf(stderr, "virtual GPU: no devices, because %s names no machine table\n",
+                 kMachineTableVariable);
     return kNoDevice;
   }
   if (read.table->gpu.count == 0) return kNoDevice;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one driver of the process, shared by all CUDA entry points: the model, the devices with their
-// engines, the memory map and the timeline. It is created by cuInit and never destroyed, because
-// driver threads outlive main().
+// The one driver of the process, shared by all CUDA entry points: the machine table, the devices
+// with their engines, the memory map and the timeline. It is created by cuInit and never destroyed,
+// because driver threads outlive main().
 #pragma once
 
 #include <placewright/machine_table.h>
@@ -39,7 +39,7 @@ struct Bus {
 
 class Driver {
  public:
-  explicit Driver(ModelTable table);
+  explicit Driver(MachineTable numbers);
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
 
@@ -50,7 +50,7 @@ class Driver {
   [[nodiscard]] Duration wall(double modelled_seconds) const;
   [[nodiscard]] Bus& bus_of(int device);
 
-  const ModelTable model;
+  const MachineTable table;
   MemoryMap memory;
   Engine host_engine;
   Statistics statistics;

@@ -28,7 +28,7 @@ constexpr std::uintptr_t kArgumentBlock = 1;
 
 /// In timing runs only, because there the indices of a gather may never have been written.
 IsMemory memory_of_timing_runs() {
-  if (driver()->model.move_bytes) return nullptr;
+  if (driver()->table.move_bytes) return nullptr;
   return [](std::uintptr_t address, std::size_t bytes) {
     const auto range = driver()->memory.find(address);
     return range && bytes <= range->base + range->bytes - address;
@@ -110,5 +110,5 @@ extern "C" __attribute__((visibility("default"))) int placewright_vgpu_launch(
 }
 
 extern "C" __attribute__((visibility("default"))) int placewright_vgpu_device_count() {
-  return driver() == nullptr ? 0 : driver()->model.gpu.count;
+  return driver() == nullptr ? 0 : driver()->table.gpu.count;
 }

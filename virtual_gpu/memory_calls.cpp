@@ -12,7 +12,7 @@ std::uintptr_t address_of(const void* pointer) { return reinterpret_cast<std::ui
 /// Takes `bytes` from the device's capacity; false if that much is not available.
 bool take_capacity(Driver& d, Device& device, std::size_t bytes) {
   std::lock_guard lock(device.mutex);
-  const std::uint64_t capacity = d.model.gpu.frame_buffer_bytes;
+  const std::uint64_t capacity = d.table.gpu.frame_buffer_bytes;
   if (bytes > capacity || device.allocated_bytes > capacity - bytes) return false;
   device.allocated_bytes += bytes;
   d.statistics.note_frame_buffer(device.ordinal, device.allocated_bytes);
@@ -30,7 +30,7 @@ int allocate_host(std::size_t bytes, std::uintptr_t* base) {
   if (bytes == 0) return kInvalidValue;
   // The runtime allocates zero-copy buffers of its own in addition to its users', so the limit
   // applies to each allocation and not to their sum.
-  if (bytes > d->model.zero_copy_bytes) return kOutOfMemory;
+  if (bytes > d->table.zero_copy_bytes) return kOutOfMemory;
   const auto memory = d->memory.allocate(bytes, MemoryKind::ZeroCopy, -1);
   if (!memory) return kOutOfMemory;
   d->statistics.add_zero_copy(static_cast<std::int64_t>(bytes));
@@ -107,7 +107,7 @@ int mem_get_info(std::size_t* free, std::size_t* total) {
   Device* const device = current_device();
   if (device == nullptr) return kInvalidContext;
   std::lock_guard lock(device->mutex);
-  const std::uint64_t capacity = driver()->model.gpu.frame_buffer_bytes;
+  const std::uint64_t capacity = driver()->table.gpu.frame_buffer_bytes;
   if (free != nullptr) *free = capacity - device->allocated_bytes;
   if (total != nullptr) *total = capacity;
   return kSuccess;

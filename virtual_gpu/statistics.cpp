@@ -36,7 +36,7 @@ void write_statistics() {
     path += *c == '%' ? std::to_string(getpid()) : std::string(1, *c);
   }
   std::ofstream file(path);
-  file << running->statistics.to_json({running->model.time_scale, running->model.move_bytes,
+  file << running->statistics.to_json({running->table.time_scale, running->table.move_bytes,
                                        running->timeline.lateness(), network_statistics()});
   file.close();
   if (!file)

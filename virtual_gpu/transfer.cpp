@@ -18,20 +18,20 @@ int device_of(const Driver& driver, std::uintptr_t address) {
 }
 
 Cost to_device(Driver& driver, int gpu, double bytes) {
-  const ModelTable::Bus& bus = driver.model.bus;
+  const MachineTable::Bus& bus = driver.table.bus;
   return {bus.latency_s + bytes / bus.bandwidth_to_device,
           {&driver.device(gpu)->from_host, &driver.bus_of(gpu).to_device}};
 }
 
 Cost to_host(Driver& driver, int gpu, double bytes) {
-  const ModelTable::Bus& bus = driver.model.bus;
+  const MachineTable::Bus& bus = driver.table.bus;
   return {bus.latency_s + bytes / bus.bandwidth_to_host,
           {&driver.device(gpu)->to_host, &driver.bus_of(gpu).to_host}};
 }
 
 Cost local(Driver& driver, int gpu, double bytes_touched) {
-  const ModelTable::Gpu& model = driver.model.gpu;
-  return {model.kernel_launch_s + bytes_touched / model.memory_bandwidth,
+  const MachineTable::Gpu& gpu_numbers = driver.table.gpu;
+  return {gpu_numbers.kernel_launch_s + bytes_touched / gpu_numbers.memory_bandwidth,
           {&driver.device(gpu)->compute}};
 }
 
@@ -42,12 +42,12 @@ Cost fill_cost(Driver& driver, int stream_gpu, int destination, double bytes) {
 
 Cost copy_cost(Driver& driver, int source, int destination, double bytes, int local_passes) {
   if (source < 0 && destination < 0) {
-    return {local_passes * bytes / driver.model.host_memory_bandwidth, {&driver.host_engine}};
+    return {local_passes * bytes / driver.table.host_memory_bandwidth, {&driver.host_engine}};
   }
   if (source < 0) return to_device(driver, destination, bytes);
   if (destination < 0) return to_host(driver, source, bytes);
   if (source == destination) return local(driver, source, local_passes * bytes);
-  const ModelTable::Peer& peer = driver.model.peer;
+  const MachineTable::Peer& peer = driver.table.peer;
   return {peer.latency_s + bytes / peer.bandwidth,
           {&driver.device(source)->peer_out, &driver.device(destination)->peer_in}};
 }
@@ -67,7 +67,7 @@ void enqueue_transfer(Stream& stream, Transfer transfer) {
                       : copy_cost(d, source, destination, bytes, transfer.local_passes);
   d.statistics.add_copy(source, destination, transfer.bytes, cost.seconds);
   Operation operation{.duration = d.wall(cost.seconds), .engines = std::move(cost.engines)};
-  if (d.model.move_bytes || transfer.always_move || transfer.bytes <= kAlwaysMovedBytes) {
+  if (d.table.move_bytes || transfer.always_move || transfer.bytes <= kAlwaysMovedBytes) {
     operation.work = std::move(transfer.move);
   }
   d.timeline.enqueue(stream, std::move(operation));

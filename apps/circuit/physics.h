@@ -88,7 +88,7 @@ struct CalculateCurrents {
   Column<const float> inductance, resistance, capacitance;
   std::array<Column<float>, kCurrents> current;
   std::array<Column<float>, kVoltages> voltage;
-  Column<int64_t> updates;  ///< Of the superpiece: number of tasks that updated it.
+  Column<int64_t> updates;  ///< Number of tasks that updated the superpiece.
   int64_t superpiece = 0;
 
   [[nodiscard]] int64_t count() const { return wires.size(); }

@@ -26,8 +26,8 @@ enum MatrixField : Legion::FieldID { kEntry = 1 };
 
 /// Colors of partitions; Legion wants either to choose all of a region's or none.
 enum PartitionColor : Legion::Color {
-  kStartBlocks = 1,  ///< Of a whole matrix: where it starts.
-  kBlocks,           ///< Of a matrix or of a block: what the algorithm works on.
+  kStartBlocks = 1,  ///< Partition of a whole matrix: where it starts.
+  kBlocks,           ///< Partition of a matrix or of a block that the algorithm works on.
 };
 
 /// Where the matrices start: one block per point of each color space.

@@ -19,7 +19,7 @@ namespace pennant {
 inline constexpr double kGamma = 5.0 / 3.0;  ///< Ratio of specific heats.
 inline constexpr double kLinearViscosity = 0.3;
 inline constexpr double kQuadraticViscosity = (kGamma + 1) / 4;
-inline constexpr double kSubzoneStiffness = 0.5;  ///< Of the force against hourglass motion.
+inline constexpr double kSubzoneStiffness = 0.5;  ///< Factor of the force against hourglass motion.
 inline constexpr double kCourant = 0.6;           ///< Part of a zone that a sound may cross.
 inline constexpr double kVolumeChange = 0.1;      ///< Part by which a volume may change.
 inline constexpr double kGrowth = 1.2;            ///< A time step over the one before, at most.

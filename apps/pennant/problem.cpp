@@ -53,7 +53,7 @@ Piece describe_piece(const Problem& problem, int64_t piece) {
   p.zones = {first * problem.nzx, last * problem.nzx - 1};
   p.sides = {p.zones.first * kSidesPerZone, (p.zones.last + 1) * kSidesPerZone - 1};
 
-  // Of the rows below this piece's, one per earlier interface is not private.
+  // Each earlier interface shares one row of those below this piece's; the others are private.
   const int64_t inner_first = first + (shares_first ? 1 : 0);
   const int64_t inner_last = last - (shares_last ? 1 : 0);
   const int64_t inner_start = (inner_first - piece) * per_row;

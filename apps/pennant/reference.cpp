@@ -19,7 +19,7 @@ struct Zone {
   double mass, rho, e, etot, vol;
   double vol0 = 0, volp = 0, len = 0, rhop = 0, p = 0, q = 0, c = 0, signal = 0;
   double fraction[4] = {}, area[4] = {};
-  double fx[4] = {}, fy[4] = {};  ///< Of the sides.
+  double fx[4] = {}, fy[4] = {};  ///< Forces on the sides.
 };
 
 /// Points and zones by row and column.

@@ -15,8 +15,8 @@ namespace pennant {
 
 /// What the equations keep: checked by tests, cycle by cycle.
 struct Totals {
-  double zone_mass = 0;   ///< Of all zones.
-  double point_mass = 0;  ///< Of all points: what moves.
+  double zone_mass = 0;   ///< Mass of all zones.
+  double point_mass = 0;  ///< Mass of all points, which is what moves.
   double energy = 0;      ///< Internal and kinetic.
   double fastest = 0;     ///< The largest velocity of a point.
   double dt = 0;          ///< The time step that led here.

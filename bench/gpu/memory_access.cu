@@ -226,7 +226,8 @@ class Bench {
 int main(int argc, char** argv) {
   const int repetitions = argc > 1 ? std::atoi(argv[1]) : 20;
   if (repetitions < 1) {
-    std::fprintf(stderr, "error: gpu_memory_access: `%s` is no number of repetitions\n", argv[1]);
+    std::fprintf(stderr, "error: gpu_memory_access: `%s` is not a number of repetitions\n",
+                 argv[1]);
     return 2;
   }
   gpu_bench::Bench bench(repetitions);

@@ -17,7 +17,7 @@ import tempfile
 LIMIT_BYTES = 64 * 2**20
 PROGRAMS = ["placewright", "gpu_memory_access", "circuit", "stencil", "summa"]
 LIBRARIES = ["libplacewright_preload.so", "libplacewright_legion.so", "libplacewright_cublas.so"]
-# Of the machine it runs on: the C library and its loader must fit the kernel, the driver the GPU, cuBLAS the driver.
+# Taken from the machine it runs on: the C library and its loader must fit the kernel, the driver the GPU, cuBLAS the driver.
 FROM_THE_MACHINE = re.compile(r"(ld-linux.*|libc|libm|libdl|librt|libpthread|libresolv|libcuda|libcublas|libcublasLt)\.so")
 
 

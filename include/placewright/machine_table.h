@@ -15,13 +15,13 @@
 namespace placewright {
 
 /// The environment variable that names the table's file.
-inline constexpr const char* kModelTableVariable = "PLACEWRIGHT_MACHINE_TABLE";
+inline constexpr const char* kMachineTableVariable = "PLACEWRIGHT_MACHINE_TABLE";
 
 /// One node of a modelled machine.
 ///
 /// Units: seconds, bytes, bytes per second, operations per second. Peaks are achievable values, not
 /// nameplate values: the writer of the table multiplies the efficiencies in.
-struct ModelTable {
+struct MachineTable {
   double time_scale = 1;   ///< Wall-clock seconds per modelled second.
   bool move_bytes = true;  ///< Copies and fills of any size really happen (correctness runs).
 
@@ -72,8 +72,8 @@ struct ModelTable {
 };
 
 /// A table, or a one-line message that describes the error: file, line or key, found and expected.
-struct ModelTableResult {
-  std::optional<ModelTable> table;
+struct MachineTableResult {
+  std::optional<MachineTable> table;
   std::string error;
 };
 
@@ -81,12 +81,14 @@ struct ModelTableResult {
 ///
 /// Errors: a line that is not `key value`, an unknown or repeated key, a missing key, a value that
 /// is not a number or makes no sense (negative, or zero where something is divided by it).
-[[nodiscard]] ModelTableResult parse_model_table(std::string_view text, std::string_view file_name);
+[[nodiscard]] MachineTableResult parse_machine_table(std::string_view text,
+                                                     std::string_view file_name);
 
 /// Reads the table in `path`.
-[[nodiscard]] ModelTableResult read_model_table(const std::string& path);
+[[nodiscard]] MachineTableResult read_machine_table(const std::string& path);
 
-/// The table named by PLACEWRIGHT_MACHINE_TABLE; neither table nor error when the variable is not set.
-[[nodiscard]] ModelTableResult model_table_from_environment();
+/// The table named by PLACEWRIGHT_MACHINE_TABLE; neither table nor error when the variable is not
+/// set.
+[[nodiscard]] MachineTableResult machine_table_from_environment();
 
 }  // namespace placewright

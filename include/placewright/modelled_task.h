@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a task's body for as long as the modelled machine would need. An application calls this from
-// both the CPU variant and the GPU variant of a task. Without a model table
+// both the CPU variant and the GPU variant of a task. Without a machine table
 // (PLACEWRIGHT_MACHINE_TABLE) the body simply runs, on a CPU or on a real GPU.
 //
 // It does not decide what a task costs; that is in task_cost.h.
@@ -14,9 +14,9 @@
 
 namespace placewright {
 
-/// The model table of this process, read once; null if there is none. If the table cannot be read,
-/// the program ends with a message.
-[[nodiscard]] const ModelTable* current_model();
+/// The machine table of this process, read once; null if there is none. If it cannot be read, the
+/// program ends with a message.
+[[nodiscard]] const MachineTable* current_machine_table();
 
 /// Seconds elapsed on the modelled machine (wall clock over time_scale), or wall-clock seconds
 /// without a model. Only differences are meaningful.

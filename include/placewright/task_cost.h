@@ -88,6 +88,6 @@ struct Traffic {
 /// Legion; such an argument is treated as if it were in zero-copy memory.
 [[nodiscard]] double modelled_seconds(const TaskCost& cost, ModelledProcessor processor,
                                       const std::vector<ArgumentPlace>& places,
-                                      const ModelTable& table);
+                                      const MachineTable& table);
 
 }  // namespace placewright

@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kModelVariable = "PLACEWRIGHT_LANGUAGE_MODEL";
-constexpr const char* kBehindModel = ", feedback ";
+constexpr const char* kAfterModel = ", feedback ";
 constexpr const char* kPromptsVariable = "PLACEWRIGHT_PROMPTS";
 
 std::string variable(const char* name) { return llm::process_environment()(name).value_or(""); }
@@ -130,14 +130,13 @@ Result<agent::AgentSettings> agent_settings(const AgentOptions& options, uint64_
 }
 
 std::string described_model(const std::string& description) {
-  return description.substr(0, description.find(kBehindModel));
+  return description.substr(0, description.find(kAfterModel));
 }
 
 std::string describe(const AgentOptions& options, const std::string& model) {
-  return fmt::format("{}{}{}, start {}, {} shots, {} candidates, {} iterations", model,
-                     kBehindModel, options.feedback,
-                     options.start.empty() ? "incumbent" : options.start, options.shots,
-                     options.candidates, options.iterations);
+  return fmt::format("{}{}{}, start {}, {} shots, {} candidates, {} iterations", model, kAfterModel,
+                     options.feedback, options.start.empty() ? "incumbent" : options.start,
+                     options.shots, options.candidates, options.iterations);
 }
 
 }  // namespace placewright::cli

@@ -132,27 +132,28 @@ Checked check_text(const SourceFile& file, const Context& context) {
 
 /// Applies all possible fixes, writes the file and returns its text; nullopt if it cannot be
 /// written.
-std::optional<SourceFile> mend(const std::string& path, SourceFile file, const Context& context) {
-  int mended = 0;
+std::optional<SourceFile> fix_mistakes(const std::string& path, SourceFile file,
+                                       const Context& context) {
+  int fixed = 0;
   for (int round = 0; round < kMaxRounds; ++round) {
-    MendedText next = apply_fixes(check_text(file, context).diagnostics);
+    FixedText next = apply_fixes(check_text(file, context).diagnostics);
     if (next.messages == 0) break;
-    mended += next.messages;
+    fixed += next.messages;
     file = SourceFile(file.name(), std::move(next.text));
   }
   if (path == "-") {
     fmt::print("{}", file.text());
     return file;
   }
-  if (mended > 0 && !write_mapping(path, file.text())) return std::nullopt;
-  fmt::print("{}: {} {} fixed\n", file.name(), mended, mended == 1 ? "mistake" : "mistakes");
+  if (fixed > 0 && !write_mapping(path, file.text())) return std::nullopt;
+  fmt::print("{}: {} {} fixed\n", file.name(), fixed, fixed == 1 ? "mistake" : "mistakes");
   return file;
 }
 
 // Messages for people go to stderr, those for programs to stdout.
 bool check_file(const std::string& path, const Options& options, const Context& context) {
   auto file = read_mapping(path);
-  if (file && options.fix) file = mend(path, *std::move(file), context);
+  if (file && options.fix) file = fix_mistakes(path, *std::move(file), context);
   if (!file) return false;
   const Checked checked = check_text(*file, context);
   const Diagnostics& diagnostics = checked.diagnostics;

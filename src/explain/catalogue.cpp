@@ -154,7 +154,7 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
     any = std::min(pattern.find('%'), pattern.size());
     const std::string_view literal = pattern.substr(0, any);
     const bool is_last = any == pattern.size();
-    // Behind the last `%` stands the end of the text.
+    // The last `%` takes everything up to the end of the text or its last literal.
     const size_t at = literal.empty()                      ? (is_last ? text.size() : 0)
                       : is_last && text.ends_with(literal) ? text.size() - literal.size()
                       : is_last                            ? std::string_view::npos

@@ -125,7 +125,7 @@ std::optional<Edit> EditMaker::place(const std::string& task, std::string_view m
   std::string rules =
       lang::grammar::space_definition(kind) + lang::grammar::index_map_definition(map, kind) +
       fmt::format("IndexTaskMap {} {};\n", lang::grammar::written_name(task), function);
-  // The task's name may be one of the two words, too; then the rule cannot be mended by words.
+  // The task's name may be one of the two words, too; then replacing words cannot fix the rule.
   if (task == function || task == space) return std::nullopt;
   rules = replace_word(replace_word(rules, function, unused(function)), space, unused(space));
   return make(fmt::format("place the points of {} by {}", as_data(task), map), rules);

@@ -48,7 +48,7 @@ class EditMaker {
                                           machine::ProcessorKind kind) const;
 
  private:
-  /// `word`, or with a number behind it if the mapping uses it already.
+  /// `word`, with a number appended if the mapping uses it already.
   [[nodiscard]] std::string unused(const std::string& word) const;
 
   const workload::Workload& workload_;

@@ -74,7 +74,7 @@ void add_memory_facts(const launch::RunOutcome& outcome, Finding& finding) {
   }
 }
 
-/// Another memory behind the full one, for the argument that found no room and for the largest.
+/// Another memory than the full one, for the argument that found no room and for the largest.
 void add_memory_edits(const launch::RunOutcome& outcome, const EditMaker& edits, Finding& finding) {
   if (!outcome.memory || !outcome.refusal || edits.before().policy == nullptr) return;
   const workload::ResolvedDecisions& decisions = edits.before().decisions;

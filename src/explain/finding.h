@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run has to tell: one thing that happened, why, what to try, with the numbers and the lines
-// of the mapping behind it. Plain data; how it is found is failure.h's and performance.h's
-// business, how it is shown render.h's.
+// of the mapping that caused it. Plain data: explain.h finds it, render.h shows it.
 #pragma once
 
 #include <array>

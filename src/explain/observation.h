@@ -31,7 +31,7 @@ struct Observation {
   std::optional<launch::RunStatus> without_mapping;
   /// What the application does; without it no rule can be advised and no decision be judged.
   std::optional<workload::Workload> workload;
-  /// Of a run that ended well, with the same decisions.
+  /// Profile of a run that ended well, with the same decisions.
   std::optional<profile::Profile> profile;
   /// Wall seconds of the profile per modelled second; 1 on a real machine.
   double time_scale = 1;

@@ -86,7 +86,7 @@ std::string to_prompt(std::span<const Finding> findings, size_t budget_tokens) {
     const std::string brief = first + sentences(finding, kIndent) + lines(finding, kIndent);
     const std::string whole = first + sentences(finding, kIndent) + facts(finding, kIndent) +
                               lines(finding, kIndent) + edits(finding, kIndent);
-    // Behind the last finding no line has to follow.
+    // No line has to follow the last finding.
     const size_t kept = k + 1 == findings.size() ? 0 : reserve.size();
     if (text.size() + whole.size() + kept <= budget) {
       text += whole;

@@ -22,7 +22,7 @@ inline constexpr size_t kCharactersPerToken = 4;
 [[nodiscard]] std::string to_text(std::span<const Finding> findings);
 
 /// As many findings as a budget allows, in their order. Each is whole, or, where that is too long,
-/// reduced to its sentences and the lines of the mapping; behind the first that does not fit either
+/// reduced to its sentences and the lines of the mapping. After the first that does not fit either
 /// way none follows, and a last line says how many were left out. Texts of the program stand in
 /// backticks, and a first line says that they are data. Never longer than budget_tokens *
 /// kCharactersPerToken; empty where not even the last line fits.

@@ -20,7 +20,7 @@ using profile::InstanceProfile;
 struct Path {
   std::string from, to;  ///< Kinds: "FBMEM"; `from` is empty for fills.
   bool between_nodes = false;
-  bool inside = false;  ///< Of one memory.
+  bool inside = false;  ///< Within one memory.
   bool converts = false;
   std::string region, source, consumer;
   int argument = -1;

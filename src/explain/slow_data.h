@@ -11,7 +11,7 @@ namespace placewright::explain {
 
 /// Two percent of the run for one path and one argument.
 inline constexpr double kCopyShare = 0.02;
-/// Findings about copies: behind the fifth nobody reads on.
+/// Findings about copies; nobody reads more than five.
 inline constexpr size_t kMostPaths = 5;
 /// Made four times over: a first one per place, and some more, are normal.
 inline constexpr double kRecreations = 4;

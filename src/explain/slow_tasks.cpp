@@ -165,7 +165,7 @@ void find_imbalance(const Measured& run, const TaskOnKind& group, std::vector<Fi
   double most_s = 0, sum_s = 0;
   const TaskProfile* most = nullptr;
   for (const TaskProfile* row : group.rows) {
-    // By medians, so that one stalled run is no imbalance.
+    // By medians, so that one stalled run does not count as an imbalance.
     const double typical_s = row->median_s * static_cast<double>(row->count);
     sum_s += typical_s;
     if (typical_s <= most_s) continue;
@@ -311,7 +311,7 @@ void find_straggler(const Measured& run, const TaskOnKind& group, std::vector<Fi
   constexpr uint64_t kFewestRuns = 4;
   const TaskProfile* longest = nullptr;
   for (const TaskProfile* row : group.rows) {
-    // Of tasks that block inside, the longest includes the blocked time.
+    // The longest run of a task that blocks inside includes the blocked time.
     if (row->count < kFewestRuns || row->longest_s < kStraggler * row->median_s ||
         row->blocked_s > row->longest_s / 2)
       continue;

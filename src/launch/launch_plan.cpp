@@ -81,11 +81,11 @@ Result<std::vector<std::string>> added_words(const RunRequest& request) {
   return words;
 }
 
-Result<void> write_model(const RunRequest& request, const std::string& path) {
+Result<void> write_machine_table(const RunRequest& request, const std::string& path) {
   const Result<machine::MachineDescription> machine = read_machine(request);
   if (!machine) return tl::unexpected<Error>(machine.error());
   std::ofstream file(path);
-  file << machine::flat_model_table(*machine, request.time_scale, request.correctness);
+  file << machine::flat_machine_table(*machine, request.time_scale, request.correctness);
   file.close();
   if (!file) return fail(fmt::format("cannot write `{}`", path), "free some space");
   return {};
@@ -129,9 +129,10 @@ class Planner {
     std::string path;
     if (request_.machine) {
       append(path, libraries_.virtual_gpu, ':');
-      if (const Result<void> written = write_model(request_, files_.model()); !written)
+      if (const Result<void> written = write_machine_table(request_, files_.machine_table());
+          !written)
         return written;
-      set("PLACEWRIGHT_MACHINE_TABLE", files_.model());
+      set("PLACEWRIGHT_MACHINE_TABLE", files_.machine_table());
     } else if (uses_no_gpu_library()) {
       append(path, libraries_.no_gpu, ':');
     }

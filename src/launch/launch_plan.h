@@ -20,7 +20,7 @@ struct RunFiles {
   [[nodiscard]] std::string decisions() const { return folder + "/decisions_%"; }
   [[nodiscard]] std::string workload() const { return folder + "/workload_%"; }
   [[nodiscard]] std::string profile() const { return folder + "/profile_%"; }
-  [[nodiscard]] std::string model() const { return folder + "/model"; }
+  [[nodiscard]] std::string machine_table() const { return folder + "/machine.table"; }
   /// Memory that the processes of a modelled network share.
   [[nodiscard]] std::string network() const { return folder + "/network"; }
   [[nodiscard]] static std::string numbered(const std::string& pattern, int process);

@@ -154,7 +154,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void explain_place(Mapping& mapping, MappedTask& record);
   /// Why the memories of a rule were not used, one clause for each.
   [[nodiscard]] std::string why_not(const Mapping& mapping, const ArgumentPlan& plan,
-                                    const std::vector<machine::MemoryKind>& passed_over) const;
+                                    const std::vector<machine::MemoryKind>& skipped) const;
   void explain_argument(Mapping& mapping, unsigned index, MappedArgument& record);
 
   // memory_wait.cpp

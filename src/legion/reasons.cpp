@@ -41,9 +41,9 @@ void PlacewrightMapper::explain_place(Mapping& mapping, MappedTask& record) {
 }
 
 std::string PlacewrightMapper::why_not(const Mapping& mapping, const ArgumentPlan& plan,
-                                       const std::vector<machine::MemoryKind>& passed_over) const {
+                                       const std::vector<machine::MemoryKind>& skipped) const {
   std::vector<std::string> reasons;
-  for (const machine::MemoryKind kind : passed_over) {
+  for (const machine::MemoryKind kind : skipped) {
     std::string_view reason = "full";
     if (plan.demanded_memory && *plan.demanded_memory != to_legion(kind)) {
       reason = "not what the task demands";

@@ -55,7 +55,7 @@ bool is_key_character(char c) {
 }
 
 /// Replaces key-like text after `mark`, including the mark if it is part of the key.
-void redact_behind(std::string& text, std::string_view mark, bool with_mark) {
+void redact_after(std::string& text, std::string_view mark, bool with_mark) {
   for (size_t at = 0; (at = text.find(mark, at)) != std::string::npos;) {
     const size_t begin = at + mark.size();
     size_t end = begin;
@@ -135,8 +135,8 @@ std::string Redactor::only_own(std::string_view text) const {
 
 std::string Redactor::operator()(std::string_view text) const {
   std::string result = only_own(text);
-  redact_behind(result, "sk-", true);
-  for (const std::string_view mark : {"Bearer ", "bearer "}) redact_behind(result, mark, false);
+  redact_after(result, "sk-", true);
+  for (const std::string_view mark : {"Bearer ", "bearer "}) redact_after(result, mark, false);
   return result;
 }
 

@@ -108,8 +108,8 @@ MachineShape machine_shape(const MachineDescription& machine) {
   return MachineShape(std::vector<NodeShape>(static_cast<size_t>(machine.nodes()), node));
 }
 
-std::string flat_model_table(const MachineDescription& machine, double time_scale, bool move_bytes,
-                             RangeEnd end) {
+std::string flat_machine_table(const MachineDescription& machine, double time_scale,
+                               bool move_bytes, RangeEnd end) {
   PLACEWRIGHT_CHECK(time_scale >= 0);
   Table table;
   table.comment(fmt::format("{}: one node of {}", machine.file, machine.name));

@@ -85,7 +85,7 @@ struct MachineDescription {
 
 /// One node as the flat table (include/placewright/machine_table.h), with efficiencies multiplied
 /// in. A `time_scale` of 0 means the machine's own.
-[[nodiscard]] std::string flat_model_table(const MachineDescription& machine, double time_scale,
-                                           bool move_bytes, RangeEnd end = RangeEnd::Nominal);
+[[nodiscard]] std::string flat_machine_table(const MachineDescription& machine, double time_scale,
+                                             bool move_bytes, RangeEnd end = RangeEnd::Nominal);
 
 }  // namespace placewright::machine

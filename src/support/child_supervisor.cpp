@@ -81,10 +81,10 @@ pid_t parent_of(const char* pid_text) {
   std::array<char, 512> text{};
   const ssize_t size = read(fd, text.data(), text.size() - 1);
   close(fd);
-  const char* behind_name = size > 0 ? std::strrchr(text.data(), ')') : nullptr;
+  const char* after_name = size > 0 ? std::strrchr(text.data(), ')') : nullptr;
   char state = 0;
   int parent = 0;
-  if (behind_name == nullptr || std::sscanf(behind_name + 1, " %c %d", &state, &parent) != 2) {
+  if (after_name == nullptr || std::sscanf(after_name + 1, " %c %d", &state, &parent) != 2) {
     return 0;
   }
   return parent;

@@ -19,8 +19,8 @@ bool fits(const FixIt& fix, const std::vector<FixIt>& taken) {
 
 }  // namespace
 
-MendedText apply_fixes(const Diagnostics& diagnostics) {
-  MendedText result;
+FixedText apply_fixes(const Diagnostics& diagnostics) {
+  FixedText result;
   std::vector<FixIt> taken;
   for (const Diagnostic& message : diagnostics.sorted()) {
     if (message.fixes.empty()) continue;

@@ -8,7 +8,7 @@
 
 namespace placewright {
 
-struct MendedText {
+struct FixedText {
   std::string text;
   int messages = 0;  ///< How many messages it fixed.
 };
@@ -16,6 +16,6 @@ struct MendedText {
 /// Applies the fixes of as many messages as are compatible: all fixes of a message or none, in
 /// message order, equal fixes of several messages once. Fixes that are left out can be tried on the
 /// corrected text.
-[[nodiscard]] MendedText apply_fixes(const Diagnostics& diagnostics);
+[[nodiscard]] FixedText apply_fixes(const Diagnostics& diagnostics);
 
 }  // namespace placewright

@@ -22,7 +22,7 @@ class ModelServer:
     def __init__(self, answer):
         outer = self
         self.keys = []
-        self.tokens = 0  # Of all questions.
+        self.tokens = 0  # Sum over all questions.
         self.questions = []
 
         class Handler(http.server.BaseHTTPRequestHandler):

@@ -82,7 +82,7 @@ class CodegenTestCase(EndToEnd):
         return library
 
     def run_generated(self, library, program, arguments, options):
-        """Runs a program with the mapper preloaded behind Placewright's own preload."""
+        """Runs a program with the mapper preloaded after Placewright's own preload."""
         starter = self.folder / "start.sh"
         starter.write_text(f'#!/bin/sh\nLD_PRELOAD="$LD_PRELOAD:{library}" exec "$@"\n')
         starter.chmod(0o755)
@@ -140,7 +140,7 @@ class CodegenTestCase(EndToEnd):
         self.compare_expert("solomonik", "-rpoc", 4, "-l", 1)
 
     def test_concurrent_launch(self):
-        """All points on one processor is no distribution for a concurrent launch."""
+        """A concurrent launch cannot have all its points on one processor."""
         library = self.generate(self.mapping("""
 m = Machine(CPU);
 def one(Task task) { return m[0, 0]; }

@@ -101,7 +101,7 @@ class SurveyTestCase(EndToEnd):
         message = published[0]["message"].split(":", 3)[-1]
         self.assertIn(message, run.stdout + run.stderr)
 
-    def test_as_published_a_rule_that_fits_nothing_is_passed_over(self):
+    def test_as_published_a_rule_that_fits_nothing_is_ignored(self):
         rule = "Task fill OMP;\nRegion fill * CPU FBMEM;\n"
         self.assert_fails(self.run_program(rule, "-ll:cpu", 2), "cannot run on any processor kind of its rule")
         self.run_well(rule, "-ll:cpu", 2, environment=AS_PUBLISHED)

@@ -57,7 +57,7 @@ class MemoryTestCase(EndToEnd):
         self.assertEqual(run.arguments("fill", 0), {"FBMEM"})
         self.assertEqual(run.total(), expected_total())
 
-    def test_a_kind_that_the_machine_lacks_is_passed_over(self):
+    def test_a_kind_that_the_machine_lacks_is_skipped(self):
         run = self.run_well(GPU + "Region * * GPU SOCKMEM,RDMEM,ZCMEM;\n", options=ON_GPUS)
         self.assertEqual(run.arguments("fill", 0), {"ZCMEM"})
 

@@ -29,7 +29,7 @@ struct Feature {
   void (*run)(Context, Runtime*);
 };
 std::map<std::string, Feature>& all_features();
-/// The word behind `-feature`, or none.
+/// The word after `-feature`, or none.
 std::string chosen_feature(int argc, char** argv);
 /// Registers what the feature needs and starts the runtime.
 int start(const std::string& feature, int argc, char** argv);

@@ -32,11 +32,11 @@ struct Launch {
 
 struct Plan {
   int regions = 1;
-  int64_t elements = 1;  ///< Of every region; a multiple of `pieces`.
+  int64_t elements = 1;  ///< Number in every region; a multiple of `pieces`.
   int pieces = 1;
   int rounds = 1;
   bool traced = false;
-  std::vector<Launch> launches;  ///< Of one round.
+  std::vector<Launch> launches;  ///< Launches of one round.
 };
 
 [[nodiscard]] Plan make_plan(uint64_t seed);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Under the network's preload library, with the stand-in for UCX: every kind of arrival reaches its
-// handler unchanged, and not before it is due (20 ms in small_network.model). Exits 1 if one does
+// handler unchanged, and not before it is due (20 ms in small_network.table). Exits 1 if one does
 // not.
 #include <sys/wait.h>
 #include <unistd.h>

@@ -109,7 +109,7 @@ class PlacingMapper : public Legion::Mapping::DefaultMapper {
     return static_cast<Legion::AddressSpace>(gpu_of(tag) / kGpusPerProcess);
   }
 
-  /// Of the tag's process, in the order of their numbers.
+  /// Those of the tag's process, in the order of their numbers.
   std::vector<Legion::Processor> processors(Legion::MappingTagID tag,
                                             Legion::Processor::Kind kind) {
     Legion::Machine::ProcessorQuery query(machine);

@@ -34,11 +34,11 @@ int process_number() {
 Network* make() {
   const char* path = std::getenv("PLACEWRIGHT_NETWORK");
   if (path == nullptr || *path == '\0') return nullptr;
-  const ModelTableResult read = model_table_from_environment();
+  const MachineTableResult read = machine_table_from_environment();
   if (!read.error.empty()) stop(read.error);
-  if (!read.table) stop(std::string(kModelTableVariable) + " names no model table");
+  if (!read.table) stop(std::string(kMachineTableVariable) + " names no machine table");
   if (!read.table->network) {
-    stop("the model table has no `network.bandwidth` and `network.latency_s`");
+    stop("the machine table has no `network.bandwidth` and `network.latency_s`");
   }
   std::string error;
   SharedLinks* const links = map_links(path, error);

@@ -2,7 +2,7 @@
 // The one modelled network of the process: its model, the shared links, the process at each UCX
 // endpoint, the arrivals waiting for each worker, and what was sent. It exists if
 // PLACEWRIGHT_NETWORK names the file shared by the processes of the run; its numbers come from the
-// model table.
+// machine table.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class Network {
   Network& operator=(const Network&) = delete;
 
   /// The process's network, or null without PLACEWRIGHT_NETWORK. Ends the process with a one-line
-  /// message if the variable is set but the model table has no network.
+  /// message if the variable is set but the machine table has no network.
   [[nodiscard]] static Network* get();
 
   [[nodiscard]] int process() const { return process_; }

@@ -199,14 +199,14 @@ Result<void> Optimizer::repair(llm::Request conversation, std::vector<Draft>& dr
     return added;
   const auto reply = call(conversation);
   if (!reply) return tl::unexpected(reply.error());
-  std::vector<Draft> mended = read(*reply, &failing.front()).value_or(std::vector<Draft>{});
-  std::erase_if(mended, [](const Draft& draft) { return !draft.check.ok(); });
-  if (mended.size() > failing.size()) mended.resize(failing.size());
-  tally_.repaired += static_cast<int>(mended.size());
+  std::vector<Draft> repaired = read(*reply, &failing.front()).value_or(std::vector<Draft>{});
+  std::erase_if(repaired, [](const Draft& draft) { return !draft.check.ok(); });
+  if (repaired.size() > failing.size()) repaired.resize(failing.size());
+  tally_.repaired += static_cast<int>(repaired.size());
   for (size_t i = 0; i < failing.size(); ++i) {
-    if (i < mended.size()) {
-      if (mended[i].idea.empty()) mended[i].idea = failing[i].idea;
-      drafts.push_back(std::move(mended[i]));
+    if (i < repaired.size()) {
+      if (repaired[i].idea.empty()) repaired[i].idea = failing[i].idea;
+      drafts.push_back(std::move(repaired[i]));
       continue;
     }
     Outcome outcome;

@@ -228,7 +228,7 @@ struct CollectMemoryStatement {
 struct ControlReplicateStatement {
   TaskSelector tasks;
 };
-/// Of the tasks ready on a processor, the one with the largest priority runs first.
+/// The ready task with the largest priority on a processor runs first.
 struct PriorityStatement {
   TaskSelector tasks;
   Spelled<int64_t> priority;

@@ -111,18 +111,18 @@ class Lexer {
     while (end < text_.size() && text_[end] != quote && text_[end] != '\n') ++end;
     const std::string_view content = text_.substr(begin + 1, end - begin - 1);
     const bool closed = end < text_.size() && text_[end] == quote;
-    const size_t behind = closed ? end + 1 : end;
+    const size_t after = closed ? end + 1 : end;
     if (!closed) {
-      report(diagnostics_, DiagnosticKind::UnterminatedString, range(begin, behind),
+      report(diagnostics_, DiagnosticKind::UnterminatedString, range(begin, after),
              "this string does not end on its line")
           .help = fmt::format("close it with `{}`", quote);
     } else if (quote == '\'') {
-      Diagnostic& d = report(diagnostics_, DiagnosticKind::SingleQuotes, range(begin, behind),
+      Diagnostic& d = report(diagnostics_, DiagnosticKind::SingleQuotes, range(begin, after),
                              "found single quotes, expected double quotes");
-      d.fixes = {FixIt{range(begin, behind), fmt::format("\"{}\"", content)}};
+      d.fixes = {FixIt{range(begin, after), fmt::format("\"{}\"", content)}};
       d.help = fmt::format("write `\"{}\"`", content);
     }
-    add(T::String, behind, content);
+    add(T::String, after, content);
     result_.tokens.back().broken = !closed;
   }
 

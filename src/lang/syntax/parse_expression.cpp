@@ -160,7 +160,7 @@ ExprPtr Parser::parse_postfix(ExprPtr expr) {
       const Token& opener = advance();
       std::vector<ExprPtr> arguments;
       if (!accept(T::RightParen) && !parse_arguments(arguments, opener)) return nullptr;
-      const SourceRange range = join(expr->range, behind());
+      const SourceRange range = join(expr->range, previous_end());
       expr = make(range, Call{std::move(expr), std::move(arguments)});
     }
   }
@@ -182,7 +182,7 @@ ExprPtr Parser::parse_index_or_slice(ExprPtr object) {
       if (!end) return nullptr;
     }
     if (!expect_closer(opener, T::RightBracket)) return nullptr;
-    const SourceRange range = join(object->range, behind());
+    const SourceRange range = join(object->range, previous_end());
     return make(range, SliceExpr{std::move(object), std::move(first), std::move(end)});
   }
   std::vector<ExprPtr> indices;
@@ -192,7 +192,7 @@ ExprPtr Parser::parse_index_or_slice(ExprPtr object) {
   } else if (!expect_closer(opener, T::RightBracket)) {
     return nullptr;
   }
-  const SourceRange range = join(object->range, behind());
+  const SourceRange range = join(object->range, previous_end());
   return make(range, Index{std::move(object), std::move(indices)});
 }
 

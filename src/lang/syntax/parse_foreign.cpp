@@ -118,7 +118,7 @@ ExprPtr Parser::parse_square_tuple() {
                                          : expect_closer(opener, T::RightBracket);
     if (!closed) return nullptr;
   }
-  const SourceRange end = {behind().end - 1, behind().end};
+  const SourceRange end = {previous_end().end - 1, previous_end().end};
   Diagnostic& d = report_foreign(diagnostics_, opener.range,
                                  generator ? "`[e for i in t]` is written `tuple(e for i in t)`"
                                            : "a tuple is written `(a, b)`");
@@ -153,7 +153,7 @@ ExprPtr Parser::parse_member_call() {
   }
   if (!expect_closer(opener, T::RightParen)) return nullptr;
   const SourceRange inner = object->range;
-  const SourceRange closer = {behind().end - 1, behind().end};
+  const SourceRange closer = {previous_end().end - 1, previous_end().end};
   const std::string member = fmt::format(".{}", word.text);
   Diagnostic& d = report_foreign(diagnostics_, word.range,
                                  fmt::format("`{0}(x)` is written `x.{0}`", word.text));

@@ -95,7 +95,7 @@ Parameter Parser::parse_untyped_parameter() {
   if (accept(T::Colon)) {
     type = parse_parameter_type(token().text).value_or(type);
     advance();
-    range.end = behind().end;
+    range.end = previous_end().end;
   }
   Diagnostic& d = report(diagnostics_, DiagnosticKind::MissingType, range,
                          fmt::format("expected a type before parameter `{}`", name.text));
@@ -180,8 +180,8 @@ void Parser::parse_indented_body(FunctionDefinition& function, const Token& def)
   }
   in_function_ = in_indented_body_ = false;
   // Includes the comment after the last statement.
-  const auto end =
-      static_cast<uint32_t>(std::min(file_.text().find('\n', behind().end), file_.text().size()));
+  const auto end = static_cast<uint32_t>(
+      std::min(file_.text().find('\n', previous_end().end), file_.text().size()));
   function.body_range = {colon.range.begin, end};
   body_fixes_.push_back({{end, end}, "\n}"});
   Diagnostic& d = report(diagnostics_, DiagnosticKind::IndentedBody, colon.range,

@@ -134,7 +134,7 @@ bool Parser::list_goes_on(bool next_is_element) {
   if (!next_is_element) return at(T::Identifier) && !token().first_on_line && !at_word("if");
   report(diagnostics_, DiagnosticKind::MissingComma, token().range,
          fmt::format("expected `,` before {}", describe(token())))
-      .fixes = {FixIt{behind(), ","}};
+      .fixes = {FixIt{previous_end(), ","}};
   return true;
 }
 

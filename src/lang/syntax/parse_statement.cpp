@@ -101,9 +101,9 @@ std::optional<TaskStatement> Parser::parse_task() {
          nearest_word(token().text, processor_words()).empty()) {
     report(diagnostics_, DiagnosticKind::MissingComma, token().range,
            fmt::format("expected `,` before {}", describe(token())))
-        .fixes = {FixIt{behind(), ","}};
+        .fixes = {FixIt{previous_end(), ","}};
     tasks->names.push_back(*parse_name("task"));
-    tasks->range.end = behind().end;
+    tasks->range.end = previous_end().end;
   }
   TaskStatement result{std::move(*tasks), {}};
   do {

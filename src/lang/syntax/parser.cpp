@@ -78,21 +78,21 @@ bool Parser::accept(TokenKind kind) {
   return true;
 }
 
-SourceRange Parser::behind() const {
+SourceRange Parser::previous_end() const {
   const uint32_t end = position_ == 0 ? 0 : lexed_.tokens[position_ - 1].range.end;
   return {end, end};
 }
 
 SourceRange Parser::from(const Token& first) const {
-  return {first.range.begin, std::max(first.range.end, behind().end)};
+  return {first.range.begin, std::max(first.range.end, previous_end().end)};
 }
 
-bool Parser::behind_broken_token() const {
+bool Parser::after_broken_token() const {
   return position_ > 0 && lexed_.tokens[position_ - 1].broken;
 }
 
 Diagnostic& Parser::unexpected(std::string_view expected) {
-  if (behind_broken_token()) return unsaid_ = {};
+  if (after_broken_token()) return unsaid_ = {};
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnexpectedToken, token().range,
                          fmt::format("expected {}, found {}", expected, describe(token())));
   d.help = help_for_foreign_word(token());
@@ -108,20 +108,20 @@ bool Parser::expect_semicolon(std::string_view expected) {
     unexpected(expected);
     return false;
   }
-  if (behind_broken_token() || report_comment_as_division()) return true;
+  if (after_broken_token() || report_comment_as_division()) return true;
   if (in_indented_body_) {
-    body_fixes_.push_back({behind(), ";"});
+    body_fixes_.push_back({previous_end(), ";"});
     return true;
   }
-  report(diagnostics_, DiagnosticKind::MissingSemicolon, behind(),
+  report(diagnostics_, DiagnosticKind::MissingSemicolon, previous_end(),
          "expected `;` at the end of the statement")
-      .fixes = {FixIt{behind(), ";"}};
+      .fixes = {FixIt{previous_end(), ";"}};
   return true;
 }
 
 // `x = 7 // 2;`: the comment swallowed the `;`, so it was not meant as a comment.
 bool Parser::report_comment_as_division() {
-  const auto comment = std::ranges::lower_bound(lexed_.comments, behind().end, {},
+  const auto comment = std::ranges::lower_bound(lexed_.comments, previous_end().end, {},
                                                 [](const Comment& c) { return c.range.begin; });
   if (comment == lexed_.comments.end() || comment->own_line ||
       comment->range.end > token().range.begin)
@@ -149,7 +149,7 @@ bool Parser::expect_closer(const Token& opener, TokenKind closer) {
   Diagnostic& d = report(diagnostics_, DiagnosticKind::UnclosedBracket, opener.range,
                          fmt::format("`{}` is never closed: expected {} before {}", opener.text,
                                      sign, describe(token())));
-  d.fixes = {FixIt{behind(), std::string(sign.substr(1, 1))}};
+  d.fixes = {FixIt{previous_end(), std::string(sign.substr(1, 1))}};
   return false;
 }
 

@@ -111,11 +111,11 @@ class Parser {
   const Token& advance();
   bool accept(TokenKind kind);
   /// An empty range at the end of the last token taken: where a missing token belongs.
-  [[nodiscard]] SourceRange behind() const;
+  [[nodiscard]] SourceRange previous_end() const;
   /// `;`, which may be missing at the end of a line: reported, then assumed.
   bool expect_semicolon(std::string_view expected);
   bool report_comment_as_division();
-  [[nodiscard]] bool behind_broken_token() const;
+  [[nodiscard]] bool after_broken_token() const;
   bool expect_closer(const Token& opener, TokenKind closer);
   /// "expected WHAT, found `x`"; returns the message so that a help or a fix can be added.
   Diagnostic& unexpected(std::string_view expected);

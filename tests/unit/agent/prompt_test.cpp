@@ -67,7 +67,7 @@ TEST(Prompt, AFolderReplacesPromptsByName) {
   std::string name =
       (std::filesystem::temp_directory_path() / "placewright-prompts-XXXXXX").string();
   const std::string folder = mkdtemp(name.data());
-  std::ofstream(folder + "/repair.md") << "<!-- version: 7 -->\nmend {{errors}} {{what}}\n";
+  std::ofstream(folder + "/repair.md") << "<!-- version: 7 -->\nfix {{errors}} {{what}}\n";
   const auto library = PromptLibrary::from_folder(folder);
   ASSERT_TRUE(library);
   EXPECT_EQ(library->get("repair").version, 7);

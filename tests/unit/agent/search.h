@@ -32,7 +32,7 @@ class SearchTest : public tune::SearchTest {
   std::vector<std::string> notes_;
 };
 
-/// Of any call the same.
+/// The same answer to any call.
 inline std::shared_ptr<llm::ScriptedModel> always(std::string text) {
   return std::make_shared<llm::ScriptedModel>([text = std::move(text)](const llm::Request&, int) {
     return llm::ScriptedModel::says(text);

@@ -102,7 +102,7 @@ TEST_F(StudyModelTest, FailuresAreKeptAndAskedAgain) {
   EXPECT_FALSE(kept->complete(request("y")));
   const auto totals = store.call_totals();
   ASSERT_TRUE(totals);
-  EXPECT_EQ(totals->calls, 2) << "what was never sent is no call";
+  EXPECT_EQ(totals->calls, 2) << "what was never sent is not a call";
   EXPECT_EQ(totals->failed, 1);
 }
 

@@ -45,7 +45,7 @@ TEST(Edit, TakesOutTheRulesThatItMakesIneffective) {
   EXPECT_EQ(apply_edit(*edit, mapping),
             "Region * ghost GPU ZCMEM;\nTask * GPU, CPU;\nRegion * * GPU FBMEM;\n"
             "Task step, init GPU;\n");
-  // Of two names only one is taken, so the rule stays.
+  // Only one of two names is taken, so the rule stays.
   const auto other = maker.edits.move_task("step", machine::ProcessorKind::Cpu);
   ASSERT_TRUE(other.has_value());
   EXPECT_THAT(apply_edit(*other, mapping), HasSubstr("Task step, init GPU;"));

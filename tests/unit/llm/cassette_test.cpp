@@ -163,7 +163,7 @@ TEST_F(Cassette, RecordingContinuesWhereItStopped) {
   EXPECT_EQ(text_of(playing->complete(ask("x"))), "two");
 }
 
-TEST_F(Cassette, AHalfLastLineIsPassedOverAndCutOffByTheNextRecording) {
+TEST_F(Cassette, AHalfLastLineIsIgnoredAndCutOffByTheNextRecording) {
   (void)recorder({ScriptedModel::says("one")})->complete(ask("x"));
   append("{\"key\":\"12");
   EXPECT_EQ(player()->size(), 1U);

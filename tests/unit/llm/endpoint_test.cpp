@@ -61,7 +61,7 @@ TEST(Endpoint, OllamaUnderstandsWhatItsServerListensOn) {
             "https://h.example");
 }
 
-TEST(Endpoint, AnAddressHasItsModelBehindTheHash) {
+TEST(Endpoint, AnAddressHasItsModelAfterTheHash) {
   const Endpoint found = endpoint("http://127.0.0.1:8080/v1#gemma/3:270m");
   EXPECT_EQ(found.protocol, Protocol::OpenAiChat);
   EXPECT_EQ(found.base_url, "http://127.0.0.1:8080/v1");

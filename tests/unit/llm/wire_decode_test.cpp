@@ -141,7 +141,7 @@ TEST(DecodeChat, ErrorsInsideTheStreamKeepTheirClass) {
             Failure::ContextTooLong);
 }
 
-TEST(DecodeResponses, TakesTextFromTheMessageItemBehindReasoning) {
+TEST(DecodeResponses, TakesTextFromTheMessageItemAfterReasoning) {
   const Completion reply = read(
       Protocol::OpenAiResponses,
       sse({R"({"type":"response.created","response":{"id":"r1","status":"in_progress"}})",

@@ -20,20 +20,20 @@ class Fixes : public ::testing::Test {
 TEST_F(Fixes, ReplacesInsertsAndDeletes) {
   add({{{4, 5}, ""}});
   add({{{0, 1}, "XY"}, {{6, 6}, ";"}});
-  const MendedText mended = apply_fixes(diagnostics_);
-  EXPECT_EQ(mended.text, "XYbcdf;");
-  EXPECT_EQ(mended.messages, 2);
+  const FixedText fixed = apply_fixes(diagnostics_);
+  EXPECT_EQ(fixed.text, "XYbcdf;");
+  EXPECT_EQ(fixed.messages, 2);
 }
 
 TEST_F(Fixes, LeavesAMessageOutWhoseFixesMeetEarlierOnes) {
   add({{{1, 4}, "-"}});
   add({{{3, 5}, "+"}, {{5, 6}, "!"}});
-  const MendedText mended = apply_fixes(diagnostics_);
-  EXPECT_EQ(mended.text, "a-ef");
-  EXPECT_EQ(mended.messages, 1);
+  const FixedText fixed = apply_fixes(diagnostics_);
+  EXPECT_EQ(fixed.text, "a-ef");
+  EXPECT_EQ(fixed.messages, 1);
 }
 
-TEST_F(Fixes, InsertsOneBehindTheOtherAtOnePlace) {
+TEST_F(Fixes, InsertsOneAfterTheOtherAtOnePlace) {
   add({{{3, 3}, "1"}});
   diagnostics_.warning("w", {3, 3}, "also").fixes = {{{3, 3}, "2"}};
   EXPECT_EQ(apply_fixes(diagnostics_).text, "abc12def");
@@ -42,9 +42,9 @@ TEST_F(Fixes, InsertsOneBehindTheOtherAtOnePlace) {
 TEST_F(Fixes, CarriesOutEqualFixesOnce) {
   add({{{0, 0}, "m = 1;"}});
   diagnostics_.error("e", {2, 3}, "again").fixes = {{{0, 0}, "m = 1;"}};
-  const MendedText mended = apply_fixes(diagnostics_);
-  EXPECT_EQ(mended.text, "m = 1;abcdef");
-  EXPECT_EQ(mended.messages, 2);
+  const FixedText fixed = apply_fixes(diagnostics_);
+  EXPECT_EQ(fixed.text, "m = 1;abcdef");
+  EXPECT_EQ(fixed.messages, 2);
 }
 
 TEST_F(Fixes, KeepsATextWithoutFixes) {

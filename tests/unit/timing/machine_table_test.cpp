@@ -9,22 +9,22 @@
 namespace placewright {
 namespace {
 
-std::string small_model() {
-  std::ifstream file(PLACEWRIGHT_SMALL_MODEL);
+std::string small_table() {
+  std::ifstream file(PLACEWRIGHT_SMALL_TABLE);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// The small model with the line of `key` replaced.
+/// The small table with the line of `key` replaced.
 std::string with_line(const std::string& key, const std::string& line) {
-  std::string text = small_model();
+  std::string text = small_table();
   const std::size_t start = text.find("\n" + key + " ") + 1;
   return text.replace(start, text.find('\n', start) - start, line);
 }
 
-std::string error_of(const std::string& text) { return parse_model_table(text, "t").error; }
+std::string error_of(const std::string& text) { return parse_machine_table(text, "t").error; }
 
-TEST(ModelTable, ReadsEveryNumber) {
-  const auto read = parse_model_table(small_model(), "t");
+TEST(MachineTable, ReadsEveryNumber) {
+  const auto read = parse_machine_table(small_table(), "t");
   ASSERT_TRUE(read.table) << read.error;
   EXPECT_EQ(read.table->gpu.count, 4);
   EXPECT_EQ(read.table->gpu.frame_buffer_bytes, 1073741824u);
@@ -35,8 +35,8 @@ TEST(ModelTable, ReadsEveryNumber) {
   EXPECT_DOUBLE_EQ(read.table->cpu.sector_bytes, 64);
 }
 
-TEST(ModelTable, EachGpuHasItsOwnBusUnlessGrouped) {
-  const auto read = parse_model_table(small_model() + "bus.group.1 7\nbus.group.3 7\n", "t");
+TEST(MachineTable, EachGpuHasItsOwnBusUnlessGrouped) {
+  const auto read = parse_machine_table(small_table() + "bus.group.1 7\nbus.group.3 7\n", "t");
   ASSERT_TRUE(read.table) << read.error;
   const auto& group = read.table->bus.group;
   EXPECT_EQ(group[1], group[3]);
@@ -44,34 +44,34 @@ TEST(ModelTable, EachGpuHasItsOwnBusUnlessGrouped) {
   EXPECT_NE(group[0], group[2]);
 }
 
-TEST(ModelTable, NetworkIsOptionalAndWhole) {
-  EXPECT_FALSE(parse_model_table(small_model(), "t").table->network);
+TEST(MachineTable, NetworkIsOptionalAndWhole) {
+  EXPECT_FALSE(parse_machine_table(small_table(), "t").table->network);
   const auto read =
-      parse_model_table(small_model() + "network.bandwidth 5e9\nnetwork.latency_s 2e-6\n", "t");
+      parse_machine_table(small_table() + "network.bandwidth 5e9\nnetwork.latency_s 2e-6\n", "t");
   ASSERT_TRUE(read.table) << read.error;
   ASSERT_TRUE(read.table->network);
   EXPECT_DOUBLE_EQ(read.table->network->bandwidth, 5e9);
   EXPECT_DOUBLE_EQ(read.table->network->latency_s, 2e-6);
-  EXPECT_EQ(error_of(small_model() + "network.bandwidth 5e9\n"),
+  EXPECT_EQ(error_of(small_table() + "network.bandwidth 5e9\n"),
             "t: the key `network.latency_s` is missing, but `network.bandwidth` is given");
-  EXPECT_THAT(error_of(small_model() + "network.bandwidth 0\nnetwork.latency_s 0\n"),
+  EXPECT_THAT(error_of(small_table() + "network.bandwidth 0\nnetwork.latency_s 0\n"),
               testing::HasSubstr("`network.bandwidth` is `0`; expected a number above zero"));
 }
 
-TEST(ModelTable, MissingKeyIsNamed) {
+TEST(MachineTable, MissingKeyIsNamed) {
   EXPECT_EQ(error_of(with_line("peer.bandwidth", "")), "t: the key `peer.bandwidth` is missing");
 }
 
-TEST(ModelTable, UnknownKeyIsNamedWithItsLine) {
-  EXPECT_EQ(error_of("colour 3\n" + small_model()), "t:1: unknown key `colour`");
+TEST(MachineTable, UnknownKeyIsNamedWithItsLine) {
+  EXPECT_EQ(error_of("colour 3\n" + small_table()), "t:1: unknown key `colour`");
 }
 
-TEST(ModelTable, RepeatedKeyIsAnError) {
-  EXPECT_THAT(error_of(small_model() + "cpu.count 2\n"),
+TEST(MachineTable, RepeatedKeyIsAnError) {
+  EXPECT_THAT(error_of(small_table() + "cpu.count 2\n"),
               testing::HasSubstr("`cpu.count` is given twice"));
 }
 
-TEST(ModelTable, ValuesMustBeNumbersInRange) {
+TEST(MachineTable, ValuesMustBeNumbersInRange) {
   EXPECT_THAT(error_of(with_line("time_scale", "time_scale fast")),
               testing::HasSubstr("`time_scale` is `fast`; expected a number above zero"));
   EXPECT_THAT(error_of(with_line("time_scale", "time_scale 0")),
@@ -90,23 +90,23 @@ TEST(ModelTable, ValuesMustBeNumbersInRange) {
               testing::HasSubstr("`cpu.fp32_flops` is `inf`"));
 }
 
-TEST(ModelTable, LinesHaveExactlyOneValue) {
+TEST(MachineTable, LinesHaveExactlyOneValue) {
   EXPECT_THAT(error_of(with_line("time_scale", "time_scale")),
               testing::HasSubstr("`time_scale` has no value"));
   EXPECT_THAT(error_of(with_line("time_scale", "time_scale 1 s")),
               testing::HasSubstr("found `s` after the value of `time_scale`"));
 }
 
-TEST(ModelTable, GroupOfAGpuThatIsNotThereIsAnError) {
-  EXPECT_THAT(error_of(small_model() + "bus.group.4 0\n"),
+TEST(MachineTable, GroupOfAGpuThatIsNotThereIsAnError) {
+  EXPECT_THAT(error_of(small_table() + "bus.group.4 0\n"),
               testing::HasSubstr("`bus.group.4` names a GPU outside `gpu.count` 4"));
 }
 
-TEST(ModelTable, UnreadableFileIsNamed) {
-  EXPECT_THAT(read_model_table("no/such/table").error,
-              testing::HasSubstr("cannot read the model table `no/such/table`"));
-  EXPECT_THAT(read_model_table(testing::TempDir()).error,
-              testing::HasSubstr("cannot read the model table"));
+TEST(MachineTable, UnreadableFileIsNamed) {
+  EXPECT_THAT(read_machine_table("no/such/table").error,
+              testing::HasSubstr("cannot read the machine table `no/such/table`"));
+  EXPECT_THAT(read_machine_table(testing::TempDir()).error,
+              testing::HasSubstr("cannot read the machine table"));
 }
 
 }  // namespace

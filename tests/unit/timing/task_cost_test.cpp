@@ -6,8 +6,8 @@ namespace placewright {
 namespace {
 
 /// Round numbers, so that times can be derived by hand.
-ModelTable round_table() {
-  ModelTable table;
+MachineTable round_table() {
+  MachineTable table;
   table.gpu.count = 1;
   table.gpu.memory_bandwidth = 1000;
   table.gpu.fp32_flops = 100;
@@ -109,7 +109,7 @@ TEST(GpuTime, AtomicsOverTheBusAreSlower) {
 TEST(GpuTime, ArgumentsInOneMemoryAddUp) {
   TaskCost cost;
   cost.arguments = {{0, AccessPattern::Stream, 100, 10, 0}, {1, AccessPattern::Stream, 100, 10, 0}};
-  const ModelTable table = round_table();
+  const MachineTable table = round_table();
   EXPECT_DOUBLE_EQ(
       modelled_seconds(cost, ModelledProcessor::Gpu, {kFrameBuffer, kFrameBuffer}, table), 1 + 2);
   // In two memories they overlap: 1 s and 1000 / 20 = 50 s.

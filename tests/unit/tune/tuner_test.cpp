@@ -10,48 +10,21 @@
 #include <filesystem>
 #include <fstream>
 
-#include "circuit_workload.h"
-#include "scripted_evaluator.h"
+#include "search_fixture.h"
 
 namespace placewright::tune {
 namespace {
 
 namespace fs = std::filesystem;
 
-class TunerTest : public testing::Test {
+class TunerTest : public SearchTest {
  protected:
-  TunerTest() {
-    std::string name = (fs::temp_directory_path() / "placewright-test-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    settings_.name = "circuit";
-    settings_.command = {"circuit"};
-    settings_.machine = "machine.toml";
-    settings_.budget_s = 100000;
-  }
-  ~TunerTest() override { fs::remove_all(folder_); }
-
-  std::string study() const { return folder_ + "/study.db"; }
-  StudyStore created() {
-    auto store = StudyStore::create(study(), identity(settings_));
-    EXPECT_TRUE(store) << store.error().message;
-    return std::move(*store);
-  }
-  StudyStore reopened() {
-    auto store = StudyStore::open(study());
-    EXPECT_TRUE(store) << store.error().message;
-    return std::move(*store);
-  }
   Result<Report> tune(StudyStore& store, ScriptedEvaluator& evaluator,
                       std::function<bool()> stop = {}) {
     const auto silent = make_silent_progress();
-    const auto maker =
-        settings_.strategy == "random" ? make_random_strategy : make_descent_strategy;
-    return Tuner({settings_, evaluator, store, clock_, *silent, maker, std::move(stop)}).run();
+    const auto maker = search_.strategy == "random" ? make_random_strategy : make_descent_strategy;
+    return Tuner({search_, evaluator, store, clock_, *silent, maker, std::move(stop)}).run();
   }
-
-  std::string folder_;
-  Settings settings_;
-  FakeClock clock_;
 };
 
 const ReportRow& row(const Report& report, const std::string& name) {
@@ -78,8 +51,8 @@ TEST_F(TunerTest, DescentFindsTheOptimumThatOnlyACoordinatedMoveReaches) {
 
 TEST_F(TunerTest, TheSameSeedTriesTheSameMappings) {
   std::vector<std::vector<std::string>> tried;
-  settings_.strategy = "random";
-  settings_.evaluations = 12;
+  search_.strategy = "random";
+  search_.evaluations = 12;
   for (int round = 0; round < 2; ++round) {
     fs::remove(study());
     ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
@@ -152,7 +125,7 @@ TEST_F(TunerTest, CountsFailuresByTheirKind) {
 }
 
 TEST_F(TunerTest, StaysWithinItsBudget) {
-  settings_.budget_s = 120;
+  search_.budget_s = 120;
   ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
   StudyStore store = created();
   const auto report = tune(store, evaluator);
@@ -163,7 +136,7 @@ TEST_F(TunerTest, StaysWithinItsBudget) {
 }
 
 TEST_F(TunerTest, MeasuresTheHandWrittenMapperInTheSameRounds) {
-  settings_.handwritten_command = {"circuit", "-mapper", "handwritten"};
+  search_.handwritten_command = {"circuit", "-mapper", "handwritten"};
   ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
   StudyStore store = created();
   const auto report = tune(store, evaluator);
@@ -181,8 +154,8 @@ TEST_F(TunerTest, EndsEarlyWithATableWhenTheUserWantsNoMore) {
 }
 
 TEST_F(TunerTest, AnExpertMappingWithErrorsIsAnError) {
-  settings_.expert = folder_ + "/expert.mapping";
-  std::ofstream(settings_.expert) << "Task calc OMP;\n";
+  search_.expert = folder_ + "/expert.mapping";
+  std::ofstream(search_.expert) << "Task calc OMP;\n";
   ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
   StudyStore store = created();
   const auto report = tune(store, evaluator);

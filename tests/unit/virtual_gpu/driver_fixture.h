@@ -22,7 +22,7 @@ using Changes = std::vector<std::pair<std::string, std::string>>;
 
 /// Writes the small model with some values changed (or keys added) and names it to the driver.
 inline void use_model(const Changes& changes = {}) {
-  std::ifstream input(PLACEWRIGHT_SMALL_MODEL);
+  std::ifstream input(PLACEWRIGHT_SMALL_TABLE);
   std::string text{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
   for (const auto& [key, value] : changes) {
     const std::size_t start = text.find("\n" + key + " ");

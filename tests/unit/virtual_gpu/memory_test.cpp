@@ -17,7 +17,7 @@ TEST_F(DriverTest, WithoutATableThereIsNoDevice) {
   testing::internal::CaptureStderr();
   EXPECT_EQ(load(), kNoDevice);
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "virtual GPU: no devices, because PLACEWRIGHT_MACHINE_TABLE names no model table\n");
+            "virtual GPU: no devices, because PLACEWRIGHT_MACHINE_TABLE names no machine table\n");
 }
 
 TEST_F(DriverTest, ABadTableIsToldInOneLine) {

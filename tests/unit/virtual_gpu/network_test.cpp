@@ -82,8 +82,8 @@ TEST_F(Links, OppositeDirectionsDoNotShare) {
 
 TEST_F(Links, WaitingForAWayInDoesNotHoldUpOthers) {
   EXPECT_EQ(arrival(0, 2, 10000, 0), 10100);
-  EXPECT_EQ(arrival(1, 2, 10000, 0), 20100);  // behind the first
-  EXPECT_EQ(arrival(1, 3, 10000, 0), 20100);  // behind the second on the way out only
+  EXPECT_EQ(arrival(1, 2, 10000, 0), 20100);  // after the first
+  EXPECT_EQ(arrival(1, 3, 10000, 0), 20100);  // after the second on the way out only
 }
 
 TEST_F(Links, OnePacketOvertakesAndDelays) {
@@ -96,7 +96,7 @@ TEST_F(Links, PacketsShareALinkThatIsIdle) {
   EXPECT_EQ(arrival(0, 1, 4096, 0), 4196);
   EXPECT_EQ(arrival(0, 1, 4096, 0), 4196 + 4096);
   EXPECT_EQ(arrival(0, 2, 4096, 0), 4196 + 2 * 4096);
-  EXPECT_EQ(arrival(3, 2, 4096, 2 * 4096), 4196 + 3 * 4096);  // behind the third on the way in
+  EXPECT_EQ(arrival(3, 2, 4096, 2 * 4096), 4196 + 3 * 4096);  // after the third on the way in
   EXPECT_EQ(arrival(0, 1, 10000, 0), 100 + 3 * 4096 + 10000);
 }
 

@@ -10,7 +10,7 @@
 
 namespace placewright::experiments {
 
-/// "right" in the code is right, "bad" does not compile, "broken" is no fault of the answer.
+/// "right" in the code is right, "bad" does not compile, "broken" is not the answer's fault.
 class ScriptedBench : public Bench {
  public:
   Result<Assessment> assess(Target target, const Strategy& strategy,

@@ -169,7 +169,7 @@ TEST(ValidityTable, CountsByOutcomeAndApplication) {
             "failed of those that ran: 1 of 2 (50.0 %, 95 % interval 9.5 to 90.5)\n");
 }
 
-// Of 10 trials none: high end z^2 / (n + z^2) = 3.8416 / 13.8416 = 0.2775. Half of 100: the middle
+// None of 10 trials: high end z^2 / (n + z^2) = 3.8416 / 13.8416 = 0.2775. Half of 100: the middle
 // is 1/2, and half the width is z / (2 sqrt(n + z^2)) = 1.96 / (2 x 10.190) = 0.0962.
 TEST(WilsonInterval, AgreesWithWorkedNumbers) {
   EXPECT_NEAR(wilson_interval(0, 10).low, 0, 1e-12);
