@@ -3,6 +3,8 @@
 
 add_library(placewright_flags INTERFACE)
 target_compile_features(placewright_flags INTERFACE cxx_std_20)
+# Static libraries end up in shared ones.
+set_target_properties(placewright_flags PROPERTIES INTERFACE_POSITION_INDEPENDENT_CODE ON)
 target_include_directories(placewright_flags INTERFACE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/include")
 target_compile_options(placewright_flags INTERFACE -Wall -Wextra -Wno-missing-field-initializers)
 # GCC 12 sees overlaps and overflows in `"text" + std::string` where there are none (GCC bugs 105651 and 105329); it reports the
@@ -12,6 +14,27 @@ target_compile_options(placewright_flags INTERFACE
 if(PLACEWRIGHT_WARNINGS_AS_ERRORS)
   target_compile_options(placewright_flags INTERFACE -Werror)
 endif()
+
+# placewright_properties(TARGET...)
+#
+# What placewright_flags cannot hand on. The program looks for libraries in ../lib, whatever the project around this one does.
+# Symbols are hidden: rooms end up in a library that is preloaded into programs which may carry other versions of the same names.
+function(placewright_properties)
+  set_target_properties(${ARGN} PROPERTIES
+    CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin" LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
+endfunction()
+
+# placewright_public(TARGET HEADER...)
+#
+# A library that users link: it brings the headers of include/placewright named, and none of the project's own flags.
+function(placewright_public target)
+  list(TRANSFORM ARGN PREPEND "${PROJECT_SOURCE_DIR}/include/placewright/" OUTPUT_VARIABLE headers)
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${headers})
+  target_compile_features(${target} PUBLIC cxx_std_17)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:placewright_flags>)
+  placewright_properties(${target})
+endfunction()
 
 # placewright_precompile(TARGET header...) and placewright_precompile_from(TARGET OTHER)
 #
@@ -37,14 +60,13 @@ set(placewright_common_headers <algorithm> <filesystem> <fmt/format.h> <fmt/rang
 
 # placewright_room(NAME SOURCES file... [DEPENDS target...])
 #
-# A static library placewright_NAME with the alias placewright::NAME. Symbols are hidden: rooms end up in a library that is
-# preloaded into programs which may carry other versions of the same names.
+# A static library placewright_NAME with the alias placewright::NAME.
 function(placewright_room name)
   cmake_parse_arguments(PARSE_ARGV 1 room "" "" "SOURCES;DEPENDS")
   add_library(placewright_${name} STATIC ${room_SOURCES})
   add_library(placewright::${name} ALIAS placewright_${name})
-  set_target_properties(placewright_${name} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_link_libraries(placewright_${name} PUBLIC placewright_flags ${room_DEPENDS})
+  placewright_properties(placewright_${name})
   if(name STREQUAL "support")
     placewright_precompile(placewright_support ${placewright_common_headers})
   else()

@@ -320,6 +320,9 @@ void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome
     outcome.message = fmt::format(
         "`{}` is not a Legion program, or ended before Legion started (exit status {}{})", program,
         outcome.exit_status, said.empty() ? "" : ", last message: " + said);
+    // The loader's status, and a shell's for a missing command.
+    if (outcome.exit_status == 127)
+      outcome.message += "\n  help: `placewright doctor` checks the Legion runtime";
   } else if (const std::string problem = joining_problem(request, events); !problem.empty()) {
     outcome.status = RunStatus::ProcessesDidNotJoin;
     outcome.message = problem + "\n  help: `placewright doctor` checks MPI and UCX";
