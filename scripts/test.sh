@@ -5,11 +5,13 @@
 #   scripts/test.sh [full]              everything on the real Legion runtime (the default)
 #   scripts/test.sh quick               what needs no runtime: layers, words, unit and golden tests
 #   scripts/test.sh -R REGEX            tests whose names match
-#   scripts/test.sh -L LABEL            tests with a label: unit, golden, language, agent, e2e, legion, layers, applications, timing
+#   scripts/test.sh -L LABEL            tests with a label: unit, golden, language, agent, e2e, legion, layers, package, applications,
+#                                       timing
 #   scripts/test.sh asan|tsan|clang     what needs no Legion, under the sanitizers or with Clang 14
 #   scripts/test.sh --applications      all 108 runs of the nine applications (`full` has one of each)
 #   scripts/test.sh --long [SECONDS]    feeds mutated mappings to each fuzz target for so many seconds (60)
 #   scripts/test.sh --stress [SECONDS]  random task graphs under random mappings in tight memories for so many seconds (1800)
+#   scripts/test.sh --package           builds the tar.gz and the .deb and tries each in a bare Debian
 #   scripts/test.sh --llm               a small language model on this machine tunes circuit
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -41,6 +43,7 @@ case ${1:-full} in
     setup_options=(--with-clang)
     ;;
   --applications) selection=(-L '^applications$') ;;
+  --package) exec scripts/package.sh ;;
   --long)
     seconds=$(seconds_of "${2:-60}")
     exec scripts/fuzz.sh "$seconds"
