@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# `cmake --install`: the program, its libraries beside it, and a package that find_package(Placewright) finds. The installed tree can
-# be moved: it contains no path of the machine that built it, unless that machine chose a Legion of its own.
+# `cmake --install`: the program, its libraries beside it, and a package that find_package(Placewright) finds. The installed
+# tree can be moved: it contains no path of the machine that built it, unless that machine chose a Legion of its own.
 
 include(CMakePackageConfigHelpers)
 

@@ -33,8 +33,9 @@ set(legion_library "${runtime}/legate/lib64/liblegion-legate.so.1")
 set(realm_library "${runtime}/legate/lib64/librealm-legate.so.25")
 if(NOT EXISTS "${legion_library}")
   message(FATAL_ERROR "The Legion runtime is missing: ${legion_library}\n"
-                      "Run scripts/setup.sh, or an installed Placewright's share/placewright/setup_runtime.sh, or name the folder that\n"
-                      "contains `runtime` with -DPLACEWRIGHT_DEPS=. -DPLACEWRIGHT_LEGION=OFF builds Placewright without Legion.")
+                      "Run scripts/setup.sh or, of an installed Placewright, share/placewright/setup_runtime.sh.\n"
+                      "-DPLACEWRIGHT_DEPS= names another folder that contains `runtime`.\n"
+                      "-DPLACEWRIGHT_LEGION=OFF builds Placewright without Legion.")
 endif()
 
 set(headers legate/include/legate/deps)
