@@ -124,6 +124,8 @@ mkdir -p "$build"
 # Not in /tmp, which may be mounted without devices.
 scratch=$(mktemp -d -p "$build")
 trap 'rm -rf --one-file-system "$scratch"' EXIT
+# After the command that runs, so that nothing writes to the folder any more.
+trap 'exit 1' INT TERM
 build_packages
 make_bare_root
 
