@@ -25,7 +25,8 @@ struct Key {
 };
 
 MachineTable::Network& network_of(MachineTable& table) {
-  if (!table.network) table.network.emplace();
+  // Not emplace(): Clang 14 takes a nested struct with default values for not constructible there.
+  if (!table.network) table.network = MachineTable::Network{};
   return *table.network;
 }
 
