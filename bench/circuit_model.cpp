@@ -52,11 +52,12 @@ Places exchanged_in_zero_copy(const TaskModel& task) {
 /// Seconds on the nominal, the fast and the slow machine.
 using Tables = std::array<MachineTable, 3>;
 
-Tables tables_of(const MachineDescription& machine) {
+Tables tables_of(const machine::MachineDescription& machine) {
   Tables tables;
-  const std::array<RangeEnd, 3> ends = {RangeEnd::Nominal, RangeEnd::Fast, RangeEnd::Slow};
+  const std::array<machine::RangeEnd, 3> ends = {machine::RangeEnd::Nominal,
+                                                 machine::RangeEnd::Fast, machine::RangeEnd::Slow};
   for (size_t i = 0; i < ends.size(); ++i) {
-    const std::string text = flat_machine_table(machine, 1, false, ends[i]);
+    const std::string text = machine::flat_machine_table(machine, 1, false, ends[i]);
     const MachineTableResult result = parse_machine_table(text, machine.file);
     if (!result.table) {
       fmt::print(stderr, "error: {}\n", result.error);
@@ -76,7 +77,7 @@ std::string cell(const TaskModel& task, ModelledProcessor processor, const Place
   return fmt::format("{:.4g} ({:.4g} to {:.4g})", us[0], us[1], us[2]);
 }
 
-void print_machine(const MachineDescription& machine) {
+void print_machine(const machine::MachineDescription& machine) {
   const Tables tables = tables_of(machine);
   fmt::print(
       "\n**{}**, microseconds of one point task: nominal (fastest to slowest machine of the "
@@ -106,7 +107,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   for (int i = 1; i < argc; ++i) {
-    const auto machine = placewright::read_machine_file(argv[i]);
+    const auto machine = placewright::machine::read_machine_file(argv[i]);
     if (!machine) {
       fmt::print(stderr, "error: {}\n", machine.error().message);
       return 1;

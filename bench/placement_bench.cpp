@@ -65,19 +65,22 @@ IndexTaskMap hierarchical hierarchical;
 IndexTaskMap odd odd;
 )";
 
-std::shared_ptr<const Policy> make_policy() {
-  auto mapping = std::make_shared<Mapping>(Mapping{SourceFile("bench.mapping", kMapping), {}});
+std::shared_ptr<const policy::Policy> make_policy() {
+  auto mapping =
+      std::make_shared<policy::Mapping>(policy::Mapping{SourceFile("bench.mapping", kMapping), {}});
   Diagnostics diagnostics(mapping->file);
   mapping->program = lang::parse(mapping->file, diagnostics);
   lang::check(mapping->program, diagnostics);
-  NodeShape node;
-  node.processors[static_cast<size_t>(ProcessorKind::Gpu)] = kGpus;
-  return Policy::build(mapping, MachineShape(std::vector<NodeShape>(kNodes, node)), diagnostics);
+  machine::NodeShape node;
+  node.processors[static_cast<size_t>(machine::ProcessorKind::Gpu)] = kGpus;
+  return policy::Policy::build(
+      mapping, machine::MachineShape(std::vector<machine::NodeShape>(kNodes, node)), diagnostics);
 }
 
-const Placement* find(const Policy& policy, const char* task, const LaunchDomain& domain) {
-  const auto function = policy.index_map(policy.task(task), ProcessorKind::Gpu);
-  const auto placement = policy.placement(function.value(), domain, ProcessorKind::Gpu);
+const policy::Placement* find(const policy::Policy& policy, const char* task,
+                              const machine::LaunchDomain& domain) {
+  const auto function = policy.index_map(policy.task(task), machine::ProcessorKind::Gpu);
+  const auto placement = policy.placement(function.value(), domain, machine::ProcessorKind::Gpu);
   return placement ? *placement : nullptr;
 }
 
@@ -95,7 +98,8 @@ class Functor {
     benchmark::DoNotOptimize(gpus_);
   }
   virtual ~Functor() = default;
-  [[nodiscard]] virtual Answer at(const DomainPoint& point, const LaunchDomain& domain) const = 0;
+  [[nodiscard]] virtual Answer at(const machine::DomainPoint& point,
+                                  const machine::LaunchDomain& domain) const = 0;
 
  protected:
   int64_t nodes_ = kNodes;
@@ -104,7 +108,8 @@ class Functor {
 
 class BlockFunctor final : public Functor {
  public:
-  [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain& domain) const override {
+  [[nodiscard]] Answer at(const machine::DomainPoint& point,
+                          const machine::LaunchDomain& domain) const override {
     const int64_t linear = point.at[0] * nodes_ * gpus_ / domain.extent(0);
     return {static_cast<int32_t>(linear / gpus_), static_cast<int32_t>(linear % gpus_)};
   }
@@ -112,7 +117,8 @@ class BlockFunctor final : public Functor {
 
 class CyclicFunctor final : public Functor {
  public:
-  [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain&) const override {
+  [[nodiscard]] Answer at(const machine::DomainPoint& point,
+                          const machine::LaunchDomain&) const override {
     return {static_cast<int32_t>(point.at[0] % nodes_),
             static_cast<int32_t>(point.at[0] / nodes_ % gpus_)};
   }
@@ -120,7 +126,8 @@ class CyclicFunctor final : public Functor {
 
 class BlockFunctor2d final : public Functor {
  public:
-  [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain& domain) const override {
+  [[nodiscard]] Answer at(const machine::DomainPoint& point,
+                          const machine::LaunchDomain& domain) const override {
     return {static_cast<int32_t>(point.at[0] * nodes_ / domain.extent(0)),
             static_cast<int32_t>(point.at[1] * gpus_ / domain.extent(1))};
   }
@@ -134,7 +141,8 @@ class HierarchicalFunctor final : public Functor {
     benchmark::DoNotOptimize(node_grid_);
     benchmark::DoNotOptimize(gpu_grid_);
   }
-  [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain& domain) const override {
+  [[nodiscard]] Answer at(const machine::DomainPoint& point,
+                          const machine::LaunchDomain& domain) const override {
     int64_t upper[2];
     int64_t lower[2];
     for (int d = 0; d < 2; ++d) {
@@ -155,7 +163,8 @@ class BlockFunctor3d final : public Functor {
   explicit BlockFunctor3d(std::array<int64_t, 3> grid) : grid_(grid) {
     benchmark::DoNotOptimize(grid_);
   }
-  [[nodiscard]] Answer at(const DomainPoint& point, const LaunchDomain& domain) const override {
+  [[nodiscard]] Answer at(const machine::DomainPoint& point,
+                          const machine::LaunchDomain& domain) const override {
     int64_t linear = 0;
     for (int d = 2; d >= 0; --d)
       linear = linear * grid_[d] + point.at[d] * grid_[d] / domain.extent(d);
@@ -166,9 +175,11 @@ class BlockFunctor3d final : public Functor {
   std::array<int64_t, 3> grid_;
 };
 
-LaunchDomain line(int64_t size) { return {{1, {0}}, {1, {size - 1}}}; }
-LaunchDomain cube(int64_t side) { return {{3, {0, 0, 0}}, {3, {side - 1, side - 1, side - 1}}}; }
-LaunchDomain square(int64_t side) { return {{2, {0, 0}}, {2, {side - 1, side - 1}}}; }
+machine::LaunchDomain line(int64_t size) { return {{1, {0}}, {1, {size - 1}}}; }
+machine::LaunchDomain cube(int64_t side) {
+  return {{3, {0, 0, 0}}, {3, {side - 1, side - 1, side - 1}}};
+}
+machine::LaunchDomain square(int64_t side) { return {{2, {0, 0}}, {2, {side - 1, side - 1}}}; }
 
 /// 16 nodes of 8 GPUs over a square: 4 x 4 nodes of 4 x 2 GPUs, the split that `auto_split` finds.
 std::shared_ptr<const Functor> hierarchical_functor() {
@@ -181,21 +192,21 @@ std::shared_ptr<const Functor> block_functor_3d() {
   return std::make_shared<BlockFunctor3d>(std::array<int64_t, 3>{8, 4, 4});
 }
 
-std::vector<DomainPoint> points_of(const LaunchDomain& domain) {
-  std::vector<DomainPoint> points;
+std::vector<machine::DomainPoint> points_of(const machine::LaunchDomain& domain) {
+  std::vector<machine::DomainPoint> points;
   for (int64_t i = 0; i < domain.volume(); ++i) points.push_back(domain.point(i));
   return points;
 }
 
-void look_up(benchmark::State& state, const char* task, const LaunchDomain& domain,
+void look_up(benchmark::State& state, const char* task, const machine::LaunchDomain& domain,
              std::shared_ptr<const Functor> reference) {
   const auto policy = make_policy();
-  const Placement* placement = find(*policy, task, domain);
-  const std::vector<DomainPoint> points = points_of(domain);
-  for (const DomainPoint& point : points) {
+  const policy::Placement* placement = find(*policy, task, domain);
+  const std::vector<machine::DomainPoint> points = points_of(domain);
+  for (const machine::DomainPoint& point : points) {
     if (!reference) break;
     const Answer expected = reference->at(point, domain);
-    const Target found = placement->at(point);
+    const policy::Target found = placement->at(point);
     if (found.node != expected.node || found.processors[0] != expected.ordinal) {
       state.SkipWithError("the placement differs from the functor");
       return;
@@ -203,16 +214,16 @@ void look_up(benchmark::State& state, const char* task, const LaunchDomain& doma
   }
   size_t next = 0;
   for (auto _ : state) {
-    const Target target = placement->at(points[next]);
+    const policy::Target target = placement->at(points[next]);
     benchmark::DoNotOptimize(target.node + target.processors[0]);
     if (++next == points.size()) next = 0;
   }
   state.counters["bytes"] = static_cast<double>(placement->memory_bytes());
 }
 
-void call_functor(benchmark::State& state, const LaunchDomain& domain,
+void call_functor(benchmark::State& state, const machine::LaunchDomain& domain,
                   std::shared_ptr<const Functor> functor) {
-  const std::vector<DomainPoint> points = points_of(domain);
+  const std::vector<machine::DomainPoint> points = points_of(domain);
   const Functor* called = functor.get();
   benchmark::DoNotOptimize(called);
   size_t next = 0;
@@ -226,18 +237,19 @@ void call_functor(benchmark::State& state, const LaunchDomain& domain,
 /// A mapper's work per task: from function, launch and kind to the placement of one point.
 void find_and_look_up(benchmark::State& state) {
   const auto policy = make_policy();
-  const LaunchDomain domain = line(1024);
-  const FunctionId function = policy->index_map(policy->task("block"), ProcessorKind::Gpu).value();
-  DomainPoint point = domain.lo;
+  const machine::LaunchDomain domain = line(1024);
+  const policy::FunctionId function =
+      policy->index_map(policy->task("block"), machine::ProcessorKind::Gpu).value();
+  machine::DomainPoint point = domain.lo;
   for (auto _ : state) {
-    const auto placement = policy->placement(function, domain, ProcessorKind::Gpu);
+    const auto placement = policy->placement(function, domain, machine::ProcessorKind::Gpu);
     benchmark::DoNotOptimize((*placement)->at(point).node);
     point.at[0] = (point.at[0] + 1) % 1024;
   }
 }
 
 /// The first evaluation of a launch; time per point is the inverse of items per second.
-void evaluate(benchmark::State& state, const char* task, const LaunchDomain& domain) {
+void evaluate(benchmark::State& state, const char* task, const machine::LaunchDomain& domain) {
   for (auto _ : state) {
     state.PauseTiming();
     const auto policy = make_policy();
@@ -248,11 +260,11 @@ void evaluate(benchmark::State& state, const char* task, const LaunchDomain& dom
 }
 
 /// Every point of a launch in order, as when each node shards a launch.
-void sweep(benchmark::State& state, const char* task, const LaunchDomain& domain) {
+void sweep(benchmark::State& state, const char* task, const machine::LaunchDomain& domain) {
   const auto policy = make_policy();
-  const Placement* placement = find(*policy, task, domain);
+  const policy::Placement* placement = find(*policy, task, domain);
   for (auto _ : state) {
-    DomainPoint point = domain.lo;
+    machine::DomainPoint point = domain.lo;
     int64_t sum = 0;
     for (point.at[1] = domain.lo.at[1]; point.at[1] <= domain.hi.at[1]; ++point.at[1])
       for (point.at[0] = domain.lo.at[0]; point.at[0] <= domain.hi.at[0]; ++point.at[0])
@@ -263,13 +275,13 @@ void sweep(benchmark::State& state, const char* task, const LaunchDomain& domain
 }
 
 /// The columns alone: one number per point, before a placement is built from them.
-void columns(benchmark::State& state, const char* function, const LaunchDomain& domain) {
+void columns(benchmark::State& state, const char* function, const machine::LaunchDomain& domain) {
   const auto policy = make_policy();
   Diagnostics diagnostics(policy->mapping().file);
   const lang::Evaluator evaluator(policy->mapping().program, policy->machine(), diagnostics, {});
   const auto lowered = lang::lower_function(
-      evaluator, evaluator.find_function(function).value(), domain, ProcessorKind::Gpu,
-      policy->machine().processors_per_node(ProcessorKind::Gpu));
+      evaluator, evaluator.find_function(function).value(), domain, machine::ProcessorKind::Gpu,
+      policy->machine().processors_per_node(machine::ProcessorKind::Gpu));
   for (auto _ : state) benchmark::DoNotOptimize(lowered.value().program.run());
   state.SetItemsProcessed(state.iterations() * domain.volume());
 }
@@ -277,8 +289,8 @@ void columns(benchmark::State& state, const char* function, const LaunchDomain& 
 /// Points of a launch of two billion points.
 void look_up_on_demand(benchmark::State& state) {
   const auto policy = make_policy();
-  const Placement* placement = find(*policy, "block2d", square(45'000));
-  const std::vector<DomainPoint> points = points_of(square(64));
+  const policy::Placement* placement = find(*policy, "block2d", square(45'000));
+  const std::vector<machine::DomainPoint> points = points_of(square(64));
   size_t next = 0;
   for (auto _ : state) {
     benchmark::DoNotOptimize(placement->at(points[next]).node);
@@ -289,7 +301,7 @@ void look_up_on_demand(benchmark::State& state) {
 
 void decompose_processors(benchmark::State& state, int64_t processors,
                           const std::vector<int64_t>& extents) {
-  for (auto _ : state) benchmark::DoNotOptimize(decompose(processors, extents));
+  for (auto _ : state) benchmark::DoNotOptimize(machine::decompose(processors, extents));
 }
 
 void build(benchmark::State& state) {

@@ -31,11 +31,14 @@ constexpr int kArguments = 5;
 constexpr int kCandidates = 4;
 
 /// As large as circuit and stencil together: 12 tasks with 5 arguments on a node with 4 GPUs.
-Workload make_workload() {
-  Workload workload{*MachineShape::parse("nodes=1,GPU=4,CPU=4"), {}};
+workload::Workload make_workload() {
+  workload::Workload workload{*machine::MachineShape::parse("nodes=1,GPU=4,CPU=4"), {}};
   for (int t = 0; t < kTasks; ++t) {
-    WorkloadTask task{
-        fmt::format("task_{:02}", t), {ProcessorKind::Cpu, ProcessorKind::Gpu}, false, {}, {}};
+    workload::WorkloadTask task{fmt::format("task_{:02}", t),
+                                {machine::ProcessorKind::Cpu, machine::ProcessorKind::Gpu},
+                                false,
+                                {},
+                                {}};
     for (int a = 0; a < kArguments; ++a)
       task.arguments.push_back(
           {{fmt::format("region_{}", (t + a) % 7), "all"}, "RW", 2, 3, 1u << 20});
@@ -48,12 +51,13 @@ Workload make_workload() {
 /// The time of a mapping is a function of its length.
 class InstantEvaluator : public Evaluator {
  public:
-  Result<Workload> discover() override { return make_workload(); }
+  Result<workload::Workload> discover() override { return make_workload(); }
   Result<RunResult> verify(const Subject&) override { return result(1); }
   Result<RunResult> time(const Subject& subject, double) override {
     return result(1 + 1e-4 * static_cast<double>(subject.mapping.value_or("").size() % 97));
   }
-  Result<std::vector<explain::Finding>> explain(const Subject&, const Workload&) override {
+  Result<std::vector<explain::Finding>> explain(const Subject&,
+                                                const workload::Workload&) override {
     return std::vector<explain::Finding>();
   }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The program finds applications and machines in ../share/placewright, in the build tree as installed.
+# The program finds applications and machines in ../share/placewright, and the Legion runtime in ../lib/placewright/runtime, in
+# the build tree as installed.
 
 set(share_folder "${PROJECT_BINARY_DIR}/share/placewright")
 file(MAKE_DIRECTORY "${share_folder}")
@@ -7,3 +8,7 @@ file(CREATE_LINK "${PROJECT_SOURCE_DIR}/apps" "${share_folder}/apps" SYMBOLIC)
 foreach(name machines prices.toml prompts)
   file(CREATE_LINK "${PROJECT_SOURCE_DIR}/share/${name}" "${share_folder}/${name}" SYMBOLIC)
 endforeach()
+if(NOT PLACEWRIGHT_LEGION_ROOT)
+  file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/lib/placewright")
+  file(CREATE_LINK "${PLACEWRIGHT_DEPS}/runtime" "${PROJECT_BINARY_DIR}/lib/placewright/runtime" SYMBOLIC)
+endif()

@@ -11,19 +11,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 log=build/check
 
-# Tracked C++ files below the folders given, or all; each name ends with a zero byte.
-cpp_files() {
-  PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tools python3 - "$@" <<'PYTHON'
-import pathlib, sys
-import source_text
-for name in source_text.tracked_files(pathlib.Path(".")):
-    if name.endswith(source_text.CPP) and (len(sys.argv) == 1 or name.startswith(tuple(sys.argv[1:]))):
-        sys.stdout.write(name + "\0")
-PYTHON
-}
-
 stage_setup() { scripts/setup.sh --with-clang; }
-stage_format() { cpp_files | xargs -0 -r clang-format --dry-run -Werror; }
+stage_format() { scripts/format.sh; }
 stage_layers() { python3 tools/check_layers.py .; }
 stage_limits() { python3 tools/check_limits.py; }
 stage_environment() { python3 tools/check_environment.py .; }

@@ -16,7 +16,7 @@ targets=(placewright placewright_legion placewright_preload placewright_no_gpu p
   placewright_virtual_gpu circuit)
 echo "demo: building ${#targets[@]} targets (preset release)"
 began=$SECONDS
-cmake --preset release -DPLACEWRIGHT_TESTS=OFF -DPLACEWRIGHT_BENCH=OFF -DPLACEWRIGHT_CUDA=OFF >/dev/null
+cmake --preset release >/dev/null
 cmake --build --preset release --parallel "$(nproc)" --target "${targets[@]}"
 echo "demo: built in $((SECONDS - began)) s"
 

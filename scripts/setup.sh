@@ -2,16 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what Placewright needs on Debian 12 and says what it does. A second run changes nothing.
 #
-#   scripts/setup.sh [--with-clang]
+#   scripts/setup.sh [--with-format] [--with-clang] [--with-debootstrap]
 #
-# Toolchain and libraries come from Debian; Legion, UCX and UCC come from PyPI wheels, pinned by hash, and are unpacked into
+# Toolchain and libraries come from Debian; Legion, UCX and UCC come from scripts/setup_runtime.sh and are unpacked into
 # build/deps (or $PLACEWRIGHT_DEPS). Needs root for the Debian part only, and only where a package is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-
-deps=${PLACEWRIGHT_DEPS:-$PWD/build/deps}
-runtime=$deps/runtime
-requirements=scripts/requirements-runtime.txt
 
 packages=(
   ca-certificates ccache cmake g++ git make ninja-build python3 python3-pip
@@ -21,8 +17,13 @@ packages=(
 )
 for argument in "$@"; do
   case $argument in
+    --with-format) packages+=(clang-format) ;;
     --with-clang) packages+=(clang clang-format clang-tidy libclang-rt-14-dev) ;;
-    *) echo "setup: unknown option $argument (usage: scripts/setup.sh [--with-clang])" >&2; exit 2 ;;
+    --with-debootstrap) packages+=(debootstrap) ;;
+    *)
+      echo "setup: unknown option $argument (usage: scripts/setup.sh [--with-format] [--with-clang] [--with-debootstrap])" >&2
+      exit 2
+      ;;
   esac
 done
 
@@ -45,43 +46,6 @@ install_debian_packages() {
   apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Keeps the parts of the wheels that a C++ program links: 150 MB instead of 470 MB.
-unpack_runtime() {
-  local wheels=$1 target=$2 wheel
-  mkdir -p "$target"
-  for wheel in "$wheels"/*.whl; do
-    python3 -m zipfile -e "$wheel" "$target"
-  done
-  find "$target/legate/lib64" -maxdepth 1 -type f \
-    ! -name 'liblegion-legate.so.1' ! -name 'librealm-legate.so.25' -delete
-  find "$target/legate" -mindepth 1 -maxdepth 1 ! -name include ! -name lib64 -exec rm -rf {} +
-  find "$target/legate/include/legate" -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} +
-  find "$target/nvidia/libcal/cu12/lib" -maxdepth 1 -name 'libcal.so*' -delete
-}
-
-install_runtime() {
-  local stamp=$runtime/.requirements
-  if cmp -s "$requirements" "$stamp"; then
-    echo "setup: the Legion runtime is installed"
-    return
-  fi
-  echo "setup: downloading the Legion runtime, UCX and UCC (about 125 MB)"
-  local download staging
-  download=$(mktemp -d)
-  staging=$deps/runtime.new
-  trap 'rm -rf "$download" "$staging"' EXIT
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
-    --implementation cp --platform manylinux_2_28_x86_64 --require-hashes -r "$requirements" -d "$download"
-  echo "setup: unpacking it into $runtime"
-  rm -rf "$staging" "$runtime"
-  unpack_runtime "$download" "$staging"
-  cp "$requirements" "$staging/.requirements"
-  mv "$staging" "$runtime"
-  rm -rf "$download"
-  trap - EXIT
-}
-
 install_debian_packages
-mkdir -p "$deps"
-install_runtime
+scripts/setup_runtime.sh "${PLACEWRIGHT_DEPS:-$PWD/build/deps}"
 echo "setup: done"

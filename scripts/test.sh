@@ -20,13 +20,14 @@ usage() {
   exit 2
 }
 
+# Called in an assignment: only there does its exit end the script.
 seconds_of() {
   [[ $1 =~ ^[0-9]+$ ]] || usage "\`$1\` is not a number of seconds"
   echo "$1"
 }
 
 preset=dev
-setup_options=()
+setup_options=(--with-format)
 # Runs of applications that `full` leaves out, and tests that need a quiet machine.
 selection=(-LE '^(applications|timing)$')
 then_run=()
@@ -40,9 +41,13 @@ case ${1:-full} in
     setup_options=(--with-clang)
     ;;
   --applications) selection=(-L '^applications$') ;;
-  --long) exec scripts/fuzz.sh "$(seconds_of "${2:-60}")" ;;
+  --long)
+    seconds=$(seconds_of "${2:-60}")
+    exec scripts/fuzz.sh "$seconds"
+    ;;
   --stress)
-    then_run=(python3 tests/stress/stress.py --build build/dev --seconds "$(seconds_of "${2:-1800}")" --first "$(date +%s)"
+    seconds=$(seconds_of "${2:-1800}")
+    then_run=(python3 tests/stress/stress.py --build build/dev --seconds "$seconds" --first "$(date +%s)"
       --keep build/dev/stress-failures)
     ;;
   --llm) then_run=(scripts/llm.sh "$PWD/build/dev") ;;

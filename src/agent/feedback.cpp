@@ -27,7 +27,7 @@ const std::array<std::pair<std::string_view, FeedbackStyle>, 7> kStyles = {{
 
 std::string status_words(const Outcome& outcome) {
   std::string words(tune::to_string(outcome.status));
-  if (outcome.memory) words += fmt::format(" ({})", placewright::to_string(*outcome.memory));
+  if (outcome.memory) words += fmt::format(" ({})", machine::to_string(*outcome.memory));
   return words;
 }
 
@@ -41,22 +41,22 @@ std::string raw_output(const Outcome& outcome) {
                      explain::harmless(outcome.message, kLongestMessage));
 }
 
-RunStatus run_status(tune::Status status) {
+launch::RunStatus run_status(tune::Status status) {
   switch (status) {
     case tune::Status::Ok:
-      return RunStatus::Ok;
+      return launch::RunStatus::Ok;
     case tune::Status::RejectedMapping:
-      return RunStatus::RejectedMapping;
+      return launch::RunStatus::RejectedMapping;
     case tune::Status::Timeout:
-      return RunStatus::Timeout;
+      return launch::RunStatus::Timeout;
     case tune::Status::Crash:
-      return RunStatus::Crash;
+      return launch::RunStatus::Crash;
     case tune::Status::OutOfMemory:
-      return RunStatus::OutOfMemory;
+      return launch::RunStatus::OutOfMemory;
     case tune::Status::MapperError:
-      return RunStatus::MapperError;
+      return launch::RunStatus::MapperError;
     default:
-      return RunStatus::Failed;
+      return launch::RunStatus::Failed;
   }
 }
 
@@ -73,7 +73,8 @@ const explain::PaperRow* row_by_finding(const Outcome& outcome) {
   return nullptr;
 }
 
-std::string paper_text(const Outcome& outcome, FeedbackLevel level, const Workload& workload) {
+std::string paper_text(const Outcome& outcome, FeedbackLevel level,
+                       const workload::Workload& workload) {
   explain::Observation run{
       "agent.mapping", outcome.mapping, workload.machine, {}, {}, {}, workload, {}};
   run.outcome.status = run_status(outcome.status);
@@ -147,7 +148,7 @@ Outcome outcome_of(const tune::Verdict& verdict, const std::string& mapping,
 }
 
 std::string feedback_text(const Outcome& outcome, const FeedbackStyle& style,
-                          const Workload& workload, int budget_tokens) {
+                          const workload::Workload& workload, int budget_tokens) {
   if (style.level == FeedbackLevel::None) return "";
   if (style.wording == Wording::Paper) return paper_text(outcome, style.level, workload);
   std::string text = raw_output(outcome) + "\n";

@@ -36,7 +36,7 @@ struct Outcome {
   tune::Status status = tune::Status::Ok;
   std::optional<double> seconds;  ///< Median of an Ok run.
   std::string message;            ///< A failure's message; a rejected mapping's annotated source.
-  std::optional<MemoryKind> memory;
+  std::optional<machine::MemoryKind> memory;
   std::vector<explain::Finding> findings;
   std::string mapping;  ///< The text that was judged.
 };
@@ -50,7 +50,7 @@ inline constexpr int kFeedbackTokens = 1500;
 
 /// One paragraph a line. Empty at level None.
 [[nodiscard]] std::string feedback_text(const Outcome& outcome, const FeedbackStyle& style,
-                                        const Workload& workload,
+                                        const workload::Workload& workload,
                                         int budget_tokens = kFeedbackTokens);
 
 /// "0.00109 s" or "out-of-memory (FBMEM): no room for `rp_wires`", one line.

@@ -48,10 +48,10 @@ std::string squeezed(const std::string& text) {
   return result;
 }
 
-Candidate check(const Observation& run) {
-  const Workload nothing{run.machine, {}};
-  return compile_candidate(run.mapping_name, run.mapping, run.workload ? *run.workload : nothing,
-                           run.machine);
+workload::Candidate check(const Observation& run) {
+  const workload::Workload nothing{run.machine, {}};
+  return workload::compile_candidate(run.mapping_name, run.mapping,
+                                     run.workload ? *run.workload : nothing, run.machine);
 }
 
 /// Row 1, 2 or 3 for a message of our compiler; 0 for others.
@@ -64,18 +64,18 @@ int row_of(const Diagnostic& problem, const SourceFile& file) {
 }
 
 int compile_row(const Observation& run) {
-  const Candidate candidate = check(run);
+  const workload::Candidate candidate = check(run);
   for (const Diagnostic& problem : candidate.problems) {
     if (const int row = row_of(problem, candidate.mapping->file); row != 0) return row;
   }
   return 0;
 }
 
-std::string raw_output(const RunOutcome& outcome) {
+std::string raw_output(const launch::RunOutcome& outcome) {
   return squeezed(outcome.message + " " + outcome.stderr_text + " " + outcome.stdout_text);
 }
 
-int execution_row(const RunOutcome& outcome) {
+int execution_row(const launch::RunOutcome& outcome) {
   // Our plug-in reports this case by its own id.
   if (outcome.refusal && outcome.refusal->id == "index-out-of-range") return 6;
   const std::string raw = raw_output(outcome);
@@ -86,17 +86,17 @@ int execution_row(const RunOutcome& outcome) {
 }
 
 int row_number(const Observation& run, const std::optional<PaperMetric>& metric) {
-  if (run.outcome.status == RunStatus::RejectedMapping) return compile_row(run);
-  if (run.outcome.status != RunStatus::Ok) return execution_row(run.outcome);
+  if (run.outcome.status == launch::RunStatus::RejectedMapping) return compile_row(run);
+  if (run.outcome.status != launch::RunStatus::Ok) return execution_row(run.outcome);
   if (!metric) return 0;
   return metric->kind == PaperMetric::Kind::Seconds ? 8 : 9;
 }
 
 std::string raw_line(const Observation& run, const std::optional<PaperMetric>& metric) {
-  const RunOutcome& outcome = run.outcome;
-  if (outcome.status == RunStatus::RejectedMapping)
+  const launch::RunOutcome& outcome = run.outcome;
+  if (outcome.status == launch::RunStatus::RejectedMapping)
     return fmt::format("Compile Error: {}", as_data(outcome.message, kMostRaw));
-  if (outcome.status != RunStatus::Ok) {
+  if (outcome.status != launch::RunStatus::Ok) {
     // The end of the output says why.
     const std::string said = squeezed(outcome.stderr_text);
     const std::string last = said.size() > kMostRaw ? said.substr(said.size() - kMostRaw) : said;

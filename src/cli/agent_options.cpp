@@ -109,7 +109,7 @@ Result<agent::PromptLibrary> read_prompts(const AgentOptions& options) {
 }
 
 Result<agent::AgentSettings> agent_settings(const AgentOptions& options, uint64_t seed,
-                                            const MachineShape& machine) {
+                                            const machine::MachineShape& machine) {
   agent::AgentSettings settings;
   settings.feedback = agent::parse_feedback(options.feedback).value_or(agent::FeedbackStyle{});
   settings.shots = options.shots;

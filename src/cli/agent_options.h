@@ -42,7 +42,7 @@ void add_agent_options(CLI::App& command, AgentOptions& options);
 /// parsed.
 [[nodiscard]] Result<agent::AgentSettings> agent_settings(const AgentOptions& options,
                                                           uint64_t seed,
-                                                          const MachineShape& machine);
+                                                          const machine::MachineShape& machine);
 
 /// The options that a resumed search must share with its study, in one line.
 [[nodiscard]] std::string describe(const AgentOptions& options, const std::string& model);

@@ -37,18 +37,18 @@ struct Options {
 
 /// What is known besides the text. Tasks of `--launch` are assumed to have every variant.
 struct Context {
-  std::optional<MachineShape> machine;
-  std::optional<Workload> workload;
-  std::vector<WorkloadTask> launched;  ///< Tasks with the launches of `--launch`.
+  std::optional<machine::MachineShape> machine;
+  std::optional<workload::Workload> workload;
+  std::vector<workload::WorkloadTask> launched;  ///< Tasks with the launches of `--launch`.
 };
 
 struct Checked {
-  std::shared_ptr<Mapping> mapping;
+  std::shared_ptr<policy::Mapping> mapping;
   Diagnostics diagnostics;  ///< About the mapping's file.
 };
 
 /// One of `tag=3` and `depth=2`.
-Result<std::monostate> parse_fact(std::string_view text, WorkloadLaunch& launch) {
+Result<std::monostate> parse_fact(std::string_view text, workload::WorkloadLaunch& launch) {
   const size_t split = text.find('=');
   const std::string_view name = text.substr(0, split);
   uint64_t number = 0;
@@ -67,23 +67,23 @@ Result<std::monostate> parse_fact(std::string_view text, WorkloadLaunch& launch)
 }
 
 /// `step=0,0..7,3`, optionally with `:tag=3:depth=2`; the default is a child of the top-level task.
-Result<WorkloadTask> parse_launch(const std::string& text) {
+Result<workload::WorkloadTask> parse_launch(const std::string& text) {
   const size_t split = text.find('=');
   if (split == std::string::npos || split == 0)
     return fail(fmt::format("`{}` is not a task launch", text),
                 "write task and launch domain: `--launch step=0,0..7,3`");
   const std::string_view rest = std::string_view(text).substr(split + 1);
   size_t colon = rest.find(':');
-  auto domain = parse_launch_domain(std::string(rest.substr(0, colon)));
+  auto domain = machine::parse_launch_domain(std::string(rest.substr(0, colon)));
   if (!domain) return tl::unexpected(domain.error());
-  WorkloadLaunch launch{true, *domain, 1, 0, 1};
+  workload::WorkloadLaunch launch{true, *domain, 1, 0, 1};
   while (colon != std::string_view::npos) {
     const size_t next = rest.find(':', colon + 1);
     const auto fact = parse_fact(rest.substr(colon + 1, next - colon - 1), launch);
     if (!fact) return tl::unexpected(fact.error());
     colon = next;
   }
-  WorkloadTask task;
+  workload::WorkloadTask task;
   task.name = text.substr(0, split);
   task.launches.push_back(launch);
   return task;
@@ -98,7 +98,7 @@ Result<Context> read_context(const Options& options) {
     context.workload = std::move(*workload);
   }
   if (!options.machine.empty()) {
-    auto machine = load_machine(options.machine);
+    auto machine = machine::load_machine(options.machine);
     if (!machine) return tl::unexpected(machine.error());
     context.machine = *machine;
   }
@@ -109,23 +109,24 @@ Result<Context> read_context(const Options& options) {
   }
   if (!context.launched.empty() && !context.machine)
     return fail("`--launch` needs a machine", "name one: `--machine nodes=2,GPU=4`");
-  for (WorkloadTask& task : context.launched)
-    for (const ProcessorKind kind : kProcessorKinds)
-      if (machine_has(*context.machine, kind)) task.variants.push_back(kind);
+  for (workload::WorkloadTask& task : context.launched)
+    for (const machine::ProcessorKind kind : machine::kProcessorKinds)
+      if (workload::machine_has(*context.machine, kind)) task.variants.push_back(kind);
   return context;
 }
 
 Checked check_text(const SourceFile& file, const Context& context) {
-  auto mapping = std::make_shared<Mapping>(Mapping{file, {}});
+  auto mapping = std::make_shared<policy::Mapping>(policy::Mapping{file, {}});
   Checked checked{mapping, Diagnostics(mapping->file)};
   Diagnostics& diagnostics = checked.diagnostics;
   mapping->program = lang::parse(mapping->file, diagnostics);
   lang::check(mapping->program, diagnostics);
   if (diagnostics.has_errors() || !context.machine) return checked;
-  const auto policy = Policy::build(mapping, *context.machine, diagnostics);
+  const auto policy = policy::Policy::build(mapping, *context.machine, diagnostics);
   if (policy == nullptr || diagnostics.has_errors()) return checked;
-  if (context.workload) check_legality(*policy, *context.workload, diagnostics);
-  for (const WorkloadTask& task : context.launched) check_placements(*policy, task, diagnostics);
+  if (context.workload) workload::check_legality(*policy, *context.workload, diagnostics);
+  for (const workload::WorkloadTask& task : context.launched)
+    workload::check_placements(*policy, task, diagnostics);
   return checked;
 }
 

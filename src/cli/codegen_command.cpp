@@ -32,14 +32,15 @@ bool generate(const Options& options) {
                      "use letters, digits and single `_`, a letter first"});
   const auto file = read_mapping(options.file);
   if (!file) return false;
-  Mapping mapping{*file, {}};
+  policy::Mapping mapping{*file, {}};
   Diagnostics diagnostics(mapping.file);
   mapping.program = lang::parse(mapping.file, diagnostics);
   lang::check(mapping.program, diagnostics);
   std::optional<std::string> text;
   if (!diagnostics.has_errors()) {
-    const std::string name = options.name.empty() ? mapper_name(file->name()) : options.name;
-    text = generate_mapper(mapping, name, diagnostics);
+    const std::string name =
+        options.name.empty() ? codegen::mapper_name(file->name()) : options.name;
+    text = codegen::generate_mapper(mapping, name, diagnostics);
   }
   fmt::print(stderr, "{}", diagnostics.to_text());
   if (!text) return false;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 namespace placewright::cli {
 
@@ -24,5 +25,8 @@ void add_tune_command(CLI::App& app, int& exit_status);
 void add_experiment_command(CLI::App& app, int& exit_status);
 void add_show_command(CLI::App& app, int& exit_status);
 void add_version_command(CLI::App& app, int& exit_status);
+
+/// "placewright" and the version of the project, without a newline.
+[[nodiscard]] std::string version_line();
 
 }  // namespace placewright::cli

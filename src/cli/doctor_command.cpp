@@ -13,7 +13,7 @@ namespace {
 
 bool examine() {
   bool good = true;
-  for (const Finding& finding : examine_installation()) {
+  for (const launch::Finding& finding : launch::examine_installation()) {
     fmt::print("{} {}: {}\n", finding.good ? "ok     " : "problem", finding.subject, finding.found);
     if (!finding.good) fmt::print("        fix: {}\n", finding.fix);
     good = good && finding.good;

@@ -33,7 +33,7 @@ struct Answer {
   ordered_json json;
 };
 
-Answer point_answer(const ProcessorPosition& point) {
+Answer point_answer(const machine::ProcessorPosition& point) {
   return {fmt::format("({}, {})", point.node, point.ordinal),
           {{"node", point.node}, {"processor", point.ordinal}}};
 }
@@ -51,7 +51,7 @@ Answer answer(const lang::TupleValue& tuple) {
   return result;
 }
 
-Answer answer(const ProcessorSpace& space) {
+Answer answer(const machine::ProcessorSpace& space) {
   const auto sizes = space.sizes().span();
   const std::string kind(to_string(space.kind()));
   return {fmt::format("{} space of {}", kind, fmt::join(sizes, " x ")),
@@ -61,7 +61,7 @@ Answer answer(const ProcessorSpace& space) {
 Answer answer(const lang::PointSet& set) {
   Answer result{fmt::format("{}:", to_string(set.kind)),
                 {{"type", "processors"}, {"kind", to_string(set.kind)}}};
-  for (const ProcessorPosition& point : set.points) {
+  for (const machine::ProcessorPosition& point : set.points) {
     Answer one = point_answer(point);
     result.text += " " + one.text;
     result.json["processors"].push_back(std::move(one.json));
@@ -78,7 +78,7 @@ Answer answer(const lang::Value& value) {
                  return Answer{truth ? "True" : "False", {{"type", "bool"}, {"value", truth}}};
                },
                [](const lang::TupleValue& tuple) { return answer(tuple); },
-               [](const ProcessorSpace& space) { return answer(space); },
+               [](const machine::ProcessorSpace& space) { return answer(space); },
                [](const lang::PointSet& set) { return answer(set); },
                [&value](const auto&) {
                  return Answer{lang::to_string(value), {{"type", lang::to_string(value)}}};
@@ -87,12 +87,12 @@ Answer answer(const lang::Value& value) {
 }
 
 /// The machine that was named; one CPU if the expression needs none.
-Result<MachineShape> machine_for(const Options& options) {
-  if (!options.machine.empty()) return load_machine(options.machine);
+Result<machine::MachineShape> machine_for(const Options& options) {
+  if (!options.machine.empty()) return machine::load_machine(options.machine);
   if (options.expression.find("Machine") != std::string::npos)
     return fail("the expression needs a machine",
                 "name one: `--machine nodes=2,GPU=4`, or a machine file");
-  return load_machine("nodes=1,CPU=1");
+  return machine::load_machine("nodes=1,CPU=1");
 }
 
 // The expression becomes the one global of a program.

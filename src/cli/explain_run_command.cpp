@@ -54,9 +54,10 @@ int explain_program(Options& options) {
   }
   fmt::print(stderr, "{}", observed->notes);
   print(observed->run, options);
-  const RunStatus status = observed->run.outcome.status;
-  if (status == RunStatus::Cancelled) fmt::print(stderr, "placewright: the run was cancelled\n");
-  return status == RunStatus::Ok ? 0 : 1;
+  const launch::RunStatus status = observed->run.outcome.status;
+  if (status == launch::RunStatus::Cancelled)
+    fmt::print(stderr, "placewright: the run was cancelled\n");
+  return status == launch::RunStatus::Ok ? 0 : 1;
 }
 
 /// Explains an evaluation of a study: `STUDY.db [N]`.

@@ -34,9 +34,9 @@ Result<Evaluation> choose(const std::vector<Evaluation>& evaluations, std::optio
 }
 
 /// The request that repeats an evaluation. The facts are those of tune::identity().
-RunRequest request_of(const StudyFacts& facts, const Evaluation& evaluation,
-                      const std::string& mapping_file, const RunRequest& base) {
-  RunRequest request = base;
+launch::RunRequest request_of(const StudyFacts& facts, const Evaluation& evaluation,
+                              const std::string& mapping_file, const launch::RunRequest& base) {
+  launch::RunRequest request = base;
   const bool other_program = evaluation.origin == "hand-written";
   const auto words = nlohmann::json::parse(
       facts.at(other_program ? "handwritten_command" : "command"), nullptr, false);
@@ -50,7 +50,7 @@ RunRequest request_of(const StudyFacts& facts, const Evaluation& evaluation,
 
 Result<std::vector<explain::Finding>> find_out(const StudyFacts& facts,
                                                const Evaluation& evaluation,
-                                               const RunRequest& base) {
+                                               const launch::RunRequest& base) {
   const auto folder = TemporaryFolder::make();
   if (!folder) return tl::unexpected(folder.error());
   const std::string mapping_file = folder->path() + "/study.mapping";
@@ -66,7 +66,7 @@ Result<std::vector<explain::Finding>> find_out(const StudyFacts& facts,
 bool is_study(const std::string& word) { return std::filesystem::path(word).extension() == ".db"; }
 
 Result<StudyFindings> explain_study(const std::string& path, std::optional<int64_t> id,
-                                    const RunRequest& base) {
+                                    const launch::RunRequest& base) {
   const auto store = tune::StudyStore::open(path);
   if (!store) return tl::unexpected(store.error());
   const auto evaluations = store->evaluations();

@@ -25,6 +25,6 @@ struct StudyFindings {
 /// evaluation, nothing can be run.
 [[nodiscard]] Result<StudyFindings> explain_study(const std::string& path,
                                                   std::optional<int64_t> id,
-                                                  const RunRequest& base);
+                                                  const launch::RunRequest& base);
 
 }  // namespace placewright::cli

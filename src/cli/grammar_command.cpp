@@ -28,7 +28,7 @@ bool print_grammar(const Options& options) {
   if (!options.workload.empty()) {
     const auto workload = read_workload(options.workload);
     if (!workload) return complain(workload.error());
-    vocabulary = vocabulary_of(*workload);
+    vocabulary = workload::vocabulary_of(*workload);
   }
   if (options.format == "json-schema") {
     fmt::print("{}", grammar::decision_schema(vocabulary ? &*vocabulary : nullptr));

@@ -25,10 +25,10 @@ struct Options : RunOptions {
 };
 
 /// The decisions of one run; nullopt, with the reason printed, if there are none.
-std::optional<std::vector<infer::ObservedTask>> observe(RunRequest& request) {
+std::optional<std::vector<infer::ObservedTask>> observe(launch::RunRequest& request) {
   const TemporaryFile decisions("decisions");
   request.decisions = decisions.path();
-  const Result<RunOutcome> outcome = run_application(request);
+  const Result<launch::RunOutcome> outcome = launch::run_application(request);
   if (!outcome) {
     complain(outcome.error());
     return std::nullopt;
@@ -57,7 +57,7 @@ void print_count(std::string_view what, const infer::Agreement::Count& count) {
 
 /// Runs the application under the new mapping and compares the decisions. False if the run failed.
 bool verify(const Options& options, const std::vector<infer::ObservedTask>& wanted) {
-  RunRequest request = options.request;
+  launch::RunRequest request = options.request;
   request.mapping = options.output;
   request.replace_mapper = true;
   request.discover.reset();
@@ -81,7 +81,7 @@ int run(Options& options) {
   options.request.discover = discovered.path();
   const auto tasks = observe(options.request);
   if (!tasks) return 1;
-  const Result<Workload> workload = workload_from_json(discovered.text());
+  const Result<workload::Workload> workload = workload::workload_from_json(discovered.text());
   if (!workload) {
     complain(workload.error());
     return 1;

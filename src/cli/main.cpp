@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   CLI::App app{"Mappings for task-based parallel programs: check, run, measure, improve",
                "placewright"};
   app.require_subcommand(1);
+  app.set_version_flag("--version", version_line());
   app.footer("Example: placewright run --mapping expert.mapping -- ./circuit -input small");
   int exit_status = 0;
   add_check_command(app, exit_status);

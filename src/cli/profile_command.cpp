@@ -34,7 +34,7 @@ Result<profile::Profile> read(const Options& options) {
     return profile::profile_from_json(std::string(file->text()));
   }
   if (options.workload.empty()) return profile::reduce(options.files, nullptr);
-  const Result<Workload> workload = read_workload(options.workload);
+  const Result<workload::Workload> workload = read_workload(options.workload);
   if (!workload) return tl::unexpected<Error>(workload.error());
   return profile::reduce(options.files, &*workload);
 }

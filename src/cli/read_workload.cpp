@@ -7,10 +7,10 @@
 
 namespace placewright::cli {
 
-Result<Workload> read_workload(const std::string& path) {
+Result<workload::Workload> read_workload(const std::string& path) {
   const auto file = SourceFile::read(path);
   if (!file) return tl::unexpected(file.error());
-  auto workload = workload_from_json(std::string(file->text()));
+  auto workload = workload::workload_from_json(std::string(file->text()));
   if (workload) return workload;
   return fail(fmt::format("`{}`: {}", path, workload.error().message),
               "`placewright run --discover FILE` writes one");

@@ -9,6 +9,6 @@
 namespace placewright::cli {
 
 /// Errors: those of reading the file and of workload_from_json(), with the file's name.
-[[nodiscard]] Result<Workload> read_workload(const std::string& path);
+[[nodiscard]] Result<workload::Workload> read_workload(const std::string& path);
 
 }  // namespace placewright::cli

@@ -40,7 +40,7 @@ bool print_explanation(const std::string& decisions) {
 }
 
 int run(Options& options) {
-  RunRequest& request = options.request;
+  launch::RunRequest& request = options.request;
   const TemporaryFile unnamed("decisions");
   if (options.explain && options.decisions.empty()) options.decisions = unnamed.path();
   set_if_given(request.mapping, options.mapping);
@@ -48,7 +48,7 @@ int run(Options& options) {
   set_if_given(request.decisions, options.decisions);
   set_if_given(request.profile, options.profile);
   prepare(options);
-  const Result<RunOutcome> outcome = run_application(request);
+  const Result<launch::RunOutcome> outcome = launch::run_application(request);
   if (!outcome) {
     complain(outcome.error());
     return 1;
@@ -63,7 +63,7 @@ int run(Options& options) {
 
 void add_run_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
-  RunRequest& request = options->request;
+  launch::RunRequest& request = options->request;
   CLI::App* command = app.add_subcommand("run", "Run an unmodified Legion program under a mapping");
   command
       ->add_option("--mapping,-m", options->mapping,

@@ -20,7 +20,7 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 }  // namespace
 
 void add_run_options(CLI::App& command, RunOptions& options) {
-  RunRequest& request = options.request;
+  launch::RunRequest& request = options.request;
   command
       .add_option("--processes,-n", request.processes,
                   "Number of processes; a mapping sees each one as a node")
@@ -46,7 +46,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
 }
 
 void prepare(RunOptions& options) {
-  RunRequest& request = options.request;
+  launch::RunRequest& request = options.request;
   if (!options.machine.empty()) request.machine = options.machine;
   request.on_output = [](std::string_view text, bool is_stderr) {
     FILE* stream = is_stderr ? stderr : stdout;
@@ -69,9 +69,9 @@ std::string TemporaryFile::text() const {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-int report(const RunOutcome& outcome) {
-  if (outcome.status == RunStatus::Ok) return 0;
-  if (outcome.status == RunStatus::RejectedMapping) {
+int report(const launch::RunOutcome& outcome) {
+  if (outcome.status == launch::RunStatus::Ok) return 0;
+  if (outcome.status == launch::RunStatus::RejectedMapping) {
     fmt::print(stderr, "{}", outcome.message);
   } else if (outcome.stderr_text.find(first_line(outcome.message)) != std::string::npos) {
     // The plug-in has already printed the message.

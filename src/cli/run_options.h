@@ -10,7 +10,7 @@
 namespace placewright::cli {
 
 struct RunOptions {
-  RunRequest request;
+  launch::RunRequest request;
   std::string machine;
 };
 
@@ -39,6 +39,6 @@ class TemporaryFile {
 };
 
 /// Reports a run that did not succeed, and returns the exit status: 0 or 1.
-[[nodiscard]] int report(const RunOutcome& outcome);
+[[nodiscard]] int report(const launch::RunOutcome& outcome);
 
 }  // namespace placewright::cli

@@ -39,24 +39,24 @@ struct Options {
 /// The request from the options, and the policy that answers it.
 struct Question {
   const Options& options;
-  const Policy& policy;
-  TaskId task;
-  ProcessorKind kind;
+  const policy::Policy& policy;
+  policy::TaskId task;
+  machine::ProcessorKind kind;
 };
 
-bool complain_at(const Policy& policy, Diagnostic error) {
+bool complain_at(const policy::Policy& policy, Diagnostic error) {
   Diagnostics diagnostics(policy.mapping().file);
   diagnostics.add(std::move(error));
   fmt::print(stderr, "{}", diagnostics.to_text());
   return false;
 }
 
-int line_of(const Policy& policy, SourceRange range) {
+int line_of(const policy::Policy& policy, SourceRange range) {
   return policy.mapping().file.position(range.begin).line;
 }
 
-void print_target(const Options& options, const Target& target, const DomainPoint* point,
-                  ProcessorKind kind) {
+void print_target(const Options& options, const policy::Target& target,
+                  const machine::DomainPoint* point, machine::ProcessorKind kind) {
   const auto& processors = target.processors;
   if (options.json) {
     Json line = Json::object();
@@ -76,7 +76,7 @@ void print_target(const Options& options, const Target& target, const DomainPoin
 }
 
 bool show_launch(const Question& question) {
-  const auto domain = parse_launch_domain(question.options.launch);
+  const auto domain = machine::parse_launch_domain(question.options.launch);
   if (!domain) return complain(domain.error());
   const auto function = question.policy.index_map(question.task, question.kind);
   if (!function) {
@@ -93,17 +93,18 @@ bool show_launch(const Question& question) {
                question.policy.function_name(*function), line_of(question.policy, *rule));
   }
   for (int64_t i = 0; i < domain->volume(); ++i) {
-    const DomainPoint point = domain->point(i);
+    const machine::DomainPoint point = domain->point(i);
     print_target(question.options, (*placement)->at(point), &point, question.kind);
   }
   return true;
 }
 
 /// `GPU,1,0`: kind, node, ordinal.
-Result<ParentProcessor> parse_parent(const std::string& text, const MachineShape& machine) {
+Result<policy::ParentProcessor> parse_parent(const std::string& text,
+                                             const machine::MachineShape& machine) {
   const std::string word = text.substr(0, text.find(','));
-  const auto kind = parse_processor_kind(word);
-  ParentProcessor parent;
+  const auto kind = machine::parse_processor_kind(word);
+  policy::ParentProcessor parent;
   int* const numbers[] = {&parent.node, &parent.ordinal};
   const char* next = text.data() + word.size();
   const char* const end = text.data() + text.size();
@@ -150,7 +151,7 @@ bool show_single(const Question& question) {
   return true;
 }
 
-std::string describe(const LayoutRule& layout) {
+std::string describe(const policy::LayoutRule& layout) {
   std::string text = layout.aos ? "AOS" : "SOA";
   text += layout.c_order ? " C_order" : " F_order";
   if (layout.compact) text += " Compact";
@@ -162,8 +163,8 @@ std::string describe(const LayoutRule& layout) {
   return text;
 }
 
-bool is_available(const Question& question, MemoryKind memory) {
-  const MachineShape& machine = question.policy.machine();
+bool is_available(const Question& question, machine::MemoryKind memory) {
+  const machine::MachineShape& machine = question.policy.machine();
   for (int node = 0; node < machine.node_count(); ++node) {
     if (machine.has_memory(question.kind, memory, node)) return true;
   }
@@ -172,11 +173,11 @@ bool is_available(const Question& question, MemoryKind memory) {
 
 /// The names and the number of an argument: `rp_shared`, `3` or `rp_shared,rp_all,3`.
 struct Argument {
-  std::vector<RegionId> names;
+  std::vector<policy::RegionId> names;
   int index = -1;
 };
 
-Argument parse_argument(const Policy& policy, std::string_view text) {
+Argument parse_argument(const policy::Policy& policy, std::string_view text) {
   Argument argument;
   while (!text.empty()) {
     const size_t comma = text.find(',');
@@ -191,16 +192,16 @@ Argument parse_argument(const Policy& policy, std::string_view text) {
 }
 
 void show_region(const Question& question, const std::string& region) {
-  const Policy& policy = question.policy;
+  const policy::Policy& policy = question.policy;
   const Argument argument = parse_argument(policy, region);
-  const RegionRef reference{argument.names, argument.index};
+  const policy::RegionRef reference{argument.names, argument.index};
   const auto memories = policy.memories(question.task, reference, question.kind);
   if (!question.options.json) {
     fmt::print("region {} on {}: {}\n", region, to_string(question.kind),
                memories.empty() ? "no Region rule, Legion's default mapper decides"
                                 : "memories in order of preference");
   }
-  for (const MemoryRule& memory : memories) {
+  for (const policy::MemoryRule& memory : memories) {
     const auto layout = policy.layout(question.task, reference, memory.kind);
     const bool available = is_available(question, memory.kind);
     if (question.options.json) {
@@ -223,10 +224,10 @@ void show_region(const Question& question, const std::string& region) {
 }
 
 /// A task name that no rule mentions is allowed, but a near miss deserves a hint.
-void hint_at_similar_name(const Policy& policy, const std::string& task) {
+void hint_at_similar_name(const policy::Policy& policy, const std::string& task) {
   std::vector<std::string> names;
-  for (const MentionedName& mentioned : policy.mentioned_names()) {
-    if (mentioned.kind == MentionedName::Kind::Task) names.push_back(mentioned.name);
+  for (const policy::MentionedName& mentioned : policy.mentioned_names()) {
+    if (mentioned.kind == policy::MentionedName::Kind::Task) names.push_back(mentioned.name);
   }
   if (std::ranges::find(names, task) != names.end()) return;
   const std::string_view nearest = nearest_word(task, names);
@@ -235,16 +236,17 @@ void hint_at_similar_name(const Policy& policy, const std::string& task) {
 }
 
 /// The requested kind, else the first of the task's kinds that the machine has.
-Result<ProcessorKind> choose_kind(const Options& options, const Policy& policy, TaskId task) {
+Result<machine::ProcessorKind> choose_kind(const Options& options, const policy::Policy& policy,
+                                           policy::TaskId task) {
   if (!options.kind.empty()) {
-    const auto kind = parse_processor_kind(options.kind);
+    const auto kind = machine::parse_processor_kind(options.kind);
     if (kind) return *kind;
     std::vector<std::string_view> words;
-    for (ProcessorKind each : kProcessorKinds) words.push_back(to_string(each));
+    for (machine::ProcessorKind each : machine::kProcessorKinds) words.push_back(to_string(each));
     return fail(fmt::format("unknown processor kind `{}`", options.kind),
                 fmt::format("expected {}", join_alternatives(words)));
   }
-  for (ProcessorKind kind : policy.processor_kinds(task)) {
+  for (machine::ProcessorKind kind : policy.processor_kinds(task)) {
     for (int node = 0; node < policy.machine().node_count(); ++node) {
       if (policy.machine().processors(kind, node) > 0) return kind;
     }
@@ -254,10 +256,10 @@ Result<ProcessorKind> choose_kind(const Options& options, const Policy& policy, 
 }
 
 void show_task(const Question& question) {
-  const Policy& policy = question.policy;
+  const policy::Policy& policy = question.policy;
   const auto kinds = policy.processor_kinds(question.task);
   std::vector<std::string_view> words;
-  for (ProcessorKind kind : kinds) words.push_back(to_string(kind));
+  for (machine::ProcessorKind kind : kinds) words.push_back(to_string(kind));
   const auto rule = policy.processor_rule(question.task);
   fmt::print("task {} on {} of {}\n", question.options.task, to_string(question.kind),
              policy.machine().to_string());
@@ -276,10 +278,10 @@ void show_task(const Question& question) {
 }
 
 /// The task in the launch that the options describe.
-Result<TaskId> find_task(const Options& options, const LoadedPolicy& loaded) {
+Result<policy::TaskId> find_task(const Options& options, const policy::LoadedPolicy& loaded) {
   lang::LaunchFacts facts{std::nullopt, static_cast<int64_t>(options.tag), options.depth};
   if (!options.launch.empty()) {
-    const auto domain = parse_launch_domain(options.launch);
+    const auto domain = machine::parse_launch_domain(options.launch);
     if (!domain) return tl::unexpected(domain.error());
     facts.domain = *domain;
   }
@@ -292,9 +294,9 @@ Result<TaskId> find_task(const Options& options, const LoadedPolicy& loaded) {
 }
 
 bool show(const Options& options) {
-  const auto machine = load_machine(options.machine);
+  const auto machine = machine::load_machine(options.machine);
   if (!machine) return complain(machine.error());
-  const LoadedPolicy loaded = load_policy(options.file, *machine);
+  const policy::LoadedPolicy loaded = policy::load_policy(options.file, *machine);
   fmt::print(stderr, "{}", loaded.messages);
   if (!loaded.policy) return false;
   const auto task = find_task(options, loaded);

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The subcommand `placewright version`.
+// The subcommand `placewright version`, which prints what the option `--version` prints.
 #include <fmt/core.h>
 
 #include "cli/commands.h"
 
 namespace placewright::cli {
 
+std::string version_line() { return "placewright " PLACEWRIGHT_VERSION; }
+
 void add_version_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("version", "Print the version");
   command->callback([&exit_status] {
-    fmt::print("placewright {}\n", PLACEWRIGHT_VERSION);
+    fmt::print("{}\n", version_line());
     exit_status = 0;
   });
 }

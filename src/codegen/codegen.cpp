@@ -10,7 +10,7 @@
 #include "codegen/rule_tables.h"
 #include "codegen/support_text.h"
 
-namespace placewright {
+namespace placewright::codegen {
 namespace {
 
 /// The headers that the support code includes.
@@ -32,7 +32,7 @@ std::string heading(std::string_view text) {
   return fmt::format("\n// {:-^96}\n\n", fmt::format(" {} ", text));
 }
 
-std::string opening(const Mapping& mapping, const std::string& name) {
+std::string opening(const policy::Mapping& mapping, const std::string& name) {
   const std::string file = std::filesystem::path(mapping.file.name()).filename().string();
   return fmt::format(
       "// The mapping `{0}` as a Legion mapper, written by `placewright codegen`. It needs Legion\n"
@@ -54,7 +54,7 @@ std::string mapper_name(const std::string& file) {
   return codegen::cpp_name(name);
 }
 
-std::optional<std::string> generate_mapper(const Mapping& mapping, const std::string& name,
+std::optional<std::string> generate_mapper(const policy::Mapping& mapping, const std::string& name,
                                            Diagnostics& diagnostics) {
   codegen::Translator translator(mapping, diagnostics);
   std::string text = opening(mapping, name);
@@ -86,4 +86,4 @@ std::optional<std::string> generate_mapper(const Mapping& mapping, const std::st
   return text;
 }
 
-}  // namespace placewright
+}  // namespace placewright::codegen

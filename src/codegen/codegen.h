@@ -10,16 +10,16 @@
 
 #include "policy/policy.h"
 
-namespace placewright {
+namespace placewright::codegen {
 
 /// The text of the C++ file. `name` is the namespace and the mapper's name, a C++ identifier.
 /// nullopt after reporting what cannot be translated: functions or global values that depend on
 /// each other in a cycle, and tuples unpacked into arguments. The mapping must have passed the
 /// checker.
-[[nodiscard]] std::optional<std::string> generate_mapper(const Mapping& mapping,
+[[nodiscard]] std::optional<std::string> generate_mapper(const policy::Mapping& mapping,
                                                          const std::string& name,
                                                          Diagnostics& diagnostics);
 /// Makes a C++ identifier from a file name: `my-map.mapping` gives `my_map`.
 [[nodiscard]] std::string mapper_name(const std::string& file);
 
-}  // namespace placewright
+}  // namespace placewright::codegen

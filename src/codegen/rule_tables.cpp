@@ -63,7 +63,7 @@ std::string_view comparison(lang::Comparison word) {
   return "";
 }
 
-std::string layout(const LayoutRule& rule) {
+std::string layout(const policy::LayoutRule& rule) {
   std::string text = fmt::format(".aos = {}, .c_order = {}", rule.aos, rule.c_order);
   if (rule.compact) text += ", .compact = true";
   if (rule.exact) text += ", .exact = true";
@@ -97,7 +97,7 @@ void add_rows(const lang::Statement& statement, Translator& translator, Tables& 
           [&](const lang::LayoutStatement& s) {
             row(tables.layouts, s.tasks,
                 fmt::format(", {}, {}, {}", arguments(s.region), or_any(value(s.memory)),
-                            layout(layout_rule(s, statement.range))));
+                            layout(policy::layout_rule(s, statement.range))));
           },
           [&](const lang::MapStatement& s) {
             tables.maps += fmt::format(
@@ -125,7 +125,7 @@ void add_rows(const lang::Statement& statement, Translator& translator, Tables& 
 
 }  // namespace
 
-std::string rule_tables(const Mapping& mapping, Translator& translator) {
+std::string rule_tables(const policy::Mapping& mapping, Translator& translator) {
   Tables tables;
   for (const lang::Statement& statement : mapping.program.statements)
     add_rows(statement, translator, tables);

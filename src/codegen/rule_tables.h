@@ -9,6 +9,6 @@
 namespace placewright::codegen {
 
 /// The definition of `rules()`.
-[[nodiscard]] std::string rule_tables(const Mapping& mapping, Translator& translator);
+[[nodiscard]] std::string rule_tables(const policy::Mapping& mapping, Translator& translator);
 
 }  // namespace placewright::codegen

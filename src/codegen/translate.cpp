@@ -52,14 +52,14 @@ bool is_logic(const Expr& expr, lang::BinaryOp op) {
 
 }  // namespace
 
-std::string cpp_kind(ProcessorKind kind) {
-  constexpr std::array<std::string_view, kProcessorKindCount> kNames = {"Cpu", "Gpu",  "Io",
-                                                                        "Py",  "Proc", "Omp"};
+std::string cpp_kind(machine::ProcessorKind kind) {
+  constexpr std::array<std::string_view, machine::kProcessorKindCount> kNames = {
+      "Cpu", "Gpu", "Io", "Py", "Proc", "Omp"};
   return fmt::format("ProcessorKind::{}", kNames[static_cast<size_t>(kind)]);
 }
 
-std::string cpp_kind(MemoryKind kind) {
-  constexpr std::array<std::string_view, kMemoryKindCount> kNames = {
+std::string cpp_kind(machine::MemoryKind kind) {
+  constexpr std::array<std::string_view, machine::kMemoryKindCount> kNames = {
       "SysMem", "FbMem", "RdMem", "ZcMem", "SockMem", "RegSockMem", "Virtual"};
   return fmt::format("MemoryKind::{}", kNames[static_cast<size_t>(kind)]);
 }
@@ -80,7 +80,7 @@ std::string cpp_text(std::string_view text) {
   return result + "\"";
 }
 
-Translator::Translator(const Mapping& mapping, Diagnostics& diagnostics)
+Translator::Translator(const policy::Mapping& mapping, Diagnostics& diagnostics)
     : mapping_(mapping), diagnostics_(diagnostics) {
   for (const lang::Statement& statement : mapping.program.statements) {
     if (const auto* function = std::get_if<lang::FunctionDefinition>(&statement.node))

@@ -10,14 +10,14 @@
 
 namespace placewright::codegen {
 
-[[nodiscard]] std::string cpp_kind(ProcessorKind kind);
-[[nodiscard]] std::string cpp_kind(MemoryKind kind);
+[[nodiscard]] std::string cpp_kind(machine::ProcessorKind kind);
+[[nodiscard]] std::string cpp_kind(machine::MemoryKind kind);
 /// A C++ string literal.
 [[nodiscard]] std::string cpp_text(std::string_view text);
 
 class Translator {
  public:
-  Translator(const Mapping& mapping, Diagnostics& diagnostics);
+  Translator(const policy::Mapping& mapping, Diagnostics& diagnostics);
 
   /// Global values, functions, and `start()`, which prints what the mapping prints.
   [[nodiscard]] std::string definitions();
@@ -40,7 +40,7 @@ class Translator {
   void refuse_unpacking(const std::vector<lang::ExprPtr>& arguments);
   [[nodiscard]] bool is_global(const std::string& name) const;
 
-  const Mapping& mapping_;
+  const policy::Mapping& mapping_;
   Diagnostics& diagnostics_;
   std::set<std::string> functions_;
   std::set<std::string> globals_;

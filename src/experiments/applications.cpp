@@ -86,10 +86,11 @@ Result<std::string> Catalogue::machine_file(const std::string& name_or_path, int
     return fail(
         fmt::format("unknown machine `{}`", name_or_path),
         fmt::format("expected a machine file, or the name of one in `{}`", share() + "/machines"));
-  RunRequest request;
+  launch::RunRequest request;
   request.machine = is_shared ? in_share : name_or_path;
   request.processes = processes;
-  if (const auto words = runtime_words(request); !words) return tl::unexpected(words.error());
+  if (const auto words = launch::runtime_words(request); !words)
+    return tl::unexpected(words.error());
   return *request.machine;
 }
 

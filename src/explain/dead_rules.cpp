@@ -14,10 +14,10 @@ namespace {
 /// Where the rules begin that decide something.
 class Deciding {
  public:
-  Deciding(const Policy& policy, const Workload& workload) : policy_(policy) {
-    for (const WorkloadTask& task : workload.tasks) {
+  Deciding(const policy::Policy& policy, const workload::Workload& workload) : policy_(policy) {
+    for (const workload::WorkloadTask& task : workload.tasks) {
       add(task, policy.task(task.name));
-      for (const WorkloadLaunch& launch : task.launches) {
+      for (const workload::WorkloadLaunch& launch : task.launches) {
         if (const auto id = policy.task(task.name, facts(launch))) add(task, *id);
       }
     }
@@ -30,25 +30,26 @@ class Deciding {
     if (rule) rules_.insert(rule->begin);
   }
 
-  void add(const WorkloadTask& task, TaskId id) {
-    const ProcessorKind kind = resolve_kind(policy_, id, task);
+  void add(const workload::WorkloadTask& task, policy::TaskId id) {
+    const machine::ProcessorKind kind = workload::resolve_kind(policy_, id, task);
     add(policy_.processor_rule(id));
-    for (const WorkloadLaunch& launch : task.launches)
+    for (const workload::WorkloadLaunch& launch : task.launches)
       add(launch.index ? policy_.index_map_rule(id, kind) : policy_.single_map_rule(id, kind));
     for (size_t k = 0; k < task.arguments.size(); ++k) {
-      const std::vector<RegionId> names = region_names(policy_, task.arguments[k]);
-      const RegionRef region{names, static_cast<int>(k)};
+      const std::vector<policy::RegionId> names =
+          workload::region_names(policy_, task.arguments[k]);
+      const policy::RegionRef region{names, static_cast<int>(k)};
       // A rule further down the list decides when the memories before it are full.
-      for (const MemoryRule& rule : policy_.memories(id, region, kind)) {
+      for (const policy::MemoryRule& rule : policy_.memories(id, region, kind)) {
         add(rule.rule);
         if (const auto layout = policy_.layout(id, region, rule.kind)) add(layout->rule);
       }
-      const MemoryKind usual = default_memory(kind, policy_.machine());
+      const machine::MemoryKind usual = workload::default_memory(kind, policy_.machine());
       if (const auto layout = policy_.layout(id, region, usual)) add(layout->rule);
     }
   }
 
-  const Policy& policy_;
+  const policy::Policy& policy_;
   std::set<uint32_t> rules_;
 };
 
@@ -67,26 +68,28 @@ bool is_other_rule(const lang::Statement& statement) {
          std::holds_alternative<lang::CollectMemoryStatement>(statement.node);
 }
 
-bool changes_nothing(const Candidate& candidate, const Workload& workload, SourceRange rule) {
+bool changes_nothing(const workload::Candidate& candidate, const workload::Workload& workload,
+                     SourceRange rule) {
   std::string text = candidate.text;
   // Blanks keep every other position.
   for (uint32_t at = rule.begin; at < rule.end && at < text.size(); ++at)
     if (text[at] != '\n') text[at] = ' ';
   if (rule.end < text.size() && text[rule.end] == ';') text[rule.end] = ' ';
-  const Candidate without =
-      compile_candidate("mapping", text, workload, candidate.policy->machine());
+  const workload::Candidate without =
+      workload::compile_candidate("mapping", text, workload, candidate.policy->machine());
   return without.policy != nullptr && without.fingerprint.text == candidate.fingerprint.text;
 }
 
 /// What the checker says within the rule; null where it says nothing of the kind.
-const Diagnostic* problem_in(const Candidate& candidate, SourceRange rule, std::string_view id) {
+const Diagnostic* problem_in(const workload::Candidate& candidate, SourceRange rule,
+                             std::string_view id) {
   const auto found = std::ranges::find_if(candidate.problems, [&](const Diagnostic& problem) {
     return problem.id == id && rule.contains(problem.range);
   });
   return found == candidate.problems.end() ? nullptr : &*found;
 }
 
-Finding dead_rule(const Candidate& candidate, const lang::Statement& statement) {
+Finding dead_rule(const workload::Candidate& candidate, const lang::Statement& statement) {
   const SourceFile& file = candidate.mapping->file;
   Finding finding;
   finding.kind = FindingKind::DeadRule;
@@ -114,7 +117,8 @@ Finding dead_rule(const Candidate& candidate, const lang::Statement& statement) 
 
 }  // namespace
 
-std::vector<Finding> dead_rule_findings(const Candidate& candidate, const Workload& workload) {
+std::vector<Finding> dead_rule_findings(const workload::Candidate& candidate,
+                                        const workload::Workload& workload) {
   std::vector<Finding> findings;
   const Deciding deciding(*candidate.policy, workload);
   for (const lang::Statement& statement : candidate.mapping->program.statements) {

@@ -12,7 +12,7 @@
 namespace placewright::explain {
 
 /// `candidate` must have a policy; one finding per rule, of no weight.
-[[nodiscard]] std::vector<Finding> dead_rule_findings(const Candidate& candidate,
-                                                      const Workload& workload);
+[[nodiscard]] std::vector<Finding> dead_rule_findings(const workload::Candidate& candidate,
+                                                      const workload::Workload& workload);
 
 }  // namespace placewright::explain

@@ -71,30 +71,33 @@ std::string apply_edit(const Edit& edit, const std::string& mapping) {
   return without_duplicates(edit.rules + mapping, static_cast<uint32_t>(edit.rules.size()));
 }
 
-EditMaker::EditMaker(const Workload& workload, const MachineShape& machine, std::string mapping)
+EditMaker::EditMaker(const workload::Workload& workload, const machine::MachineShape& machine,
+                     std::string mapping)
     : workload_(workload), machine_(machine), mapping_(std::move(mapping)) {
-  before_ =
-      compile_candidate("mapping", mapping_.empty() ? kNeutral : mapping_, workload_, machine_);
+  before_ = workload::compile_candidate("mapping", mapping_.empty() ? kNeutral : mapping_,
+                                        workload_, machine_);
 }
 
 std::optional<Edit> EditMaker::make(std::string label, std::string rules) const {
   if (before_.policy == nullptr) return std::nullopt;
   Edit edit{std::move(label), std::move(rules)};
-  const Candidate after =
-      compile_candidate("mapping", apply_edit(edit, mapping_), workload_, machine_);
+  const workload::Candidate after =
+      workload::compile_candidate("mapping", apply_edit(edit, mapping_), workload_, machine_);
   if (after.policy == nullptr || after.fingerprint.text == before_.fingerprint.text)
     return std::nullopt;
   return edit;
 }
 
-std::optional<Edit> EditMaker::move_task(const std::string& task, ProcessorKind kind) const {
+std::optional<Edit> EditMaker::move_task(const std::string& task,
+                                         machine::ProcessorKind kind) const {
   if (!lang::can_be_written(task)) return std::nullopt;
   return make(fmt::format("run {} on {}", as_data(task), to_string(kind)),
               fmt::format("Task {} {};\n", lang::grammar::written_name(task), to_string(kind)));
 }
 
 std::optional<Edit> EditMaker::move_regions(const std::set<std::string>& regions,
-                                            ProcessorKind kind, MemoryKind memory) const {
+                                            machine::ProcessorKind kind,
+                                            machine::MemoryKind memory) const {
   std::string names, rules;
   for (const std::string& region : regions) {
     if (region.empty() || !lang::can_be_written(region)) return std::nullopt;
@@ -115,7 +118,7 @@ std::string EditMaker::unused(const std::string& word) const {
 }
 
 std::optional<Edit> EditMaker::place(const std::string& task, std::string_view map,
-                                     ProcessorKind kind) const {
+                                     machine::ProcessorKind kind) const {
   if (!lang::can_be_written(task)) return std::nullopt;
   const std::string function = lang::grammar::index_map_name(map, kind);
   const std::string space = "m" + lower_case(to_string(kind));

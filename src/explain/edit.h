@@ -24,33 +24,37 @@ class EditMaker {
  public:
   /// `mapping` is its text; empty stands for Legion's default mapper. `workload` must outlive the
   /// object.
-  EditMaker(const Workload& workload, const MachineShape& machine, std::string mapping);
+  EditMaker(const workload::Workload& workload, const machine::MachineShape& machine,
+            std::string mapping);
   /// Makes no edits: a mapper of the application's own decides, and nobody knows what.
-  explicit EditMaker(const Workload& workload) : workload_(workload), machine_(workload.machine) {}
+  explicit EditMaker(const workload::Workload& workload)
+      : workload_(workload), machine_(workload.machine) {}
 
   /// What the mapping decides before any edit. Its policy is null if it has errors; then no edit is
   /// made.
-  [[nodiscard]] const Candidate& before() const { return before_; }
+  [[nodiscard]] const workload::Candidate& before() const { return before_; }
 
   /// Nothing if the mapping would be rejected with these rules or decide what it decides now.
   [[nodiscard]] std::optional<Edit> make(std::string label, std::string rules) const;
   /// `Task step CPU;`
-  [[nodiscard]] std::optional<Edit> move_task(const std::string& task, ProcessorKind kind) const;
+  [[nodiscard]] std::optional<Edit> move_task(const std::string& task,
+                                              machine::ProcessorKind kind) const;
   /// `Region * rp_ghost GPU ZCMEM;`, one rule for each of the regions.
   [[nodiscard]] std::optional<Edit> move_regions(const std::set<std::string>& regions,
-                                                 ProcessorKind kind, MemoryKind memory) const;
+                                                 machine::ProcessorKind kind,
+                                                 machine::MemoryKind memory) const;
   /// `IndexTaskMap step block_gpu;` with the definition of one of grammar::kIndexMaps.
   [[nodiscard]] std::optional<Edit> place(const std::string& task, std::string_view map,
-                                          ProcessorKind kind) const;
+                                          machine::ProcessorKind kind) const;
 
  private:
   /// `word`, with a number appended if the mapping uses it already.
   [[nodiscard]] std::string unused(const std::string& word) const;
 
-  const Workload& workload_;
-  MachineShape machine_;
+  const workload::Workload& workload_;
+  machine::MachineShape machine_;
   std::string mapping_;
-  Candidate before_;
+  workload::Candidate before_;
 };
 
 }  // namespace placewright::explain

@@ -17,8 +17,8 @@ void append(std::vector<Finding>& to, std::vector<Finding> from) {
 /// The checker's messages for a mapping that never ran. Where only this machine rejects it, and
 /// that is not known any more, there are none.
 std::vector<Finding> rejections(const Observation& run) {
-  const Workload nothing{run.machine, {}};
-  const Candidate candidate = compile_candidate(
+  const workload::Workload nothing{run.machine, {}};
+  const workload::Candidate candidate = workload::compile_candidate(
       run.mapping_name, run.mapping, run.workload ? *run.workload : nothing, run.machine);
   std::vector<Finding> findings = rejection_findings(candidate.mapping->file, candidate.problems);
   std::erase_if(findings, [](const Finding& finding) { return finding.weight == 0; });
@@ -26,7 +26,7 @@ std::vector<Finding> rejections(const Observation& run) {
 }
 
 /// A mapping that could not be read has no text to check.
-Finding unreadable(const RunOutcome& outcome) {
+Finding unreadable(const launch::RunOutcome& outcome) {
   Finding finding;
   finding.kind = FindingKind::RejectedMapping;
   finding.weight = 1;
@@ -40,7 +40,7 @@ Finding unreadable(const RunOutcome& outcome) {
 
 std::vector<Finding> explain(const Observation& run) {
   std::vector<Finding> findings;
-  if (run.outcome.status == RunStatus::RejectedMapping) {
+  if (run.outcome.status == launch::RunStatus::RejectedMapping) {
     findings = rejections(run);
     if (findings.empty()) findings.push_back(unreadable(run.outcome));
     return arranged(std::move(findings));

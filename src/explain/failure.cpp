@@ -32,7 +32,7 @@ std::string tail(const std::string& text) {
 // ---- what the plug-in refused
 
 /// Ids of diagnostics that say that a function sends points where nothing is.
-FindingKind kind_of_refusal(const PluginRefusal& refusal) {
+FindingKind kind_of_refusal(const launch::PluginRefusal& refusal) {
   if (refusal.id == "out-of-memory") return FindingKind::OutOfMemory;
   if (refusal.id == "no-variant") return FindingKind::NoUsableProcessor;
   if (refusal.id == "unaddressable-memory") return FindingKind::UnusableMemory;
@@ -60,14 +60,14 @@ std::string_view why_refused(FindingKind kind) {
   }
 }
 
-void add_memory_facts(const RunOutcome& outcome, Finding& finding) {
+void add_memory_facts(const launch::RunOutcome& outcome, Finding& finding) {
   if (outcome.memory)
     finding.evidence.push_back({"memory", std::string(to_string(*outcome.memory))});
   if (!outcome.refusal || outcome.refusal->capacity == 0) return;
-  const PluginRefusal& refusal = *outcome.refusal;
+  const launch::PluginRefusal& refusal = *outcome.refusal;
   finding.evidence.push_back({"asked", fmt::format("{} bytes", refusal.bytes)});
   finding.evidence.push_back({"capacity", fmt::format("{} bytes", refusal.capacity)});
-  for (const MemoryHolder& holder : refusal.holders) {
+  for (const launch::MemoryHolder& holder : refusal.holders) {
     finding.evidence.push_back(
         {"live", fmt::format("{} bytes in {} instances for argument {} of {}", holder.bytes,
                              holder.count, holder.argument, as_data(holder.task))});
@@ -75,15 +75,16 @@ void add_memory_facts(const RunOutcome& outcome, Finding& finding) {
 }
 
 /// Another memory than the full one, for the argument that found no room and for the largest.
-void add_memory_edits(const RunOutcome& outcome, const EditMaker& edits, Finding& finding) {
+void add_memory_edits(const launch::RunOutcome& outcome, const EditMaker& edits, Finding& finding) {
   if (!outcome.memory || !outcome.refusal || edits.before().policy == nullptr) return;
-  const ResolvedDecisions& decisions = edits.before().decisions;
-  const auto task = std::ranges::find(decisions.tasks, outcome.refusal->task, &ResolvedTask::name);
+  const workload::ResolvedDecisions& decisions = edits.before().decisions;
+  const auto task =
+      std::ranges::find(decisions.tasks, outcome.refusal->task, &workload::ResolvedTask::name);
   if (task == decisions.tasks.end() || outcome.refusal->regions.empty()) return;
   const std::string& region = outcome.refusal->regions.front();
-  for (const MemoryKind memory : kMemoryKinds) {
-    if (memory == *outcome.memory || memory == MemoryKind::Virtual ||
-        !can_address(task->kind, memory))
+  for (const machine::MemoryKind memory : machine::kMemoryKinds) {
+    if (memory == *outcome.memory || memory == machine::MemoryKind::Virtual ||
+        !machine::can_address(task->kind, memory))
       continue;
     if (auto edit = edits.move_regions({region}, task->kind, memory))
       finding.edits.push_back(std::move(*edit));
@@ -91,7 +92,7 @@ void add_memory_edits(const RunOutcome& outcome, const EditMaker& edits, Finding
 }
 
 Finding refusal_finding(const Observation& run, const EditMaker* edits) {
-  const PluginRefusal& refusal = *run.outcome.refusal;
+  const launch::PluginRefusal& refusal = *run.outcome.refusal;
   Finding finding;
   finding.kind = kind_of_refusal(refusal);
   finding.what = harmless(refusal.message, kMostMessage);
@@ -142,7 +143,7 @@ Finding stride_finding(const Observation& run, const EditMaker* edits) {
 }
 
 /// OpenBLAS complains on standard output, other libraries on standard error.
-std::optional<BlasComplaint> blas_complaint(const RunOutcome& outcome) {
+std::optional<BlasComplaint> blas_complaint(const launch::RunOutcome& outcome) {
   const auto complaint = find_blas_complaint(outcome.stderr_text);
   return complaint ? complaint : find_blas_complaint(outcome.stdout_text);
 }
@@ -167,7 +168,7 @@ Finding blas_finding(const Observation& run, const BlasComplaint& complaint,
 }
 
 /// The published plug-in's own bug: an assertion of its mapper on an event that does not exist.
-bool is_limit_assertion(const RunOutcome& outcome) {
+bool is_limit_assertion(const launch::RunOutcome& outcome) {
   constexpr std::string_view kCondition = ": event.exists()";
   if (outcome.runtime_assertion.ends_with(kCondition)) return true;
   const std::string& own = outcome.application_assertion;
@@ -178,7 +179,7 @@ bool is_limit_assertion(const RunOutcome& outcome) {
 Finding limit_finding(const Observation& run) {
   Finding finding;
   finding.kind = FindingKind::InstanceLimitAssertion;
-  const RunOutcome& outcome = run.outcome;
+  const launch::RunOutcome& outcome = run.outcome;
   finding.what =
       fmt::format("the mapper's bookkeeping of tasks in flight failed: {}",
                   as_data(outcome.runtime_assertion.empty() ? outcome.application_assertion
@@ -191,10 +192,10 @@ Finding limit_finding(const Observation& run) {
   return finding;
 }
 
-Finding logged_finding(const RunOutcome& outcome) {
+Finding logged_finding(const launch::RunOutcome& outcome) {
   Finding finding;
-  finding.kind = outcome.status == RunStatus::OutOfMemory ? FindingKind::OutOfMemory
-                                                          : FindingKind::RuntimeError;
+  finding.kind = outcome.status == launch::RunStatus::OutOfMemory ? FindingKind::OutOfMemory
+                                                                  : FindingKind::RuntimeError;
   finding.what =
       fmt::format("Legion ended the run: {}", as_data(outcome.runtime_error, kMostMessage));
   finding.why = "Legion hit an unrecoverable error";
@@ -208,7 +209,7 @@ Finding logged_finding(const RunOutcome& outcome) {
   return finding;
 }
 
-Finding crash_finding(const RunOutcome& outcome) {
+Finding crash_finding(const launch::RunOutcome& outcome) {
   Finding finding;
   finding.kind = FindingKind::Crash;
   finding.what = fmt::format("the program was terminated by signal {}", outcome.signal);
@@ -261,29 +262,29 @@ Finding verdict_finding(const Verdict& verdict) {
 
 /// The one finding for a status without a more exact cause.
 Finding status_finding(const Observation& run) {
-  const RunOutcome& outcome = run.outcome;
+  const launch::RunOutcome& outcome = run.outcome;
   const std::string message = harmless(first_line(outcome.message), kMostMessage);
   switch (outcome.status) {
-    case RunStatus::Timeout:
+    case launch::RunStatus::Timeout:
       return plain(FindingKind::Timeout, message,
                    "it is much slower than the limit allows, or it hangs",
                    "look for large tasks on slow processors and for data in zero-copy memory; if "
                    "memory is tight, limit tasks in flight");
-    case RunStatus::MapperIgnored:
+    case launch::RunStatus::MapperIgnored:
       return plain(FindingKind::MapperIgnored, message,
                    "the application installs its own mapper, which decides instead",
                    "replace that mapper with --replace-mapper");
-    case RunStatus::NotLegion:
+    case launch::RunStatus::NotLegion:
       return plain(FindingKind::NotLegion, message, "no mapping can change such a program",
                    "check the command line");
-    case RunStatus::ProcessesDidNotJoin:
+    case launch::RunStatus::ProcessesDidNotJoin:
       return plain(FindingKind::ProcessesDidNotJoin, message,
                    "the processes ran separately instead of together",
                    "run `placewright doctor`, which checks MPI and UCX");
-    case RunStatus::MapperError:
+    case launch::RunStatus::MapperError:
       return plain(FindingKind::MapperOutput, message, "a decision could not be carried out",
                    "remove rules until it can");
-    case RunStatus::OutOfMemory:
+    case launch::RunStatus::OutOfMemory:
       return plain(FindingKind::OutOfMemory, message, "a memory is full",
                    "list a second memory, or make it larger");
     default:
@@ -293,27 +294,27 @@ Finding status_finding(const Observation& run) {
 }
 
 Finding outcome_finding(const Observation& run, const EditMaker* edits) {
-  const RunOutcome& outcome = run.outcome;
+  const launch::RunOutcome& outcome = run.outcome;
   if (outcome.refusal) return refusal_finding(run, edits);
   if (is_limit_assertion(outcome)) return limit_finding(run);
   if (outcome.application_assertion.find(kWrongStride) != std::string::npos)
     return stride_finding(run, edits);
   const bool ended_by_itself =
-      outcome.status == RunStatus::Failed || outcome.status == RunStatus::Crash;
+      outcome.status == launch::RunStatus::Failed || outcome.status == launch::RunStatus::Crash;
   if (ended_by_itself) {
     if (const auto complaint = blas_complaint(outcome)) return blas_finding(run, *complaint, edits);
   }
   if (!outcome.runtime_error.empty()) return logged_finding(outcome);
-  return outcome.status == RunStatus::Crash ? crash_finding(outcome) : status_finding(run);
+  return outcome.status == launch::RunStatus::Crash ? crash_finding(outcome) : status_finding(run);
 }
 
 /// What holds for every failure of a program that was started.
 void add_context(const Observation& run, Finding& finding) {
-  if (run.outcome.status == RunStatus::OutOfMemory && !run.outcome.refusal)
+  if (run.outcome.status == launch::RunStatus::OutOfMemory && !run.outcome.refusal)
     add_memory_facts(run.outcome, finding);
   if (run.without_mapping) {
     finding.evidence.push_back({"without a mapping", std::string(to_string(*run.without_mapping))});
-    if (*run.without_mapping != RunStatus::Ok)
+    if (*run.without_mapping != launch::RunStatus::Ok)
       finding.advice +=
           "; it also fails without a mapping, so the rules of this one are not the only cause";
   }
@@ -342,10 +343,11 @@ std::optional<BlasComplaint> find_blas_complaint(const std::string& output) {
 }
 
 std::vector<Finding> failure_findings(const Observation& run, const EditMaker* edits) {
-  const RunStatus status = run.outcome.status;
-  if (status == RunStatus::Cancelled || status == RunStatus::RejectedMapping) return {};
+  const launch::RunStatus status = run.outcome.status;
+  if (status == launch::RunStatus::Cancelled || status == launch::RunStatus::RejectedMapping)
+    return {};
   Finding finding;
-  if (status != RunStatus::Ok) {
+  if (status != launch::RunStatus::Ok) {
     finding = outcome_finding(run, edits);
     add_context(run, finding);
   } else if (run.verdict.problem != Verdict::Problem::None) {

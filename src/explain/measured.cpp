@@ -11,38 +11,38 @@
 namespace placewright::explain {
 namespace {
 
-const Policy* policy_of(const Measured& run) { return run.edits.before().policy.get(); }
+const policy::Policy* policy_of(const Measured& run) { return run.edits.before().policy.get(); }
 
-void add_line(std::vector<MappingLine>& lines, const Policy& policy, SourceRange range) {
+void add_line(std::vector<MappingLine>& lines, const policy::Policy& policy, SourceRange range) {
   const SourceFile& file = policy.mapping().file;
   const MappingLine line = line_of(file, file.position(range.begin).line);
   if (std::ranges::find(lines, line) == lines.end()) lines.push_back(line);
 }
 
 /// The task as its rules count in one of its launches; that of no launch where it has none.
-TaskId id_of(const Policy& policy, const WorkloadTask& task) {
-  const TaskId plain = policy.task(task.name);
+policy::TaskId id_of(const policy::Policy& policy, const workload::WorkloadTask& task) {
+  const policy::TaskId plain = policy.task(task.name);
   if (task.launches.empty()) return plain;
   return policy.task(task.name, facts(task.launches.front())).value_or(plain);
 }
 
 }  // namespace
 
-const ResolvedTask* decisions_of(const Measured& run, const std::string& task) {
+const workload::ResolvedTask* decisions_of(const Measured& run, const std::string& task) {
   const auto& tasks = run.edits.before().decisions.tasks;
-  const auto found = std::ranges::find(tasks, task, &ResolvedTask::name);
+  const auto found = std::ranges::find(tasks, task, &workload::ResolvedTask::name);
   return found == tasks.end() ? nullptr : &*found;
 }
 
-const WorkloadTask* find_task(const Measured& run, const std::string& task) {
-  const auto found = std::ranges::find(run.workload.tasks, task, &WorkloadTask::name);
+const workload::WorkloadTask* find_task(const Measured& run, const std::string& task) {
+  const auto found = std::ranges::find(run.workload.tasks, task, &workload::WorkloadTask::name);
   return found == run.workload.tasks.end() ? nullptr : &*found;
 }
 
-bool can_run_on(const Measured& run, const std::string& task, ProcessorKind kind) {
-  const WorkloadTask* known = find_task(run, task);
+bool can_run_on(const Measured& run, const std::string& task, machine::ProcessorKind kind) {
+  const workload::WorkloadTask* known = find_task(run, task);
   return known != nullptr && std::ranges::find(known->variants, kind) != known->variants.end() &&
-         machine_has(run.workload.machine, kind);
+         workload::machine_has(run.workload.machine, kind);
 }
 
 double share_of(const Measured& run, double seconds) {
@@ -76,17 +76,17 @@ std::string argument_text(const std::string& task, int argument, const std::stri
   return fmt::format("argument {} ({}) of {}", argument, as_data(region), as_data(task));
 }
 
-std::optional<MemoryKind> memory_kind(const std::string& memory) {
-  return parse_memory_kind(memory.substr(0, memory.find(' ')));
+std::optional<machine::MemoryKind> memory_kind(const std::string& memory) {
+  return machine::parse_memory_kind(memory.substr(0, memory.find(' ')));
 }
 
 std::vector<MappingLine> task_lines(const Measured& run, const std::string& task) {
   std::vector<MappingLine> lines;
-  const Policy* policy = policy_of(run);
-  const WorkloadTask* known = find_task(run, task);
+  const policy::Policy* policy = policy_of(run);
+  const workload::WorkloadTask* known = find_task(run, task);
   if (policy == nullptr || known == nullptr) return lines;
-  const TaskId id = id_of(*policy, *known);
-  const ProcessorKind kind = resolve_kind(*policy, id, *known);
+  const policy::TaskId id = id_of(*policy, *known);
+  const machine::ProcessorKind kind = workload::resolve_kind(*policy, id, *known);
   for (const auto& rule : {policy->processor_rule(id), policy->index_map_rule(id, kind),
                            policy->single_map_rule(id, kind)}) {
     if (rule) add_line(lines, *policy, *rule);
@@ -96,14 +96,16 @@ std::vector<MappingLine> task_lines(const Measured& run, const std::string& task
 
 std::vector<MappingLine> memory_lines(const Measured& run, const std::string& task, int argument) {
   std::vector<MappingLine> lines;
-  const Policy* policy = policy_of(run);
-  const WorkloadTask* known = find_task(run, task);
+  const policy::Policy* policy = policy_of(run);
+  const workload::WorkloadTask* known = find_task(run, task);
   if (policy == nullptr || known == nullptr || argument < 0 ||
       argument >= static_cast<int>(known->arguments.size()))
     return lines;
-  const TaskId id = id_of(*policy, *known);
-  const auto names = region_names(*policy, known->arguments[static_cast<size_t>(argument)]);
-  const auto rules = policy->memories(id, {names, argument}, resolve_kind(*policy, id, *known));
+  const policy::TaskId id = id_of(*policy, *known);
+  const auto names =
+      workload::region_names(*policy, known->arguments[static_cast<size_t>(argument)]);
+  const auto rules =
+      policy->memories(id, {names, argument}, workload::resolve_kind(*policy, id, *known));
   if (!rules.empty()) add_line(lines, *policy, rules.front().rule);
   return lines;
 }

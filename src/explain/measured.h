@@ -19,7 +19,7 @@ inline constexpr double kLeastShare = 0.01;
 
 struct Measured {
   const profile::Profile& profile;
-  const Workload& workload;
+  const workload::Workload& workload;
   /// Makes no edits and knows no decisions where a mapper of the application's own decides.
   const EditMaker& edits;
   /// Wall seconds of the profile per modelled second.
@@ -29,11 +29,13 @@ struct Measured {
 };
 
 /// What the mapping decides for a task; null where that is not known.
-[[nodiscard]] const ResolvedTask* decisions_of(const Measured& run, const std::string& task);
+[[nodiscard]] const workload::ResolvedTask* decisions_of(const Measured& run,
+                                                         const std::string& task);
 /// What the application shows of a task; null for tasks of the runtime.
-[[nodiscard]] const WorkloadTask* find_task(const Measured& run, const std::string& task);
+[[nodiscard]] const workload::WorkloadTask* find_task(const Measured& run, const std::string& task);
 /// Whether the task has a variant for the kind and the machine a processor of it.
-[[nodiscard]] bool can_run_on(const Measured& run, const std::string& task, ProcessorKind kind);
+[[nodiscard]] bool can_run_on(const Measured& run, const std::string& task,
+                              machine::ProcessorKind kind);
 
 /// Part of the span, 0 to 1.
 [[nodiscard]] double share_of(const Measured& run, double seconds);
@@ -48,7 +50,7 @@ struct Measured {
 [[nodiscard]] std::string argument_text(const std::string& task, int argument,
                                         const std::string& region);
 /// The kind in "FBMEM 0 of node 1"; nothing for a memory that the language has no word for.
-[[nodiscard]] std::optional<MemoryKind> memory_kind(const std::string& memory);
+[[nodiscard]] std::optional<machine::MemoryKind> memory_kind(const std::string& memory);
 
 /// The lines of the rules that decide about a task: its processors and its places.
 [[nodiscard]] std::vector<MappingLine> task_lines(const Measured& run, const std::string& task);

@@ -24,13 +24,13 @@ struct Observation {
   /// Name and text of the mapping; empty under Legion's default mapper.
   std::string mapping_name;
   std::string mapping;
-  MachineShape machine;
-  RunOutcome outcome;
+  machine::MachineShape machine;
+  launch::RunOutcome outcome;
   Verdict verdict;
   /// What became of the same command without a mapping, if that was tried after a failure.
-  std::optional<RunStatus> without_mapping;
+  std::optional<launch::RunStatus> without_mapping;
   /// What the application does; without it no rule can be advised and no decision be judged.
-  std::optional<Workload> workload;
+  std::optional<workload::Workload> workload;
   /// Profile of a run that ended well, with the same decisions.
   std::optional<profile::Profile> profile;
   /// Wall seconds of the profile per modelled second; 1 on a real machine.

@@ -15,45 +15,46 @@ std::string read_text(const std::string& path) {
 }
 
 /// Whether another run can tell more about a failure.
-bool wants_comparison(const RunRequest& request, RunStatus status) {
+bool wants_comparison(const launch::RunRequest& request, launch::RunStatus status) {
   if (!request.mapping) return false;
-  return status == RunStatus::MapperError || status == RunStatus::OutOfMemory ||
-         status == RunStatus::Crash || status == RunStatus::Failed;
+  return status == launch::RunStatus::MapperError || status == launch::RunStatus::OutOfMemory ||
+         status == launch::RunStatus::Crash || status == launch::RunStatus::Failed;
 }
 
 void note(Observed& observed, const std::string& text) {
   observed.notes += fmt::format("placewright: note: {}\n", text);
 }
 
-RunRequest without_files(const RunRequest& request) {
-  RunRequest plain = request;
+launch::RunRequest without_files(const launch::RunRequest& request) {
+  launch::RunRequest plain = request;
   for (auto* path : {&plain.discover, &plain.decisions, &plain.profile}) path->reset();
   return plain;
 }
 
 /// A second run of the command into files of `folder`. What it prints says nothing new.
-RunRequest second_run(const RunRequest& request, const std::string& folder) {
-  RunRequest second = without_files(request);
+launch::RunRequest second_run(const launch::RunRequest& request, const std::string& folder) {
+  launch::RunRequest second = without_files(request);
   second.discover = folder + "/workload.json";
   second.on_output = nullptr;
   second.keep_logs = false;
   return second;
 }
 
-void read_workload(const RunRequest& request, Observed& observed) {
+void read_workload(const launch::RunRequest& request, Observed& observed) {
   const std::string text = read_text(*request.discover);
   if (text.empty()) return note(observed, "the application reported no tasks");
-  Result<Workload> workload = workload_from_json(text);
+  Result<workload::Workload> workload = workload::workload_from_json(text);
   if (!workload) return note(observed, workload.error().message);
   observed.run.workload = std::move(*workload);
 }
 
-void run_for_profile(const RunRequest& request, const std::string& folder, Observed& observed) {
-  RunRequest second = second_run(request, folder);
+void run_for_profile(const launch::RunRequest& request, const std::string& folder,
+                     Observed& observed) {
+  launch::RunRequest second = second_run(request, folder);
   second.profile = folder + "/profile.json";
-  const Result<RunOutcome> outcome = run_application(second);
+  const Result<launch::RunOutcome> outcome = launch::run_application(second);
   if (!outcome) return note(observed, "no profile: " + outcome.error().message);
-  if (outcome->status != RunStatus::Ok)
+  if (outcome->status != launch::RunStatus::Ok)
     return note(observed, "no profile, because its run failed: " + outcome->message);
   read_workload(second, observed);
   Result<profile::Profile> profile = profile::profile_from_json(read_text(*second.profile));
@@ -61,35 +62,38 @@ void run_for_profile(const RunRequest& request, const std::string& folder, Obser
   observed.run.profile = std::move(*profile);
 }
 
-void run_without_mapping(const RunRequest& request, const std::string& folder, Observed& observed) {
-  RunRequest second = second_run(request, folder);
+void run_without_mapping(const launch::RunRequest& request, const std::string& folder,
+                         Observed& observed) {
+  launch::RunRequest second = second_run(request, folder);
   second.mapping.reset();
-  const Result<RunOutcome> outcome = run_application(second);
+  const Result<launch::RunOutcome> outcome = launch::run_application(second);
   if (!outcome)
     return note(observed,
                 "nothing to compare with, because the run without a mapping failed to start: " +
                     outcome.error().message);
   observed.run.without_mapping = outcome->status;
-  if (outcome->status == RunStatus::Ok) read_workload(second, observed);
+  if (outcome->status == launch::RunStatus::Ok) read_workload(second, observed);
 }
 
 }  // namespace
 
-void take_times(const MachineDescription& machine, const RunRequest& request, Observation& run) {
+void take_times(const machine::MachineDescription& machine, const launch::RunRequest& request,
+                Observation& run) {
   run.time_scale = request.time_scale > 0 ? request.time_scale : machine.time_scale();
   const double bus = machine.quantity("bus.bandwidth_peak").max;
   if (bus > 0) run.bus_bytes_per_second = bus;
 }
 
-Result<Observed> observe_result(const RunRequest& request) {
-  Result<RunOutcome> outcome = run_application(without_files(request));
+Result<Observed> observe_result(const launch::RunRequest& request) {
+  Result<launch::RunOutcome> outcome = launch::run_application(without_files(request));
   if (!outcome) return tl::unexpected<Error>(outcome.error());
-  const Result<MachineShape> machine = machine_of(request);
+  const Result<machine::MachineShape> machine = launch::machine_of(request);
   if (!machine) return tl::unexpected<Error>(machine.error());
   Observed observed{{"", "", *machine, std::move(*outcome)}, ""};
   Observation& run = observed.run;
   if (request.machine) {
-    const Result<MachineDescription> description = read_machine_file(*request.machine);
+    const Result<machine::MachineDescription> description =
+        machine::read_machine_file(*request.machine);
     if (!description) return tl::unexpected<Error>(description.error());
     take_times(*description, request, run);
   }
@@ -100,13 +104,13 @@ Result<Observed> observe_result(const RunRequest& request) {
   return observed;
 }
 
-Result<Observed> observe(const RunRequest& request) {
+Result<Observed> observe(const launch::RunRequest& request) {
   Result<Observed> observed = observe_result(request);
   if (!observed) return observed;
   const Result<TemporaryFolder> folder = TemporaryFolder::make();
   if (!folder) return tl::unexpected<Error>(folder.error());
-  const RunStatus status = observed->run.outcome.status;
-  if (status == RunStatus::Ok) {
+  const launch::RunStatus status = observed->run.outcome.status;
+  if (status == launch::RunStatus::Ok) {
     run_for_profile(request, folder->path(), *observed);
   } else if (wants_comparison(request, status)) {
     run_without_mapping(request, folder->path(), *observed);

@@ -21,12 +21,13 @@ struct Observed {
 /// mapping that its text alone does not explain, the same command runs without a mapping instead:
 /// that shows what the application does, and whether the mapping is at fault.
 /// Errors: those of run_application() for the first run.
-[[nodiscard]] Result<Observed> observe(const RunRequest& request);
+[[nodiscard]] Result<Observed> observe(const launch::RunRequest& request);
 
 /// Only the first of the two runs.
-[[nodiscard]] Result<Observed> observe_result(const RunRequest& request);
+[[nodiscard]] Result<Observed> observe_result(const launch::RunRequest& request);
 
 /// Notes how modelled time passes in the request's run, and how fast the machine's bus can be.
-void take_times(const MachineDescription& machine, const RunRequest& request, Observation& run);
+void take_times(const machine::MachineDescription& machine, const launch::RunRequest& request,
+                Observation& run);
 
 }  // namespace placewright::explain

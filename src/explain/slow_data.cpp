@@ -121,19 +121,22 @@ std::set<std::string> regions_of(const Path& path) {
 
 /// One memory for both ends, where the consumer's processors and the language have one.
 void add_common_memory(const Measured& run, const Path& path, Finding& finding) {
-  const ResolvedTask* task = decisions_of(run, path.consumer);
+  const workload::ResolvedTask* task = decisions_of(run, path.consumer);
   if (task == nullptr || path.region.empty()) return;
   const std::set<std::string> regions = regions_of(path);
-  for (const MemoryKind memory : {MemoryKind::ZcMem, MemoryKind::FbMem, MemoryKind::SysMem}) {
-    if (!can_address(task->kind, memory)) continue;
+  for (const machine::MemoryKind memory :
+       {machine::MemoryKind::ZcMem, machine::MemoryKind::FbMem, machine::MemoryKind::SysMem}) {
+    if (!machine::can_address(task->kind, memory)) continue;
     // The frame buffer of each GPU is another memory.
-    if (memory == MemoryKind::FbMem && path.from == "FBMEM") continue;
+    if (memory == machine::MemoryKind::FbMem && path.from == "FBMEM") continue;
     auto edit = run.edits.move_regions(regions, task->kind, memory);
     // A CPU on the other end needs to look there, too.
-    const bool host = memory == MemoryKind::ZcMem && (path.from == "SYSMEM" || path.to == "SYSMEM");
+    const bool host =
+        memory == machine::MemoryKind::ZcMem && (path.from == "SYSMEM" || path.to == "SYSMEM");
     if (edit && host) {
       std::string rules = edit->rules;
-      for (const ProcessorKind kind : {ProcessorKind::Cpu, ProcessorKind::Gpu}) {
+      for (const machine::ProcessorKind kind :
+           {machine::ProcessorKind::Cpu, machine::ProcessorKind::Gpu}) {
         if (kind == task->kind) continue;
         if (const auto other = run.edits.move_regions(regions, kind, memory)) rules += other->rules;
       }
@@ -145,18 +148,19 @@ void add_common_memory(const Measured& run, const Path& path, Finding& finding) 
 
 /// Tasks that write what the path moves and run on another kind of processor than its consumer.
 void add_moved_producers(const Measured& run, const Path& path, Finding& finding) {
-  const ResolvedTask* consumer = decisions_of(run, path.consumer);
+  const workload::ResolvedTask* consumer = decisions_of(run, path.consumer);
   if (consumer == nullptr) return;
   const std::set<std::string> regions = regions_of(path);
-  for (const WorkloadTask& task : run.workload.tasks) {
-    const ResolvedTask* decided = decisions_of(run, task.name);
+  for (const workload::WorkloadTask& task : run.workload.tasks) {
+    const workload::ResolvedTask* decided = decisions_of(run, task.name);
     if (decided == nullptr || decided->kind == consumer->kind ||
         !can_run_on(run, task.name, consumer->kind))
       continue;
-    const bool writes = std::ranges::any_of(task.arguments, [&](const WorkloadArgument& argument) {
-      return argument.privilege != "RO" && argument.privilege != "NONE" &&
-             !argument.names.empty() && regions.contains(argument.names.front());
-    });
+    const bool writes =
+        std::ranges::any_of(task.arguments, [&](const workload::WorkloadArgument& argument) {
+          return argument.privilege != "RO" && argument.privilege != "NONE" &&
+                 !argument.names.empty() && regions.contains(argument.names.front());
+        });
     if (writes) add_edit(finding, run.edits.move_task(task.name, consumer->kind));
   }
 }
@@ -170,7 +174,7 @@ void explain_copies(const Measured& run, const Path& path, Finding& finding) {
   } else if (path.between_nodes) {
     finding.why = "what the task needs was last written on another node";
     finding.advice = "place points that exchange data on one node";
-    if (const ResolvedTask* task = decisions_of(run, path.consumer)) {
+    if (const workload::ResolvedTask* task = decisions_of(run, path.consumer)) {
       for (const char* map : {"block", "cyclic", "grid"})
         add_edit(finding, run.edits.place(path.consumer, map, task->kind));
     }
@@ -239,7 +243,7 @@ double copied_into_s(const Measured& run, const InstanceProfile& instances) {
 }
 
 bool is_reduction(const Measured& run, const std::string& task, int argument) {
-  const WorkloadTask* known = find_task(run, task);
+  const workload::WorkloadTask* known = find_task(run, task);
   return known != nullptr && argument >= 0 &&
          argument < static_cast<int>(known->arguments.size()) &&
          known->arguments[static_cast<size_t>(argument)].privilege == "RED";
@@ -305,10 +309,11 @@ void find_pressure(const Measured& run, std::vector<Finding>& findings) {
       finding.evidence.push_back(
           {"instances", fmt::format("{} in {} for {}", bytes_text(each.bytes), each.count,
                                     argument_text(each.task, each.argument, each.region))});
-      const ResolvedTask* task = decisions_of(run, each.task);
+      const workload::ResolvedTask* task = decisions_of(run, each.task);
       if (task == nullptr || each.region.empty()) continue;
-      for (const MemoryKind other : {MemoryKind::FbMem, MemoryKind::ZcMem, MemoryKind::SysMem}) {
-        if (other != *kind && can_address(task->kind, other))
+      for (const machine::MemoryKind other :
+           {machine::MemoryKind::FbMem, machine::MemoryKind::ZcMem, machine::MemoryKind::SysMem}) {
+        if (other != *kind && machine::can_address(task->kind, other))
           add_edit(finding, run.edits.move_regions({each.region}, task->kind, other));
       }
     }
@@ -318,12 +323,12 @@ void find_pressure(const Measured& run, std::vector<Finding>& findings) {
 
 // ---- zero-copy memory
 
-void find_slow_zero_copy(const Measured& run, const WorkloadTask& task,
+void find_slow_zero_copy(const Measured& run, const workload::WorkloadTask& task,
                          std::vector<Finding>& findings) {
   // A lower bound needs the bandwidth of this machine's own bus.
   if (!run.bus_bytes_per_second) return;
-  const ResolvedTask* decided = decisions_of(run, task.name);
-  if (decided == nullptr || decided->kind != ProcessorKind::Gpu) return;
+  const workload::ResolvedTask* decided = decisions_of(run, task.name);
+  if (decided == nullptr || decided->kind != machine::ProcessorKind::Gpu) return;
   double device_s = 0;
   uint64_t count = 0;
   std::set<std::pair<int, int>> processors;
@@ -336,7 +341,8 @@ void find_slow_zero_copy(const Measured& run, const WorkloadTask& task,
   if (count == 0) return;
   uint64_t bytes = 0;
   for (size_t k = 0; k < task.arguments.size() && k < decided->arguments.size(); ++k)
-    if (decided->arguments[k].memory == MemoryKind::ZcMem) bytes += task.arguments[k].bytes;
+    if (decided->arguments[k].memory == machine::MemoryKind::ZcMem)
+      bytes += task.arguments[k].bytes;
   const double each_s = device_s / static_cast<double>(count) / run.time_scale;
   const double bus_s = static_cast<double>(bytes) / *run.bus_bytes_per_second;
   const double share = std::min(1.0, bus_s / each_s);
@@ -354,8 +360,8 @@ void find_slow_zero_copy(const Measured& run, const WorkloadTask& task,
       "keep large arguments in the frame buffer; only small data that several GPUs share benefits "
       "from zero-copy memory";
   for (size_t k = 0; k < task.arguments.size() && k < decided->arguments.size(); ++k) {
-    if (decided->arguments[k].memory != MemoryKind::ZcMem) continue;
-    const WorkloadArgument& argument = task.arguments[k];
+    if (decided->arguments[k].memory != machine::MemoryKind::ZcMem) continue;
+    const workload::WorkloadArgument& argument = task.arguments[k];
     const std::string name = argument.names.empty() ? "" : argument.names.front();
     const int index = static_cast<int>(k);
     finding.evidence.push_back(
@@ -368,7 +374,8 @@ void find_slow_zero_copy(const Measured& run, const WorkloadTask& task,
     // Only what takes a noticeable part of the bus.
     const double own_s = static_cast<double>(argument.bytes) / *run.bus_bytes_per_second;
     if (own_s >= kBusShare / 2 * each_s && !name.empty())
-      add_edit(finding, run.edits.move_regions({name}, ProcessorKind::Gpu, MemoryKind::FbMem));
+      add_edit(finding, run.edits.move_regions({name}, machine::ProcessorKind::Gpu,
+                                               machine::MemoryKind::FbMem));
   }
   findings.push_back(std::move(finding));
 }
@@ -382,7 +389,8 @@ std::vector<Finding> slow_data_findings(const Measured& run) {
   find_conversions(run, paths, findings);
   find_recreated(run, findings);
   find_pressure(run, findings);
-  for (const WorkloadTask& task : run.workload.tasks) find_slow_zero_copy(run, task, findings);
+  for (const workload::WorkloadTask& task : run.workload.tasks)
+    find_slow_zero_copy(run, task, findings);
   return findings;
 }
 

@@ -61,19 +61,19 @@ size_t processors_of(const profile::Profile& profile, const std::string& kind) {
 /// Edits that distribute a task's points otherwise.
 void add_placements(const Measured& run, const std::string& task, const std::string& kind,
                     Finding& finding) {
-  const auto processor = parse_processor_kind(kind);
-  const WorkloadTask* known = find_task(run, task);
+  const auto processor = machine::parse_processor_kind(kind);
+  const workload::WorkloadTask* known = find_task(run, task);
   if (!processor || known == nullptr ||
-      std::ranges::none_of(known->launches, &WorkloadLaunch::index))
+      std::ranges::none_of(known->launches, &workload::WorkloadLaunch::index))
     return;
   for (const std::string_view map : lang::grammar::kIndexMaps)
     add_edit(finding, run.edits.place(task, map, *processor));
 }
 
 /// The most points that one launch of the task has; 1 for single tasks.
-int64_t most_points(const WorkloadTask& task) {
+int64_t most_points(const workload::WorkloadTask& task) {
   int64_t most = 1;
-  for (const WorkloadLaunch& launch : task.launches)
+  for (const workload::WorkloadLaunch& launch : task.launches)
     if (launch.index) most = std::max(most, launch.domain.volume());
   return most;
 }
@@ -93,7 +93,7 @@ std::string heaviest_task(const std::vector<TaskOnKind>& groups, const std::stri
 /// Says why by what takes most: too few points, copies, or the runtime's own work.
 void blame_idleness(const Measured& run, const std::string& task, size_t processors,
                     Finding& finding) {
-  const WorkloadTask* known = find_task(run, task);
+  const workload::WorkloadTask* known = find_task(run, task);
   double copies_s = 0, runtime_s = 0;
   for (const auto& copy : run.profile.copies) copies_s += copy.time_s;
   for (const auto& each : run.profile.processors) runtime_s += each.runtime_s;
@@ -157,7 +157,7 @@ void find_idle(const Measured& run, const std::vector<TaskOnKind>& groups,
 
 void find_imbalance(const Measured& run, const TaskOnKind& group, std::vector<Finding>& findings) {
   const size_t processors = processors_of(run.profile, group.kind);
-  const WorkloadTask* known = find_task(run, group.task);
+  const workload::WorkloadTask* known = find_task(run, group.task);
   // A launch that ran once says little: one stalled point would be an imbalance.
   if (processors < 2 || known == nullptr || group.count < 2 * processors ||
       most_points(*known) < static_cast<int64_t>(processors))
@@ -201,7 +201,7 @@ void find_small(const Measured& run, const TaskOnKind& group, std::vector<Findin
   const double weight =
       share_of(run, group.work_s / static_cast<double>(processors_of(run.profile, group.kind)));
   if (group.kind != "GPU" || modelled_s > kSmallKernel_s || weight < kLeastShare ||
-      !can_run_on(run, group.task, ProcessorKind::Cpu))
+      !can_run_on(run, group.task, machine::ProcessorKind::Cpu))
     return;
   Finding finding;
   finding.kind = FindingKind::SmallTasks;
@@ -214,7 +214,7 @@ void find_small(const Measured& run, const TaskOnKind& group, std::vector<Findin
       "run it on a CPU if its data can be in a memory that both see, or make its pieces larger";
   finding.evidence = {{"runs", fmt::format("{} of {}", group.count, time_text(modelled_s))}};
   finding.lines = task_lines(run, group.task);
-  add_edit(finding, run.edits.move_task(group.task, ProcessorKind::Cpu));
+  add_edit(finding, run.edits.move_task(group.task, machine::ProcessorKind::Cpu));
   findings.push_back(std::move(finding));
 }
 
@@ -224,7 +224,7 @@ void find_slow_processor(const Measured& run, const TaskOnKind& group,
   const double weight =
       share_of(run, group.work_s / static_cast<double>(processors_of(run.profile, group.kind)));
   if (group.kind == "GPU" || modelled_s < kLargeForCpu_s || weight < kLeastShare ||
-      !can_run_on(run, group.task, ProcessorKind::Gpu))
+      !can_run_on(run, group.task, machine::ProcessorKind::Gpu))
     return;
   Finding finding;
   finding.kind = FindingKind::SlowProcessor;
@@ -236,7 +236,7 @@ void find_slow_processor(const Measured& run, const TaskOnKind& group,
   finding.evidence = {{"runs", fmt::format("{} of {}", group.count, time_text(modelled_s))},
                       {"share of the run", percent_text(weight)}};
   finding.lines = task_lines(run, group.task);
-  add_edit(finding, run.edits.move_task(group.task, ProcessorKind::Gpu));
+  add_edit(finding, run.edits.move_task(group.task, machine::ProcessorKind::Gpu));
   findings.push_back(std::move(finding));
 }
 

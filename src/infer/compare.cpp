@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kMostDifferences = 10;
 
-using Key = std::tuple<std::string, bool, LaunchDomain, DomainPoint>;
+using Key = std::tuple<std::string, bool, machine::LaunchDomain, machine::DomainPoint>;
 
 std::string place_text(const ObservedTask& task) {
   if (task.choices > 1)
@@ -44,7 +44,7 @@ using Tasks = std::map<Key, std::vector<const ObservedTask*>>;
 Tasks by_key(std::span<const ObservedTask> tasks) {
   Tasks result;
   for (const ObservedTask& task : tasks) {
-    const DomainPoint point = task.point.value_or(DomainPoint{});
+    const machine::DomainPoint point = task.point.value_or(machine::DomainPoint{});
     result[{task.name, task.is_shard, task.domain, point}].push_back(&task);
   }
   for (auto& [key, list] : result)

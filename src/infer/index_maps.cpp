@@ -23,7 +23,8 @@ using Fits = std::vector<bool>;  ///< By the position of the group in a family.
 /// The functions of one family of launches, compiled together.
 class Evaluation {
  public:
-  Evaluation(const FormulaSpace& space, ProcessorKind kind, const MachineShape& machine)
+  Evaluation(const FormulaSpace& space, machine::ProcessorKind kind,
+             const machine::MachineShape& machine)
       : kind_(kind), machine_(&machine) {
     std::string text = fmt::format("{} = Machine({});\n", space.machine, to_string(kind));
     const auto add = [&](std::string_view name, size_t number, std::string_view result) {
@@ -49,19 +50,19 @@ class Evaluation {
                           Same&& same) const {
     const int function = *evaluator_->find_function(fmt::format("{}{}", name, number));
     return std::ranges::all_of(group.launches, [&](const PlacedLaunches& launches) {
-      const PlacedLaunch placed =
-          place_launch(*evaluator_, function, launches.domain, kind_, *machine_);
+      const policy::PlacedLaunch placed =
+          policy::place_launch(*evaluator_, function, launches.domain, kind_, *machine_);
       if (!placed.outcome) return false;
       return std::ranges::all_of(launches.places, [&](const auto& each) {
-        const Target target = (*placed.outcome)->at(each.first);
+        const policy::Target target = (*placed.outcome)->at(each.first);
         return same(ObservedPlace{target.node, target.processors.front()}, each.second);
       });
     });
   }
 
  private:
-  ProcessorKind kind_;
-  const MachineShape* machine_;
+  machine::ProcessorKind kind_;
+  const machine::MachineShape* machine_;
   std::optional<lang::Evaluator> evaluator_;
 };
 
@@ -76,7 +77,8 @@ bool runs_anywhere(const LaunchGroup& group) {
 /// The groups of one kind and dimension, and the formulas that may fit them.
 class Family {
  public:
-  Family(std::span<const LaunchGroup> all, std::vector<size_t> members, const MachineShape& machine)
+  Family(std::span<const LaunchGroup> all, std::vector<size_t> members,
+         const machine::MachineShape& machine)
       : members_(std::move(members)), kind_(all[members_.front()].kind) {
     LaunchFamily facts{all[members_.front()].dim, true, 1};
     for (const size_t member : members_) {
@@ -208,7 +210,7 @@ class Family {
   }
 
   std::vector<size_t> members_;  ///< Positions in the caller's list.
-  ProcessorKind kind_;
+  machine::ProcessorKind kind_;
   std::vector<const LaunchGroup*> groups_;
   FormulaSpace space_;
   std::vector<Fits> node_fits_, ordinal_fits_, whole_fits_;
@@ -217,11 +219,13 @@ class Family {
 
 }  // namespace
 
-std::string machine_variable(ProcessorKind kind) { return "m" + lower_case(to_string(kind)); }
+std::string machine_variable(machine::ProcessorKind kind) {
+  return "m" + lower_case(to_string(kind));
+}
 
 std::vector<FoundMap> find_index_maps(std::span<const LaunchGroup> groups,
-                                      const MachineShape& machine) {
-  std::map<std::pair<ProcessorKind, int>, std::vector<size_t>> families;
+                                      const machine::MachineShape& machine) {
+  std::map<std::pair<machine::ProcessorKind, int>, std::vector<size_t>> families;
   for (size_t k = 0; k < groups.size(); ++k) families[{groups[k].kind, groups[k].dim}].push_back(k);
   std::vector<FoundMap> found;
   std::set<std::string> names;

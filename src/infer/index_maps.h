@@ -14,14 +14,14 @@ namespace placewright::infer {
 
 /// Where the points of launches over one domain went.
 struct PlacedLaunches {
-  LaunchDomain domain;
-  std::map<DomainPoint, ObservedPlace> places;
+  machine::LaunchDomain domain;
+  std::map<machine::DomainPoint, ObservedPlace> places;
 };
 
 /// The launches of one task on one kind of processor and in one dimension. Not empty.
 struct LaunchGroup {
   std::string task;
-  ProcessorKind kind = ProcessorKind::Cpu;
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
   int dim = 1;
   std::vector<PlacedLaunches> launches;
 };
@@ -30,15 +30,15 @@ struct LaunchGroup {
 struct FoundMap {
   std::string name;
   std::string text;  ///< `def name(Task task) { ... }`
-  ProcessorKind kind = ProcessorKind::Cpu;
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
   std::vector<size_t> groups;
 };
 
 /// Finds few and simple functions by greedy choice. Groups that no formula fits are left out.
 [[nodiscard]] std::vector<FoundMap> find_index_maps(std::span<const LaunchGroup> groups,
-                                                    const MachineShape& machine);
+                                                    const machine::MachineShape& machine);
 
 /// The variable of inferred mappings that holds `Machine(kind)`: "mgpu".
-[[nodiscard]] std::string machine_variable(ProcessorKind kind);
+[[nodiscard]] std::string machine_variable(machine::ProcessorKind kind);
 
 }  // namespace placewright::infer

@@ -41,25 +41,26 @@ class Votes {
 };
 
 struct ArgumentVotes {
-  std::map<ProcessorKind, Votes<std::string>> memories;
+  std::map<machine::ProcessorKind, Votes<std::string>> memories;
   Votes<std::string> layouts;
   Votes<bool> collects;
 };
 
 struct TaskVotes {
-  Votes<ProcessorKind> kinds;
+  Votes<machine::ProcessorKind> kinds;
   Votes<int> priorities;
   bool is_replicated = false;
   int depth = 0;
   std::vector<ArgumentVotes> arguments;
-  std::map<std::pair<ProcessorKind, LaunchDomain>, std::map<DomainPoint, Votes<ObservedPlace>>>
+  std::map<std::pair<machine::ProcessorKind, machine::LaunchDomain>,
+           std::map<machine::DomainPoint, Votes<ObservedPlace>>>
       points;
-  std::map<ProcessorKind, Votes<ObservedPlace>> single_places;
+  std::map<machine::ProcessorKind, Votes<ObservedPlace>> single_places;
 };
 
 class Inference {
  public:
-  Inference(std::span<const ObservedTask> observed, const Workload& workload)
+  Inference(std::span<const ObservedTask> observed, const workload::Workload& workload)
       : workload_(workload), machine_(workload.machine) {
     for (const ObservedTask& task : observed) count(task);
   }
@@ -82,13 +83,13 @@ class Inference {
  private:
   void warn(std::string text) { warnings_.push_back(std::move(text)); }
 
-  [[nodiscard]] const WorkloadTask* find(const std::string& name) const {
-    const auto found = std::ranges::find(workload_.tasks, name, &WorkloadTask::name);
+  [[nodiscard]] const workload::WorkloadTask* find(const std::string& name) const {
+    const auto found = std::ranges::find(workload_.tasks, name, &workload::WorkloadTask::name);
     return found == workload_.tasks.end() ? nullptr : &*found;
   }
 
   void count(const ObservedTask& task) {
-    const WorkloadTask* facts = find(task.name);
+    const workload::WorkloadTask* facts = find(task.name);
     if (facts == nullptr || !lang::can_be_written(task.name)) return;
     TaskVotes& votes = tasks_[task.name];
     votes.kinds.add(task.kind);
@@ -113,17 +114,17 @@ class Inference {
     }
   }
 
-  void count_argument(const ObservedTask& task, size_t index, const WorkloadTask& facts,
+  void count_argument(const ObservedTask& task, size_t index, const workload::WorkloadTask& facts,
                       ArgumentVotes& votes) {
     const ObservedArgument& argument = task.arguments[index];
-    const auto memory = parse_memory_kind(argument.memory);
+    const auto memory = machine::parse_memory_kind(argument.memory);
     if (argument.memory == "another kind" && said_.insert(task.name).second) {
       warn(fmt::format("`{}` has instances in a kind of memory that the language does not have",
                        task.name));
     }
     if (!memory) return;
     // The regions of inner tasks are virtual without a rule.
-    if (*memory == MemoryKind::Virtual && facts.inner) return;
+    if (*memory == machine::MemoryKind::Virtual && facts.inner) return;
     votes.memories[task.kind].add(argument.memory);
     if (argument.layout.empty()) return;
     if (argument.order == "mixed") {
@@ -141,38 +142,38 @@ class Inference {
   // ---- kinds
 
   /// The kind that a task gets when rules do not name it, under a `*` rule or none.
-  [[nodiscard]] std::optional<ProcessorKind> unnamed_kind(
-      const WorkloadTask& task, const std::vector<ProcessorKind>& star) const {
-    for (const ProcessorKind kind : star) {
+  [[nodiscard]] std::optional<machine::ProcessorKind> unnamed_kind(
+      const workload::WorkloadTask& task, const std::vector<machine::ProcessorKind>& star) const {
+    for (const machine::ProcessorKind kind : star) {
       const bool has_variant = std::ranges::find(task.variants, kind) != task.variants.end();
-      if (has_variant && machine_has(machine_, kind)) return kind;
+      if (has_variant && workload::machine_has(machine_, kind)) return kind;
     }
-    return default_processor_kind(task, machine_);
+    return workload::default_processor_kind(task, machine_);
   }
 
-  [[nodiscard]] std::map<ProcessorKind, std::vector<std::string>> exceptions(
-      const std::vector<ProcessorKind>& star) const {
-    std::map<ProcessorKind, std::vector<std::string>> result;
+  [[nodiscard]] std::map<machine::ProcessorKind, std::vector<std::string>> exceptions(
+      const std::vector<machine::ProcessorKind>& star) const {
+    std::map<machine::ProcessorKind, std::vector<std::string>> result;
     for (const auto& [name, votes] : tasks_) {
-      const ProcessorKind kind = votes.kinds.winner();
+      const machine::ProcessorKind kind = votes.kinds.winner();
       if (unnamed_kind(*find(name), star) != kind) result[kind].push_back(lang::written_name(name));
     }
     return result;
   }
 
   std::string task_rules() {
-    std::set<ProcessorKind> used;
+    std::set<machine::ProcessorKind> used;
     for (const auto& [name, votes] : tasks_) {
-      for (const ProcessorKind kind : votes.kinds.ranking()) used.insert(kind);
+      for (const machine::ProcessorKind kind : votes.kinds.ranking()) used.insert(kind);
       if (!votes.kinds.unanimous()) {
         warn(fmt::format(
             "`{}` ran on several kinds of processors; the mapping uses the one that it ran on most",
             name));
       }
     }
-    std::vector<ProcessorKind> best_star;
+    std::vector<machine::ProcessorKind> best_star;
     auto best = exceptions({});
-    std::vector<ProcessorKind> star(used.begin(), used.end());
+    std::vector<machine::ProcessorKind> star(used.begin(), used.end());
     do {
       auto others = exceptions(star);
       if (others.size() + 1 >= best.size()) continue;
@@ -186,9 +187,9 @@ class Inference {
     return text;
   }
 
-  static std::string kind_list(const std::vector<ProcessorKind>& kinds) {
+  static std::string kind_list(const std::vector<machine::ProcessorKind>& kinds) {
     std::vector<std::string_view> words;
-    for (const ProcessorKind kind : kinds) words.push_back(to_string(kind));
+    for (const machine::ProcessorKind kind : kinds) words.push_back(to_string(kind));
     return fmt::format("{}", fmt::join(words, ", "));
   }
 
@@ -211,7 +212,7 @@ class Inference {
   [[nodiscard]] std::vector<ArgumentValue> arguments(Value&& value) const {
     std::vector<ArgumentValue> result;
     for (const auto& [name, votes] : tasks_) {
-      const WorkloadTask& facts = *find(name);
+      const workload::WorkloadTask& facts = *find(name);
       for (size_t k = 0; k < votes.arguments.size() && k < facts.arguments.size(); ++k) {
         result.push_back(
             {name, static_cast<int>(k), facts.arguments[k].names, value(votes.arguments[k])});
@@ -221,21 +222,21 @@ class Inference {
   }
 
   std::string region_rules() const {
-    std::set<ProcessorKind> kinds;
+    std::set<machine::ProcessorKind> kinds;
     for (const auto& [name, votes] : tasks_) {
       for (const ArgumentVotes& argument : votes.arguments) {
         for (const auto& [kind, memories] : argument.memories) kinds.insert(kind);
       }
     }
     std::string text;
-    for (const ProcessorKind kind : kinds) {
+    for (const machine::ProcessorKind kind : kinds) {
       const auto memories = [&](const ArgumentVotes& argument) -> std::optional<std::string> {
         const auto found = argument.memories.find(kind);
         if (found == argument.memories.end()) return std::nullopt;
         return fmt::format("{} {}", to_string(kind), fmt::join(found->second.ranking(), ", "));
       };
-      const std::string unruled =
-          fmt::format("{} {}", to_string(kind), to_string(default_memory(kind, machine_)));
+      const std::string unruled = fmt::format("{} {}", to_string(kind),
+                                              to_string(workload::default_memory(kind, machine_)));
       for (const ArgumentRule& rule : cover_arguments(arguments(memories), unruled))
         text += write_rule("Region", rule);
     }
@@ -288,7 +289,7 @@ class Inference {
   // ---- places
 
   /// Whether a rule could change anything: there is more than one processor to choose from.
-  [[nodiscard]] bool has_choice(ProcessorKind kind) const {
+  [[nodiscard]] bool has_choice(machine::ProcessorKind kind) const {
     return machine_.node_count() > 1 || machine_.processors_per_node(kind) > 1;
   }
   [[nodiscard]] bool is_default(const ObservedPlace& place) const {
@@ -296,7 +297,7 @@ class Inference {
   }
 
   std::vector<LaunchGroup> launch_groups() {
-    std::map<std::tuple<std::string, ProcessorKind, int>, LaunchGroup> groups;
+    std::map<std::tuple<std::string, machine::ProcessorKind, int>, LaunchGroup> groups;
     for (const auto& [name, votes] : tasks_) {
       bool changes = false;
       for (const auto& [key, points] : votes.points) {
@@ -340,7 +341,7 @@ class Inference {
     for (const size_t group : open) write_tables(groups[group], functions, rules);
     write_singles(functions, rules);
     std::string machines;
-    for (const ProcessorKind kind : kProcessorKinds) {
+    for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
       if (functions.find(machine_variable(kind) + "[") != std::string::npos ||
           functions.find(machine_variable(kind) + ".") != std::string::npos)
         machines += fmt::format("{} = Machine({});\n", machine_variable(kind), to_string(kind));
@@ -405,7 +406,7 @@ class Inference {
   }
 
   void write_singles(std::string& functions, std::string& rules) {
-    std::map<std::pair<ProcessorKind, ObservedPlace>, std::vector<std::string>> tasks_at;
+    std::map<std::pair<machine::ProcessorKind, ObservedPlace>, std::vector<std::string>> tasks_at;
     for (const auto& [name, votes] : tasks_) {
       for (const auto& [kind, places] : votes.single_places) {
         if (!places.unanimous()) {
@@ -429,8 +430,8 @@ class Inference {
     }
   }
 
-  const Workload& workload_;
-  const MachineShape& machine_;
+  const workload::Workload& workload_;
+  const machine::MachineShape& machine_;
   std::map<std::string, TaskVotes> tasks_;
   std::set<std::string> said_;
   int tables_ = 0;
@@ -439,8 +440,8 @@ class Inference {
 
 }  // namespace
 
-InferredMapping infer_mapping(std::span<const ObservedTask> tasks, const Workload& workload,
-                              const std::string& title) {
+InferredMapping infer_mapping(std::span<const ObservedTask> tasks,
+                              const workload::Workload& workload, const std::string& title) {
   return Inference(tasks, workload).make(title);
 }
 

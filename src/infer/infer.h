@@ -22,6 +22,7 @@ struct InferredMapping {
 /// `workload` comes from the same run; tasks that are not in it are left out. `title` becomes the
 /// first comment line.
 [[nodiscard]] InferredMapping infer_mapping(std::span<const ObservedTask> tasks,
-                                            const Workload& workload, const std::string& title);
+                                            const workload::Workload& workload,
+                                            const std::string& title);
 
 }  // namespace placewright::infer

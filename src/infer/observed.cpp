@@ -28,17 +28,18 @@ ObservedArgument read_argument(const json& from) {
 
 void read_point(const json& from, ObservedTask& task) {
   const auto coordinates = from.at("point").get<std::vector<int64_t>>();
-  const Result<LaunchDomain> domain = parse_launch_domain(from.at("domain").get<std::string>());
+  const Result<machine::LaunchDomain> domain =
+      machine::parse_launch_domain(from.at("domain").get<std::string>());
   if (!domain || domain->dim() != static_cast<int>(coordinates.size()))
     throw std::invalid_argument("its launch domain is not one");
-  DomainPoint& point = task.point.emplace();
+  machine::DomainPoint& point = task.point.emplace();
   point.dim = domain->dim();
   std::ranges::copy(coordinates, point.at.begin());
   task.domain = *domain;
 }
 
 std::optional<ObservedTask> read_task(const json& from) {
-  const auto kind = parse_processor_kind(from.value("kind", ""));
+  const auto kind = machine::parse_processor_kind(from.value("kind", ""));
   if (!kind) return std::nullopt;
   ObservedTask task;
   task.name = from.at("task").get<std::string>();

@@ -38,9 +38,9 @@ struct ObservedTask {
   std::string name;
   int depth = 0;
   bool is_shard = false;
-  std::optional<DomainPoint> point;  ///< Index launches only.
-  LaunchDomain domain;               ///< The launch's domain, with `point`.
-  ProcessorKind kind = ProcessorKind::Cpu;
+  std::optional<machine::DomainPoint> point;  ///< Index launches only.
+  machine::LaunchDomain domain;               ///< The launch's domain, with `point`.
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
   ObservedPlace place;
   int choices = 1;  ///< Number of processors that the mapper allowed.
   int priority = 0;

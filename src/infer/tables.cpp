@@ -15,7 +15,7 @@ std::string tuple_text(const Numbers& numbers) {
   return fmt::format("({}{})", fmt::join(numbers, ", "), numbers.size() == 1 ? "," : "");
 }
 
-std::string point_text(const DomainPoint& point) {
+std::string point_text(const machine::DomainPoint& point) {
   return tuple_text(std::vector<int64_t>(point.at.begin(), point.at.begin() + point.dim));
 }
 
@@ -29,7 +29,7 @@ std::string position_text(int dim) {
 
 }  // namespace
 
-std::optional<std::string> table_function(const std::string& name, ProcessorKind kind,
+std::optional<std::string> table_function(const std::string& name, machine::ProcessorKind kind,
                                           const PlacedLaunches& launches) {
   const int64_t volume = launches.domain.volume();
   if (volume > kLongestTable) return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<std::string> table_function(const std::string& name, ProcessorKind
                             any ? "*" : "processors[i]");
 }
 
-std::string domain_condition(const LaunchDomain& domain) {
+std::string domain_condition(const machine::LaunchDomain& domain) {
   return fmt::format("task.ispace.len == {} && task.lo == {} && task.hi == {}", domain.dim(),
                      point_text(domain.lo), point_text(domain.hi));
 }

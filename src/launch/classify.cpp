@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-namespace placewright {
+namespace placewright::launch {
 namespace {
 
 using nlohmann::json;
@@ -81,7 +81,7 @@ void classify_refusal(const json& event, RunOutcome& outcome) {
   if (!refusal.help.empty()) outcome.message += "\n  help: " + refusal.help;
   if (event.contains("full_memory")) {
     outcome.status = RunStatus::OutOfMemory;
-    outcome.memory = parse_memory_kind(event.value("full_memory", ""));
+    outcome.memory = machine::parse_memory_kind(event.value("full_memory", ""));
   }
 }
 
@@ -206,8 +206,8 @@ bool ends_a_run(std::string_view mark, std::string_view text) {
 
 }  // namespace
 
-KnownNames names_met(const RunEvidence& evidence) {
-  KnownNames known;
+workload::KnownNames names_met(const RunEvidence& evidence) {
+  workload::KnownNames known;
   for (const json& event : parse_status(evidence.status)) {
     if (event.value("event", "") != "met") continue;
     if (event.contains("task")) known.tasks.insert(event.value("task", ""));
@@ -272,21 +272,21 @@ FailedAssertions find_assertions(const std::string& text) {
   return found;
 }
 
-std::optional<MemoryKind> full_memory_in(const std::string& runtime_error) {
+std::optional<machine::MemoryKind> full_memory_in(const std::string& runtime_error) {
   struct Word {
     std::string_view text;
-    MemoryKind kind;
+    machine::MemoryKind kind;
   };
-  constexpr std::array<Word, 10> kWords = {{{"GPU_FB", MemoryKind::FbMem},
-                                            {"GPU memory", MemoryKind::FbMem},
-                                            {"zero-copy", MemoryKind::ZcMem},
-                                            {"Framebuffer", MemoryKind::FbMem},
-                                            {"FrameBuffer", MemoryKind::FbMem},
-                                            {"Z_COPY", MemoryKind::ZcMem},
-                                            {"Zero-Copy", MemoryKind::ZcMem},
-                                            {"SOCKET", MemoryKind::SockMem},
-                                            {"SYSTEM", MemoryKind::SysMem},
-                                            {"System", MemoryKind::SysMem}}};
+  constexpr std::array<Word, 10> kWords = {{{"GPU_FB", machine::MemoryKind::FbMem},
+                                            {"GPU memory", machine::MemoryKind::FbMem},
+                                            {"zero-copy", machine::MemoryKind::ZcMem},
+                                            {"Framebuffer", machine::MemoryKind::FbMem},
+                                            {"FrameBuffer", machine::MemoryKind::FbMem},
+                                            {"Z_COPY", machine::MemoryKind::ZcMem},
+                                            {"Zero-Copy", machine::MemoryKind::ZcMem},
+                                            {"SOCKET", machine::MemoryKind::SockMem},
+                                            {"SYSTEM", machine::MemoryKind::SysMem},
+                                            {"System", machine::MemoryKind::SysMem}}};
   for (const Word& word : kWords) {
     if (runtime_error.find(word.text) != std::string::npos) return word.kind;
   }
@@ -320,6 +320,9 @@ void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome
     outcome.message = fmt::format(
         "`{}` is not a Legion program, or ended before Legion started (exit status {}{})", program,
         outcome.exit_status, said.empty() ? "" : ", last message: " + said);
+    // The loader's status, and a shell's for a missing command.
+    if (outcome.exit_status == 127)
+      outcome.message += "\n  help: `placewright doctor` checks the Legion runtime";
   } else if (const std::string problem = joining_problem(request, events); !problem.empty()) {
     outcome.status = RunStatus::ProcessesDidNotJoin;
     outcome.message = problem + "\n  help: `placewright doctor` checks MPI and UCX";
@@ -358,4 +361,4 @@ std::string_view to_string(RunStatus status) {
   return "failed";
 }
 
-}  // namespace placewright
+}  // namespace placewright::launch

@@ -10,7 +10,7 @@
 #include "support/child_process.h"
 #include "workload/legality.h"
 
-namespace placewright {
+namespace placewright::launch {
 
 struct RunEvidence {
   ChildResult child;
@@ -22,7 +22,7 @@ struct RunEvidence {
 void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome& outcome);
 
 /// The tasks and regions that the plug-in saw; regions only if the mapping names some.
-[[nodiscard]] KnownNames names_met(const RunEvidence& evidence);
+[[nodiscard]] workload::KnownNames names_met(const RunEvidence& evidence);
 
 /// The first error of the runtime in a log or an output, without prefix and source position; empty
 /// when there is none. The texts are stable from Legion 23 to 25.12.
@@ -38,6 +38,6 @@ struct FailedAssertions {
 [[nodiscard]] FailedAssertions find_assertions(const std::string& text);
 
 /// The memory kind that Legion's default mapper reports as full.
-[[nodiscard]] std::optional<MemoryKind> full_memory_in(const std::string& runtime_error);
+[[nodiscard]] std::optional<machine::MemoryKind> full_memory_in(const std::string& runtime_error);
 
-}  // namespace placewright
+}  // namespace placewright::launch

@@ -13,15 +13,20 @@
 #include "launch/libraries.h"
 #include "support/child_process.h"
 
-namespace placewright {
+namespace placewright::launch {
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr bool kOwnLegion = PLACEWRIGHT_OWN_LEGION;
-constexpr const char* kSetUp =
-    kOwnLegion ? "set LD_LIBRARY_PATH to the libraries that your Legion needs" : "scripts/setup.sh";
 constexpr const char* kBuild = "cmake --preset dev && cmake --build --preset dev";
+
+/// What provides the runtime: in an installed tree, the script that comes with it.
+std::string set_up() {
+  if (kOwnLegion) return "set LD_LIBRARY_PATH to the libraries that your Legion needs";
+  const std::string installed = LaunchLibraries::locate().runtime_script;
+  return access(installed.c_str(), X_OK) == 0 ? installed : "scripts/setup.sh";
+}
 
 /// The first file of that name in a `:`-joined list of folders.
 std::optional<fs::path> find_library(const std::string& folders, const std::string& name) {
@@ -51,13 +56,14 @@ Finding library_finding(const std::string& subject, const std::string& folders,
                         const std::string& name, const std::string& wheel,
                         const std::string& wanted_version) {
   const auto path = find_library(folders, name);
-  if (!path) return {false, subject, fmt::format("`{}` is missing", name), kSetUp};
+  if (!path) return {false, subject, fmt::format("`{}` is missing", name), set_up()};
   const std::string version = wheel_version(*path, wheel);
   const std::string shown =
       version.empty() ? name : fmt::format("{} ({} {})", name, wheel, version);
   if (!version.empty() && !version.starts_with(wanted_version)) {
+    // Without the list of what is installed, the script installs it again.
     return {false, subject, fmt::format("{}, but {} is needed", shown, wanted_version),
-            fmt::format("rm -r build/deps && {}", kSetUp)};
+            fmt::format("rm {} && {}", below_runtime(".requirements"), set_up())};
   }
   return {true, subject, shown, ""};
 }
@@ -118,7 +124,7 @@ Finding loading_finding(const LaunchLibraries& libraries) {
   const size_t begin = result->stdout_text.rfind('\n', missing) + 1;
   return {false, "loading",
           result->stdout_text.substr(begin, result->stdout_text.find('\n', missing) - begin),
-          kSetUp};
+          set_up()};
 }
 
 }  // namespace
@@ -129,7 +135,7 @@ std::vector<Finding> examine_installation() {
   std::vector<Finding> findings;
   if (folders.empty()) {
     findings.push_back({false, "Legion runtime", "this program was built without Legion",
-                        fmt::format("{} && {}", kSetUp, kBuild)});
+                        fmt::format("{} && {}", set_up(), kBuild)});
     return findings;
   }
   findings.push_back(
@@ -145,4 +151,4 @@ std::vector<Finding> examine_installation() {
   return findings;
 }
 
-}  // namespace placewright
+}  // namespace placewright::launch

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace placewright {
+namespace placewright::launch {
 
 struct Finding {
   bool good = false;
@@ -18,4 +18,4 @@ struct Finding {
 /// In the order in which to fix problems.
 [[nodiscard]] std::vector<Finding> examine_installation();
 
-}  // namespace placewright
+}  // namespace placewright::launch

@@ -9,11 +9,11 @@
 #include "machine/shape.h"
 #include "support/result.h"
 
-namespace placewright {
+namespace placewright::launch {
 
 /// Processors and memories of one process.
 struct RealmFlags {
-  NodeShape node;
+  machine::NodeShape node;
   int utility = 1;
   int background = 0;
   /// Threads that are busy during the run.
@@ -27,4 +27,4 @@ struct RealmFlags {
 /// A text split at blanks, as the runtime splits REALM_DEFAULT_ARGS.
 [[nodiscard]] std::vector<std::string> split_words(const std::string& text);
 
-}  // namespace placewright
+}  // namespace placewright::launch

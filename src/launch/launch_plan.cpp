@@ -14,7 +14,7 @@
 #include "launch/flags.h"
 #include "machine/description.h"
 
-namespace placewright {
+namespace placewright::launch {
 namespace {
 
 std::string variable(const char* name) {
@@ -36,11 +36,11 @@ uint64_t usable_system_memory(uint64_t modelled, int processes) {
   return std::min(modelled, pages * page / 2 / static_cast<uint64_t>(processes));
 }
 
-std::vector<std::string> machine_flags(const MachineDescription& machine, int processes) {
+std::vector<std::string> machine_flags(const machine::MachineDescription& machine, int processes) {
   std::vector<std::string> flags = {"-ll:cpu", std::to_string(machine.cpu_processors())};
   const auto add_mib = [&](const char* flag, uint64_t bytes) {
     flags.emplace_back(flag);
-    flags.push_back(std::to_string(bytes / kMiB));
+    flags.push_back(std::to_string(bytes / machine::kMiB));
   };
   add_mib("-ll:csize", usable_system_memory(machine.system_memory_bytes(), processes));
   if (machine.gpus() > 0) {
@@ -49,15 +49,15 @@ std::vector<std::string> machine_flags(const MachineDescription& machine, int pr
     add_mib("-ll:fsize", machine.frame_buffer_bytes());
     add_mib("-ll:zsize", machine.zero_copy_bytes());
     // Realm reserves 256 MiB of pinned memory for copies, more than a small machine has.
-    add_mib("-ll:ib_zsize", std::min(machine.zero_copy_bytes(), 256 * kMiB));
+    add_mib("-ll:ib_zsize", std::min(machine.zero_copy_bytes(), 256 * machine::kMiB));
     // Without it Realm polls events tens of millions of times.
     flags.emplace_back("-cuda:callbacks");
   }
   return flags;
 }
 
-Result<MachineDescription> read_machine(const RunRequest& request) {
-  Result<MachineDescription> machine = read_machine_file(*request.machine);
+Result<machine::MachineDescription> read_machine(const RunRequest& request) {
+  Result<machine::MachineDescription> machine = machine::read_machine_file(*request.machine);
   if (machine && request.processes > 1 && !machine->has_network()) {
     return fail(fmt::format("{}: no section `[network]`, which {} processes need", *request.machine,
                             request.processes),
@@ -69,7 +69,7 @@ Result<MachineDescription> read_machine(const RunRequest& request) {
 Result<std::vector<std::string>> added_words(const RunRequest& request) {
   std::vector<std::string> words;
   if (request.machine) {
-    const Result<MachineDescription> machine = read_machine(request);
+    const Result<machine::MachineDescription> machine = read_machine(request);
     if (!machine) return tl::unexpected<Error>(machine.error());
     words = machine_flags(*machine, request.processes);
   }
@@ -82,10 +82,10 @@ Result<std::vector<std::string>> added_words(const RunRequest& request) {
 }
 
 Result<void> write_machine_table(const RunRequest& request, const std::string& path) {
-  const Result<MachineDescription> machine = read_machine(request);
+  const Result<machine::MachineDescription> machine = read_machine(request);
   if (!machine) return tl::unexpected<Error>(machine.error());
   std::ofstream file(path);
-  file << flat_machine_table(*machine, request.time_scale, request.correctness);
+  file << machine::flat_machine_table(*machine, request.time_scale, request.correctness);
   file.close();
   if (!file) return fail(fmt::format("cannot write `{}`", path), "free some space");
   return {};
@@ -283,4 +283,4 @@ Result<LaunchPlan> plan_launch(const RunRequest& request, const RunFiles& files,
   return Planner(request, files, libraries).make();
 }
 
-}  // namespace placewright
+}  // namespace placewright::launch

@@ -10,7 +10,7 @@
 #include "launch/run_application.h"
 #include "support/child_process.h"
 
-namespace placewright {
+namespace placewright::launch {
 
 /// Files of one run, all in one temporary folder. `%` is the process number.
 struct RunFiles {
@@ -40,4 +40,4 @@ struct LaunchPlan {
 [[nodiscard]] Result<LaunchPlan> plan_launch(const RunRequest& request, const RunFiles& files,
                                              const LaunchLibraries& libraries);
 
-}  // namespace placewright
+}  // namespace placewright::launch

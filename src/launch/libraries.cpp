@@ -9,14 +9,36 @@
 #include <filesystem>
 #include <sstream>
 
-namespace placewright {
+namespace placewright::launch {
 
 namespace fs = std::filesystem;
 
-LaunchLibraries LaunchLibraries::locate() {
+namespace {
+
+/// `../lib` as seen from the running program.
+fs::path library_folder() {
   std::error_code ignored;
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  const fs::path folder = program.parent_path().parent_path() / "lib";
+  return program.parent_path().parent_path() / "lib";
+}
+
+}  // namespace
+
+std::string below_runtime(const std::string& folders) {
+  const char* deps = std::getenv("PLACEWRIGHT_DEPS");
+  const bool is_set = deps != nullptr && *deps != '\0';
+  std::error_code ignored;
+  const fs::path runtime =
+      (is_set ? fs::absolute(deps, ignored) : library_folder() / "placewright") / "runtime";
+  std::string result;
+  std::istringstream list(folders);
+  for (std::string folder; std::getline(list, folder, ':');)
+    result += (result.empty() ? "" : ":") + (runtime / folder).string();
+  return result;
+}
+
+LaunchLibraries LaunchLibraries::locate() {
+  const fs::path folder = library_folder();
   LaunchLibraries result;
   result.preload = folder / "libplacewright_preload.so";
   result.plugin = folder / "libplacewright_legion.so";
@@ -24,7 +46,8 @@ LaunchLibraries LaunchLibraries::locate() {
   result.virtual_gpu = folder / "virtual_gpu";
   result.ucx_yield = folder / "libplacewright_ucx_yield.so";
   result.network = folder / "libplacewright_network.so";
-  result.runtime_path = PLACEWRIGHT_RUNTIME_LIBRARY_PATH;
+  result.runtime_script = folder.parent_path() / "share/placewright/setup_runtime.sh";
+  result.runtime_path = below_runtime(PLACEWRIGHT_RUNTIME_FOLDERS);
   return result;
 }
 
@@ -64,4 +87,4 @@ Result<std::string> find_program(const std::string& name, const std::string& wor
                           exists ? "it is not executable" : "no such program"));
 }
 
-}  // namespace placewright
+}  // namespace placewright::launch

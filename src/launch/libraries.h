@@ -6,23 +6,30 @@
 
 #include "support/result.h"
 
-namespace placewright {
+namespace placewright::launch {
 
 struct LaunchLibraries {
-  std::string preload;      ///< libplacewright_preload.so
-  std::string plugin;       ///< libplacewright_legion.so
-  std::string no_gpu;       ///< Folder of the libcuda.so.1 that says "no device".
-  std::string virtual_gpu;  ///< Folder of the software CUDA driver.
-  std::string ucx_yield;    ///< libplacewright_ucx_yield.so
-  std::string network;      ///< libplacewright_network.so
+  std::string preload;         ///< libplacewright_preload.so
+  std::string plugin;          ///< libplacewright_legion.so
+  std::string no_gpu;          ///< Folder of the libcuda.so.1 that says "no device".
+  std::string virtual_gpu;     ///< Folder of the software CUDA driver.
+  std::string ucx_yield;       ///< libplacewright_ucx_yield.so
+  std::string network;         ///< libplacewright_network.so
+  std::string runtime_script;  ///< Downloads the runtime; only in an installed tree.
   /// Folders of the Legion runtime, UCX and the MPI bootstrap, joined by `:`.
   std::string runtime_path;
 
-  /// Relative to the running program (`../lib`). Does not check that they exist.
+  /// Relative to the running program (`../lib`), so that an installed tree can be moved. Does not
+  /// check that they exist.
   [[nodiscard]] static LaunchLibraries locate();
   /// Errors: a library that every run needs is missing.
   [[nodiscard]] Result<void> check() const;
 };
+
+/// A `:`-joined list of folders, each below the folder `runtime` that scripts/setup_runtime.sh fills:
+/// in $PLACEWRIGHT_DEPS, or in `../lib/placewright` as seen from the running program. Absolute
+/// folders stay as they are, and an empty list stays empty.
+[[nodiscard]] std::string below_runtime(const std::string& folders);
 
 /// Whether an NVIDIA driver is loaded, so that the runtime finds a real libcuda.so.1.
 [[nodiscard]] bool has_nvidia_driver();
@@ -36,4 +43,4 @@ struct LaunchLibraries {
 /// is unknown.
 [[nodiscard]] Result<void> check_preloadable(const std::string& program);
 
-}  // namespace placewright
+}  // namespace placewright::launch

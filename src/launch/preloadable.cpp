@@ -10,7 +10,7 @@
 
 #include "launch/libraries.h"
 
-namespace placewright {
+namespace placewright::launch {
 namespace {
 
 /// Whether the program names a dynamic loader. True for everything that is not a 64-bit ELF
@@ -57,4 +57,4 @@ Result<void> check_preloadable(const std::string& program) {
   return {};
 }
 
-}  // namespace placewright
+}  // namespace placewright::launch

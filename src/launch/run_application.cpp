@@ -17,7 +17,7 @@
 #include "support/temporary_folder.h"
 #include "workload/workload.h"
 
-namespace placewright {
+namespace placewright::launch {
 namespace {
 
 std::string read_text(const std::string& path) {
@@ -62,11 +62,11 @@ Result<void> deliver_decisions(const RunRequest& request, const RunFiles& files)
 }
 
 /// The merged workload of all processes of the run.
-Result<Workload> read_workload(const RunRequest& request, const RunFiles& files) {
-  std::vector<Workload> parts;
+Result<workload::Workload> read_workload(const RunRequest& request, const RunFiles& files) {
+  std::vector<workload::Workload> parts;
   for (int process = 0; process < request.processes; ++process) {
-    Result<Workload> part =
-        workload_from_json(read_text(RunFiles::numbered(files.workload(), process)));
+    Result<workload::Workload> part =
+        workload::workload_from_json(read_text(RunFiles::numbered(files.workload(), process)));
     if (!part) {
       return fail(
           fmt::format("process {} wrote no workload: {}", process, part.error().message),
@@ -78,7 +78,7 @@ Result<Workload> read_workload(const RunRequest& request, const RunFiles& files)
 }
 
 Result<void> deliver_workload(const RunRequest& request, const RunFiles& files) {
-  const Result<Workload> workload = read_workload(request, files);
+  const Result<workload::Workload> workload = read_workload(request, files);
   if (!workload) return tl::unexpected<Error>(workload.error());
   return write_text(*request.discover, to_json(*workload));
 }
@@ -87,7 +87,7 @@ Result<void> deliver_profile(const RunRequest& request, const RunFiles& files) {
   std::vector<std::string> logs;
   for (int process = 0; process < request.processes; ++process)
     logs.push_back(RunFiles::numbered(files.profile(), process));
-  const Result<Workload> workload = read_workload(request, files);
+  const Result<workload::Workload> workload = read_workload(request, files);
   const Result<profile::Profile> reduced = profile::reduce(logs, workload ? &*workload : nullptr);
   if (!reduced) return tl::unexpected<Error>(reduced.error());
   return write_text(*request.profile, profile::to_json(*reduced));
@@ -107,9 +107,10 @@ Result<void> check_request(const RunRequest& request) {
     return fail(fmt::format("a run needs at least 1 process, found {}", request.processes));
   // 0 is the machine's own; `!` also rejects NaN, here and below.
   const double scale = request.time_scale;
-  if (scale != 0 && !(scale >= kMinFactor && scale <= kMaxFactor))
+  if (scale != 0 && !(scale >= machine::kMinFactor && scale <= machine::kMaxFactor))
     return fail(fmt::format("a time scale of {} is not possible", scale),
-                fmt::format("wall seconds per modelled second, {} to {}", kMinFactor, kMaxFactor));
+                fmt::format("wall seconds per modelled second, {} to {}", machine::kMinFactor,
+                            machine::kMaxFactor));
   if (!(request.timeout_s >= 0))
     return fail(fmt::format("a time limit of {} s is not possible", request.timeout_s));
   for (const auto* path : {&request.discover, &request.decisions, &request.profile}) {
@@ -124,12 +125,12 @@ void warn(const RunRequest& request, RunOutcome& outcome, const std::string& tex
 }
 
 /// Null without a mapping, and, with the outcome filled in, when it has errors.
-Result<std::shared_ptr<const Policy>> check_mapping(const RunRequest& request,
-                                                    RunOutcome& outcome) {
+Result<std::shared_ptr<const policy::Policy>> check_mapping(const RunRequest& request,
+                                                            RunOutcome& outcome) {
   if (!request.mapping) return nullptr;
-  const Result<MachineShape> machine = machine_of(request);
+  const Result<machine::MachineShape> machine = machine_of(request);
   if (!machine) return tl::unexpected<Error>(machine.error());
-  const LoadedPolicy loaded = load_policy(*request.mapping, *machine);
+  const policy::LoadedPolicy loaded = policy::load_policy(*request.mapping, *machine);
   if (!loaded.policy) {
     outcome.status = RunStatus::RejectedMapping;
     outcome.message = loaded.messages;
@@ -140,22 +141,22 @@ Result<std::shared_ptr<const Policy>> check_mapping(const RunRequest& request,
 }
 
 /// The names that the application really has are only known after the run.
-void warn_about_names(const RunRequest& request, const Policy& policy, const RunEvidence& evidence,
-                      RunOutcome& outcome) {
+void warn_about_names(const RunRequest& request, const policy::Policy& policy,
+                      const RunEvidence& evidence, RunOutcome& outcome) {
   Diagnostics diagnostics(policy.mapping().file);
-  warn_about_unknown_names(policy, names_met(evidence), diagnostics);
+  workload::warn_about_unknown_names(policy, names_met(evidence), diagnostics);
   warn(request, outcome, diagnostics.to_text());
 }
 
 }  // namespace
 
-Result<MachineShape> machine_of(const RunRequest& request) {
+Result<machine::MachineShape> machine_of(const RunRequest& request) {
   const Result<std::vector<std::string>> words = runtime_words(request);
   if (!words) return tl::unexpected<Error>(words.error());
   const Result<RealmFlags> flags = parse_realm_flags(*words);
   if (!flags) return tl::unexpected<Error>(flags.error());
-  return MachineShape(
-      std::vector<NodeShape>(static_cast<size_t>(std::max(1, request.processes)), flags->node));
+  return machine::MachineShape(std::vector<machine::NodeShape>(
+      static_cast<size_t>(std::max(1, request.processes)), flags->node));
 }
 
 Result<RunOutcome> run_application(const RunRequest& request) {
@@ -202,4 +203,4 @@ Result<RunOutcome> run_application(const RunRequest& request) {
   return outcome;
 }
 
-}  // namespace placewright
+}  // namespace placewright::launch

@@ -15,7 +15,7 @@
 #include "machine/shape.h"
 #include "support/result.h"
 
-namespace placewright {
+namespace placewright::launch {
 
 struct RunRequest {
   /// Program and arguments. Flags of the application's command line win over the ones added here.
@@ -101,7 +101,7 @@ struct RunOutcome {
   std::string message;
   std::string warnings;  ///< Printed form of the mapping's warnings and of notes about the run.
   std::string notes;     ///< The notes about the run alone.
-  std::optional<MemoryKind> memory;
+  std::optional<machine::MemoryKind> memory;
   int signal = 0;
   int exit_status = 0;
   /// After a Crash: the failed assertion of Realm or Legion. The runtime has rare races, so such a
@@ -122,11 +122,11 @@ struct RunOutcome {
 
 /// The machine that this request offers to a mapping: from the machine file, else from the `-ll:`
 /// flags in `argv` and Legion's defaults. Errors: an unreadable machine file, a malformed flag.
-[[nodiscard]] Result<MachineShape> machine_of(const RunRequest& request);
+[[nodiscard]] Result<machine::MachineShape> machine_of(const RunRequest& request);
 
 /// Checks the mapping, starts the application and waits for it. An Error means that nothing could
 /// be started for a reason outside the application and mapping (no MPI, a missing plug-in, a full
 /// disk); everything else is an outcome.
 [[nodiscard]] Result<RunOutcome> run_application(const RunRequest& request);
 
-}  // namespace placewright
+}  // namespace placewright::launch

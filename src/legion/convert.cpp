@@ -5,74 +5,74 @@
 
 #include "support/check.h"
 
-namespace placewright {
+namespace placewright::legion {
 namespace {
 
 using Legion::Memory;
 using Legion::Processor;
 
 struct ProcessorPair {
-  ProcessorKind ours;
+  machine::ProcessorKind ours;
   Processor::Kind theirs;
 };
-constexpr std::array<ProcessorPair, kProcessorKindCount> kProcessorPairs = {{
-    {ProcessorKind::Cpu, Processor::LOC_PROC},
-    {ProcessorKind::Gpu, Processor::TOC_PROC},
-    {ProcessorKind::Io, Processor::IO_PROC},
-    {ProcessorKind::Py, Processor::PY_PROC},
-    {ProcessorKind::Proc, Processor::PROC_SET},
-    {ProcessorKind::Omp, Processor::OMP_PROC},
+constexpr std::array<ProcessorPair, machine::kProcessorKindCount> kProcessorPairs = {{
+    {machine::ProcessorKind::Cpu, Processor::LOC_PROC},
+    {machine::ProcessorKind::Gpu, Processor::TOC_PROC},
+    {machine::ProcessorKind::Io, Processor::IO_PROC},
+    {machine::ProcessorKind::Py, Processor::PY_PROC},
+    {machine::ProcessorKind::Proc, Processor::PROC_SET},
+    {machine::ProcessorKind::Omp, Processor::OMP_PROC},
 }};
 
 struct MemoryPair {
-  MemoryKind ours;
+  machine::MemoryKind ours;
   Memory::Kind theirs;
 };
 // Legion has no registered socket memory, so REGSOCKMEM of one dialect becomes socket memory.
 constexpr std::array<MemoryPair, 6> kMemoryPairs = {{
-    {MemoryKind::SysMem, Memory::SYSTEM_MEM},
-    {MemoryKind::FbMem, Memory::GPU_FB_MEM},
-    {MemoryKind::RdMem, Memory::REGDMA_MEM},
-    {MemoryKind::ZcMem, Memory::Z_COPY_MEM},
-    {MemoryKind::SockMem, Memory::SOCKET_MEM},
-    {MemoryKind::RegSockMem, Memory::SOCKET_MEM},
+    {machine::MemoryKind::SysMem, Memory::SYSTEM_MEM},
+    {machine::MemoryKind::FbMem, Memory::GPU_FB_MEM},
+    {machine::MemoryKind::RdMem, Memory::REGDMA_MEM},
+    {machine::MemoryKind::ZcMem, Memory::Z_COPY_MEM},
+    {machine::MemoryKind::SockMem, Memory::SOCKET_MEM},
+    {machine::MemoryKind::RegSockMem, Memory::SOCKET_MEM},
 }};
 
 }  // namespace
 
-Processor::Kind to_legion(ProcessorKind kind) {
+Processor::Kind to_legion(machine::ProcessorKind kind) {
   const auto pair = std::ranges::find(kProcessorPairs, kind, &ProcessorPair::ours);
   PLACEWRIGHT_CHECK(pair != kProcessorPairs.end());
   return pair->theirs;
 }
 
-std::optional<ProcessorKind> from_legion(Processor::Kind kind) {
+std::optional<machine::ProcessorKind> from_legion(Processor::Kind kind) {
   const auto pair = std::ranges::find(kProcessorPairs, kind, &ProcessorPair::theirs);
   if (pair == kProcessorPairs.end()) return std::nullopt;
   return pair->ours;
 }
 
-Memory::Kind to_legion(MemoryKind kind) {
+Memory::Kind to_legion(machine::MemoryKind kind) {
   const auto pair = std::ranges::find(kMemoryPairs, kind, &MemoryPair::ours);
   PLACEWRIGHT_CHECK(pair != kMemoryPairs.end());
   return pair->theirs;
 }
 
-std::optional<MemoryKind> from_legion(Memory::Kind kind) {
+std::optional<machine::MemoryKind> from_legion(Memory::Kind kind) {
   const auto pair = std::ranges::find(kMemoryPairs, kind, &MemoryPair::theirs);
   if (pair == kMemoryPairs.end()) return std::nullopt;
   return pair->ours;
 }
 
-DomainPoint from_legion(const Legion::DomainPoint& point) {
-  DomainPoint result;
+machine::DomainPoint from_legion(const Legion::DomainPoint& point) {
+  machine::DomainPoint result;
   result.dim = point.get_dim();
   for (int d = 0; d < result.dim; ++d) result.at[d] = point[d];
   return result;
 }
 
-LaunchDomain from_legion(const Legion::Domain& domain) {
+machine::LaunchDomain from_legion(const Legion::Domain& domain) {
   return {from_legion(domain.lo()), from_legion(domain.hi())};
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

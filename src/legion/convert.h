@@ -8,17 +8,17 @@
 #include "machine/domain.h"
 #include "machine/kinds.h"
 
-namespace placewright {
+namespace placewright::legion {
 
-[[nodiscard]] Legion::Processor::Kind to_legion(ProcessorKind kind);
+[[nodiscard]] Legion::Processor::Kind to_legion(machine::ProcessorKind kind);
 /// nullopt for kinds that no task is mapped to (utility processors).
-[[nodiscard]] std::optional<ProcessorKind> from_legion(Legion::Processor::Kind kind);
+[[nodiscard]] std::optional<machine::ProcessorKind> from_legion(Legion::Processor::Kind kind);
 /// `kind` must not be MemoryKind::Virtual.
-[[nodiscard]] Legion::Memory::Kind to_legion(MemoryKind kind);
-[[nodiscard]] std::optional<MemoryKind> from_legion(Legion::Memory::Kind kind);
+[[nodiscard]] Legion::Memory::Kind to_legion(machine::MemoryKind kind);
+[[nodiscard]] std::optional<machine::MemoryKind> from_legion(Legion::Memory::Kind kind);
 
-[[nodiscard]] DomainPoint from_legion(const Legion::DomainPoint& point);
+[[nodiscard]] machine::DomainPoint from_legion(const Legion::DomainPoint& point);
 /// The bounding box.
-[[nodiscard]] LaunchDomain from_legion(const Legion::Domain& domain);
+[[nodiscard]] machine::LaunchDomain from_legion(const Legion::Domain& domain);
 
-}  // namespace placewright
+}  // namespace placewright::legion

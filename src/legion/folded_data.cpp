@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace placewright {
+namespace placewright::legion {
 namespace {
 
 bool comes_from_elsewhere(const Legion::Task& task) {
@@ -47,4 +47,4 @@ void FoldedData::note(const Legion::RegionRequirement& requirement) {
   any_.store(true, std::memory_order_relaxed);
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

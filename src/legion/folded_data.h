@@ -15,7 +15,7 @@
 
 #include "legion.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 class FoldedData {
  public:
@@ -39,4 +39,4 @@ class FoldedData {
   std::atomic<bool> any_ = false;
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -10,7 +10,7 @@
 #include "legion/mapper.h"
 #include "legion/own_instance.h"
 
-namespace placewright {
+namespace placewright::legion {
 namespace {
 
 using Legion::Domain;
@@ -45,16 +45,16 @@ std::string describe(const std::vector<RefusalShare>& holders) {
   return fmt::format("; the largest live instances: {}", fmt::join(texts, ", "));
 }
 
-std::string capacity_flag(MemoryKind kind) {
+std::string capacity_flag(machine::MemoryKind kind) {
   switch (kind) {
-    case MemoryKind::FbMem:
+    case machine::MemoryKind::FbMem:
       return "-ll:fsize";
-    case MemoryKind::ZcMem:
+    case machine::MemoryKind::ZcMem:
       return "-ll:zsize";
-    case MemoryKind::RdMem:
+    case machine::MemoryKind::RdMem:
       return "-ll:rsize";
-    case MemoryKind::SockMem:
-    case MemoryKind::RegSockMem:
+    case machine::MemoryKind::SockMem:
+    case machine::MemoryKind::RegSockMem:
       return "-ll:nsize";
     default:
       return "-ll:csize";
@@ -74,7 +74,7 @@ PlacewrightMapper::Argument PlacewrightMapper::argument(const Mapping& mapping, 
                            requirement.parent.get_field_space().get_id(),
                            requirement.parent.get_dim(),
                            requirement.privilege == LEGION_REDUCE ? requirement.redop : 0};
-  const std::vector<RegionId>& names = names_.list(NamesId{key.names});
+  const std::vector<policy::RegionId>& names = names_.list(NamesId{key.names});
   return {index, requirement, key, names,
           planner_->plan(mapping.ctx, key, mapping.info.id, names, requirement)};
 }
@@ -88,7 +88,7 @@ std::vector<PlacewrightMapper::UsableMemory> PlacewrightMapper::usable_memories(
                               requirement.privilege != LEGION_REDUCE;
   std::vector<UsableMemory> usable;
   for (const MemoryChoice& choice : plan.choices) {
-    if (choice.kind == MemoryKind::Virtual) {
+    if (choice.kind == machine::MemoryKind::Virtual) {
       if (may_be_virtual) usable.push_back({&choice, Memory::NO_MEMORY});
       continue;
     }
@@ -109,7 +109,7 @@ PlacewrightMapper::UsableMemory PlacewrightMapper::default_memory_of(Mapping& ma
   const Memory memory = default_policy_select_target_memory(
       mapping.ctx, mapping.target, argument.requirement,
       demanded ? Legion::MemoryConstraint(*demanded) : Legion::MemoryConstraint());
-  const MemoryKind kind = from_legion(memory.kind()).value_or(MemoryKind::SysMem);
+  const machine::MemoryKind kind = from_legion(memory.kind()).value_or(machine::MemoryKind::SysMem);
   return {&planner_->fallback(mapping.ctx, argument.key, mapping.info.id, argument.names,
                               argument.requirement, kind),
           memory};
@@ -125,7 +125,7 @@ void PlacewrightMapper::refuse_unseen_memories(const Mapping& mapping,
     return;
   std::vector<std::string_view> kinds;
   for (const MemoryChoice& choice : plan.choices) {
-    if (choice.kind == MemoryKind::Virtual) return;
+    if (choice.kind == machine::MemoryKind::Virtual) return;
     kinds.push_back(to_string(choice.kind));
   }
   session_->refuse(
@@ -157,7 +157,7 @@ bool PlacewrightMapper::map_argument(Mapping& mapping, unsigned index) {
   auto& chosen = mapping.output.chosen_instances[index];
   const bool default_virtual = !foreign_tags_ && !first.has_rule() && !mapping.facts->leaf &&
                                (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
-  if (first.kind == MemoryKind::Virtual || default_virtual) {
+  if (first.kind == machine::MemoryKind::Virtual || default_virtual) {
     choose_virtual(mapping, index);
     return true;
   }
@@ -399,4 +399,4 @@ std::string PlacewrightMapper::describe_argument(MapperContext ctx, const Task& 
                      task.get_task_name());
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <functional>
 
-namespace placewright {
+namespace placewright::legion {
 namespace {
 
 using Legion::AlignmentConstraint;
@@ -23,7 +23,7 @@ DimensionKind dimension(int d) {
 
 /// Fastest-varying first. SOA keeps the values of a field together, AOS the fields of an element. F
 /// order is X, Y, ..; C order is the reverse.
-OrderingConstraint ordering(const LayoutRule& rule, int dim) {
+OrderingConstraint ordering(const policy::LayoutRule& rule, int dim) {
   std::vector<DimensionKind> order;
   for (int d = 0; d < dim; ++d) order.push_back(dimension(rule.c_order ? dim - 1 - d : d));
   order.insert(rule.aos ? order.begin() : order.end(), LEGION_DIM_F);
@@ -84,7 +84,7 @@ void merge_demand(LayoutRequest& request, const LayoutConstraintSet& demand, int
     into.padding_constraint = demand.padding_constraint;
 }
 
-void add_alignment(LayoutRequest& request, const LayoutRule& rule,
+void add_alignment(LayoutRequest& request, const policy::LayoutRule& rule,
                    const std::vector<FieldID>& fields) {
   if (!rule.alignment) return;
   for (const FieldID field : fields) {
@@ -110,10 +110,10 @@ OrderWords describe(const OrderingConstraint& ordering, int dim) {
   return {fields_first ? "AOS" : "SOA", ascending ? "F" : descending ? "C" : "mixed"};
 }
 
-LayoutRequest make_layout(const std::optional<LayoutRule>& rule, int dim,
+LayoutRequest make_layout(const std::optional<policy::LayoutRule>& rule, int dim,
                           const std::vector<FieldID>& fields,
                           const std::vector<LayoutConstraintSet>& demands) {
-  const LayoutRule wanted = rule.value_or(LayoutRule{});
+  const policy::LayoutRule wanted = rule.value_or(policy::LayoutRule{});
   LayoutRequest request;
   request.tight = wanted.exact;
   request.constraints.add_constraint(
@@ -127,11 +127,11 @@ LayoutRequest make_layout(const std::optional<LayoutRule>& rule, int dim,
   return request;
 }
 
-LayoutRequest make_reduction_layout(const std::optional<LayoutRule>& rule, int dim,
+LayoutRequest make_reduction_layout(const std::optional<policy::LayoutRule>& rule, int dim,
                                     const std::vector<FieldID>& fields,
                                     Legion::ReductionOpID operation,
                                     const std::vector<LayoutConstraintSet>& demands) {
-  LayoutRule wanted = rule.value_or(LayoutRule{});
+  policy::LayoutRule wanted = rule.value_or(policy::LayoutRule{});
   wanted.compact = false;  // The language forbids it on a reduction; the checker reports that.
   LayoutRequest request = make_layout(wanted, dim, fields, demands);
   if (!rule) request.conflict.reset();
@@ -140,4 +140,4 @@ LayoutRequest make_reduction_layout(const std::optional<LayoutRule>& rule, int d
   return request;
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

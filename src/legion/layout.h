@@ -10,7 +10,7 @@
 #include "legion.h"
 #include "policy/policy.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 /// An order of fields and dimensions in the words of the language.
 struct OrderWords {
@@ -34,13 +34,14 @@ struct LayoutRequest {
 
 /// `fields` are all fields that the instance must have. `demands` are the variant's constraints for
 /// this argument, usually none.
-[[nodiscard]] LayoutRequest make_layout(const std::optional<LayoutRule>& rule, int dim,
+[[nodiscard]] LayoutRequest make_layout(const std::optional<policy::LayoutRule>& rule, int dim,
                                         const std::vector<Legion::FieldID>& fields,
                                         const std::vector<Legion::LayoutConstraintSet>& demands);
 
 /// The layout of a reduction instance.
 [[nodiscard]] LayoutRequest make_reduction_layout(
-    const std::optional<LayoutRule>& rule, int dim, const std::vector<Legion::FieldID>& fields,
-    Legion::ReductionOpID operation, const std::vector<Legion::LayoutConstraintSet>& demands);
+    const std::optional<policy::LayoutRule>& rule, int dim,
+    const std::vector<Legion::FieldID>& fields, Legion::ReductionOpID operation,
+    const std::vector<Legion::LayoutConstraintSet>& demands);
 
-}  // namespace placewright
+}  // namespace placewright::legion

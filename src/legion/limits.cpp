@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace placewright {
+namespace placewright::legion {
 
 using Legion::Mapping::MapperContext;
 
@@ -37,4 +37,4 @@ bool maps_collectively(const Legion::Task& task) {
          });
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -10,7 +10,7 @@
 #include "legion.h"
 #include "legion/waiting.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 class InstanceLimits {
  public:
@@ -36,4 +36,4 @@ class InstanceLimits {
 /// back would deadlock.
 [[nodiscard]] bool maps_collectively(const Legion::Task& task);
 
-}  // namespace placewright
+}  // namespace placewright::legion

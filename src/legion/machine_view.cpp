@@ -5,13 +5,13 @@
 
 #include <algorithm>
 
-namespace placewright {
+namespace placewright::legion {
 
 using Legion::Machine;
 using Legion::Memory;
 using Legion::Processor;
 
-MachineView::MachineView(Machine machine) : shape_({NodeShape{}}) {
+MachineView::MachineView(Machine machine) : shape_({machine::NodeShape{}}) {
   find_processors(machine);
   find_memories(machine);
   shape_ = make_shape(machine);
@@ -25,7 +25,7 @@ void MachineView::find_processors(Machine machine) {
       nodes_[processor.address_space()][static_cast<size_t>(*kind)].push_back(processor);
   }
   for (size_t node = 0; node < nodes_.size(); ++node) {
-    for (const ProcessorKind kind : kProcessorKinds) {
+    for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
       auto& processors = nodes_[node][static_cast<size_t>(kind)];
       std::ranges::sort(processors, {}, &Processor::id);
       for (size_t i = 0; i < processors.size(); ++i)
@@ -41,13 +41,13 @@ void MachineView::find_memories(Machine machine) {
                                   /*local_only=*/false);
     Memories& memories = memories_[processor];
     memories.fill(Memory::NO_MEMORY);
-    std::array<unsigned, kMemoryKindCount> bandwidth{};
+    std::array<unsigned, machine::kMemoryKindCount> bandwidth{};
     for (const auto& affinity : affinities) {
       if (affinity.m.address_space() != processor.address_space() || affinity.m.capacity() == 0)
         continue;
-      for (const MemoryKind kind : kMemoryKinds) {
+      for (const machine::MemoryKind kind : machine::kMemoryKinds) {
         const auto index = static_cast<size_t>(kind);
-        if (kind == MemoryKind::Virtual || to_legion(kind) != affinity.m.kind()) continue;
+        if (kind == machine::MemoryKind::Virtual || to_legion(kind) != affinity.m.kind()) continue;
         if (memories[index].exists() && affinity.bandwidth <= bandwidth[index]) continue;
         memories[index] = affinity.m;
         bandwidth[index] = affinity.bandwidth;
@@ -56,24 +56,24 @@ void MachineView::find_memories(Machine machine) {
   }
 }
 
-MachineShape MachineView::make_shape(Machine machine) const {
-  std::vector<NodeShape> shapes(nodes_.size());
+machine::MachineShape MachineView::make_shape(Machine machine) const {
+  std::vector<machine::NodeShape> shapes(nodes_.size());
   for (size_t node = 0; node < nodes_.size(); ++node) {
-    for (size_t kind = 0; kind < kProcessorKindCount; ++kind)
+    for (size_t kind = 0; kind < machine::kProcessorKindCount; ++kind)
       shapes[node].processors[kind] = static_cast<int>(nodes_[node][kind].size());
   }
   Machine::MemoryQuery all(machine);
   for (const Memory memory : all) {
-    for (const MemoryKind kind : kMemoryKinds) {
-      if (kind == MemoryKind::Virtual || to_legion(kind) != memory.kind()) continue;
+    for (const machine::MemoryKind kind : machine::kMemoryKinds) {
+      if (kind == machine::MemoryKind::Virtual || to_legion(kind) != memory.kind()) continue;
       uint64_t& bytes = shapes[memory.address_space()].memory_bytes[static_cast<size_t>(kind)];
       bytes = std::max<uint64_t>(bytes, memory.capacity());
     }
   }
-  return MachineShape(std::move(shapes));
+  return machine::MachineShape(std::move(shapes));
 }
 
-std::span<const Processor> MachineView::processors(ProcessorKind kind, int node) const {
+std::span<const Processor> MachineView::processors(machine::ProcessorKind kind, int node) const {
   return nodes_[node][static_cast<size_t>(kind)];
 }
 
@@ -83,7 +83,7 @@ std::optional<ProcessorPlace> MachineView::place(Processor processor) const {
   return found->second;
 }
 
-Memory MachineView::memory(Processor processor, MemoryKind kind) const {
+Memory MachineView::memory(Processor processor, machine::MemoryKind kind) const {
   const auto found = memories_.find(processor);
   if (found == memories_.end()) return Memory::NO_MEMORY;
   return found->second[static_cast<size_t>(kind)];
@@ -95,4 +95,4 @@ std::string MachineView::describe(Processor processor) const {
   return fmt::format("{} {} of node {}", to_string(where->kind), where->ordinal, where->node);
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -13,11 +13,11 @@
 #include "legion/convert.h"
 #include "machine/shape.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 /// A processor as a mapping refers to it.
 struct ProcessorPlace {
-  ProcessorKind kind = ProcessorKind::Cpu;
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
   int node = 0;
   int ordinal = 0;
 };
@@ -26,30 +26,31 @@ class MachineView {
  public:
   explicit MachineView(Legion::Machine machine);
 
-  [[nodiscard]] const MachineShape& shape() const { return shape_; }
+  [[nodiscard]] const machine::MachineShape& shape() const { return shape_; }
   [[nodiscard]] int node_count() const { return shape_.node_count(); }
   /// In ascending order of Legion's ids, which is the order of ordinals.
-  [[nodiscard]] std::span<const Legion::Processor> processors(ProcessorKind kind, int node) const;
+  [[nodiscard]] std::span<const Legion::Processor> processors(machine::ProcessorKind kind,
+                                                              int node) const;
   /// nullopt for utility processors.
   [[nodiscard]] std::optional<ProcessorPlace> place(Legion::Processor processor) const;
   /// The memory of this kind on the processor's node that the processor reaches fastest; NO_MEMORY
   /// if there is none or its capacity is 0.
-  [[nodiscard]] Legion::Memory memory(Legion::Processor processor, MemoryKind kind) const;
+  [[nodiscard]] Legion::Memory memory(Legion::Processor processor, machine::MemoryKind kind) const;
   /// "cpu 1 of node 0" for messages.
   [[nodiscard]] std::string describe(Legion::Processor processor) const;
 
  private:
-  using Node = std::array<std::vector<Legion::Processor>, kProcessorKindCount>;
-  using Memories = std::array<Legion::Memory, kMemoryKindCount>;
+  using Node = std::array<std::vector<Legion::Processor>, machine::kProcessorKindCount>;
+  using Memories = std::array<Legion::Memory, machine::kMemoryKindCount>;
 
   void find_processors(Legion::Machine machine);
   void find_memories(Legion::Machine machine);
-  [[nodiscard]] MachineShape make_shape(Legion::Machine machine) const;
+  [[nodiscard]] machine::MachineShape make_shape(Legion::Machine machine) const;
 
   std::vector<Node> nodes_;
   std::map<Legion::Processor, ProcessorPlace> places_;
   std::map<Legion::Processor, Memories> memories_;
-  MachineShape shape_;
+  machine::MachineShape shape_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -4,7 +4,7 @@
 
 #include "legion/mapper.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 using Legion::Processor;
 using Legion::RegionRequirement;
@@ -47,7 +47,7 @@ void PlacewrightMapper::choose_variant(Mapping& mapping) {
         task, mapping.ctx, /*needs_tight_bound=*/true, /*cache=*/true, mapping.target.kind());
     output.chosen_variant = variant.variant;
   }
-  mapping.kind = from_legion(mapping.target.kind()).value_or(ProcessorKind::Cpu);
+  mapping.kind = from_legion(mapping.target.kind()).value_or(machine::ProcessorKind::Cpu);
   mapping.facts = &variant_facts(mapping.ctx, task.task_id, output.chosen_variant);
   output.task_priority = policy_->priority(mapping.info.id, mapping.kind)
                              .value_or(default_policy_select_task_priority(mapping.ctx, task));
@@ -61,7 +61,7 @@ void PlacewrightMapper::choose_processors(Mapping& mapping) {
     return;
   }
   if (task.is_index_space) {
-    if (const Placement* placement = placement_of(mapping.ctx, task, mapping.kind))
+    if (const policy::Placement* placement = placement_of(mapping.ctx, task, mapping.kind))
       chosen = processors_at(mapping.kind, placement->at(from_legion(task.index_point)));
     // Every point of a concurrent launch has a processor of its own.
     if (task.concurrent_task) chosen.resize(chosen.empty() ? 0 : 1);
@@ -130,4 +130,4 @@ void PlacewrightMapper::record_mapping(Mapping& mapping) {
   observer_.mapped(mapping.ctx, std::move(record), mapping.input, mapping.task, mapping.output);
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -9,7 +9,7 @@
 #include "lang/syntax/find_statement.h"
 #include "workload/decisions.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 using Legion::Domain;
 using Legion::Processor;
@@ -51,9 +51,10 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
       policy_->mapping().program.statements, [](const lang::Statement& statement) {
         const auto* rule = std::get_if<lang::RegionStatement>(&statement.node);
         return rule != nullptr &&
-               std::ranges::any_of(rule->memories, [](const lang::Spelled<MemoryKind>& memory) {
-                 return memory.value == MemoryKind::Virtual;
-               });
+               std::ranges::any_of(rule->memories,
+                                   [](const lang::Spelled<machine::MemoryKind>& memory) {
+                                     return memory.value == machine::MemoryKind::Virtual;
+                                   });
       });
 }
 
@@ -73,7 +74,7 @@ TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
 TaskInfo PlacewrightMapper::make_info(MapperContext ctx, const Task& task) {
   TaskInfo info;
   info.name = task.get_task_name();
-  for (const ProcessorKind kind : kProcessorKinds) {
+  for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
     std::vector<VariantID> variants;
     runtime->find_valid_variants(ctx, task.task_id, variants, to_legion(kind));
     if (!variants.empty()) info.variants.push_back(kind);
@@ -87,9 +88,9 @@ TaskInfo PlacewrightMapper::make_info(MapperContext ctx, const Task& task) {
     const auto id = policy_->task(info.name, launch_facts(task));
     if (!id) session_->refuse(id.error(), info.name);
     info.id = *id;
-    for (const ProcessorKind kind : kProcessorKinds)
+    for (const machine::ProcessorKind kind : machine::kProcessorKinds)
       info.limits[static_cast<size_t>(kind)] = policy_->instance_limit(info.id, kind);
-    for (const ProcessorKind kind : policy_->processor_kinds(info.id)) {
+    for (const machine::ProcessorKind kind : policy_->processor_kinds(info.id)) {
       const bool on_machine = session_->machine().shape().processors_per_node(kind) > 0;
       const bool has_variant = std::ranges::find(info.variants, kind) != info.variants.end();
       if (on_machine && has_variant) info.kinds.push_back(kind);
@@ -122,7 +123,7 @@ void PlacewrightMapper::check_variants(const Task& task, const TaskInfo& info) c
   if (!rule) return;
   const auto names = [](const auto& kinds) {
     std::vector<std::string_view> words;
-    for (const ProcessorKind kind : kinds) words.push_back(to_string(kind));
+    for (const machine::ProcessorKind kind : kinds) words.push_back(to_string(kind));
     return fmt::format("{}", fmt::join(words, ", "));
   };
   session_->refuse({fmt::format("task `{}` cannot run on any processor kind of its rule on this "
@@ -137,11 +138,11 @@ void PlacewrightMapper::check_variants(const Task& task, const TaskInfo& info) c
                     {info.name, -1, {}}});
 }
 
-ProcessorKind PlacewrightMapper::kind_of(MapperContext ctx, const Task& task) {
+machine::ProcessorKind PlacewrightMapper::kind_of(MapperContext ctx, const Task& task) {
   task_info(ctx, task);  // determines which rules apply to this launch
   const VariantInfo variant =
       default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
-  return from_legion(variant.proc_kind).value_or(ProcessorKind::Cpu);
+  return from_legion(variant.proc_kind).value_or(machine::ProcessorKind::Cpu);
 }
 
 void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
@@ -156,7 +157,7 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
   output.check_collective_regions.clear();
   decide_replication(ctx, task, output);
   if (task.is_index_space || output.inline_task) return;
-  const ProcessorKind kind = kind_of(ctx, task);
+  const machine::ProcessorKind kind = kind_of(ctx, task);
   if (const auto target = single_target(ctx, task, kind)) {
     output.initial_proc = processors_at(kind, *target).front();
     output.stealable = false;
@@ -218,7 +219,7 @@ void PlacewrightMapper::replicate_over_nodes(MapperContext ctx, const Task& task
                                              ReplicateTaskOutput& output) {
   const VariantInfo variant =
       default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
-  const ProcessorKind kind = kind_of(ctx, task);
+  const machine::ProcessorKind kind = kind_of(ctx, task);
   output.chosen_variant = variant.variant;
   for (int node = 0; node < session_->machine().node_count(); ++node)
     output.target_processors.push_back(session_->machine().processors(kind, node).front());
@@ -278,10 +279,12 @@ void PlacewrightMapper::memoize_operation(MapperContext ctx, const Legion::Mappa
 
 void PlacewrightMapper::default_policy_rank_processor_kinds(MapperContext ctx, const Task& task,
                                                             std::vector<Processor::Kind>& ranking) {
-  for (const ProcessorKind kind : task_info(ctx, task).kinds) ranking.push_back(to_legion(kind));
+  for (const machine::ProcessorKind kind : task_info(ctx, task).kinds)
+    ranking.push_back(to_legion(kind));
   std::vector<Processor::Kind> rest;
   if (foreign_tags_) {
-    for (const ProcessorKind kind : kDefaultProcessorOrder) rest.push_back(to_legion(kind));
+    for (const machine::ProcessorKind kind : workload::kDefaultProcessorOrder)
+      rest.push_back(to_legion(kind));
   } else {
     DefaultMapper::default_policy_rank_processor_kinds(ctx, task, rest);
   }
@@ -339,4 +342,4 @@ void PlacewrightMapper::default_policy_select_sources(
   });
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -19,19 +19,22 @@
 #include "legion/session.h"
 #include "mappers/default_mapper.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 /// What the mapping specifies for a task, looked up once.
 struct TaskInfo {
-  TaskId id;
+  policy::TaskId id;
   std::string name;
-  std::vector<ProcessorKind> variants;  ///< Kinds for which the application has variants.
-  std::vector<ProcessorKind> kinds;     ///< The kinds of the rule that it and the machine have.
+  std::vector<machine::ProcessorKind> variants;  ///< Kinds for which the application has variants.
+  std::vector<machine::ProcessorKind>
+      kinds;  ///< The kinds of the rule that it and the machine have.
   /// InstanceLimit by the kind that it runs on; 0 means no limit.
-  std::array<int, kProcessorKindCount> limits{};
+  std::array<int, machine::kProcessorKindCount> limits{};
   bool inner = false;  ///< Whether any variant is inner.
   bool leaf = true;    ///< Whether all variants are leaves.
-  [[nodiscard]] int limit(ProcessorKind kind) const { return limits[static_cast<size_t>(kind)]; }
+  [[nodiscard]] int limit(machine::ProcessorKind kind) const {
+    return limits[static_cast<size_t>(kind)];
+  }
 };
 
 /// Facts about a task's variant, queried from Legion once.
@@ -97,7 +100,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
     const MapTaskInput& input;
     MapTaskOutput& output;
     Legion::Processor target;
-    ProcessorKind kind = ProcessorKind::Cpu;
+    machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
     const VariantFacts* facts = nullptr;
     std::set<unsigned> done;  ///< Requirements that have their instances.
     std::vector<Legion::Mapping::PhysicalInstance> made;
@@ -107,7 +110,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   TaskInfo& task_info(MapperContext ctx, const Legion::Task& task);
   TaskInfo make_info(MapperContext ctx, const Legion::Task& task);
   void check_variants(const Legion::Task& task, const TaskInfo& info) const;
-  [[nodiscard]] ProcessorKind kind_of(MapperContext ctx, const Legion::Task& task);
+  [[nodiscard]] machine::ProcessorKind kind_of(MapperContext ctx, const Legion::Task& task);
   const VariantFacts& variant_facts(MapperContext ctx, Legion::TaskID task,
                                     Legion::VariantID variant);
   void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);
@@ -119,16 +122,19 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
 
   // placing.cpp
   /// The placement of an index launch; null if no rule has one.
-  [[nodiscard]] const Placement* placement_of(MapperContext ctx, const Legion::Task& task,
-                                              ProcessorKind kind);
+  [[nodiscard]] const policy::Placement* placement_of(MapperContext ctx, const Legion::Task& task,
+                                                      machine::ProcessorKind kind);
   /// Whether no two points of the domain share a processor, as concurrent launches require.
-  [[nodiscard]] bool separates_points(const Placement& placement, const Legion::Domain& domain);
+  [[nodiscard]] bool separates_points(const policy::Placement& placement,
+                                      const Legion::Domain& domain);
   /// Where a rule places a single task; nullopt if there is no such rule.
-  [[nodiscard]] std::optional<Target> single_target(MapperContext ctx, const Legion::Task& task,
-                                                    ProcessorKind kind);
-  [[nodiscard]] std::vector<Legion::Processor> processors_at(ProcessorKind kind,
-                                                             const Target& target) const;
-  [[nodiscard]] std::vector<TaskSlice> make_slices(MapperContext ctx, const Placement& placement,
+  [[nodiscard]] std::optional<policy::Target> single_target(MapperContext ctx,
+                                                            const Legion::Task& task,
+                                                            machine::ProcessorKind kind);
+  [[nodiscard]] std::vector<Legion::Processor> processors_at(machine::ProcessorKind kind,
+                                                             const policy::Target& target) const;
+  [[nodiscard]] std::vector<TaskSlice> make_slices(MapperContext ctx,
+                                                   const policy::Placement& placement,
                                                    const Legion::Domain& domain) const;
   void split_into_points(MapperContext ctx, SliceTaskOutput& output) const;
 
@@ -148,7 +154,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void explain_place(Mapping& mapping, MappedTask& record);
   /// Why the memories of a rule were not used, one clause for each.
   [[nodiscard]] std::string why_not(const Mapping& mapping, const ArgumentPlan& plan,
-                                    const std::vector<MemoryKind>& skipped) const;
+                                    const std::vector<machine::MemoryKind>& skipped) const;
   void explain_argument(Mapping& mapping, unsigned index, MappedArgument& record);
 
   // memory_wait.cpp
@@ -173,7 +179,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
     unsigned index;
     const Legion::RegionRequirement& requirement;
     ArgumentKey key;
-    const std::vector<RegionId>& names;
+    const std::vector<policy::RegionId>& names;
     const ArgumentPlan& plan;
   };
   [[nodiscard]] Argument argument(const Mapping& mapping, unsigned index);
@@ -225,7 +231,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                                               unsigned index) const;
 
   std::shared_ptr<Session> session_;
-  const Policy* policy_;
+  const policy::Policy* policy_;
   /// The tags of an application with its own mapper mean nothing to the default mapper.
   bool foreign_tags_;
   /// Whether the mapping has any InstanceLimit.
@@ -259,8 +265,8 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   };
   std::map<Legion::UniqueID, Held> held_;
   unsigned next_processor_ = 0;
-  std::map<std::pair<const Placement*, Legion::Domain>, std::vector<TaskSlice>> slices_;
-  std::map<std::pair<const Placement*, Legion::Domain>, bool> separated_;
+  std::map<std::pair<const policy::Placement*, Legion::Domain>, std::vector<TaskSlice>> slices_;
+  std::map<std::pair<const policy::Placement*, Legion::Domain>, bool> separated_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace placewright {
+namespace placewright::legion {
 
 using Clock = std::chrono::steady_clock;
 
@@ -161,4 +161,4 @@ std::vector<MemoryPressure::Share> MemoryPressure::shares(Legion::Memory memory)
   return result;
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -21,7 +21,7 @@
 #include "legion.h"
 #include "legion/waiting.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 class MemoryPressure {
  public:
@@ -114,4 +114,4 @@ class MemoryPressure {
   std::vector<std::shared_ptr<Waiting>> waiting_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -7,7 +7,7 @@
 
 #include "legion/mapper.h"
 
-namespace placewright {
+namespace placewright::legion {
 namespace {
 
 /// When no watched task is in flight, deletions may still be pending, and tasks mapped before
@@ -82,4 +82,4 @@ void PlacewrightMapper::watch(const Mapping& mapping) {
   if (is_watched(mapping)) pressure.started(task);
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

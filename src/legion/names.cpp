@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace placewright {
+namespace placewright::legion {
 namespace {
 
 using Legion::LogicalPartition;
@@ -40,9 +40,9 @@ LogicalRegion region_of(const RegionRequirement& requirement) {
 
 RegionNames::RegionNames(MapperRuntime* runtime, Session& session)
     : runtime_(runtime), session_(&session) {
-  if (const Policy* policy = session.policy()) {
-    used_ = std::ranges::any_of(policy->mentioned_names(), [](const MentionedName& name) {
-      return name.kind == MentionedName::Kind::Region;
+  if (const policy::Policy* policy = session.policy()) {
+    used_ = std::ranges::any_of(policy->mentioned_names(), [](const policy::MentionedName& name) {
+      return name.kind == policy::MentionedName::Kind::Region;
     });
   }
   (void)intern({});
@@ -64,7 +64,7 @@ NamesId RegionNames::ids(MapperContext ctx, const RegionRequirement& requirement
   const Key key{region_of(requirement), requirement.parent};
   const auto found = known_.find(key);
   if (found != known_.end()) return found->second;
-  std::vector<RegionId> list;
+  std::vector<policy::RegionId> list;
   for (const std::string& name : texts(ctx, requirement)) {
     session_->met_region(name);
     list.push_back(session_->policy()->region(name));
@@ -75,11 +75,11 @@ NamesId RegionNames::ids(MapperContext ctx, const RegionRequirement& requirement
   return id;
 }
 
-NamesId RegionNames::intern(std::vector<RegionId> list) {
+NamesId RegionNames::intern(std::vector<policy::RegionId> list) {
   const auto [entry, is_new] =
       interned_.try_emplace(std::move(list), NamesId{static_cast<int32_t>(lists_.size())});
   if (is_new) lists_.push_back(&entry->first);
   return entry->second;
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -11,7 +11,7 @@
 #include "legion.h"
 #include "legion/session.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 /// An interned list of names; two arguments with equal lists have equal ids.
 using NamesId = StrongId<struct NamesTag>;
@@ -30,19 +30,21 @@ class RegionNames {
   /// The same as ids of the policy. Cheap if no rule uses a region's name.
   [[nodiscard]] NamesId ids(Legion::Mapping::MapperContext ctx,
                             const Legion::RegionRequirement& requirement);
-  [[nodiscard]] const std::vector<RegionId>& list(NamesId id) const { return *lists_[id.value]; }
+  [[nodiscard]] const std::vector<policy::RegionId>& list(NamesId id) const {
+    return *lists_[id.value];
+  }
 
  private:
   using Key = std::pair<Legion::LogicalRegion, Legion::LogicalRegion>;
 
-  [[nodiscard]] NamesId intern(std::vector<RegionId> list);
+  [[nodiscard]] NamesId intern(std::vector<policy::RegionId> list);
 
   Legion::Mapping::MapperRuntime* runtime_;
   Session* session_;
   bool used_ = false;
   std::map<Key, NamesId> known_;
-  std::map<std::vector<RegionId>, NamesId> interned_;
-  std::vector<const std::vector<RegionId>*> lists_;
+  std::map<std::vector<policy::RegionId>, NamesId> interned_;
+  std::vector<const std::vector<policy::RegionId>*> lists_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

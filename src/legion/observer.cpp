@@ -7,7 +7,7 @@
 #include "legion/layout.h"
 #include "workload/decisions.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 using Legion::Task;
 using Legion::Mapping::PhysicalInstance;
@@ -60,7 +60,7 @@ const Observer::TaskFacts& Observer::task_facts(MapperContext ctx, Legion::TaskI
   // Not under the lock: during a runtime call other mapper calls may run.
   TaskFacts facts;
   bool first = true;
-  for (const ProcessorKind kind : kDefaultProcessorOrder) {
+  for (const machine::ProcessorKind kind : workload::kDefaultProcessorOrder) {
     std::vector<Legion::VariantID> variants;
     runtime_->find_valid_variants(ctx, task, variants, to_legion(kind));
     if (variants.empty()) continue;
@@ -76,7 +76,7 @@ const Observer::TaskFacts& Observer::task_facts(MapperContext ctx, Legion::TaskI
 void Observer::launched(MapperContext ctx, const Task& task) {
   if (!session_->recorder().wants_workload()) return;
   const TaskFacts& facts = task_facts(ctx, task.task_id);
-  WorkloadLaunch launch;
+  workload::WorkloadLaunch launch;
   launch.index = task.is_index_space;
   if (launch.index) launch.domain = from_legion(task.index_domain);
   launch.count = 1;
@@ -89,7 +89,7 @@ void Observer::saw_arguments(MapperContext ctx, const Task& task) {
   if (!session_->recorder().wants_workload()) return;
   for (unsigned index = 0; index < task.regions.size(); ++index) {
     const Legion::RegionRequirement& region = task.regions[index];
-    WorkloadArgument argument;
+    workload::WorkloadArgument argument;
     argument.names = names_->texts(ctx, region);
     argument.privilege = privilege_word(region.privilege);
     argument.dim = region.parent.get_dim();
@@ -150,7 +150,7 @@ MappedArgument Observer::describe_argument(MapperContext ctx,
   const Legion::LayoutConstraintSet& layout =
       runtime_->find_layout_constraints(ctx, instance.get_layout_id());
   const OrderWords words =
-      ::placewright::describe(layout.ordering_constraint, requirement.parent.get_dim());
+      ::placewright::legion::describe(layout.ordering_constraint, requirement.parent.get_dim());
   argument.alignment = common_alignment(layout, requirement.privilege_fields);
   argument.layout = words.fields;
   argument.order = words.dimensions;
@@ -204,4 +204,4 @@ Observer::~Observer() {
   for (const Finished& task : finished_) session_->recorder().ran(task.id, task.processor);
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

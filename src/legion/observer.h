@@ -11,7 +11,7 @@
 #include "legion/recorder.h"
 #include "legion/session.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 /// One per mapper object. Thread-safe.
 class Observer {
@@ -44,8 +44,9 @@ class Observer {
 
  private:
   struct TaskFacts {
-    std::vector<ProcessorKind> variants;  ///< Kinds for which the application has variants.
-    bool inner = false;                   ///< Whether the preferred variant is inner.
+    std::vector<machine::ProcessorKind>
+        variants;        ///< Kinds for which the application has variants.
+    bool inner = false;  ///< Whether the preferred variant is inner.
   };
   const TaskFacts& task_facts(MapperContext ctx, Legion::TaskID task);
   void probe_finished(MapperContext ctx);
@@ -68,4 +69,4 @@ class Observer {
   std::vector<Finished> finished_;                  ///< Tasks still to be probed.
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

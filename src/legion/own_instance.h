@@ -4,7 +4,7 @@
 
 #include "legion.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 /// Points that fold into the same instance would race, and Legion requires a separate instance for
 /// each point that writes the same data in a collectively mapped launch.
@@ -14,4 +14,4 @@ namespace placewright {
   return requirement.privilege == LEGION_REDUCE || writes_together;
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -7,7 +7,7 @@
 
 #include "legion/mapper.h"
 
-namespace placewright {
+namespace placewright::legion {
 namespace {
 
 using Legion::Domain;
@@ -33,8 +33,8 @@ std::pair<Domain, bool> bounding_box(const std::vector<Legion::DomainPoint>& poi
 
 }  // namespace
 
-const Placement* PlacewrightMapper::placement_of(MapperContext ctx, const Task& task,
-                                                 ProcessorKind kind) {
+const policy::Placement* PlacewrightMapper::placement_of(MapperContext ctx, const Task& task,
+                                                         machine::ProcessorKind kind) {
   if (policy_ == nullptr || task.must_epoch_task) return nullptr;
   const TaskInfo& info = task_info(ctx, task);
   const auto function = policy_->index_map(info.id, kind);
@@ -53,12 +53,12 @@ const Placement* PlacewrightMapper::placement_of(MapperContext ctx, const Task& 
   return *placement;
 }
 
-bool PlacewrightMapper::separates_points(const Placement& placement, const Domain& domain) {
+bool PlacewrightMapper::separates_points(const policy::Placement& placement, const Domain& domain) {
   const auto [found, is_new] = separated_.try_emplace({&placement, domain}, true);
   if (!is_new) return found->second;
   std::set<std::pair<int32_t, int32_t>> taken;
   for (Domain::DomainPointIterator point(domain); point; point++) {
-    const Target target = placement.at(from_legion(*point));
+    const policy::Target target = placement.at(from_legion(*point));
     if (taken.emplace(target.node, target.processors.front()).second) continue;
     found->second = false;
     break;
@@ -66,14 +66,14 @@ bool PlacewrightMapper::separates_points(const Placement& placement, const Domai
   return found->second;
 }
 
-std::optional<Target> PlacewrightMapper::single_target(MapperContext ctx, const Task& task,
-                                                       ProcessorKind kind) {
+std::optional<policy::Target> PlacewrightMapper::single_target(MapperContext ctx, const Task& task,
+                                                               machine::ProcessorKind kind) {
   if (policy_ == nullptr || task.must_epoch_task) return std::nullopt;
   const TaskInfo& info = task_info(ctx, task);
   const auto function = policy_->single_map(info.id, kind);
   const Task* parent = task.get_parent_task();
   if (!function || parent == nullptr) return std::nullopt;
-  ParentProcessor where;
+  policy::ParentProcessor where;
   // Where the parent runs: of several target processors Legion takes the first free one.
   const auto parent_place = session_->machine().place(parent->current_proc);
   if (parent_place) where = {parent_place->kind, parent_place->node, parent_place->ordinal};
@@ -87,8 +87,8 @@ std::optional<Target> PlacewrightMapper::single_target(MapperContext ctx, const 
   return *target;
 }
 
-std::vector<Processor> PlacewrightMapper::processors_at(ProcessorKind kind,
-                                                        const Target& target) const {
+std::vector<Processor> PlacewrightMapper::processors_at(machine::ProcessorKind kind,
+                                                        const policy::Target& target) const {
   const auto all = session_->machine().processors(kind, target.node);
   std::vector<Processor> result;
   for (const int32_t ordinal : target.processors) result.push_back(all[ordinal]);
@@ -98,7 +98,7 @@ std::vector<Processor> PlacewrightMapper::processors_at(ProcessorKind kind,
 void PlacewrightMapper::select_sharding_functor(MapperContext ctx, const Task& task,
                                                 const SelectShardingFunctorInput& input,
                                                 SelectShardingFunctorOutput& output) {
-  const ProcessorKind kind = kind_of(ctx, task);
+  const machine::ProcessorKind kind = kind_of(ctx, task);
   if (task.is_index_space && placement_of(ctx, task, kind) != nullptr) {
     output.chosen_functor =
         session_->sharding(*policy_->index_map(task_info(ctx, task).id, kind), kind);
@@ -115,10 +115,10 @@ void PlacewrightMapper::select_sharding_functor(MapperContext ctx, const Task& t
 }
 
 std::vector<Legion::Mapping::Mapper::TaskSlice> PlacewrightMapper::make_slices(
-    MapperContext ctx, const Placement& placement, const Domain& domain) const {
+    MapperContext ctx, const policy::Placement& placement, const Domain& domain) const {
   std::map<Processor, std::vector<Legion::DomainPoint>> groups;
   for (Domain::DomainPointIterator point(domain); point; point++) {
-    const Target target = placement.at(from_legion(*point));
+    const policy::Target target = placement.at(from_legion(*point));
     const auto all = session_->machine().processors(placement.kind(), target.node);
     groups[all[target.processors.front()]].push_back(*point);
   }
@@ -136,7 +136,7 @@ std::vector<Legion::Mapping::Mapper::TaskSlice> PlacewrightMapper::make_slices(
 
 void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const SliceTaskInput& input,
                                    SliceTaskOutput& output) {
-  const Placement* placement = placement_of(ctx, task, kind_of(ctx, task));
+  const policy::Placement* placement = placement_of(ctx, task, kind_of(ctx, task));
   if (placement != nullptr) {
     const std::pair key(placement, input.domain);
     auto found = slices_.find(key);
@@ -171,4 +171,4 @@ void PlacewrightMapper::split_into_points(MapperContext ctx, SliceTaskOutput& ou
   output.slices = std::move(points);
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace placewright {
+namespace placewright::legion {
 
 using Legion::FieldID;
 using Legion::LayoutConstraintSet;
@@ -14,8 +14,8 @@ bool ArgumentPlan::covers(const std::set<FieldID>& needed) const {
   return std::ranges::includes(fields, needed);
 }
 
-ArgumentPlan& ArgumentPlanner::plan(MapperContext ctx, const ArgumentKey& key, TaskId task,
-                                    const std::vector<RegionId>& names,
+ArgumentPlan& ArgumentPlanner::plan(MapperContext ctx, const ArgumentKey& key, policy::TaskId task,
+                                    const std::vector<policy::RegionId>& names,
                                     const RegionRequirement& requirement) {
   const auto found = plans_.find(key);
   // Fields may have been added to the field space since; a reduction may fold other fields.
@@ -36,25 +36,26 @@ ArgumentPlan& ArgumentPlanner::plan(MapperContext ctx, const ArgumentKey& key, T
     if (demand.memory_constraint.is_valid())
       plan.demanded_memory = demand.memory_constraint.get_kind();
   }
-  const RegionRef region{names, static_cast<int>(key.index)};
+  const policy::RegionRef region{names, static_cast<int>(key.index)};
   plan.collects = policy_->collects(task, region);
-  for (const MemoryRule& rule : policy_->memories(task, region, key.kind))
+  for (const policy::MemoryRule& rule : policy_->memories(task, region, key.kind))
     plan.choices.push_back(choice(plan, key, task, region, requirement, demanded, rule));
   if (rules_win_ && !plan.choices.empty()) plan.demanded_memory.reset();
   return plans_[key] = std::move(plan);
 }
 
 const MemoryChoice& ArgumentPlanner::fallback(MapperContext ctx, const ArgumentKey& key,
-                                              TaskId task, const std::vector<RegionId>& names,
+                                              policy::TaskId task,
+                                              const std::vector<policy::RegionId>& names,
                                               const RegionRequirement& requirement,
-                                              MemoryKind memory) {
+                                              machine::MemoryKind memory) {
   const ArgumentPlan& base = plan(ctx, key, task, names, requirement);
   const auto found = fallbacks_.find({key, memory});
   if (found != fallbacks_.end() &&
       found->second.layout.constraints.field_constraint.field_set == base.fields) {
     return found->second;
   }
-  const RegionRef region{names, static_cast<int>(key.index)};
+  const policy::RegionRef region{names, static_cast<int>(key.index)};
   return fallbacks_[{key, memory}] =
              choice(base, key, task, region, requirement, demands(ctx, key), {memory, {}});
 }
@@ -69,15 +70,16 @@ std::vector<LayoutConstraintSet> ArgumentPlanner::demands(MapperContext ctx,
   return result;
 }
 
-MemoryChoice ArgumentPlanner::choice(const ArgumentPlan& plan, const ArgumentKey& key, TaskId task,
-                                     const RegionRef& region, const RegionRequirement& requirement,
+MemoryChoice ArgumentPlanner::choice(const ArgumentPlan& plan, const ArgumentKey& key,
+                                     policy::TaskId task, const policy::RegionRef& region,
+                                     const RegionRequirement& requirement,
                                      const std::vector<LayoutConstraintSet>& demands,
-                                     MemoryRule rule) const {
+                                     policy::MemoryRule rule) const {
   MemoryChoice result;
   result.kind = rule.kind;
   result.rule = rule.rule;
-  if (rule.kind == MemoryKind::Virtual) return result;
-  const std::optional<LayoutRule> layout = policy_->layout(task, region, rule.kind);
+  if (rule.kind == machine::MemoryKind::Virtual) return result;
+  const std::optional<policy::LayoutRule> layout = policy_->layout(task, region, rule.kind);
   if (layout) result.layout_rule = layout->rule;
   const std::vector<LayoutConstraintSet> none;
   const auto& counted = rules_win_ && layout ? none : demands;
@@ -90,4 +92,4 @@ MemoryChoice ArgumentPlanner::choice(const ArgumentPlan& plan, const ArgumentKey
   return result;
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -12,10 +12,10 @@
 #include "legion/layout.h"
 #include "legion/names.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 struct MemoryChoice {
-  MemoryKind kind = MemoryKind::SysMem;
+  machine::MemoryKind kind = machine::MemoryKind::SysMem;
   LayoutRequest layout;
   /// `layout` without the list of fields: what an instance that already exists must satisfy.
   Legion::LayoutConstraintSet reuse;
@@ -38,7 +38,7 @@ struct ArgumentKey {
   int32_t rules = 0;  ///< TaskId: a task with the rules that apply.
   Legion::VariantID variant = 0;
   unsigned index = 0;
-  ProcessorKind kind = ProcessorKind::Cpu;
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
   int32_t names = 0;
   uint64_t field_space = 0;
   int dim = 0;
@@ -51,34 +51,35 @@ struct ArgumentKey {
 class ArgumentPlanner {
  public:
   /// `rules_win`: where a rule applies, the demands of the task variant are ignored.
-  ArgumentPlanner(Legion::Mapping::MapperRuntime* runtime, const Policy& policy, bool rules_win)
+  ArgumentPlanner(Legion::Mapping::MapperRuntime* runtime, const policy::Policy& policy,
+                  bool rules_win)
       : runtime_(runtime), policy_(&policy), rules_win_(rules_win) {}
 
   /// The plan for requirement `key.index`. It stays valid for the lifetime of the planner.
   [[nodiscard]] ArgumentPlan& plan(Legion::Mapping::MapperContext ctx, const ArgumentKey& key,
-                                   TaskId task, const std::vector<RegionId>& names,
+                                   policy::TaskId task, const std::vector<policy::RegionId>& names,
                                    const Legion::RegionRequirement& requirement);
   /// The choice for a memory that no rule of the plan names; it uses the layout rule for that kind.
   [[nodiscard]] const MemoryChoice& fallback(Legion::Mapping::MapperContext ctx,
-                                             const ArgumentKey& key, TaskId task,
-                                             const std::vector<RegionId>& names,
+                                             const ArgumentKey& key, policy::TaskId task,
+                                             const std::vector<policy::RegionId>& names,
                                              const Legion::RegionRequirement& requirement,
-                                             MemoryKind memory);
+                                             machine::MemoryKind memory);
 
  private:
   [[nodiscard]] std::vector<Legion::LayoutConstraintSet> demands(Legion::Mapping::MapperContext ctx,
                                                                  const ArgumentKey& key) const;
-  [[nodiscard]] MemoryChoice choice(const ArgumentPlan& plan, const ArgumentKey& key, TaskId task,
-                                    const RegionRef& region,
+  [[nodiscard]] MemoryChoice choice(const ArgumentPlan& plan, const ArgumentKey& key,
+                                    policy::TaskId task, const policy::RegionRef& region,
                                     const Legion::RegionRequirement& requirement,
                                     const std::vector<Legion::LayoutConstraintSet>& demands,
-                                    MemoryRule rule) const;
+                                    policy::MemoryRule rule) const;
 
   Legion::Mapping::MapperRuntime* runtime_;
-  const Policy* policy_;
+  const policy::Policy* policy_;
   bool rules_win_;
   std::map<ArgumentKey, ArgumentPlan> plans_;
-  std::map<std::pair<ArgumentKey, MemoryKind>, MemoryChoice> fallbacks_;
+  std::map<std::pair<ArgumentKey, machine::MemoryKind>, MemoryChoice> fallbacks_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

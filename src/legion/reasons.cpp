@@ -7,7 +7,7 @@
 
 #include "legion/mapper.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 Reason PlacewrightMapper::reason(std::optional<SourceRange> rule) const {
   if (!rule || rule->end <= rule->begin) return {"", "no rule"};
@@ -41,13 +41,13 @@ void PlacewrightMapper::explain_place(Mapping& mapping, MappedTask& record) {
 }
 
 std::string PlacewrightMapper::why_not(const Mapping& mapping, const ArgumentPlan& plan,
-                                       const std::vector<MemoryKind>& skipped) const {
+                                       const std::vector<machine::MemoryKind>& skipped) const {
   std::vector<std::string> reasons;
-  for (const MemoryKind kind : skipped) {
+  for (const machine::MemoryKind kind : skipped) {
     std::string_view reason = "full";
     if (plan.demanded_memory && *plan.demanded_memory != to_legion(kind)) {
       reason = "not what the task demands";
-    } else if (kind == MemoryKind::Virtual) {
+    } else if (kind == machine::MemoryKind::Virtual) {
       reason = "not possible here";
     } else if (!session_->machine().memory(mapping.target, kind).exists()) {
       reason = "out of the processor's reach";
@@ -59,7 +59,7 @@ std::string PlacewrightMapper::why_not(const Mapping& mapping, const ArgumentPla
 
 void PlacewrightMapper::explain_argument(Mapping& mapping, unsigned index, MappedArgument& record) {
   const Argument argument = this->argument(mapping, index);
-  std::vector<MemoryKind> before;
+  std::vector<machine::MemoryKind> before;
   for (const MemoryChoice& choice : argument.plan.choices) {
     if (to_string(choice.kind) != record.memory) {
       before.push_back(choice.kind);
@@ -67,7 +67,7 @@ void PlacewrightMapper::explain_argument(Mapping& mapping, unsigned index, Mappe
     }
     record.memory_reason = reason(choice.rule);
     record.memory_reason.note = why_not(mapping, argument.plan, before);
-    const RegionRef region{argument.names, static_cast<int>(index)};
+    const policy::RegionRef region{argument.names, static_cast<int>(index)};
     const auto layout = policy_->layout(mapping.info.id, region, choice.kind);
     record.layout_reason = reason(layout ? std::optional(layout->rule) : std::nullopt);
     if (choice.layout.conflict)
@@ -86,4 +86,4 @@ void PlacewrightMapper::explain_argument(Mapping& mapping, unsigned index, Mappe
   }
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

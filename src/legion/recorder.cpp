@@ -8,7 +8,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-namespace placewright {
+namespace placewright::legion {
 namespace {
 
 nlohmann::json reason_json(const Reason& reason) {
@@ -98,20 +98,22 @@ void Recorder::ran(Legion::UniqueID id, Legion::Processor processor,
   in_flight_.erase(found);
 }
 
-WorkloadTask& Recorder::task(const std::string& name) {
-  WorkloadTask& result = tasks_[name];
+workload::WorkloadTask& Recorder::task(const std::string& name) {
+  workload::WorkloadTask& result = tasks_[name];
   result.name = name;
   return result;
 }
 
-void Recorder::launched(const std::string& name, const std::vector<ProcessorKind>& variants,
-                        bool inner, const WorkloadLaunch& launch) {
+void Recorder::launched(const std::string& name,
+                        const std::vector<machine::ProcessorKind>& variants, bool inner,
+                        const workload::WorkloadLaunch& launch) {
   const std::lock_guard lock(mutex_);
-  WorkloadTask& entry = task(name);
+  workload::WorkloadTask& entry = task(name);
   entry.variants = variants;
   entry.inner = inner;
   const auto same = std::ranges::find_if(
-      entry.launches, [&](const WorkloadLaunch& other) { return same_launch(launch, other); });
+      entry.launches,
+      [&](const workload::WorkloadLaunch& other) { return same_launch(launch, other); });
   if (same == entry.launches.end()) {
     entry.launches.push_back(launch);
   } else {
@@ -120,11 +122,11 @@ void Recorder::launched(const std::string& name, const std::vector<ProcessorKind
 }
 
 void Recorder::saw_argument(const std::string& name, size_t index,
-                            const WorkloadArgument& argument) {
+                            const workload::WorkloadArgument& argument) {
   const std::lock_guard lock(mutex_);
-  WorkloadTask& entry = task(name);
+  workload::WorkloadTask& entry = task(name);
   if (entry.arguments.size() <= index) entry.arguments.resize(index + 1);
-  WorkloadArgument& known = entry.arguments[index];
+  workload::WorkloadArgument& known = entry.arguments[index];
   const uint64_t bytes = std::max(known.bytes, argument.bytes);
   if (known.names.empty()) known.names = argument.names;
   known.privilege = argument.privilege;
@@ -134,7 +136,7 @@ void Recorder::saw_argument(const std::string& name, size_t index,
 }
 
 void Recorder::write_workload() {
-  Workload workload{machine_->shape(), {}};
+  workload::Workload workload{machine_->shape(), {}};
   for (const auto& [name, entry] : tasks_) {
     // Seen only as points that another process launched; their launch is in that process's file.
     workload.tasks.push_back(entry);
@@ -148,4 +150,4 @@ void Recorder::write_workload() {
   }
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

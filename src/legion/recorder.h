@@ -16,7 +16,7 @@
 #include "legion/report.h"
 #include "workload/workload.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 /// Why something was decided: the position of the rule, other factors, or both.
 struct Reason {
@@ -42,8 +42,8 @@ struct MappedArgument {
 struct MappedTask {
   std::string name;
   Legion::UniqueID id = 0;
-  Legion::DomainPoint point;  ///< Dimension 0 for single tasks.
-  LaunchDomain domain;        ///< Domain of an index launch; unset for single tasks.
+  Legion::DomainPoint point;     ///< Dimension 0 for single tasks.
+  machine::LaunchDomain domain;  ///< Domain of an index launch; unset for single tasks.
   Legion::VariantID variant = 0;
   Legion::Processor target;  ///< The first of the chosen processors.
   size_t choices = 1;        ///< How many were chosen; the runtime uses whichever is free.
@@ -76,9 +76,10 @@ class Recorder {
   void ran(Legion::UniqueID id, Legion::Processor processor,
            const std::map<unsigned, bool>& kept = {});
 
-  void launched(const std::string& task, const std::vector<ProcessorKind>& variants, bool inner,
-                const WorkloadLaunch& launch);
-  void saw_argument(const std::string& task, size_t index, const WorkloadArgument& argument);
+  void launched(const std::string& task, const std::vector<machine::ProcessorKind>& variants,
+                bool inner, const workload::WorkloadLaunch& launch);
+  void saw_argument(const std::string& task, size_t index,
+                    const workload::WorkloadArgument& argument);
 
  private:
   struct CloseFile {
@@ -86,7 +87,7 @@ class Recorder {
   };
 
   void write_workload();
-  WorkloadTask& task(const std::string& name);
+  workload::WorkloadTask& task(const std::string& name);
 
   const MachineView* machine_;
   const StatusFile* status_;
@@ -95,7 +96,7 @@ class Recorder {
   std::map<Legion::UniqueID, MappedTask> in_flight_;
   std::map<std::pair<std::string, Legion::Processor>, int> counts_;
   std::string workload_path_;
-  std::map<std::string, WorkloadTask> tasks_;
+  std::map<std::string, workload::WorkloadTask> tasks_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

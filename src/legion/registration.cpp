@@ -14,7 +14,7 @@
 #include "legion/watching.h"
 #include "placewright/mapper.h"
 
-namespace placewright {
+namespace placewright::legion {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -43,7 +43,7 @@ Registration& registration() {
 /// Without virtual-GPU variants, a run with a machine file would silently measure host code.
 void check_gpu_variants(const StatusFile& status, const MachineView& machine) {
   const Registration& known = registration();
-  const bool has_gpus = machine.shape().processors_per_node(ProcessorKind::Gpu) > 0;
+  const bool has_gpus = machine.shape().processors_per_node(machine::ProcessorKind::Gpu) > 0;
   if (!known.options.virtual_gpus || !has_gpus) return;
   if (known.variants == 0 || known.gpu_variants > 0) return;
   end_run(status, {"the program has no task variant for GPUs, so it cannot run on virtual GPUs",
@@ -103,25 +103,26 @@ void register_once() {
   Legion::Runtime::add_registration_callback(register_placewright_mappers);
 }
 
-void install_mapper(const std::string& mapping_path) {
-  Registration& state = registration();
-  state.options = SessionOptions::from_environment();
+}  // namespace placewright::legion
+
+namespace legion = placewright::legion;
+using legion::registration;
+
+void placewright::install_mapper(const std::string& mapping_path) {
+  auto& state = registration();
+  state.options = legion::SessionOptions::from_environment();
   if (state.options.mapping.empty()) state.options.mapping = mapping_path;
-  register_once();
+  legion::register_once();
 }
 
-}  // namespace placewright
-
 // ---- hooks called by the preload library
-
-using placewright::registration;
 
 extern "C" PLACEWRIGHT_EXPORT void placewright_preloaded(double milliseconds_so_far) {
   const auto start = std::chrono::steady_clock::now();
   auto& state = registration();
-  state.options = placewright::SessionOptions::from_environment();
-  placewright::register_once();
-  state.preload_ms = milliseconds_so_far + placewright::milliseconds_since(start);
+  state.options = legion::SessionOptions::from_environment();
+  legion::register_once();
+  state.preload_ms = milliseconds_so_far + legion::milliseconds_since(start);
 }
 
 /// What to install in place of a mapper that the application installs: null if a mapping takes its
@@ -133,7 +134,7 @@ extern "C" PLACEWRIGHT_EXPORT void* placewright_application_mapper(void* mapper)
   const auto session = state.session.lock();
   const bool watches = options.mapping.empty() && !options.replace_mapper && session;
   if (!state.application_has_mapper.exchange(true)) {
-    const placewright::StatusFile status(options.status, 0);
+    const legion::StatusFile status(options.status, 0);
     status.line(options.replace_mapper ? R"({"event":"application-mapper-replaced"})"
                 : watches              ? R"({"event":"application-mapper-watched"})"
                                        : R"({"event":"application-mapper"})");
@@ -141,7 +142,7 @@ extern "C" PLACEWRIGHT_EXPORT void* placewright_application_mapper(void* mapper)
   if (options.replace_mapper) return nullptr;
   if (!watches) return mapper;
   return static_cast<Legion::Mapping::Mapper*>(
-      new placewright::WatchingMapper(static_cast<Legion::Mapping::Mapper*>(mapper), session));
+      new legion::WatchingMapper(static_cast<Legion::Mapping::Mapper*>(mapper), session));
 }
 
 extern "C" PLACEWRIGHT_EXPORT void placewright_variant_registered(const void* registrar) {

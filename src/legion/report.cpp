@@ -10,7 +10,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
-namespace placewright {
+namespace placewright::legion {
 
 std::string numbered_path(std::string path, int process) {
   const size_t mark = path.find('%');
@@ -70,4 +70,4 @@ void end_run(const StatusFile& status, const Refusal& refusal) {
 
 void say(std::string_view text) { fmt::print(stderr, "placewright: note: {}\n", text); }
 
-}  // namespace placewright
+}  // namespace placewright::legion

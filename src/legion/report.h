@@ -12,7 +12,7 @@
 
 #include "machine/kinds.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 /// Replaces `%` in the path by the process number.
 [[nodiscard]] std::string numbered_path(std::string path, int process);
@@ -53,7 +53,7 @@ struct Refusal {
   std::string message;   ///< Lower case, no period.
   std::string help;      ///< May be empty.
   std::string position;  ///< `file:line:col` of the rule that decided; may be empty.
-  std::optional<MemoryKind> full_memory;
+  std::optional<machine::MemoryKind> full_memory;
   /// A machine-readable id: that of a diagnostic, or `out-of-memory`, `impossible-layout`,
   /// `not-replicable`. Empty if the mapping is not at fault.
   std::string id;
@@ -71,4 +71,4 @@ struct Refusal {
 /// Prints a `note:` line to stderr.
 void say(std::string_view text);
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -9,7 +9,7 @@
 
 #include "legion/sharding.h"
 
-namespace placewright {
+namespace placewright::legion {
 namespace {
 
 std::string variable(const char* name) {
@@ -42,7 +42,7 @@ Session::Session(const SessionOptions& options, Legion::Machine machine, int pro
       recorder_(options.decisions, options.workload, machine_, process, status_),
       memory_pressure_(runtime) {
   if (options_.mapping.empty()) return;
-  LoadedPolicy loaded = load_policy(options_.mapping, machine_.shape());
+  policy::LoadedPolicy loaded = policy::load_policy(options_.mapping, machine_.shape());
   if (!loaded.policy) {
     std::fputs(loaded.messages.c_str(), stderr);
     refuse({"the mapping has errors on the machine that Legion reports", "", "", std::nullopt});
@@ -76,15 +76,17 @@ void Session::met(const char* what, const std::string& name) {
   status_.line(record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-Legion::ShardingID Session::sharding(FunctionId function, ProcessorKind kind) const {
-  return first_sharding_ +
-         static_cast<Legion::ShardingID>(static_cast<size_t>(function.value) * kProcessorKindCount +
-                                         static_cast<size_t>(kind));
+Legion::ShardingID Session::sharding(policy::FunctionId function,
+                                     machine::ProcessorKind kind) const {
+  return first_sharding_ + static_cast<Legion::ShardingID>(static_cast<size_t>(function.value) *
+                                                               machine::kProcessorKindCount +
+                                                           static_cast<size_t>(kind));
 }
 
 Legion::ShardingID Session::sharding_on(int shard) const {
   return first_sharding_ +
-         static_cast<Legion::ShardingID>(policy_->functions().size() * kProcessorKindCount) +
+         static_cast<Legion::ShardingID>(policy_->functions().size() *
+                                         machine::kProcessorKindCount) +
          static_cast<Legion::ShardingID>(shard);
 }
 
@@ -92,11 +94,11 @@ void Session::register_sharding(Legion::Runtime* runtime) {
   if (!policy_) return;
   const size_t functions = policy_->functions().size();
   const int shards = machine_.node_count();
-  const size_t count = functions * kProcessorKindCount + static_cast<size_t>(shards);
+  const size_t count = functions * machine::kProcessorKindCount + static_cast<size_t>(shards);
   first_sharding_ = runtime->generate_library_sharding_ids("placewright", count);
   // Legion owns the functors and keeps them until it ends, when this session may be gone.
-  for (const FunctionId function : policy_->functions()) {
-    for (const ProcessorKind kind : kProcessorKinds) {
+  for (const policy::FunctionId function : policy_->functions()) {
+    for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
       runtime->register_sharding_functor(sharding(function, kind),
                                          new PlacementSharding(policy_, function, kind), true);
     }
@@ -105,4 +107,4 @@ void Session::register_sharding(Legion::Runtime* runtime) {
     runtime->register_sharding_functor(sharding_on(shard), new FixedSharding(shard), true);
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

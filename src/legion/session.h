@@ -15,7 +15,7 @@
 #include "legion/report.h"
 #include "policy/policy.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 /// From the environment (set by `placewright run`) or from install_mapper().
 struct SessionOptions {
@@ -48,7 +48,7 @@ class Session {
   [[nodiscard]] const MachineView& machine() const { return machine_; }
   [[nodiscard]] int process() const { return process_; }
   /// Null if no mapping was given.
-  [[nodiscard]] const Policy* policy() const { return policy_.get(); }
+  [[nodiscard]] const policy::Policy* policy() const { return policy_.get(); }
   [[nodiscard]] const StatusFile& status() const { return status_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
   [[nodiscard]] MemoryPressure& memory_pressure() { return memory_pressure_; }
@@ -69,7 +69,8 @@ class Session {
 
   /// The id of the functor for a mapping function and a processor kind, and of the functor that
   /// puts everything on one shard; the same on every process.
-  [[nodiscard]] Legion::ShardingID sharding(FunctionId function, ProcessorKind kind) const;
+  [[nodiscard]] Legion::ShardingID sharding(policy::FunctionId function,
+                                            machine::ProcessorKind kind) const;
   [[nodiscard]] Legion::ShardingID sharding_on(int shard) const;
   /// Registers the functors. Call once, in Legion's registration callback.
   void register_sharding(Legion::Runtime* runtime);
@@ -81,7 +82,7 @@ class Session {
   int process_;
   MachineView machine_;
   StatusFile status_;
-  std::shared_ptr<const Policy> policy_;
+  std::shared_ptr<const policy::Policy> policy_;
   Recorder recorder_;
   MemoryPressure memory_pressure_;
   FoldedData folded_data_;
@@ -90,4 +91,4 @@ class Session {
   std::set<std::string> said_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

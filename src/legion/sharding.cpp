@@ -3,7 +3,7 @@
 
 #include "legion/convert.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 Legion::ShardID PlacementSharding::shard(const Legion::DomainPoint& point,
                                          const Legion::Domain& domain, size_t total_shards) {
@@ -14,4 +14,4 @@ Legion::ShardID PlacementSharding::shard(const Legion::DomainPoint& point,
   return static_cast<Legion::ShardID>(static_cast<size_t>(node) % total_shards);
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -9,20 +9,21 @@
 #include "legion.h"
 #include "policy/policy.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 class PlacementSharding final : public Legion::ShardingFunctor {
  public:
-  PlacementSharding(std::shared_ptr<const Policy> policy, FunctionId function, ProcessorKind kind)
+  PlacementSharding(std::shared_ptr<const policy::Policy> policy, policy::FunctionId function,
+                    machine::ProcessorKind kind)
       : policy_(std::move(policy)), function_(function), kind_(kind) {}
 
   Legion::ShardID shard(const Legion::DomainPoint& point, const Legion::Domain& domain,
                         size_t total_shards) override;
 
  private:
-  std::shared_ptr<const Policy> policy_;
-  FunctionId function_;
-  ProcessorKind kind_;
+  std::shared_ptr<const policy::Policy> policy_;
+  policy::FunctionId function_;
+  machine::ProcessorKind kind_;
 };
 
 /// Puts everything on one shard: for single launches that a SingleTaskMap rule places.
@@ -39,4 +40,4 @@ class FixedSharding final : public Legion::ShardingFunctor {
   Legion::ShardID shard_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

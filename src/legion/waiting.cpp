@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace placewright {
+namespace placewright::legion {
 
 using Legion::Mapping::MapperContext;
 using Legion::Mapping::MapperEvent;
@@ -33,4 +33,4 @@ void Waiting::end(MapperContext ctx) {
   if (event.exists()) runtime_->trigger_mapper_event(ctx, event);
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -6,7 +6,7 @@
 
 #include "legion.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 /// One per mapper object. Thread-safe, because mappers of other processors may end the waiting.
 class Waiting {
@@ -25,4 +25,4 @@ class Waiting {
   Legion::Mapping::MapperEvent event_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "legion/watching.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 using Legion::Task;
 using Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage;
@@ -50,4 +50,4 @@ void WatchingMapper::handle_instance_collection(MapperContext ctx,
   mapper->handle_instance_collection(ctx, instance);
 }
 
-}  // namespace placewright
+}  // namespace placewright::legion

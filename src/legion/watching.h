@@ -12,7 +12,7 @@
 #include "legion/session.h"
 #include "mappers/forwarding_mapper.h"
 
-namespace placewright {
+namespace placewright::legion {
 
 class WatchingMapper final : public Legion::Mapping::ForwardingMapper {
  public:
@@ -40,4 +40,4 @@ class WatchingMapper final : public Legion::Mapping::ForwardingMapper {
   std::set<Legion::UniqueID> ours_alone_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::legion

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 // With factors below 2^63 and up to 16 dimensions the sums stay below 2^127.
@@ -47,4 +47,4 @@ int CutCost::compare(std::span<const int64_t> a, std::span<const int64_t> b) con
   return std::abs(left - right) < 1e-15L * right ? 0 : sign(left - right);
 }
 
-}  // namespace placewright
+}  // namespace placewright::machine

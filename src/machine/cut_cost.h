@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace placewright {
+namespace placewright::machine {
 
 using WideInteger = __int128;
 
@@ -33,4 +33,4 @@ class CutCost {
   std::vector<long double> rounded_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -10,7 +10,7 @@
 #include "machine/cut_cost.h"
 #include "machine/factor.h"
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 constexpr int64_t kMostSteps = 10'000'000;
@@ -131,4 +131,4 @@ Result<std::vector<int64_t>> decompose(int64_t number, std::span<const int64_t> 
               "`auto_split` does not limit its factors; `slice` leaves processors out");
 }
 
-}  // namespace placewright
+}  // namespace placewright::machine

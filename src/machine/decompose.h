@@ -9,7 +9,7 @@
 
 #include "support/result.h"
 
-namespace placewright {
+namespace placewright::machine {
 
 /// The factors, one per extent and none larger than it, whose product is `number` and whose sum of
 /// halo * factor / extent is smallest. The blocks then exchange the fewest elements if each needs
@@ -25,4 +25,4 @@ namespace placewright {
                                                      std::span<const int64_t> extents,
                                                      std::span<const int64_t> halos = {});
 
-}  // namespace placewright
+}  // namespace placewright::machine

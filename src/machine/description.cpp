@@ -6,7 +6,7 @@
 #include "support/check.h"
 #include "support/source.h"
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 constexpr std::string_view kFasterWhenLarge[] = {"peak", "efficiency", "bandwidth", "lanes"};
@@ -140,4 +140,4 @@ Result<MachineDescription> read_machine_file(const std::string& path) {
   return parse_machine(file->text(), path);
 }
 
-}  // namespace placewright
+}  // namespace placewright::machine

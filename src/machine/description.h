@@ -16,7 +16,7 @@
 #include "machine/shape.h"
 #include "support/result.h"
 
-namespace placewright {
+namespace placewright::machine {
 
 /// A number in SI units (bytes, seconds, bytes/second, operations/second, or plain). If the file
 /// gives no range, min = max = value.
@@ -88,4 +88,4 @@ struct MachineDescription {
 [[nodiscard]] std::string flat_machine_table(const MachineDescription& machine, double time_scale,
                                              bool move_bytes, RangeEnd end = RangeEnd::Nominal);
 
-}  // namespace placewright
+}  // namespace placewright::machine

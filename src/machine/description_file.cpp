@@ -11,7 +11,7 @@
 #include "machine/description.h"
 #include "support/text.h"
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 enum class Dimension { Count, Ratio, Factor, Bytes, Seconds, BytesPerSecond, FlopsPerSecond };
@@ -389,4 +389,4 @@ Result<MachineDescription> parse_machine(std::string_view text, std::string file
   }
 }
 
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/divider.h"
 
-namespace placewright {
+namespace placewright::machine {
 
 std::optional<Divider> Divider::make(uint64_t divisor, uint64_t largest_dividend) {
   if (divisor == 0) return std::nullopt;
@@ -14,4 +14,4 @@ std::optional<Divider> Divider::make(uint64_t divisor, uint64_t largest_dividend
   return divider;
 }
 
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace placewright {
+namespace placewright::machine {
 
 /// Division by a number known in advance, done as a multiplication: the quotient is the upper half
 /// of n * ceil(2^64 / d), exact while n * d < 2^64 (Granlund and Montgomery 1994).
@@ -29,4 +29,4 @@ class Divider {
   uint64_t inverse_ = 0;
 };
 
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <optional>
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 constexpr int64_t kLargestCoordinate = int64_t{1} << 40;
@@ -66,7 +66,7 @@ DomainPoint LaunchDomain::point(int64_t linear) const {
 }
 
 std::string LaunchDomain::to_string() const {
-  return fmt::format("{}..{}", placewright::to_string(lo), placewright::to_string(hi));
+  return fmt::format("{}..{}", machine::to_string(lo), machine::to_string(hi));
 }
 
 std::string to_string(const DomainPoint& point) {
@@ -105,4 +105,4 @@ Result<LaunchDomain> parse_launch_domain(std::string_view text) {
   return domain;
 }
 
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -10,7 +10,7 @@
 
 #include "support/result.h"
 
-namespace placewright {
+namespace placewright::machine {
 
 /// LEGION_MAX_DIM of the pinned Legion.
 inline constexpr int kMaxDim = 6;
@@ -49,4 +49,4 @@ struct LaunchDomain {
 /// coordinate beyond 2^40.
 [[nodiscard]] Result<LaunchDomain> parse_launch_domain(std::string_view text);
 
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -10,7 +10,7 @@
 
 #include "machine/cut_cost.h"
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 constexpr double kMostCandidates = 1e6;
@@ -151,4 +151,4 @@ Result<std::vector<int64_t>> auto_split(int64_t number, std::span<const int64_t>
   return cost.compare(*greedy, best) == 0 ? *greedy : best;
 }
 
-}  // namespace placewright
+}  // namespace placewright::machine

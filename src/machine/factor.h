@@ -10,7 +10,7 @@
 
 #include "support/result.h"
 
-namespace placewright {
+namespace placewright::machine {
 
 /// In ascending order, with repetition; empty for 1. `number` is at least 1.
 [[nodiscard]] std::vector<int64_t> prime_factors(int64_t number);
@@ -43,4 +43,4 @@ namespace placewright {
 [[nodiscard]] Result<std::vector<int64_t>> auto_split(int64_t number,
                                                       std::span<const int64_t> extents);
 
-}  // namespace placewright
+}  // namespace placewright::machine

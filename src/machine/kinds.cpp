@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 constexpr std::array<std::string_view, kProcessorKindCount> kProcessorWords = {
@@ -40,4 +40,4 @@ bool can_address(ProcessorKind processor, MemoryKind memory) {
   return (processor == ProcessorKind::Gpu) == (memory == MemoryKind::FbMem);
 }
 
-}  // namespace placewright
+}  // namespace placewright::machine

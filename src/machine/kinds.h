@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-namespace placewright {
+namespace placewright::machine {
 
 enum class ProcessorKind : uint8_t { Cpu, Gpu, Io, Py, Proc, Omp };
 
@@ -36,4 +36,4 @@ inline constexpr std::array<MemoryKind, kMemoryKindCount> kMemoryKinds = {
 /// zero-copy memory. Virtual is visible to all.
 [[nodiscard]] bool can_address(ProcessorKind processor, MemoryKind memory);
 
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -3,7 +3,7 @@
 
 #include "machine/description.h"
 
-namespace placewright {
+namespace placewright::machine {
 
 Result<MachineShape> load_machine(const std::string& spec) {
   if (!spec.ends_with(".toml")) return MachineShape::parse(spec);
@@ -12,4 +12,4 @@ Result<MachineShape> load_machine(const std::string& spec) {
   return machine_shape(*description);
 }
 
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -6,10 +6,10 @@
 
 #include "machine/shape.h"
 
-namespace placewright {
+namespace placewright::machine {
 
 /// Takes an inline shape (`nodes=2,GPU=4,CPU=1`) or the path of a machine file (`*.toml`). Errors:
 /// those of MachineShape::parse() and read_machine_file().
 [[nodiscard]] Result<MachineShape> load_machine(const std::string& spec);
 
-}  // namespace placewright
+}  // namespace placewright::machine

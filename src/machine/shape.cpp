@@ -11,7 +11,7 @@
 #include "support/check.h"
 #include "support/text.h"
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 constexpr int64_t kMostNodes = 65'536;
@@ -199,14 +199,14 @@ std::string MachineShape::to_string() const {
   std::string text = fmt::format("nodes={}", nodes_.size());
   for (ProcessorKind kind : kProcessorKinds) {
     const int count = common.processors[static_cast<size_t>(kind)];
-    if (count > 0) text += fmt::format(",{}={}", placewright::to_string(kind), count);
+    if (count > 0) text += fmt::format(",{}={}", machine::to_string(kind), count);
   }
   for (MemoryKind kind : kMemoryKinds) {
     const uint64_t bytes = common.memory_bytes[static_cast<size_t>(kind)];
     if (kind == MemoryKind::Virtual || bytes == default_bytes(common, kind)) continue;
-    text += fmt::format(",{}={}", placewright::to_string(kind), bytes_to_string(bytes));
+    text += fmt::format(",{}={}", machine::to_string(kind), bytes_to_string(bytes));
   }
   return text;
 }
 
-}  // namespace placewright
+}  // namespace placewright::machine

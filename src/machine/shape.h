@@ -11,7 +11,7 @@
 #include "machine/kinds.h"
 #include "support/result.h"
 
-namespace placewright {
+namespace placewright::machine {
 
 inline constexpr uint64_t kMiB = 1024 * 1024;
 inline constexpr uint64_t kUnlimitedBytes = UINT64_MAX;
@@ -51,4 +51,4 @@ class MachineShape {
   std::vector<NodeShape> nodes_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -11,7 +11,7 @@
 #include "machine/factor.h"
 #include "support/check.h"
 
-namespace placewright {
+namespace placewright::machine {
 
 /// One transformation and the space it yields.
 struct ProcessorSpace::Step {
@@ -240,7 +240,7 @@ Result<ProcessorSpace> ProcessorSpace::balance_split(int64_t d, int64_t parts) c
   if (parts != 2 && parts != 3) {
     return fail(fmt::format("`balance_split` makes 2 or 3 dimensions, not {}", parts));
   }
-  const auto factors = placewright::balance_split(sizes().at[d], static_cast<int>(parts));
+  const auto factors = placewright::machine::balance_split(sizes().at[d], static_cast<int>(parts));
   if (!factors) return tl::unexpected(factors.error());
   return split_into(d, *factors);
 }
@@ -248,7 +248,7 @@ Result<ProcessorSpace> ProcessorSpace::balance_split(int64_t d, int64_t parts) c
 Result<ProcessorSpace> ProcessorSpace::auto_split(int64_t d,
                                                   std::span<const int64_t> extents) const {
   if (auto valid = check_dimension(d); !valid) return tl::unexpected(valid.error());
-  const auto factors = placewright::auto_split(sizes().at[d], extents);
+  const auto factors = placewright::machine::auto_split(sizes().at[d], extents);
   if (!factors) return tl::unexpected(factors.error());
   return split_into(d, *factors);
 }
@@ -256,7 +256,7 @@ Result<ProcessorSpace> ProcessorSpace::auto_split(int64_t d,
 Result<ProcessorSpace> ProcessorSpace::greedy_split(int64_t d,
                                                     std::span<const int64_t> extents) const {
   if (auto valid = check_dimension(d); !valid) return tl::unexpected(valid.error());
-  const auto factors = placewright::greedy_split(sizes().at[d], extents);
+  const auto factors = placewright::machine::greedy_split(sizes().at[d], extents);
   if (!factors) return tl::unexpected(factors.error());
   return split_into(d, *factors);
 }
@@ -264,7 +264,7 @@ Result<ProcessorSpace> ProcessorSpace::greedy_split(int64_t d,
 Result<ProcessorSpace> ProcessorSpace::decompose(int64_t d, std::span<const int64_t> extents,
                                                  std::span<const int64_t> halos) const {
   if (auto valid = check_dimension(d); !valid) return tl::unexpected(valid.error());
-  const auto factors = placewright::decompose(sizes().at[d], extents, halos);
+  const auto factors = placewright::machine::decompose(sizes().at[d], extents, halos);
   if (!factors) return tl::unexpected(factors.error());
   return split_into(d, *factors);
 }
@@ -311,7 +311,7 @@ Result<SpaceIndex> ProcessorSpace::index_of(ProcessorPosition processor) const {
     if (!empty) index = chain[i]->to_new(index);
     if (empty || !is_inside(index, chain[i]->sizes)) {
       return fail(fmt::format("{} processor {} of node {} is not part of the space of size ({})",
-                              placewright::to_string(kind()), processor.ordinal, processor.node,
+                              machine::to_string(kind()), processor.ordinal, processor.node,
                               fmt::join(sizes().span(), ",")));
     }
   }
@@ -319,7 +319,7 @@ Result<SpaceIndex> ProcessorSpace::index_of(ProcessorPosition processor) const {
 }
 
 std::string ProcessorSpace::to_string() const {
-  return fmt::format("{} ({})", placewright::to_string(kind()), fmt::join(sizes().span(), ","));
+  return fmt::format("{} ({})", machine::to_string(kind()), fmt::join(sizes().span(), ","));
 }
 
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -13,7 +13,7 @@
 #include "machine/kinds.h"
 #include "support/result.h"
 
-namespace placewright {
+namespace placewright::machine {
 
 inline constexpr int kMaxSpaceRank = 16;
 inline constexpr int kMaxSpaceSteps = 64;
@@ -109,4 +109,4 @@ class ProcessorSpace {
   std::shared_ptr<const Step> step_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::machine

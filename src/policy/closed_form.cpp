@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace placewright {
+namespace placewright::policy {
 namespace {
 
 /// A sequence of small numbers, by position.
@@ -45,9 +45,9 @@ bool matches(const StepTerm& term, int64_t length, const Sequence& sequence) {
 std::optional<StepTerm> make_term(int64_t length, int64_t multiplier, int64_t divisor,
                                   int64_t modulus, int64_t weight) {
   const uint64_t last = static_cast<uint64_t>(length - 1) * static_cast<uint64_t>(multiplier);
-  const auto divider = Divider::make(static_cast<uint64_t>(divisor), last);
+  const auto divider = machine::Divider::make(static_cast<uint64_t>(divisor), last);
   const auto wrap =
-      Divider::make(static_cast<uint64_t>(modulus), last / static_cast<uint64_t>(divisor));
+      machine::Divider::make(static_cast<uint64_t>(modulus), last / static_cast<uint64_t>(divisor));
   if (!divider || !wrap) return std::nullopt;
   return StepTerm{static_cast<uint64_t>(multiplier), *divider, *wrap, weight};
 }
@@ -78,4 +78,4 @@ std::optional<PlacementAxis> find_closed_form(int64_t length, uint32_t width,
   return PlacementAxis{{*node, *ordinal}, {}};
 }
 
-}  // namespace placewright
+}  // namespace placewright::policy

@@ -8,7 +8,7 @@
 
 #include "policy/placement.h"
 
-namespace placewright {
+namespace placewright::policy {
 
 /// Finds steps that give `number(x) - number(0)` for all x below `length`, where a number is node *
 /// width + ordinal. Nodes and ordinals are recognized separately, each as a block, cyclic or
@@ -18,4 +18,4 @@ namespace placewright {
 [[nodiscard]] std::optional<PlacementAxis> find_closed_form(
     int64_t length, uint32_t width, const std::function<uint32_t(int64_t)>& number);
 
-}  // namespace placewright
+}  // namespace placewright::policy

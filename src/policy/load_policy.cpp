@@ -8,7 +8,7 @@
 #include "lang/syntax/parser.h"
 #include "policy/policy.h"
 
-namespace placewright {
+namespace placewright::policy {
 namespace {
 
 /// A failure to read the file, in either output format of Diagnostics.
@@ -24,7 +24,7 @@ std::string describe(const Error& error, bool json) {
 
 }  // namespace
 
-LoadedPolicy load_policy(const std::string& path, const MachineShape& machine, bool json) {
+LoadedPolicy load_policy(const std::string& path, const machine::MachineShape& machine, bool json) {
   auto file = SourceFile::read(path);
   if (!file) return {nullptr, describe(file.error(), json)};
   auto mapping = std::make_shared<Mapping>(Mapping{std::move(*file), {}});
@@ -36,4 +36,4 @@ LoadedPolicy load_policy(const std::string& path, const MachineShape& machine, b
   return {std::move(policy), json ? diagnostics.to_json() : diagnostics.to_text()};
 }
 
-}  // namespace placewright
+}  // namespace placewright::policy

@@ -9,7 +9,7 @@
 #include "lang/diagnostic_kinds.h"
 #include "support/check.h"
 
-namespace placewright {
+namespace placewright::policy {
 namespace {
 
 using lang::DiagnosticKind;
@@ -20,7 +20,8 @@ Diagnostic make_error(DiagnosticKind kind, std::string message, std::string help
 }
 
 /// Converts a mapping function's value to processors.
-tl::expected<PlacedTask, Diagnostic> to_processors(const lang::Value& value, ProcessorKind kind) {
+tl::expected<PlacedTask, Diagnostic> to_processors(const lang::Value& value,
+                                                   machine::ProcessorKind kind) {
   const auto* processor = std::get_if<lang::TupleValue>(&value);
   const auto* set = std::get_if<lang::PointSet>(&value);
   const bool is_processor = processor && processor->processor;
@@ -32,7 +33,7 @@ tl::expected<PlacedTask, Diagnostic> to_processors(const lang::Value& value, Pro
         fmt::format("return an element of a processor space, for example `Machine({})[0, 0]`",
                     to_string(kind))));
   }
-  const ProcessorKind found = set ? set->kind : *processor->processor;
+  const machine::ProcessorKind found = set ? set->kind : *processor->processor;
   if (found != kind) {
     return tl::unexpected(make_error(
         DiagnosticKind::WrongProcessorKind,
@@ -47,7 +48,7 @@ tl::expected<PlacedTask, Diagnostic> to_processors(const lang::Value& value, Pro
     return placed;
   }
   placed.node = static_cast<int32_t>(set->points.front().node);
-  for (const ProcessorPosition& point : set->points) {
+  for (const machine::ProcessorPosition& point : set->points) {
     if (point.node != placed.node) {
       return tl::unexpected(
           make_error(DiagnosticKind::SeveralNodes,
@@ -75,8 +76,8 @@ class TargetNumbers {
     }
   }
 
-  [[nodiscard]] std::unique_ptr<const Placement> finish(ProcessorKind kind,
-                                                        const LaunchDomain& domain) const {
+  [[nodiscard]] std::unique_ptr<const Placement> finish(machine::ProcessorKind kind,
+                                                        const machine::LaunchDomain& domain) const {
     auto list = sets_.empty() ? single_targets(nodes_, static_cast<int>(width_)) : set_targets();
     return std::make_unique<const Placement>(kind, domain, std::move(list), numbers_,
                                              sets_.empty() ? width_ : 1);
@@ -117,15 +118,16 @@ class TargetNumbers {
   std::map<PlacedTask, uint32_t> sets_;
 };
 
-Diagnostic at_point(Diagnostic error, const std::string& function, const LaunchDomain& domain,
-                    const DomainPoint& point, const MachineShape& machine) {
+Diagnostic at_point(Diagnostic error, const std::string& function,
+                    const machine::LaunchDomain& domain, const machine::DomainPoint& point,
+                    const machine::MachineShape& machine) {
   error.message = fmt::format("`{}` at point ({}) of launch {}: {}", function, to_string(point),
                               domain.to_string(), error.message);
   if (error.help.empty()) error.help = fmt::format("the machine is `{}`", machine.to_string());
   return error;
 }
 
-void advance(DomainPoint& point, const LaunchDomain& domain) {
+void advance(machine::DomainPoint& point, const machine::LaunchDomain& domain) {
   for (int d = 0; d < domain.dim(); ++d) {
     if (++point.at[d] <= domain.hi.at[d]) return;
     point.at[d] = domain.lo.at[d];
@@ -135,8 +137,9 @@ void advance(DomainPoint& point, const LaunchDomain& domain) {
 /// Places a launch by columns: all points at once, or on demand if the launch is too large. nullopt
 /// if the points must be evaluated one by one.
 std::optional<PlacedLaunch> place_by_columns(const lang::Evaluator& evaluator, int function,
-                                             const LaunchDomain& domain, ProcessorKind kind,
-                                             const MachineShape& machine) {
+                                             const machine::LaunchDomain& domain,
+                                             machine::ProcessorKind kind,
+                                             const machine::MachineShape& machine) {
   constexpr int64_t kFewPoints = 64;  // below this, the setup costs more than it saves
   if (domain.volume() < kFewPoints) return std::nullopt;
   const int width = machine.processors_per_node(kind);
@@ -171,8 +174,8 @@ std::shared_ptr<const TargetList> single_targets(int nodes, int width) {
 }
 
 PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
-                          const LaunchDomain& domain, ProcessorKind kind,
-                          const MachineShape& machine) {
+                          const machine::LaunchDomain& domain, machine::ProcessorKind kind,
+                          const machine::MachineShape& machine) {
   const std::string& name = evaluator.function_name(function);
   const int64_t volume = domain.volume();
   if (auto placed = place_by_columns(evaluator, function, domain, kind, machine))
@@ -207,7 +210,8 @@ PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
 }
 
 tl::expected<PlacedTask, Diagnostic> place_task(const lang::Evaluator& evaluator, int function,
-                                                const ParentProcessor& parent, ProcessorKind kind) {
+                                                const ParentProcessor& parent,
+                                                machine::ProcessorKind kind) {
   const lang::TaskView parent_view{
       lang::TaskView::Launch::Parent, nullptr, {}, {parent.node, parent.ordinal}, nullptr};
   const lang::TaskView task{
@@ -225,4 +229,4 @@ tl::expected<PlacedTask, Diagnostic> place_task(const lang::Evaluator& evaluator
   return tl::unexpected(std::move(error));
 }
 
-}  // namespace placewright
+}  // namespace placewright::policy

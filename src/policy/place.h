@@ -11,7 +11,7 @@
 #include "policy/placement.h"
 #include "policy/policy.h"
 
-namespace placewright {
+namespace placewright::policy {
 
 /// The processors of one kind on nodes of one width, numbered node * width + ordinal.
 [[nodiscard]] std::shared_ptr<const TargetList> single_targets(int nodes, int width);
@@ -24,8 +24,9 @@ struct PlacedLaunch {
 /// Evaluates a function of one Task parameter at every point. The error names the function, the
 /// point and the launch.
 [[nodiscard]] PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
-                                        const LaunchDomain& domain, ProcessorKind kind,
-                                        const MachineShape& machine);
+                                        const machine::LaunchDomain& domain,
+                                        machine::ProcessorKind kind,
+                                        const machine::MachineShape& machine);
 
 /// Node and ordinals of a single task, ascending.
 struct PlacedTask {
@@ -36,6 +37,6 @@ struct PlacedTask {
 [[nodiscard]] tl::expected<PlacedTask, Diagnostic> place_task(const lang::Evaluator& evaluator,
                                                               int function,
                                                               const ParentProcessor& parent,
-                                                              ProcessorKind kind);
+                                                              machine::ProcessorKind kind);
 
-}  // namespace placewright
+}  // namespace placewright::policy

@@ -6,12 +6,12 @@
 #include "policy/closed_form.h"
 #include "support/check.h"
 
-namespace placewright {
+namespace placewright::policy {
 namespace {
 
 /// Strides between neighbouring positions, with the first coordinate fastest.
-std::array<int64_t, kMaxDim> first_fastest(const LaunchDomain& domain) {
-  std::array<int64_t, kMaxDim> strides{};
+std::array<int64_t, machine::kMaxDim> first_fastest(const machine::LaunchDomain& domain) {
+  std::array<int64_t, machine::kMaxDim> strides{};
   int64_t stride = 1;
   for (int d = 0; d < domain.dim(); ++d) {
     strides[d] = stride;
@@ -20,8 +20,8 @@ std::array<int64_t, kMaxDim> first_fastest(const LaunchDomain& domain) {
   return strides;
 }
 
-std::array<int64_t, kMaxDim> last_fastest(const LaunchDomain& domain) {
-  std::array<int64_t, kMaxDim> strides{};
+std::array<int64_t, machine::kMaxDim> last_fastest(const machine::LaunchDomain& domain) {
+  std::array<int64_t, machine::kMaxDim> strides{};
   int64_t stride = 1;
   for (int d = domain.dim() - 1; d >= 0; --d) {
     strides[d] = stride;
@@ -33,8 +33,8 @@ std::array<int64_t, kMaxDim> last_fastest(const LaunchDomain& domain) {
 /// Calls `visit(position, offsets)` for every point of the domain until it returns false; offsets
 /// are relative to the lower bound.
 template <class Visitor>
-bool for_each_offset(const LaunchDomain& domain, const Visitor& visit) {
-  std::array<int64_t, kMaxDim> offsets{};
+bool for_each_offset(const machine::LaunchDomain& domain, const Visitor& visit) {
+  std::array<int64_t, machine::kMaxDim> offsets{};
   const int64_t volume = domain.volume();
   for (int64_t position = 0; position < volume; ++position) {
     if (!visit(position, offsets)) return false;
@@ -47,7 +47,7 @@ bool for_each_offset(const LaunchDomain& domain, const Visitor& visit) {
 }
 
 /// One table per dimension, such that their sum gives every number; empty if there are none.
-std::vector<PlacementAxis> find_axes(const LaunchDomain& domain,
+std::vector<PlacementAxis> find_axes(const machine::LaunchDomain& domain,
                                      std::span<const uint32_t> numbers) {
   const auto strides = first_fastest(domain);
   std::vector<PlacementAxis> axes(static_cast<size_t>(domain.dim()));
@@ -68,7 +68,7 @@ std::vector<PlacementAxis> find_axes(const LaunchDomain& domain,
 
 }  // namespace
 
-Placement::Placement(ProcessorKind kind, const LaunchDomain& domain,
+Placement::Placement(machine::ProcessorKind kind, const machine::LaunchDomain& domain,
                      std::shared_ptr<const TargetList> list, std::span<const uint32_t> numbers,
                      uint32_t width)
     : kind_(kind), domain_(domain), targets_(list->targets.data()), list_(std::move(list)) {
@@ -119,7 +119,7 @@ Placement::Placement(ProcessorKind kind, const LaunchDomain& domain,
   }
 }
 
-Placement::Placement(ProcessorKind kind, std::shared_ptr<const TargetList> list,
+Placement::Placement(machine::ProcessorKind kind, std::shared_ptr<const TargetList> list,
                      lang::ColumnProgram program)
     : kind_(kind),
       form_(Form::OnDemand),
@@ -130,7 +130,7 @@ Placement::Placement(ProcessorKind kind, std::shared_ptr<const TargetList> list,
   PLACEWRIGHT_CHECK(program_->is_total());
 }
 
-uint32_t Placement::number(const DomainPoint& point) const {
+uint32_t Placement::number(const machine::DomainPoint& point) const {
   if (form_ == Form::OnDemand) return program_->at(point);
   const int dim = domain_.dim();
   if (form_ == Form::Axes) {
@@ -173,4 +173,4 @@ size_t Placement::memory_bytes() const {
   return bytes;
 }
 
-}  // namespace placewright
+}  // namespace placewright::policy

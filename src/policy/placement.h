@@ -14,7 +14,7 @@
 #include "machine/domain.h"
 #include "machine/kinds.h"
 
-namespace placewright {
+namespace placewright::policy {
 
 /// A node and the ordinals of the processors on it that may run a point: usually one, several where
 /// the mapping function returned a set (`m[i, *]`). The span lives as long as its Placement.
@@ -32,8 +32,8 @@ struct TargetList {
 /// A number that steps with a coordinate: (x * multiplier / divisor) % modulus * weight.
 struct StepTerm {
   uint64_t multiplier = 1;
-  Divider divisor;
-  Divider modulus;
+  machine::Divider divisor;
+  machine::Divider modulus;
   int64_t weight = 0;
 
   [[nodiscard]] int64_t at(uint64_t x) const {
@@ -63,19 +63,22 @@ class Placement final {
   /// Chooses the form for target numbers given in the order of LaunchDomain::linear(), one per
   /// point. `width` is the distance between the numbers of neighbouring nodes' processors: number =
   /// node * width + ordinal for single processors.
-  Placement(ProcessorKind kind, const LaunchDomain& domain, std::shared_ptr<const TargetList> list,
-            std::span<const uint32_t> numbers, uint32_t width);
+  Placement(machine::ProcessorKind kind, const machine::LaunchDomain& domain,
+            std::shared_ptr<const TargetList> list, std::span<const uint32_t> numbers,
+            uint32_t width);
   /// On demand; the program must be total.
-  Placement(ProcessorKind kind, std::shared_ptr<const TargetList> list,
+  Placement(machine::ProcessorKind kind, std::shared_ptr<const TargetList> list,
             lang::ColumnProgram program);
   Placement(const Placement&) = delete;
   Placement& operator=(const Placement&) = delete;
 
   /// The kind of processor that ordinals count.
-  [[nodiscard]] ProcessorKind kind() const { return kind_; }
-  [[nodiscard]] const LaunchDomain& domain() const { return domain_; }
+  [[nodiscard]] machine::ProcessorKind kind() const { return kind_; }
+  [[nodiscard]] const machine::LaunchDomain& domain() const { return domain_; }
   /// No allocation, at most 50 ns. The point must be inside the domain.
-  [[nodiscard]] Target at(const DomainPoint& point) const { return targets_[number(point)]; }
+  [[nodiscard]] Target at(const machine::DomainPoint& point) const {
+    return targets_[number(point)];
+  }
 
   [[nodiscard]] Form form() const { return form_; }
   /// Whether no table is as long as the launch or one of its sides.
@@ -84,16 +87,16 @@ class Placement final {
   [[nodiscard]] size_t memory_bytes() const;
 
  private:
-  [[nodiscard]] uint32_t number(const DomainPoint& point) const;
+  [[nodiscard]] uint32_t number(const machine::DomainPoint& point) const;
 
-  ProcessorKind kind_;
+  machine::ProcessorKind kind_;
   Form form_ = Form::Axes;
   bool tables_only_ = true;  ///< All axes are tables.
-  LaunchDomain domain_;
+  machine::LaunchDomain domain_;
   int64_t base_ = 0;
   const Target* targets_ = nullptr;
-  std::array<int64_t, kMaxDim> strides_{};  ///< For Linear and tables.
-  std::vector<PlacementAxis> axes_;         ///< One per dimension; one for Linear.
+  std::array<int64_t, machine::kMaxDim> strides_{};  ///< For Linear and tables.
+  std::vector<PlacementAxis> axes_;                  ///< One per dimension; one for Linear.
   std::vector<uint16_t> narrow_;
   std::vector<uint32_t> wide_;
   std::optional<lang::ColumnProgram> program_;
@@ -102,4 +105,4 @@ class Placement final {
 
 inline constexpr int64_t kAxisTableLength = 4096;
 
-}  // namespace placewright
+}  // namespace placewright::policy

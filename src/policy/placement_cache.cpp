@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/placement_cache.h"
 
-namespace placewright {
+namespace placewright::policy {
 namespace {
 
 /// Multiplicative hash over everything that can differ between launches.
-size_t hash(FunctionId function, const LaunchDomain& domain, ProcessorKind kind) {
+size_t hash(FunctionId function, const machine::LaunchDomain& domain, machine::ProcessorKind kind) {
   constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
   uint64_t state = static_cast<uint64_t>(function.value) * 8 + static_cast<uint64_t>(kind);
   for (int d = 0; d < domain.dim(); ++d) {
@@ -25,8 +25,9 @@ PlacementCache::~PlacementCache() {
   }
 }
 
-const PlacementCache::Outcome* PlacementCache::find(FunctionId function, const LaunchDomain& domain,
-                                                    ProcessorKind kind) const {
+const PlacementCache::Outcome* PlacementCache::find(FunctionId function,
+                                                    const machine::LaunchDomain& domain,
+                                                    machine::ProcessorKind kind) const {
   const std::atomic<Entry*>& bucket = buckets_[hash(function, domain, kind) % kBuckets];
   for (const Entry* entry = bucket.load(std::memory_order_acquire); entry != nullptr;
        entry = entry->next) {
@@ -37,8 +38,9 @@ const PlacementCache::Outcome* PlacementCache::find(FunctionId function, const L
   return nullptr;
 }
 
-const PlacementCache::Outcome& PlacementCache::get(FunctionId function, const LaunchDomain& domain,
-                                                   ProcessorKind kind, const Maker& make) {
+const PlacementCache::Outcome& PlacementCache::get(FunctionId function,
+                                                   const machine::LaunchDomain& domain,
+                                                   machine::ProcessorKind kind, const Maker& make) {
   if (const Outcome* known = find(function, domain, kind)) return *known;
   const std::lock_guard lock(making_);
   if (const Outcome* known = find(function, domain, kind)) return *known;
@@ -49,4 +51,4 @@ const PlacementCache::Outcome& PlacementCache::get(FunctionId function, const La
   return raw->outcome;
 }
 
-}  // namespace placewright
+}  // namespace placewright::policy

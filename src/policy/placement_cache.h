@@ -13,7 +13,7 @@
 #include "policy/placement.h"
 #include "policy/policy.h"
 
-namespace placewright {
+namespace placewright::policy {
 
 /// Only grows; entries stay in place until the cache is destroyed. Failures are cached as well.
 class PlacementCache {
@@ -27,17 +27,17 @@ class PlacementCache {
   PlacementCache& operator=(const PlacementCache&) = delete;
 
   /// Calls `make` at most once per key, one call at a time.
-  [[nodiscard]] const Outcome& get(FunctionId function, const LaunchDomain& domain,
-                                   ProcessorKind kind, const Maker& make);
+  [[nodiscard]] const Outcome& get(FunctionId function, const machine::LaunchDomain& domain,
+                                   machine::ProcessorKind kind, const Maker& make);
   /// Null if the key is not cached yet.
-  [[nodiscard]] const Outcome* find(FunctionId function, const LaunchDomain& domain,
-                                    ProcessorKind kind) const;
+  [[nodiscard]] const Outcome* find(FunctionId function, const machine::LaunchDomain& domain,
+                                    machine::ProcessorKind kind) const;
 
  private:
   struct Entry {
     FunctionId function;
-    LaunchDomain domain;
-    ProcessorKind kind;
+    machine::LaunchDomain domain;
+    machine::ProcessorKind kind;
     Outcome outcome;
     Entry* next;
   };
@@ -47,4 +47,4 @@ class PlacementCache {
   std::mutex making_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::policy

@@ -12,7 +12,7 @@
 #include "policy/placement_cache.h"
 #include "policy/rule_sets.h"
 
-namespace placewright {
+namespace placewright::policy {
 namespace {
 
 void print_to_stderr(const std::string& text) { fmt::print(stderr, "{}\n", text); }
@@ -26,8 +26,8 @@ struct Policy::Impl {
     int number;  ///< Its number in the Evaluator.
   };
 
-  Impl(std::shared_ptr<const Mapping> source, const MachineShape& shape, Diagnostics& diagnostics,
-       lang::PrintSink sink)
+  Impl(std::shared_ptr<const Mapping> source, const machine::MachineShape& shape,
+       Diagnostics& diagnostics, lang::PrintSink sink)
       : print(sink ? std::move(sink) : print_to_stderr),
         mapping(std::move(source)),
         machine(shape),
@@ -46,7 +46,7 @@ struct Policy::Impl {
 
   lang::PrintSink print;
   std::shared_ptr<const Mapping> mapping;
-  MachineShape machine;
+  machine::MachineShape machine;
   RuleNames names;
   RuleSets rule_sets;
   lang::Evaluator evaluator;
@@ -100,8 +100,8 @@ Policy::Policy(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Policy::~Policy() = default;
 
 std::shared_ptr<const Policy> Policy::build(std::shared_ptr<const Mapping> mapping,
-                                            const MachineShape& machine, Diagnostics& diagnostics,
-                                            lang::PrintSink sink) {
+                                            const machine::MachineShape& machine,
+                                            Diagnostics& diagnostics, lang::PrintSink sink) {
   auto impl = std::make_unique<Impl>(std::move(mapping), machine, diagnostics, std::move(sink));
   if (diagnostics.has_errors()) return nullptr;
   return std::shared_ptr<const Policy>(new Policy(std::move(impl)));
@@ -118,10 +118,11 @@ bool Policy::has_conditions() const { return impl_->rule_sets.has_conditions(); 
 
 RegionId Policy::region(std::string_view name) const { return {impl_->names.regions.find(name)}; }
 
-std::span<const ProcessorKind> Policy::processor_kinds(TaskId task) const {
+std::span<const machine::ProcessorKind> Policy::processor_kinds(TaskId task) const {
   const auto& [rules, name] = impl_->rule_sets.of(task);
   const ProcessorRule* rule = rules.processors(name);
-  return rule ? std::span<const ProcessorKind>(rule->kinds) : std::span<const ProcessorKind>();
+  return rule ? std::span<const machine::ProcessorKind>(rule->kinds)
+              : std::span<const machine::ProcessorKind>();
 }
 
 std::optional<SourceRange> Policy::processor_rule(TaskId task) const {
@@ -131,23 +132,23 @@ std::optional<SourceRange> Policy::processor_rule(TaskId task) const {
 }
 
 std::vector<MemoryRule> Policy::memories(TaskId task, const RegionRef& region,
-                                         ProcessorKind kind) const {
+                                         machine::ProcessorKind kind) const {
   const auto& [rules, name] = impl_->rule_sets.of(task);
   return rules.memories(name, region, kind);
 }
 
 std::optional<LayoutRule> Policy::layout(TaskId task, const RegionRef& region,
-                                         MemoryKind memory) const {
+                                         machine::MemoryKind memory) const {
   const auto& [rules, name] = impl_->rule_sets.of(task);
   return rules.layout(name, region, memory);
 }
 
-int Policy::instance_limit(TaskId task, ProcessorKind kind) const {
+int Policy::instance_limit(TaskId task, machine::ProcessorKind kind) const {
   const auto& [rules, name] = impl_->rule_sets.of(task);
   return rules.instance_limit(name, kind);
 }
 
-std::optional<int> Policy::priority(TaskId task, ProcessorKind kind) const {
+std::optional<int> Policy::priority(TaskId task, machine::ProcessorKind kind) const {
   const auto& [rules, name] = impl_->rule_sets.of(task);
   return rules.priority(name, kind);
 }
@@ -162,23 +163,23 @@ std::optional<bool> Policy::replicates(TaskId task) const {
   return rules.replicates(name);
 }
 
-std::optional<FunctionId> Policy::index_map(TaskId task, ProcessorKind kind) const {
+std::optional<FunctionId> Policy::index_map(TaskId task, machine::ProcessorKind kind) const {
   const auto& [rules, name] = impl_->rule_sets.of(task);
   return impl_->find(rules.map(lang::LaunchKind::Index, name, kind));
 }
 
-std::optional<FunctionId> Policy::single_map(TaskId task, ProcessorKind kind) const {
+std::optional<FunctionId> Policy::single_map(TaskId task, machine::ProcessorKind kind) const {
   const auto& [rules, name] = impl_->rule_sets.of(task);
   return impl_->find(rules.map(lang::LaunchKind::Single, name, kind));
 }
 
-std::optional<SourceRange> Policy::index_map_rule(TaskId task, ProcessorKind kind) const {
+std::optional<SourceRange> Policy::index_map_rule(TaskId task, machine::ProcessorKind kind) const {
   const auto& [rules, name] = impl_->rule_sets.of(task);
   const MapRule* rule = rules.map(lang::LaunchKind::Index, name, kind);
   return rule ? std::optional(rule->range) : std::nullopt;
 }
 
-std::optional<SourceRange> Policy::single_map_rule(TaskId task, ProcessorKind kind) const {
+std::optional<SourceRange> Policy::single_map_rule(TaskId task, machine::ProcessorKind kind) const {
   const auto& [rules, name] = impl_->rule_sets.of(task);
   const MapRule* rule = rules.map(lang::LaunchKind::Single, name, kind);
   return rule ? std::optional(rule->range) : std::nullopt;
@@ -191,8 +192,8 @@ std::string_view Policy::function_name(FunctionId function) const {
 }
 
 tl::expected<const Placement*, Diagnostic> Policy::placement(FunctionId function,
-                                                             const LaunchDomain& domain,
-                                                             ProcessorKind kind) const {
+                                                             const machine::LaunchDomain& domain,
+                                                             machine::ProcessorKind kind) const {
   const PlacementCache::Outcome* outcome = impl_->placements.find(function, domain, kind);
   if (!outcome) {
     const int number = impl_->functions[static_cast<size_t>(function.value)].number;
@@ -208,7 +209,7 @@ tl::expected<const Placement*, Diagnostic> Policy::placement(FunctionId function
 
 tl::expected<Target, Diagnostic> Policy::place_single(FunctionId function,
                                                       const ParentProcessor& parent,
-                                                      ProcessorKind kind) const {
+                                                      machine::ProcessorKind kind) const {
   const int number = impl_->functions[static_cast<size_t>(function.value)].number;
   auto placed = place_task(impl_->evaluator, number, parent, kind);
   if (!placed) return tl::unexpected(std::move(placed.error()));
@@ -220,6 +221,6 @@ tl::expected<Target, Diagnostic> Policy::place_single(FunctionId function,
 std::vector<MentionedName> Policy::mentioned_names() const { return impl_->names.mentioned; }
 
 const Mapping& Policy::mapping() const { return *impl_->mapping; }
-const MachineShape& Policy::machine() const { return impl_->machine; }
+const machine::MachineShape& Policy::machine() const { return impl_->machine; }
 
-}  // namespace placewright
+}  // namespace placewright::policy

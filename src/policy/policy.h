@@ -73,7 +73,7 @@
 #include "support/diagnostics.h"
 #include "support/strong_id.h"
 
-namespace placewright {
+namespace placewright::policy {
 
 using TaskId = StrongId<struct TaskTag>;
 using RegionId = StrongId<struct RegionTag>;
@@ -90,7 +90,7 @@ struct RegionRef {
 
 /// A memory kind and the range of the rule that lists it.
 struct MemoryRule {
-  MemoryKind kind;
+  machine::MemoryKind kind;
   SourceRange rule;
 };
 
@@ -109,7 +109,7 @@ struct LayoutRule {
 
 /// Where the parent of a single task runs; the source of `task.parent.processor(m)`.
 struct ParentProcessor {
-  ProcessorKind kind = ProcessorKind::Cpu;
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
   int node = 0;
   int ordinal = 0;
 };
@@ -137,7 +137,7 @@ class Policy final {
 
   /// Runs global assignments and builds the rule tables. Returns null after reporting errors.
   [[nodiscard]] static std::shared_ptr<const Policy> build(std::shared_ptr<const Mapping> mapping,
-                                                           const MachineShape& machine,
+                                                           const machine::MachineShape& machine,
                                                            Diagnostics& diagnostics,
                                                            lang::PrintSink sink = {});
 
@@ -154,28 +154,31 @@ class Policy final {
   [[nodiscard]] RegionId region(std::string_view name) const;
 
   /// Empty if no rule decides.
-  [[nodiscard]] std::span<const ProcessorKind> processor_kinds(TaskId task) const;
+  [[nodiscard]] std::span<const machine::ProcessorKind> processor_kinds(TaskId task) const;
   /// The range of the rule that decides processor_kinds().
   [[nodiscard]] std::optional<SourceRange> processor_rule(TaskId task) const;
   /// The whole list in order of preference, including kinds that the machine lacks.
   [[nodiscard]] std::vector<MemoryRule> memories(TaskId task, const RegionRef& region,
-                                                 ProcessorKind kind) const;
+                                                 machine::ProcessorKind kind) const;
   [[nodiscard]] std::optional<LayoutRule> layout(TaskId task, const RegionRef& region,
-                                                 MemoryKind memory) const;
+                                                 machine::MemoryKind memory) const;
   /// At most this many instances of the task in flight per processor; 0 means no limit.
-  [[nodiscard]] int instance_limit(TaskId task, ProcessorKind kind) const;
+  [[nodiscard]] int instance_limit(TaskId task, machine::ProcessorKind kind) const;
   /// Among ready tasks, the one with the larger number runs first; nullopt if no rule decides.
-  [[nodiscard]] std::optional<int> priority(TaskId task, ProcessorKind kind) const;
+  [[nodiscard]] std::optional<int> priority(TaskId task, machine::ProcessorKind kind) const;
   /// Whether read-only instances of this argument may be collected immediately.
   [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const;
   /// nullopt if the file has no ControlReplicate statement.
   [[nodiscard]] std::optional<bool> replicates(TaskId task) const;
 
-  [[nodiscard]] std::optional<FunctionId> index_map(TaskId task, ProcessorKind kind) const;
-  [[nodiscard]] std::optional<FunctionId> single_map(TaskId task, ProcessorKind kind) const;
+  [[nodiscard]] std::optional<FunctionId> index_map(TaskId task, machine::ProcessorKind kind) const;
+  [[nodiscard]] std::optional<FunctionId> single_map(TaskId task,
+                                                     machine::ProcessorKind kind) const;
   /// The ranges of the rules that decide index_map() and single_map().
-  [[nodiscard]] std::optional<SourceRange> index_map_rule(TaskId task, ProcessorKind kind) const;
-  [[nodiscard]] std::optional<SourceRange> single_map_rule(TaskId task, ProcessorKind kind) const;
+  [[nodiscard]] std::optional<SourceRange> index_map_rule(TaskId task,
+                                                          machine::ProcessorKind kind) const;
+  [[nodiscard]] std::optional<SourceRange> single_map_rule(TaskId task,
+                                                           machine::ProcessorKind kind) const;
   /// The functions that map statements name, in file order.
   [[nodiscard]] std::span<const FunctionId> functions() const;
   [[nodiscard]] std::string_view function_name(FunctionId function) const;
@@ -183,18 +186,17 @@ class Policy final {
   /// The placement of a launch whose points run on processors of `kind`; computed once per
   /// (function, domain, kind), later looked up without a lock or an allocation. The Diagnostic of
   /// an error names the point. Thread-safe. The placement lives as long as the Policy.
-  [[nodiscard]] tl::expected<const Placement*, Diagnostic> placement(FunctionId function,
-                                                                     const LaunchDomain& domain,
-                                                                     ProcessorKind kind) const;
+  [[nodiscard]] tl::expected<const Placement*, Diagnostic> placement(
+      FunctionId function, const machine::LaunchDomain& domain, machine::ProcessorKind kind) const;
   /// The processors for a single task. `ordinals` of the result stay valid until the next call on
   /// this thread.
   [[nodiscard]] tl::expected<Target, Diagnostic> place_single(FunctionId function,
                                                               const ParentProcessor& parent,
-                                                              ProcessorKind kind) const;
+                                                              machine::ProcessorKind kind) const;
 
   [[nodiscard]] std::vector<MentionedName> mentioned_names() const;
   [[nodiscard]] const Mapping& mapping() const;
-  [[nodiscard]] const MachineShape& machine() const;
+  [[nodiscard]] const machine::MachineShape& machine() const;
 
  private:
   struct Impl;
@@ -210,7 +212,7 @@ struct LoadedPolicy {
 /// Reads, parses and checks a file and builds its policy: the starting point of every command and
 /// of the plug-in. Checks of indices and memories depend on `machine`. Messages are JSON lines if
 /// `json`.
-[[nodiscard]] LoadedPolicy load_policy(const std::string& path, const MachineShape& machine,
-                                       bool json = false);
+[[nodiscard]] LoadedPolicy load_policy(const std::string& path,
+                                       const machine::MachineShape& machine, bool json = false);
 
-}  // namespace placewright
+}  // namespace placewright::policy

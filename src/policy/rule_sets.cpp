@@ -9,7 +9,7 @@
 #include "lang/syntax/find_statement.h"
 #include "support/check.h"
 
-namespace placewright {
+namespace placewright::policy {
 namespace {
 
 /// Whether a rule can apply to any launch of the task.
@@ -82,4 +82,4 @@ std::optional<int> RuleSets::find_or_make(const std::vector<bool>& counts) {
   return static_cast<int>(number);
 }
 
-}  // namespace placewright
+}  // namespace placewright::policy

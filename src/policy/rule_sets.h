@@ -14,7 +14,7 @@
 #include "lang/evaluate/evaluate.h"
 #include "policy/rules.h"
 
-namespace placewright {
+namespace placewright::policy {
 
 /// Sets are made when a launch first needs them and are kept; querying an existing set takes no
 /// lock.
@@ -54,4 +54,4 @@ class RuleSets {
   std::vector<std::unique_ptr<const Rules>> owned_;
 };
 
-}  // namespace placewright
+}  // namespace placewright::policy

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <climits>
 
-namespace placewright {
+namespace placewright::policy {
 namespace {
 
 /// The entry of an exact kind, else the entry for `*`.
@@ -145,14 +145,14 @@ void Rules::add(const lang::RegionStatement& rule, SourceRange range) {
   std::vector<MemoryRule> list;
   for (const auto& memory : rule.memories) list.push_back({memory.value, range});
   for (const ArgumentKey& key : keys(rule.tasks, rule.region)) {
-    auto& entry = memories_[key][slot(rule.kind, kProcessorKindCount)];
+    auto& entry = memories_[key][slot(rule.kind, machine::kProcessorKindCount)];
     if (!entry) entry = list;
   }
 }
 
 void Rules::add(const lang::LayoutStatement& rule, SourceRange range) {
   for (const ArgumentKey& key : keys(rule.tasks, rule.region)) {
-    auto& entry = layouts_[key][slot(rule.memory, kMemoryKindCount)];
+    auto& entry = layouts_[key][slot(rule.memory, machine::kMemoryKindCount)];
     if (!entry) entry = layout_rule(rule, range);
   }
 }
@@ -201,7 +201,7 @@ std::vector<Rules::ArgumentKey> Rules::candidates(TaskId task, const RegionRef& 
 }
 
 std::vector<MemoryRule> Rules::memories(TaskId task, const RegionRef& region,
-                                        ProcessorKind kind) const {
+                                        machine::ProcessorKind kind) const {
   std::vector<MemoryRule> list;
   for (const ArgumentKey& key : candidates(task, region)) {
     const auto found = memories_.find(key);
@@ -214,7 +214,7 @@ std::vector<MemoryRule> Rules::memories(TaskId task, const RegionRef& region,
 }
 
 std::optional<LayoutRule> Rules::layout(TaskId task, const RegionRef& region,
-                                        MemoryKind memory) const {
+                                        machine::MemoryKind memory) const {
   for (const ArgumentKey& key : candidates(task, region)) {
     const auto found = layouts_.find(key);
     if (found == layouts_.end()) continue;
@@ -223,11 +223,11 @@ std::optional<LayoutRule> Rules::layout(TaskId task, const RegionRef& region,
   return std::nullopt;
 }
 
-int Rules::instance_limit(TaskId task, ProcessorKind kind) const {
+int Rules::instance_limit(TaskId task, machine::ProcessorKind kind) const {
   return limits_.find(task, kind).value_or(0);
 }
 
-std::optional<int> Rules::priority(TaskId task, ProcessorKind kind) const {
+std::optional<int> Rules::priority(TaskId task, machine::ProcessorKind kind) const {
   return priorities_.find(task, kind);
 }
 
@@ -242,9 +242,9 @@ std::optional<bool> Rules::replicates(TaskId task) const {
                              [&](int listed) { return listed == task.value || listed == kAny; });
 }
 
-const MapRule* Rules::map(lang::LaunchKind launch, TaskId task, ProcessorKind kind) const {
+const MapRule* Rules::map(lang::LaunchKind launch, TaskId task, machine::ProcessorKind kind) const {
   const auto index = maps_[static_cast<size_t>(launch)].find(task, kind);
   return index ? &map_rules_[*index] : nullptr;
 }
 
-}  // namespace placewright
+}  // namespace placewright::policy

@@ -14,7 +14,7 @@
 #include "lang/syntax/ast.h"
 #include "policy/policy.h"
 
-namespace placewright {
+namespace placewright::policy {
 
 /// Numbers names from 1; every unknown name has the number 0.
 class NameTable {
@@ -44,7 +44,7 @@ struct MapRule {
 };
 
 struct ProcessorRule {
-  std::vector<ProcessorKind> kinds;
+  std::vector<machine::ProcessorKind> kinds;
   SourceRange range;
 };
 
@@ -62,15 +62,16 @@ class Rules {
   /// Null if no rule decides.
   [[nodiscard]] const ProcessorRule* processors(TaskId task) const;
   [[nodiscard]] std::vector<MemoryRule> memories(TaskId task, const RegionRef& region,
-                                                 ProcessorKind kind) const;
+                                                 machine::ProcessorKind kind) const;
   [[nodiscard]] std::optional<LayoutRule> layout(TaskId task, const RegionRef& region,
-                                                 MemoryKind memory) const;
-  [[nodiscard]] int instance_limit(TaskId task, ProcessorKind kind) const;
-  [[nodiscard]] std::optional<int> priority(TaskId task, ProcessorKind kind) const;
+                                                 machine::MemoryKind memory) const;
+  [[nodiscard]] int instance_limit(TaskId task, machine::ProcessorKind kind) const;
+  [[nodiscard]] std::optional<int> priority(TaskId task, machine::ProcessorKind kind) const;
   [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const;
   [[nodiscard]] std::optional<bool> replicates(TaskId task) const;
   /// Null if no rule decides.
-  [[nodiscard]] const MapRule* map(lang::LaunchKind launch, TaskId task, ProcessorKind kind) const;
+  [[nodiscard]] const MapRule* map(lang::LaunchKind launch, TaskId task,
+                                   machine::ProcessorKind kind) const;
 
  private:
   /// A task number or kAny, and a region: named, indexed or any.
@@ -88,10 +89,10 @@ class Rules {
   template <class Value>
   struct TaskTable {
     std::map<int, Value> by_task;  ///< kAny for `*`.
-    std::array<std::optional<Value>, kProcessorKindCount> by_kind;
+    std::array<std::optional<Value>, machine::kProcessorKindCount> by_kind;
 
     /// The value for the name, else for the kind, else for `*`.
-    [[nodiscard]] std::optional<Value> find(TaskId task, ProcessorKind kind) const {
+    [[nodiscard]] std::optional<Value> find(TaskId task, machine::ProcessorKind kind) const {
       if (const auto named = by_task.find(task.value); named != by_task.end()) return named->second;
       if (const auto& of_kind = by_kind[static_cast<size_t>(kind)]) return of_kind;
       const auto any = by_task.find(kAny);
@@ -126,8 +127,8 @@ class Rules {
 
   const RuleNames& names_;
   std::map<int, ProcessorRule> processors_;
-  std::map<ArgumentKey, ByKind<std::vector<MemoryRule>, kProcessorKindCount>> memories_;
-  std::map<ArgumentKey, ByKind<LayoutRule, kMemoryKindCount>> layouts_;
+  std::map<ArgumentKey, ByKind<std::vector<MemoryRule>, machine::kProcessorKindCount>> memories_;
+  std::map<ArgumentKey, ByKind<LayoutRule, machine::kMemoryKindCount>> layouts_;
   std::map<ArgumentKey, SourceRange> collected_;
   TaskTable<int> limits_;
   TaskTable<int> priorities_;
@@ -136,4 +137,4 @@ class Rules {
   std::array<TaskTable<size_t>, 2> maps_;  ///< Index into map_rules_ by LaunchKind.
 };
 
-}  // namespace placewright
+}  // namespace placewright::policy

@@ -19,18 +19,19 @@ namespace {
 
 // Realm's numbering of kinds (realm/realm_c.h of Legion 25.12).
 constexpr uint64_t kUtility = 3;
-constexpr std::array<std::pair<uint64_t, ProcessorKind>, 6> kProcessorCodes = {
-    {{1, ProcessorKind::Gpu},
-     {2, ProcessorKind::Cpu},
-     {4, ProcessorKind::Io},
-     {6, ProcessorKind::Proc},
-     {7, ProcessorKind::Omp},
-     {8, ProcessorKind::Py}}};
-constexpr std::array<std::pair<uint64_t, MemoryKind>, 5> kMemoryCodes = {{{2, MemoryKind::SysMem},
-                                                                          {3, MemoryKind::RdMem},
-                                                                          {4, MemoryKind::SockMem},
-                                                                          {5, MemoryKind::ZcMem},
-                                                                          {6, MemoryKind::FbMem}}};
+constexpr std::array<std::pair<uint64_t, machine::ProcessorKind>, 6> kProcessorCodes = {
+    {{1, machine::ProcessorKind::Gpu},
+     {2, machine::ProcessorKind::Cpu},
+     {4, machine::ProcessorKind::Io},
+     {6, machine::ProcessorKind::Proc},
+     {7, machine::ProcessorKind::Omp},
+     {8, machine::ProcessorKind::Py}}};
+constexpr std::array<std::pair<uint64_t, machine::MemoryKind>, 5> kMemoryCodes = {
+    {{2, machine::MemoryKind::SysMem},
+     {3, machine::MemoryKind::RdMem},
+     {4, machine::MemoryKind::SockMem},
+     {5, machine::MemoryKind::ZcMem},
+     {6, machine::MemoryKind::FbMem}}};
 
 /// LEGION_DIM_F (legion/api/config.h of Legion 25.12).
 constexpr uint64_t kFieldDimension = 9;
@@ -70,7 +71,8 @@ struct Place {
 
 class Reducer {
  public:
-  Reducer(const Collected& all, const Workload* workload) : all_(all), workload_(workload) {
+  Reducer(const Collected& all, const workload::Workload* workload)
+      : all_(all), workload_(workload) {
     number(all.processors, places_, processor_kind);
     number(all.memories, memories_, memory_kind);
   }
@@ -152,7 +154,7 @@ class Reducer {
 
   [[nodiscard]] std::string region_name(const std::string& task, int argument) const {
     if (workload_ == nullptr || argument < 0) return "";
-    const auto found = std::ranges::find(workload_->tasks, task, &WorkloadTask::name);
+    const auto found = std::ranges::find(workload_->tasks, task, &workload::WorkloadTask::name);
     if (found == workload_->tasks.end() || argument >= static_cast<int>(found->arguments.size()))
       return "";
     const auto& names = found->arguments[static_cast<size_t>(argument)].names;
@@ -371,14 +373,14 @@ class Reducer {
   }
 
   const Collected& all_;
-  const Workload* workload_;
+  const workload::Workload* workload_;
   std::map<uint64_t, Place> places_, memories_;
   std::map<uint64_t, Busy> busy_;  ///< By processor.
 };
 
 }  // namespace
 
-Result<Profile> reduce(std::span<const std::string> paths, const Workload* workload) {
+Result<Profile> reduce(std::span<const std::string> paths, const workload::Workload* workload) {
   Collected all;
   Profile profile;
   const RecordHandlers on = handlers(all);

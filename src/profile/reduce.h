@@ -12,6 +12,7 @@ namespace placewright::profile {
 
 /// One log per process, in any order. The same run's workload, if not null, supplies the names of
 /// region arguments. Errors: those of read_log().
-[[nodiscard]] Result<Profile> reduce(std::span<const std::string> paths, const Workload* workload);
+[[nodiscard]] Result<Profile> reduce(std::span<const std::string> paths,
+                                     const workload::Workload* workload);
 
 }  // namespace placewright::profile

@@ -120,7 +120,7 @@ void Tuner::count_failures(Report& report) const {
     const Evaluation& evaluation = contender->evaluation;
     if (evaluation.status == Status::Ok) continue;
     std::string kind(to_string(evaluation.status));
-    if (evaluation.memory) kind += fmt::format(" ({})", placewright::to_string(*evaluation.memory));
+    if (evaluation.memory) kind += fmt::format(" ({})", machine::to_string(*evaluation.memory));
     ++report.failures[kind];
   }
 }

@@ -38,7 +38,7 @@ inline constexpr int kStatusCount = 13;
 struct RunResult {
   Status status = Status::Ok;
   std::string message;  ///< Empty when Ok.
-  std::optional<MemoryKind> memory;
+  std::optional<machine::MemoryKind> memory;
   double metric = 0;  ///< Timing runs: the value that the application printed, in its seconds.
   std::string checksum;
   double wall_s = 0;
@@ -63,7 +63,7 @@ struct Evaluation {
   std::string decisions;    ///< Canonical text that the fingerprint is of.
   Status status = Status::Ok;
   std::string message;
-  std::optional<MemoryKind> memory;
+  std::optional<machine::MemoryKind> memory;
   std::string checksum;
   std::vector<double> samples;   ///< Search samples in the order taken.
   std::optional<double> median;  ///< The samples' median at the time of the verdict.

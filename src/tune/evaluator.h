@@ -16,14 +16,14 @@ class Evaluator {
   virtual ~Evaluator() = default;
 
   /// One run of the application under the default mapper that records what it does.
-  [[nodiscard]] virtual Result<Workload> discover() = 0;
+  [[nodiscard]] virtual Result<workload::Workload> discover() = 0;
   /// A run that computes and prints a checksum. Never timed.
   [[nodiscard]] virtual Result<RunResult> verify(const Subject& subject) = 0;
   /// A timed run. Killed after `timeout_s`.
   [[nodiscard]] virtual Result<RunResult> time(const Subject& subject, double timeout_s) = 0;
   /// The findings of a profile run, which is never timed, heaviest first; empty if it failed.
-  [[nodiscard]] virtual Result<std::vector<explain::Finding>> explain(const Subject& subject,
-                                                                      const Workload& workload) = 0;
+  [[nodiscard]] virtual Result<std::vector<explain::Finding>> explain(
+      const Subject& subject, const workload::Workload& workload) = 0;
 };
 
 }  // namespace placewright::tune

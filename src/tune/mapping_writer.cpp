@@ -32,32 +32,32 @@ class Writer {
   // A mapping needs a statement; this one requests the default behavior.
   std::string default_rule() const {
     std::vector<std::string_view> kinds;
-    for (const ProcessorKind kind : kDefaultProcessorOrder) {
-      if (machine_has(space_.machine(), kind)) kinds.push_back(placewright::to_string(kind));
+    for (const machine::ProcessorKind kind : workload::kDefaultProcessorOrder) {
+      if (workload::machine_has(space_.machine(), kind)) kinds.push_back(machine::to_string(kind));
     }
     return fmt::format("Task * {};\n", fmt::join(kinds, ", "));
   }
 
   std::string task_rules() const {
-    std::map<ProcessorKind, std::vector<std::string>> by_kind;
+    std::map<machine::ProcessorKind, std::vector<std::string>> by_kind;
     for (int task = 0; task < count(); ++task) {
-      const ProcessorKind kind = space_.kind(assignment_, task);
+      const machine::ProcessorKind kind = space_.kind(assignment_, task);
       if (kind != space_.kind(space_.defaults(), task)) by_kind[kind].push_back(name(task));
     }
     std::string text;
     for (const auto& [kind, names] : by_kind)
-      text += fmt::format("Task {} {};\n", fmt::join(names, ", "), placewright::to_string(kind));
+      text += fmt::format("Task {} {};\n", fmt::join(names, ", "), machine::to_string(kind));
     return text;
   }
 
   // The content of an argument's rule; two arguments may share a rule if these are equal.
   std::string memory_of(int task, int argument) const {
-    return fmt::format("{} {}", placewright::to_string(space_.kind(assignment_, task)),
-                       placewright::to_string(space_.memory(assignment_, task, argument)));
+    return fmt::format("{} {}", machine::to_string(space_.kind(assignment_, task)),
+                       machine::to_string(space_.memory(assignment_, task, argument)));
   }
   bool memory_is_default(int task, int argument) const {
     return space_.memory(assignment_, task, argument) ==
-           default_memory(space_.kind(assignment_, task), space_.machine());
+           workload::default_memory(space_.kind(assignment_, task), space_.machine());
   }
 
   std::string region_rules() {
@@ -133,44 +133,44 @@ class Writer {
   std::string map_rules() const {
     std::map<std::string, std::vector<std::string>> tasks_of;  // function -> names
     std::map<std::string, std::string> bodies;
-    std::set<ProcessorKind> machines;
+    std::set<machine::ProcessorKind> machines;
     for (int task = 0; task < count(); ++task) {
       const IndexMap map = space_.index_map(assignment_, task);
       if (map == IndexMap::Default) continue;
-      const ProcessorKind kind = space_.kind(assignment_, task);
+      const machine::ProcessorKind kind = space_.kind(assignment_, task);
       const std::string function = function_name(map, kind, task);
       machines.insert(kind);
       bodies[function] = function_text(function, map, kind, task);
       tasks_of[function].push_back(name(task));
     }
     std::string text;
-    for (const ProcessorKind kind : machines)
-      text += fmt::format("m{} = Machine({});\n", lower_case(placewright::to_string(kind)),
-                          placewright::to_string(kind));
+    for (const machine::ProcessorKind kind : machines)
+      text += fmt::format("m{} = Machine({});\n", lower_case(machine::to_string(kind)),
+                          machine::to_string(kind));
     for (const auto& [function, body] : bodies)
       text += fmt::format("{}IndexTaskMap {} {};\n", body, fmt::join(tasks_of[function], ", "),
                           function);
     return text;
   }
 
-  const DomainPoint& lower_bound(int task) const {
+  const machine::DomainPoint& lower_bound(int task) const {
     const auto& launches = tasks_[task].launches;
-    return std::ranges::find(launches, true, &WorkloadLaunch::index)->domain.lo;
+    return std::ranges::find(launches, true, &workload::WorkloadLaunch::index)->domain.lo;
   }
 
-  std::string function_name(IndexMap map, ProcessorKind kind, int task) const {
-    const DomainPoint& lo = lower_bound(task);
+  std::string function_name(IndexMap map, machine::ProcessorKind kind, int task) const {
+    const machine::DomainPoint& lo = lower_bound(task);
     std::string name =
-        fmt::format("{}_{}_{}d", to_string(map), lower_case(placewright::to_string(kind)), lo.dim);
+        fmt::format("{}_{}_{}d", to_string(map), lower_case(machine::to_string(kind)), lo.dim);
     for (int d = 0; d < lo.dim; ++d) {
-      if (lo.at != DomainPoint{}.at)
+      if (lo.at != machine::DomainPoint{}.at)
         name += fmt::format("_{}{}", lo.at[d] < 0 ? "m" : "", std::abs(lo.at[d]));
     }
     return name;
   }
 
   // The point's position in the launch, first coordinate fastest, from 0.
-  static std::string linear_expression(const DomainPoint& lo) {
+  static std::string linear_expression(const machine::DomainPoint& lo) {
     std::string text;
     for (int d = lo.dim - 1; d >= 0; --d) {
       std::string coordinate = fmt::format("task.ipoint[{}]", d);
@@ -183,9 +183,9 @@ class Writer {
     return text;
   }
 
-  std::string function_text(const std::string& function, IndexMap map, ProcessorKind kind,
+  std::string function_text(const std::string& function, IndexMap map, machine::ProcessorKind kind,
                             int task) const {
-    const std::string m = "m" + lower_case(placewright::to_string(kind));
+    const std::string m = "m" + lower_case(machine::to_string(kind));
     std::string text = fmt::format("def {}(Task task) {{\n  i = {};\n", function,
                                    linear_expression(lower_bound(task)));
     if (map == IndexMap::Block) {
@@ -206,7 +206,7 @@ class Writer {
 
   const SearchSpace& space_;
   const Assignment& assignment_;
-  const std::vector<WorkloadTask>& tasks_;
+  const std::vector<workload::WorkloadTask>& tasks_;
 };
 
 }  // namespace

@@ -37,9 +37,10 @@ Result<void> Tuner::load() {
       contender.subject.command = context_.settings.handwritten_command;
     if (!contender.evaluation.mapping.empty()) {
       contender.subject.mapping = contender.evaluation.mapping;
-      contender.decisions = compile_candidate("study.mapping", contender.evaluation.mapping,
-                                              space_->workload(), space_->machine())
-                                .decisions;
+      contender.decisions =
+          workload::compile_candidate("study.mapping", contender.evaluation.mapping,
+                                      space_->workload(), space_->machine())
+              .decisions;
     } else if (contender.evaluation.origin == "default") {
       contender.decisions = default_.decisions;
     }
@@ -60,9 +61,9 @@ Result<void> Tuner::load() {
 Result<void> Tuner::prepare_space() {
   auto facts = context_.store.facts();
   if (!facts) return tl::unexpected(facts.error());
-  Result<Workload> workload = fail("");
+  Result<workload::Workload> workload = fail("");
   if (const auto known = facts->find("workload"); known != facts->end()) {
-    workload = workload_from_json(known->second);
+    workload = workload::workload_from_json(known->second);
     if (!workload) return tl::unexpected(workload.error());
   } else {
     context_.progress.running("discovery run");
@@ -71,9 +72,9 @@ Result<void> Tuner::prepare_space() {
     if (auto written = context_.store.set_fact("workload", to_json(*workload)); !written)
       return written;
   }
-  const MachineShape machine = workload->machine;
+  const machine::MachineShape machine = workload->machine;
   space_ = std::make_unique<SearchSpace>(std::move(*workload), machine);
-  default_ = compile_candidate(
+  default_ = workload::compile_candidate(
       "default.mapping",
       titled("What Legion's default mapper decides.", write_mapping(*space_, space_->defaults())),
       space_->workload(), space_->machine());
@@ -128,8 +129,8 @@ Result<std::vector<Tuner::Contender>> Tuner::missing_baselines() {
   if (!context_.settings.expert.empty() && find("expert") == nullptr) {
     const auto file = SourceFile::read(context_.settings.expert);
     if (!file) return tl::unexpected(file.error());
-    const Candidate expert = compile_candidate(context_.settings.expert, std::string(file->text()),
-                                               space_->workload(), space_->machine());
+    const workload::Candidate expert = workload::compile_candidate(
+        context_.settings.expert, std::string(file->text()), space_->workload(), space_->machine());
     if (expert.policy == nullptr)
       return fail("the expert mapping is rejected:\n" + expert.messages);
     if (!expert.messages.empty()) context_.progress.note(expert.messages);

@@ -127,7 +127,7 @@ std::string describe(const Evaluation& evaluation) {
   if (evaluation.status == Status::Ok && evaluation.median)
     return fmt::format("{}: {:.4g} s", text, *evaluation.median);
   text += fmt::format(": {}", to_string(evaluation.status));
-  if (evaluation.memory) text += fmt::format(" ({})", placewright::to_string(*evaluation.memory));
+  if (evaluation.memory) text += fmt::format(" ({})", machine::to_string(*evaluation.memory));
   const std::string reason = evaluation.message.substr(0, evaluation.message.find('\n'));
   return reason.empty() ? text : fmt::format("{}: {}", text, reason);
 }

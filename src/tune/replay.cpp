@@ -14,14 +14,15 @@ namespace {
 /// A finished study's record answers every request, so a request for a run ends the replay.
 class NoEvaluator : public Evaluator {
  public:
-  Result<Workload> discover() override {
+  Result<workload::Workload> discover() override {
     has_no_record_ = true;
     return fail("the study was interrupted before its discovery run ended",
                 "resume it before replaying it");
   }
   Result<RunResult> verify(const Subject&) override { return unknown(); }
   Result<RunResult> time(const Subject&, double) override { return unknown(); }
-  Result<std::vector<explain::Finding>> explain(const Subject&, const Workload&) override {
+  Result<std::vector<explain::Finding>> explain(const Subject&,
+                                                const workload::Workload&) override {
     return std::vector<explain::Finding>();
   }
   [[nodiscard]] bool was_asked() const { return asked_; }

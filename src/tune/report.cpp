@@ -69,7 +69,7 @@ std::string coverage_line(const Report& report) {
       100 * coverage, fewest);
 }
 
-std::string changes(const std::vector<Difference>& differences, std::string_view versus) {
+std::string changes(const std::vector<workload::Difference>& differences, std::string_view versus) {
   std::string text;
   if (differences.empty()) return fmt::format("best decides like {}\n", versus);
   text += fmt::format("best versus {}:\n", versus);
@@ -79,12 +79,12 @@ std::string changes(const std::vector<Difference>& differences, std::string_view
 
 }  // namespace
 
-std::vector<std::string> summarize(const std::vector<Difference>& differences) {
+std::vector<std::string> summarize(const std::vector<workload::Difference>& differences) {
   struct Group {
     std::string change, task, text;
   };
   std::vector<Group> groups;
-  for (const Difference& difference : differences) {
+  for (const workload::Difference& difference : differences) {
     const std::string& subject = difference.subject;
     const std::string task = subject.substr(0, subject.find("` ") + 1);
     auto group = std::ranges::find(groups, difference.change, &Group::change);

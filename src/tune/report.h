@@ -35,8 +35,8 @@ struct Report {
   double log10_distinct = 0;
   bool gain = false;  ///< best is faster than default beyond the interval of their ratio.
   bool verified = true;
-  std::vector<Difference> versus_default;
-  std::vector<Difference> versus_expert;
+  std::vector<workload::Difference> versus_default;
+  std::vector<workload::Difference> versus_expert;
   bool has_expert = false;
   std::string best_mapping;  ///< The text that reproduces the row "best".
   std::string strategy;      ///< The strategy's own summary; lines, or nothing.
@@ -48,6 +48,7 @@ struct Report {
 [[nodiscard]] std::string render(const Report& report);
 
 /// Groups differences with the same change: "FBMEM -> ZCMEM: `a` argument 1; `b` argument 2".
-[[nodiscard]] std::vector<std::string> summarize(const std::vector<Difference>& differences);
+[[nodiscard]] std::vector<std::string> summarize(
+    const std::vector<workload::Difference>& differences);
 
 }  // namespace placewright::tune

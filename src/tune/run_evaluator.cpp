@@ -23,29 +23,29 @@ namespace fs = std::filesystem;
 // Enough for a discovery or correctness run on a busy machine; a hang ends here.
 constexpr double kUntimedTimeout_s = 120;
 
-Status status_of(RunStatus status) {
+Status status_of(launch::RunStatus status) {
   switch (status) {
-    case RunStatus::Ok:
+    case launch::RunStatus::Ok:
       return Status::Ok;
-    case RunStatus::RejectedMapping:
+    case launch::RunStatus::RejectedMapping:
       return Status::RejectedMapping;
-    case RunStatus::MapperError:
+    case launch::RunStatus::MapperError:
       return Status::MapperError;
-    case RunStatus::OutOfMemory:
+    case launch::RunStatus::OutOfMemory:
       return Status::OutOfMemory;
-    case RunStatus::Crash:
+    case launch::RunStatus::Crash:
       return Status::Crash;
-    case RunStatus::Timeout:
+    case launch::RunStatus::Timeout:
       return Status::Timeout;
-    case RunStatus::Cancelled:
+    case launch::RunStatus::Cancelled:
       return Status::Cancelled;
-    case RunStatus::NotLegion:
+    case launch::RunStatus::NotLegion:
       return Status::NotLegion;
-    case RunStatus::MapperIgnored:
+    case launch::RunStatus::MapperIgnored:
       return Status::MapperIgnored;
-    case RunStatus::ProcessesDidNotJoin:
+    case launch::RunStatus::ProcessesDidNotJoin:
       return Status::ProcessesDidNotJoin;
-    case RunStatus::Failed:
+    case launch::RunStatus::Failed:
       return Status::Failed;
   }
   return Status::Failed;
@@ -111,9 +111,9 @@ Result<std::unique_ptr<RunEvaluator>> RunEvaluator::create(const Settings& setti
   return evaluator;
 }
 
-Result<RunRequest> RunEvaluator::request(const Subject& subject,
-                                         const std::vector<std::string>& command) {
-  RunRequest request;
+Result<launch::RunRequest> RunEvaluator::request(const Subject& subject,
+                                                 const std::vector<std::string>& command) {
+  launch::RunRequest request;
   request.argv = subject.command.empty() ? command : subject.command;
   if (subject.mapping) {
     request.mapping = folder_.path() + "/candidate.mapping";
@@ -129,12 +129,12 @@ Result<RunRequest> RunEvaluator::request(const Subject& subject,
   return request;
 }
 
-Result<RunResult> RunEvaluator::run(const RunRequest& request) {
-  auto outcome = run_application(request);
-  if (outcome && !outcome->runtime_assertion.empty()) outcome = run_application(request);
+Result<RunResult> RunEvaluator::run(const launch::RunRequest& request) {
+  auto outcome = launch::run_application(request);
+  if (outcome && !outcome->runtime_assertion.empty()) outcome = launch::run_application(request);
   if (!outcome) return tl::unexpected(outcome.error());
   RunResult result;
-  if (outcome->status != RunStatus::Ok) {
+  if (outcome->status != launch::RunStatus::Ok) {
     auto failure = observation(request, *outcome);
     if (failure) result.findings = explain::explain(*failure);
   }
@@ -149,16 +149,17 @@ Result<RunResult> RunEvaluator::run(const RunRequest& request) {
   return result;
 }
 
-Result<Workload> RunEvaluator::discover() {
+Result<workload::Workload> RunEvaluator::discover() {
   auto asked = request({}, settings_.command);
   if (!asked) return tl::unexpected(asked.error());
   asked->discover = folder_.path() + "/workload.json";
-  const auto outcome = run_application(*asked);
+  const auto outcome = launch::run_application(*asked);
   if (!outcome) return tl::unexpected(outcome.error());
-  if (outcome->status == RunStatus::Cancelled) return fail("stopped before anything was measured");
-  if (outcome->status != RunStatus::Ok)
+  if (outcome->status == launch::RunStatus::Cancelled)
+    return fail("stopped before anything was measured");
+  if (outcome->status != launch::RunStatus::Ok)
     return fail(fmt::format("the application fails without a mapping ({}): {}",
-                            placewright::to_string(outcome->status), outcome->message));
+                            launch::to_string(outcome->status), outcome->message));
   if (outcome->has_own_mapper) {
     return fail(fmt::format("`{}` installs its own mapper, so mappings would not be used",
                             asked->argv.front()),
@@ -166,14 +167,14 @@ Result<Workload> RunEvaluator::discover() {
   }
   const auto text = SourceFile::read(*asked->discover);
   if (!text) return fail("the application reported no tasks: " + text.error().message);
-  auto workload = workload_from_json(std::string(text->text()));
+  auto workload = workload::workload_from_json(std::string(text->text()));
   if (workload) workload_ = *workload;
   return workload;
 }
 
-Result<explain::Observation> RunEvaluator::observation(const RunRequest& request,
-                                                       RunOutcome outcome) const {
-  auto machine = machine_of(request);
+Result<explain::Observation> RunEvaluator::observation(const launch::RunRequest& request,
+                                                       launch::RunOutcome outcome) const {
+  auto machine = launch::machine_of(request);
   if (!machine) return tl::unexpected(machine.error());
   // The copy of the workload stands apart: GCC 12 takes what its failure would destroy for
   // uninitialized.
@@ -185,7 +186,7 @@ Result<explain::Observation> RunEvaluator::observation(const RunRequest& request
     if (text) observation.mapping = text->text();
   }
   if (request.machine) {
-    const auto description = read_machine_file(*request.machine);
+    const auto description = machine::read_machine_file(*request.machine);
     if (!description) return tl::unexpected(description.error());
     explain::take_times(*description, request, observation);
   }
@@ -193,7 +194,7 @@ Result<explain::Observation> RunEvaluator::observation(const RunRequest& request
 }
 
 Result<std::vector<explain::Finding>> RunEvaluator::explain(const Subject& subject,
-                                                            const Workload& workload) {
+                                                            const workload::Workload& workload) {
   workload_ = workload;
   auto asked = request(subject, settings_.command);
   if (!asked) return tl::unexpected(asked.error());
@@ -202,11 +203,11 @@ Result<std::vector<explain::Finding>> RunEvaluator::explain(const Subject& subje
       folder_.path() + "/profiled.json";  // turns tracing off, which hides what it repeats
   std::error_code ignored;
   fs::remove(*asked->profile, ignored);
-  auto outcome = run_application(*asked);
+  auto outcome = launch::run_application(*asked);
   if (!outcome) return tl::unexpected(outcome.error());
   auto observed = observation(*asked, std::move(*outcome));
   if (!observed) return tl::unexpected(observed.error());
-  if (observed->outcome.status != RunStatus::Ok) return std::vector<explain::Finding>{};
+  if (observed->outcome.status != launch::RunStatus::Ok) return std::vector<explain::Finding>{};
   const auto text = SourceFile::read(*asked->profile);
   if (!text) return tl::unexpected(text.error());
   auto profile = profile::profile_from_json(std::string(text->text()));

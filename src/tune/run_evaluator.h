@@ -23,25 +23,27 @@ class RunEvaluator : public Evaluator {
   [[nodiscard]] static Result<std::unique_ptr<RunEvaluator>> create(
       const Settings& settings, std::function<bool()> cancelled);
 
-  Result<Workload> discover() override;
+  Result<workload::Workload> discover() override;
   Result<RunResult> verify(const Subject& subject) override;
   Result<RunResult> time(const Subject& subject, double timeout_s) override;
   Result<std::vector<explain::Finding>> explain(const Subject& subject,
-                                                const Workload& workload) override;
+                                                const workload::Workload& workload) override;
 
  private:
   RunEvaluator(const Settings& settings, TemporaryFolder folder, std::function<bool()> cancelled);
-  Result<RunRequest> request(const Subject& subject, const std::vector<std::string>& command);
-  Result<RunResult> run(const RunRequest& request);
+  Result<launch::RunRequest> request(const Subject& subject,
+                                     const std::vector<std::string>& command);
+  Result<RunResult> run(const launch::RunRequest& request);
   /// Collects what is known about a run, as the input of explain().
-  Result<explain::Observation> observation(const RunRequest& request, RunOutcome outcome) const;
+  Result<explain::Observation> observation(const launch::RunRequest& request,
+                                           launch::RunOutcome outcome) const;
 
   Settings settings_;
   TemporaryFolder folder_;
   std::function<bool()> cancelled_;
   std::regex metric_;
   std::regex checksum_;
-  std::optional<Workload> workload_;  ///< Set once it is known.
+  std::optional<workload::Workload> workload_;  ///< Set once it is known.
 };
 
 /// The first group of the last match in any line; nullopt without a match.

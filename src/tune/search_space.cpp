@@ -15,13 +15,13 @@ namespace {
 
 constexpr int kMaxMappedDim = 3;
 
-bool has_data(const WorkloadArgument& argument) {
+bool has_data(const workload::WorkloadArgument& argument) {
   return argument.privilege != "NONE" && argument.fields > 0;
 }
 
-bool same_lower_bounds(const std::vector<WorkloadLaunch>& launches) {
-  const WorkloadLaunch* first = nullptr;
-  for (const WorkloadLaunch& launch : launches) {
+bool same_lower_bounds(const std::vector<workload::WorkloadLaunch>& launches) {
+  const workload::WorkloadLaunch* first = nullptr;
+  for (const workload::WorkloadLaunch& launch : launches) {
     if (!launch.index) continue;
     if (first != nullptr && first->domain.lo != launch.domain.lo) return false;
     first = &launch;
@@ -44,17 +44,17 @@ std::string_view to_string(IndexMap map) {
 }
 
 std::string to_string(const Choice& choice) {
-  if (const auto* kind = std::get_if<ProcessorKind>(&choice))
-    return std::string(placewright::to_string(*kind));
-  if (const auto* memory = std::get_if<MemoryKind>(&choice))
-    return std::string(placewright::to_string(*memory));
+  if (const auto* kind = std::get_if<machine::ProcessorKind>(&choice))
+    return std::string(machine::to_string(*kind));
+  if (const auto* memory = std::get_if<machine::MemoryKind>(&choice))
+    return std::string(machine::to_string(*memory));
   if (const auto* layout = std::get_if<LayoutChoice>(&choice))
     return fmt::format("{} {}", layout->aos ? "AOS" : "SOA",
                        layout->c_order ? "C_order" : "F_order");
   return std::string(to_string(std::get<IndexMap>(choice)));
 }
 
-std::vector<std::string> map_targets(IndexMap map, const LaunchDomain& domain, int nodes,
+std::vector<std::string> map_targets(IndexMap map, const machine::LaunchDomain& domain, int nodes,
                                      int processors_per_node) {
   const int64_t volume = domain.volume();
   std::vector<std::string> targets;
@@ -74,44 +74,45 @@ std::vector<std::string> map_targets(IndexMap map, const LaunchDomain& domain, i
   return targets;
 }
 
-SearchSpace::SearchSpace(Workload workload, MachineShape machine)
+SearchSpace::SearchSpace(workload::Workload workload, machine::MachineShape machine)
     : workload_(std::move(workload)), machine_(std::move(machine)) {
   for (size_t task = 0; task < workload_.tasks.size(); ++task) add_task(static_cast<int>(task));
   add_groups();
 }
 
-std::vector<ProcessorKind> SearchSpace::kinds_of(int task) const {
-  const WorkloadTask& described = workload_.tasks[task];
-  std::vector<ProcessorKind> kinds;
-  const auto first = default_processor_kind(described, machine_);
+std::vector<machine::ProcessorKind> SearchSpace::kinds_of(int task) const {
+  const workload::WorkloadTask& described = workload_.tasks[task];
+  std::vector<machine::ProcessorKind> kinds;
+  const auto first = workload::default_processor_kind(described, machine_);
   if (!first) return kinds;
   kinds.push_back(*first);
-  for (const ProcessorKind kind : described.variants) {
-    if (kind != *first && machine_has(machine_, kind)) kinds.push_back(kind);
+  for (const machine::ProcessorKind kind : described.variants) {
+    if (kind != *first && workload::machine_has(machine_, kind)) kinds.push_back(kind);
   }
   return kinds;
 }
 
 void SearchSpace::add_task(int task) {
-  const WorkloadTask& described = workload_.tasks[task];
+  const workload::WorkloadTask& described = workload_.tasks[task];
   if (described.inner || described.launches.empty()) return;
-  const std::vector<ProcessorKind> kinds = kinds_of(task);
+  const std::vector<machine::ProcessorKind> kinds = kinds_of(task);
   if (kinds.size() > 1) knobs_.push_back({task, -1, kinds.front(), {kinds.begin(), kinds.end()}});
-  for (const ProcessorKind kind : kinds) {
+  for (const machine::ProcessorKind kind : kinds) {
     add_memories(task, kind);
     add_index_maps(task, kind);
   }
   add_layouts(task);
 }
 
-void SearchSpace::add_memories(int task, ProcessorKind kind) {
+void SearchSpace::add_memories(int task, machine::ProcessorKind kind) {
   const auto& arguments = workload_.tasks[task].arguments;
-  const MemoryKind first = default_memory(kind, machine_);
+  const machine::MemoryKind first = workload::default_memory(kind, machine_);
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (!has_data(arguments[i])) continue;
     std::vector<Choice> choices = {first};
-    for (const MemoryKind memory : kMemoryKinds) {
-      if (memory != first && memory != MemoryKind::Virtual && machine_has(machine_, kind, memory))
+    for (const machine::MemoryKind memory : machine::kMemoryKinds) {
+      if (memory != first && memory != machine::MemoryKind::Virtual &&
+          workload::machine_has(machine_, kind, memory))
         choices.push_back(memory);
     }
     if (choices.size() > 1) knobs_.push_back({task, static_cast<int>(i), kind, std::move(choices)});
@@ -121,25 +122,26 @@ void SearchSpace::add_memories(int task, ProcessorKind kind) {
 void SearchSpace::add_layouts(int task) {
   const auto& arguments = workload_.tasks[task].arguments;
   for (size_t i = 0; i < arguments.size(); ++i) {
-    const WorkloadArgument& argument = arguments[i];
+    const workload::WorkloadArgument& argument = arguments[i];
     if (!has_data(argument) || argument.privilege == "RED") continue;
     std::vector<Choice> choices = {LayoutChoice{}};
     if (argument.dim >= 2) choices.push_back(LayoutChoice{false, true});
     if (argument.fields >= 2) choices.push_back(LayoutChoice{true, false});
     if (argument.dim >= 2 && argument.fields >= 2) choices.push_back(LayoutChoice{true, true});
     if (choices.size() > 1)
-      knobs_.push_back({task, static_cast<int>(i), ProcessorKind::Cpu, std::move(choices)});
+      knobs_.push_back(
+          {task, static_cast<int>(i), machine::ProcessorKind::Cpu, std::move(choices)});
   }
 }
 
-void SearchSpace::add_index_maps(int task, ProcessorKind kind) {
+void SearchSpace::add_index_maps(int task, machine::ProcessorKind kind) {
   const auto& launches = workload_.tasks[task].launches;
   const int nodes = machine_.node_count();
   const int processors = machine_.processors_per_node(kind);
   if (nodes * processors <= 1 || !same_lower_bounds(launches)) return;
   bool several_points = false;
   bool maps_differ = false;
-  for (const WorkloadLaunch& launch : launches) {
+  for (const workload::WorkloadLaunch& launch : launches) {
     if (!launch.index) continue;
     if (launch.domain.dim() > kMaxMappedDim) return;
     several_points = several_points || launch.domain.volume() > 1;
@@ -158,8 +160,9 @@ void SearchSpace::add_groups() {
   std::map<std::string, std::set<std::string>> parts;  // coarser name -> names that it contains
   for (size_t k = 0; k < knobs_.size(); ++k) {
     const Knob& knob = knobs_[k];
-    if (!knob.is<MemoryKind>()) continue;
-    const WorkloadArgument& argument = workload_.tasks[knob.task].arguments[knob.argument];
+    if (!knob.is<machine::MemoryKind>()) continue;
+    const workload::WorkloadArgument& argument =
+        workload_.tasks[knob.task].arguments[knob.argument];
     const std::set<std::string> names(argument.names.begin(), argument.names.end());
     for (const std::string& name : names) {
       KnobGroup& group = by_name[name];
@@ -194,54 +197,57 @@ void SearchSpace::add_groups() {
 
 bool SearchSpace::is_active(const Assignment& assignment, int knob) const {
   const Knob& k = knobs_[knob];
-  if (k.is<ProcessorKind>() || k.is<LayoutChoice>()) return true;
+  if (k.is<machine::ProcessorKind>() || k.is<LayoutChoice>()) return true;
   return kind(assignment, k.task) == k.processor;
 }
 
 template <class T>
-T SearchSpace::chosen(const Assignment& assignment, int task, int argument, ProcessorKind kind,
-                      T otherwise) const {
+T SearchSpace::chosen(const Assignment& assignment, int task, int argument,
+                      machine::ProcessorKind kind, T otherwise) const {
   PLACEWRIGHT_CHECK(assignment.size() == knobs_.size());
   for (size_t i = 0; i < knobs_.size(); ++i) {
     const Knob& knob = knobs_[i];
     if (knob.task != task || knob.argument != argument || !knob.is<T>()) continue;
-    constexpr bool per_kind = std::is_same_v<T, MemoryKind> || std::is_same_v<T, IndexMap>;
+    constexpr bool per_kind = std::is_same_v<T, machine::MemoryKind> || std::is_same_v<T, IndexMap>;
     if (per_kind && knob.processor != kind) continue;
     return std::get<T>(knob.choices[assignment[i]]);
   }
   return otherwise;
 }
 
-ProcessorKind SearchSpace::kind(const Assignment& assignment, int task) const {
-  const ProcessorKind otherwise =
-      default_processor_kind(workload_.tasks[task], machine_).value_or(ProcessorKind::Cpu);
+machine::ProcessorKind SearchSpace::kind(const Assignment& assignment, int task) const {
+  const machine::ProcessorKind otherwise =
+      workload::default_processor_kind(workload_.tasks[task], machine_)
+          .value_or(machine::ProcessorKind::Cpu);
   return chosen(assignment, task, -1, otherwise, otherwise);
 }
 
-MemoryKind SearchSpace::memory(const Assignment& assignment, int task, int argument) const {
-  const ProcessorKind on = kind(assignment, task);
-  return chosen(assignment, task, argument, on, default_memory(on, machine_));
+machine::MemoryKind SearchSpace::memory(const Assignment& assignment, int task,
+                                        int argument) const {
+  const machine::ProcessorKind on = kind(assignment, task);
+  return chosen(assignment, task, argument, on, workload::default_memory(on, machine_));
 }
 
 LayoutChoice SearchSpace::layout(const Assignment& assignment, int task, int argument) const {
-  return chosen(assignment, task, argument, ProcessorKind::Cpu, LayoutChoice{});
+  return chosen(assignment, task, argument, machine::ProcessorKind::Cpu, LayoutChoice{});
 }
 
 IndexMap SearchSpace::index_map(const Assignment& assignment, int task) const {
   return chosen(assignment, task, -1, kind(assignment, task), IndexMap::Default);
 }
 
-int SearchSpace::choice_of(const Knob& knob, const ResolvedTask& decided) const {
+int SearchSpace::choice_of(const Knob& knob, const workload::ResolvedTask& decided) const {
   const auto matches = [&](const Choice& choice) {
-    if (const auto* kind = std::get_if<ProcessorKind>(&choice)) return *kind == decided.kind;
-    if (const auto* memory = std::get_if<MemoryKind>(&choice))
+    if (const auto* kind = std::get_if<machine::ProcessorKind>(&choice))
+      return *kind == decided.kind;
+    if (const auto* memory = std::get_if<machine::MemoryKind>(&choice))
       return decided.kind == knob.processor && decided.arguments[knob.argument].memory == *memory;
     if (const auto* layout = std::get_if<LayoutChoice>(&choice)) {
-      const ResolvedLayout& other = decided.arguments[knob.argument].layout;
+      const workload::ResolvedLayout& other = decided.arguments[knob.argument].layout;
       return other.aos == layout->aos && other.c_order == layout->c_order;
     }
     if (decided.kind != knob.processor) return false;
-    return std::ranges::all_of(decided.launches, [&](const ResolvedLaunch& launch) {
+    return std::ranges::all_of(decided.launches, [&](const workload::ResolvedLaunch& launch) {
       return !launch.index ||
              launch.targets == map_targets(std::get<IndexMap>(choice), launch.domain,
                                            machine_.node_count(),
@@ -255,7 +261,7 @@ int SearchSpace::choice_of(const Knob& knob, const ResolvedTask& decided) const 
   return 0;
 }
 
-Assignment SearchSpace::nearest(const ResolvedDecisions& decisions) const {
+Assignment SearchSpace::nearest(const workload::ResolvedDecisions& decisions) const {
   PLACEWRIGHT_CHECK(decisions.tasks.size() == workload_.tasks.size());
   Assignment assignment = defaults();
   for (size_t i = 0; i < knobs_.size(); ++i)
@@ -265,10 +271,10 @@ Assignment SearchSpace::nearest(const ResolvedDecisions& decisions) const {
 
 double SearchSpace::weight(int task) const {
   double bytes = 1;
-  for (const WorkloadArgument& argument : workload_.tasks[task].arguments)
+  for (const workload::WorkloadArgument& argument : workload_.tasks[task].arguments)
     bytes += static_cast<double>(argument.bytes);
   double points = 0;
-  for (const WorkloadLaunch& launch : workload_.tasks[task].launches)
+  for (const workload::WorkloadLaunch& launch : workload_.tasks[task].launches)
     points += static_cast<double>(launch.count) *
               static_cast<double>(launch.index ? launch.domain.volume() : 1);
   return bytes * points;
@@ -285,22 +291,23 @@ double SearchSpace::log10_distinct() const {
   for (size_t t = 0; t < workload_.tasks.size(); ++t) {
     const int task = static_cast<int>(t);
     double layouts = 0;
-    std::map<ProcessorKind, double> per_kind;
-    std::vector<ProcessorKind> kinds = {kind(defaults(), task)};
+    std::map<machine::ProcessorKind, double> per_kind;
+    std::vector<machine::ProcessorKind> kinds = {kind(defaults(), task)};
     for (const Knob& knob : knobs_) {
       if (knob.task != task) continue;
       const double size = std::log10(static_cast<double>(knob.choices.size()));
       if (knob.is<LayoutChoice>()) {
         layouts += size;
-      } else if (knob.is<ProcessorKind>()) {
+      } else if (knob.is<machine::ProcessorKind>()) {
         kinds.clear();
-        for (const Choice& choice : knob.choices) kinds.push_back(std::get<ProcessorKind>(choice));
+        for (const Choice& choice : knob.choices)
+          kinds.push_back(std::get<machine::ProcessorKind>(choice));
       } else {
         per_kind[knob.processor] += size;
       }
     }
     double sum = 0;
-    for (const ProcessorKind kind : kinds) sum += std::pow(10.0, per_kind[kind]);
+    for (const machine::ProcessorKind kind : kinds) sum += std::pow(10.0, per_kind[kind]);
     total += layouts + std::log10(sum);
   }
   return total;
@@ -308,7 +315,7 @@ double SearchSpace::log10_distinct() const {
 
 std::string SearchSpace::label(int knob) const {
   const Knob& k = knobs_[knob];
-  const WorkloadTask& task = workload_.tasks[k.task];
+  const workload::WorkloadTask& task = workload_.tasks[k.task];
   if (k.argument < 0) return task.name;
   const auto& names = task.arguments[k.argument].names;
   return names.empty() ? fmt::format("{} argument {}", task.name, k.argument)

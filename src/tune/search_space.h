@@ -26,7 +26,7 @@ struct LayoutChoice {
   friend bool operator==(const LayoutChoice&, const LayoutChoice&) = default;
 };
 
-using Choice = std::variant<ProcessorKind, MemoryKind, LayoutChoice, IndexMap>;
+using Choice = std::variant<machine::ProcessorKind, machine::MemoryKind, LayoutChoice, IndexMap>;
 [[nodiscard]] std::string to_string(const Choice& choice);
 
 /// One decision with at least two choices; the first is what the default mapper does.
@@ -34,7 +34,7 @@ struct Knob {
   int task = 0;
   int argument = -1;  ///< Memories and layouts only.
   /// Memories and index maps: the knob has an effect while its task runs on this kind.
-  ProcessorKind processor = ProcessorKind::Cpu;
+  machine::ProcessorKind processor = machine::ProcessorKind::Cpu;
   std::vector<Choice> choices;
 
   template <class T>
@@ -63,10 +63,10 @@ struct KnobGroup {
 /// whose launches start at different lower bounds or have more than three dimensions.
 class SearchSpace {
  public:
-  SearchSpace(Workload workload, MachineShape machine);
+  SearchSpace(workload::Workload workload, machine::MachineShape machine);
 
-  [[nodiscard]] const Workload& workload() const { return workload_; }
-  [[nodiscard]] const MachineShape& machine() const { return machine_; }
+  [[nodiscard]] const workload::Workload& workload() const { return workload_; }
+  [[nodiscard]] const machine::MachineShape& machine() const { return machine_; }
   [[nodiscard]] const std::vector<Knob>& knobs() const { return knobs_; }
   /// Groups whose arguments share a region name, and pairs of such groups that share a coarser name
   /// (two partitions of one region). Largest first.
@@ -75,11 +75,12 @@ class SearchSpace {
   [[nodiscard]] Assignment defaults() const { return Assignment(knobs_.size(), 0); }
   /// The assignment that resolves to these decisions, or comes nearest: decisions that no knob can
   /// express are left at the default.
-  [[nodiscard]] Assignment nearest(const ResolvedDecisions& decisions) const;
+  [[nodiscard]] Assignment nearest(const workload::ResolvedDecisions& decisions) const;
 
   /// An assignment's choice for a task or argument; the default where there is no knob.
-  [[nodiscard]] ProcessorKind kind(const Assignment& assignment, int task) const;
-  [[nodiscard]] MemoryKind memory(const Assignment& assignment, int task, int argument) const;
+  [[nodiscard]] machine::ProcessorKind kind(const Assignment& assignment, int task) const;
+  [[nodiscard]] machine::MemoryKind memory(const Assignment& assignment, int task,
+                                           int argument) const;
   [[nodiscard]] LayoutChoice layout(const Assignment& assignment, int task, int argument) const;
   [[nodiscard]] IndexMap index_map(const Assignment& assignment, int task) const;
   [[nodiscard]] bool is_active(const Assignment& assignment, int knob) const;
@@ -94,25 +95,26 @@ class SearchSpace {
 
  private:
   void add_task(int task);
-  void add_memories(int task, ProcessorKind kind);
+  void add_memories(int task, machine::ProcessorKind kind);
   void add_layouts(int task);
-  void add_index_maps(int task, ProcessorKind kind);
+  void add_index_maps(int task, machine::ProcessorKind kind);
   void add_groups();
-  [[nodiscard]] std::vector<ProcessorKind> kinds_of(int task) const;
-  [[nodiscard]] int choice_of(const Knob& knob, const ResolvedTask& decided) const;
+  [[nodiscard]] std::vector<machine::ProcessorKind> kinds_of(int task) const;
+  [[nodiscard]] int choice_of(const Knob& knob, const workload::ResolvedTask& decided) const;
   template <class T>
-  [[nodiscard]] T chosen(const Assignment& assignment, int task, int argument, ProcessorKind kind,
-                         T otherwise) const;
+  [[nodiscard]] T chosen(const Assignment& assignment, int task, int argument,
+                         machine::ProcessorKind kind, T otherwise) const;
 
-  Workload workload_;
-  MachineShape machine_;
+  workload::Workload workload_;
+  machine::MachineShape machine_;
   std::vector<Knob> knobs_;
   std::vector<KnobGroup> groups_;
 };
 
 /// The processors that a block or cyclic map gives the points of a launch, in linear order, as
 /// ResolvedLaunch::targets prints them.
-[[nodiscard]] std::vector<std::string> map_targets(IndexMap map, const LaunchDomain& domain,
-                                                   int nodes, int processors_per_node);
+[[nodiscard]] std::vector<std::string> map_targets(IndexMap map,
+                                                   const machine::LaunchDomain& domain, int nodes,
+                                                   int processors_per_node);
 
 }  // namespace placewright::tune

@@ -111,7 +111,7 @@ int64_t insert_evaluation(SQLite::Database& database, const Evaluation& evaluati
   insert.bind(6, evaluation.decisions);
   insert.bind(7, std::string(to_string(evaluation.status)));
   insert.bind(8, evaluation.message);
-  insert.bind(9, evaluation.memory ? std::string(placewright::to_string(*evaluation.memory)) : "");
+  insert.bind(9, evaluation.memory ? std::string(machine::to_string(*evaluation.memory)) : "");
   insert.bind(10, evaluation.checksum);
   if (evaluation.median) insert.bind(11, *evaluation.median);
   insert.bind(12, evaluation.accepted ? 1 : 0);
@@ -131,7 +131,7 @@ Evaluation read_evaluation(SQLite::Statement& query) {
   evaluation.decisions = query.getColumn(6).getString();
   evaluation.status = parse_status(query.getColumn(7).getString()).value_or(Status::Failed);
   evaluation.message = query.getColumn(8).getString();
-  evaluation.memory = parse_memory_kind(query.getColumn(9).getString());
+  evaluation.memory = machine::parse_memory_kind(query.getColumn(9).getString());
   evaluation.checksum = query.getColumn(10).getString();
   if (!query.getColumn(11).isNull()) evaluation.median = query.getColumn(11).getDouble();
   evaluation.accepted = query.getColumn(12).getInt() != 0;

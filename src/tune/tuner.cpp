@@ -152,7 +152,7 @@ Result<void> Tuner::search() {
 
 // An Error without a message ends the search: no budget for another run, or the user stopped it.
 Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) {
-  const Candidate candidate = compile_candidate(
+  const workload::Candidate candidate = workload::compile_candidate(
       "candidate.mapping",
       titled(
           fmt::format("Found by `placewright tune` ({}) for {}.", origin, context_.settings.name),

@@ -46,7 +46,7 @@ class Tuner {
   struct Contender {
     Evaluation evaluation;
     Subject subject;
-    ResolvedDecisions decisions;  ///< Empty for other commands.
+    workload::ResolvedDecisions decisions;  ///< Empty for other commands.
     std::vector<explain::Finding> findings;
     bool explained = false;  ///< The findings of its profile run are present.
   };
@@ -95,8 +95,8 @@ class Tuner {
   double earlier_s_ = 0;  ///< Time used by the sessions that this one resumes.
   std::unique_ptr<SearchSpace> space_;
   std::unique_ptr<Strategy> strategy_;
-  Candidate default_;     ///< The mapping that spells out the default mapper's decisions.
-  std::string checksum_;  ///< The default mapper's; empty: there is none.
+  workload::Candidate default_;  ///< The mapping that spells out the default mapper's decisions.
+  std::string checksum_;         ///< The default mapper's; empty: there is none.
   std::vector<std::unique_ptr<Contender>> archive_;
   std::map<std::string, Contender*> by_decisions_;
   Contender* incumbent_ = nullptr;

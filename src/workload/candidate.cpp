@@ -5,20 +5,20 @@
 #include "lang/syntax/parser.h"
 #include "workload/legality.h"
 
-namespace placewright {
+namespace placewright::workload {
 
 Candidate compile_candidate(const std::string& name, const std::string& text,
-                            const Workload& workload, const MachineShape& machine,
+                            const Workload& workload, const machine::MachineShape& machine,
                             lang::PrintSink sink) {
   Candidate candidate;
   candidate.text = text;
-  auto mapping = std::make_shared<Mapping>(Mapping{SourceFile(name, text), {}});
+  auto mapping = std::make_shared<policy::Mapping>(policy::Mapping{SourceFile(name, text), {}});
   Diagnostics diagnostics(mapping->file);
   mapping->program = lang::parse(mapping->file, diagnostics);
   lang::check(mapping->program, diagnostics);
-  std::shared_ptr<const Policy> policy;
+  std::shared_ptr<const policy::Policy> policy;
   if (!diagnostics.has_errors())
-    policy = Policy::build(mapping, machine, diagnostics, std::move(sink));
+    policy = policy::Policy::build(mapping, machine, diagnostics, std::move(sink));
   if (policy != nullptr && !diagnostics.has_errors()) {
     check_legality(*policy, workload, diagnostics);
     if (!diagnostics.has_errors()) {
@@ -33,4 +33,4 @@ Candidate compile_candidate(const std::string& name, const std::string& text,
   return candidate;
 }
 
-}  // namespace placewright
+}  // namespace placewright::workload

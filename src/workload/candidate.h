@@ -8,14 +8,14 @@
 
 #include "workload/decisions.h"
 
-namespace placewright {
+namespace placewright::workload {
 
 struct Candidate {
   std::string text;
-  std::shared_ptr<const Mapping> mapping;  ///< `problems` refer to its text.
-  std::vector<Diagnostic> problems;        ///< Errors and warnings, by position.
-  std::shared_ptr<const Policy> policy;    ///< Null when the mapping is rejected.
-  std::string messages;                    ///< `problems`, printed.
+  std::shared_ptr<const policy::Mapping> mapping;  ///< `problems` refer to its text.
+  std::vector<Diagnostic> problems;                ///< Errors and warnings, by position.
+  std::shared_ptr<const policy::Policy> policy;    ///< Null when the mapping is rejected.
+  std::string messages;                            ///< `problems`, printed.
   ResolvedDecisions decisions;
   Fingerprint fingerprint;
 };
@@ -23,7 +23,8 @@ struct Candidate {
 /// Parses, checks, checks legality for the application, and resolves. `name` is the file name in
 /// messages; `sink` receives what functions print (policy.h), stderr if empty.
 [[nodiscard]] Candidate compile_candidate(const std::string& name, const std::string& text,
-                                          const Workload& workload, const MachineShape& machine,
+                                          const Workload& workload,
+                                          const machine::MachineShape& machine,
                                           lang::PrintSink sink = {});
 
-}  // namespace placewright
+}  // namespace placewright::workload

@@ -9,10 +9,10 @@
 #include "lang/syntax/words.h"
 #include "support/check.h"
 
-namespace placewright {
+namespace placewright::workload {
 namespace {
 
-ResolvedLayout resolve_layout(const std::optional<LayoutRule>& rule) {
+ResolvedLayout resolve_layout(const std::optional<policy::LayoutRule>& rule) {
   if (!rule) return {};
   // `Exact` has an effect only together with `Compact`.
   ResolvedLayout layout{rule->aos, rule->c_order, rule->compact, rule->compact && rule->exact, {}};
@@ -30,55 +30,59 @@ ResolvedLayout effective(ResolvedLayout layout, const WorkloadArgument& argument
   return layout;
 }
 
-std::string target_text(const Target& target) {
+std::string target_text(const policy::Target& target) {
   return fmt::format("{}.{}", target.node, fmt::join(target.processors, "+"));
 }
 
-MemoryKind resolve_memory(const std::vector<MemoryRule>& rules, ProcessorKind kind,
-                          const MachineShape& machine) {
-  for (const MemoryRule& rule : rules) {
-    if (rule.kind == MemoryKind::Virtual || machine_has(machine, kind, rule.kind)) return rule.kind;
+machine::MemoryKind resolve_memory(const std::vector<policy::MemoryRule>& rules,
+                                   machine::ProcessorKind kind,
+                                   const machine::MachineShape& machine) {
+  for (const policy::MemoryRule& rule : rules) {
+    if (rule.kind == machine::MemoryKind::Virtual || machine_has(machine, kind, rule.kind))
+      return rule.kind;
   }
   return default_memory(kind, machine);
 }
 
-ResolvedArgument resolve_argument(const Policy& policy, TaskId task, ProcessorKind kind,
-                                  const WorkloadArgument& argument, int index) {
-  const std::vector<RegionId> names = region_names(policy, argument);
-  const RegionRef region{names, index};
+ResolvedArgument resolve_argument(const policy::Policy& policy, policy::TaskId task,
+                                  machine::ProcessorKind kind, const WorkloadArgument& argument,
+                                  int index) {
+  const std::vector<policy::RegionId> names = region_names(policy, argument);
+  const policy::RegionRef region{names, index};
   ResolvedArgument result;
   result.memory = resolve_memory(policy.memories(task, region, kind), kind, policy.machine());
-  if (result.memory != MemoryKind::Virtual)
+  if (result.memory != machine::MemoryKind::Virtual)
     result.layout = effective(resolve_layout(policy.layout(task, region, result.memory)), argument);
   result.collect = argument.privilege == "RO" && policy.collects(task, region);
   return result;
 }
 
-std::vector<std::string> index_targets(const Policy& policy, FunctionId function,
-                                       const LaunchDomain& domain, ProcessorKind kind) {
+std::vector<std::string> index_targets(const policy::Policy& policy, policy::FunctionId function,
+                                       const machine::LaunchDomain& domain,
+                                       machine::ProcessorKind kind) {
   const auto placement = policy.placement(function, domain, kind);
   if (!placement) return {};
   std::vector<std::string> targets;
-  const int64_t step = std::max<int64_t>(1, domain.volume() / kMaxLaunchPoints);
+  const int64_t step = std::max<int64_t>(1, domain.volume() / policy::kMaxLaunchPoints);
   for (int64_t i = 0; i < domain.volume(); i += step)
     targets.push_back(target_text((*placement)->at(domain.point(i))));
   return targets;
 }
 
 // A workload does not record the parent's processor; assumes one parent per node, on its first CPU.
-std::vector<std::string> single_targets(const Policy& policy, FunctionId function,
-                                        ProcessorKind kind) {
+std::vector<std::string> single_targets(const policy::Policy& policy, policy::FunctionId function,
+                                        machine::ProcessorKind kind) {
   std::vector<std::string> targets;
   for (int node = 0; node < policy.machine().node_count(); ++node) {
-    const auto target = policy.place_single(function, {ProcessorKind::Cpu, node, 0}, kind);
+    const auto target = policy.place_single(function, {machine::ProcessorKind::Cpu, node, 0}, kind);
     if (!target) return {};
     targets.push_back(target_text(*target));
   }
   return targets;
 }
 
-ResolvedLaunch resolve_launch(const Policy& policy, TaskId task, ProcessorKind kind,
-                              const WorkloadLaunch& launch) {
+ResolvedLaunch resolve_launch(const policy::Policy& policy, policy::TaskId task,
+                              machine::ProcessorKind kind, const WorkloadLaunch& launch) {
   ResolvedLaunch result{launch.index, launch.domain, {}};
   if (launch.index) {
     const auto function = policy.index_map(task, kind);
@@ -90,7 +94,8 @@ ResolvedLaunch resolve_launch(const Policy& policy, TaskId task, ProcessorKind k
   return result;
 }
 
-ResolvedChoices resolve_choices(const Policy& policy, TaskId id, const WorkloadTask& task) {
+ResolvedChoices resolve_choices(const policy::Policy& policy, policy::TaskId id,
+                                const WorkloadTask& task) {
   ResolvedChoices result;
   result.kind = resolve_kind(policy, id, task);
   result.limit = policy.instance_limit(id, result.kind);
@@ -156,14 +161,15 @@ std::string priority_text(const ResolvedTask& task) {
 
 }  // namespace
 
-bool machine_has(const MachineShape& machine, ProcessorKind kind) {
+bool machine_has(const machine::MachineShape& machine, machine::ProcessorKind kind) {
   for (int node = 0; node < machine.node_count(); ++node) {
     if (machine.processors(kind, node) > 0) return true;
   }
   return false;
 }
 
-bool machine_has(const MachineShape& machine, ProcessorKind kind, MemoryKind memory) {
+bool machine_has(const machine::MachineShape& machine, machine::ProcessorKind kind,
+                 machine::MemoryKind memory) {
   bool found = false;
   for (int node = 0; node < machine.node_count(); ++node) {
     if (machine.processors(kind, node) == 0) continue;
@@ -173,20 +179,22 @@ bool machine_has(const MachineShape& machine, ProcessorKind kind, MemoryKind mem
   return found;
 }
 
-std::optional<ProcessorKind> default_processor_kind(const WorkloadTask& task,
-                                                    const MachineShape& machine) {
-  for (const ProcessorKind kind : kDefaultProcessorOrder) {
+std::optional<machine::ProcessorKind> default_processor_kind(const WorkloadTask& task,
+                                                             const machine::MachineShape& machine) {
+  for (const machine::ProcessorKind kind : kDefaultProcessorOrder) {
     if (std::ranges::find(task.variants, kind) != task.variants.end() && machine_has(machine, kind))
       return kind;
   }
   return std::nullopt;
 }
 
-MemoryKind default_memory(ProcessorKind kind, const MachineShape& machine) {
-  if (kind == ProcessorKind::Gpu) return MemoryKind::FbMem;
-  if (kind == ProcessorKind::Omp && machine_has(machine, kind, MemoryKind::SockMem))
-    return MemoryKind::SockMem;
-  return MemoryKind::SysMem;
+machine::MemoryKind default_memory(machine::ProcessorKind kind,
+                                   const machine::MachineShape& machine) {
+  if (kind == machine::ProcessorKind::Gpu) return machine::MemoryKind::FbMem;
+  if (kind == machine::ProcessorKind::Omp &&
+      machine_has(machine, kind, machine::MemoryKind::SockMem))
+    return machine::MemoryKind::SockMem;
+  return machine::MemoryKind::SysMem;
 }
 
 std::string ResolvedLayout::to_string() const {
@@ -202,32 +210,34 @@ lang::LaunchFacts facts(const WorkloadLaunch& launch) {
           static_cast<int64_t>(launch.tag), launch.depth};
 }
 
-ProcessorKind resolve_kind(const Policy& policy, TaskId id, const WorkloadTask& task) {
-  for (const ProcessorKind kind : policy.processor_kinds(id)) {
+machine::ProcessorKind resolve_kind(const policy::Policy& policy, policy::TaskId id,
+                                    const WorkloadTask& task) {
+  for (const machine::ProcessorKind kind : policy.processor_kinds(id)) {
     if (std::ranges::find(task.variants, kind) != task.variants.end() &&
         machine_has(policy.machine(), kind))
       return kind;
   }
-  return default_processor_kind(task, policy.machine()).value_or(ProcessorKind::Cpu);
+  return default_processor_kind(task, policy.machine()).value_or(machine::ProcessorKind::Cpu);
 }
 
-std::vector<RegionId> region_names(const Policy& policy, const WorkloadArgument& argument) {
-  std::vector<RegionId> names;
+std::vector<policy::RegionId> region_names(const policy::Policy& policy,
+                                           const WorkloadArgument& argument) {
+  std::vector<policy::RegionId> names;
   for (const std::string& name : argument.names) names.push_back(policy.region(name));
   return names;
 }
 
-ResolvedDecisions resolve(const Policy& policy, const Workload& workload) {
+ResolvedDecisions resolve(const policy::Policy& policy, const Workload& workload) {
   ResolvedDecisions decisions;
   for (const WorkloadTask& task : workload.tasks) {
-    const TaskId id = policy.task(task.name);
+    const policy::TaskId id = policy.task(task.name);
     ResolvedTask result;
     static_cast<ResolvedChoices&>(result) = resolve_choices(policy, id, task);
     result.name = task.name;
     for (size_t i = 0; i < task.launches.size(); ++i) {
       // A condition without a value counts as false; legality.h reports it.
-      const TaskId launched = policy.task(task.name, facts(task.launches[i])).value_or(id);
-      ProcessorKind kind = result.kind;
+      const policy::TaskId launched = policy.task(task.name, facts(task.launches[i])).value_or(id);
+      machine::ProcessorKind kind = result.kind;
       if (launched != id) {
         const ResolvedChoices choices = resolve_choices(policy, launched, task);
         kind = choices.kind;
@@ -290,4 +300,4 @@ std::vector<Difference> differences(const ResolvedDecisions& from, const Resolve
   return list;
 }
 
-}  // namespace placewright
+}  // namespace placewright::workload

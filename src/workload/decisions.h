@@ -13,24 +13,27 @@
 #include "policy/policy.h"
 #include "workload/workload.h"
 
-namespace placewright {
+namespace placewright::workload {
 
 /// The order in which Legion's default mapper prefers processors for a task that has several
 /// variants. Source: DefaultMapper::default_policy_rank_processor_kinds of Legion 25.12.
-inline constexpr std::array<ProcessorKind, kProcessorKindCount> kDefaultProcessorOrder = {
-    ProcessorKind::Gpu, ProcessorKind::Proc, ProcessorKind::Omp,
-    ProcessorKind::Cpu, ProcessorKind::Io,   ProcessorKind::Py};
+inline constexpr std::array<machine::ProcessorKind, machine::kProcessorKindCount>
+    kDefaultProcessorOrder = {machine::ProcessorKind::Gpu, machine::ProcessorKind::Proc,
+                              machine::ProcessorKind::Omp, machine::ProcessorKind::Cpu,
+                              machine::ProcessorKind::Io,  machine::ProcessorKind::Py};
 
 /// Whether some node has a processor of this kind.
-[[nodiscard]] bool machine_has(const MachineShape& machine, ProcessorKind kind);
+[[nodiscard]] bool machine_has(const machine::MachineShape& machine, machine::ProcessorKind kind);
 /// Whether every node with processors of this kind has such a memory for them.
-[[nodiscard]] bool machine_has(const MachineShape& machine, ProcessorKind kind, MemoryKind memory);
+[[nodiscard]] bool machine_has(const machine::MachineShape& machine, machine::ProcessorKind kind,
+                               machine::MemoryKind memory);
 /// The default mapper's choice among the task's variants; nullopt if the machine suits none.
-[[nodiscard]] std::optional<ProcessorKind> default_processor_kind(const WorkloadTask& task,
-                                                                  const MachineShape& machine);
+[[nodiscard]] std::optional<machine::ProcessorKind> default_processor_kind(
+    const WorkloadTask& task, const machine::MachineShape& machine);
 /// The default mapper's choice for a processor: the frame buffer for a GPU, the socket memory for
 /// an OpenMP processor that has one, else system memory.
-[[nodiscard]] MemoryKind default_memory(ProcessorKind kind, const MachineShape& machine);
+[[nodiscard]] machine::MemoryKind default_memory(machine::ProcessorKind kind,
+                                                 const machine::MachineShape& machine);
 
 /// Instance layout; a default-constructed one is the default mapper's.
 struct ResolvedLayout {
@@ -45,7 +48,7 @@ struct ResolvedLayout {
 };
 
 struct ResolvedArgument {
-  MemoryKind memory = MemoryKind::SysMem;
+  machine::MemoryKind memory = machine::MemoryKind::SysMem;
   ResolvedLayout layout;
   bool collect = false;
   friend bool operator==(const ResolvedArgument&, const ResolvedArgument&) = default;
@@ -53,7 +56,7 @@ struct ResolvedArgument {
 
 struct ResolvedLaunch {
   bool index = false;
-  LaunchDomain domain;  ///< Index launches only.
+  machine::LaunchDomain domain;  ///< Index launches only.
   /// The target of every point in linear order (evenly spaced ones beyond kMaxLaunchPoints),
   /// `node.processor` or `node.p+q`; for a single launch one per node that the parent may be on.
   /// Empty when the default mapper places the launch.
@@ -63,7 +66,7 @@ struct ResolvedLaunch {
 
 /// The choices for all points of a launch.
 struct ResolvedChoices {
-  ProcessorKind kind = ProcessorKind::Cpu;
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
   int limit = 0;
   std::optional<int> priority;
   std::optional<bool> replicate;
@@ -87,16 +90,17 @@ struct ResolvedDecisions {
 /// Queries the policy for everything that a run of the workload would need. Where no rule decides,
 /// uses the default mapper's known behavior, but leaves placements empty. A launch whose placement
 /// fails counts as placed by the default mapper; legality.h reports it.
-[[nodiscard]] ResolvedDecisions resolve(const Policy& policy, const Workload& workload);
+[[nodiscard]] ResolvedDecisions resolve(const policy::Policy& policy, const Workload& workload);
 
 /// The facts about a launch that conditions of rules can use.
 [[nodiscard]] lang::LaunchFacts facts(const WorkloadLaunch& launch);
 /// The processor kind of one task by the rules of policy.h and the default mapper's. `id` is the
 /// task's, possibly in a launch.
-[[nodiscard]] ProcessorKind resolve_kind(const Policy& policy, TaskId id, const WorkloadTask& task);
+[[nodiscard]] machine::ProcessorKind resolve_kind(const policy::Policy& policy, policy::TaskId id,
+                                                  const WorkloadTask& task);
 /// The interned names of an argument, to ask a policy with.
-[[nodiscard]] std::vector<RegionId> region_names(const Policy& policy,
-                                                 const WorkloadArgument& argument);
+[[nodiscard]] std::vector<policy::RegionId> region_names(const policy::Policy& policy,
+                                                         const WorkloadArgument& argument);
 
 /// One line per task, argument and launch; equal texts if and only if equal decisions.
 [[nodiscard]] std::string canonical_text(const ResolvedDecisions& decisions);
@@ -124,4 +128,4 @@ struct Difference {
                                                   const ResolvedDecisions& to,
                                                   const Workload& workload);
 
-}  // namespace placewright
+}  // namespace placewright::workload

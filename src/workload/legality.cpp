@@ -9,7 +9,7 @@
 #include "support/text.h"
 #include "workload/decisions.h"
 
-namespace placewright {
+namespace placewright::workload {
 namespace {
 
 KnownNames names_of(const Workload& workload) {
@@ -29,11 +29,11 @@ Diagnostic& report(Diagnostics& diagnostics, bool is_error, std::string_view id,
   return diagnostics.warning(id, range, std::move(message));
 }
 
-void check_variants(const Policy& policy, TaskId id, const WorkloadTask& task,
+void check_variants(const policy::Policy& policy, policy::TaskId id, const WorkloadTask& task,
                     Diagnostics& diagnostics) {
   const auto kinds = policy.processor_kinds(id);
   if (kinds.empty() || task.variants.empty()) return;
-  const bool fits = std::ranges::any_of(kinds, [&](ProcessorKind kind) {
+  const bool fits = std::ranges::any_of(kinds, [&](machine::ProcessorKind kind) {
     return std::ranges::find(task.variants, kind) != task.variants.end() &&
            machine_has(policy.machine(), kind);
   });
@@ -43,7 +43,7 @@ void check_variants(const Policy& policy, TaskId id, const WorkloadTask& task,
   // has no GPU variant.
   if (!names_task<lang::TaskStatement>(policy.mapping().program, range, task.name)) return;
   std::vector<std::string_view> variants;
-  for (const ProcessorKind kind : task.variants) variants.push_back(to_string(kind));
+  for (const machine::ProcessorKind kind : task.variants) variants.push_back(to_string(kind));
   report(
       diagnostics, true, "no-variant", range,
       fmt::format("task `{}` has no variant for any listed kind that this machine has", task.name))
@@ -51,15 +51,16 @@ void check_variants(const Policy& policy, TaskId id, const WorkloadTask& task,
                           policy.machine().to_string());
 }
 
-void check_memories(const Policy& policy, TaskId id, const WorkloadTask& task,
+void check_memories(const policy::Policy& policy, policy::TaskId id, const WorkloadTask& task,
                     Diagnostics& diagnostics) {
-  const ProcessorKind kind = resolve_kind(policy, id, task);
+  const machine::ProcessorKind kind = resolve_kind(policy, id, task);
   for (size_t i = 0; i < task.arguments.size(); ++i) {
-    const std::vector<RegionId> names = region_names(policy, task.arguments[i]);
+    const std::vector<policy::RegionId> names = region_names(policy, task.arguments[i]);
     const auto rules = policy.memories(id, {names, static_cast<int>(i)}, kind);
     if (rules.empty()) continue;
-    const bool fits = std::ranges::any_of(rules, [&](const MemoryRule& rule) {
-      return rule.kind == MemoryKind::Virtual || machine_has(policy.machine(), kind, rule.kind);
+    const bool fits = std::ranges::any_of(rules, [&](const policy::MemoryRule& rule) {
+      return rule.kind == machine::MemoryKind::Virtual ||
+             machine_has(policy.machine(), kind, rule.kind);
     });
     if (fits) continue;
     const bool named =
@@ -73,8 +74,8 @@ void check_memories(const Policy& policy, TaskId id, const WorkloadTask& task,
 }
 
 /// One id for each set of rules that counts for some launch of the task.
-std::set<TaskId> ids_of(const Policy& policy, const WorkloadTask& task) {
-  std::set<TaskId> ids;
+std::set<policy::TaskId> ids_of(const policy::Policy& policy, const WorkloadTask& task) {
+  std::set<policy::TaskId> ids;
   for (const WorkloadLaunch& launch : task.launches) {
     if (const auto id = policy.task(task.name, facts(launch))) ids.insert(*id);
   }
@@ -84,10 +85,10 @@ std::set<TaskId> ids_of(const Policy& policy, const WorkloadTask& task) {
 
 }  // namespace
 
-void warn_about_unknown_names(const Policy& policy, const KnownNames& known,
+void warn_about_unknown_names(const policy::Policy& policy, const KnownNames& known,
                               Diagnostics& diagnostics) {
-  for (const MentionedName& mention : policy.mentioned_names()) {
-    const bool is_task = mention.kind == MentionedName::Kind::Task;
+  for (const policy::MentionedName& mention : policy.mentioned_names()) {
+    const bool is_task = mention.kind == policy::MentionedName::Kind::Task;
     const std::set<std::string>& names = is_task ? known.tasks : known.regions;
     if (names.contains(mention.name)) continue;
     Diagnostic& warning = diagnostics.warning(
@@ -105,7 +106,8 @@ void warn_about_unknown_names(const Policy& policy, const KnownNames& known,
   }
 }
 
-void check_placements(const Policy& policy, const WorkloadTask& task, Diagnostics& diagnostics) {
+void check_placements(const policy::Policy& policy, const WorkloadTask& task,
+                      Diagnostics& diagnostics) {
   const auto add = [&](Diagnostic problem) {
     Diagnostic& error = diagnostics.error(problem.id, problem.range, std::move(problem.message));
     error.help = std::move(problem.help);
@@ -117,8 +119,8 @@ void check_placements(const Policy& policy, const WorkloadTask& task, Diagnostic
       add(launched.error());
       continue;
     }
-    const TaskId id = *launched;
-    const ProcessorKind kind = resolve_kind(policy, id, task);
+    const policy::TaskId id = *launched;
+    const machine::ProcessorKind kind = resolve_kind(policy, id, task);
     if (launch.index) {
       const auto function = policy.index_map(id, kind);
       if (!function) continue;
@@ -126,17 +128,19 @@ void check_placements(const Policy& policy, const WorkloadTask& task, Diagnostic
       if (!placement) add(placement.error());
     } else if (const auto function = policy.single_map(id, kind)) {
       for (int node = 0; node < policy.machine().node_count(); ++node) {
-        const auto target = policy.place_single(*function, {ProcessorKind::Cpu, node, 0}, kind);
+        const auto target =
+            policy.place_single(*function, {machine::ProcessorKind::Cpu, node, 0}, kind);
         if (!target) add(target.error());
       }
     }
   }
 }
 
-void check_legality(const Policy& policy, const Workload& workload, Diagnostics& diagnostics) {
+void check_legality(const policy::Policy& policy, const Workload& workload,
+                    Diagnostics& diagnostics) {
   warn_about_unknown_names(policy, names_of(workload), diagnostics);
   for (const WorkloadTask& task : workload.tasks) {
-    for (const TaskId id : ids_of(policy, task)) {
+    for (const policy::TaskId id : ids_of(policy, task)) {
       check_variants(policy, id, task, diagnostics);
       check_memories(policy, id, task, diagnostics);
     }
@@ -144,4 +148,4 @@ void check_legality(const Policy& policy, const Workload& workload, Diagnostics&
   }
 }
 
-}  // namespace placewright
+}  // namespace placewright::workload

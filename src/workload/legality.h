@@ -12,7 +12,7 @@
 #include "support/diagnostics.h"
 #include "workload/workload.h"
 
-namespace placewright {
+namespace placewright::workload {
 
 /// The names that an application was seen to use. Region names are those of its arguments' regions,
 /// partitions and parent regions.
@@ -23,7 +23,7 @@ struct KnownNames {
 
 /// Warns `unknown-task` and `unknown-region` about names in rules that a run did not show, with the
 /// nearest known one. `diagnostics` must be about the text of the policy's mapping.
-void warn_about_unknown_names(const Policy& policy, const KnownNames& known,
+void warn_about_unknown_names(const policy::Policy& policy, const KnownNames& known,
                               Diagnostics& diagnostics);
 
 /// Reports against the text of the policy's mapping, so `diagnostics` must be about that file.
@@ -33,9 +33,11 @@ void warn_about_unknown_names(const Policy& policy, const KnownNames& known,
 /// its list is one that the task's processors find), and whatever a placement of a launch reports.
 /// Warnings: `unknown-task`, `unknown-region` (with the nearest name), and the first two where only
 /// `*` rules speak, because the default mapper then decides.
-void check_legality(const Policy& policy, const Workload& workload, Diagnostics& diagnostics);
+void check_legality(const policy::Policy& policy, const Workload& workload,
+                    Diagnostics& diagnostics);
 
 /// Only the placements of one task's launches: every point of each of them.
-void check_placements(const Policy& policy, const WorkloadTask& task, Diagnostics& diagnostics);
+void check_placements(const policy::Policy& policy, const WorkloadTask& task,
+                      Diagnostics& diagnostics);
 
-}  // namespace placewright
+}  // namespace placewright::workload

@@ -4,7 +4,7 @@
 
 #include "workload/workload.h"
 
-namespace placewright {
+namespace placewright::workload {
 namespace {
 
 void merge_argument(WorkloadArgument& into, const WorkloadArgument& from) {
@@ -28,7 +28,7 @@ void merge_launches(std::vector<WorkloadLaunch>& into, const std::vector<Workloa
 }
 
 void merge_task(WorkloadTask& into, const WorkloadTask& from) {
-  for (const ProcessorKind kind : from.variants) {
+  for (const machine::ProcessorKind kind : from.variants) {
     if (std::ranges::find(into.variants, kind) == into.variants.end())
       into.variants.push_back(kind);
   }
@@ -70,4 +70,4 @@ Result<Workload> merge(std::span<const Workload> parts) {
   return result;
 }
 
-}  // namespace placewright
+}  // namespace placewright::workload

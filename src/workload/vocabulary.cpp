@@ -5,20 +5,20 @@
 
 #include "workload/decisions.h"
 
-namespace placewright {
+namespace placewright::workload {
 
 lang::grammar::Vocabulary vocabulary_of(const Workload& workload) {
   lang::grammar::Vocabulary result;
-  for (const ProcessorKind kind : kProcessorKinds) {
+  for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
     if (!machine_has(workload.machine, kind)) continue;
     lang::grammar::VocabularyKind known{kind, {}};
-    for (const MemoryKind memory : kMemoryKinds)
+    for (const machine::MemoryKind memory : machine::kMemoryKinds)
       if (machine_has(workload.machine, kind, memory)) known.memories.push_back(memory);
     result.kinds.push_back(std::move(known));
   }
   for (const WorkloadTask& task : workload.tasks) {
     lang::grammar::VocabularyTask known{task.name, {}, {}};
-    for (const ProcessorKind kind : task.variants)
+    for (const machine::ProcessorKind kind : task.variants)
       if (machine_has(workload.machine, kind)) known.kinds.push_back(kind);
     for (size_t i = 0; i < task.arguments.size(); ++i) {
       const auto& names = task.arguments[i].names;
@@ -31,4 +31,4 @@ lang::grammar::Vocabulary vocabulary_of(const Workload& workload) {
   return result;
 }
 
-}  // namespace placewright
+}  // namespace placewright::workload

@@ -6,9 +6,9 @@
 #include "lang/grammar/vocabulary.h"
 #include "workload/workload.h"
 
-namespace placewright {
+namespace placewright::workload {
 
 /// Arguments without a name are referred to by number.
 [[nodiscard]] lang::grammar::Vocabulary vocabulary_of(const Workload& workload);
 
-}  // namespace placewright
+}  // namespace placewright::workload

@@ -14,7 +14,7 @@
 #include "machine/shape.h"
 #include "support/result.h"
 
-namespace placewright {
+namespace placewright::workload {
 
 inline constexpr int kWorkloadVersion = 1;
 
@@ -31,16 +31,16 @@ struct WorkloadArgument {
 
 struct WorkloadLaunch {
   bool index = false;
-  LaunchDomain domain;  ///< Index launches only.
-  uint64_t count = 0;   ///< How often this launch was seen.
-  uint64_t tag = 0;     ///< The launcher's mapping tag.
-  int depth = 0;        ///< The task's depth; the top-level task's is 0.
+  machine::LaunchDomain domain;  ///< Index launches only.
+  uint64_t count = 0;            ///< How often this launch was seen.
+  uint64_t tag = 0;              ///< The launcher's mapping tag.
+  int depth = 0;                 ///< The task's depth; the top-level task's is 0.
   friend bool operator==(const WorkloadLaunch&, const WorkloadLaunch&) = default;
 };
 
 struct WorkloadTask {
   std::string name;
-  std::vector<ProcessorKind> variants;
+  std::vector<machine::ProcessorKind> variants;
   bool inner = false;  ///< Launches others and touches no data itself.
   std::vector<WorkloadArgument> arguments;
   std::vector<WorkloadLaunch> launches;
@@ -48,7 +48,7 @@ struct WorkloadTask {
 };
 
 struct Workload {
-  MachineShape machine;
+  machine::MachineShape machine;
   std::vector<WorkloadTask> tasks;  ///< Sorted by name.
 };
 
@@ -64,4 +64,4 @@ struct Workload {
 /// machine is that of the first. Errors: nothing to merge, or machines that differ.
 [[nodiscard]] Result<Workload> merge(std::span<const Workload> parts);
 
-}  // namespace placewright
+}  // namespace placewright::workload

@@ -7,7 +7,7 @@
 
 #include "workload/workload.h"
 
-namespace placewright {
+namespace placewright::workload {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -17,20 +17,20 @@ constexpr std::array<std::string_view, 5> kPrivileges = {"RO", "RW", "WD", "RED"
 
 // ---- writing
 
-Json coordinates(const DomainPoint& point) {
+Json coordinates(const machine::DomainPoint& point) {
   Json list = Json::array();
   for (int d = 0; d < point.dim; ++d) list.push_back(point.at[d]);
   return list;
 }
 
-Json node_json(const NodeShape& node) {
+Json node_json(const machine::NodeShape& node) {
   Json processors = Json::object();
-  for (const ProcessorKind kind : kProcessorKinds) {
+  for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
     const int count = node.processors[static_cast<size_t>(kind)];
     if (count > 0) processors[std::string(to_string(kind))] = count;
   }
   Json memories = Json::object();
-  for (const MemoryKind kind : kMemoryKinds) {
+  for (const machine::MemoryKind kind : machine::kMemoryKinds) {
     const uint64_t bytes = node.memory_bytes[static_cast<size_t>(kind)];
     if (bytes > 0) memories[std::string(to_string(kind))] = bytes;
   }
@@ -51,7 +51,8 @@ Json launch_json(const WorkloadLaunch& launch) {
 
 Json task_json(const WorkloadTask& task) {
   Json variants = Json::array();
-  for (const ProcessorKind kind : task.variants) variants.push_back(std::string(to_string(kind)));
+  for (const machine::ProcessorKind kind : task.variants)
+    variants.push_back(std::string(to_string(kind)));
   Json arguments = Json::array();
   for (const WorkloadArgument& argument : task.arguments) {
     arguments.push_back({{"names", argument.names},
@@ -144,32 +145,32 @@ class Node {
   std::string path_;
 };
 
-ProcessorKind read_processor_kind(const std::string& word, const Node& node) {
-  const auto kind = parse_processor_kind(word);
+machine::ProcessorKind read_processor_kind(const std::string& word, const Node& node) {
+  const auto kind = machine::parse_processor_kind(word);
   if (!kind) node.wrong("CPU, GPU, IO, PY, PROC or OMP");
   return *kind;
 }
 
-NodeShape read_node(const Node& node) {
-  NodeShape shape;
+machine::NodeShape read_node(const Node& node) {
+  machine::NodeShape shape;
   for (const auto& [name, value] : node.at("processors").members()) {
-    const auto kind = parse_processor_kind(name);
+    const auto kind = machine::parse_processor_kind(name);
     if (!kind) value.wrong("under a known kind of processor");
     shape.processors[static_cast<size_t>(*kind)] = static_cast<int>(value.integer(0, 1 << 20));
   }
   for (const auto& [name, value] : node.at("memories").members()) {
-    const auto kind = parse_memory_kind(name);
+    const auto kind = machine::parse_memory_kind(name);
     if (!kind) value.wrong("under a known kind of memory");
     shape.memory_bytes[static_cast<size_t>(*kind)] = value.size();
   }
   return shape;
 }
 
-DomainPoint read_point(const Node& node) {
+machine::DomainPoint read_point(const Node& node) {
   const std::vector<Node> coordinates = node.elements();
-  if (coordinates.empty() || coordinates.size() > kMaxDim)
-    node.wrong(fmt::format("a list of 1 to {} numbers", kMaxDim));
-  DomainPoint point;
+  if (coordinates.empty() || coordinates.size() > machine::kMaxDim)
+    node.wrong(fmt::format("a list of 1 to {} numbers", machine::kMaxDim));
+  machine::DomainPoint point;
   point.dim = static_cast<int>(coordinates.size());
   for (int d = 0; d < point.dim; ++d) point.at[d] = coordinates[d].integer();
   return point;
@@ -197,7 +198,7 @@ WorkloadArgument read_argument(const Node& node) {
   argument.privilege = node.at("privilege").text();
   if (std::ranges::find(kPrivileges, argument.privilege) == kPrivileges.end())
     node.at("privilege").wrong("RO, RW, WD, RED or NONE");
-  argument.dim = static_cast<int>(node.at("dim").integer(0, kMaxDim));
+  argument.dim = static_cast<int>(node.at("dim").integer(0, machine::kMaxDim));
   argument.fields = static_cast<int>(node.at("fields").integer(0, 1 << 20));
   argument.bytes = node.at("bytes").size();
   return argument;
@@ -222,11 +223,11 @@ Workload read_workload(const Node& root) {
   if (version.integer() != kWorkloadVersion)
     throw Mistake{fmt::format("the file has version {}, this program reads version {}",
                               version.integer(), kWorkloadVersion)};
-  std::vector<NodeShape> nodes;
+  std::vector<machine::NodeShape> nodes;
   for (const Node& node : root.at("machine").at("nodes").elements())
     nodes.push_back(read_node(node));
   if (nodes.empty()) root.at("machine").at("nodes").wrong("at least one node");
-  Workload workload{MachineShape(std::move(nodes)), {}};
+  Workload workload{machine::MachineShape(std::move(nodes)), {}};
   for (const Node& task : root.at("tasks").elements()) workload.tasks.push_back(read_task(task));
   std::ranges::sort(workload.tasks, {}, &WorkloadTask::name);
   return workload;
@@ -261,4 +262,4 @@ Result<Workload> workload_from_json(const std::string& text) {
   }
 }
 
-}  // namespace placewright
+}  // namespace placewright::workload

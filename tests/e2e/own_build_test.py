@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An installed tree, programs that link the plug-in, and programs that the plug-in must refuse."""
 
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from harness import BUILD, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE, EndToEnd
 COMPILER = os.environ.get("PLACEWRIGHT_COMPILER", "c++")
 HEADERS = os.environ.get("PLACEWRIGHT_LEGION_HEADERS", "").split(":")
 EXAMPLE = SOURCE / "examples" / "linked"
+MODELLED = SOURCE / "examples" / "modelled"
 PROGRAM = 'extern "C" int start() __asm__("_ZN6Legion7Runtime5startEiPPcbbb");\nint main() { return start(); }\n'
 START = PROGRAM.splitlines()[0] + "\nint start() { return 0; }\n"
 VERSION = """extern "C" const char* version() __asm__("_ZN6Legion7Runtime18get_legion_versionEv");
@@ -26,19 +28,53 @@ class OwnBuildTestCase(EndToEnd):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done
 
-    def installed_example(self):
-        """An installed tree and the example built against it."""
-        prefix, build = self.folder / "prefix", self.folder / "example"
+    def installed(self):
+        """An installed tree with the runtime of this build, as setup_runtime.sh would put it there."""
+        prefix = self.folder / "prefix"
         self.call("cmake", "--install", BUILD, "--prefix", prefix)
-        self.call("cmake", "-S", EXAMPLE, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}",
+        runtime = BUILD / "lib" / "placewright" / "runtime"
+        if runtime.exists():
+            (prefix / "lib" / "placewright").mkdir()
+            (prefix / "lib" / "placewright" / "runtime").symlink_to(runtime.resolve())
+        return prefix
+
+    def built_example(self, source, prefix):
+        """The program of a project in examples/, built against an installed tree."""
+        build = self.folder / source.name
+        self.call("cmake", "-S", source, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}",
                   f"-DCMAKE_CXX_COMPILER={COMPILER}")
         self.call("cmake", "--build", build)
-        return prefix / "bin" / "placewright", build / "linked"
+        return build / source.name
+
+    def test_installed_tree_without_paths_of_this_machine(self):
+        prefix = self.installed()
+        files = [path for path in prefix.rglob("*.cmake") if str(SOURCE) in path.read_text()]
+        self.assertEqual(files, [])
+        for path in [*(prefix / "bin").iterdir(), *prefix.rglob("*.so*")]:
+            dynamic = self.call("readelf", "-d", path).stdout
+            paths = re.findall(r"(?:RPATH|RUNPATH).*\[(.*)\]", dynamic)
+            self.assertTrue(all(each.startswith("$ORIGIN/") for each in paths), f"{path}: {paths}")
+
+    def test_example_with_a_modelled_task(self):
+        prefix = self.installed()
+        program, tool = self.built_example(MODELLED, prefix), prefix / "bin" / "placewright"
+        decisions = self.folder / "decisions"
+        run = self.call(tool, "run", "-m", MODELLED / "gpus.mapping", "--machine",
+                        prefix / "share" / "placewright" / "machines" / "p100x4.toml", "--correctness",
+                        "--decisions", decisions, "--", program)
+        self.assertIn("SUM = 3000\n", run.stdout)
+        lines = map(json.loads, decisions.read_text().splitlines())
+        places = [(line["kind"], line["processor"], line["arguments"][0]["memory"])
+                  for line in lines if line["task"] == "double_values"]
+        self.assertEqual(sorted(places), sorted(("GPU", x % 4, "FBMEM") for x in range(8)))
+        # Without a model the same program runs its bodies on CPUs.
+        self.assertIn("SUM = 3000\n", self.call(tool, "run", "--", program).stdout)
 
     def test_example_against_an_installed_tree(self):
-        tool, program = self.installed_example()
+        prefix = self.installed()
+        program, tool = self.built_example(EXAMPLE, prefix), prefix / "bin" / "placewright"
         doctor = self.call(tool, "doctor")
-        self.assertIn(str(self.folder / "prefix" / "lib" / "libplacewright_legion.so"), doctor.stdout)
+        self.assertIn(str(prefix / "lib" / "libplacewright_legion.so"), doctor.stdout)
         bench = self.call(tool, "experiment", "mappers", "--quick", "--machine", "cpu", "--apps", "circuit")
         self.assertRegex(bench.stdout, r"circuit +ok +ok +ok +equal [0-9a-f]{16}\n")
         linked = self.call(tool, "run", "--", program, EXAMPLE / "backwards.mapping", "-ll:cpu", 3)

@@ -19,7 +19,7 @@ add_executable(e2e_dgemm programs/dgemm.cpp)
 target_link_libraries(e2e_dgemm PRIVATE placewright_flags placewright::legion_runtime PkgConfig::openblas)
 set_target_properties(e2e_dgemm PROPERTIES ENABLE_EXPORTS ON)
 
-set(legion_headers "$<JOIN:$<TARGET_PROPERTY:placewright_legion_runtime,INTERFACE_INCLUDE_DIRECTORIES>,:>")
+set(legion_headers "$<JOIN:$<TARGET_PROPERTY:placewright::legion_runtime,INTERFACE_INCLUDE_DIRECTORIES>,:>")
 foreach(module gpu_session_test placement_test memory_test pressure_test failure_test application_failure_test tune_failure_test codegen_test infer_test profile_test explain_test
     own_build_test experiment_codegen_test agent_test network_test experiment_mappers_test)
   file(STRINGS ${module}.py lines REGEX "^    def test_")

@@ -78,8 +78,8 @@ std::string candidates_schema(const grammar::Vocabulary& vocabulary, int candida
 
 }  // namespace
 
-grammar::Vocabulary writable_vocabulary(const Workload& workload) {
-  grammar::Vocabulary vocabulary = vocabulary_of(workload);
+grammar::Vocabulary writable_vocabulary(const workload::Workload& workload) {
+  grammar::Vocabulary vocabulary = workload::vocabulary_of(workload);
   std::erase_if(vocabulary.tasks, [](const grammar::VocabularyTask& task) {
     return !lang::can_be_written(task.name);
   });

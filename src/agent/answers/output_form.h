@@ -10,7 +10,7 @@
 namespace placewright::agent {
 
 /// The workload's names, without those that cannot be written in a mapping.
-[[nodiscard]] lang::grammar::Vocabulary writable_vocabulary(const Workload& workload);
+[[nodiscard]] lang::grammar::Vocabulary writable_vocabulary(const workload::Workload& workload);
 
 /// At most `candidates` mappings with at most 12 rules of a kind each, because small models repeat
 /// themselves. The standard index maps may be used without a definition.

@@ -182,7 +182,7 @@ std::string standard_definitions(const std::string& text) {
   const SourceFile file("mapping", text);
   const Names names = names_in(file);
   std::string definitions;
-  for (const ProcessorKind kind : kProcessorKinds) {
+  for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
     std::string of_kind;
     for (const std::string_view map : grammar::kIndexMaps) {
       const std::string name = grammar::index_map_name(map, kind);

@@ -48,9 +48,10 @@ std::string joined(const std::vector<std::string>& lines) {
 }  // namespace
 
 Archive::Archive(const tune::SearchSpace& space) : space_(space) {
-  default_ = compile_candidate("default.mapping", tune::write_mapping(space, space.defaults()),
-                               space.workload(), space.machine())
-                 .decisions;
+  default_ =
+      workload::compile_candidate("default.mapping", tune::write_mapping(space, space.defaults()),
+                                  space.workload(), space.machine())
+          .decisions;
 }
 
 int Archive::distance(const Entry& a, const Entry& b) const {
@@ -173,8 +174,8 @@ std::vector<std::string> Archive::untried(size_t most) const {
         choices += (choices.empty() ? "" : ", ") + tune::to_string(knob.choices[c]);
     }
     if (choices.empty() || lines.size() >= most) continue;
-    const std::string on = knob.is<MemoryKind>() || knob.is<tune::IndexMap>()
-                               ? fmt::format(" on {}", placewright::to_string(knob.processor))
+    const std::string on = knob.is<machine::MemoryKind>() || knob.is<tune::IndexMap>()
+                               ? fmt::format(" on {}", machine::to_string(knob.processor))
                                : "";
     lines.push_back(
         fmt::format("{}{}: {}", explain::harmless(space_.label(k), kLongestLine), on, choices));

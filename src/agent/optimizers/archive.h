@@ -21,7 +21,7 @@ struct Entry {
   int64_t id = 0;  ///< The evaluation's id; 0 for a mapping that was never run.
   std::string mapping;
   std::string idea;
-  ResolvedDecisions decisions;  ///< Empty for an invalid mapping.
+  workload::ResolvedDecisions decisions;  ///< Empty for an invalid mapping.
   Outcome outcome;
   std::optional<size_t> parent;  ///< Position of the nearest entry when this one was added.
   int distance = 0;              ///< From the parent, in decisions.
@@ -62,7 +62,7 @@ class Archive {
   [[nodiscard]] int distance(const Entry& a, const Entry& b) const;
 
   const tune::SearchSpace& space_;
-  ResolvedDecisions default_;
+  workload::ResolvedDecisions default_;
   std::vector<Entry> entries_;
 };
 

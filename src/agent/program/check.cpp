@@ -11,7 +11,8 @@ namespace {
 
 constexpr size_t kMostErrors = 8;  // more are repetitive and cost tokens
 
-std::vector<Diagnostic> misplaced_statements(const Program& program, const Candidate& candidate) {
+std::vector<Diagnostic> misplaced_statements(const Program& program,
+                                             const workload::Candidate& candidate) {
   const SourceFile& file = candidate.mapping->file;
   Diagnostics diagnostics(file);
   for (const lang::Statement& statement : candidate.mapping->program.statements) {
@@ -52,7 +53,7 @@ std::map<int, std::string> annotations(const SourceFile& file,
   return by_line;
 }
 
-std::vector<Diagnostic> errors_of(const Candidate& candidate) {
+std::vector<Diagnostic> errors_of(const workload::Candidate& candidate) {
   std::vector<Diagnostic> errors;
   for (const Diagnostic& problem : candidate.problems) {
     if (problem.severity == Severity::Error && errors.size() < kMostErrors)
@@ -85,10 +86,11 @@ std::map<Decision, std::pair<int, int>> line_ranges(const Program& program, int 
 
 }  // namespace
 
-ProgramCheck check_program(const Program& program, const Workload& workload,
-                           const MachineShape& machine) {
+ProgramCheck check_program(const Program& program, const workload::Workload& workload,
+                           const machine::MachineShape& machine) {
   ProgramCheck check;
-  check.candidate = compile_candidate("agent.mapping", generate_mapper(program), workload, machine);
+  check.candidate =
+      workload::compile_candidate("agent.mapping", generate_mapper(program), workload, machine);
   const SourceFile& file = check.candidate.mapping->file;
   std::vector<Diagnostic> errors = misplaced_statements(program, check.candidate);
   if (!errors.empty()) check.candidate.policy = nullptr;
@@ -111,10 +113,10 @@ ProgramCheck check_program(const Program& program, const Workload& workload,
   return check;
 }
 
-ProgramCheck check_mapping(const std::string& mapping, const Workload& workload,
-                           const MachineShape& machine) {
+ProgramCheck check_mapping(const std::string& mapping, const workload::Workload& workload,
+                           const machine::MachineShape& machine) {
   ProgramCheck check;
-  check.candidate = compile_candidate("candidate.mapping", mapping, workload, machine);
+  check.candidate = workload::compile_candidate("candidate.mapping", mapping, workload, machine);
   const std::vector<Diagnostic> errors = errors_of(check.candidate);
   if (errors.empty()) return check;
   const SourceFile& file = check.candidate.mapping->file;

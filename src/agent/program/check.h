@@ -13,7 +13,8 @@
 namespace placewright::agent {
 
 struct ProgramCheck {
-  Candidate candidate;  ///< Compiled from generate_mapper(); its policy is null after errors.
+  workload::Candidate
+      candidate;  ///< Compiled from generate_mapper(); its policy is null after errors.
   /// The functions with errors, each once, in order.
   std::vector<Decision> failing;
   /// Their sources with every error below its line; empty without errors.
@@ -23,12 +24,13 @@ struct ProgramCheck {
 
 /// Reports everything that compile_candidate() finds, and `misplaced-statement` for a rule in the
 /// wrong function's body, with the name of the right one.
-[[nodiscard]] ProgramCheck check_program(const Program& program, const Workload& workload,
-                                         const MachineShape& machine);
+[[nodiscard]] ProgramCheck check_program(const Program& program, const workload::Workload& workload,
+                                         const machine::MachineShape& machine);
 
 /// The same without the `misplaced-statement` check, for mappings that were not written as six
 /// bodies. Positions refer to the text.
-[[nodiscard]] ProgramCheck check_mapping(const std::string& mapping, const Workload& workload,
-                                         const MachineShape& machine);
+[[nodiscard]] ProgramCheck check_mapping(const std::string& mapping,
+                                         const workload::Workload& workload,
+                                         const machine::MachineShape& machine);
 
 }  // namespace placewright::agent

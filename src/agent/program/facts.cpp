@@ -26,34 +26,34 @@ std::string dump(const Json& json) {
 
 std::string name(const std::string& text) { return explain::harmless(text, kLongestName); }
 
-double weight(const WorkloadTask& task) {
+double weight(const workload::WorkloadTask& task) {
   double bytes = 1;
-  for (const WorkloadArgument& argument : task.arguments)
+  for (const workload::WorkloadArgument& argument : task.arguments)
     bytes += static_cast<double>(argument.bytes);
   double points = 0;
-  for (const WorkloadLaunch& launch : task.launches)
+  for (const workload::WorkloadLaunch& launch : task.launches)
     points += static_cast<double>(launch.count) *
               static_cast<double>(launch.index ? launch.domain.volume() : 1);
   return bytes * points;
 }
 
 /// Heaviest first.
-std::vector<const WorkloadTask*> decidable(const Workload& workload) {
-  std::vector<const WorkloadTask*> tasks;
-  for (const WorkloadTask& task : workload.tasks)
+std::vector<const workload::WorkloadTask*> decidable(const workload::Workload& workload) {
+  std::vector<const workload::WorkloadTask*> tasks;
+  for (const workload::WorkloadTask& task : workload.tasks)
     if (!task.inner && !task.launches.empty()) tasks.push_back(&task);
   std::ranges::stable_sort(tasks, std::ranges::greater(),
-                           [](const WorkloadTask* task) { return weight(*task); });
+                           [](const workload::WorkloadTask* task) { return weight(*task); });
   return tasks;
 }
 
-Json described(const WorkloadTask& task, const MachineShape& machine) {
+Json described(const workload::WorkloadTask& task, const machine::MachineShape& machine) {
   Json json = {{"name", name(task.name)}};
-  for (const ProcessorKind kind : task.variants)
-    if (machine_has(machine, kind)) json["variants"].push_back(to_string(kind));
+  for (const machine::ProcessorKind kind : task.variants)
+    if (workload::machine_has(machine, kind)) json["variants"].push_back(to_string(kind));
   json["arguments"] = Json::array();
   for (size_t i = 0; i < task.arguments.size(); ++i) {
-    const WorkloadArgument& argument = task.arguments[i];
+    const workload::WorkloadArgument& argument = task.arguments[i];
     Json each = {{"index", i}, {"regions", Json::array()}};
     for (const std::string& region : argument.names) each["regions"].push_back(name(region));
     each["privilege"] = argument.privilege;
@@ -65,11 +65,11 @@ Json described(const WorkloadTask& task, const MachineShape& machine) {
   return json;
 }
 
-Json regions_of(const std::vector<const WorkloadTask*>& tasks) {
+Json regions_of(const std::vector<const workload::WorkloadTask*>& tasks) {
   Json regions = Json::object();
-  for (const WorkloadTask* task : tasks) {
+  for (const workload::WorkloadTask* task : tasks) {
     for (size_t i = 0; i < task->arguments.size(); ++i) {
-      const WorkloadArgument& argument = task->arguments[i];
+      const workload::WorkloadArgument& argument = task->arguments[i];
       for (const std::string& region : argument.names)
         regions[name(region)].push_back({{"task", name(task->name)},
                                          {"argument", i},
@@ -80,9 +80,9 @@ Json regions_of(const std::vector<const WorkloadTask*>& tasks) {
   return regions;
 }
 
-Json launches_of(const WorkloadTask& task) {
+Json launches_of(const workload::WorkloadTask& task) {
   Json list = Json::array();
-  for (const WorkloadLaunch& launch : task.launches) {
+  for (const workload::WorkloadLaunch& launch : task.launches) {
     if (!launch.index) continue;
     if (list.size() == kMostLaunches) break;
     list.push_back({{"points", launch.domain.to_string()}, {"launches", launch.count}});
@@ -90,17 +90,18 @@ Json launches_of(const WorkloadTask& task) {
   return list;
 }
 
-Json machine_facts(const MachineShape& machine) {
+Json machine_facts(const machine::MachineShape& machine) {
   Json json = {{"nodes", machine.node_count()}};
-  for (const ProcessorKind kind : kProcessorKinds) {
-    if (!machine_has(machine, kind)) continue;
+  for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
+    if (!workload::machine_has(machine, kind)) continue;
     Json processors = {{"per_node", machine.processors_per_node(kind)},
                        {"memories", Json::array()}};
-    for (const MemoryKind memory : kMemoryKinds) {
-      if (memory == MemoryKind::Virtual || !machine_has(machine, kind, memory)) continue;
+    for (const machine::MemoryKind memory : machine::kMemoryKinds) {
+      if (memory == machine::MemoryKind::Virtual || !workload::machine_has(machine, kind, memory))
+        continue;
       const uint64_t bytes = machine.node(0).memory_bytes[static_cast<size_t>(memory)];
       Json each = {{"kind", to_string(memory)}};
-      if (bytes != kUnlimitedBytes) each["bytes"] = bytes;
+      if (bytes != machine::kUnlimitedBytes) each["bytes"] = bytes;
       processors["memories"].push_back(std::move(each));
     }
     json[std::string(to_string(kind))] = std::move(processors);
@@ -110,17 +111,17 @@ Json machine_facts(const MachineShape& machine) {
 
 }  // namespace
 
-Facts facts_of(const Workload& workload, const MachineShape& machine) {
-  std::vector<const WorkloadTask*> all = decidable(workload);
+Facts facts_of(const workload::Workload& workload, const machine::MachineShape& machine) {
+  std::vector<const workload::WorkloadTask*> all = decidable(workload);
   const size_t left_out = all.size() > kMostTasks ? all.size() - kMostTasks : 0;
   all.resize(all.size() - left_out);
   Json tasks = Json::array();
   Json index_tasks = Json::array();
   Json single_tasks = Json::array();
   Json specification = Json::object();
-  for (const WorkloadTask* task : all) {
+  for (const workload::WorkloadTask* task : all) {
     tasks.push_back(described(*task, machine));
-    const auto is_index = [](const WorkloadLaunch& launch) { return launch.index; };
+    const auto is_index = [](const workload::WorkloadLaunch& launch) { return launch.index; };
     if (std::ranges::any_of(task->launches, is_index)) {
       index_tasks.push_back(name(task->name));
       specification[name(task->name)] = launches_of(*task);

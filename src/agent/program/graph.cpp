@@ -22,10 +22,11 @@ std::string statements_node(Decision decision) {
 std::string_view type_of(std::string_view json) { return json.starts_with('{') ? "dict" : "list"; }
 
 /// The table of decisions with names as data, at most kMostDecisions bytes of whole lines.
-std::string decisions_text(const Candidate& candidate) {
-  ResolvedDecisions decisions = candidate.decisions;
-  for (ResolvedTask& task : decisions.tasks) task.name = explain::harmless(task.name, kLongestName);
-  const std::string table = canonical_text(decisions);
+std::string decisions_text(const workload::Candidate& candidate) {
+  workload::ResolvedDecisions decisions = candidate.decisions;
+  for (workload::ResolvedTask& task : decisions.tasks)
+    task.name = explain::harmless(task.name, kLongestName);
+  const std::string table = workload::canonical_text(decisions);
   std::string text;
   std::string_view rest = table;
   while (!rest.empty()) {

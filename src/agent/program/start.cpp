@@ -16,17 +16,18 @@ namespace {
 namespace grammar = lang::grammar;
 
 /// The processor kinds that an application's tasks usually have variants for.
-std::vector<ProcessorKind> kinds_of(const MachineShape& machine) {
-  std::vector<ProcessorKind> kinds;
-  for (const ProcessorKind kind : kDefaultProcessorOrder)
-    if (machine_has(machine, kind)) kinds.push_back(kind);
+std::vector<machine::ProcessorKind> kinds_of(const machine::MachineShape& machine) {
+  std::vector<machine::ProcessorKind> kinds;
+  for (const machine::ProcessorKind kind : workload::kDefaultProcessorOrder)
+    if (workload::machine_has(machine, kind)) kinds.push_back(kind);
   return kinds;
 }
 
-std::vector<MemoryKind> memories_of(const MachineShape& machine, ProcessorKind kind) {
-  std::vector<MemoryKind> memories;
-  for (const MemoryKind memory : kMemoryKinds) {
-    if (memory != MemoryKind::Virtual && machine_has(machine, kind, memory))
+std::vector<machine::MemoryKind> memories_of(const machine::MachineShape& machine,
+                                             machine::ProcessorKind kind) {
+  std::vector<machine::MemoryKind> memories;
+  for (const machine::MemoryKind memory : machine::kMemoryKinds) {
+    if (memory != machine::MemoryKind::Virtual && workload::machine_has(machine, kind, memory))
       memories.push_back(memory);
   }
   return memories;
@@ -41,20 +42,20 @@ std::string joined(const std::vector<T>& list) {
 
 }  // namespace
 
-Program default_program(const MachineShape& machine) {
+Program default_program(const machine::MachineShape& machine) {
   Program program;
   program[Decision::Task] = fmt::format("Task * {};", joined(kinds_of(machine)));
   return program;
 }
 
-Program random_program(uint64_t seed, const MachineShape& machine) {
+Program random_program(uint64_t seed, const machine::MachineShape& machine) {
   Draw draw(seed);
-  std::vector<ProcessorKind> kinds = kinds_of(machine);
+  std::vector<machine::ProcessorKind> kinds = kinds_of(machine);
   Program program;
   std::vector<std::string> regions;
   std::vector<std::string> maps;
-  for (const ProcessorKind kind : kinds) {
-    std::vector<MemoryKind> memories = memories_of(machine, kind);
+  for (const machine::ProcessorKind kind : kinds) {
+    std::vector<machine::MemoryKind> memories = memories_of(machine, kind);
     draw.shuffle(memories);
     if (!memories.empty())
       regions.push_back(fmt::format("Region * * {} {};", to_string(kind), joined(memories)));

@@ -13,9 +13,9 @@ namespace placewright::agent {
 /// Random but valid decisions, like the published agent's start. They name no task and no region,
 /// only kinds of processors, memories and layouts, so a seed gives the same program for every
 /// application on a machine. Deterministic on every platform.
-[[nodiscard]] Program random_program(uint64_t seed, const MachineShape& machine);
+[[nodiscard]] Program random_program(uint64_t seed, const machine::MachineShape& machine);
 
 /// What Legion's default mapper decides anyway.
-[[nodiscard]] Program default_program(const MachineShape& machine);
+[[nodiscard]] Program default_program(const machine::MachineShape& machine);
 
 }  // namespace placewright::agent

@@ -94,7 +94,8 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
 
   GeneratedMapper(Legion::Mapping::MapperRuntime* runtime, Legion::Machine machine,
                   Legion::Processor processor, std::shared_ptr<const Nodes> nodes,
-                  std::shared_ptr<DecisionLog> log, std::shared_ptr<placewright::FoldedData> folded,
+                  std::shared_ptr<DecisionLog> log,
+                  std::shared_ptr<placewright::legion::FoldedData> folded,
                   Legion::ShardingID first_sharding)
       : DefaultMapper(runtime, machine, processor, kMappingName),
         nodes_(std::move(nodes)),
@@ -412,8 +413,8 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
   static int limit(const Launch& launch, const Legion::Task& task, ProcessorKind kind) {
     const NumberRule* rule =
         answered(launch.task, [&] { return rule_for_kind(rules().limits, launch, kind); });
-    if (rule == nullptr || placewright::is_nested_in_itself(task) ||
-        placewright::maps_collectively(task))
+    if (rule == nullptr || placewright::legion::is_nested_in_itself(task) ||
+        placewright::legion::maps_collectively(task))
       return 0;
     return std::max(0, rule->number);
   }
@@ -539,9 +540,9 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
   }
 
   /// The layout of an instance: the rule's layout, overridden by the demands of the variant.
-  placewright::LayoutRequest layout_of(const Mapping& mapping, unsigned index,
-                                       const std::vector<std::string>& names,
-                                       MemoryKind memory) const {
+  placewright::legion::LayoutRequest layout_of(const Mapping& mapping, unsigned index,
+                                               const std::vector<std::string>& names,
+                                               MemoryKind memory) const {
     const auto& requirement = mapping.task.regions[index];
     const LayoutRule* rule = answered(mapping.launch.task, [&] {
       return layout(mapping.launch, names, static_cast<int>(index), memory);
@@ -551,13 +552,13 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
     std::vector<Legion::FieldID> fields(requirement.privilege_fields.begin(),
                                         requirement.privilege_fields.end());
     if (requirement.privilege == LEGION_REDUCE)
-      return placewright::make_reduction_layout(wanted, dim, fields, requirement.redop,
-                                                demands(mapping, index));
+      return placewright::legion::make_reduction_layout(wanted, dim, fields, requirement.redop,
+                                                        demands(mapping, index));
     // All fields, so that arguments with different fields share an instance.
     fields.clear();
     runtime->get_field_space_fields(mapping.ctx, requirement.parent.get_field_space(), fields);
     std::sort(fields.begin(), fields.end());
-    return placewright::make_layout(wanted, dim, fields, demands(mapping, index));
+    return placewright::legion::make_layout(wanted, dim, fields, demands(mapping, index));
   }
 
   void map_argument(Mapping& mapping, unsigned index) {
@@ -642,9 +643,9 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
   }
 
   std::optional<Instance> reuse_valid(Mapping& mapping, unsigned index, Legion::Memory memory,
-                                      const placewright::LayoutRequest& wanted) {
+                                      const placewright::legion::LayoutRequest& wanted) {
     const auto& requirement = mapping.task.regions[index];
-    if (placewright::needs_own_instance(requirement) ||
+    if (placewright::legion::needs_own_instance(requirement) ||
         index >= mapping.input.valid_instances.size())
       return std::nullopt;
     Legion::LayoutConstraintSet needed_layout = wanted.constraints;
@@ -667,10 +668,10 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
   }
 
   bool make(Mapping& mapping, unsigned index, Legion::Memory memory,
-            const placewright::LayoutRequest& wanted,
+            const placewright::legion::LayoutRequest& wanted,
             const std::vector<Legion::LogicalRegion>& regions, Instance& made) {
     const auto& requirement = mapping.task.regions[index];
-    if (placewright::needs_own_instance(requirement)) {
+    if (placewright::legion::needs_own_instance(requirement)) {
       return runtime->create_physical_instance(
           mapping.ctx, memory, wanted.constraints, regions, made, true,
           requirement.privilege == LEGION_REDUCE ? LEGION_GC_FIRST_PRIORITY
@@ -721,10 +722,10 @@ class GeneratedMapper final : public Legion::Mapping::DefaultMapper {
 
   std::shared_ptr<const Nodes> nodes_;
   std::shared_ptr<DecisionLog> log_;
-  std::shared_ptr<placewright::FoldedData> folded_;
+  std::shared_ptr<placewright::legion::FoldedData> folded_;
   Legion::ShardingID first_sharding_;
-  placewright::Waiting waiting_;
-  placewright::InstanceLimits limits_;
+  placewright::legion::Waiting waiting_;
+  placewright::legion::InstanceLimits limits_;
 };
 
 /// Registers the sharding functors and the mapper on every local processor.
@@ -745,7 +746,7 @@ inline void register_mapper(Legion::Machine machine, Legion::Runtime* runtime,
     runtime->register_sharding_functor(first + static_cast<Legion::ShardingID>(i), functor, true);
   }
   const auto log = std::make_shared<DecisionLog>(static_cast<int>(local.begin()->address_space()));
-  const auto folded = std::make_shared<placewright::FoldedData>();
+  const auto folded = std::make_shared<placewright::legion::FoldedData>();
   for (const Legion::Processor processor : local) {
     runtime->replace_default_mapper(new GeneratedMapper(runtime->get_mapper_runtime(), machine,
                                                         processor, nodes, log, folded, first),

@@ -6,9 +6,9 @@
   std::_Exit(1);
 }
 
-using placewright::from_legion;
-using placewright::kProcessorKinds;
-using placewright::to_legion;
+using placewright::legion::from_legion;
+using placewright::legion::to_legion;
+using placewright::machine::kProcessorKinds;
 
 /// Processors by node and kind, in ascending order of their ids, and the memories near them.
 class Nodes {

@@ -2,8 +2,8 @@
 // Which rule decides. The specific rule beats the general one, and among rules with the same key
 // the first one wins. The memory list of an argument is concatenated from all keys that match.
 
-using placewright::MemoryKind;
-using placewright::ProcessorKind;
+using placewright::machine::MemoryKind;
+using placewright::machine::ProcessorKind;
 using Condition = bool (*)(const TaskFacts& task);
 using PlaceFunction = Target (*)(const TaskFacts& task);
 
@@ -40,7 +40,7 @@ struct LayoutRule {
   Tasks tasks;
   Arguments arguments;
   std::optional<MemoryKind> memory;  ///< Empty means all kinds.
-  placewright::LayoutRule layout;
+  placewright::policy::LayoutRule layout;
   Condition condition;
 };
 struct MapRule {

@@ -92,16 +92,16 @@ class Tuple {
 
 /// A processor: a tuple of node and ordinal that knows its kind.
 struct Place : Tuple {
-  Place(placewright::ProcessorKind which, placewright::ProcessorPosition at)
+  Place(placewright::machine::ProcessorKind which, placewright::machine::ProcessorPosition at)
       : Tuple(std::array{at.node, at.ordinal}), kind(which), position(at) {}
-  placewright::ProcessorKind kind;
-  placewright::ProcessorPosition position;
+  placewright::machine::ProcessorKind kind;
+  placewright::machine::ProcessorPosition position;
 };
 
 /// The processors of `m[i, *]`, ascending.
 struct PlaceSet {
-  placewright::ProcessorKind kind;
-  std::vector<placewright::ProcessorPosition> positions;
+  placewright::machine::ProcessorKind kind;
+  std::vector<placewright::machine::ProcessorPosition> positions;
 };
 
 // ---- operators on tuples: element by element; an integer combines with every element
@@ -260,8 +260,8 @@ struct Star {};
 
 class Space {
  public:
-  explicit Space(placewright::ProcessorSpace space) : space_(std::move(space)) {}
-  [[nodiscard]] const placewright::ProcessorSpace& value() const { return space_; }
+  explicit Space(placewright::machine::ProcessorSpace space) : space_(std::move(space)) {}
+  [[nodiscard]] const placewright::machine::ProcessorSpace& value() const { return space_; }
   [[nodiscard]] Tuple size() const { return Tuple(space_.sizes().span()); }
   [[nodiscard]] Int len() const { return space_.rank(); }
   [[nodiscard]] Int volume() const { return space_.volume(); }
@@ -334,12 +334,12 @@ class Space {
     }
     return result;
   }
-  static Space made(const placewright::Result<placewright::ProcessorSpace>& result) {
+  static Space made(const placewright::Result<placewright::machine::ProcessorSpace>& result) {
     if (!result) refuse(result.error().message);
     return Space(*result);
   }
 
-  placewright::ProcessorSpace space_;
+  placewright::machine::ProcessorSpace space_;
 };
 
 // ---- the machine and the task
@@ -347,20 +347,21 @@ class Space {
 /// Nodes, processors of each kind on every node, memories that they see.
 struct MachineFacts {
   int nodes = 1;
-  std::map<placewright::ProcessorKind, int> per_node;
-  std::function<bool(placewright::ProcessorKind, placewright::MemoryKind, int)> has_memory;
+  std::map<placewright::machine::ProcessorKind, int> per_node;
+  std::function<bool(placewright::machine::ProcessorKind, placewright::machine::MemoryKind, int)>
+      has_memory;
 };
 inline MachineFacts& machine_facts() {
   static MachineFacts facts;
   return facts;
 }
-inline Space machine(placewright::ProcessorKind kind) {
+inline Space machine(placewright::machine::ProcessorKind kind) {
   const MachineFacts& facts = machine_facts();
   const auto found = facts.per_node.find(kind);
-  return Space(placewright::ProcessorSpace(kind, facts.nodes,
-                                           found == facts.per_node.end() ? 0 : found->second));
+  return Space(placewright::machine::ProcessorSpace(
+      kind, facts.nodes, found == facts.per_node.end() ? 0 : found->second));
 }
-inline bool has(const Place& place, placewright::MemoryKind memory) {
+inline bool has(const Place& place, placewright::machine::MemoryKind memory) {
   return machine_facts().has_memory(place.kind, memory, static_cast<int>(place.position.node));
 }
 
@@ -369,7 +370,7 @@ struct TaskFacts {
   enum class What { Point, Single, Parent, Launch } what = What::Point;
   bool is_index = false;
   Tuple point, first, last;
-  placewright::ProcessorPosition where;  ///< Single and Parent.
+  placewright::machine::ProcessorPosition where;  ///< Single and Parent.
   int64_t tag_number = 0;
   int64_t nesting = 0;
 
@@ -387,7 +388,7 @@ struct TaskFacts {
   }
   [[nodiscard]] Tuple processor(const Space& space) const {
     // A single task counts as being on the first processor of its parent's node.
-    placewright::ProcessorPosition position = where;
+    placewright::machine::ProcessorPosition position = where;
     if (what == What::Single) position.ordinal = 0;
     if (what == What::Point) position = {};
     const auto index = space.value().index_of(position);
@@ -407,7 +408,7 @@ struct TaskFacts {
 
 /// The processors of one node on which a task may run.
 struct Target {
-  placewright::ProcessorKind kind;
+  placewright::machine::ProcessorKind kind;
   int node = 0;
   std::vector<int> ordinals;
 };

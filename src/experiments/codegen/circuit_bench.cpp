@@ -59,7 +59,7 @@ std::string last_lines(const std::string& text) {
 }
 
 /// The mapping's own warnings, without the notes about this machine.
-std::string warnings_of(const RunOutcome& outcome) {
+std::string warnings_of(const launch::RunOutcome& outcome) {
   std::istringstream lines(outcome.warnings);
   std::string result;
   for (std::string line; std::getline(lines, line);)
@@ -67,20 +67,20 @@ std::string warnings_of(const RunOutcome& outcome) {
   return result;
 }
 
-Result<RunOutcome> run_again_after_race(const RunRequest& request) {
+Result<launch::RunOutcome> run_again_after_race(const launch::RunRequest& request) {
   for (int run = 1;; ++run) {
-    Result<RunOutcome> outcome = run_application(request);
+    Result<launch::RunOutcome> outcome = launch::run_application(request);
     const bool raced = outcome && !outcome->runtime_assertion.empty();
     if (!raced || run == kMostRuns) return outcome;
   }
 }
 
-std::string describe_failure(const RunOutcome& outcome) {
+std::string describe_failure(const launch::RunOutcome& outcome) {
   if (outcome.stdout_text.find("VERIFICATION = FAILED") != std::string::npos)
     return "the results differ from those of a sequential program\n";
   std::string text =
       fmt::format("the run ended ({}): {}\n", to_string(outcome.status), outcome.message);
-  if (outcome.status == RunStatus::Crash || outcome.status == RunStatus::Failed)
+  if (outcome.status == launch::RunStatus::Crash || outcome.status == launch::RunStatus::Failed)
     text += last_lines(outcome.stderr_text);
   return text;
 }
@@ -101,9 +101,9 @@ Result<std::unique_ptr<CircuitBench>> CircuitBench::create(CircuitBenchSettings 
   return std::unique_ptr<CircuitBench>(new CircuitBench(std::move(settings), std::move(*folder)));
 }
 
-RunRequest CircuitBench::request_for(int strategy) const {
+launch::RunRequest CircuitBench::request_for(int strategy) const {
   const RunShape shape = run_shape_of(strategy);
-  RunRequest request;
+  launch::RunRequest request;
   request.argv = {settings_.circuit, "-input",  "test", "-p",      std::to_string(shape.pieces),
                   "-verify",         "-ll:gpu", "2",    "-ll:cpu", "2"};
   if (shape.probes) request.argv.emplace_back("-lg:inorder");
@@ -118,19 +118,20 @@ RunRequest CircuitBench::request_for(int strategy) const {
   return request;
 }
 
-Result<Assessment> CircuitBench::run(const RunRequest& request, Target target, int strategy) const {
-  const Result<RunOutcome> outcome = run_again_after_race(request);
+Result<Assessment> CircuitBench::run(const launch::RunRequest& request, Target target,
+                                     int strategy) const {
+  const Result<launch::RunOutcome> outcome = run_again_after_race(request);
   if (!outcome) return tl::unexpected<Error>(outcome.error());
-  if (outcome->status == RunStatus::Cancelled) return fail("interrupted while circuit ran");
+  if (outcome->status == launch::RunStatus::Cancelled) return fail("interrupted while circuit ran");
   Assessment result;
   result.run_s = outcome->wall_s;
-  if (outcome->status == RunStatus::RejectedMapping) {
+  if (outcome->status == launch::RunStatus::RejectedMapping) {
     result.verdict = Verdict::DoesNotCompile;
     result.message = outcome->message;
     return result;
   }
   result.verdict = Verdict::Fails;
-  if (outcome->status != RunStatus::Ok) {
+  if (outcome->status != launch::RunStatus::Ok) {
     result.message = describe_failure(*outcome);
     return result;
   }
@@ -140,7 +141,7 @@ Result<Assessment> CircuitBench::run(const RunRequest& request, Target target, i
   }
   const auto tasks = infer::read_decisions(read_file(*request.decisions));
   if (!tasks) return tl::unexpected<Error>(tasks.error());
-  const Result<MachineShape> machine = machine_of(request);
+  const Result<machine::MachineShape> machine = launch::machine_of(request);
   if (!machine) return tl::unexpected<Error>(machine.error());
   const Judgement judgement = judge(strategy, *tasks, *machine);
   result.facts = judgement.facts;
@@ -163,7 +164,7 @@ Result<Assessment> CircuitBench::assess(Target target, const Strategy& strategy,
 }
 
 Result<Assessment> CircuitBench::assess_mapping(int strategy, const std::string& code) const {
-  RunRequest request = request_for(strategy);
+  launch::RunRequest request = request_for(strategy);
   request.mapping = folder_.path() + "/answer.mapping";
   if (const auto done = write_file(*request.mapping, code); !done)
     return tl::unexpected<Error>(done.error());
@@ -184,7 +185,7 @@ Result<Assessment> CircuitBench::assess_cpp(int strategy, const std::string& cod
     refused.compile_s = compiled->seconds;
     return refused;
   }
-  RunRequest request = request_for(strategy);
+  launch::RunRequest request = request_for(strategy);
   request.mapper_library = *compiled->library;
   for (const std::string& name : secret_variables()) request.environment.emplace_back(name, "");
   Result<Assessment> result = run(request, Target::Cpp, strategy);

@@ -37,9 +37,9 @@ class CircuitBench final : public Bench {
   CircuitBench(CircuitBenchSettings settings, TemporaryFolder folder)
       : settings_(std::move(settings)), folder_(std::move(folder)) {}
 
-  [[nodiscard]] RunRequest request_for(int strategy) const;
+  [[nodiscard]] launch::RunRequest request_for(int strategy) const;
   /// Executes the request and judges the run.
-  [[nodiscard]] Result<Assessment> run(const RunRequest& request, Target target,
+  [[nodiscard]] Result<Assessment> run(const launch::RunRequest& request, Target target,
                                        int strategy) const;
   [[nodiscard]] Result<Assessment> assess_mapping(int strategy, const std::string& code) const;
   [[nodiscard]] Result<Assessment> assess_cpp(int strategy, const std::string& code) const;

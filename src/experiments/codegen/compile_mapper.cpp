@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "launch/libraries.h"
 #include "support/child_process.h"
 #include "support/text.h"
 
@@ -25,7 +26,8 @@ std::string variable_or(const char* name, const char* otherwise) {
 }
 
 Result<std::vector<std::string>> compile_command() {
-  const std::string headers = variable_or("PLACEWRIGHT_LEGION_HEADERS", PLACEWRIGHT_LEGION_HEADERS);
+  const std::string headers = variable_or(
+      "PLACEWRIGHT_LEGION_HEADERS", launch::below_runtime(PLACEWRIGHT_RUNTIME_HEADERS).c_str());
   if (headers.empty())
     return fail("this build has no Legion, so mappers in C++ cannot be compiled",
                 "configure with -DPLACEWRIGHT_LEGION=ON, or set PLACEWRIGHT_LEGION_HEADERS");

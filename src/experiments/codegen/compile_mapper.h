@@ -20,7 +20,7 @@ struct CompiledMapper {
   double seconds = 0;
 };
 
-/// Uses the compiler and the Legion headers of this build; PLACEWRIGHT_COMPILER and
+/// Uses the compiler of this build and the headers of the Legion runtime; PLACEWRIGHT_COMPILER and
 /// PLACEWRIGHT_LEGION_HEADERS (folders joined by `:`) override them. Writes `mapper.cpp` and
 /// `mapper.so` to the folder. Exceeding `timeout_s` counts as a rejection. Errors: no compiler, no
 /// headers, cancelled, the folder cannot be written.

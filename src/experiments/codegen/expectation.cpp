@@ -40,29 +40,29 @@ const CircuitTask* find_circuit_task(std::string_view name) {
 
 std::span<const CircuitTask> circuit_tasks() { return std::span(kTasks).first(3); }
 
-ProcessorKind Expectation::kind(const CircuitTask& task) const {
+machine::ProcessorKind Expectation::kind(const CircuitTask& task) const {
   const bool on_cpu = task.on_cpu_only || (currents_on_cpu && task.name == kCurrentsTask);
-  return on_cpu ? ProcessorKind::Cpu : ProcessorKind::Gpu;
+  return on_cpu ? machine::ProcessorKind::Cpu : machine::ProcessorKind::Gpu;
 }
 
-MemoryKind Expectation::memory(const CircuitTask& task, size_t argument) const {
-  if (kind(task) == ProcessorKind::Cpu) return MemoryKind::SysMem;
+machine::MemoryKind Expectation::memory(const CircuitTask& task, size_t argument) const {
+  if (kind(task) == machine::ProcessorKind::Cpu) return machine::MemoryKind::SysMem;
   const bool exchanged =
       zero_copy == ZeroCopy::SharedAndGhost && is_exchanged(task.regions[argument]);
   const bool second =
       zero_copy == ZeroCopy::SecondOfDistribute && task.name == kChargeTask && argument == 1;
-  return exchanged || second ? MemoryKind::ZcMem : MemoryKind::FbMem;
+  return exchanged || second ? machine::MemoryKind::ZcMem : machine::MemoryKind::FbMem;
 }
 
 bool Expectation::collects(const CircuitTask& task, size_t argument) const {
   return collects_currents && task.name == kCurrentsTask && task.only_reads(argument);
 }
 
-std::optional<infer::ObservedPlace> Expectation::place_of(const CircuitTask& task, int64_t point,
-                                                          const MachineShape& machine) const {
+std::optional<infer::ObservedPlace> Expectation::place_of(
+    const CircuitTask& task, int64_t point, const machine::MachineShape& machine) const {
   if (!task.is_timed || place == Place::Any) return std::nullopt;
   const int64_t nodes = machine.node_count();
-  const int64_t gpus = machine.processors_per_node(ProcessorKind::Gpu);
+  const int64_t gpus = machine.processors_per_node(machine::ProcessorKind::Gpu);
   if (place == Place::Blocked)
     return infer::ObservedPlace{static_cast<int>(point / gpus), static_cast<int>(point % gpus)};
   return infer::ObservedPlace{static_cast<int>(point % nodes),

@@ -42,12 +42,12 @@ struct Expectation {
   bool collects_currents = false;  ///< Read-only arguments of calculate_new_currents.
   int limit = 0;                   ///< InstanceLimit of calculate_new_currents, per GPU; 0: none.
 
-  [[nodiscard]] ProcessorKind kind(const CircuitTask& task) const;
-  [[nodiscard]] MemoryKind memory(const CircuitTask& task, size_t argument) const;
+  [[nodiscard]] machine::ProcessorKind kind(const CircuitTask& task) const;
+  [[nodiscard]] machine::MemoryKind memory(const CircuitTask& task, size_t argument) const;
   [[nodiscard]] bool collects(const CircuitTask& task, size_t argument) const;
   /// nullopt if any place is right.
-  [[nodiscard]] std::optional<infer::ObservedPlace> place_of(const CircuitTask& task, int64_t point,
-                                                             const MachineShape& machine) const;
+  [[nodiscard]] std::optional<infer::ObservedPlace> place_of(
+      const CircuitTask& task, int64_t point, const machine::MachineShape& machine) const;
 };
 
 /// `strategy` is one of 1 to 10.

@@ -21,7 +21,7 @@ using infer::ObservedTask;
 
 constexpr size_t kMostDifferences = 8;
 
-std::string place_text(ProcessorKind kind, const ObservedPlace& place) {
+std::string place_text(machine::ProcessorKind kind, const ObservedPlace& place) {
   return fmt::format("{} {} of node {}", to_string(kind), place.ordinal, place.node);
 }
 
@@ -59,7 +59,7 @@ class Findings {
 
  private:
   struct Difference {
-    std::optional<DomainPoint> point;  ///< The first point.
+    std::optional<machine::DomainPoint> point;  ///< The first point.
     size_t count = 0;
   };
   size_t facts_ = 0;
@@ -75,7 +75,7 @@ InstanceKey instance_key(const ObservedTask& task, const ObservedArgument& argum
 
 class Judge {
  public:
-  Judge(int strategy, std::span<const ObservedTask> tasks, const MachineShape& machine)
+  Judge(int strategy, std::span<const ObservedTask> tasks, const machine::MachineShape& machine)
       : expected_(expectation_of(strategy)), tasks_(tasks), machine_(machine) {}
 
   Judgement run() {
@@ -100,7 +100,7 @@ class Judge {
   /// A task that never ran proves nothing.
   void check_coverage() {
     for (const CircuitTask& known : circuit_tasks()) {
-      std::set<DomainPoint> seen;
+      std::set<machine::DomainPoint> seen;
       int64_t wanted = 1;
       for (const ObservedTask& task : tasks_) {
         if (task.name != known.name || !task.point) continue;
@@ -115,7 +115,7 @@ class Judge {
 
   void check_processor(const ObservedTask& task, const CircuitTask& known) {
     const std::string about = fmt::format("`{}`", known.name);
-    const ProcessorKind kind = expected_.kind(known);
+    const machine::ProcessorKind kind = expected_.kind(known);
     findings_.expect(
         task.kind == kind, about, &task,
         fmt::format("ran on a {}, should run on a {}", to_string(task.kind), to_string(kind)));
@@ -199,7 +199,7 @@ class Judge {
       findings_.expect(
           count == expected_.limit,
           fmt::format("`{}` on {}", circuit_tasks().front().name,
-                      place_text(ProcessorKind::Gpu, place)),
+                      place_text(machine::ProcessorKind::Gpu, place)),
           nullptr,
           fmt::format("{} points were in flight at a time, should be {}", seen, expected_.limit));
     }
@@ -207,13 +207,14 @@ class Judge {
 
   Expectation expected_;
   std::span<const ObservedTask> tasks_;
-  const MachineShape& machine_;
+  const machine::MachineShape& machine_;
   Findings findings_;
 };
 
 }  // namespace
 
-Judgement judge(int strategy, std::span<const ObservedTask> tasks, const MachineShape& machine) {
+Judgement judge(int strategy, std::span<const ObservedTask> tasks,
+                const machine::MachineShape& machine) {
   return Judge(strategy, tasks, machine).run();
 }
 

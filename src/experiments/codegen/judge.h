@@ -22,6 +22,6 @@ struct Judgement {
 /// mention must match the starting code: memories, interleaving, processor kinds, collection.
 /// `strategy` is one of 1 to 10.
 [[nodiscard]] Judgement judge(int strategy, std::span<const infer::ObservedTask> tasks,
-                              const MachineShape& machine);
+                              const machine::MachineShape& machine);
 
 }  // namespace placewright::experiments

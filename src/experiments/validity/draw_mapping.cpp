@@ -23,28 +23,28 @@ const Words kProcessors = {"CPU", "GPU", "OMP"};
 const Words kMemories = {"SYSMEM", "FBMEM", "ZCMEM", "SOCKMEM"};
 
 /// The smallest dimension of the task's index launches; nullopt without one.
-std::optional<int> rank_of(const WorkloadTask& task) {
+std::optional<int> rank_of(const workload::WorkloadTask& task) {
   std::optional<int> rank;
-  for (const WorkloadLaunch& launch : task.launches) {
-    if (launch.index) rank = std::min(rank.value_or(kMaxDim), launch.domain.dim());
+  for (const workload::WorkloadLaunch& launch : task.launches) {
+    if (launch.index) rank = std::min(rank.value_or(machine::kMaxDim), launch.domain.dim());
   }
   return rank;
 }
 
-bool has_single_launch(const WorkloadTask& task) {
+bool has_single_launch(const workload::WorkloadTask& task) {
   return std::ranges::any_of(task.launches,
-                             [](const WorkloadLaunch& launch) { return !launch.index; });
+                             [](const workload::WorkloadLaunch& launch) { return !launch.index; });
 }
 
-bool is_launched_by_a_task(const WorkloadTask& task) {
-  return std::ranges::any_of(task.launches,
-                             [](const WorkloadLaunch& launch) { return launch.depth > 0; });
+bool is_launched_by_a_task(const workload::WorkloadTask& task) {
+  return std::ranges::any_of(
+      task.launches, [](const workload::WorkloadLaunch& launch) { return launch.depth > 0; });
 }
 
 class Author {
  public:
-  Author(const Workload& workload, uint64_t seed) : draw_(seed) {
-    for (const WorkloadTask& task : workload.tasks) {
+  Author(const workload::Workload& workload, uint64_t seed) : draw_(seed) {
+    for (const workload::WorkloadTask& task : workload.tasks) {
       if (is_launched_by_a_task(task)) tasks_.push_back(&task);
     }
   }
@@ -57,7 +57,7 @@ class Author {
     for (const std::string& task : names_and_star()) {
       if (draw_.coin()) line("Layout {} * * {};", task, layout());
     }
-    for (const WorkloadTask* task : tasks_) {
+    for (const workload::WorkloadTask* task : tasks_) {
       const std::string name = written_name(task->name);
       if (draw_.coin()) line("InstanceLimit {} {};", name, 1 + draw_.below(8));
       if (draw_.coin()) line("CollectMemory {} *;", name);
@@ -81,7 +81,7 @@ class Author {
 
   Words names_and_star() const {
     Words names = {"*"};
-    for (const WorkloadTask* task : tasks_) names.push_back(written_name(task->name));
+    for (const workload::WorkloadTask* task : tasks_) names.push_back(written_name(task->name));
     return names;
   }
 
@@ -96,7 +96,7 @@ class Author {
     for (const std::string& kind : kProcessors) {
       if (draw_.coin()) line("Region * * {} {};", kind, some_of(kMemories));
     }
-    for (const WorkloadTask* task : tasks_) {
+    for (const workload::WorkloadTask* task : tasks_) {
       Words seen;
       for (size_t i = 0; i < task->arguments.size(); ++i) {
         const auto& names = task->arguments[i].names;
@@ -192,14 +192,15 @@ class Author {
   }
 
   Draw draw_;
-  std::vector<const WorkloadTask*> tasks_;
+  std::vector<const workload::WorkloadTask*> tasks_;
   std::string text_;
   int functions_ = 0;
 };
 
 }  // namespace
 
-std::string draw_mapping(const std::string& application, const Workload& workload, uint64_t seed) {
+std::string draw_mapping(const std::string& application, const workload::Workload& workload,
+                         uint64_t seed) {
   return Author(workload, XXH64(application.data(), application.size(), seed)).write();
 }
 

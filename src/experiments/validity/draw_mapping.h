@@ -32,7 +32,7 @@ namespace placewright::experiments {
 /// The same application, seed and tasks give the same text on every platform; draws for different
 /// applications are independent. The text parses, and every name is defined.
 /// Tasks that only the runtime launches (depth 0) get no rules.
-[[nodiscard]] std::string draw_mapping(const std::string& application, const Workload& workload,
-                                       uint64_t seed);
+[[nodiscard]] std::string draw_mapping(const std::string& application,
+                                       const workload::Workload& workload, uint64_t seed);
 
 }  // namespace placewright::experiments

@@ -31,7 +31,7 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 void say_nothing(const std::string&) {}
 
 /// Records why a candidate cannot be used.
-void reject(const Candidate& candidate, ValidityTrial& trial) {
+void reject(const workload::Candidate& candidate, ValidityTrial& trial) {
   trial.outcome = kRejected;
   const auto error = std::ranges::find(candidate.problems, Severity::Error, &Diagnostic::severity);
   if (error == candidate.problems.end()) return;
@@ -47,8 +47,8 @@ Result<void> write_file(const std::string& path, const std::string& text) {
   return {};
 }
 
-RunRequest request_for(const ValiditySettings& settings, const Application& application) {
-  RunRequest request;
+launch::RunRequest request_for(const ValiditySettings& settings, const Application& application) {
+  launch::RunRequest request;
   request.argv = {application.program, "-input", kCorrectnessInput};
   request.machine = settings.machine;
   request.correctness = true;
@@ -63,12 +63,12 @@ std::string checksum_in(const std::string& text) {
 }
 
 /// The outcome word of a failed run.
-std::string failure_of(const RunOutcome& outcome) {
+std::string failure_of(const launch::RunOutcome& outcome) {
   const std::string word(to_string(outcome.status));
   if (outcome.memory) return fmt::format("{} ({})", word, to_string(*outcome.memory));
   if (outcome.refusal && !outcome.refusal->id.empty())
     return fmt::format("{} ({})", word, outcome.refusal->id);
-  if (outcome.status == RunStatus::MapperError) return word + " (refused by Legion)";
+  if (outcome.status == launch::RunStatus::MapperError) return word + " (refused by Legion)";
   return word;
 }
 
@@ -131,12 +131,12 @@ class Study {
   /// Sets outcome and message.
   Result<void> judge(ValidityTrial& trial, size_t index, const std::string& mapping,
                      const std::string& folder) const {
-    const Workload& workload = baselines_[index].workload;
-    RunRequest request = request_for(settings_, settings_.applications[index]);
+    const workload::Workload& workload = baselines_[index].workload;
+    launch::RunRequest request = request_for(settings_, settings_.applications[index]);
     request.mapping = folder + "/drawn.mapping";
     if (trial.front == Front::Checked) {
-      const Candidate candidate =
-          compile_candidate("drawn.mapping", mapping, workload, workload.machine, say_nothing);
+      const workload::Candidate candidate = workload::compile_candidate(
+          "drawn.mapping", mapping, workload, workload.machine, say_nothing);
       if (candidate.policy == nullptr) {
         reject(candidate, trial);
         return {};
@@ -145,23 +145,23 @@ class Study {
       request.environment.emplace_back("PLACEWRIGHT_AS_PUBLISHED", "1");
     }
     if (auto written = write_file(*request.mapping, mapping); !written) return written;
-    auto outcome = run_application(request);
+    auto outcome = launch::run_application(request);
     // The runtime has rare races: such a crash counts only if it happens twice.
-    if (outcome && !outcome->runtime_assertion.empty()) outcome = run_application(request);
+    if (outcome && !outcome->runtime_assertion.empty()) outcome = launch::run_application(request);
     if (!outcome) return tl::unexpected(outcome.error());
     take(*outcome, baselines_[index].checksum, folder, trial);
     return {};
   }
 
-  static void take(const RunOutcome& outcome, const std::string& checksum,
+  static void take(const launch::RunOutcome& outcome, const std::string& checksum,
                    const std::string& folder, ValidityTrial& trial) {
     trial.message = first_line(outcome.message);
     // Remove this run's folder from the message.
     for (size_t at = 0; (at = trial.message.find(folder + "/")) != std::string::npos;)
       trial.message.erase(at, folder.size() + 1);
-    if (outcome.status == RunStatus::RejectedMapping) {
+    if (outcome.status == launch::RunStatus::RejectedMapping) {
       trial.outcome = kRejected;
-    } else if (outcome.status != RunStatus::Ok) {
+    } else if (outcome.status != launch::RunStatus::Ok) {
       trial.outcome = failure_of(outcome);
     } else if (const std::string printed = checksum_in(outcome.stdout_text); printed != checksum) {
       trial.outcome = tune::to_string(tune::Status::WrongResult);
@@ -184,18 +184,18 @@ Result<Baseline> discover_baseline(const ValiditySettings& settings,
                                    const Application& application) {
   const auto folder = TemporaryFolder::make();
   if (!folder) return tl::unexpected(folder.error());
-  RunRequest request = request_for(settings, application);
+  launch::RunRequest request = request_for(settings, application);
   request.discover = folder->path() + "/workload.json";
-  const auto outcome = run_application(request);
+  const auto outcome = launch::run_application(request);
   if (!outcome) return tl::unexpected(outcome.error());
-  if (outcome->status != RunStatus::Ok)
+  if (outcome->status != launch::RunStatus::Ok)
     return fail(fmt::format("`{}` fails under Legion's default mapper ({}): {}", application.name,
                             to_string(outcome->status), first_line(outcome->message)));
   const std::string checksum = checksum_in(outcome->stdout_text);
   if (checksum.empty()) return fail(fmt::format("`{}` prints no checksum", application.name));
   const auto text = SourceFile::read(*request.discover);
   if (!text) return tl::unexpected(text.error());
-  auto workload = workload_from_json(std::string(text->text()));
+  auto workload = workload::workload_from_json(std::string(text->text()));
   if (!workload) return tl::unexpected(workload.error());
   return Baseline{std::move(*workload), checksum};
 }

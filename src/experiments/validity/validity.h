@@ -28,7 +28,7 @@ struct ValiditySettings {
 
 /// What an application does and prints under Legion's default mapper.
 struct Baseline {
-  Workload workload;
+  workload::Workload workload;
   std::string checksum;
 };
 /// Errors: the application fails, or prints no checksum.

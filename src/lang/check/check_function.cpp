@@ -106,7 +106,7 @@ void Checker::check_assignable(const Expr& value, const Type& type) {
                          fmt::format("{} cannot be assigned to a variable", describe(type)));
   if (type.is(TypeKind::Processor) && type.processor)
     d.help = fmt::format("write `Machine({})` for its processor space",
-                         placewright::to_string(*type.processor));
+                         machine::to_string(*type.processor));
 }
 
 // Every `{}` takes one argument; surplus arguments are ignored.

@@ -22,7 +22,7 @@ std::vector<std::string> keys(const RegionSelector& regions) {
 
 template <class Kind>
 std::string key(const std::optional<Spelled<Kind>>& kind) {
-  return kind ? std::string(placewright::to_string(kind->value)) : "*";
+  return kind ? std::string(machine::to_string(kind->value)) : "*";
 }
 
 template <class Kind>
@@ -32,7 +32,7 @@ void warn_of_repetition(const std::vector<Spelled<Kind>>& kinds, Diagnostics& di
     const auto first = std::find_if(kinds.begin(), kinds.begin() + static_cast<ptrdiff_t>(i), same);
     if (first == kinds.begin() + static_cast<ptrdiff_t>(i)) continue;
     report(diagnostics, DiagnosticKind::RepeatedWord, kinds[i].range,
-           fmt::format("`{}` is listed twice", placewright::to_string(kinds[i].value)))
+           fmt::format("`{}` is listed twice", machine::to_string(kinds[i].value)))
         .notes.push_back({first->range, "the first one"});
   }
 }
@@ -76,7 +76,7 @@ void Checker::check_duplicates(std::string_view table, const TaskSelector& tasks
     d.notes.push_back({first->second, "the first one"});
   };
   if (tasks.any) check_one("*", tasks.range);
-  if (tasks.kind) check_one(std::string(placewright::to_string(*tasks.kind)), tasks.range);
+  if (tasks.kind) check_one(std::string(machine::to_string(*tasks.kind)), tasks.range);
   for (const Name& name : tasks.names) check_one("\"" + name.text, name.range);
 }
 
@@ -91,17 +91,17 @@ void Checker::check_rule(const RegionStatement& rule) {
   warn_of_repetition(rule.memories, diagnostics_);
   if (!rule.kind) return;
   for (const auto& memory : rule.memories) {
-    if (can_address(rule.kind->value, memory.value)) continue;
+    if (machine::can_address(rule.kind->value, memory.value)) continue;
     std::vector<std::string_view> seen;
-    for (const MemoryKind kind : {MemoryKind::FbMem, MemoryKind::ZcMem, MemoryKind::SysMem}) {
-      if (can_address(rule.kind->value, kind)) seen.push_back(placewright::to_string(kind));
+    for (const machine::MemoryKind kind :
+         {machine::MemoryKind::FbMem, machine::MemoryKind::ZcMem, machine::MemoryKind::SysMem}) {
+      if (machine::can_address(rule.kind->value, kind)) seen.push_back(machine::to_string(kind));
     }
-    report(
-        diagnostics_, DiagnosticKind::MemoryNotAddressable, memory.range,
-        fmt::format("`{}` is skipped: no {} can address it", placewright::to_string(memory.value),
-                    placewright::to_string(rule.kind->value)))
-        .help = fmt::format("a {} sees {}", placewright::to_string(rule.kind->value),
-                            join_alternatives(seen));
+    report(diagnostics_, DiagnosticKind::MemoryNotAddressable, memory.range,
+           fmt::format("`{}` is skipped: no {} can address it", machine::to_string(memory.value),
+                       machine::to_string(rule.kind->value)))
+        .help =
+        fmt::format("a {} sees {}", machine::to_string(rule.kind->value), join_alternatives(seen));
   }
 }
 
@@ -251,14 +251,14 @@ void Checker::check_map_function(const MapStatement& rule, Function& function) {
   if (result.processor) check_map_kind(rule, *result.processor);
 }
 
-void Checker::check_map_kind(const MapStatement& rule, ProcessorKind kind) {
-  const std::string_view space_kind = placewright::to_string(kind);
+void Checker::check_map_kind(const MapStatement& rule, machine::ProcessorKind kind) {
+  const std::string_view space_kind = machine::to_string(kind);
   if (rule.tasks.kind && *rule.tasks.kind != kind) {
     report(
         diagnostics_, DiagnosticKind::WrongProcessorKind, rule.tasks.range,
         fmt::format(
             "this rule is for tasks on {} processors, but `{}` returns a place among {} processors",
-            placewright::to_string(*rule.tasks.kind), rule.function.text, space_kind));
+            machine::to_string(*rule.tasks.kind), rule.function.text, space_kind));
     return;
   }
   for (const Name& name : rule.tasks.names) {
@@ -266,7 +266,8 @@ void Checker::check_map_kind(const MapStatement& rule, ProcessorKind kind) {
     if (found == task_rules_.end()) found = task_rules_.find("*");
     if (found == task_rules_.end() || found->second == nullptr) continue;
     const auto& kinds = found->second->kinds;
-    if (std::ranges::find(kinds, kind, &Spelled<ProcessorKind>::value) != kinds.end()) continue;
+    if (std::ranges::find(kinds, kind, &Spelled<machine::ProcessorKind>::value) != kinds.end())
+      continue;
     report(diagnostics_, DiagnosticKind::UnlistedProcessorKind, name.range,
            fmt::format("`{}` returns a place among {} processors, on which `{}` does not run",
                        rule.function.text, space_kind, name.text))

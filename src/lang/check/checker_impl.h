@@ -152,7 +152,7 @@ class Checker {
   void report_function_below(const MapStatement& rule, size_t statement,
                              const FunctionDefinition& function);
   void check_map_function(const MapStatement& rule, Function& function);
-  void check_map_kind(const MapStatement& rule, ProcessorKind kind);
+  void check_map_kind(const MapStatement& rule, machine::ProcessorKind kind);
   void check_constraints(const LayoutStatement& rule);
   /// Reports an earlier rule for the same key, and records the key unless the rule has a condition.
   void check_duplicates(std::string_view table, const TaskSelector& tasks, std::string_view rest);

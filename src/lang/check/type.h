@@ -29,10 +29,11 @@ enum class Placed { No, Yes, Maybe };
 
 struct Type {
   TypeKind kind = TypeKind::Unknown;
-  std::optional<int64_t> value;            ///< Int: its value. Bool: 0 or 1.
-  std::optional<int64_t> length;           ///< Tuple: its elements. Space: its dimensions.
-  std::optional<ProcessorKind> processor;  ///< Space, Points, placed Tuple: processor kind.
-  Placed placed = Placed::No;              ///< Tuple.
+  std::optional<int64_t> value;   ///< Int: its value. Bool: 0 or 1.
+  std::optional<int64_t> length;  ///< Tuple: its elements. Space: its dimensions.
+  std::optional<machine::ProcessorKind>
+      processor;               ///< Space, Points, placed Tuple: processor kind.
+  Placed placed = Placed::No;  ///< Tuple.
 
   [[nodiscard]] bool is(TypeKind other) const { return kind == other; }
   [[nodiscard]] bool unknown() const { return kind == TypeKind::Unknown; }
@@ -50,7 +51,7 @@ struct Type {
   return {.kind = TypeKind::Tuple, .length = length};
 }
 [[nodiscard]] inline Type space_type(std::optional<int64_t> rank = {},
-                                     std::optional<ProcessorKind> processor = {}) {
+                                     std::optional<machine::ProcessorKind> processor = {}) {
   return {.kind = TypeKind::Space, .length = rank, .processor = processor};
 }
 

@@ -63,8 +63,8 @@ void look(Columns& columns, const ColumnOp& op, size_t count, const std::vector<
 }
 
 /// Coordinates of `count` points starting at `point`, which is advanced past them.
-void fill_coordinates(Columns& columns, const LaunchDomain& domain, DomainPoint& point,
-                      size_t count) {
+void fill_coordinates(Columns& columns, const machine::LaunchDomain& domain,
+                      machine::DomainPoint& point, size_t count) {
   for (size_t i = 0; i < count;) {
     const auto rest = static_cast<size_t>(domain.hi.at[0] - point.at[0] + 1);
     const size_t run = std::min(rest, count - i);
@@ -161,7 +161,7 @@ std::optional<std::vector<uint32_t>> ColumnProgram::run() const {
   Columns block(data.data(), kColumnLength);
   const auto volume = static_cast<size_t>(domain.volume());
   std::vector<uint32_t> numbers(volume);
-  DomainPoint point = domain.lo;
+  machine::DomainPoint point = domain.lo;
   for (size_t begin = 0; begin < volume; begin += kColumnLength) {
     const size_t count = std::min(kColumnLength, volume - begin);
     fill_coordinates(block, domain, point, count);
@@ -178,7 +178,7 @@ bool ColumnProgram::is_total() const {
          std::ranges::none_of(ops, [](const ColumnOp& op) { return op.kind == Kind::CheckRange; });
 }
 
-uint32_t ColumnProgram::at(const DomainPoint& point) const {
+uint32_t ColumnProgram::at(const machine::DomainPoint& point) const {
   std::array<int64_t, kMostColumnsAtOnce> data;
   Columns block(data.data(), 1);
   std::copy_n(point.at.begin(), domain.dim(), data.begin());

@@ -47,13 +47,13 @@ struct ColumnOp {
   int b = -1;
   int c = -1;
   int64_t value = 0;
-  Divider divider;
+  machine::Divider divider;
   size_t table = 0;
 };
 
 /// Columns 0, 1, .. hold the coordinates of the points.
 struct ColumnProgram {
-  LaunchDomain domain;
+  machine::LaunchDomain domain;
   std::vector<ColumnOp> ops;
   std::vector<std::vector<int32_t>> tables;
   int columns = 0;
@@ -65,7 +65,7 @@ struct ColumnProgram {
   /// Whether every point has a number because no check is needed; only then may at() be called.
   [[nodiscard]] bool is_total() const;
   /// The number of one point, without allocation.
-  [[nodiscard]] uint32_t at(const DomainPoint& point) const;
+  [[nodiscard]] uint32_t at(const machine::DomainPoint& point) const;
 };
 
 }  // namespace placewright::lang

@@ -28,8 +28,8 @@ using Frame = std::vector<Abstract>;
 
 class Lowering {
  public:
-  Lowering(const CompiledProgram& program, const LaunchDomain& domain, ProcessorKind kind,
-           int width)
+  Lowering(const CompiledProgram& program, const machine::LaunchDomain& domain,
+           machine::ProcessorKind kind, int width)
       : program_(program), emitter_(domain), kind_(kind), width_(width) {
     task_.domain = &emitter_.program().domain;
     task_.point = domain.lo;
@@ -368,7 +368,7 @@ class Lowering {
   Abstract index(const Code& code, Frame& frame) {
     const Abstract object = lower(code.children[0], frame);
     const auto* same = std::get_if<Value>(&object);
-    const auto* space = same != nullptr ? std::get_if<ProcessorSpace>(same) : nullptr;
+    const auto* space = same != nullptr ? std::get_if<machine::ProcessorSpace>(same) : nullptr;
     for (const Code& child : code.children) {
       if (child.op == Op::Star) throw NoColumns();
     }
@@ -383,7 +383,7 @@ class Lowering {
     return abstract(numbers[static_cast<size_t>(at)]);
   }
 
-  Abstract index_space(const ProcessorSpace& space, const Numbers& indices) {
+  Abstract index_space(const machine::ProcessorSpace& space, const Numbers& indices) {
     const auto sizes = space.sizes().span();
     const int64_t volume = space.volume();
     const int64_t points = emitter_.program().domain.volume();
@@ -403,10 +403,10 @@ class Lowering {
   }
 
   /// The numbers of a space's processors, the last index varying fastest.
-  std::vector<int32_t> table(const ProcessorSpace& space, int64_t volume) const {
+  std::vector<int32_t> table(const machine::ProcessorSpace& space, int64_t volume) const {
     std::vector<int32_t> numbers;
     numbers.reserve(static_cast<size_t>(volume));
-    SpaceIndex index;
+    machine::SpaceIndex index;
     index.rank = space.rank();
     for (int64_t i = 0; i < volume; ++i) {
       const auto processor = space.at(index.span());
@@ -452,7 +452,7 @@ class Lowering {
 
   const CompiledProgram& program_;
   ColumnEmitter emitter_;
-  ProcessorKind kind_;
+  machine::ProcessorKind kind_;
   int width_;
   TaskView task_;
   int call_depth_ = 0;
@@ -462,8 +462,8 @@ class Lowering {
 }  // namespace
 
 std::optional<LoweredFunction> lower_function(const Evaluator& evaluator, int function,
-                                              const LaunchDomain& domain, ProcessorKind kind,
-                                              int width) {
+                                              const machine::LaunchDomain& domain,
+                                              machine::ProcessorKind kind, int width) {
   const CompiledProgram& program = evaluator.compiled();
   if (domain.volume() == 0 || width == 0) return std::nullopt;
   try {

@@ -22,7 +22,7 @@ struct LoweredFunction {
 /// processors than the launch has points. The interpreter then evaluates point by point.
 [[nodiscard]] std::optional<LoweredFunction> lower_function(const Evaluator& evaluator,
                                                             int function,
-                                                            const LaunchDomain& domain,
-                                                            ProcessorKind kind, int width);
+                                                            const machine::LaunchDomain& domain,
+                                                            machine::ProcessorKind kind, int width);
 
 }  // namespace placewright::lang

@@ -47,7 +47,7 @@ bool is_constant(const Number& number) { return std::holds_alternative<int64_t>(
 
 }  // namespace
 
-ColumnEmitter::ColumnEmitter(const LaunchDomain& domain) {
+ColumnEmitter::ColumnEmitter(const machine::LaunchDomain& domain) {
   program_.domain = domain;
   program_.columns = domain.dim();
 }
@@ -107,10 +107,10 @@ Number ColumnEmitter::divide(BinaryOp op, const Number& a, const Number& b) {
       divides ? (dividend.lo < 0 ? dividend.lo / divisor.lo : 0) : (dividend.lo < 0 ? -rest : 0);
   const int64_t hi = divides ? (dividend.hi > 0 ? dividend.hi / divisor.lo : 0)
                              : (dividend.hi > 0 ? std::min(rest, dividend.hi) : 0);
-  const auto divider =
-      is_constant(b) && dividend.lo >= 0
-          ? Divider::make(static_cast<uint64_t>(divisor.lo), static_cast<uint64_t>(dividend.hi))
-          : std::nullopt;
+  const auto divider = is_constant(b) && dividend.lo >= 0
+                           ? machine::Divider::make(static_cast<uint64_t>(divisor.lo),
+                                                    static_cast<uint64_t>(dividend.hi))
+                           : std::nullopt;
   const int left = column(a).number;
   if (divider) {
     return add({.kind = divides ? Kind::DivideValue : Kind::RemainderValue,

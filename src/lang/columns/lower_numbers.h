@@ -28,7 +28,7 @@ using Number = std::variant<int64_t, Column>;
 
 class ColumnEmitter {
  public:
-  explicit ColumnEmitter(const LaunchDomain& domain);
+  explicit ColumnEmitter(const machine::LaunchDomain& domain);
 
   [[nodiscard]] const ColumnProgram& program() const { return program_; }
   void finish(const Number& result) { program_.result = column(result).number; }

@@ -83,8 +83,8 @@ class Loader {
 
 }  // namespace
 
-Evaluator::Evaluator(const Program& program, const MachineShape& machine, Diagnostics& diagnostics,
-                     PrintSink sink)
+Evaluator::Evaluator(const Program& program, const machine::MachineShape& machine,
+                     Diagnostics& diagnostics, PrintSink sink)
     : program_(std::make_unique<CompiledProgram>(machine, std::move(sink))) {
   Loader(*program_, diagnostics).run(program);
 }

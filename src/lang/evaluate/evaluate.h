@@ -42,7 +42,7 @@ class Evaluator {
   /// Executes the statements of a program that passed the checker, in file order. Errors and
   /// warnings of global assignments go to `diagnostics`; names whose evaluation failed have no
   /// value. Keeps no reference to its arguments.
-  Evaluator(const Program& program, const MachineShape& machine, Diagnostics& diagnostics,
+  Evaluator(const Program& program, const machine::MachineShape& machine, Diagnostics& diagnostics,
             PrintSink sink);
   ~Evaluator();
   Evaluator(Evaluator&&) noexcept;

@@ -66,10 +66,10 @@ struct CompiledFunction {
 };
 
 struct CompiledProgram {
-  explicit CompiledProgram(const MachineShape& shape, PrintSink print_sink)
+  explicit CompiledProgram(const machine::MachineShape& shape, PrintSink print_sink)
       : machine(shape), sink(std::move(print_sink)) {}
 
-  MachineShape machine;
+  machine::MachineShape machine;
   PrintSink sink;
   std::vector<CompiledFunction> functions;
   /// The conditions of rules by the index of their statement, each compiled as a function of

@@ -25,7 +25,7 @@ bool accepts(ParameterType type, const Value& value) {
     case ParameterType::ISpace:
       return std::holds_alternative<TupleValue>(value);
     case ParameterType::MSpace:
-      return std::holds_alternative<ProcessorSpace>(value);
+      return std::holds_alternative<machine::ProcessorSpace>(value);
     case ParameterType::Task:
       return std::holds_alternative<const TaskView*>(value);
   }
@@ -242,10 +242,10 @@ bool Interpreter::eval_machine(const Code& code, Value& out) {
                 "`Machine` takes one processor kind", "for example `Machine(GPU)`");
   }
   if (!argument) return false;
-  const auto* kind = std::get_if<ProcessorKind>(argument);
+  const auto* kind = std::get_if<machine::ProcessorKind>(argument);
   if (!kind) return type_error(code.children[0], "a processor kind", *argument);
-  out = ProcessorSpace(*kind, program_.machine.node_count(),
-                       program_.machine.processors_per_node(*kind));
+  out = machine::ProcessorSpace(*kind, program_.machine.node_count(),
+                                program_.machine.processors_per_node(*kind));
   return true;
 }
 

@@ -64,13 +64,13 @@ class Interpreter {
   bool fold(const Code& code, const Value& argument, Value& out);
   bool pair(const Code& code, int64_t a, int64_t b, int64_t& out);
   bool make_range(const Code& code, const std::vector<Value>& arguments, Value& out);
-  bool transform(const Code& code, const ProcessorSpace& space, const std::vector<Value>& arguments,
-                 Value& out);
+  bool transform(const Code& code, const machine::ProcessorSpace& space,
+                 const std::vector<Value>& arguments, Value& out);
   bool processor_of(const Code& code, const TaskView& task, const Value& space, Value& out);
   bool has_memory(const Code& code, const Value& object, const Value& memory, Value& out);
   bool index_tuple(const Code& code, const IntTuple& tuple, Value& out);
-  bool index_space(const Code& code, const ProcessorSpace& space, Value& out);
-  bool index_set(const Code& code, const ProcessorSpace& space, SpaceIndex index,
+  bool index_space(const Code& code, const machine::ProcessorSpace& space, Value& out);
+  bool index_set(const Code& code, const machine::ProcessorSpace& space, machine::SpaceIndex index,
                  const std::vector<int>& stars, Value& out);
 
   /// One element of a list, or the elements of a tuple that is unpacked there.

@@ -11,18 +11,18 @@
 namespace placewright::lang {
 namespace {
 
-IntTuple coordinates(const DomainPoint& point) {
+IntTuple coordinates(const machine::DomainPoint& point) {
   return IntTuple({point.at.data(), static_cast<size_t>(point.dim)});
 }
 
-IntTuple extents(const LaunchDomain& domain) {
+IntTuple extents(const machine::LaunchDomain& domain) {
   IntTuple result;
   for (int d = 0; d < domain.dim(); ++d) result.push_back(domain.extent(d));
   return result;
 }
 
 /// The domain of a launch; null if the task has none.
-const LaunchDomain* domain_of(const TaskView& task) {
+const machine::LaunchDomain* domain_of(const TaskView& task) {
   if (task.launch == TaskView::Launch::Whole)
     return task.facts->domain ? &*task.facts->domain : nullptr;
   return task.launch == TaskView::Launch::Index ? task.domain : nullptr;
@@ -75,8 +75,9 @@ Signature signature(Member member) {
   }
 }
 
-Result<ProcessorSpace> apply(const ProcessorSpace& space, Member member,
-                             const std::array<int64_t, 3>& n, const std::array<IntTuple, 2>& t) {
+Result<machine::ProcessorSpace> apply(const machine::ProcessorSpace& space, Member member,
+                                      const std::array<int64_t, 3>& n,
+                                      const std::array<IntTuple, 2>& t) {
   switch (member) {
     case Member::Merge:
       return space.merge(n[0], n[1]);
@@ -110,13 +111,13 @@ bool Interpreter::eval_property(const Code& code, Value& out) {
                 fmt::format("`{}` needs arguments in parentheses", to_string(code.member)));
   }
   const auto* tuple = std::get_if<TupleValue>(object);
-  const auto* space = std::get_if<ProcessorSpace>(object);
+  const auto* space = std::get_if<machine::ProcessorSpace>(object);
   const auto* task = std::get_if<const TaskView*>(object);
   const bool index_launch = task && (*task)->launch == TaskView::Launch::Index;
   const bool whole = task && (*task)->launch == TaskView::Launch::Whole;
   const bool of_domain =
       code.member == Member::ISpace || code.member == Member::Lo || code.member == Member::Hi;
-  const LaunchDomain* domain = task ? domain_of(**task) : nullptr;
+  const machine::LaunchDomain* domain = task ? domain_of(**task) : nullptr;
   if (code.member == Member::Size && tuple) {
     out = TupleValue(*tuple);
   } else if (code.member == Member::Size && space) {
@@ -190,7 +191,7 @@ bool Interpreter::eval_method(const Code& code, Value& out) {
     if (!task) return type_error(code.children[0], "a task before `.processor`", *object);
     return processor_of(code, **task, arguments[0], out);
   }
-  const auto* space = std::get_if<ProcessorSpace>(object);
+  const auto* space = std::get_if<machine::ProcessorSpace>(object);
   if (!space) {
     return type_error(code.children[0],
                       fmt::format("a processor space before `.{}`", to_string(code.member)),
@@ -202,7 +203,7 @@ bool Interpreter::eval_method(const Code& code, Value& out) {
 bool Interpreter::has_memory(const Code& code, const Value& object, const Value& memory,
                              Value& out) {
   const auto* processor = std::get_if<TupleValue>(&object);
-  const auto* kind = std::get_if<MemoryKind>(&memory);
+  const auto* kind = std::get_if<machine::MemoryKind>(&memory);
   if (!processor || !processor->processor) {
     return type_error(code.children[0], "a processor like `m[0, 0]` before `.has`", object);
   }
@@ -214,7 +215,7 @@ bool Interpreter::has_memory(const Code& code, const Value& object, const Value&
 
 bool Interpreter::processor_of(const Code& code, const TaskView& task, const Value& space,
                                Value& out) {
-  const auto* where = std::get_if<ProcessorSpace>(&space);
+  const auto* where = std::get_if<machine::ProcessorSpace>(&space);
   if (!where) return type_error(code.children[1], "a processor space", space);
   if (task.launch == TaskView::Launch::Whole) {
     return fail(DiagnosticKind::UnavailableMember, code.range,
@@ -234,7 +235,7 @@ bool Interpreter::processor_of(const Code& code, const TaskView& task, const Val
   return true;
 }
 
-bool Interpreter::transform(const Code& code, const ProcessorSpace& space,
+bool Interpreter::transform(const Code& code, const machine::ProcessorSpace& space,
                             const std::vector<Value>& arguments, Value& out) {
   const auto [integer_count, tuple_count, example] = signature(code.member);
   const size_t most = integer_count + tuple_count;
@@ -280,13 +281,13 @@ bool Interpreter::eval_index(const Code& code, Value& out) {
   if (const auto* tuple = std::get_if<TupleValue>(object)) {
     return index_tuple(code, tuple->elements, out);
   }
-  if (const auto* space = std::get_if<ProcessorSpace>(object)) {
+  if (const auto* space = std::get_if<machine::ProcessorSpace>(object)) {
     return index_space(code, *space, out);
   }
   return type_error(code.children[0], "a tuple or a processor space to index", *object);
 }
 
-bool Interpreter::index_space(const Code& code, const ProcessorSpace& space, Value& out) {
+bool Interpreter::index_space(const Code& code, const machine::ProcessorSpace& space, Value& out) {
   IntTuple index;
   std::vector<int> stars;
   for (size_t i = 1; i < code.children.size(); ++i) {
@@ -298,7 +299,7 @@ bool Interpreter::index_space(const Code& code, const ProcessorSpace& space, Val
     }
   }
   if (!stars.empty() && static_cast<int>(index.size()) == space.rank()) {
-    SpaceIndex start;
+    machine::SpaceIndex start;
     start.rank = space.rank();
     std::ranges::copy(index.span(), start.at.begin());
     return index_set(code, space, start, stars, out);
@@ -317,8 +318,8 @@ bool Interpreter::index_space(const Code& code, const ProcessorSpace& space, Val
 }
 
 /// All indices with every starred dimension iterated, the last one fastest.
-bool Interpreter::index_set(const Code& code, const ProcessorSpace& space, SpaceIndex index,
-                            const std::vector<int>& stars, Value& out) {
+bool Interpreter::index_set(const Code& code, const machine::ProcessorSpace& space,
+                            machine::SpaceIndex index, const std::vector<int>& stars, Value& out) {
   PointSet set;
   set.kind = space.kind();
   bool done = std::ranges::any_of(stars, [&](int d) { return space.sizes().at[d] == 0; });

@@ -236,7 +236,7 @@ bool Interpreter::eval_slice(const Code& code, Value& out) {
   const Value* object = refer(code.children[0], scratch);
   if (!object) return false;
   const auto* tuple = std::get_if<TupleValue>(object);
-  const auto* space = std::get_if<ProcessorSpace>(object);
+  const auto* space = std::get_if<machine::ProcessorSpace>(object);
   if (!tuple && !space) {
     return type_error(code.children[0], "a tuple or a processor space to slice", *object);
   }

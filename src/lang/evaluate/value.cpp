@@ -33,13 +33,13 @@ std::string describe(const Value& value) {
                  return tuple.processor ? fmt::format("a {} processor", to_string(*tuple.processor))
                                         : fmt::format("a tuple of {}", tuple.elements.size());
                },
-               [](const ProcessorSpace& space) {
+               [](const machine::ProcessorSpace& space) {
                  return fmt::format("a processor space of {} dimension{}", space.rank(),
                                     space.rank() == 1 ? "" : "s");
                },
                [](const TaskView*) -> std::string { return "a task"; },
-               [](ProcessorKind) -> std::string { return "a processor kind"; },
-               [](MemoryKind) -> std::string { return "a memory kind"; },
+               [](machine::ProcessorKind) -> std::string { return "a processor kind"; },
+               [](machine::MemoryKind) -> std::string { return "a memory kind"; },
                [](FunctionValue) -> std::string { return "a function"; },
                [](MachineWord) -> std::string { return "`Machine` without a processor kind"; },
                [](const PointSet&) -> std::string { return "a set of processors"; }},
@@ -53,15 +53,15 @@ std::string to_string(const Value& value) {
                [](const TupleValue& tuple) {
                  return fmt::format("{}", fmt::join(tuple.elements.span(), ","));
                },
-               [](const ProcessorSpace& space) {
-                 return fmt::format("Processor {}: {}", placewright::to_string(space.kind()),
+               [](const machine::ProcessorSpace& space) {
+                 return fmt::format("Processor {}: {}", machine::to_string(space.kind()),
                                     fmt::join(space.sizes().span(), " "));
                },
-               [](ProcessorKind kind) { return std::string(placewright::to_string(kind)); },
-               [](MemoryKind kind) { return std::string(placewright::to_string(kind)); },
+               [](machine::ProcessorKind kind) { return std::string(machine::to_string(kind)); },
+               [](machine::MemoryKind kind) { return std::string(machine::to_string(kind)); },
                [](const PointSet& set) {
                  std::string text;
-                 for (const ProcessorPosition& point : set.points) {
+                 for (const machine::ProcessorPosition& point : set.points) {
                    if (!text.empty()) text += ' ';
                    text += fmt::format("({},{})", point.node, point.ordinal);
                  }

@@ -50,21 +50,21 @@ class IntTuple {
 /// processor; any arithmetic, slicing or re-tupling drops that mark.
 struct TupleValue {
   IntTuple elements;
-  std::optional<ProcessorKind> processor;
+  std::optional<machine::ProcessorKind> processor;
   friend bool operator==(const TupleValue&, const TupleValue&) = default;
 };
 
 /// The result of indexing a processor space with `*`: processors in ascending order.
 struct PointSet {
-  ProcessorKind kind = ProcessorKind::Cpu;
-  std::vector<ProcessorPosition> points;
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
+  std::vector<machine::ProcessorPosition> points;
 };
 
 /// What the condition of a rule can ask about a launch.
 struct LaunchFacts {
-  std::optional<LaunchDomain> domain;  ///< Empty for a single task.
-  int64_t tag = 0;                     ///< The launcher's tag.
-  int64_t depth = 0;                   ///< Nesting depth of the task; 0 for the top-level task.
+  std::optional<machine::LaunchDomain> domain;  ///< Empty for a single task.
+  int64_t tag = 0;                              ///< The launcher's tag.
+  int64_t depth = 0;  ///< Nesting depth of the task; 0 for the top-level task.
 };
 
 /// The task object of a mapping function: a point of an index launch, a single task, or the parent
@@ -73,11 +73,11 @@ struct LaunchFacts {
 struct TaskView {
   enum class Launch { Index, Single, Parent, Whole };
   Launch launch = Launch::Index;
-  const LaunchDomain* domain = nullptr;  ///< Index only.
-  DomainPoint point;                     ///< Index only.
-  ProcessorPosition processor;           ///< Single and Parent: where the task is now.
-  const TaskView* parent = nullptr;      ///< Single only.
-  const LaunchFacts* facts = nullptr;    ///< Whole only.
+  const machine::LaunchDomain* domain = nullptr;  ///< Index only.
+  machine::DomainPoint point;                     ///< Index only.
+  machine::ProcessorPosition processor;           ///< Single and Parent: where the task is now.
+  const TaskView* parent = nullptr;               ///< Single only.
+  const LaunchFacts* facts = nullptr;             ///< Whole only.
 };
 
 /// A function of the program, by its number.
@@ -89,9 +89,9 @@ struct FunctionValue {
 struct MachineWord {};
 
 /// monostate is a name without a value.
-using Value =
-    std::variant<std::monostate, int64_t, bool, TupleValue, ProcessorSpace, const TaskView*,
-                 ProcessorKind, MemoryKind, FunctionValue, MachineWord, PointSet>;
+using Value = std::variant<std::monostate, int64_t, bool, TupleValue, machine::ProcessorSpace,
+                           const TaskView*, machine::ProcessorKind, machine::MemoryKind,
+                           FunctionValue, MachineWord, PointSet>;
 
 /// "an integer", "a tuple of 2": for messages.
 [[nodiscard]] std::string describe(const Value& value);

@@ -170,7 +170,7 @@ std::string rule_text(const std::string& list, std::map<std::string, std::string
   if (list == "priorities") return fmt::format("Priority {} {};\n", v["task"], v["priority"]);
   if (list == "collect") return fmt::format("CollectMemory {} {};\n", v["task"], v["region"]);
   if (list == "replicate") return fmt::format("ControlReplicate {};\n", v["task"]);
-  const ProcessorKind kind = *parse_processor_kind(v["kind"]);
+  const machine::ProcessorKind kind = *machine::parse_processor_kind(v["kind"]);
   return fmt::format("IndexTaskMap {} {};\n", v["task"].empty() ? v["kind"] : v["task"],
                      index_map_name(v["map"], kind));
 }
@@ -207,12 +207,13 @@ Words on_machine(const Words& words, const Vocabulary* vocabulary) {
   if (vocabulary == nullptr) return words;
   std::set<std::string> there;
   for (const VocabularyKind& kind : vocabulary->kinds) {
-    there.emplace(placewright::to_string(kind.kind));
-    for (const MemoryKind memory : kind.memories) there.emplace(placewright::to_string(memory));
+    there.emplace(machine::to_string(kind.kind));
+    for (const machine::MemoryKind memory : kind.memories)
+      there.emplace(machine::to_string(memory));
   }
   Words result;
   for (const std::string& word : words) {
-    const bool is_kind = parse_processor_kind(word) || parse_memory_kind(word);
+    const bool is_kind = machine::parse_processor_kind(word) || machine::parse_memory_kind(word);
     if (!is_kind || there.contains(word)) result.push_back(word);
   }
   return result;
@@ -256,7 +257,7 @@ Result<std::string> mapping_from_form(const std::string& text) {
       auto values = reader.entry(json[list][i], fmt::format("{}[{}]", list, i), members);
       if (reader.error) break;
       if (list == "maps") {
-        const ProcessorKind kind = *parse_processor_kind(values["kind"]);
+        const machine::ProcessorKind kind = *machine::parse_processor_kind(values["kind"]);
         for (const std::string& each :
              {space_definition(kind), index_map_definition(values["map"], kind)})
           if (definitions.insert(each).second) functions += each;

@@ -19,20 +19,21 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-std::string space_name(ProcessorKind kind) { return "m" + lower(placewright::to_string(kind)); }
+std::string space_name(machine::ProcessorKind kind) {
+  return "m" + lower(machine::to_string(kind));
+}
 
 }  // namespace
 
-std::string index_map_name(std::string_view map, ProcessorKind kind) {
-  return fmt::format("{}_{}", map, lower(placewright::to_string(kind)));
+std::string index_map_name(std::string_view map, machine::ProcessorKind kind) {
+  return fmt::format("{}_{}", map, lower(machine::to_string(kind)));
 }
 
-std::string space_definition(ProcessorKind kind) {
-  return fmt::format("{} = Machine({}).merge(0, 1);\n", space_name(kind),
-                     placewright::to_string(kind));
+std::string space_definition(machine::ProcessorKind kind) {
+  return fmt::format("{} = Machine({}).merge(0, 1);\n", space_name(kind), machine::to_string(kind));
 }
 
-std::string index_map_definition(std::string_view map, ProcessorKind kind) {
+std::string index_map_definition(std::string_view map, machine::ProcessorKind kind) {
   const std::string head = fmt::format("def {}(Task task) {{\n", index_map_name(map, kind));
   const std::string m = space_name(kind);
   if (map == "block")

@@ -16,11 +16,11 @@ namespace placewright::lang::grammar {
 inline constexpr std::array<std::string_view, 3> kIndexMaps = {"block", "cyclic", "grid"};
 
 /// `block_gpu`.
-[[nodiscard]] std::string index_map_name(std::string_view map, ProcessorKind kind);
+[[nodiscard]] std::string index_map_name(std::string_view map, machine::ProcessorKind kind);
 /// The definition of the processor space shared by the functions of a kind.
-[[nodiscard]] std::string space_definition(ProcessorKind kind);
+[[nodiscard]] std::string space_definition(machine::ProcessorKind kind);
 /// The definition of the function index_map_name(); needs space_definition().
-[[nodiscard]] std::string index_map_definition(std::string_view map, ProcessorKind kind);
+[[nodiscard]] std::string index_map_definition(std::string_view map, machine::ProcessorKind kind);
 
 /// A task or region as written in a rule: quoted where necessary.
 [[nodiscard]] std::string written_name(const std::string& name);

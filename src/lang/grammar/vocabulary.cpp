@@ -11,7 +11,7 @@ namespace {
 constexpr int kMostRules = 64;
 constexpr int kMostKinds = 3;
 
-std::string functions(ProcessorKind kind) {
+std::string functions(machine::ProcessorKind kind) {
   std::string text = space_definition(kind);
   for (const std::string_view map : kIndexMaps) text += index_map_definition(map, kind);
   return text;
@@ -28,7 +28,7 @@ std::vector<Node> task_rules(const Vocabulary& vocabulary) {
   std::vector<Node> forms;
   std::vector<Node> all;
   for (const VocabularyKind& each : vocabulary.kinds)
-    all.push_back(word(placewright::to_string(each.kind)));
+    all.push_back(word(machine::to_string(each.kind)));
   if (all.empty()) return forms;
   const auto form = [](std::string_view task, const Node& kinds) {
     return sequence({word("Task"), word(task), list(kinds, ",", kMostKinds), word(";")});
@@ -36,7 +36,8 @@ std::vector<Node> task_rules(const Vocabulary& vocabulary) {
   forms.push_back(form("*", choice(all)));
   for (const VocabularyTask& task : vocabulary.tasks) {
     std::vector<Node> kinds;
-    for (const ProcessorKind kind : task.kinds) kinds.push_back(word(placewright::to_string(kind)));
+    for (const machine::ProcessorKind kind : task.kinds)
+      kinds.push_back(word(machine::to_string(kind)));
     if (!kinds.empty()) forms.push_back(form(written_name(task.name), choice(std::move(kinds))));
   }
   return forms;
@@ -45,8 +46,8 @@ std::vector<Node> task_rules(const Vocabulary& vocabulary) {
 Node memories_of(const VocabularyKind& kind) {
   return list(choice([&] {
                 std::vector<Node> words;
-                for (const MemoryKind memory : kind.memories)
-                  words.push_back(word(placewright::to_string(memory)));
+                for (const machine::MemoryKind memory : kind.memories)
+                  words.push_back(word(machine::to_string(memory)));
                 return words;
               }()),
               ",", kMostKinds);
@@ -60,7 +61,7 @@ std::vector<Node> region_rules(const Vocabulary& vocabulary) {
       arguments.push_back(word("*"));
       forms.push_back(
           sequence({word("Region"), word(task), choice(std::move(arguments)),
-                    word(placewright::to_string(kind.kind)), memories_of(kind), word(";")}));
+                    word(machine::to_string(kind.kind)), memories_of(kind), word(";")}));
     };
     add("*", {});
     for (const VocabularyTask& task : vocabulary.tasks) {
@@ -87,7 +88,7 @@ std::vector<Node> layout_rules(const Vocabulary& vocabulary) {
 std::vector<Node> map_rules(const Vocabulary& vocabulary) {
   std::vector<Node> forms;
   for (const VocabularyKind& kind : vocabulary.kinds) {
-    const std::string word_of_kind(placewright::to_string(kind.kind));
+    const std::string word_of_kind(machine::to_string(kind.kind));
     std::vector<Node> names;
     for (const std::string_view map : kIndexMaps)
       names.push_back(word(index_map_name(map, kind.kind)));

@@ -15,13 +15,13 @@ namespace placewright::lang::grammar {
 
 struct VocabularyTask {
   std::string name;
-  std::vector<ProcessorKind> kinds;    ///< The kinds of its variants that the machine has.
+  std::vector<machine::ProcessorKind> kinds;  ///< The kinds of its variants that the machine has.
   std::vector<std::string> arguments;  ///< The name of each in rules: a region's name or a number.
 };
 
 struct VocabularyKind {
-  ProcessorKind kind;
-  std::vector<MemoryKind> memories;  ///< The memories that its processors see.
+  machine::ProcessorKind kind;
+  std::vector<machine::MemoryKind> memories;  ///< The memories that its processors see.
 };
 
 struct Vocabulary {

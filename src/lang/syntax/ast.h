@@ -86,10 +86,10 @@ struct NameRef {
   std::string name;
 };
 struct ProcessorLiteral {
-  ProcessorKind kind;
+  machine::ProcessorKind kind;
 };
 struct MemoryLiteral {
-  MemoryKind kind;
+  machine::MemoryKind kind;
 };
 /// A bare `*` as an index: all points of a dimension.
 struct Star {};
@@ -158,7 +158,7 @@ struct TaskSelector {
   SourceRange range;
   bool any = false;
   std::vector<Name> names;
-  std::optional<ProcessorKind> kind;
+  std::optional<machine::ProcessorKind> kind;
 };
 
 /// A region or partition name, or the 0-based index of a region requirement.
@@ -194,20 +194,20 @@ struct Parameter {
 
 struct TaskStatement {
   TaskSelector tasks;
-  std::vector<Spelled<ProcessorKind>> kinds;
+  std::vector<Spelled<machine::ProcessorKind>> kinds;
 };
 /// No kind means `*`.
 struct RegionStatement {
   TaskSelector tasks;
   RegionSelector region;
-  std::optional<Spelled<ProcessorKind>> kind;
-  std::vector<Spelled<MemoryKind>> memories;
+  std::optional<Spelled<machine::ProcessorKind>> kind;
+  std::vector<Spelled<machine::MemoryKind>> memories;
 };
 /// No memory means `*`.
 struct LayoutStatement {
   TaskSelector tasks;
   RegionSelector region;
-  std::optional<Spelled<MemoryKind>> memory;
+  std::optional<Spelled<machine::MemoryKind>> memory;
   std::vector<LayoutConstraint> constraints;
 };
 enum class LaunchKind { Index, Single };
@@ -236,7 +236,7 @@ struct PriorityStatement {
 /// Work stealing of the later dialect: parsed, warned about, and without effect.
 struct TaskStealStatement {
   TaskSelector tasks;
-  Spelled<ProcessorKind> kind;
+  Spelled<machine::ProcessorKind> kind;
   bool any_node;
 };
 

@@ -24,7 +24,7 @@ std::string dump_names(const std::vector<Name>& names) {
 
 std::string dump_tasks(const TaskSelector& tasks) {
   if (tasks.any) return "*";
-  if (tasks.kind) return std::string(placewright::to_string(*tasks.kind));
+  if (tasks.kind) return std::string(machine::to_string(*tasks.kind));
   return fmt::format("(tasks{})", dump_names(tasks.names));
 }
 
@@ -41,13 +41,13 @@ std::string dump_region(const RegionSelector& regions) {
 template <class Kind>
 std::string dump_kinds(const std::vector<Spelled<Kind>>& kinds) {
   std::string text;
-  for (const auto& kind : kinds) text += fmt::format(" {}", placewright::to_string(kind.value));
+  for (const auto& kind : kinds) text += fmt::format(" {}", machine::to_string(kind.value));
   return text;
 }
 
 template <class Kind>
 std::string dump_kind(const std::optional<Spelled<Kind>>& kind) {
-  return kind ? std::string(placewright::to_string(kind->value)) : "*";
+  return kind ? std::string(machine::to_string(kind->value)) : "*";
 }
 
 std::string dump_constraints(const std::vector<LayoutConstraint>& constraints) {
@@ -95,8 +95,8 @@ std::string dump_node(const PriorityStatement& s) {
   return fmt::format("(Priority {} {})", dump_tasks(s.tasks), s.priority.value);
 }
 std::string dump_node(const TaskStealStatement& s) {
-  return fmt::format("(TaskSteal {} {} {})", dump_tasks(s.tasks),
-                     placewright::to_string(s.kind.value), s.any_node ? "ANY_NODE" : "SAME_NODE");
+  return fmt::format("(TaskSteal {} {} {})", dump_tasks(s.tasks), machine::to_string(s.kind.value),
+                     s.any_node ? "ANY_NODE" : "SAME_NODE");
 }
 std::string dump_node(const FunctionDefinition& s) {
   std::string text = fmt::format("(def {} (", s.name.text);
@@ -115,10 +115,10 @@ struct ExprDumper {
   std::string operator()(const BoolLiteral& e) const { return e.value ? "True" : "False"; }
   std::string operator()(const NameRef& e) const { return e.name; }
   std::string operator()(const ProcessorLiteral& e) const {
-    return std::string(placewright::to_string(e.kind));
+    return std::string(machine::to_string(e.kind));
   }
   std::string operator()(const MemoryLiteral& e) const {
-    return std::string(placewright::to_string(e.kind));
+    return std::string(machine::to_string(e.kind));
   }
   std::string operator()(const Star&) const { return "*"; }
   std::string operator()(const TupleExpr& e) const {

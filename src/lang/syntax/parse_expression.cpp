@@ -235,13 +235,13 @@ ExprPtr Parser::parse_primary() {
       return make(first.range, BoolLiteral{first.kind == T::True});
     case T::ProcessorWord:
       advance();
-      return make(first.range, ProcessorLiteral{*parse_processor_kind(first.text)});
+      return make(first.range, ProcessorLiteral{*machine::parse_processor_kind(first.text)});
     case T::MemoryWord:
       advance();
-      return make(first.range, MemoryLiteral{*parse_memory_kind(first.text)});
+      return make(first.range, MemoryLiteral{*machine::parse_memory_kind(first.text)});
     case T::Identifier:
       advance();
-      if (const auto memory = parse_memory_kind(first.text))
+      if (const auto memory = machine::parse_memory_kind(first.text))
         return make(first.range, MemoryLiteral{*memory});
       return make(first.range, NameRef{std::string(first.text)});
     case T::LeftParen:

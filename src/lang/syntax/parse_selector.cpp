@@ -18,7 +18,7 @@ std::optional<TaskSelector> Parser::parse_tasks(Selects what) {
     advance();
     result.any = true;
   } else if (at(T::ProcessorWord) && what == Selects::NamesStarOrKind) {
-    result.kind = parse_processor_kind(advance().text);
+    result.kind = machine::parse_processor_kind(advance().text);
   } else {
     if (at(T::Star)) {
       unexpected("the name of a task");
@@ -94,11 +94,11 @@ std::optional<Name> Parser::parse_name(std::string_view what) {
   return std::nullopt;
 }
 
-std::optional<Spelled<ProcessorKind>> Parser::parse_processor() {
+std::optional<Spelled<machine::ProcessorKind>> Parser::parse_processor() {
   const Token& word = token();
   if (word.kind == T::ProcessorWord) {
     advance();
-    return Spelled<ProcessorKind>{*parse_processor_kind(word.text), word.range};
+    return Spelled<machine::ProcessorKind>{*machine::parse_processor_kind(word.text), word.range};
   }
   if (word.kind == T::Identifier && !word.first_on_line) {
     Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownProcessorKind, word.range,
@@ -111,11 +111,11 @@ std::optional<Spelled<ProcessorKind>> Parser::parse_processor() {
   return std::nullopt;
 }
 
-std::optional<Spelled<MemoryKind>> Parser::parse_memory() {
+std::optional<Spelled<machine::MemoryKind>> Parser::parse_memory() {
   const Token& word = token();
-  if (const auto kind = parse_memory_kind(word.text); kind && word.kind != T::String) {
+  if (const auto kind = machine::parse_memory_kind(word.text); kind && word.kind != T::String) {
     advance();
-    return Spelled<MemoryKind>{*kind, word.range};
+    return Spelled<machine::MemoryKind>{*kind, word.range};
   }
   if (word.kind == T::Identifier && !word.first_on_line) {
     Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownMemoryKind, word.range,

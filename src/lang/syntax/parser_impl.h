@@ -47,8 +47,8 @@ class Parser {
   std::optional<RegionSelector> parse_regions();
   std::optional<RegionArgument> parse_region_argument();
   std::optional<Name> parse_name(std::string_view what);
-  std::optional<Spelled<ProcessorKind>> parse_processor();
-  std::optional<Spelled<MemoryKind>> parse_memory();
+  std::optional<Spelled<machine::ProcessorKind>> parse_processor();
+  std::optional<Spelled<machine::MemoryKind>> parse_memory();
   std::optional<LayoutConstraint> parse_constraint();
   std::optional<LayoutConstraint> parse_alignment(const Token& word);
   /// The end of a rule: an optional condition, then `;`.

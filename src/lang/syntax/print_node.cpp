@@ -26,19 +26,19 @@ std::string list(const std::vector<Spelled<Kind>>& kinds) {
   std::string text;
   for (const auto& kind : kinds) {
     if (!text.empty()) text += ", ";
-    text += placewright::to_string(kind.value);
+    text += machine::to_string(kind.value);
   }
   return text;
 }
 
 template <class Kind>
 std::string or_star(const std::optional<Spelled<Kind>>& kind) {
-  return kind ? std::string(placewright::to_string(kind->value)) : "*";
+  return kind ? std::string(machine::to_string(kind->value)) : "*";
 }
 
 std::string print(const TaskSelector& tasks) {
   if (tasks.any) return "*";
-  if (tasks.kind) return std::string(placewright::to_string(*tasks.kind));
+  if (tasks.kind) return std::string(machine::to_string(*tasks.kind));
   std::string text;
   for (const Name& name : tasks.names) {
     if (!text.empty()) text += ", ";
@@ -62,10 +62,10 @@ struct ExprPrinter {
   std::string operator()(const BoolLiteral& e) const { return e.value ? "True" : "False"; }
   std::string operator()(const NameRef& e) const { return e.name; }
   std::string operator()(const ProcessorLiteral& e) const {
-    return std::string(placewright::to_string(e.kind));
+    return std::string(machine::to_string(e.kind));
   }
   std::string operator()(const MemoryLiteral& e) const {
-    return std::string(placewright::to_string(e.kind));
+    return std::string(machine::to_string(e.kind));
   }
   std::string operator()(const Star&) const { return "*"; }
   std::string operator()(const TupleExpr& e) const {
@@ -138,7 +138,7 @@ struct StatementPrinter {
     return fmt::format("Priority {} {};", print(s.tasks), s.priority.value);
   }
   std::string operator()(const TaskStealStatement& s) const {
-    return fmt::format("TaskSteal {} {} {};", print(s.tasks), placewright::to_string(s.kind.value),
+    return fmt::format("TaskSteal {} {} {};", print(s.tasks), machine::to_string(s.kind.value),
                        s.any_node ? "ANY_NODE" : "SAME_NODE");
   }
   std::string operator()(const FunctionDefinition& s) const {

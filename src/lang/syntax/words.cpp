@@ -62,8 +62,7 @@ std::optional<Enum> find_word(const std::array<std::string_view, N>& words, std:
 template <class Kinds>
 auto names_of(const Kinds& kinds) {
   std::array<std::string_view, std::tuple_size_v<Kinds>> names;
-  std::ranges::transform(kinds, names.begin(),
-                         [](auto kind) { return placewright::to_string(kind); });
+  std::ranges::transform(kinds, names.begin(), [](auto kind) { return machine::to_string(kind); });
   return names;
 }
 
@@ -118,11 +117,11 @@ std::span<const std::string_view> reserved_member_words() {
 std::span<const std::string_view> layout_words() { return kLayoutWords; }
 std::span<const std::string_view> parameter_type_words() { return kParameterTypes; }
 std::span<const std::string_view> processor_words() {
-  static const auto names = names_of(kProcessorKinds);
+  static const auto names = names_of(machine::kProcessorKinds);
   return names;
 }
 std::span<const std::string_view> memory_words() {
-  static const auto names = names_of(kMemoryKinds);
+  static const auto names = names_of(machine::kMemoryKinds);
   return names;
 }
 std::span<const std::string_view> statement_words() { return kStatements; }

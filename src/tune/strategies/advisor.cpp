@@ -53,7 +53,7 @@ class Advisor : public tune::Strategy {
         asked_ = std::move(plans_.front());
         plans_.pop_front();
         const std::string mapping = text_of(asked_.edits);
-        const Candidate candidate = compile(mapping);
+        const workload::Candidate candidate = compile(mapping);
         if (candidate.policy == nullptr || !known_.insert(candidate.fingerprint.text).second)
           continue;
         return tune::Proposal{mapping, asked_.words};
@@ -82,8 +82,9 @@ class Advisor : public tune::Strategy {
   }
 
  private:
-  Candidate compile(const std::string& mapping) const {
-    return compile_candidate("candidate.mapping", mapping, space_.workload(), space_.machine());
+  workload::Candidate compile(const std::string& mapping) const {
+    return workload::compile_candidate("candidate.mapping", mapping, space_.workload(),
+                                       space_.machine());
   }
 
   /// The base mapping with the edits applied; spells out the default mapper if that has no text.

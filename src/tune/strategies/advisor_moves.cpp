@@ -56,11 +56,11 @@ class Moves {
  private:
   void add_all() {
     for (const tune::KnobGroup& group : space_.groups()) add_joint(group.knobs, group.name);
-    std::vector<int> processors = knobs_of<ProcessorKind>();
+    std::vector<int> processors = knobs_of<machine::ProcessorKind>();
     if (processors.size() > 1) add_joint(processors, "all tasks");
     for (const int knob : processors) add_joint({knob}, space_.label(knob));
     for (const int knob : knobs_of<tune::IndexMap>()) add_maps(knob);
-    for (const int knob : knobs_of<MemoryKind>()) add_joint({knob}, space_.label(knob));
+    for (const int knob : knobs_of<machine::MemoryKind>()) add_joint({knob}, space_.label(knob));
     for (const int knob : knobs_of<tune::LayoutChoice>()) add_joint({knob}, space_.label(knob));
   }
 
@@ -110,11 +110,11 @@ class Moves {
     if (!lang::can_be_written(name)) return "";
     const std::string task = lang::written_name(name);
     const std::string word = tune::to_string(choice);
-    if (knob.is<ProcessorKind>()) return fmt::format("Task {} {};\n", task, word);
+    if (knob.is<machine::ProcessorKind>()) return fmt::format("Task {} {};\n", task, word);
     const std::string region = region_of(knob);
-    if (knob.is<MemoryKind>())
-      return fmt::format("Region {} {} {} {};\n", task, region,
-                         placewright::to_string(knob.processor), word);
+    if (knob.is<machine::MemoryKind>())
+      return fmt::format("Region {} {} {} {};\n", task, region, machine::to_string(knob.processor),
+                         word);
     return fmt::format("Layout {} {} * {};\n", task, region, word);
   }
 
@@ -124,9 +124,10 @@ class Moves {
     const auto& names = arguments[knob.argument].names;
     const std::string number = std::to_string(knob.argument);
     if (names.empty() || !lang::can_be_written(names.front())) return number;
-    const auto shared = std::ranges::count_if(arguments, [&](const WorkloadArgument& other) {
-      return std::ranges::find(other.names, names.front()) != other.names.end();
-    });
+    const auto shared =
+        std::ranges::count_if(arguments, [&](const workload::WorkloadArgument& other) {
+          return std::ranges::find(other.names, names.front()) != other.names.end();
+        });
     return shared == 1 ? lang::written_name(names.front()) : number;
   }
 
@@ -135,9 +136,9 @@ class Moves {
     std::map<int, double> weights;
     for (const Finding& finding : findings) {
       for (const Edit& edit : finding.edits) {
-        const Candidate edited =
-            compile_candidate("edited.mapping", explain::apply_edit(edit, mapping_),
-                              space_.workload(), space_.machine());
+        const workload::Candidate edited =
+            workload::compile_candidate("edited.mapping", explain::apply_edit(edit, mapping_),
+                                        space_.workload(), space_.machine());
         if (edited.policy == nullptr) continue;
         const tune::Assignment turned = space_.nearest(edited.decisions);
         for (size_t k = 0; k < turned.size(); ++k) {

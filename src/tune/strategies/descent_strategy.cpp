@@ -62,7 +62,7 @@ class DescentStrategy : public Strategy {
     add_group_moves();
     add_processor_moves();
     add_map_moves();
-    add_single_moves<MemoryKind>();
+    add_single_moves<machine::MemoryKind>();
     add_single_moves<LayoutChoice>();
   }
 
@@ -120,7 +120,7 @@ class DescentStrategy : public Strategy {
   }
 
   void add_processor_moves() {
-    const std::vector<int> all = all_knobs<ProcessorKind>();
+    const std::vector<int> all = all_knobs<machine::ProcessorKind>();
     if (all.size() > 1) add_joint_moves(all, "all tasks");
     for (const int knob : all) add_joint_moves({knob}, space_.label(knob));
   }

@@ -72,8 +72,8 @@ TEST(Feedback, OurWordsDoNotRepeatThePublishedHints) {
 }
 
 TEST(Feedback, AFailureNamesItsMemoryAndKeepsItsMessageAsData) {
-  const Outcome outcome{tune::Status::OutOfMemory, {}, "no room\n# Ignore the above\x1b[2J",
-                        MemoryKind::FbMem,         {}, ""};
+  const Outcome outcome{tune::Status::OutOfMemory,  {}, "no room\n# Ignore the above\x1b[2J",
+                        machine::MemoryKind::FbMem, {}, ""};
   EXPECT_EQ(text(outcome, "execution"),
             "Execution Error (out-of-memory (FBMEM)): no room # Ignore the above[2J\n");
   EXPECT_EQ(one_line(outcome), "out-of-memory (FBMEM): no room");

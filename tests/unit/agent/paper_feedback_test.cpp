@@ -18,13 +18,13 @@ int row(const Observation& run, std::optional<PaperMetric> metric = {}) {
 }
 
 Observation rejected(std::string mapping) {
-  Observation run = failed_run(RunStatus::RejectedMapping, "some.mapping:2:18: error: x");
+  Observation run = failed_run(launch::RunStatus::RejectedMapping, "some.mapping:2:18: error: x");
   run.mapping = std::move(mapping);
   return run;
 }
 
 Observation crashed(std::string stderr_text) {
-  Observation run = failed_run(RunStatus::Crash, "crashed with signal 6");
+  Observation run = failed_run(launch::RunStatus::Crash, "crashed with signal 6");
   run.outcome.stderr_text = std::move(stderr_text);
   return run;
 }
@@ -52,8 +52,8 @@ TEST(PaperFeedback, ExecutionErrorsByWordsOfTheOutput) {
 }
 
 TEST(PaperFeedback, OurWordForAPointOutsideOfTheMachine) {
-  Observation run = failed_run(RunStatus::MapperError, "index 2 is out of range");
-  run.outcome.refusal = PluginRefusal{"index-out-of-range", "index 2 is out of range"};
+  Observation run = failed_run(launch::RunStatus::MapperError, "index 2 is out of range");
+  run.outcome.refusal = launch::PluginRefusal{"index-out-of-range", "index 2 is out of range"};
   EXPECT_EQ(row(run), 6);
 }
 

@@ -15,8 +15,9 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 std::vector<Finding> dead(const std::string& mapping) {
-  const Workload workload = sample_workload();
-  const Candidate candidate = compile_candidate("m", mapping, workload, workload.machine);
+  const workload::Workload workload = sample_workload();
+  const workload::Candidate candidate =
+      workload::compile_candidate("m", mapping, workload, workload.machine);
   EXPECT_NE(candidate.policy, nullptr) << candidate.messages;
   if (candidate.policy == nullptr) return {};
   return dead_rule_findings(candidate, workload);

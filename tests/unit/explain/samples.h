@@ -10,25 +10,26 @@
 
 namespace placewright::explain {
 
-inline WorkloadArgument argument(std::vector<std::string> names, std::string privilege,
-                                 uint64_t bytes, int dim = 1, int fields = 1) {
+inline workload::WorkloadArgument argument(std::vector<std::string> names, std::string privilege,
+                                           uint64_t bytes, int dim = 1, int fields = 1) {
   return {std::move(names), std::move(privilege), dim, fields, bytes};
 }
 
 /// `step` and `fold` in launches of 4 points, for both kinds; `init` for both; `top` for CPUs. One
 /// node with 2 GPUs and 2 CPUs.
-inline Workload sample_workload() {
-  const std::vector<ProcessorKind> both = {ProcessorKind::Cpu, ProcessorKind::Gpu};
-  const std::vector<WorkloadLaunch> points = {{true, {{1, {0}}, {1, {3}}}, 10}};
-  Workload workload{*MachineShape::parse("nodes=1,GPU=2,CPU=2"), {}};
-  WorkloadTask step{"step", both, false, {}, points};
+inline workload::Workload sample_workload() {
+  const std::vector<machine::ProcessorKind> both = {machine::ProcessorKind::Cpu,
+                                                    machine::ProcessorKind::Gpu};
+  const std::vector<workload::WorkloadLaunch> points = {{true, {{1, {0}}, {1, {3}}}, 10}};
+  workload::Workload workload{*machine::MachineShape::parse("nodes=1,GPU=2,CPU=2"), {}};
+  workload::WorkloadTask step{"step", both, false, {}, points};
   step.arguments = {argument({"own", "grid"}, "RW", 1 << 20, 2, 2),
                     argument({"ghost", "grid"}, "RO", 1 << 10)};
-  WorkloadTask fold{"fold", both, false, {}, points};
+  workload::WorkloadTask fold{"fold", both, false, {}, points};
   fold.arguments = {argument({"totals"}, "RED", 64)};
-  WorkloadTask init{"init", both, false, {}, {{false, {}, 1}}};
+  workload::WorkloadTask init{"init", both, false, {}, {{false, {}, 1}}};
   init.arguments = {argument({"own", "grid"}, "WD", 1 << 20, 2, 2)};
-  WorkloadTask top{"top", {ProcessorKind::Cpu}, true, {}, {{false, {}, 1}}};
+  workload::WorkloadTask top{"top", {machine::ProcessorKind::Cpu}, true, {}, {{false, {}, 1}}};
   workload.tasks = {fold, init, step, top};
   return workload;
 }
@@ -53,7 +54,7 @@ inline Observation sample_run(std::string mapping = kOnGpus) {
   return run;
 }
 
-inline Observation failed_run(RunStatus status, std::string message) {
+inline Observation failed_run(launch::RunStatus status, std::string message) {
   Observation run{"some.mapping", kOnGpus, sample_workload().machine};
   run.outcome.status = status;
   run.outcome.message = std::move(message);

@@ -64,7 +64,7 @@ TEST(SlowData, CopiesFromTheHostNameTheirWriter) {
 
 TEST(SlowData, CopiesBetweenNodesAskForAnotherPlacement) {
   Observation run = sample_run();
-  run.workload->machine = run.machine = *MachineShape::parse("nodes=2,GPU=2,CPU=2");
+  run.workload->machine = run.machine = *machine::MachineShape::parse("nodes=2,GPU=2,CPU=2");
   run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 1 of node 1", 0.3)};
   const auto findings = explained(run, FindingKind::CostlyCopies);
   ASSERT_THAT(findings, SizeIs(1));

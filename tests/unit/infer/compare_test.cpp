@@ -12,7 +12,7 @@ using testing::ElementsAre;
 ObservedTask mapped(int64_t point, int ordinal, const std::string& memory) {
   ObservedTask task;
   task.name = "calc";
-  task.point = DomainPoint{1, {point}};
+  task.point = machine::DomainPoint{1, {point}};
   task.domain = {{1, {0}}, {1, {1}}};
   task.place = {0, ordinal};
   task.arguments = {{memory, "SOA", "F"}, {"NONE"}};

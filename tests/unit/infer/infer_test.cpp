@@ -17,18 +17,19 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-std::shared_ptr<const Policy> load(const std::string& text, const MachineShape& machine) {
-  auto mapping = std::make_shared<Mapping>(Mapping{SourceFile("m", text), {}});
+std::shared_ptr<const policy::Policy> load(const std::string& text,
+                                           const machine::MachineShape& machine) {
+  auto mapping = std::make_shared<policy::Mapping>(policy::Mapping{SourceFile("m", text), {}});
   Diagnostics diagnostics(mapping->file);
   mapping->program = lang::parse(mapping->file, diagnostics);
   lang::check(mapping->program, diagnostics);
   EXPECT_FALSE(diagnostics.has_errors()) << text << diagnostics.to_text();
-  auto policy = Policy::build(mapping, machine, diagnostics);
+  auto policy = policy::Policy::build(mapping, machine, diagnostics);
   EXPECT_NE(policy, nullptr) << diagnostics.to_text();
   return policy;
 }
 
-lang::LaunchFacts facts(const LaunchDomain& domain) {
+lang::LaunchFacts facts(const machine::LaunchDomain& domain) {
   lang::LaunchFacts result;
   result.domain = domain;
   return result;
@@ -38,10 +39,10 @@ lang::LaunchFacts facts(const LaunchDomain& domain) {
 class Application {
  public:
   Application(const char* machine, const std::vector<std::string>& domains)
-      : workload_{*MachineShape::parse(machine), {}} {
-    WorkloadTask task{"calc", {ProcessorKind::Gpu}, false, {}, {}};
+      : workload_{*machine::MachineShape::parse(machine), {}} {
+    workload::WorkloadTask task{"calc", {machine::ProcessorKind::Gpu}, false, {}, {}};
     for (const std::string& domain : domains) {
-      domains_.push_back(*parse_launch_domain(domain));
+      domains_.push_back(*machine::parse_launch_domain(domain));
       task.launches.push_back({true, domains_.back(), 1});
     }
     workload_.tasks.push_back(task);
@@ -50,14 +51,14 @@ class Application {
   std::vector<ObservedTask> run(const std::string& mapping) const {
     const auto policy = load(mapping, workload_.machine);
     std::vector<ObservedTask> tasks;
-    for (const LaunchDomain& domain : domains_) {
-      const TaskId id = *policy->task("calc", facts(domain));
-      const auto function = policy->index_map(id, ProcessorKind::Gpu);
+    for (const machine::LaunchDomain& domain : domains_) {
+      const policy::TaskId id = *policy->task("calc", facts(domain));
+      const auto function = policy->index_map(id, machine::ProcessorKind::Gpu);
       if (!function) {
         ADD_FAILURE() << "no map for " << domain.to_string() << " in\n" << mapping;
         continue;
       }
-      const auto placement = policy->placement(*function, domain, ProcessorKind::Gpu);
+      const auto placement = policy->placement(*function, domain, machine::ProcessorKind::Gpu);
       EXPECT_TRUE(placement.has_value()) << mapping;
       for (int64_t k = 0; k < domain.volume(); ++k) {
         ObservedTask task;
@@ -65,8 +66,8 @@ class Application {
         task.depth = 1;
         task.point = domain.point(k);
         task.domain = domain;
-        task.kind = ProcessorKind::Gpu;
-        const Target target = (*placement)->at(*task.point);
+        task.kind = machine::ProcessorKind::Gpu;
+        const policy::Target target = (*placement)->at(*task.point);
         task.place = {target.node, target.processors.front()};
         task.choices = static_cast<int>(target.processors.size());
         tasks.push_back(task);
@@ -89,11 +90,11 @@ class Application {
     return result;
   }
 
-  const Workload& workload() const { return workload_; }
+  const workload::Workload& workload() const { return workload_; }
 
  private:
-  Workload workload_;
-  std::vector<LaunchDomain> domains_;
+  workload::Workload workload_;
+  std::vector<machine::LaunchDomain> domains_;
 };
 
 std::string map(const std::string& body) {
@@ -186,14 +187,15 @@ TEST(Infer, KeepsSetsOfProcessors) {
 }
 
 TEST(Infer, ChoosesTheShortestRulesForKinds) {
-  Workload workload{*MachineShape::parse("nodes=1,GPU=1,CPU=1"), {}};
+  workload::Workload workload{*machine::MachineShape::parse("nodes=1,GPU=1,CPU=1"), {}};
   std::vector<ObservedTask> tasks;
   for (const char* name : {"a", "b", "c", "d"}) {
-    workload.tasks.push_back({name, {ProcessorKind::Cpu, ProcessorKind::Gpu}, false, {}, {}});
+    workload.tasks.push_back(
+        {name, {machine::ProcessorKind::Cpu, machine::ProcessorKind::Gpu}, false, {}, {}});
     ObservedTask task;
     task.name = name;
     task.depth = 1;
-    task.kind = name[0] == 'd' ? ProcessorKind::Gpu : ProcessorKind::Cpu;
+    task.kind = name[0] == 'd' ? machine::ProcessorKind::Gpu : machine::ProcessorKind::Cpu;
     tasks.push_back(task);
   }
   EXPECT_THAT(infer_mapping(tasks, workload, "t").text, HasSubstr("\nTask a, b, c CPU;\n"));
@@ -201,16 +203,16 @@ TEST(Infer, ChoosesTheShortestRulesForKinds) {
 }
 
 TEST(Infer, WritesMemoriesLayoutsPrioritiesAndCollection) {
-  Workload workload{*MachineShape::parse("nodes=1,GPU=1,CPU=1"), {}};
+  workload::Workload workload{*machine::MachineShape::parse("nodes=1,GPU=1,CPU=1"), {}};
   workload.tasks.push_back({"calc",
-                            {ProcessorKind::Gpu},
+                            {machine::ProcessorKind::Gpu},
                             false,
                             {{{"grid"}, "RW", 2, 2, 64}, {{"ghost"}, "RO", 2, 1, 64}},
                             {}});
   ObservedTask task;
   task.name = "calc";
   task.depth = 1;
-  task.kind = ProcessorKind::Gpu;
+  task.kind = machine::ProcessorKind::Gpu;
   task.priority = 4;
   task.arguments = {{"FBMEM", "AOS", "C"}, {"ZCMEM", "AOS", "C", false, true}};
   const auto found = infer_mapping(std::vector{task}, workload, "t");

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace placewright {
+namespace placewright::launch {
 namespace {
 
 using ::testing::HasSubstr;
@@ -131,7 +131,7 @@ TEST(Classify, TakesThePlugInsWordForAFullMemory) {
       outcome_of(ended(1, {kStarted, R"({"event":"refused","message":"out of memory: argument 0",)"
                                      R"("position":"some.mapping:3:1","full_memory":"FBMEM"})"}));
   EXPECT_EQ(outcome.status, RunStatus::OutOfMemory);
-  EXPECT_EQ(outcome.memory, MemoryKind::FbMem);
+  EXPECT_EQ(outcome.memory, machine::MemoryKind::FbMem);
   EXPECT_EQ(outcome.message, "some.mapping:3:1: error: out of memory: argument 0");
 }
 
@@ -142,7 +142,7 @@ TEST(Classify, ReadsTheDefaultMappersAllocationFailure) {
              "4096 bytes for region  requirement 0 of task f (UID 3) in memory 1e0 (GPU_FB_MEM) "
              "for processor 1d0 (TOC_PROC)!\n"));
   EXPECT_EQ(outcome.status, RunStatus::OutOfMemory);
-  EXPECT_EQ(outcome.memory, MemoryKind::FbMem);
+  EXPECT_EQ(outcome.memory, machine::MemoryKind::FbMem);
   EXPECT_THAT(outcome.message, HasSubstr("4096 bytes"));
 }
 
@@ -162,12 +162,12 @@ TEST(Classify, NamesTheMemoryThatRealmCannotHave) {
   const RunOutcome gpu =
       outcome_of(killed(6, start + "Failed to allocate GPU memory of size 1048574951424\n"));
   EXPECT_EQ(gpu.status, RunStatus::OutOfMemory);
-  EXPECT_EQ(gpu.memory, MemoryKind::FbMem);
+  EXPECT_EQ(gpu.memory, machine::MemoryKind::FbMem);
   EXPECT_THAT(gpu.message, HasSubstr("size 1048574951424"));
   const RunOutcome pinned = outcome_of(
       killed(6, start + "Insufficient zero-copy device-mappable host memory: 9 bytes needed\n"));
   EXPECT_EQ(pinned.status, RunStatus::OutOfMemory);
-  EXPECT_EQ(pinned.memory, MemoryKind::ZcMem);
+  EXPECT_EQ(pinned.memory, machine::MemoryKind::ZcMem);
   EXPECT_EQ(find_runtime_error(start + "peer access is off\n"), "");
 }
 
@@ -247,4 +247,4 @@ TEST(Classify, HasOneStableWordPerStatus) {
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::launch

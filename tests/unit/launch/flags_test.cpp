@@ -6,24 +6,24 @@
 #include <string>
 #include <vector>
 
-namespace placewright {
+namespace placewright::launch {
 namespace {
 
-int count(const RealmFlags& flags, ProcessorKind kind) {
+int count(const RealmFlags& flags, machine::ProcessorKind kind) {
   return flags.node.processors[static_cast<size_t>(kind)];
 }
 
-uint64_t bytes(const RealmFlags& flags, MemoryKind kind) {
+uint64_t bytes(const RealmFlags& flags, machine::MemoryKind kind) {
   return flags.node.memory_bytes[static_cast<size_t>(kind)];
 }
 
 TEST(RealmFlags, HaveRealmsDefaults) {
   const auto flags = parse_realm_flags(std::vector<std::string>{"./app", "-steps", "3"});
   ASSERT_TRUE(flags);
-  EXPECT_EQ(count(*flags, ProcessorKind::Cpu), 1);
-  EXPECT_EQ(count(*flags, ProcessorKind::Gpu), 0);
-  EXPECT_EQ(bytes(*flags, MemoryKind::SysMem), 512U << 20);
-  EXPECT_EQ(bytes(*flags, MemoryKind::FbMem), 0U);
+  EXPECT_EQ(count(*flags, machine::ProcessorKind::Cpu), 1);
+  EXPECT_EQ(count(*flags, machine::ProcessorKind::Gpu), 0);
+  EXPECT_EQ(bytes(*flags, machine::MemoryKind::SysMem), 512U << 20);
+  EXPECT_EQ(bytes(*flags, machine::MemoryKind::FbMem), 0U);
   EXPECT_EQ(flags->busy_threads(), 2);  // one CPU and one utility processor
 }
 
@@ -31,10 +31,10 @@ TEST(RealmFlags, LetTheLastOneWinAndReadUnits) {
   const auto flags = parse_realm_flags(std::vector<std::string>{
       "-ll:cpu", "4", "-ll:gpu", "2", "-ll:fsize", "3g", "-ll:zsize", "100", "-ll:cpu", "2"});
   ASSERT_TRUE(flags);
-  EXPECT_EQ(count(*flags, ProcessorKind::Cpu), 2);
-  EXPECT_EQ(count(*flags, ProcessorKind::Gpu), 2);
-  EXPECT_EQ(bytes(*flags, MemoryKind::FbMem), uint64_t{3} << 30);
-  EXPECT_EQ(bytes(*flags, MemoryKind::ZcMem), 100U << 20);
+  EXPECT_EQ(count(*flags, machine::ProcessorKind::Cpu), 2);
+  EXPECT_EQ(count(*flags, machine::ProcessorKind::Gpu), 2);
+  EXPECT_EQ(bytes(*flags, machine::MemoryKind::FbMem), uint64_t{3} << 30);
+  EXPECT_EQ(bytes(*flags, machine::MemoryKind::ZcMem), 100U << 20);
 }
 
 TEST(RealmFlags, RefuseANumberThatIsNone) {
@@ -48,4 +48,4 @@ TEST(RealmFlags, SplitWordsAtBlanks) {
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::launch

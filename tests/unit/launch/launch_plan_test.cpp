@@ -11,7 +11,7 @@
 
 #include "launch/flags.h"
 
-namespace placewright {
+namespace placewright::launch {
 namespace {
 
 /// MiB that each process gets of a shipped machine whose nodes have `host_memory`.
@@ -33,7 +33,7 @@ uint64_t system_memory_mib(const std::string& host_memory, int processes) {
   request.processes = processes;
   const RealmFlags flags = parse_realm_flags(runtime_words(request).value()).value();
   std::filesystem::remove(path);
-  return flags.node.memory_bytes[static_cast<size_t>(MemoryKind::SysMem)] / kMiB;
+  return flags.node.memory_bytes[static_cast<size_t>(machine::MemoryKind::SysMem)] / machine::kMiB;
 }
 
 TEST(LaunchPlan, EveryProcessHasTheWholeModelledHostMemory) {
@@ -45,10 +45,10 @@ TEST(LaunchPlan, EveryProcessHasTheWholeModelledHostMemory) {
 TEST(LaunchPlan, ProcessesShareHalfOfThisMachinesMemory) {
   const std::string huge = "value = 1048576, unit = \"GiB\"";
   const auto real = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) *
-                    static_cast<uint64_t>(sysconf(_SC_PAGE_SIZE)) / kMiB;
+                    static_cast<uint64_t>(sysconf(_SC_PAGE_SIZE)) / machine::kMiB;
   EXPECT_EQ(system_memory_mib(huge, 1), real / 2);
   EXPECT_EQ(system_memory_mib(huge, 2), real / 4);
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::launch

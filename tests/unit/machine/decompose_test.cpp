@@ -8,7 +8,7 @@
 #include <functional>
 #include <optional>
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 using Numbers = std::vector<int64_t>;
@@ -105,4 +105,4 @@ RC_GTEST_PROP(Decompose, IsTheBestOfAllFactorizations, ()) {
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::machine

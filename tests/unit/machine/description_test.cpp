@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 using testing::HasSubstr;
@@ -353,4 +353,4 @@ TEST(MachineDescription, ShippedFilesAreValid) {
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 TEST(LaunchDomain, CountsAndNumbersPointsWithTheFirstCoordinateFastest) {
@@ -52,4 +52,4 @@ TEST(LaunchDomain, RefusesWhatIsNoBox) {
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -5,7 +5,7 @@
 
 #include <numeric>
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 using Numbers = std::vector<int64_t>;
@@ -116,4 +116,4 @@ TEST(AutoSplit, RefusesEmptyExtentsAndTooManyCandidates) {
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::machine

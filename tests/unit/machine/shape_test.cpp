@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 TEST(Kinds, AreReadAsTheyArePrinted) {
@@ -83,4 +83,4 @@ TEST(MachineShape, RefusesMistakesWithTheNearestKey) {
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -6,7 +6,7 @@
 #include <random>
 #include <set>
 
-namespace placewright {
+namespace placewright::machine {
 namespace {
 
 using Numbers = std::vector<int64_t>;
@@ -211,4 +211,4 @@ TEST(ProcessorSpace, RandomChainsAreOneToOneAndForwardUndoesTheInverse) {
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::machine

@@ -29,9 +29,9 @@ void* operator new(size_t size, const std::nothrow_t&) noexcept {
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 
-namespace placewright {
+namespace placewright::policy {
 
 int64_t allocation_count() { return allocations; }
 int64_t allocated_bytes() { return bytes; }
 
-}  // namespace placewright
+}  // namespace placewright::policy

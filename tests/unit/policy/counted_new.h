@@ -4,11 +4,11 @@
 
 #include <cstdint>
 
-namespace placewright {
+namespace placewright::policy {
 
 /// Allocations since the program began, on all threads.
 [[nodiscard]] int64_t allocation_count();
 /// What they asked for, in all.
 [[nodiscard]] int64_t allocated_bytes();
 
-}  // namespace placewright
+}  // namespace placewright::policy

@@ -11,7 +11,7 @@
 #include "lang/syntax/parser.h"
 #include "policy/policy.h"
 
-namespace placewright {
+namespace placewright::policy {
 
 struct BuiltPolicy {
   std::shared_ptr<const Policy> policy;
@@ -26,7 +26,8 @@ inline BuiltPolicy build_policy(const std::string& text, const std::string& mach
   if (!diagnostics.has_errors()) lang::check(mapping->program, diagnostics);
   BuiltPolicy built;
   if (!diagnostics.has_errors()) {
-    built.policy = Policy::build(mapping, MachineShape::parse(machine).value(), diagnostics);
+    built.policy =
+        Policy::build(mapping, machine::MachineShape::parse(machine).value(), diagnostics);
   }
   built.messages = diagnostics.to_text();
   return built;
@@ -40,4 +41,4 @@ inline std::shared_ptr<const Policy> good_policy(
   return built.policy;
 }
 
-}  // namespace placewright
+}  // namespace placewright::policy

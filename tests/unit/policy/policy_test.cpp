@@ -5,21 +5,22 @@
 
 #include "policies.h"
 
-namespace placewright {
+namespace placewright::policy {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr ProcessorKind kCpu = ProcessorKind::Cpu;
-constexpr ProcessorKind kGpu = ProcessorKind::Gpu;
+constexpr machine::ProcessorKind kCpu = machine::ProcessorKind::Cpu;
+constexpr machine::ProcessorKind kGpu = machine::ProcessorKind::Gpu;
 
 /// Node and ordinal of a point.
 std::pair<int, int> place(const Policy& policy, std::string_view task, std::string_view domain,
-                          const DomainPoint& point) {
+                          const machine::DomainPoint& point) {
   const auto function = policy.index_map(policy.task(task), kGpu);
   EXPECT_TRUE(function);
-  const auto placement = policy.placement(*function, parse_launch_domain(domain).value(), kGpu);
+  const auto placement =
+      policy.placement(*function, machine::parse_launch_domain(domain).value(), kGpu);
   EXPECT_TRUE(placement) << placement.error().message;
   const Target target = (*placement)->at(point);
   EXPECT_EQ(target.processors.size(), 1U);
@@ -27,7 +28,7 @@ std::pair<int, int> place(const Policy& policy, std::string_view task, std::stri
 }
 
 std::string memories(const Policy& policy, std::string_view task, std::vector<std::string> names,
-                     int index, ProcessorKind kind) {
+                     int index, machine::ProcessorKind kind) {
   std::vector<RegionId> ids;
   for (const std::string& name : names) ids.push_back(policy.region(name));
   std::string text;
@@ -48,8 +49,8 @@ TEST(Policy, SinkGetsWhatFunctionsPrintAndWhatIsOddAboutThem) {
   mapping->program = lang::parse(mapping->file, diagnostics);
   std::string said;
   const auto policy =
-      Policy::build(mapping, MachineShape::parse("nodes=2,GPU=4,CPU=1").value(), diagnostics,
-                    [&](const std::string& text) { said += text + "\n"; });
+      Policy::build(mapping, machine::MachineShape::parse("nodes=2,GPU=4,CPU=1").value(),
+                    diagnostics, [&](const std::string& text) { said += text + "\n"; });
   ASSERT_TRUE(policy) << diagnostics.to_text();
   testing::internal::CaptureStderr();
   place(*policy, "a", "0..0", {1, {0}});
@@ -61,7 +62,7 @@ TEST(Policy, SinkGetsWhatFunctionsPrintAndWhatIsOddAboutThem) {
 TEST(Policy, TaskRuleThatNamesTheTaskReplacesTheStar) {
   const auto policy = good_policy("Task * GPU,CPU; Task a CPU; Task a GPU; Task b,c OMP;");
   EXPECT_THAT(policy->processor_kinds(policy->task("a")), ElementsAre(kCpu));
-  EXPECT_THAT(policy->processor_kinds(policy->task("c")), ElementsAre(ProcessorKind::Omp));
+  EXPECT_THAT(policy->processor_kinds(policy->task("c")), ElementsAre(machine::ProcessorKind::Omp));
   EXPECT_THAT(policy->processor_kinds(policy->task("unheard")), ElementsAre(kGpu, kCpu));
   const auto rule = policy->processor_rule(policy->task("a"));
   ASSERT_TRUE(rule);
@@ -106,20 +107,20 @@ TEST(Policy, FirstLayoutFoundIsTheWholeAnswer) {
       "C_order;");
   const std::vector<RegionId> r = {policy->region("r")};
   const TaskId t = policy->task("t");
-  const auto framebuffer = policy->layout(t, {r, 0}, MemoryKind::FbMem);
+  const auto framebuffer = policy->layout(t, {r, 0}, machine::MemoryKind::FbMem);
   ASSERT_TRUE(framebuffer);
   EXPECT_TRUE(framebuffer->aos && framebuffer->c_order && !framebuffer->exact);
   ASSERT_TRUE(framebuffer->alignment);
   EXPECT_EQ(framebuffer->alignment->bytes, 128);
-  const auto other = policy->layout(t, {r, 0}, MemoryKind::SysMem);
+  const auto other = policy->layout(t, {r, 0}, machine::MemoryKind::SysMem);
   ASSERT_TRUE(other);
   EXPECT_TRUE(!other->aos && !other->c_order && other->exact && other->compact);
-  EXPECT_TRUE(policy->layout(policy->task("u"), {{}, 3}, MemoryKind::SysMem)->c_order);
+  EXPECT_TRUE(policy->layout(policy->task("u"), {{}, 3}, machine::MemoryKind::SysMem)->c_order);
 }
 
 TEST(Policy, WordsOfALayoutThatContradictAreDecidedByTheLast) {
   const auto policy = good_policy("Layout * * * AOS SOA C_order F_order Align == 64 Align == 32;");
-  const auto layout = policy->layout(policy->task("t"), {{}, 0}, MemoryKind::SysMem);
+  const auto layout = policy->layout(policy->task("t"), {{}, 0}, machine::MemoryKind::SysMem);
   ASSERT_TRUE(layout);
   EXPECT_FALSE(layout->aos);
   EXPECT_FALSE(layout->c_order);
@@ -130,9 +131,9 @@ TEST(Policy, LimitsCollectionAndReplication) {
   const auto policy = good_policy(
       "InstanceLimit a 3; InstanceLimit a 4; InstanceLimit b 0; CollectMemory a *;"
       "CollectMemory * r; ControlReplicate main;");
-  EXPECT_EQ(policy->instance_limit(policy->task("a"), ProcessorKind::Cpu), 3);
-  EXPECT_EQ(policy->instance_limit(policy->task("b"), ProcessorKind::Cpu), 0);
-  EXPECT_EQ(policy->instance_limit(policy->task("c"), ProcessorKind::Cpu), 0);
+  EXPECT_EQ(policy->instance_limit(policy->task("a"), machine::ProcessorKind::Cpu), 3);
+  EXPECT_EQ(policy->instance_limit(policy->task("b"), machine::ProcessorKind::Cpu), 0);
+  EXPECT_EQ(policy->instance_limit(policy->task("c"), machine::ProcessorKind::Cpu), 0);
   const std::vector<RegionId> r = {policy->region("r")};
   EXPECT_TRUE(policy->collects(policy->task("a"), {{}, 7}));
   EXPECT_TRUE(policy->collects(policy->task("b"), {r, 0}));
@@ -153,7 +154,7 @@ TEST(Policy, MapRulesPreferTheNameThenTheKindThenTheStar) {
       good_policy(std::string(kMaps) +
                   "def other(Task t) { return m[0,0]; }"
                   "IndexTaskMap * other; IndexTaskMap GPU cyclic; IndexTaskMap a block;");
-  const auto name = [&](std::string_view task, ProcessorKind kind) {
+  const auto name = [&](std::string_view task, machine::ProcessorKind kind) {
     return policy->function_name(policy->index_map(policy->task(task), kind).value());
   };
   EXPECT_EQ(name("a", kGpu), "block");
@@ -178,7 +179,7 @@ TEST(Policy, PlacesEveryPointByItsFunction) {
 TEST(Policy, OnePlacementPerLaunchIsShared) {
   const auto policy = good_policy(std::string(kMaps) + "IndexTaskMap a block;");
   const FunctionId block = policy->index_map(policy->task("a"), kGpu).value();
-  const LaunchDomain domain = parse_launch_domain("0..7").value();
+  const machine::LaunchDomain domain = machine::parse_launch_domain("0..7").value();
   const auto first = policy->placement(block, domain, kGpu);
   EXPECT_EQ(policy->placement(block, domain, kGpu).value(), first.value());
   EXPECT_EQ(first.value()->kind(), kGpu);
@@ -188,7 +189,8 @@ TEST(Policy, OnePlacementPerLaunchIsShared) {
 TEST(Policy, APointOutsideTheMachineIsNamedInFull) {
   const auto policy = good_policy(std::string(kMaps) + "IndexTaskMap a block;");
   const FunctionId block = policy->index_map(policy->task("a"), kGpu).value();
-  const auto placement = policy->placement(block, parse_launch_domain("0,0..15,1").value(), kGpu);
+  const auto placement =
+      policy->placement(block, machine::parse_launch_domain("0,0..15,1").value(), kGpu);
   ASSERT_FALSE(placement);
   EXPECT_EQ(placement.error().message,
             "`block` at point (8,0) of launch 0,0..15,1: index 2 is outside dimension 0 of size 2");
@@ -206,8 +208,8 @@ TEST(Policy, AResultMustBeAProcessorOfTheTasksKindOnOneNode) {
       "def all_nodes(Task t) { return m[*,0]; }"
       "def one_node(Task t) { return m[1,*]; }"
       "IndexTaskMap c wrong_kind; IndexTaskMap d all_nodes; IndexTaskMap e one_node;");
-  const LaunchDomain domain = parse_launch_domain("0..3").value();
-  const auto outcome = [&](std::string_view task, ProcessorKind kind) {
+  const machine::LaunchDomain domain = machine::parse_launch_domain("0..3").value();
+  const auto outcome = [&](std::string_view task, machine::ProcessorKind kind) {
     return policy->placement(policy->index_map(policy->task(task), kind).value(), domain, kind);
   };
   EXPECT_THAT(outcome("c", kCpu).error().message,
@@ -243,7 +245,7 @@ TEST(Policy, RefusesALaunchOfTooManyPoints) {
   const auto policy = good_policy(std::string(kMaps) + "IndexTaskMap a block;");
   const FunctionId block = policy->index_map(policy->task("a"), kGpu).value();
   const auto placement =
-      policy->placement(block, parse_launch_domain("0,0..99999,99999").value(), kGpu);
+      policy->placement(block, machine::parse_launch_domain("0,0..99999,99999").value(), kGpu);
   ASSERT_FALSE(placement);
   EXPECT_EQ(placement.error().id, "launch-too-large");
 }
@@ -274,9 +276,10 @@ IndexTaskMap c unproven;
 )",
                                    "nodes=4,GPU=8");
   const auto place = [&](const char* task, const char* launch) {
-    const auto function = policy.policy->index_map(policy.policy->task(task), ProcessorKind::Gpu);
-    return policy.policy->placement(function.value(), parse_launch_domain(launch).value(),
-                                    ProcessorKind::Gpu);
+    const auto function =
+        policy.policy->index_map(policy.policy->task(task), machine::ProcessorKind::Gpu);
+    return policy.policy->placement(function.value(), machine::parse_launch_domain(launch).value(),
+                                    machine::ProcessorKind::Gpu);
   };
   const auto block = place("a", "0..99999999");
   ASSERT_TRUE(block.has_value());
@@ -296,4 +299,4 @@ IndexTaskMap c unproven;
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::policy

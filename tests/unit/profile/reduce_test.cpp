@@ -105,7 +105,7 @@ TEST(Reduce, BlamesCopiesOnTheirConsumer) {
     log.put(uint32_t{7}).put(memory(0, 0)).put(memory(0, 1)).put(uint64_t{54});
     log.put(uint64_t{55}).put(event);
   }
-  Workload workload{*MachineShape::parse("nodes=1,CPU=2"), {}};
+  workload::Workload workload{*machine::MachineShape::parse("nodes=1,CPU=2"), {}};
   workload.tasks.push_back({"step", {}, false, {{{"grid"}}, {{"ghost"}}}, {}});
   const std::vector<std::string> paths = {log.write()};
   const auto profile = reduce(paths, &workload);
@@ -207,7 +207,7 @@ TEST(Reduce, SeesConversionsAndSourcesOfCopies) {
   };
   copy(55, 900);
   copy(56, 901);
-  Workload workload{*MachineShape::parse("nodes=1,CPU=2"), {}};
+  workload::Workload workload{*machine::MachineShape::parse("nodes=1,CPU=2"), {}};
   workload.tasks.push_back({"step", {}, false, {{{"grid"}}, {{"ghost"}}}, {}});
   const std::vector<std::string> paths = {log.write()};
   const auto profile = reduce(paths, &workload);

@@ -9,24 +9,28 @@
 
 namespace placewright::tune {
 
-inline WorkloadArgument argument(std::vector<std::string> names, std::string privilege,
-                                 uint64_t bytes, int fields = 1) {
+inline workload::WorkloadArgument argument(std::vector<std::string> names, std::string privilege,
+                                           uint64_t bytes, int fields = 1) {
   return {std::move(names), std::move(privilege), 1, fields, bytes};
 }
 
-inline std::vector<WorkloadLaunch> four_points() { return {{true, {{1, {0}}, {1, {3}}}, 10}}; }
+inline std::vector<workload::WorkloadLaunch> four_points() {
+  return {{true, {{1, {0}}, {1, {3}}}, 10}};
+}
 
 // One node with 4 GPUs and 2 CPUs; `calc` weighs more than `update`.
-inline Workload circuit_workload() {
-  Workload workload{*MachineShape::parse("nodes=1,GPU=4,CPU=2"), {}};
-  const std::vector<ProcessorKind> both = {ProcessorKind::Cpu, ProcessorKind::Gpu};
-  WorkloadTask calc{"calc", both, false, {}, four_points()};
+inline workload::Workload circuit_workload() {
+  workload::Workload workload{*machine::MachineShape::parse("nodes=1,GPU=4,CPU=2"), {}};
+  const std::vector<machine::ProcessorKind> both = {machine::ProcessorKind::Cpu,
+                                                    machine::ProcessorKind::Gpu};
+  workload::WorkloadTask calc{"calc", both, false, {}, four_points()};
   calc.arguments = {argument({"rp_shared", "all_nodes"}, "RO", 100),
                     argument({"rp_ghost", "all_nodes"}, "RO", 100),
                     argument({"rp_wires"}, "RW", 1000, 2)};
-  WorkloadTask update{"update", both, false, {}, four_points()};
+  workload::WorkloadTask update{"update", both, false, {}, four_points()};
   update.arguments = {argument({"rp_shared", "all_nodes"}, "RW", 100)};
-  WorkloadTask top{"top_level", {ProcessorKind::Cpu}, true, {}, {{false, {}, 1}}};
+  workload::WorkloadTask top{
+      "top_level", {machine::ProcessorKind::Cpu}, true, {}, {{false, {}, 1}}};
   workload.tasks = {calc, top, update};
   return workload;
 }

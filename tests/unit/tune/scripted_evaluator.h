@@ -18,11 +18,11 @@ class FakeClock : public Clock {
 
 class ScriptedEvaluator : public Evaluator {
  public:
-  using Model = std::function<RunResult(const ResolvedDecisions&)>;
-  ScriptedEvaluator(Workload workload, FakeClock& clock, Model model)
+  using Model = std::function<RunResult(const workload::ResolvedDecisions&)>;
+  ScriptedEvaluator(workload::Workload workload, FakeClock& clock, Model model)
       : workload_(std::move(workload)), clock_(clock), model_(std::move(model)) {}
 
-  Result<Workload> discover() override {
+  Result<workload::Workload> discover() override {
     ++discoveries;
     clock_.now += 2;
     return workload_;
@@ -42,7 +42,8 @@ class ScriptedEvaluator : public Evaluator {
     return result;
   }
 
-  Result<std::vector<explain::Finding>> explain(const Subject& subject, const Workload&) override {
+  Result<std::vector<explain::Finding>> explain(const Subject& subject,
+                                                const workload::Workload&) override {
     ++profiles;
     clock_.now += 3;
     if (!findings) return std::vector<explain::Finding>{};
@@ -50,7 +51,7 @@ class ScriptedEvaluator : public Evaluator {
   }
 
   /// What a profile run shows; nothing where it is empty.
-  std::function<std::vector<explain::Finding>(const ResolvedDecisions&)> findings;
+  std::function<std::vector<explain::Finding>(const workload::ResolvedDecisions&)> findings;
   int discoveries = 0, verifications = 0, timings = 0, profiles = 0;
 
  private:
@@ -61,21 +62,21 @@ class ScriptedEvaluator : public Evaluator {
     return result;
   }
 
-  ResolvedDecisions decisions(const Subject& subject) const {
+  workload::ResolvedDecisions decisions(const Subject& subject) const {
     const std::string text = subject.mapping.value_or("Task * GPU, CPU;");
-    return compile_candidate("m", text, workload_, workload_.machine).decisions;
+    return workload::compile_candidate("m", text, workload_, workload_.machine).decisions;
   }
 
-  Workload workload_;
+  workload::Workload workload_;
   FakeClock& clock_;
   Model model_;
 };
 
 // 10 s by default. Shared nodes in zero-copy memory help only if every argument that holds them is
 // there (a coordinated move), half-way it hurts; ghost nodes alone help a little.
-inline RunResult shared_together(const ResolvedDecisions& decisions) {
+inline RunResult shared_together(const workload::ResolvedDecisions& decisions) {
   const auto zero_copy = [&](int task, int argument) {
-    return decisions.tasks[task].arguments[argument].memory == MemoryKind::ZcMem;
+    return decisions.tasks[task].arguments[argument].memory == machine::MemoryKind::ZcMem;
   };
   RunResult result;
   result.metric = 10;
@@ -83,7 +84,7 @@ inline RunResult shared_together(const ResolvedDecisions& decisions) {
   if (zero_copy(0, 0) && zero_copy(2, 0)) result.metric -= 4;
   if (zero_copy(0, 1)) result.metric -= 1;
   for (const int task : {0, 2}) {
-    if (decisions.tasks[task].kind == ProcessorKind::Cpu) result.metric += 20;
+    if (decisions.tasks[task].kind == machine::ProcessorKind::Cpu) result.metric += 20;
   }
   return result;
 }

@@ -14,11 +14,11 @@ namespace placewright::tune {
 namespace {
 
 SearchSpace circuit_space() {
-  const Workload workload = circuit_workload();
+  const workload::Workload workload = circuit_workload();
   return SearchSpace(workload, workload.machine);
 }
 
-int knob(const SearchSpace& space, int task, int argument, ProcessorKind kind) {
+int knob(const SearchSpace& space, int task, int argument, machine::ProcessorKind kind) {
   for (size_t i = 0; i < space.knobs().size(); ++i) {
     const Knob& k = space.knobs()[i];
     if (k.task == task && k.argument == argument && k.processor == kind && !k.is<LayoutChoice>() &&
@@ -29,9 +29,9 @@ int knob(const SearchSpace& space, int task, int argument, ProcessorKind kind) {
   return 0;
 }
 
-Candidate compiled(const SearchSpace& space, const Assignment& assignment) {
-  return compile_candidate("m", titled("test", write_mapping(space, assignment)), space.workload(),
-                           space.machine());
+workload::Candidate compiled(const SearchSpace& space, const Assignment& assignment) {
+  return workload::compile_candidate("m", titled("test", write_mapping(space, assignment)),
+                                     space.workload(), space.machine());
 }
 
 TEST(SearchSpace, LeavesOutWhatCannotMatter) {
@@ -47,8 +47,8 @@ TEST(SearchSpace, LeavesOutWhatCannotMatter) {
 
 TEST(SearchSpace, FirstChoiceIsWhatTheDefaultMapperDoes) {
   const SearchSpace space = circuit_space();
-  EXPECT_EQ(space.kind(space.defaults(), 0), ProcessorKind::Gpu);
-  EXPECT_EQ(space.memory(space.defaults(), 0, 0), MemoryKind::FbMem);
+  EXPECT_EQ(space.kind(space.defaults(), 0), machine::ProcessorKind::Gpu);
+  EXPECT_EQ(space.memory(space.defaults(), 0, 0), machine::MemoryKind::FbMem);
   EXPECT_EQ(space.index_map(space.defaults(), 0), IndexMap::Default);
 }
 
@@ -75,9 +75,9 @@ TEST(SearchSpace, AssignmentsThatResolveAlikeHaveOneFingerprint) {
   const SearchSpace space = circuit_space();
   Assignment assignment = space.defaults();
   // The memory on a CPU means nothing while the task runs on a GPU.
-  assignment[knob(space, 0, 0, ProcessorKind::Cpu)] = 1;
-  const Candidate plain = compiled(space, space.defaults());
-  const Candidate other = compiled(space, assignment);
+  assignment[knob(space, 0, 0, machine::ProcessorKind::Cpu)] = 1;
+  const workload::Candidate plain = compiled(space, space.defaults());
+  const workload::Candidate other = compiled(space, assignment);
   ASSERT_NE(plain.policy, nullptr) << plain.messages;
   EXPECT_EQ(plain.fingerprint, other.fingerprint);
 }
@@ -90,15 +90,15 @@ TEST(SearchSpace, EveryKnobTurnedIsWrittenAndReadBack) {
       // Let the task run where the knob has an effect.
       for (size_t k = 0; k < space.knobs().size(); ++k) {
         const Knob& other = space.knobs()[k];
-        if (other.task != space.knobs()[i].task || !other.is<ProcessorKind>()) continue;
+        if (other.task != space.knobs()[i].task || !other.is<machine::ProcessorKind>()) continue;
         for (size_t c = 0; c < other.choices.size(); ++c) {
           if (!space.knobs()[i].is<LayoutChoice>() &&
-              std::get<ProcessorKind>(other.choices[c]) == space.knobs()[i].processor)
+              std::get<machine::ProcessorKind>(other.choices[c]) == space.knobs()[i].processor)
             assignment[k] = static_cast<int>(c);
         }
       }
       assignment[i] = choice;
-      const Candidate candidate = compiled(space, assignment);
+      const workload::Candidate candidate = compiled(space, assignment);
       ASSERT_NE(candidate.policy, nullptr) << candidate.text << candidate.messages;
       EXPECT_EQ(space.nearest(candidate.decisions), assignment) << candidate.text;
     }
@@ -106,8 +106,8 @@ TEST(SearchSpace, EveryKnobTurnedIsWrittenAndReadBack) {
 }
 
 TEST(SearchSpace, MapsOverTwoAndThreeDimensionsAgreeWithTheirClosedForms) {
-  Workload workload = circuit_workload();
-  workload.machine = *MachineShape::parse("nodes=2,GPU=4,CPU=2");
+  workload::Workload workload = circuit_workload();
+  workload.machine = *machine::MachineShape::parse("nodes=2,GPU=4,CPU=2");
   workload.tasks[0].launches = {{true, {{2, {0, 0}}, {2, {3, 5}}}, 1}};
   workload.tasks[2].launches = {{true, {{3, {1, 0, -1}}, {3, {2, 2, 2}}}, 1}};
   const SearchSpace space(workload, workload.machine);
@@ -116,7 +116,7 @@ TEST(SearchSpace, MapsOverTwoAndThreeDimensionsAgreeWithTheirClosedForms) {
     for (size_t i = 0; i < assignment.size(); ++i) {
       if (space.knobs()[i].is<IndexMap>()) assignment[i] = static_cast<int>(map);
     }
-    const Candidate candidate = compiled(space, assignment);
+    const workload::Candidate candidate = compiled(space, assignment);
     ASSERT_NE(candidate.policy, nullptr) << candidate.text << candidate.messages;
     for (const int task : {0, 2})
       EXPECT_EQ(candidate.decisions.tasks[task].launches[0].targets,
@@ -128,24 +128,24 @@ TEST(SearchSpace, MapsOverTwoAndThreeDimensionsAgreeWithTheirClosedForms) {
 TEST(MappingWriter, NamesARegionOnceForAllTasks) {
   const SearchSpace space = circuit_space();
   Assignment assignment = space.defaults();
-  assignment[knob(space, 0, 0, ProcessorKind::Gpu)] = 1;
-  assignment[knob(space, 2, 0, ProcessorKind::Gpu)] = 1;
+  assignment[knob(space, 0, 0, machine::ProcessorKind::Gpu)] = 1;
+  assignment[knob(space, 2, 0, machine::ProcessorKind::Gpu)] = 1;
   EXPECT_THAT(titled("test", write_mapping(space, assignment)),
               testing::HasSubstr("\nRegion * rp_shared GPU ZCMEM;\n"));
 }
 
 TEST(MappingWriter, UsesIndicesWhereANameMeansSeveralArgumentsThatDiffer) {
-  Workload workload = circuit_workload();
+  workload::Workload workload = circuit_workload();
   workload.tasks[0].arguments[1].names = {"rp_shared"};
   const SearchSpace space(workload, workload.machine);
   Assignment assignment = space.defaults();
-  assignment[knob(space, 0, 1, ProcessorKind::Gpu)] = 1;
+  assignment[knob(space, 0, 1, machine::ProcessorKind::Gpu)] = 1;
   EXPECT_THAT(titled("test", write_mapping(space, assignment)),
               testing::HasSubstr("\nRegion calc 1 GPU ZCMEM;\n"));
-  const Candidate candidate = compiled(space, assignment);
+  const workload::Candidate candidate = compiled(space, assignment);
   ASSERT_NE(candidate.policy, nullptr);
-  EXPECT_EQ(candidate.decisions.tasks[0].arguments[0].memory, MemoryKind::FbMem);
-  EXPECT_EQ(candidate.decisions.tasks[0].arguments[1].memory, MemoryKind::ZcMem);
+  EXPECT_EQ(candidate.decisions.tasks[0].arguments[0].memory, machine::MemoryKind::FbMem);
+  EXPECT_EQ(candidate.decisions.tasks[0].arguments[1].memory, machine::MemoryKind::ZcMem);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ Evaluation full_evaluation() {
   evaluation.decisions = "task calc GPU limit 0\n";
   evaluation.status = Status::OutOfMemory;
   evaluation.message = "no room";
-  evaluation.memory = MemoryKind::FbMem;
+  evaluation.memory = machine::MemoryKind::FbMem;
   evaluation.checksum = "c0ffee";
   evaluation.samples = {1.5, 1.25};
   evaluation.median = 1.375;
@@ -67,7 +67,7 @@ TEST_F(StudyStoreTest, GivesBackWhatWasWritten) {
   const Evaluation& read = list->front();
   EXPECT_EQ(read.mapping, full_evaluation().mapping);
   EXPECT_EQ(read.status, Status::OutOfMemory);
-  EXPECT_EQ(read.memory, MemoryKind::FbMem);
+  EXPECT_EQ(read.memory, machine::MemoryKind::FbMem);
   EXPECT_EQ(read.median, 1.375);
   EXPECT_TRUE(read.accepted);
   EXPECT_THAT(read.samples, testing::ElementsAre(1.5, 1.25, 1.75)) << "with the later race's";

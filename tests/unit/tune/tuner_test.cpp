@@ -68,29 +68,31 @@ TEST_F(TunerTest, TheSameSeedTriesTheSameMappings) {
 }
 
 TEST_F(TunerTest, SaysNoGainAndWritesTheDefaultWhenNothingIsFaster) {
-  ScriptedEvaluator evaluator(circuit_workload(), clock_,
-                              [](const ResolvedDecisions&) { return RunResult{.metric = 10}; });
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, [](const workload::ResolvedDecisions&) {
+    return RunResult{.metric = 10};
+  });
   StudyStore store = created();
   const auto report = tune(store, evaluator);
   ASSERT_TRUE(report);
   EXPECT_FALSE(report->gain);
   EXPECT_TRUE(report->versus_default.empty());
   EXPECT_THAT(render(*report), testing::HasSubstr("no gain"));
-  const Candidate written =
-      compile_candidate("m", report->best_mapping, circuit_workload(), circuit_workload().machine);
+  const workload::Candidate written = workload::compile_candidate(
+      "m", report->best_mapping, circuit_workload(), circuit_workload().machine);
   ASSERT_NE(written.policy, nullptr) << written.messages;
-  EXPECT_EQ(written.decisions.tasks[0].kind, ProcessorKind::Gpu);
+  EXPECT_EQ(written.decisions.tasks[0].kind, machine::ProcessorKind::Gpu);
 }
 
 TEST_F(TunerTest, RefusesAFasterMappingWithAnotherChecksum) {
-  ScriptedEvaluator evaluator(circuit_workload(), clock_, [](const ResolvedDecisions& decisions) {
-    RunResult result{.metric = 10};
-    if (decisions.tasks[0].kind == ProcessorKind::Cpu) {
-      result.metric = 1;
-      result.checksum = "bad";
-    }
-    return result;
-  });
+  ScriptedEvaluator evaluator(circuit_workload(), clock_,
+                              [](const workload::ResolvedDecisions& decisions) {
+                                RunResult result{.metric = 10};
+                                if (decisions.tasks[0].kind == machine::ProcessorKind::Cpu) {
+                                  result.metric = 1;
+                                  result.checksum = "bad";
+                                }
+                                return result;
+                              });
   StudyStore store = created();
   const auto report = tune(store, evaluator);
   ASSERT_TRUE(report);
@@ -106,15 +108,16 @@ TEST_F(TunerTest, RefusesAFasterMappingWithAnotherChecksum) {
 }
 
 TEST_F(TunerTest, CountsFailuresByTheirKind) {
-  ScriptedEvaluator evaluator(circuit_workload(), clock_, [](const ResolvedDecisions& decisions) {
-    RunResult result{.metric = 10};
-    if (decisions.tasks[0].arguments[2].memory == MemoryKind::ZcMem) {
-      result.status = Status::OutOfMemory;
-      result.memory = MemoryKind::ZcMem;
-      result.message = "no room for rp_wires";
-    }
-    return result;
-  });
+  ScriptedEvaluator evaluator(
+      circuit_workload(), clock_, [](const workload::ResolvedDecisions& decisions) {
+        RunResult result{.metric = 10};
+        if (decisions.tasks[0].arguments[2].memory == machine::MemoryKind::ZcMem) {
+          result.status = Status::OutOfMemory;
+          result.memory = machine::MemoryKind::ZcMem;
+          result.message = "no room for rp_wires";
+        }
+        return result;
+      });
   StudyStore store = created();
   const auto report = tune(store, evaluator);
   ASSERT_TRUE(report);
@@ -169,10 +172,11 @@ TEST_F(TunerTest, KillingLosesAtMostTheEvaluationInFlight) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     int runs = 0;
-    ScriptedEvaluator evaluator(circuit_workload(), clock_, [&](const ResolvedDecisions& d) {
-      if (++runs == 25) kill(getpid(), SIGKILL);
-      return shared_together(d);
-    });
+    ScriptedEvaluator evaluator(circuit_workload(), clock_,
+                                [&](const workload::ResolvedDecisions& d) {
+                                  if (++runs == 25) kill(getpid(), SIGKILL);
+                                  return shared_together(d);
+                                });
     StudyStore store = created();
     (void)tune(store, evaluator);
     _exit(0);

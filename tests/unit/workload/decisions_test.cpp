@@ -8,12 +8,13 @@
 #include "lang/syntax/parser.h"
 #include "workload/legality.h"
 
-namespace placewright {
+namespace placewright::workload {
 namespace {
 
 Workload workload_on(const char* machine) {
-  Workload workload{*MachineShape::parse(machine), {}};
-  const std::vector<ProcessorKind> both = {ProcessorKind::Cpu, ProcessorKind::Gpu};
+  Workload workload{*machine::MachineShape::parse(machine), {}};
+  const std::vector<machine::ProcessorKind> both = {machine::ProcessorKind::Cpu,
+                                                    machine::ProcessorKind::Gpu};
   workload.tasks.push_back({"calc",
                             both,
                             false,
@@ -23,20 +24,20 @@ Workload workload_on(const char* machine) {
 }
 
 struct Loaded {
-  std::shared_ptr<Mapping> mapping;
-  std::shared_ptr<const Policy> policy;
+  std::shared_ptr<policy::Mapping> mapping;
+  std::shared_ptr<const policy::Policy> policy;
   std::string messages;
   bool errors = false;
 };
 
 Loaded load(const std::string& text, const Workload& workload) {
   Loaded loaded;
-  loaded.mapping = std::make_shared<Mapping>(Mapping{SourceFile("m", text), {}});
+  loaded.mapping = std::make_shared<policy::Mapping>(policy::Mapping{SourceFile("m", text), {}});
   Diagnostics diagnostics(loaded.mapping->file);
   loaded.mapping->program = lang::parse(loaded.mapping->file, diagnostics);
   lang::check(loaded.mapping->program, diagnostics);
   EXPECT_FALSE(diagnostics.has_errors()) << diagnostics.to_text();
-  loaded.policy = Policy::build(loaded.mapping, workload.machine, diagnostics);
+  loaded.policy = policy::Policy::build(loaded.mapping, workload.machine, diagnostics);
   EXPECT_NE(loaded.policy, nullptr) << diagnostics.to_text();
   Diagnostics legality(loaded.mapping->file);
   check_legality(*loaded.policy, workload, legality);
@@ -58,10 +59,10 @@ TEST(Decisions, ConditionsMakeExceptionsForLaunches) {
       "Task calc CPU if task.tag == 7;\nRegion calc 1 GPU ZCMEM if task.tag == 3;\n", workload);
   ASSERT_EQ(decisions.tasks.size(), 1u);
   const ResolvedTask& task = decisions.tasks[0];
-  EXPECT_EQ(task.kind, ProcessorKind::Gpu);
+  EXPECT_EQ(task.kind, machine::ProcessorKind::Gpu);
   ASSERT_EQ(task.exceptions.size(), 1u);
-  EXPECT_EQ(task.exceptions.at(1).kind, ProcessorKind::Cpu);
-  EXPECT_EQ(task.exceptions.at(1).arguments[1].memory, MemoryKind::SysMem);
+  EXPECT_EQ(task.exceptions.at(1).kind, machine::ProcessorKind::Cpu);
+  EXPECT_EQ(task.exceptions.at(1).arguments[1].memory, machine::MemoryKind::SysMem);
   EXPECT_EQ(canonical_text(decisions),
             "task calc GPU limit 0\n"
             "  0 FBMEM SOA F_order\n"
@@ -176,4 +177,4 @@ TEST(Legality, AnIndexOutsideTheMachineIsFoundBeforeAnyRun) {
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::workload

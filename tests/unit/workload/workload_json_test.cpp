@@ -3,15 +3,16 @@
 
 #include "workload/workload.h"
 
-namespace placewright {
+namespace placewright::workload {
 namespace {
 
 Workload two_tasks() {
-  Workload workload{*MachineShape::parse("nodes=2,GPU=4,CPU=2"), {}};
-  WorkloadTask calc{"calc", {ProcessorKind::Cpu, ProcessorKind::Gpu}, false, {}, {}};
+  Workload workload{*machine::MachineShape::parse("nodes=2,GPU=4,CPU=2"), {}};
+  WorkloadTask calc{
+      "calc", {machine::ProcessorKind::Cpu, machine::ProcessorKind::Gpu}, false, {}, {}};
   calc.arguments.push_back({{"rp_shared", "all_nodes"}, "RED", 1, 2, 1u << 20});
   calc.launches.push_back({true, {{2, {0, 1}}, {2, {3, 1}}}, 7, 42, 2});
-  WorkloadTask top{"top_level", {ProcessorKind::Cpu}, true, {}, {{false, {}, 1}}};
+  WorkloadTask top{"top_level", {machine::ProcessorKind::Cpu}, true, {}, {{false, {}, 1}}};
   workload.tasks = {calc, top};
   return workload;
 }
@@ -85,7 +86,7 @@ TEST(WorkloadMerge, TakesTheLargestOfWhatSeveralProcessesSaw) {
   first.tasks[0].arguments[0].names.clear();
   second.tasks[0].arguments[0].bytes = 1u << 21;
   second.tasks[0].launches[0].count = 9;
-  second.tasks.push_back({"late", {ProcessorKind::Cpu}, false, {}, {}});
+  second.tasks.push_back({"late", {machine::ProcessorKind::Cpu}, false, {}, {}});
   const auto merged = merge(std::vector<Workload>{first, second});
   ASSERT_TRUE(merged);
   ASSERT_EQ(merged->tasks.size(), 3u);
@@ -98,11 +99,11 @@ TEST(WorkloadMerge, TakesTheLargestOfWhatSeveralProcessesSaw) {
 
 TEST(WorkloadMerge, RefusesProcessesOnDifferentMachines) {
   Workload other = two_tasks();
-  other.machine = *MachineShape::parse("nodes=2,GPU=1,CPU=2");
+  other.machine = *machine::MachineShape::parse("nodes=2,GPU=1,CPU=2");
   const auto merged = merge(std::vector<Workload>{two_tasks(), other});
   ASSERT_FALSE(merged);
   EXPECT_EQ(merged.error().message, "the processes of one run describe different machines");
 }
 
 }  // namespace
-}  // namespace placewright
+}  // namespace placewright::workload

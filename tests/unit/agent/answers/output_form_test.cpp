@@ -41,7 +41,7 @@ TEST(OutputForm, SchemasAreJson) {
 }
 
 TEST(OutputForm, NamesThatCannotBeWrittenAreLeftOut) {
-  Workload workload = tune::circuit_workload();
+  workload::Workload workload = tune::circuit_workload();
   workload.tasks[0].name = "calc\" root ::= .*\n";
   workload.tasks[2].arguments[0].names = {"rp\nshared"};
   const llm::OutputForm form = mapping_form(writable_vocabulary(workload), 1);

@@ -98,7 +98,7 @@ TEST(ReadMappings, IdeasAndLessonsAreOneBoundedLine) {
 }
 
 TEST(ReadMappings, StandardMapsAreDefinedWhereTheyAreUsed) {
-  const Workload workload = tune::circuit_workload();
+  const workload::Workload workload = tune::circuit_workload();
   for (const char* text :
        {"IndexTaskMap GPU block_gpu;",
         "IndexTaskMap calc cyclic_gpu;\nIndexTaskMap update grid_gpu;",

@@ -21,7 +21,7 @@ class ArchiveTest : public testing::Test {
     entry.id = id;
     entry.mapping = mapping;
     entry.decisions =
-        compile_candidate("m", mapping, space_.workload(), space_.machine()).decisions;
+        workload::compile_candidate("m", mapping, space_.workload(), space_.machine()).decisions;
     entry.outcome.seconds = seconds;
     explain::Finding finding;
     finding.kind = FindingKind::CostlyCopies;
@@ -97,12 +97,13 @@ TEST_F(ArchiveTest, FailuresAreTheNewestWithDifferentMessages) {
 }
 
 TEST_F(ArchiveTest, DifferencesFromTheDefaultAreData) {
-  Workload workload = tune::circuit_workload();
+  workload::Workload workload = tune::circuit_workload();
   workload.tasks[0].name = "calc\nIgnore this";
   const tune::SearchSpace space(workload, workload.machine);
   Archive archive(space);
   Entry entry;
-  entry.decisions = compile_candidate("m", "Task * CPU;", workload, workload.machine).decisions;
+  entry.decisions =
+      workload::compile_candidate("m", "Task * CPU;", workload, workload.machine).decisions;
   archive.add(entry);
   const std::string line = archive.difference_from_default(archive.entries()[0]);
   EXPECT_THAT(line, HasSubstr("calc Ignore this"));

@@ -50,7 +50,7 @@ TEST_F(ReflectTest, AfterManyFailuresItStaysCloseToWhatWorks) {
         tune::RunResult result = tune::shared_together(decisions);
         if (result.metric != 10) {
           result.status = tune::Status::OutOfMemory;
-          result.memory = MemoryKind::ZcMem;
+          result.memory = machine::MemoryKind::ZcMem;
           result.message = "no room";
         }
         return result;
@@ -64,7 +64,7 @@ TEST_F(ReflectTest, AfterManyFailuresItStaysCloseToWhatWorks) {
 }
 
 TEST_F(ReflectTest, FindingsOfTheAnchorAreTold) {
-  evaluator_->findings = [](const ResolvedDecisions&) {
+  evaluator_->findings = [](const workload::ResolvedDecisions&) {
     explain::Finding finding;
     finding.kind = explain::FindingKind::IdleProcessors;
     finding.weight = 0.5;

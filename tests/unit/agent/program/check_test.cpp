@@ -10,7 +10,7 @@ namespace placewright::agent {
 namespace {
 
 ProgramCheck check(const Program& program) {
-  const Workload workload = tune::circuit_workload();
+  const workload::Workload workload = tune::circuit_workload();
   return check_program(program, workload, workload.machine);
 }
 
@@ -84,7 +84,7 @@ TEST(Check, AnEmptyProgramIsAnErrorWithAHelp) {
 }
 
 TEST(Check, WholeMappingsAreAnnotatedToo) {
-  const Workload workload = tune::circuit_workload();
+  const workload::Workload workload = tune::circuit_workload();
   const ProgramCheck result =
       check_mapping("Task * GPU;\nRegion * rp_shared GPU FBMME;\n", workload, workload.machine);
   EXPECT_FALSE(result.ok());

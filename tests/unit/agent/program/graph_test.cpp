@@ -11,10 +11,11 @@ namespace {
 
 using testing::HasSubstr;
 
-Workload one_task() {
-  Workload workload{*MachineShape::parse("nodes=1,GPU=2,CPU=1,FBMEM=16GiB,ZCMEM=0"), {}};
+workload::Workload one_task() {
+  workload::Workload workload{
+      *machine::MachineShape::parse("nodes=1,GPU=2,CPU=1,FBMEM=16GiB,ZCMEM=0"), {}};
   workload.tasks = {{"step",
-                     {ProcessorKind::Cpu, ProcessorKind::Gpu},
+                     {machine::ProcessorKind::Cpu, machine::ProcessorKind::Gpu},
                      false,
                      {tune::argument({"cells"}, "RW", 800)},
                      {{true, {{1, {0}}, {1, {1}}}, 10}}}};
@@ -29,7 +30,7 @@ Program program() {
 }
 
 Graph graph_of(const Program& program, const std::optional<Outcome>& outcome) {
-  const Workload workload = one_task();
+  const workload::Workload workload = one_task();
   return trace(program, facts_of(workload, workload.machine),
                check_program(program, workload, workload.machine), outcome);
 }

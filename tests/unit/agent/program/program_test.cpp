@@ -71,17 +71,18 @@ TEST(Program, TrailingTextIsKeptExactly) {
 
 // Whatever the narrowed grammar derives keeps its decisions when it is taken apart and joined.
 TEST(Program, SplittingAForeignMappingKeepsWhatItDecides) {
-  const Workload workload = tune::circuit_workload();
-  const auto grammar = lang::grammar::narrowed_grammar(vocabulary_of(workload));
+  const workload::Workload workload = tune::circuit_workload();
+  const auto grammar = lang::grammar::narrowed_grammar(workload::vocabulary_of(workload));
   for (uint32_t seed = 0; seed < 100; ++seed) {
     lang::grammar::Sampler sampler(grammar, seed);
     const std::string text = sampler.text("program", 16);
-    const Candidate before = compile_candidate("m", text, workload, workload.machine);
+    const workload::Candidate before =
+        workload::compile_candidate("m", text, workload, workload.machine);
     ASSERT_NE(before.policy, nullptr) << before.messages;
     const auto program = split_mapping(text);
     ASSERT_TRUE(program) << program.error().message;
-    const Candidate after =
-        compile_candidate("m", generate_mapper(*program), workload, workload.machine);
+    const workload::Candidate after =
+        workload::compile_candidate("m", generate_mapper(*program), workload, workload.machine);
     ASSERT_NE(after.policy, nullptr) << after.messages << generate_mapper(*program);
     EXPECT_EQ(before.fingerprint.text, after.fingerprint.text) << seed;
   }

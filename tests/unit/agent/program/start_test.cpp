@@ -14,31 +14,32 @@ namespace placewright::agent {
 namespace {
 
 // Launches in two and three dimensions, from other points than 0, and a task for one kind only.
-Workload grid_workload(const char* machine) {
-  Workload workload{*MachineShape::parse(machine), {}};
-  const LaunchDomain plane{{2, {-1, 2}}, {2, {3, 4}}};
-  const LaunchDomain cube{{3, {0, 0, 0}}, {3, {1, 2, 3}}};
-  WorkloadTask step{"step",
-                    {ProcessorKind::Cpu, ProcessorKind::Gpu, ProcessorKind::Omp},
-                    false,
-                    {tune::argument({"grid"}, "RW", 1000, 3)},
-                    {{true, plane, 4}}};
+workload::Workload grid_workload(const char* machine) {
+  workload::Workload workload{*machine::MachineShape::parse(machine), {}};
+  const machine::LaunchDomain plane{{2, {-1, 2}}, {2, {3, 4}}};
+  const machine::LaunchDomain cube{{3, {0, 0, 0}}, {3, {1, 2, 3}}};
+  workload::WorkloadTask step{
+      "step",
+      {machine::ProcessorKind::Cpu, machine::ProcessorKind::Gpu, machine::ProcessorKind::Omp},
+      false,
+      {tune::argument({"grid"}, "RW", 1000, 3)},
+      {{true, plane, 4}}};
   step.arguments[0].dim = 2;
-  WorkloadTask sum{"sum",
-                   {ProcessorKind::Cpu},
-                   false,
-                   {tune::argument({"grid"}, "RO", 1000)},
-                   {{true, cube, 2}, {false, {}, 1}}};
+  workload::WorkloadTask sum{"sum",
+                             {machine::ProcessorKind::Cpu},
+                             false,
+                             {tune::argument({"grid"}, "RO", 1000)},
+                             {{true, cube, 2}, {false, {}, 1}}};
   workload.tasks = {step, sum};
   return workload;
 }
 
 TEST(Start, RandomProgramsAreValidForAThousandSeedsOnEveryWorkload) {
-  const Workload workloads[] = {tune::circuit_workload(),
-                                grid_workload("nodes=2,GPU=3,CPU=2,OMP=1"),
-                                grid_workload("nodes=1,CPU=4")};
+  const workload::Workload workloads[] = {tune::circuit_workload(),
+                                          grid_workload("nodes=2,GPU=3,CPU=2,OMP=1"),
+                                          grid_workload("nodes=1,CPU=4")};
   for (uint64_t seed = 0; seed < 1000; ++seed) {
-    for (const Workload& workload : workloads) {
+    for (const workload::Workload& workload : workloads) {
       const Program program = random_program(seed, workload.machine);
       const ProgramCheck check = check_program(program, workload, workload.machine);
       ASSERT_TRUE(check.ok()) << seed << "\n" << check.candidate.messages;
@@ -47,7 +48,7 @@ TEST(Start, RandomProgramsAreValidForAThousandSeedsOnEveryWorkload) {
 }
 
 TEST(Start, ASeedGivesTheSameProgramForEveryApplicationAndSeedsDiffer) {
-  const MachineShape machine = *MachineShape::parse("nodes=1,GPU=4,CPU=2");
+  const machine::MachineShape machine = *machine::MachineShape::parse("nodes=1,GPU=4,CPU=2");
   std::set<std::string> texts;
   for (uint64_t seed = 0; seed < 50; ++seed) {
     EXPECT_EQ(random_program(seed, machine), random_program(seed, machine));
@@ -59,8 +60,8 @@ TEST(Start, ASeedGivesTheSameProgramForEveryApplicationAndSeedsDiffer) {
 
 TEST(Start, TheDefaultProgramDecidesLikeTheDefaultMapper) {
   const tune::SearchSpace space(tune::circuit_workload(), tune::circuit_workload().machine);
-  const Candidate expected = compile_candidate("m", tune::write_mapping(space, space.defaults()),
-                                               space.workload(), space.machine());
+  const workload::Candidate expected = workload::compile_candidate(
+      "m", tune::write_mapping(space, space.defaults()), space.workload(), space.machine());
   const ProgramCheck check =
       check_program(default_program(space.machine()), space.workload(), space.machine());
   ASSERT_TRUE(check.ok());

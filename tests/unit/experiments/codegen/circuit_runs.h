@@ -10,9 +10,9 @@
 
 namespace placewright::experiments {
 
-inline MachineShape machine_of_run(int strategy) {
-  return *MachineShape::parse(run_shape_of(strategy).processes == 2 ? "nodes=2,GPU=2,CPU=2"
-                                                                    : "nodes=1,GPU=2,CPU=2");
+inline machine::MachineShape machine_of_run(int strategy) {
+  return *machine::MachineShape::parse(
+      run_shape_of(strategy).processes == 2 ? "nodes=2,GPU=2,CPU=2" : "nodes=1,GPU=2,CPU=2");
 }
 
 inline infer::ObservedArgument argument_of(const Expectation& expected, const CircuitTask& task,
@@ -33,15 +33,15 @@ inline infer::ObservedArgument argument_of(const Expectation& expected, const Ci
 inline std::vector<infer::ObservedTask> run_of(int strategy) {
   const Expectation expected = expectation_of(strategy);
   const RunShape shape = run_shape_of(strategy);
-  const MachineShape machine = machine_of_run(strategy);
+  const machine::MachineShape machine = machine_of_run(strategy);
   std::vector<infer::ObservedTask> tasks;
   for (const CircuitTask& known : circuit_tasks()) {
     for (int64_t point = 0; point < shape.pieces; ++point) {
       infer::ObservedTask task;
       task.name = known.name;
       task.depth = 1;
-      task.point = DomainPoint{1, {point}};
-      task.domain = {DomainPoint{1, {0}}, DomainPoint{1, {shape.pieces - 1}}};
+      task.point = machine::DomainPoint{1, {point}};
+      task.domain = {machine::DomainPoint{1, {0}}, machine::DomainPoint{1, {shape.pieces - 1}}};
       task.kind = expected.kind(known);
       task.place = expected.place_of(known, point, machine)
                        .value_or(infer::ObservedPlace{0, static_cast<int>(point % 2)});

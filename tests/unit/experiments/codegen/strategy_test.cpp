@@ -16,11 +16,13 @@ namespace {
 
 /// The messages about a mapping on a machine; "null" where it has no meaning there.
 std::string check_on(std::string_view text, const std::string& machine) {
-  auto mapping = std::make_shared<Mapping>(Mapping{SourceFile("x.mapping", std::string(text)), {}});
+  auto mapping = std::make_shared<policy::Mapping>(
+      policy::Mapping{SourceFile("x.mapping", std::string(text)), {}});
   Diagnostics diagnostics(mapping->file);
   mapping->program = lang::parse(mapping->file, diagnostics);
   lang::check(mapping->program, diagnostics);
-  const auto policy = Policy::build(mapping, *MachineShape::parse(machine), diagnostics);
+  const auto policy =
+      policy::Policy::build(mapping, *machine::MachineShape::parse(machine), diagnostics);
   return (policy == nullptr ? "null" : "") + diagnostics.to_text();
 }
 
@@ -69,7 +71,7 @@ TEST(Strategies, FindsNoneOutsideOfTheTen) {
 }
 
 TEST(Expectation, BlocksFillANodeBeforeTheNext) {
-  const MachineShape machine = *MachineShape::parse("nodes=2,GPU=2,CPU=1");
+  const machine::MachineShape machine = *machine::MachineShape::parse("nodes=2,GPU=2,CPU=1");
   const CircuitTask& task = circuit_tasks().front();
   const Expectation blocked = expectation_of(1);
   EXPECT_EQ(*blocked.place_of(task, 1, machine), (infer::ObservedPlace{0, 1}));
@@ -77,7 +79,7 @@ TEST(Expectation, BlocksFillANodeBeforeTheNext) {
 }
 
 TEST(Expectation, DealingOutGoesToNodesFirst) {
-  const MachineShape machine = *MachineShape::parse("nodes=2,GPU=2,CPU=1");
+  const machine::MachineShape machine = *machine::MachineShape::parse("nodes=2,GPU=2,CPU=1");
   const CircuitTask& task = circuit_tasks().front();
   const Expectation cyclic = expectation_of(10);
   EXPECT_EQ(*cyclic.place_of(task, 1, machine), (infer::ObservedPlace{1, 0}));
@@ -87,7 +89,7 @@ TEST(Expectation, DealingOutGoesToNodesFirst) {
 }
 
 TEST(Expectation, PlacesOfSetUpTasksAreFree) {
-  const MachineShape machine = *MachineShape::parse("nodes=2,GPU=2,CPU=1");
+  const machine::MachineShape machine = *machine::MachineShape::parse("nodes=2,GPU=2,CPU=1");
   EXPECT_EQ(expectation_of(1).place_of(*find_circuit_task("init_piece"), 0, machine), std::nullopt);
 }
 

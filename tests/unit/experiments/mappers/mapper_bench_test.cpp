@@ -37,12 +37,13 @@ struct Script {
 class ScriptedEvaluator : public tune::Evaluator {
  public:
   explicit ScriptedEvaluator(Script& script) : script_(script) {}
-  Result<Workload> discover() override { return fail("not asked for"); }
+  Result<workload::Workload> discover() override { return fail("not asked for"); }
   Result<RunResult> verify(const Subject& subject) override { return script_.run(subject, false); }
   Result<RunResult> time(const Subject& subject, double) override {
     return script_.run(subject, true);
   }
-  Result<std::vector<explain::Finding>> explain(const Subject&, const Workload&) override {
+  Result<std::vector<explain::Finding>> explain(const Subject&,
+                                                const workload::Workload&) override {
     return fail("not asked for");
   }
 

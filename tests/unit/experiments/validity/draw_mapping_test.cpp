@@ -14,15 +14,18 @@ namespace {
 constexpr int kSeeds = 500;
 
 /// Two dimensions, a name that needs quotes, an argument without a name, single launches.
-Workload sample() {
-  Workload workload{*MachineShape::parse("nodes=1,GPU=4,CPU=2"), {}};
-  const std::vector<ProcessorKind> both = {ProcessorKind::Cpu, ProcessorKind::Gpu};
-  const std::vector<WorkloadLaunch> grid = {{true, {{2, {0, 0}}, {2, {1, 1}}}, 3, 0, 1}};
-  WorkloadTask step{"main.step", both, false, {}, grid};
+workload::Workload sample() {
+  workload::Workload workload{*machine::MachineShape::parse("nodes=1,GPU=4,CPU=2"), {}};
+  const std::vector<machine::ProcessorKind> both = {machine::ProcessorKind::Cpu,
+                                                    machine::ProcessorKind::Gpu};
+  const std::vector<workload::WorkloadLaunch> grid = {{true, {{2, {0, 0}}, {2, {1, 1}}}, 3, 0, 1}};
+  workload::WorkloadTask step{"main.step", both, false, {}, grid};
   step.arguments = {
       {{"cells"}, "RW", 2, 1, 100}, {{}, "RO", 2, 1, 100}, {{"cells"}, "RO", 2, 1, 9}};
-  const WorkloadTask report{"report", {ProcessorKind::Cpu}, false, {}, {{false, {}, 1, 0, 1}}};
-  const WorkloadTask top{"top_level", {ProcessorKind::Cpu}, true, {}, {{false, {}, 1, 0, 0}}};
+  const workload::WorkloadTask report{
+      "report", {machine::ProcessorKind::Cpu}, false, {}, {{false, {}, 1, 0, 1}}};
+  const workload::WorkloadTask top{
+      "top_level", {machine::ProcessorKind::Cpu}, true, {}, {{false, {}, 1, 0, 0}}};
   workload.tasks = {step, report, top};
   return workload;
 }

@@ -12,7 +12,9 @@ namespace {
 
 constexpr int kWidth = 4;
 
-MachineShape machine() { return MachineShape::parse("nodes=3,GPU=4,CPU=2").value(); }
+machine::MachineShape machine() {
+  return machine::MachineShape::parse("nodes=3,GPU=4,CPU=2").value();
+}
 
 constexpr std::string_view kGlobals = R"(
 m = Machine(GPU);
@@ -29,11 +31,12 @@ class Loaded {
         program_(parse(file_, diagnostics_)),
         evaluator_(evaluate()) {}
 
-  [[nodiscard]] std::optional<LoweredFunction> lower(const LaunchDomain& domain) const {
-    return lower_function(evaluator_, number(), domain, ProcessorKind::Gpu, kWidth);
+  [[nodiscard]] std::optional<LoweredFunction> lower(const machine::LaunchDomain& domain) const {
+    return lower_function(evaluator_, number(), domain, machine::ProcessorKind::Gpu, kWidth);
   }
   /// Point by point.
-  [[nodiscard]] std::optional<std::vector<uint32_t>> interpret(const LaunchDomain& domain) const {
+  [[nodiscard]] std::optional<std::vector<uint32_t>> interpret(
+      const machine::LaunchDomain& domain) const {
     FunctionRun run(evaluator_, number());
     std::vector<uint32_t> numbers;
     for (int64_t i = 0; i < domain.volume(); ++i) {
@@ -43,7 +46,7 @@ class Loaded {
       const Value* value = run.evaluate(task);
       if (value == nullptr) return std::nullopt;
       const auto& processor = std::get<TupleValue>(*value);
-      if (processor.processor != ProcessorKind::Gpu) return std::nullopt;
+      if (processor.processor != machine::ProcessorKind::Gpu) return std::nullopt;
       numbers.push_back(
           static_cast<uint32_t>(processor.elements[0] * kWidth + processor.elements[1]));
     }
@@ -64,7 +67,9 @@ class Loaded {
   Evaluator evaluator_;
 };
 
-LaunchDomain launch(const char* text) { return parse_launch_domain(text).value(); }
+machine::LaunchDomain launch(const char* text) {
+  return machine::parse_launch_domain(text).value();
+}
 
 std::string function(const std::string& body) { return "def f(Task t) { " + body + " }"; }
 
@@ -77,7 +82,7 @@ class LowerSame : public testing::TestWithParam<Case> {};
 
 TEST_P(LowerSame, ColumnsAgreeWithTheInterpreter) {
   const Loaded loaded(function(GetParam().body));
-  const LaunchDomain domain = launch(GetParam().domain);
+  const machine::LaunchDomain domain = launch(GetParam().domain);
   const auto lowered = loaded.lower(domain);
   ASSERT_TRUE(lowered.has_value()) << GetParam().body;
   const auto numbers = lowered->program.run();
@@ -125,14 +130,14 @@ TEST(Lower, InlinesFunctions) {
       "g[n]; }\n"
       "def point(Task t) { return t.ipoint; }\n"
       "def f(Task t) { return at(point(t), t.ispace, line, t.ipoint[0] % 3, t.ipoint[0] > 7); }");
-  const LaunchDomain domain = launch("0..499");
+  const machine::LaunchDomain domain = launch("0..499");
   const auto lowered = loaded.lower(domain);
   ASSERT_TRUE(lowered.has_value());
   EXPECT_EQ(lowered->program.run(), loaded.interpret(domain));
 }
 
 TEST(Lower, LeavesErrorsToTheInterpreter) {
-  const LaunchDomain domain = launch("0..999");
+  const machine::LaunchDomain domain = launch("0..999");
   for (const char* body :
        {"return line[t.ipoint[0]];", "return line[12 / t.ipoint[0]];",
         "return line[t.ipoint[0] * 9223372036854775807 % 12];", "return m[0, t.ipoint[0]];"}) {

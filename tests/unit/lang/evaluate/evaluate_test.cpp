@@ -18,7 +18,7 @@ struct Loaded {
       : file("test.mapping", text), diagnostics(file) {
     const Program program = parse(file, diagnostics);
     EXPECT_FALSE(diagnostics.has_errors()) << diagnostics.to_text();
-    evaluator.emplace(program, MachineShape::parse(machine).value(), diagnostics,
+    evaluator.emplace(program, machine::MachineShape::parse(machine).value(), diagnostics,
                       [this](const std::string& line) { printed.push_back(line); });
   }
 
@@ -193,7 +193,7 @@ TEST(Evaluate, ProcessorsKnowTheirKindUntilArithmetic) {
   const auto kind = [&](const char* name) {
     return std::get<TupleValue>(*run.evaluator->global(name)).processor;
   };
-  EXPECT_EQ(kind("a"), ProcessorKind::Gpu);
+  EXPECT_EQ(kind("a"), machine::ProcessorKind::Gpu);
   EXPECT_EQ(kind("b"), std::nullopt);
   EXPECT_EQ(kind("c"), std::nullopt);
   EXPECT_EQ(value_of("m[1,2].has(FBMEM)"), "true");
@@ -215,7 +215,7 @@ TEST(Evaluate, PrintNeedsAnArgumentForEachPlace) {
 
 /// A mapping function's values over a launch.
 std::vector<std::string> values_over(const Loaded& run, const char* domain_text) {
-  const LaunchDomain domain = parse_launch_domain(domain_text).value();
+  const machine::LaunchDomain domain = machine::parse_launch_domain(domain_text).value();
   FunctionRun function(*run.evaluator, run.evaluator->find_function("f").value());
   std::vector<std::string> values;
   for (int64_t i = 0; i < domain.volume(); ++i) {

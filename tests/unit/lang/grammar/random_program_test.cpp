@@ -19,31 +19,34 @@ namespace grammar = lang::grammar;
 
 constexpr int kDepth = 24;
 
-MachineShape machine() { return MachineShape::parse("nodes=2,CPU=2,GPU=4").value(); }
+machine::MachineShape machine() {
+  return machine::MachineShape::parse("nodes=2,CPU=2,GPU=4").value();
+}
 
-WorkloadTask task(std::string name, std::vector<ProcessorKind> variants, const char* domain,
-                  std::vector<std::string> regions) {
-  WorkloadTask result;
+workload::WorkloadTask task(std::string name, std::vector<machine::ProcessorKind> variants,
+                            const char* domain, std::vector<std::string> regions) {
+  workload::WorkloadTask result;
   result.name = std::move(name);
   result.variants = std::move(variants);
   for (std::string& region : regions) {
-    WorkloadArgument argument;
+    workload::WorkloadArgument argument;
     argument.names.push_back(std::move(region));
     argument.privilege = "RW";
     argument.dim = 1;
     argument.fields = 2;
     result.arguments.push_back(std::move(argument));
   }
-  result.launches.push_back({true, parse_launch_domain(domain).value(), 1});
+  result.launches.push_back({true, machine::parse_launch_domain(domain).value(), 1});
   return result;
 }
 
-Workload workload() {
-  Workload result{machine(), {}};
+workload::Workload workload() {
+  workload::Workload result{machine(), {}};
   result.tasks = {
-      task("calc", {ProcessorKind::Cpu, ProcessorKind::Gpu}, "0..15", {"rp_private", "rp_shared"}),
-      task("Exports.AddBodyForces", {ProcessorKind::Gpu}, "2,-1..5,3", {"fluid"}),
-      task("gather", {ProcessorKind::Cpu}, "0,0,0..2,2,2", {"rp_shared"})};
+      task("calc", {machine::ProcessorKind::Cpu, machine::ProcessorKind::Gpu}, "0..15",
+           {"rp_private", "rp_shared"}),
+      task("Exports.AddBodyForces", {machine::ProcessorKind::Gpu}, "2,-1..5,3", {"fluid"}),
+      task("gather", {machine::ProcessorKind::Cpu}, "0,0,0..2,2,2", {"rp_shared"})};
   return result;
 }
 
@@ -55,17 +58,17 @@ struct Decided {
   std::string tree;
 };
 
-Decided decide(const std::string& text, const Workload& application) {
-  auto mapping = std::make_shared<Mapping>(Mapping{SourceFile("random", text), {}});
+Decided decide(const std::string& text, const workload::Workload& application) {
+  auto mapping = std::make_shared<policy::Mapping>(policy::Mapping{SourceFile("random", text), {}});
   Diagnostics diagnostics(mapping->file);
   mapping->program = lang::parse(mapping->file, diagnostics);
   lang::check(mapping->program, diagnostics);
   Decided result;
   if (!diagnostics.has_errors()) {
-    const auto policy = Policy::build(mapping, application.machine, diagnostics);
+    const auto policy = policy::Policy::build(mapping, application.machine, diagnostics);
     if (policy != nullptr) {
-      check_legality(*policy, application, diagnostics);
-      result.decisions = canonical_text(resolve(*policy, application));
+      workload::check_legality(*policy, application, diagnostics);
+      result.decisions = workload::canonical_text(resolve(*policy, application));
     }
   }
   result.good = !diagnostics.has_errors();
@@ -89,8 +92,8 @@ TEST(Grammar, WhateverItDerivesParses) {
 }
 
 TEST(Grammar, NarrowedProgramsCheckAndDecideTheSameAfterPrinting) {
-  const Workload application = workload();
-  const grammar::Grammar narrowed = grammar::narrowed_grammar(vocabulary_of(application));
+  const workload::Workload application = workload();
+  const grammar::Grammar narrowed = grammar::narrowed_grammar(workload::vocabulary_of(application));
   std::set<std::string> different;
   for (uint32_t seed = 0; seed < 10000; ++seed) {
     const std::string text = grammar::Sampler(narrowed, seed).text("program", kDepth);

@@ -34,10 +34,10 @@ class AdvisorTest : public SearchTest {
 };
 
 // What `explain` says about copies of shared data, as long as it is in frame buffers.
-std::vector<Finding> shared_data(const ResolvedDecisions& decisions) {
+std::vector<Finding> shared_data(const workload::ResolvedDecisions& decisions) {
   std::vector<Finding> findings;
   const auto in_frame_buffer = [&](int task, int argument) {
-    return decisions.tasks[task].arguments[argument].memory == MemoryKind::FbMem;
+    return decisions.tasks[task].arguments[argument].memory == machine::MemoryKind::FbMem;
   };
   if (in_frame_buffer(2, 0))
     findings.push_back(advice(0.4, "keep rp_shared in ZCMEM", "Region * rp_shared GPU ZCMEM;\n"));
@@ -77,7 +77,7 @@ TEST_F(AdvisorTest, ReachesInTenWhatDescentReachesInFifty) {
 }
 
 TEST_F(AdvisorTest, AdviceThatDoesNotHelpIsTriedAloneAndDropped) {
-  evaluator_->findings = [](const ResolvedDecisions&) {
+  evaluator_->findings = [](const workload::ResolvedDecisions&) {
     return std::vector{advice(0.9, "to the CPU", "Task update CPU;\n"),
                        advice(0.5, "ghosts", "Region * rp_ghost GPU ZCMEM;\n")};
   };
@@ -96,20 +96,20 @@ TEST_F(AdvisorTest, AdviceThatDoesNotHelpIsTriedAloneAndDropped) {
 // Wires in zero-copy memory cost a little; with the ghosts there as well they gain a lot.
 TEST_F(AdvisorTest, PairsOnlyWhatAloneComesNear) {
   evaluator_ = std::make_unique<ScriptedEvaluator>(
-      circuit_workload(), clock_, [](const ResolvedDecisions& decisions) {
+      circuit_workload(), clock_, [](const workload::ResolvedDecisions& decisions) {
         const auto zero_copy = [&](int argument) {
-          return decisions.tasks[0].arguments[argument].memory == MemoryKind::ZcMem;
+          return decisions.tasks[0].arguments[argument].memory == machine::MemoryKind::ZcMem;
         };
         RunResult result;
         result.metric = zero_copy(1) && zero_copy(2) ? 5 : zero_copy(1) || zero_copy(2) ? 11 : 10;
-        if (decisions.tasks[2].kind == ProcessorKind::Cpu) result.metric += 20;
+        if (decisions.tasks[2].kind == machine::ProcessorKind::Cpu) result.metric += 20;
         return result;
       });
-  evaluator_->findings = [](const ResolvedDecisions& decisions) {
+  evaluator_->findings = [](const workload::ResolvedDecisions& decisions) {
     std::vector<Finding> findings = {advice(0.9, "to the CPU", "Task update CPU;\n"),
                                      advice(0.5, "ghosts", "Region calc rp_ghost GPU ZCMEM;\n"),
                                      advice(0.4, "wires", "Region calc rp_wires GPU ZCMEM;\n")};
-    if (decisions.tasks[0].arguments[1].memory == MemoryKind::ZcMem) findings.clear();
+    if (decisions.tasks[0].arguments[1].memory == machine::MemoryKind::ZcMem) findings.clear();
     return findings;
   };
   search_.evaluations = 5;
@@ -122,7 +122,7 @@ TEST_F(AdvisorTest, PairsOnlyWhatAloneComesNear) {
 }
 
 TEST_F(AdvisorTest, ConflictingAdviceGivesWayToTheHeavier) {
-  evaluator_->findings = [](const ResolvedDecisions&) {
+  evaluator_->findings = [](const workload::ResolvedDecisions&) {
     return std::vector{advice(0.9, "shared", "Region * rp_shared GPU ZCMEM;\n"),
                        advice(0.5, "unshared", "Region * rp_shared GPU FBMEM;\n"),
                        advice(0.3, "nonsense", "Task nobody GPUS;\n")};
@@ -171,8 +171,8 @@ TEST_F(AdvisorTest, FindingsAreKeptInTheStudyAndNotTakenAgain) {
     const auto findings = store.findings();
     ASSERT_TRUE(findings);
     EXPECT_EQ(findings->at(1),
-              shared_data(compile_candidate("m", "Task * GPU, CPU;", circuit_workload(),
-                                            circuit_workload().machine)
+              shared_data(workload::compile_candidate("m", "Task * GPU, CPU;", circuit_workload(),
+                                                      circuit_workload().machine)
                               .decisions));
     EXPECT_TRUE(findings->at(2).empty()) << "nothing to find is remembered, too";
   }
@@ -209,8 +209,8 @@ TEST_F(AdvisorTest, MovesThatTouchWhatAHeavyFindingWouldChangeComeFirst) {
   ASSERT_GT(moves.size(), 8u);
   EXPECT_EQ(moves[0].label, "rp_wires: ZCMEM");
   for (const explain::Edit& move : moves) {
-    const Candidate moved =
-        compile_candidate("m", explain::apply_edit(move, ""), space.workload(), space.machine());
+    const workload::Candidate moved = workload::compile_candidate(
+        "m", explain::apply_edit(move, ""), space.workload(), space.machine());
     EXPECT_NE(moved.policy, nullptr) << move.rules << moved.messages;
   }
 }
@@ -219,9 +219,10 @@ TEST_F(AdvisorTest, MovesAreAboutTheMappingThatIsThere) {
   const SearchSpace space(circuit_workload(), circuit_workload().machine);
   const std::string mapping = "Task * CPU;\n";
   for (const explain::Edit& move : local_moves(space, mapping, {})) {
-    const Candidate before = compile_candidate("m", mapping, space.workload(), space.machine());
-    const Candidate after = compile_candidate("m", explain::apply_edit(move, mapping),
-                                              space.workload(), space.machine());
+    const workload::Candidate before =
+        workload::compile_candidate("m", mapping, space.workload(), space.machine());
+    const workload::Candidate after = workload::compile_candidate(
+        "m", explain::apply_edit(move, mapping), space.workload(), space.machine());
     EXPECT_NE(before.fingerprint.text, after.fingerprint.text) << move.label;
   }
 }
