@@ -28,14 +28,14 @@ struct Work {
 };
 
 Work work_of(const std::string& text) {
-  const Work before{blocks, allocated_bytes()};
+  const Work before{blocks, policy::allocated_bytes()};
   const SourceFile file("large", text);
   Diagnostics diagnostics(file);
   const Program program = parse(file, diagnostics);
   check(program, diagnostics);
   (void)(diagnostics.to_text() + diagnostics.to_json());
   (void)format_program(file, program);
-  return {blocks - before.blocks, allocated_bytes() - before.bytes};
+  return {blocks - before.blocks, policy::allocated_bytes() - before.bytes};
 }
 
 /// A kind of program, by the number of its repeated parts.
