@@ -24,8 +24,8 @@ struct FieldName {
                                                   const char* name);
 
 /// A partition with one subset per point of `colors`, in the order of Domain's iteration (the first
-/// dimension fastest). `kind` is a promise to Legion. A partition that tasks find again gets a color
-/// of its own.
+/// dimension fastest). `kind` is a promise to Legion. A partition that tasks find again gets a
+/// color of its own.
 [[nodiscard]] Legion::LogicalPartition create_partition(
     Legion::Context ctx, Legion::Runtime* runtime, Legion::LogicalRegion region,
     const std::vector<Legion::Domain>& subsets, Legion::IndexSpace colors,

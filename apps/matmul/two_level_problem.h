@@ -26,8 +26,8 @@ struct TwoLevel {
 /// Empty when the problem can be built, else what is wrong with it.
 [[nodiscard]] std::string find_mistake(const TwoLevel& problem);
 
-/// The fixed inputs of SUMMA and PUMMA, which split the rows of a tile over the processors of a node.
-/// apps/matmul/README.md says where the sizes come from.
+/// The fixed inputs of SUMMA and PUMMA, which split the rows of a tile over the processors of a
+/// node. apps/matmul/README.md says where the sizes come from.
 [[nodiscard]] const std::vector<apps::NamedInput<TwoLevel>>& inputs_split_by_rows();
 
 /// The options of the three programs, for apps::parse_options().
