@@ -5,7 +5,7 @@
 #   scripts/check.sh              all stages
 #   scripts/check.sh STAGE...     only these, in the order given
 #
-# Stages: setup format layers limits environment asan tsan clang tidy long full. What a stage prints is in build/check/STAGE.txt.
+# Stages: setup format rules asan tsan clang tidy long package full. What a stage prints is in build/check/STAGE.txt.
 # tidy reads build/clang/compile_commands.json, which the stage clang makes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,13 +13,19 @@ log=build/check
 
 stage_setup() { scripts/setup.sh --with-clang; }
 stage_format() { scripts/format.sh; }
-stage_layers() { python3 tools/check_layers.py .; }
-stage_limits() { python3 tools/check_limits.py; }
-stage_environment() { python3 tools/check_environment.py .; }
+# The tests have them too; here they fail before anything is compiled.
+stage_rules() {
+  local name
+  for name in layers environment words limits comments; do
+    python3 "tools/check_$name.py" || return
+  done
+}
 stage_asan() { scripts/test.sh asan; }
 stage_tsan() { scripts/test.sh tsan; }
 stage_clang() { scripts/test.sh clang; }
 stage_long() { scripts/test.sh --long 60; }
+stage_package() { scripts/test.sh --package; }
+# Its tests also build the examples against an installed tree.
 stage_full() { scripts/test.sh full; }
 
 # Sources that the preset clang does not compile (src/legion) are left out.
@@ -37,7 +43,7 @@ PYTHON
 }
 
 stages=("$@")
-[[ $# -gt 0 ]] || stages=(setup format layers limits environment asan tsan clang tidy long full)
+[[ $# -gt 0 ]] || stages=(setup format rules asan tsan clang tidy long package full)
 for stage in "${stages[@]}"; do
   if ! declare -F "stage_$stage" >/dev/null; then
     echo "check: unknown stage $stage" >&2

@@ -3,7 +3,7 @@
 # Sets up, builds and runs tests; the last line is `N passed, N failed, N skipped`.
 #
 #   scripts/test.sh [full]              everything on the real Legion runtime (the default)
-#   scripts/test.sh quick               what needs no runtime: layers, words, unit and golden tests
+#   scripts/test.sh quick               what needs no runtime: format, layers, words, unit and golden tests
 #   scripts/test.sh -R REGEX            tests whose names match
 #   scripts/test.sh -L LABEL            tests with a label: unit, golden, language, agent, e2e, legion, layers, package, applications,
 #                                       timing
