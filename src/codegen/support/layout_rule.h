@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What src/legion/layout.cpp needs to know about the language and the rules.
 
-namespace placewright {
-
-namespace lang {
+namespace placewright::lang {
 enum class Comparison { Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual };
-}  // namespace lang
+}  // namespace placewright::lang
+
+namespace placewright::policy {
 
 /// The words of a Layout rule.
 struct LayoutRule {
@@ -20,4 +20,4 @@ struct LayoutRule {
   std::optional<Alignment> alignment = std::nullopt;
 };
 
-}  // namespace placewright
+}  // namespace placewright::policy
