@@ -61,14 +61,14 @@ launch::RunStatus run_status(tune::Status status) {
 }
 
 /// Finds a failure's row by its finding: a study keeps no raw output to search for keywords.
-const explain::PaperRow* row_by_finding(const Outcome& outcome) {
+const PaperRow* row_by_finding(const Outcome& outcome) {
   for (const explain::Finding& finding : outcome.findings) {
     const int number = finding.kind == explain::FindingKind::UnexpectedStride         ? 4
                        : finding.kind == explain::FindingKind::BlasArgument           ? 5
                        : finding.kind == explain::FindingKind::UnplaceablePoint       ? 6
                        : finding.kind == explain::FindingKind::InstanceLimitAssertion ? 7
                                                                                       : 0;
-    if (number > 0) return &explain::paper_rows()[static_cast<size_t>(number - 1)];
+    if (number > 0) return &paper_rows()[static_cast<size_t>(number - 1)];
   }
   return nullptr;
 }
@@ -79,9 +79,9 @@ std::string paper_text(const Outcome& outcome, FeedbackLevel level,
       "agent.mapping", outcome.mapping, workload.machine, {}, {}, {}, workload, {}};
   run.outcome.status = run_status(outcome.status);
   run.outcome.message = outcome.message;
-  std::optional<explain::PaperMetric> metric;
-  if (outcome.seconds) metric = {explain::PaperMetric::Kind::Seconds, *outcome.seconds};
-  const explain::PaperRow* row = explain::paper_row(run, metric);
+  std::optional<PaperMetric> metric;
+  if (outcome.seconds) metric = {PaperMetric::Kind::Seconds, *outcome.seconds};
+  const PaperRow* row = paper_row(run, metric);
   if (row == nullptr) row = row_by_finding(outcome);
   std::string text = raw_output(outcome) + "\n";
   if (row == nullptr) return text;

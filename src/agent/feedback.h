@@ -10,13 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/feedback_level.h"
 #include "explain/finding.h"
 #include "tune/strategy.h"
 
 namespace placewright::agent {
 
-/// The published ablation, from least to most.
-enum class FeedbackLevel { None, Execution, Explain, Suggest };
 /// Whose words to use. `Paper` is the faithful setting, which also has no repair rounds.
 enum class Wording { Ours, Paper };
 

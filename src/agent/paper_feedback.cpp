@@ -11,7 +11,7 @@
 #include "explain/finding.h"
 #include "workload/candidate.h"
 
-namespace placewright::explain {
+namespace placewright::agent {
 namespace {
 
 constexpr size_t kMostRaw = 500;
@@ -48,7 +48,7 @@ std::string squeezed(const std::string& text) {
   return result;
 }
 
-workload::Candidate check(const Observation& run) {
+workload::Candidate check(const explain::Observation& run) {
   const workload::Workload nothing{run.machine, {}};
   return workload::compile_candidate(run.mapping_name, run.mapping,
                                      run.workload ? *run.workload : nothing, run.machine);
@@ -63,7 +63,7 @@ int row_of(const Diagnostic& problem, const SourceFile& file) {
   return 0;
 }
 
-int compile_row(const Observation& run) {
+int compile_row(const explain::Observation& run) {
   const workload::Candidate candidate = check(run);
   for (const Diagnostic& problem : candidate.problems) {
     if (const int row = row_of(problem, candidate.mapping->file); row != 0) return row;
@@ -85,23 +85,23 @@ int execution_row(const launch::RunOutcome& outcome) {
   return 0;
 }
 
-int row_number(const Observation& run, const std::optional<PaperMetric>& metric) {
+int row_number(const explain::Observation& run, const std::optional<PaperMetric>& metric) {
   if (run.outcome.status == launch::RunStatus::RejectedMapping) return compile_row(run);
   if (run.outcome.status != launch::RunStatus::Ok) return execution_row(run.outcome);
   if (!metric) return 0;
   return metric->kind == PaperMetric::Kind::Seconds ? 8 : 9;
 }
 
-std::string raw_line(const Observation& run, const std::optional<PaperMetric>& metric) {
+std::string raw_line(const explain::Observation& run, const std::optional<PaperMetric>& metric) {
   const launch::RunOutcome& outcome = run.outcome;
   if (outcome.status == launch::RunStatus::RejectedMapping)
-    return fmt::format("Compile Error: {}", as_data(outcome.message, kMostRaw));
+    return fmt::format("Compile Error: {}", explain::as_data(outcome.message, kMostRaw));
   if (outcome.status != launch::RunStatus::Ok) {
     // The end of the output says why.
     const std::string said = squeezed(outcome.stderr_text);
     const std::string last = said.size() > kMostRaw ? said.substr(said.size() - kMostRaw) : said;
-    return fmt::format("Execution Error: {}{}{}", as_data(outcome.message, kMostRaw),
-                       last.empty() ? "" : " ", last.empty() ? "" : as_data(last, kMostRaw));
+    return fmt::format("Execution Error: {}{}{}", explain::as_data(outcome.message, kMostRaw),
+                       last.empty() ? "" : " ", last.empty() ? "" : explain::as_data(last, kMostRaw));
   }
   if (!metric) return "Performance Metric: none was found";
   if (metric->kind == PaperMetric::Kind::Seconds)
@@ -130,13 +130,14 @@ std::optional<PaperMetric> find_paper_metric(const std::string& output) {
 
 std::span<const PaperRow> paper_rows() { return kRows; }
 
-const PaperRow* paper_row(const Observation& run, const std::optional<PaperMetric>& metric) {
+const PaperRow* paper_row(const explain::Observation& run,
+                          const std::optional<PaperMetric>& metric) {
   const int number = row_number(run, metric);
   return number == 0 ? nullptr : &kRows[static_cast<size_t>(number - 1)];
 }
 
-std::string paper_feedback(const Observation& run, const std::optional<PaperMetric>& metric,
-                           FeedbackLevel level) {
+std::string paper_feedback(const explain::Observation& run,
+                           const std::optional<PaperMetric>& metric, FeedbackLevel level) {
   std::string text = raw_line(run, metric) + "\n";
   const PaperRow* row = paper_row(run, metric);
   if (row == nullptr) return text;
@@ -146,4 +147,4 @@ std::string paper_feedback(const Observation& run, const std::optional<PaperMetr
   return text;
 }
 
-}  // namespace placewright::explain
+}  // namespace placewright::agent

@@ -10,9 +10,10 @@
 #include <string>
 #include <string_view>
 
+#include "agent/feedback_level.h"
 #include "explain/observation.h"
 
-namespace placewright::explain {
+namespace placewright::agent {
 
 struct PaperRow {
   int number = 0;
@@ -23,9 +24,6 @@ struct PaperRow {
 
 /// All nine, in the published order.
 [[nodiscard]] std::span<const PaperRow> paper_rows();
-
-/// What the published experiments vary.
-enum class FeedbackLevel { Execution, Explain, Suggest };
 
 /// The metric of a run that ended well.
 struct PaperMetric {
@@ -39,13 +37,13 @@ struct PaperMetric {
 [[nodiscard]] std::optional<PaperMetric> find_paper_metric(const std::string& output);
 
 /// The row that applies to a run; nullptr where none does.
-[[nodiscard]] const PaperRow* paper_row(const Observation& run,
+[[nodiscard]] const PaperRow* paper_row(const explain::Observation& run,
                                         const std::optional<PaperMetric>& metric);
 
 /// One line of raw output ("Compile Error: ...", "Execution Error: ...", "Performance Metric:
 /// ..."), then by level "Explain: ..." and "Suggest: ...". Text from the program is in backticks.
-[[nodiscard]] std::string paper_feedback(const Observation& run,
+[[nodiscard]] std::string paper_feedback(const explain::Observation& run,
                                          const std::optional<PaperMetric>& metric,
                                          FeedbackLevel level);
 
-}  // namespace placewright::explain
+}  // namespace placewright::agent

@@ -29,9 +29,8 @@ struct Options : RunOptions {
 
 void print(const explain::Observation& run, const Options& options) {
   if (options.feedback == kPaper) {
-    fmt::print("{}",
-               explain::paper_feedback(run, explain::find_paper_metric(run.outcome.stdout_text),
-                                       explain::FeedbackLevel::Suggest));
+    fmt::print("{}", agent::paper_feedback(run, agent::find_paper_metric(run.outcome.stdout_text),
+                                           agent::FeedbackLevel::Suggest));
   } else if (options.json) {
     fmt::print("{}", explain::to_json(explain::explain(run)));
   } else {

@@ -9,16 +9,16 @@
 
 #include "lang/syntax/ast.h"
 
-namespace placewright {
+namespace placewright::lang {
 
-[[nodiscard]] inline bool lists_name(const lang::TaskSelector& tasks, std::string_view task) {
-  return std::ranges::find(tasks.names, task, &lang::Name::text) != tasks.names.end();
+[[nodiscard]] inline bool lists_name(const TaskSelector& tasks, std::string_view task) {
+  return std::ranges::find(tasks.names, task, &Name::text) != tasks.names.end();
 }
 
 /// The first `Statement` (TaskStatement, ControlReplicateStatement, ..) that lists the task by
 /// name.
 template <class Statement>
-[[nodiscard]] std::optional<SourceRange> statement_naming(const lang::Program& program,
+[[nodiscard]] std::optional<SourceRange> statement_naming(const Program& program,
                                                           std::string_view task) {
   for (const lang::Statement& statement : program.statements) {
     const auto* node = std::get_if<Statement>(&statement.node);
@@ -29,8 +29,7 @@ template <class Statement>
 
 /// Whether the `Statement` around a position lists the task by name.
 template <class Statement>
-[[nodiscard]] bool names_task(const lang::Program& program, SourceRange position,
-                              std::string_view task) {
+[[nodiscard]] bool names_task(const Program& program, SourceRange position, std::string_view task) {
   for (const lang::Statement& statement : program.statements) {
     const auto* node = std::get_if<Statement>(&statement.node);
     if (node == nullptr || !statement.range.contains(position)) continue;
@@ -39,4 +38,4 @@ template <class Statement>
   return false;
 }
 
-}  // namespace placewright
+}  // namespace placewright::lang

@@ -6,25 +6,26 @@
 
 #include "samples.h"
 
-namespace placewright::explain {
+namespace placewright::agent {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
 
-int row(const Observation& run, std::optional<PaperMetric> metric = {}) {
+int row(const explain::Observation& run, std::optional<PaperMetric> metric = {}) {
   const PaperRow* found = paper_row(run, metric);
   return found == nullptr ? 0 : found->number;
 }
 
-Observation rejected(std::string mapping) {
-  Observation run = failed_run(launch::RunStatus::RejectedMapping, "some.mapping:2:18: error: x");
+explain::Observation rejected(std::string mapping) {
+  explain::Observation run =
+      explain::failed_run(launch::RunStatus::RejectedMapping, "some.mapping:2:18: error: x");
   run.mapping = std::move(mapping);
   return run;
 }
 
-Observation crashed(std::string stderr_text) {
-  Observation run = failed_run(launch::RunStatus::Crash, "crashed with signal 6");
+explain::Observation crashed(std::string stderr_text) {
+  explain::Observation run = explain::failed_run(launch::RunStatus::Crash, "crashed with signal 6");
   run.outcome.stderr_text = std::move(stderr_text);
   return run;
 }
@@ -52,7 +53,8 @@ TEST(PaperFeedback, ExecutionErrorsByWordsOfTheOutput) {
 }
 
 TEST(PaperFeedback, OurWordForAPointOutsideOfTheMachine) {
-  Observation run = failed_run(launch::RunStatus::MapperError, "index 2 is out of range");
+  explain::Observation run =
+      explain::failed_run(launch::RunStatus::MapperError, "index 2 is out of range");
   run.outcome.refusal = launch::PluginRefusal{"index-out-of-range", "index 2 is out of range"};
   EXPECT_EQ(row(run), 6);
 }
@@ -60,14 +62,14 @@ TEST(PaperFeedback, OurWordForAPointOutsideOfTheMachine) {
 TEST(PaperFeedback, MetricsWithTheirNumber) {
   const PaperMetric seconds{PaperMetric::Kind::Seconds, 0.03};
   const PaperMetric gflops{PaperMetric::Kind::Gflops, 4877};
-  EXPECT_EQ(row(sample_run(), seconds), 8);
-  EXPECT_EQ(row(sample_run(), gflops), 9);
-  EXPECT_EQ(paper_feedback(sample_run(), seconds, FeedbackLevel::Suggest),
+  EXPECT_EQ(row(explain::sample_run(), seconds), 8);
+  EXPECT_EQ(row(explain::sample_run(), gflops), 9);
+  EXPECT_EQ(paper_feedback(explain::sample_run(), seconds, FeedbackLevel::Suggest),
             "Performance Metric: execution time 0.03s\n"
             "Suggest: move more tasks to GPU to reduce time\n");
-  EXPECT_EQ(paper_feedback(sample_run(), gflops, FeedbackLevel::Execution),
+  EXPECT_EQ(paper_feedback(explain::sample_run(), gflops, FeedbackLevel::Execution),
             "Performance Metric: achieved throughput 4877 GFLOPS\n");
-  EXPECT_EQ(paper_feedback(sample_run(), {}, FeedbackLevel::Suggest),
+  EXPECT_EQ(paper_feedback(explain::sample_run(), {}, FeedbackLevel::Suggest),
             "Performance Metric: none was found\n");
 }
 
@@ -81,7 +83,8 @@ TEST(PaperFeedback, MetricIsTheLastLineOfItsForm) {
 }
 
 TEST(PaperFeedback, LevelsAddExplanationAndSuggestion) {
-  const Observation run = crashed("assertion failed: stride does not match expected value");
+  const explain::Observation run =
+      crashed("assertion failed: stride does not match expected value");
   const std::string raw = paper_feedback(run, {}, FeedbackLevel::Execution);
   EXPECT_EQ(raw,
             "Execution Error: `crashed with signal 6` `assertion failed: stride does not match "
@@ -101,4 +104,4 @@ TEST(PaperFeedback, RawOutputStaysData) {
 }
 
 }  // namespace
-}  // namespace placewright::explain
+}  // namespace placewright::agent
