@@ -4,7 +4,7 @@
 
     check_documents.py --program build/dev/bin/placewright
 
-Every diagnostic id of src/lang/diagnostic_kinds.def has a section in docs/diagnostics.md and a test that expects it; a section
+Every diagnostic id of src/lang/diagnostic_ids.def has a section in docs/diagnostics.md and a test that expects it; a section
 has an id. Every rule of the grammar and every operator has a golden case, and every item of the list of deviations names its tests. The ids in the tables of docs/diagnostics.md occur in the sources and in a test. Every block marked ```mapping is run through `placewright check`: in docs/language.md it must be free of errors and
 in the canonical layout, in docs/diagnostics.md it must give the id of its section.
 """
@@ -124,7 +124,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True)
     program = parser.parse_args().program
-    kinds = (ROOT / "src" / "lang" / "diagnostic_kinds.def").read_text(encoding="utf-8")
+    kinds = (ROOT / "src" / "lang" / "diagnostic_ids.def").read_text(encoding="utf-8")
     ids = re.findall(r'^PLACEWRIGHT_DIAGNOSTIC\(\w+, "([a-z-]+)"', kinds, re.MULTILINE)
     check_language(program)
     check_grammar(program)

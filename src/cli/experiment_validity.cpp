@@ -12,7 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/study_files.h"
 #include "experiments/validity/draw_mapping.h"
-#include "experiments/validity/validity_table.h"
+#include "experiments/validity/validity_counts.h"
 
 namespace placewright::cli {
 namespace {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array kKinds = {
 #define PLACEWRIGHT_DIAGNOSTIC(name, id, severity) DiagnosticInfo{id, Severity::severity},
-#include "lang/diagnostic_kinds.def"
+#include "lang/diagnostic_ids.def"
 #undef PLACEWRIGHT_DIAGNOSTIC
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The closed list of what can be wrong with a mapping text, declared in diagnostic_kinds.def.
+// The closed list of what can be wrong with a mapping text, declared in diagnostic_ids.def.
 // support/diagnostics.h formats the messages.
 #pragma once
 
@@ -13,7 +13,7 @@ namespace placewright::lang {
 
 enum class DiagnosticKind {
 #define PLACEWRIGHT_DIAGNOSTIC(name, id, severity) name,
-#include "lang/diagnostic_kinds.def"
+#include "lang/diagnostic_ids.def"
 #undef PLACEWRIGHT_DIAGNOSTIC
 };
 

@@ -157,7 +157,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                                     const std::vector<machine::MemoryKind>& skipped) const;
   void explain_argument(Mapping& mapping, unsigned index, MappedArgument& record);
 
-  // memory_wait.cpp
+  // full_memory.cpp
   /// Whether Legion may be asked to map the task again later.
   [[nodiscard]] static bool may_wait(const Mapping& mapping);
   /// Whether a task waits for memory and nothing has been released since.

@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "experiments/validity/validity_log.h"
-#include "experiments/validity/validity_table.h"
+#include "experiments/validity/validity_counts.h"
 #include "folders.h"
 
 namespace placewright::experiments {

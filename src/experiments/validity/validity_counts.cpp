@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/validity/validity_table.h"
+#include "experiments/validity/validity_counts.h"
 
 #include <fmt/format.h>
 
