@@ -48,10 +48,6 @@ Result<void> check_strategy(const std::string& name) {
       nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
 }
 
-std::string default_strategy(const AgentOptions& options) {
-  return has_model(options) ? "reflect" : "advisor";
-}
-
 tune::StrategyMaker strategy_maker(const std::string& name, const AgentOptions& options,
                                    std::shared_ptr<llm::LanguageModel> model,
                                    std::function<void(const std::string&)> note) {

@@ -19,9 +19,6 @@ namespace placewright::cli {
 /// Errors: an unknown name, with the nearest.
 [[nodiscard]] Result<void> check_strategy(const std::string& name);
 
-/// The strategy if none is named: `reflect` with a model, else `advisor`.
-[[nodiscard]] std::string default_strategy(const AgentOptions& options);
-
 /// `name` must be known. `model` may be null for strategies that do not use one; `note` receives
 /// messages for the user during the search.
 [[nodiscard]] tune::StrategyMaker strategy_maker(const std::string& name,
