@@ -35,32 +35,6 @@ bool covers(const Domain& outer, const Domain& inner) {
   return outer.contains(inner.lo()) && outer.contains(inner.hi());
 }
 
-std::string describe(const std::vector<RefusalShare>& holders) {
-  std::vector<std::string> texts;
-  for (const RefusalShare& share : holders) {
-    texts.push_back(fmt::format("{} bytes in {} for argument {} of `{}`", share.bytes, share.count,
-                                share.argument, share.task));
-  }
-  if (texts.empty()) return "";
-  return fmt::format("; the largest live instances: {}", fmt::join(texts, ", "));
-}
-
-std::string capacity_flag(machine::MemoryKind kind) {
-  switch (kind) {
-    case machine::MemoryKind::FbMem:
-      return "-ll:fsize";
-    case machine::MemoryKind::ZcMem:
-      return "-ll:zsize";
-    case machine::MemoryKind::RdMem:
-      return "-ll:rsize";
-    case machine::MemoryKind::SockMem:
-    case machine::MemoryKind::RegSockMem:
-      return "-ll:nsize";
-    default:
-      return "-ll:csize";
-  }
-}
-
 }  // namespace
 
 PlacewrightMapper::Argument PlacewrightMapper::argument(const Mapping& mapping, unsigned index) {
@@ -222,39 +196,6 @@ bool PlacewrightMapper::map_colocated(Mapping& mapping, const std::set<unsigned>
   return true;
 }
 
-std::optional<PhysicalInstance> PlacewrightMapper::obtain_instance(
-    Mapping& mapping, const Argument& argument, const std::vector<UsableMemory>& usable,
-    const std::vector<LogicalRegion>& regions) {
-  const RegionRequirement& requirement = argument.requirement;
-  std::optional<FullMemory> full;
-  std::vector<Memory> too_full;
-  for (const UsableMemory& each : usable) {
-    const MemoryChoice& choice = *each.choice;
-    std::vector<LogicalRegion> around = regions;
-    if (around.empty()) {
-      if (const auto valid = reuse_valid(mapping, argument.index, each)) return valid;
-      around = {choice.layout.tight ? requirement.region
-                                    : default_policy_select_instance_region(
-                                          mapping.ctx, each.memory, requirement,
-                                          choice.layout.constraints, /*force_new_instances=*/false,
-                                          /*meets_constraints=*/true)};
-    }
-    auto made = make_instance(mapping, argument.index, each, around);
-    if (made) {
-      if (full) say_fallback(mapping, argument.index, *full, choice);
-      return *made;
-    }
-    if (made.error().bytes <= each.memory.capacity()) too_full.push_back(each.memory);
-    if (!full) full = made.error();
-  }
-  const bool may_hold = !too_full.empty() && !session_->options().as_published;
-  if (may_hold && hold(mapping, std::move(too_full))) {
-    say_waiting(mapping, argument.index, *full);
-    return std::nullopt;
-  }
-  refuse_instance(mapping, argument.index, *full);
-}
-
 std::optional<PhysicalInstance> PlacewrightMapper::reuse_valid(Mapping& mapping, unsigned index,
                                                                const UsableMemory& usable) {
   const RegionRequirement& requirement = mapping.task.regions[index];
@@ -324,59 +265,9 @@ void PlacewrightMapper::refuse_layout(Mapping& mapping, unsigned index,
        refused_argument(mapping.ctx, mapping.task, index)});
 }
 
-void PlacewrightMapper::refuse_instance(Mapping& mapping, unsigned index, const FullMemory& full) {
-  const MemoryChoice& choice = *full.choice;
-  std::vector<RefusalShare> holders = largest_shares(mapping.ctx, full.memory);
-  session_->refuse(
-      {fmt::format("out of memory: {} needs {} bytes of {} next to {}, which holds {} bytes in all "
-                   "and is full{}",
-                   describe_argument(mapping.ctx, mapping.task, index), full.bytes,
-                   to_string(choice.kind), session_->machine().describe(mapping.target),
-                   full.memory.capacity(), describe(holders)),
-       fmt::format("list another memory after it, collect read-only data with CollectMemory, or "
-                   "make the memory larger ({})",
-                   capacity_flag(choice.kind)),
-       choice.has_rule() ? session_->position(choice.rule) : "", choice.kind, "out-of-memory",
-       refused_argument(mapping.ctx, mapping.task, index), full.bytes, full.memory.capacity(),
-       std::move(holders)});
-}
-
-std::vector<RefusalShare> PlacewrightMapper::largest_shares(MapperContext ctx,
-                                                            Memory memory) const {
-  constexpr size_t kMostShares = 3;
-  std::vector<RefusalShare> largest;
-  for (const auto& share : session_->memory_pressure().shares(memory)) {
-    if (largest.size() == kMostShares) break;
-    const char* name = nullptr;
-    runtime->retrieve_name(ctx, share.task, name);
-    largest.push_back({name, share.argument, share.count, share.bytes});
-  }
-  return largest;
-}
-
 RefusedArgument PlacewrightMapper::refused_argument(MapperContext ctx, const Task& task,
                                                     unsigned index) const {
   return {task.get_task_name(), static_cast<int>(index), names_.texts(ctx, task.regions[index])};
-}
-
-void PlacewrightMapper::say_waiting(Mapping& mapping, unsigned index, const FullMemory& full) {
-  // Without a size it only yields to an older task, which has already reported the problem.
-  if (full.bytes == 0) return;
-  if (!session_->first_time(fmt::format("wait {} {}", mapping.task.task_id, index))) return;
-  say(fmt::format(
-      "{}: {} is full, so it waits for {} bytes that tasks in flight release (reported once)",
-      describe_argument(mapping.ctx, mapping.task, index), to_string(full.choice->kind),
-      full.bytes));
-}
-
-void PlacewrightMapper::say_fallback(Mapping& mapping, unsigned index, const FullMemory& full,
-                                     const MemoryChoice& instead) {
-  if (!session_->first_time(fmt::format("full {} {} {}", mapping.task.task_id, index,
-                                        static_cast<int>(full.choice->kind))))
-    return;
-  say(fmt::format("{}: {} is full, {} bytes go to {} instead (reported once)",
-                  describe_argument(mapping.ctx, mapping.task, index), to_string(full.choice->kind),
-                  full.bytes, to_string(instead.kind)));
 }
 
 void PlacewrightMapper::warn_if_rule_yields(Mapping& mapping, unsigned index,

@@ -157,22 +157,6 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                                     const std::vector<machine::MemoryKind>& skipped) const;
   void explain_argument(Mapping& mapping, unsigned index, MappedArgument& record);
 
-  // full_memory.cpp
-  /// Whether Legion may be asked to map the task again later.
-  [[nodiscard]] static bool may_wait(const Mapping& mapping);
-  /// Whether a task waits for memory and nothing has been released since.
-  [[nodiscard]] bool is_held(const Legion::Task& task) const;
-  /// Whether memory may still be released for a task that finds none.
-  [[nodiscard]] bool hold(const Mapping& mapping, std::vector<Legion::Memory> memories);
-  [[nodiscard]] static MemoryPressure::Waiter waiter(const Legion::Task& task,
-                                                     std::vector<Legion::Memory> memories);
-  /// Asks Legion to map the task again later.
-  void give_back(const Mapping& mapping);
-  /// Whether other tasks may be waiting for the end of a mapped task.
-  [[nodiscard]] bool is_watched(const Mapping& mapping) const;
-  /// Counts a mapped task if it must be watched.
-  void watch(const Mapping& mapping);
-
   // instances.cpp
   /// A region argument together with what the mapping specifies for it.
   struct Argument {
@@ -205,6 +189,19 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   [[nodiscard]] UsableMemory default_memory_of(Mapping& mapping, const Argument& argument);
   /// Ends the run if the rules for this very task list only memories that its processor cannot see.
   void refuse_unseen_memories(const Mapping& mapping, const Argument& argument) const;
+  [[nodiscard]] std::optional<Legion::Mapping::PhysicalInstance> reuse_valid(
+      Mapping& mapping, unsigned index, const UsableMemory& usable);
+  [[nodiscard]] tl::expected<Legion::Mapping::PhysicalInstance, FullMemory> make_instance(
+      Mapping& mapping, unsigned index, const UsableMemory& usable,
+      const std::vector<Legion::LogicalRegion>& regions);
+  [[noreturn]] void refuse_layout(Mapping& mapping, unsigned index, const MemoryChoice& choice);
+  [[nodiscard]] RefusedArgument refused_argument(MapperContext ctx, const Legion::Task& task,
+                                                 unsigned index) const;
+  void warn_if_rule_yields(Mapping& mapping, unsigned index, const MemoryChoice& choice);
+  [[nodiscard]] std::string describe_argument(MapperContext ctx, const Legion::Task& task,
+                                              unsigned index) const;
+
+  // full_memory.cpp
   /// An instance in the first memory that has one or has room for one; nullopt if the task must
   /// wait for memory. Ends the run if waiting would be in vain. The instance covers all `regions`
   /// together, in which case no valid instance is shared, or, if there are none, the region of the
@@ -212,23 +209,26 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   [[nodiscard]] std::optional<Legion::Mapping::PhysicalInstance> obtain_instance(
       Mapping& mapping, const Argument& argument, const std::vector<UsableMemory>& usable,
       const std::vector<Legion::LogicalRegion>& regions);
-  [[nodiscard]] std::optional<Legion::Mapping::PhysicalInstance> reuse_valid(
-      Mapping& mapping, unsigned index, const UsableMemory& usable);
-  [[nodiscard]] tl::expected<Legion::Mapping::PhysicalInstance, FullMemory> make_instance(
-      Mapping& mapping, unsigned index, const UsableMemory& usable,
-      const std::vector<Legion::LogicalRegion>& regions);
-  [[noreturn]] void refuse_layout(Mapping& mapping, unsigned index, const MemoryChoice& choice);
   [[noreturn]] void refuse_instance(Mapping& mapping, unsigned index, const FullMemory& full);
   [[nodiscard]] std::vector<RefusalShare> largest_shares(MapperContext ctx,
                                                          Legion::Memory memory) const;
-  [[nodiscard]] RefusedArgument refused_argument(MapperContext ctx, const Legion::Task& task,
-                                                 unsigned index) const;
   void say_waiting(Mapping& mapping, unsigned index, const FullMemory& full);
   void say_fallback(Mapping& mapping, unsigned index, const FullMemory& full,
                     const MemoryChoice& instead);
-  void warn_if_rule_yields(Mapping& mapping, unsigned index, const MemoryChoice& choice);
-  [[nodiscard]] std::string describe_argument(MapperContext ctx, const Legion::Task& task,
-                                              unsigned index) const;
+  /// Whether Legion may be asked to map the task again later.
+  [[nodiscard]] static bool may_wait(const Mapping& mapping);
+  /// Whether a task waits for memory and nothing has been released since.
+  [[nodiscard]] bool is_held(const Legion::Task& task) const;
+  /// Whether memory may still be released for a task that finds none.
+  [[nodiscard]] bool hold(const Mapping& mapping, std::vector<Legion::Memory> memories);
+  [[nodiscard]] static MemoryPressure::Waiter waiter(const Legion::Task& task,
+                                                     std::vector<Legion::Memory> memories);
+  /// Asks Legion to map the task again later.
+  void give_back(const Mapping& mapping);
+  /// Whether other tasks may be waiting for the end of a mapped task.
+  [[nodiscard]] bool is_watched(const Mapping& mapping) const;
+  /// Counts a mapped task if it must be watched.
+  void watch(const Mapping& mapping);
 
   std::shared_ptr<Session> session_;
   const policy::Policy* policy_;
