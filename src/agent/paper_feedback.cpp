@@ -101,7 +101,8 @@ std::string raw_line(const explain::Observation& run, const std::optional<PaperM
     const std::string said = squeezed(outcome.stderr_text);
     const std::string last = said.size() > kMostRaw ? said.substr(said.size() - kMostRaw) : said;
     return fmt::format("Execution Error: {}{}{}", explain::as_data(outcome.message, kMostRaw),
-                       last.empty() ? "" : " ", last.empty() ? "" : explain::as_data(last, kMostRaw));
+                       last.empty() ? "" : " ",
+                       last.empty() ? "" : explain::as_data(last, kMostRaw));
   }
   if (!metric) return "Performance Metric: none was found";
   if (metric->kind == PaperMetric::Kind::Seconds)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The results of a random-validity study as readable tables.
+// The counts of a random-validity study, by outcome, as readable tables.
 #pragma once
 
 #include <string>

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "experiments/validity/validity_log.h"
 #include "experiments/validity/validity_counts.h"
+#include "experiments/validity/validity_log.h"
 #include "folders.h"
 
 namespace placewright::experiments {
