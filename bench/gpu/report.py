@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The results of session.py as a page for bench/."""
+import textwrap
+
 
 
 def number(value, unit):
@@ -40,14 +42,21 @@ def case_lines(cases):
     return lines + (["", "Failures:", "", *failures] if failures else [])
 
 
+def paragraph(text):
+    """Wrapped as all pages are."""
+    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
+
+
 def text_of(results):
     return "\n".join([
         "# Results on a real GPU", "",
-        f"Written by `scripts/gpu_session.sh`. Machine: {results['machine']} (driver, memory, clock, PCIe generation, lanes); {results['cores']} cores.", "",
+        paragraph(f"Written by `scripts/gpu_session.sh`. Machine: {results['machine']} (driver, memory, clock, PCIe generation, "
+                  f"lanes); {results['cores']} cores."), "",
         "## Memories, launches, arithmetic", "",
         "`bench/gpu/memory_access.cu`: 1 GiB of frame buffer, 256 MiB of zero-copy memory.", "",
         *microbenchmark_table(results["microbenchmarks"]), "",
         "## Applications, one GPU", "",
-        f"Milliseconds of the timed iterations: median [least, most] of {results['rounds']} rounds in which the mappings took turns.",
-        "Every counted run printed the checksum of the application's CPU run; where CPUs would take minutes, of the first run.", "",
+        paragraph(f"Milliseconds of the timed iterations: median [least, most] of {results['rounds']} rounds in which the mappings "
+                  "took turns. Every counted run printed the checksum of the application's CPU run; where CPUs would take "
+                  "minutes, of the first run."), "",
         *case_lines(results["cases"]), ""])
