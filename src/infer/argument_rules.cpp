@@ -64,7 +64,11 @@ class Cover {
     size_t most = 1;
     for (const auto& [name, tasks] : tasks_of) {
       if (tasks.size() <= most || !lang::can_be_written(name)) continue;
-      if (!common_value([&](const auto& argument) { return has_name(argument, name); })) continue;
+      // Clang 14 captures no structured bindings.
+      const auto selects = [&wanted = name](const auto& argument) {
+        return has_name(argument, wanted);
+      };
+      if (!common_value(selects)) continue;
       best = &name;
       most = tasks.size();
     }
@@ -91,7 +95,9 @@ class Cover {
     for (const size_t k : open_) ++needs[arguments_[k].task];
     std::map<std::string, std::vector<std::string>> tasks_with;  // value -> tasks
     for (const auto& [task, count] : needs) {
-      const auto selects = [&](const ArgumentValue& argument) { return argument.task == task; };
+      const auto selects = [&wanted = task](const ArgumentValue& argument) {
+        return argument.task == wanted;
+      };
       const auto value = common_value(selects);
       if (count < 2 || !value) continue;
       tasks_with[*value].push_back(lang::written_name(task));
