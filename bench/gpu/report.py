@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The results of session.py as a page for bench/."""
-import textwrap
 
+import textwrap
 
 
 def number(value, unit):
