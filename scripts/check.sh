@@ -13,12 +13,18 @@ log=build/check
 
 stage_setup() { scripts/setup.sh --with-clang; }
 stage_format() { scripts/format.sh; }
-# The tests have them too; here they fail before anything is compiled.
+# The subjects of older commits were not checked.
+first_checked_commit=c8f080fa7b6aedec9b1465fa96c1628f529167fd
+# The tests have most of them too; here they fail before anything is compiled.
 stage_rules() {
   local name
   for name in layers environment words limits comments; do
     python3 "tools/check_$name.py" || return
   done
+  # A shallow clone has no history to check.
+  if [[ $(git rev-parse --is-shallow-repository) == false ]]; then
+    python3 tools/check_limits.py --commits "$first_checked_commit"
+  fi
 }
 stage_asan() { scripts/test.sh asan; }
 stage_tsan() { scripts/test.sh tsan; }
