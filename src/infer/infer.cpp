@@ -12,6 +12,7 @@
 #include "infer/argument_rules.h"
 #include "infer/index_maps.h"
 #include "infer/tables.h"
+#include "infer/votes.h"
 #include "lang/syntax/words.h"
 #include "support/text.h"
 #include "workload/decisions.h"
@@ -19,51 +20,12 @@
 namespace placewright::infer {
 namespace {
 
-/// Counts how often each answer occurred.
-template <class T>
-class Votes {
- public:
-  void add(const T& answer) { ++counts_[answer]; }
-  [[nodiscard]] bool empty() const { return counts_.empty(); }
-  [[nodiscard]] bool unanimous() const { return counts_.size() <= 1; }
-  /// Most frequent first.
-  [[nodiscard]] std::vector<T> ranking() const {
-    std::vector<std::pair<T, int>> all(counts_.begin(), counts_.end());
-    std::ranges::stable_sort(all, std::greater<>(), &std::pair<T, int>::second);
-    std::vector<T> result;
-    for (const auto& [answer, count] : all) result.push_back(answer);
-    return result;
-  }
-  [[nodiscard]] T winner() const { return ranking().front(); }
-
- private:
-  std::map<T, int> counts_;
-};
-
-struct ArgumentVotes {
-  std::map<machine::ProcessorKind, Votes<std::string>> memories;
-  Votes<std::string> layouts;
-  Votes<bool> collects;
-};
-
-struct TaskVotes {
-  Votes<machine::ProcessorKind> kinds;
-  Votes<int> priorities;
-  bool is_replicated = false;
-  int depth = 0;
-  std::vector<ArgumentVotes> arguments;
-  std::map<std::pair<machine::ProcessorKind, machine::LaunchDomain>,
-           std::map<machine::DomainPoint, Votes<ObservedPlace>>>
-      points;
-  std::map<machine::ProcessorKind, Votes<ObservedPlace>> single_places;
-};
-
 class Inference {
  public:
   Inference(std::span<const ObservedTask> observed, const workload::Workload& workload)
-      : workload_(workload), machine_(workload.machine) {
-    for (const ObservedTask& task : observed) count(task);
-  }
+      : workload_(workload),
+        machine_(workload.machine),
+        tasks_(count_votes(observed, workload, warnings_)) {}
 
   InferredMapping make(const std::string& title) {
     const std::string parts[] = {task_rules(),      replication_rules(), region_rules(),
@@ -83,60 +45,8 @@ class Inference {
  private:
   void warn(std::string text) { warnings_.push_back(std::move(text)); }
 
-  [[nodiscard]] const workload::WorkloadTask* find(const std::string& name) const {
-    const auto found = std::ranges::find(workload_.tasks, name, &workload::WorkloadTask::name);
-    return found == workload_.tasks.end() ? nullptr : &*found;
-  }
-
-  void count(const ObservedTask& task) {
-    const workload::WorkloadTask* facts = find(task.name);
-    if (facts == nullptr || !lang::can_be_written(task.name)) return;
-    TaskVotes& votes = tasks_[task.name];
-    votes.kinds.add(task.kind);
-    votes.priorities.add(task.priority);
-    votes.depth = task.depth;
-    votes.is_replicated |= task.is_shard;
-    count_place(task, votes);
-    if (votes.arguments.size() < task.arguments.size())
-      votes.arguments.resize(task.arguments.size());
-    for (size_t k = 0; k < task.arguments.size() && k < facts->arguments.size(); ++k)
-      count_argument(task, k, *facts, votes.arguments[k]);
-  }
-
-  void count_place(const ObservedTask& task, TaskVotes& votes) {
-    if (task.is_shard) return;
-    ObservedPlace place = task.place;
-    if (task.choices > 1) place.ordinal = ObservedPlace::kAny;
-    if (task.point) {
-      votes.points[{task.kind, task.domain}][*task.point].add(place);
-    } else if (task.depth > 0) {
-      votes.single_places[task.kind].add(place);
-    }
-  }
-
-  void count_argument(const ObservedTask& task, size_t index, const workload::WorkloadTask& facts,
-                      ArgumentVotes& votes) {
-    const ObservedArgument& argument = task.arguments[index];
-    const auto memory = machine::parse_memory_kind(argument.memory);
-    if (argument.memory == "another kind" && said_.insert(task.name).second) {
-      warn(fmt::format("`{}` has instances in a kind of memory that the language does not have",
-                       task.name));
-    }
-    if (!memory) return;
-    // The regions of inner tasks are virtual without a rule.
-    if (*memory == machine::MemoryKind::Virtual && facts.inner) return;
-    votes.memories[task.kind].add(argument.memory);
-    if (argument.layout.empty()) return;
-    if (argument.order == "mixed") {
-      if (said_.insert(task.name).second)
-        warn(fmt::format("`{}` has an order of dimensions that is neither F nor C", task.name));
-      return;
-    }
-    // With one field there is only one layout, with one dimension only one order.
-    const bool one_field = facts.arguments[index].fields == 1;
-    votes.layouts.add(fmt::format("{} {}_order{}", one_field ? "SOA" : argument.layout,
-                                  argument.order, argument.compact ? " Compact" : ""));
-    votes.collects.add(argument.collects);
+  [[nodiscard]] const workload::WorkloadTask& facts_of(const std::string& name) const {
+    return *std::ranges::find(workload_.tasks, name, &workload::WorkloadTask::name);
   }
 
   // ---- kinds
@@ -156,7 +66,8 @@ class Inference {
     std::map<machine::ProcessorKind, std::vector<std::string>> result;
     for (const auto& [name, votes] : tasks_) {
       const machine::ProcessorKind kind = votes.kinds.winner();
-      if (unnamed_kind(*find(name), star) != kind) result[kind].push_back(lang::written_name(name));
+      if (unnamed_kind(facts_of(name), star) != kind)
+        result[kind].push_back(lang::written_name(name));
     }
     return result;
   }
@@ -212,7 +123,7 @@ class Inference {
   [[nodiscard]] std::vector<ArgumentValue> arguments(Value&& value) const {
     std::vector<ArgumentValue> result;
     for (const auto& [name, votes] : tasks_) {
-      const workload::WorkloadTask& facts = *find(name);
+      const workload::WorkloadTask& facts = facts_of(name);
       for (size_t k = 0; k < votes.arguments.size() && k < facts.arguments.size(); ++k) {
         result.push_back(
             {name, static_cast<int>(k), facts.arguments[k].names, value(votes.arguments[k])});
@@ -432,10 +343,9 @@ class Inference {
 
   const workload::Workload& workload_;
   const machine::MachineShape& machine_;
+  std::vector<std::string> warnings_;  ///< Before tasks_, whose initializer adds to them.
   std::map<std::string, TaskVotes> tasks_;
-  std::set<std::string> said_;
   int tables_ = 0;
-  std::vector<std::string> warnings_;
 };
 
 }  // namespace
