@@ -13,7 +13,7 @@
 #include "cli/experiment_validity.h"
 #include "cli/interrupt.h"
 #include "cli/study_files.h"
-#include "experiments/codegen/circuit_bench.h"
+#include "experiments/codegen/circuit_tester.h"
 #include "experiments/codegen/codegen_study.h"
 #include "experiments/codegen/report.h"
 #include "llm/open_model.h"

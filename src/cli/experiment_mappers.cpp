@@ -12,7 +12,7 @@
 #include "cli/complain.h"
 #include "cli/interrupt.h"
 #include "cli/study_files.h"
-#include "experiments/mappers/bench_report.h"
+#include "experiments/mappers/comparison_report.h"
 #include "tune/run_evaluator.h"
 
 namespace placewright::cli {

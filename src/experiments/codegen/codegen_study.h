@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/codegen/bench.h"
+#include "experiments/codegen/answer_tester.h"
 #include "llm/language_model.h"
 
 namespace placewright::experiments {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "experiments/codegen/bench.h"
+#include "experiments/codegen/answer_tester.h"
 #include "experiments/codegen/strategy.h"
 #include "llm/language_model.h"
 

@@ -13,7 +13,7 @@
 #include <regex>
 #include <thread>
 
-#include "experiments/mappers/mapper_bench.h"
+#include "experiments/mappers/comparison.h"
 #include "experiments/validity/draw_mapping.h"
 #include "launch/run_application.h"
 #include "support/source.h"

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "llm/scripted_model.h"
-#include "scripted_bench.h"
+#include "scripted_answer_tester.h"
 
 namespace placewright::experiments {
 namespace {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "llm/scripted_model.h"
-#include "scripted_bench.h"
+#include "scripted_answer_tester.h"
 
 namespace placewright::experiments {
 namespace {

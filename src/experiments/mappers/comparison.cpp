@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/mappers/mapper_bench.h"
+#include "experiments/mappers/comparison.h"
 
 #include <fmt/format.h>
 

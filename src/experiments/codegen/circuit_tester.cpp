@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/codegen/circuit_bench.h"
+#include "experiments/codegen/circuit_tester.h"
 
 #include <fmt/core.h>
 

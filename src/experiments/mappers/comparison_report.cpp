@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/mappers/bench_report.h"
+#include "experiments/mappers/comparison_report.h"
 
 #include <fmt/format.h>
 

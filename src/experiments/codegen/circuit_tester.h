@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "experiments/codegen/bench.h"
+#include "experiments/codegen/answer_tester.h"
 #include "launch/run_application.h"
 #include "support/temporary_folder.h"
 

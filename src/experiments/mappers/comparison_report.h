@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "experiments/mappers/mapper_bench.h"
+#include "experiments/mappers/comparison.h"
 
 namespace placewright::experiments {
 

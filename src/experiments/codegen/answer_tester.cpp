@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/codegen/bench.h"
+#include "experiments/codegen/answer_tester.h"
 
 namespace placewright::experiments {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compares three mappers for every application on several machines: Legion's default mapper, the
-// experts' mapping under our plug-in, and the hand-written mapper in C++. bench_report.h makes
+// experts' mapping under our plug-in, and the hand-written mapper in C++. comparison_report.h makes
 // tables and JSON.
 #pragma once
 

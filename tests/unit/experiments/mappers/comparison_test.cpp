@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/mappers/mapper_bench.h"
+#include "experiments/mappers/comparison.h"
 
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
 
-#include "experiments/mappers/bench_report.h"
+#include "experiments/mappers/comparison_report.h"
 #include "folders.h"
 
 namespace placewright::experiments {

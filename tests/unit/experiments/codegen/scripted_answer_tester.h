@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "experiments/codegen/bench.h"
+#include "experiments/codegen/answer_tester.h"
 
 namespace placewright::experiments {
 
