@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 using experiments::Target;
 
 struct Options {
-  experiments::CircuitBenchSettings bench;
+  experiments::CircuitTesterSettings tester;
   llm::ModelSettings model;
   experiments::CodegenSettings study;
   std::string target = "mapping";
@@ -35,10 +35,10 @@ struct Options {
   std::string file;
 };
 
-Result<std::unique_ptr<experiments::CircuitBench>> open_bench(Options& options) {
-  if (options.bench.circuit.empty()) options.bench.circuit = program_folder() + "/circuit";
-  options.bench.cancelled = watch_for_interrupts();
-  return experiments::CircuitBench::create(options.bench);
+Result<std::unique_ptr<experiments::CircuitTester>> open_tester(Options& options) {
+  if (options.tester.circuit.empty()) options.tester.circuit = program_folder() + "/circuit";
+  options.tester.cancelled = watch_for_interrupts();
+  return experiments::CircuitTester::create(options.tester);
 }
 
 void print_attempt(const experiments::Trial& trial) {
@@ -49,7 +49,7 @@ void print_attempt(const experiments::Trial& trial) {
 
 bool run_codegen(Options& options) {
   const bool wants_cpp = options.target != "mapping";
-  if (wants_cpp && !options.bench.allow_native_code)
+  if (wants_cpp && !options.tester.allow_native_code)
     return complain({"answers in C++ are native code that nobody has reviewed",
                      "--allow-native-code compiles and runs them with your permissions; use it "
                      "only where they can do no harm"});
@@ -62,14 +62,14 @@ bool run_codegen(Options& options) {
   if (options.model.model.empty() && options.model.replay.empty())
     return complain({"no language model is configured",
                      "name one with --model, such as openai:MODEL, or replay a --cassette"});
-  const auto bench = open_bench(options);
-  if (!bench) return complain(bench.error());
-  options.model.cancelled = options.bench.cancelled;
+  const auto tester = open_tester(options);
+  if (!tester) return complain(tester.error());
+  options.model.cancelled = options.tester.cancelled;
   const auto opened = llm::open_model(options.model, llm::process_environment());
   if (!opened) return complain(opened.error().error);
   if (isatty(STDERR_FILENO) != 0) options.study.on_attempt = print_attempt;
   const experiments::CodegenResult result =
-      experiments::run_codegen_study(options.study, *opened->model, **bench);
+      experiments::run_codegen_study(options.study, *opened->model, **tester);
   fmt::print("{}", options.json ? experiments::to_json(result) : experiments::render_table(result));
   if (!options.json) fmt::print("{}: {}\n", result.model, opened->ledger->to_text());
   return !result.stopped || complain(*result.stopped);
@@ -78,27 +78,27 @@ bool run_codegen(Options& options) {
 bool run_judge(Options& options) {
   const auto file = SourceFile::read(options.file);
   if (!file) return complain(file.error());
-  const auto bench = open_bench(options);
-  if (!bench) return complain(bench.error());
+  const auto tester = open_tester(options);
+  if (!tester) return complain(tester.error());
   const bool is_cpp = fs::path(options.file).extension() == ".cpp";
   const experiments::Strategy& strategy = *experiments::find_strategy(options.strategy);
-  const Result<experiments::Assessment> done =
-      (*bench)->assess(is_cpp ? Target::Cpp : Target::Mapping, strategy, std::string(file->text()));
+  const Result<experiments::Assessment> done = (*tester)->assess(
+      is_cpp ? Target::Cpp : Target::Mapping, strategy, std::string(file->text()));
   if (!done) return complain(done.error());
   fmt::print("{}: {} ({} facts)\n{}", strategy.name, experiments::to_string(done->verdict),
              done->facts, done->message);
   return done->verdict == experiments::Verdict::Right;
 }
 
-void add_bench_options(CLI::App& command, Options& options) {
+void add_tester_options(CLI::App& command, Options& options) {
   command
-      .add_option("--circuit", options.bench.circuit,
+      .add_option("--circuit", options.tester.circuit,
                   "Circuit program (default: the one next to placewright)")
       ->type_name("FILE");
-  command.add_option("--timeout", options.bench.run_timeout_s, "Time limit of a run in seconds")
+  command.add_option("--timeout", options.tester.run_timeout_s, "Time limit of a run in seconds")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command.add_flag("--allow-native-code", options.bench.allow_native_code,
+  command.add_flag("--allow-native-code", options.tester.allow_native_code,
                    "Compile and run C++ of unknown origin with your permissions");
 }
 
@@ -154,7 +154,7 @@ void add_codegen(CLI::App& study_command, const std::shared_ptr<Options>& option
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print everything as JSON instead of a table");
-  add_bench_options(*command, *options);
+  add_tester_options(*command, *options);
   command->footer("Example: placewright experiment codegen --model openai:MODEL --refine 10");
   command->callback([options, &exit_status] { exit_status = run_codegen(*options) ? 0 : 1; });
 }
@@ -169,7 +169,7 @@ void add_judge(CLI::App& study_command, const std::shared_ptr<Options>& options,
   command->add_option("file", options->file, "Mapping file, or C++ mapper (*.cpp)")
       ->type_name("FILE")
       ->required();
-  add_bench_options(*command, *options);
+  add_tester_options(*command, *options);
   command->footer("Example: placewright experiment judge 2 my.mapping");
   command->callback([options, &exit_status] { exit_status = run_judge(*options) ? 0 : 1; });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interface through which the study has answers tested.
+// The interface through which the code-generation experiment has answers tested. What a test does
+// is up to its implementation (circuit_tester.h).
 #pragma once
 
 #include <string>
@@ -32,9 +33,9 @@ struct Assessment {
   double run_s = 0;
 };
 
-class Bench {
+class AnswerTester {
  public:
-  virtual ~Bench() = default;
+  virtual ~AnswerTester() = default;
   /// Errors: nothing could be tested, for a reason outside the answer.
   [[nodiscard]] virtual Result<Assessment> assess(Target target, const Strategy& strategy,
                                                   const std::string& code) = 0;

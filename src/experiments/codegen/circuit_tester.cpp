@@ -87,7 +87,7 @@ std::string describe_failure(const launch::RunOutcome& outcome) {
 
 }  // namespace
 
-Result<std::unique_ptr<CircuitBench>> CircuitBench::create(CircuitBenchSettings settings) {
+Result<std::unique_ptr<CircuitTester>> CircuitTester::create(CircuitTesterSettings settings) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(settings.circuit, ignored))
     return fail(fmt::format("no program `{}`", settings.circuit),
@@ -98,10 +98,10 @@ Result<std::unique_ptr<CircuitBench>> CircuitBench::create(CircuitBenchSettings 
   const std::string machine = folder->path() + "/machine.toml";
   if (const auto done = write_file(machine, built_in("p100x4.toml")); !done)
     return tl::unexpected<Error>(done.error());
-  return std::unique_ptr<CircuitBench>(new CircuitBench(std::move(settings), std::move(*folder)));
+  return std::unique_ptr<CircuitTester>(new CircuitTester(std::move(settings), std::move(*folder)));
 }
 
-launch::RunRequest CircuitBench::request_for(int strategy) const {
+launch::RunRequest CircuitTester::request_for(int strategy) const {
   const RunShape shape = run_shape_of(strategy);
   launch::RunRequest request;
   request.argv = {settings_.circuit, "-input",  "test", "-p",      std::to_string(shape.pieces),
@@ -118,8 +118,8 @@ launch::RunRequest CircuitBench::request_for(int strategy) const {
   return request;
 }
 
-Result<Assessment> CircuitBench::run(const launch::RunRequest& request, Target target,
-                                     int strategy) const {
+Result<Assessment> CircuitTester::run(const launch::RunRequest& request, Target target,
+                                      int strategy) const {
   const Result<launch::RunOutcome> outcome = run_again_after_race(request);
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   if (outcome->status == launch::RunStatus::Cancelled) return fail("interrupted while circuit ran");
@@ -151,8 +151,8 @@ Result<Assessment> CircuitBench::run(const launch::RunRequest& request, Target t
   return result;
 }
 
-Result<Assessment> CircuitBench::assess(Target target, const Strategy& strategy,
-                                        const std::string& code) {
+Result<Assessment> CircuitTester::assess(Target target, const Strategy& strategy,
+                                         const std::string& code) {
   Result<Assessment> result = target == Target::Mapping ? assess_mapping(strategy.number, code)
                                                         : assess_cpp(strategy.number, code);
   if (!result) return result;
@@ -163,7 +163,7 @@ Result<Assessment> CircuitBench::assess(Target target, const Strategy& strategy,
   return result;
 }
 
-Result<Assessment> CircuitBench::assess_mapping(int strategy, const std::string& code) const {
+Result<Assessment> CircuitTester::assess_mapping(int strategy, const std::string& code) const {
   launch::RunRequest request = request_for(strategy);
   request.mapping = folder_.path() + "/answer.mapping";
   if (const auto done = write_file(*request.mapping, code); !done)
@@ -171,7 +171,7 @@ Result<Assessment> CircuitBench::assess_mapping(int strategy, const std::string&
   return run(request, Target::Mapping, strategy);
 }
 
-Result<Assessment> CircuitBench::assess_cpp(int strategy, const std::string& code) const {
+Result<Assessment> CircuitTester::assess_cpp(int strategy, const std::string& code) const {
   if (!settings_.allow_native_code)
     return fail("a mapper in C++ is native code that nobody has reviewed",
                 "--allow-native-code compiles and runs it with your permissions");

@@ -12,8 +12,8 @@ namespace {
 
 class Study {
  public:
-  Study(const CodegenSettings& settings, llm::LanguageModel& model, Bench& bench)
-      : settings_(settings), model_(model), bench_(bench) {
+  Study(const CodegenSettings& settings, llm::LanguageModel& model, AnswerTester& tester)
+      : settings_(settings), model_(model), tester_(tester) {
     result_.model = model.name();
     result_.settings = settings;
   }
@@ -74,7 +74,7 @@ class Study {
     if (attempt.code.empty()) {
       attempt.assessment.message = "the answer has no code block\n";
     } else {
-      const Result<Assessment> assessment = bench_.assess(trial.target, strategy, attempt.code);
+      const Result<Assessment> assessment = tester_.assess(trial.target, strategy, attempt.code);
       if (!assessment) {
         result_.stopped = assessment.error();
         return Next::End;
@@ -91,7 +91,7 @@ class Study {
 
   const CodegenSettings& settings_;
   llm::LanguageModel& model_;
-  Bench& bench_;
+  AnswerTester& tester_;
   CodegenResult result_;
 };
 
@@ -103,8 +103,8 @@ std::string code_of(const std::string& reply) {
 }
 
 CodegenResult run_codegen_study(const CodegenSettings& settings, llm::LanguageModel& model,
-                                Bench& bench) {
-  return Study(settings, model, bench).run();
+                                AnswerTester& tester) {
+  return Study(settings, model, tester).run();
 }
 
 }  // namespace placewright::experiments

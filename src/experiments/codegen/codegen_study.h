@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The code-generation study: a language model writes each strategy as a mapping and as a mapper in
-// C++, once and with refinements. Asks and records; the bench judges the answers.
+// C++, once and with refinements. Asks and records; the tester grades the answers.
 #pragma once
 
 #include <functional>
@@ -46,7 +46,7 @@ struct CodegenResult {
   std::string model;
   CodegenSettings settings;
   std::vector<Trial> trials;
-  /// Why it ended early: a failure of the model (its word in `failure`) or of the bench.
+  /// Why it ended early: a failure of the model (its word in `failure`) or of the tester.
   std::optional<Error> stopped;
   std::string failure;
 };
@@ -57,6 +57,6 @@ struct CodegenResult {
 /// Trials one after the other: all strategies for the first target, then for the next one. A model
 /// that declines has given no answer, and the trial ends; any other failure ends the study.
 [[nodiscard]] CodegenResult run_codegen_study(const CodegenSettings& settings,
-                                              llm::LanguageModel& model, Bench& bench);
+                                              llm::LanguageModel& model, AnswerTester& tester);
 
 }  // namespace placewright::experiments

@@ -26,8 +26,8 @@ CodegenSettings settings_for(std::vector<int> numbers, int refinements) {
 
 CodegenResult study_of(const CodegenSettings& settings, std::vector<llm::Completion> script) {
   ScriptedModel model(std::move(script));
-  ScriptedBench bench;
-  return run_codegen_study(settings, model, bench);
+  ScriptedAnswerTester tester;
+  return run_codegen_study(settings, model, tester);
 }
 
 TEST(CodegenStudy, RightAnswerEndsATrial) {
@@ -45,8 +45,8 @@ TEST(CodegenStudy, RefinementMendsWhatDidNotCompileAndThenFailed) {
   ScriptedModel model(std::vector<llm::Completion>{ScriptedModel::says("```\nbad\n```"),
                                                    ScriptedModel::says("```\nwrong\n```"),
                                                    ScriptedModel::says("```\nright\n```")});
-  ScriptedBench bench;
-  const CodegenResult result = run_codegen_study(settings_for({4}, 10), model, bench);
+  ScriptedAnswerTester tester;
+  const CodegenResult result = run_codegen_study(settings_for({4}, 10), model, tester);
   ASSERT_EQ(result.trials.size(), 1U);
   const Trial& trial = result.trials[0];
   EXPECT_EQ(trial.single(), Verdict::DoesNotCompile);
@@ -73,12 +73,12 @@ TEST(CodegenStudy, GivesUpAfterTheLastRefinement) {
 
 TEST(CodegenStudy, WithoutRefinementsEachIsASingleTrial) {
   ScriptedModel model([](const llm::Request&, int) { return ScriptedModel::says("no"); });
-  ScriptedBench bench;
+  ScriptedAnswerTester tester;
   CodegenSettings settings = settings_for({3, 7}, 0);
   settings.targets = {Target::Mapping, Target::Cpp};
-  const CodegenResult result = run_codegen_study(settings, model, bench);
-  EXPECT_THAT(bench.asked, ElementsAre(Pair(Target::Mapping, 3), Pair(Target::Mapping, 7),
-                                       Pair(Target::Cpp, 3), Pair(Target::Cpp, 7)));
+  const CodegenResult result = run_codegen_study(settings, model, tester);
+  EXPECT_THAT(tester.asked, ElementsAre(Pair(Target::Mapping, 3), Pair(Target::Mapping, 7),
+                                        Pair(Target::Cpp, 3), Pair(Target::Cpp, 7)));
   EXPECT_EQ(result.trials.size(), 4U);
 }
 
@@ -109,7 +109,7 @@ TEST(CodegenStudy, FailureOfTheModelKeepsWhatWasDone) {
   EXPECT_TRUE(result.stopped);
 }
 
-TEST(CodegenStudy, FaultOfTheBenchIsNotTheAnswers) {
+TEST(CodegenStudy, FailureOfTheTesterEndsTheExperiment) {
   const CodegenResult result =
       study_of(settings_for({1, 2}, 1), {ScriptedModel::says("broken"), ScriptedModel::says("x")});
   EXPECT_TRUE(result.trials.empty());
@@ -128,12 +128,12 @@ TEST(CodegenStudy, TruncatedAnswerSaysSo) {
 
 TEST(CodegenStudy, PassesSettingsOn) {
   ScriptedModel model(std::vector<llm::Completion>{ScriptedModel::says("right")});
-  ScriptedBench bench;
+  ScriptedAnswerTester tester;
   CodegenSettings settings = settings_for({1}, 0);
   settings.temperature = 0.5;
   settings.seed = 3;
   settings.max_output_tokens = 99;
-  (void)run_codegen_study(settings, model, bench);
+  (void)run_codegen_study(settings, model, tester);
   const llm::Request request = model.requests().front();
   EXPECT_EQ(request.temperature, 0.5);
   EXPECT_EQ(request.seed, 3U);
@@ -143,11 +143,11 @@ TEST(CodegenStudy, PassesSettingsOn) {
 TEST(CodegenStudy, ReportsEachAttempt) {
   ScriptedModel model(
       std::vector<llm::Completion>{ScriptedModel::says("bad"), ScriptedModel::says("right")});
-  ScriptedBench bench;
+  ScriptedAnswerTester tester;
   CodegenSettings settings = settings_for({1}, 3);
   std::vector<size_t> seen;
   settings.on_attempt = [&](const Trial& trial) { seen.push_back(trial.attempts.size()); };
-  (void)run_codegen_study(settings, model, bench);
+  (void)run_codegen_study(settings, model, tester);
   EXPECT_THAT(seen, ElementsAre(1U, 2U));
 }
 

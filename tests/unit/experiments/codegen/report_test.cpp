@@ -17,12 +17,12 @@ CodegenResult some_result() {
       llm::ScriptedModel::says("right"), llm::ScriptedModel::says("bad"),
       llm::ScriptedModel::says("right"), llm::ScriptedModel::says("x"),
       llm::ScriptedModel::says("y"), llm::ScriptedModel::fails(llm::Failure::Timeout)});
-  ScriptedBench bench;
+  ScriptedAnswerTester tester;
   CodegenSettings settings;
   settings.targets = {Target::Mapping, Target::Cpp};
   settings.strategies = {1, 2, 5};
   settings.refinements = 1;
-  return run_codegen_study(settings, model, bench);
+  return run_codegen_study(settings, model, tester);
 }
 
 TEST(Report, TableHasOneLinePerTargetAndMode) {

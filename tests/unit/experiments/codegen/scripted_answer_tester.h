@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bench that judges answers by what stands in them.
+// A tester that grades answers by the words in them.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 namespace placewright::experiments {
 
 /// "right" in the code is right, "bad" does not compile, "broken" is not the answer's fault.
-class ScriptedBench : public Bench {
+class ScriptedAnswerTester : public AnswerTester {
  public:
   Result<Assessment> assess(Target target, const Strategy& strategy,
                             const std::string& code) override {
