@@ -14,7 +14,7 @@
 #include "cli/interrupt.h"
 #include "cli/study_files.h"
 #include "experiments/codegen/circuit_tester.h"
-#include "experiments/codegen/codegen_study.h"
+#include "experiments/codegen/codegen_experiment.h"
 #include "experiments/codegen/report.h"
 #include "llm/open_model.h"
 #include "support/source.h"

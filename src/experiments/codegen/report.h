@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "experiments/codegen/codegen_study.h"
+#include "experiments/codegen/codegen_experiment.h"
 
 namespace placewright::experiments {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "experiments/search/search_study.h"
+#include "experiments/search/search_experiment.h"
 
 namespace placewright::experiments {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/search/search_study.h"
+#include "experiments/search/search_experiment.h"
 
 #include <fmt/format.h>
 

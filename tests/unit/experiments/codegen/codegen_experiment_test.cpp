@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/codegen/codegen_study.h"
+#include "experiments/codegen/codegen_experiment.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
