@@ -28,7 +28,7 @@ using experiments::Target;
 struct Options {
   experiments::CircuitTesterSettings tester;
   llm::ModelSettings model;
-  experiments::CodegenSettings study;
+  experiments::CodegenSettings experiment;
   std::string target = "mapping";
   bool json = false;
   int strategy = 0;  ///< The strategy to judge by.
@@ -44,7 +44,7 @@ Result<std::unique_ptr<experiments::CircuitTester>> open_tester(Options& options
 void print_attempt(const experiments::Trial& trial) {
   const experiments::Assessment& last = trial.attempts.back().assessment;
   fmt::print(stderr, "{} {:>2} attempt {}: {}\n", experiments::to_string(trial.target),
-             trial.strategy, trial.attempts.size(), experiments::to_string(last.verdict));
+             trial.strategy, trial.attempts.size(), experiments::to_string(last.grade));
 }
 
 bool run_codegen(Options& options) {
@@ -53,11 +53,11 @@ bool run_codegen(Options& options) {
     return complain({"answers in C++ are native code that nobody has reviewed",
                      "--allow-native-code compiles and runs them with your permissions; use it "
                      "only where they can do no harm"});
-  if (options.target != "cpp") options.study.targets.push_back(Target::Mapping);
-  if (wants_cpp) options.study.targets.push_back(Target::Cpp);
-  if (options.study.strategies.empty()) {
+  if (options.target != "cpp") options.experiment.targets.push_back(Target::Mapping);
+  if (wants_cpp) options.experiment.targets.push_back(Target::Cpp);
+  if (options.experiment.strategies.empty()) {
     for (const experiments::Strategy& each : experiments::strategies())
-      options.study.strategies.push_back(each.number);
+      options.experiment.strategies.push_back(each.number);
   }
   if (options.model.model.empty() && options.model.replay.empty())
     return complain({"no language model is configured",
@@ -67,9 +67,9 @@ bool run_codegen(Options& options) {
   options.model.cancelled = options.tester.cancelled;
   const auto opened = llm::open_model(options.model, llm::process_environment());
   if (!opened) return complain(opened.error().error);
-  if (isatty(STDERR_FILENO) != 0) options.study.on_attempt = print_attempt;
+  if (isatty(STDERR_FILENO) != 0) options.experiment.on_attempt = print_attempt;
   const experiments::CodegenResult result =
-      experiments::run_codegen_study(options.study, *opened->model, **tester);
+      experiments::run_codegen_experiment(options.experiment, *opened->model, **tester);
   fmt::print("{}", options.json ? experiments::to_json(result) : experiments::render_table(result));
   if (!options.json) fmt::print("{}: {}\n", result.model, opened->ledger->to_text());
   return !result.stopped || complain(*result.stopped);
@@ -85,9 +85,9 @@ bool run_judge(Options& options) {
   const Result<experiments::Assessment> done = (*tester)->assess(
       is_cpp ? Target::Cpp : Target::Mapping, strategy, std::string(file->text()));
   if (!done) return complain(done.error());
-  fmt::print("{}: {} ({} facts)\n{}", strategy.name, experiments::to_string(done->verdict),
+  fmt::print("{}: {} ({} facts)\n{}", strategy.name, experiments::to_string(done->grade),
              done->facts, done->message);
-  return done->verdict == experiments::Verdict::Right;
+  return done->grade == experiments::Grade::Right;
 }
 
 void add_tester_options(CLI::App& command, Options& options) {
@@ -102,9 +102,8 @@ void add_tester_options(CLI::App& command, Options& options) {
                    "Compile and run C++ of unknown origin with your permissions");
 }
 
-void add_codegen(CLI::App& study_command, const std::shared_ptr<Options>& options,
-                 int& exit_status) {
-  CLI::App* command = study_command.add_subcommand(
+void add_codegen(CLI::App& experiment, const std::shared_ptr<Options>& options, int& exit_status) {
+  CLI::App* command = experiment.add_subcommand(
       "codegen", "Ask a model for ten mapping strategies, as mappings and as mappers in C++");
   command->add_option("--model", options->model.model, "Language model, such as openai:MODEL")
       ->type_name("SPEC");
@@ -134,22 +133,24 @@ void add_codegen(CLI::App& study_command, const std::shared_ptr<Options>& option
       ->check(CLI::IsMember({"mapping", "cpp", "both"}))
       ->capture_default_str();
   command
-      ->add_option("--refine", options->study.refinements,
+      ->add_option("--refine", options->experiment.refinements,
                    "Maximum number of further attempts, each with feedback on the previous one")
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
   command
-      ->add_option("--strategies", options->study.strategies, "Strategy numbers (default: all ten)")
+      ->add_option("--strategies", options->experiment.strategies,
+                   "Strategy numbers (default: all ten)")
       ->delimiter(',')
       ->check(CLI::Range(1, 10))
       ->type_name("N,N,...");
   command
-      ->add_option("--temperature", options->study.temperature,
+      ->add_option("--temperature", options->experiment.temperature,
                    "Sampling temperature (default: the server's)")
       ->check(CLI::Range(0.0, 2.0));
-  command->add_option("--seed", options->study.seed, "Sampling seed, for servers that support one");
+  command->add_option("--seed", options->experiment.seed,
+                      "Sampling seed, for servers that support one");
   command
-      ->add_option("--answer-tokens", options->study.max_output_tokens,
+      ->add_option("--answer-tokens", options->experiment.max_output_tokens,
                    "Maximum number of tokens per answer")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -159,8 +160,8 @@ void add_codegen(CLI::App& study_command, const std::shared_ptr<Options>& option
   command->callback([options, &exit_status] { exit_status = run_codegen(*options) ? 0 : 1; });
 }
 
-void add_judge(CLI::App& study_command, const std::shared_ptr<Options>& options, int& exit_status) {
-  CLI::App* command = study_command.add_subcommand(
+void add_judge(CLI::App& experiment, const std::shared_ptr<Options>& options, int& exit_status) {
+  CLI::App* command = experiment.add_subcommand(
       "judge",
       "Run circuit under a mapping or a C++ mapper and check whether it implements a strategy");
   command->add_option("strategy", options->strategy, "Strategy number")

@@ -61,7 +61,7 @@ class SurveyTestCase(EndToEnd):
         lines = (self.folder / "random-validity.jsonl").read_text().splitlines()
         return [json.loads(line) for line in lines[1:]]
 
-    def test_validity_study_goes_on_where_it_was_broken_off(self):
+    def test_validity_experiment_continues_where_it_was_stopped(self):
         command = [str(PLACEWRIGHT), "experiment", "validity", "--apps", "circuit", "--seeds", "200"]
         process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, text=True)
         log = self.folder / "random-validity.jsonl"

@@ -15,18 +15,18 @@ enum class Target { Mapping, Cpp };
 /// "mapping", "cpp".
 [[nodiscard]] std::string_view to_string(Target target);
 
-enum class Verdict {
+enum class Grade {
   NoAnswer,        ///< The model declined, or wrote nothing.
   DoesNotCompile,  ///< The checker or the compiler refuses it.
   Fails,           ///< It crashes, hangs, changes results, or does something else.
   Right            ///< Legion did what the strategy demands.
 };
 /// "no-answer", "does-not-compile", "fails", "right".
-[[nodiscard]] std::string_view to_string(Verdict verdict);
+[[nodiscard]] std::string_view to_string(Grade grade);
 
 /// The result of testing one answer.
 struct Assessment {
-  Verdict verdict = Verdict::NoAnswer;
+  Grade grade = Grade::NoAnswer;
   std::string message;  ///< For the author of the answer; empty when it is right.
   size_t facts = 0;     ///< Facts of the run that were compared.
   double compile_s = 0;

@@ -126,11 +126,11 @@ Result<Assessment> CircuitTester::run(const launch::RunRequest& request, Target 
   Assessment result;
   result.run_s = outcome->wall_s;
   if (outcome->status == launch::RunStatus::RejectedMapping) {
-    result.verdict = Verdict::DoesNotCompile;
+    result.grade = Grade::DoesNotCompile;
     result.message = outcome->message;
     return result;
   }
-  result.verdict = Verdict::Fails;
+  result.grade = Grade::Fails;
   if (outcome->status != launch::RunStatus::Ok) {
     result.message = describe_failure(*outcome);
     return result;
@@ -146,7 +146,7 @@ Result<Assessment> CircuitTester::run(const launch::RunRequest& request, Target 
   const Judgement judgement = judge(strategy, *tasks, *machine);
   result.facts = judgement.facts;
   result.message = judgement.message;
-  if (judgement.right) result.verdict = Verdict::Right;
+  if (judgement.right) result.grade = Grade::Right;
   if (!judgement.right && target == Target::Mapping) result.message += warnings_of(*outcome);
   return result;
 }
@@ -180,7 +180,7 @@ Result<Assessment> CircuitTester::assess_cpp(int strategy, const std::string& co
   if (!compiled) return tl::unexpected<Error>(compiled.error());
   if (!compiled->library) {
     Assessment refused;
-    refused.verdict = Verdict::DoesNotCompile;
+    refused.grade = Grade::DoesNotCompile;
     refused.message = compiled->messages;
     refused.compile_s = compiled->seconds;
     return refused;

@@ -10,9 +10,9 @@
 namespace placewright::experiments {
 namespace {
 
-class Study {
+class Experiment {
  public:
-  Study(const CodegenSettings& settings, llm::LanguageModel& model, AnswerTester& tester)
+  Experiment(const CodegenSettings& settings, llm::LanguageModel& model, AnswerTester& tester)
       : settings_(settings), model_(model), tester_(tester) {
     result_.model = model.name();
     result_.settings = settings;
@@ -32,7 +32,7 @@ class Study {
  private:
   enum class Next { Refine, NextTrial, End };
 
-  /// False when the study ends.
+  /// False when the experiment ends.
   bool run_trial(Target target, const Strategy& strategy) {
     Trial trial{target, strategy.number, {}};
     llm::Request first = first_request(target, strategy);
@@ -81,7 +81,7 @@ class Study {
       }
       attempt.assessment = *assessment;
     }
-    const bool is_right = attempt.assessment.verdict == Verdict::Right;
+    const bool is_right = attempt.assessment.grade == Grade::Right;
     if (attempt.reply.truncated && !is_right)
       attempt.assessment.message +=
           fmt::format("the answer was cut off after {} tokens\n", request.max_output_tokens);
@@ -102,9 +102,9 @@ std::string code_of(const std::string& reply) {
   return reply.find_first_not_of(" \t\r\n") == std::string::npos ? "" : reply;
 }
 
-CodegenResult run_codegen_study(const CodegenSettings& settings, llm::LanguageModel& model,
-                                AnswerTester& tester) {
-  return Study(settings, model, tester).run();
+CodegenResult run_codegen_experiment(const CodegenSettings& settings, llm::LanguageModel& model,
+                                     AnswerTester& tester) {
+  return Experiment(settings, model, tester).run();
 }
 
 }  // namespace placewright::experiments

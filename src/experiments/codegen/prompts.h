@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The prompts of the code-generation study: the same documents, examples and starting code for
+// The prompts of the code-generation experiment: the same documents, examples and starting code for
 // mappings and for mappers in C++. The texts are files (share/prompts/codegen-*.md).
 #pragma once
 

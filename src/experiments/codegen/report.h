@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The results of a code-generation study, as a readable table and as complete JSON.
+// The results of a code-generation experiment, as a readable table and as complete JSON.
 #pragma once
 
 #include <string>

@@ -44,7 +44,7 @@ std::optional<MedianInterval> expert_ratio(const ComparisonRow& row) {
   return paired_ratio(expert, handwritten);
 }
 
-std::string verdict(const ComparisonRow& row, bool with_value) {
+std::string checksum_cell(const ComparisonRow& row, bool with_value) {
   if (std::ranges::find(row.checksums, "") != row.checksums.end()) return "missing";
   if (!row.has_equal_checksums()) return "DIFFERENT";
   return with_value ? "equal " + row.checksums.front() : "equal";
@@ -55,7 +55,7 @@ std::string line(const ComparisonTable& table, const ComparisonRow& row) {
   const int width = table.timed ? kCellWidth : kNameWidth + 2;
   for (const ReportRow& mapper : row.mappers)
     text += fmt::format(" {:<{}}", time_cell(mapper), width);
-  text += fmt::format(" {:<10}", verdict(row, !table.timed));
+  text += fmt::format(" {:<10}", checksum_cell(row, !table.timed));
   if (const auto ratio = expert_ratio(row))
     text += fmt::format(" {:.3f} [{:.3f}, {:.3f}]", ratio->median, ratio->low, ratio->high);
   text.erase(text.find_last_not_of(' ') + 1);

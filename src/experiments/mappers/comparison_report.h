@@ -10,8 +10,8 @@ namespace placewright::experiments {
 
 /// One table per machine, since seconds of two kinds share no column: applications as rows, the
 /// median seconds of each mapper with their interval (support/statistics.h), whether all three
-/// printed the same checksum, and the paired ratio of expert to hand-written. A quick comparison has
-/// no seconds. Failures and differing checksums follow each table.
+/// printed the same checksum, and the paired ratio of expert to hand-written. A quick comparison
+/// has no seconds. Failures and differing checksums follow each table.
 [[nodiscard]] std::string render(const ComparisonResult& result);
 
 /// Everything, samples included.

@@ -67,13 +67,13 @@ TEST_F(CompileMapper, FolderThatIsNotThereIsNoFaultOfTheSource) {
 }
 
 TEST(SecretVariables, AreFoundByTheirNames) {
-  setenv("STUDY_TEST_API_KEY", "x", 1);
-  setenv("STUDY_TEST_FOLDER", "x", 1);
+  setenv("EXPERIMENT_TEST_API_KEY", "x", 1);
+  setenv("EXPERIMENT_TEST_FOLDER", "x", 1);
   const std::vector<std::string> names = secret_variables();
-  EXPECT_THAT(names, Contains("STUDY_TEST_API_KEY"));
-  EXPECT_THAT(names, Not(Contains("STUDY_TEST_FOLDER")));
-  unsetenv("STUDY_TEST_API_KEY");
-  unsetenv("STUDY_TEST_FOLDER");
+  EXPECT_THAT(names, Contains("EXPERIMENT_TEST_API_KEY"));
+  EXPECT_THAT(names, Not(Contains("EXPERIMENT_TEST_FOLDER")));
+  unsetenv("EXPERIMENT_TEST_API_KEY");
+  unsetenv("EXPERIMENT_TEST_FOLDER");
 }
 
 }  // namespace

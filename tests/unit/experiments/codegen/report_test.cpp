@@ -22,7 +22,7 @@ CodegenResult some_result() {
   settings.targets = {Target::Mapping, Target::Cpp};
   settings.strategies = {1, 2, 5};
   settings.refinements = 1;
-  return run_codegen_study(settings, model, tester);
+  return run_codegen_experiment(settings, model, tester);
 }
 
 TEST(Report, TableHasOneLinePerTargetAndMode) {

@@ -20,10 +20,8 @@ class ScriptedAnswerTester : public AnswerTester {
     if (has("broken")) return fail("there is no compiler", "install one");
     Assessment result;
     result.facts = 7;
-    result.verdict = has("right") ? Verdict::Right
-                     : has("bad") ? Verdict::DoesNotCompile
-                                  : Verdict::Fails;
-    if (result.verdict != Verdict::Right) result.message = "not like this: " + code;
+    result.grade = has("right") ? Grade::Right : has("bad") ? Grade::DoesNotCompile : Grade::Fails;
+    if (result.grade != Grade::Right) result.message = "not like this: " + code;
     return result;
   }
 
