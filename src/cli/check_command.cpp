@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/mapping_input.h"
+#include "cli/print_error.h"
 #include "cli/read_workload.h"
 #include "lang/check/checker.h"
 #include "lang/syntax/parser.h"

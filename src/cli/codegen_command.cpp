@@ -6,8 +6,8 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/mapping_input.h"
+#include "cli/print_error.h"
 #include "codegen/codegen.h"
 #include "lang/check/checker.h"
 #include "lang/syntax/parser.h"

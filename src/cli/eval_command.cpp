@@ -8,7 +8,7 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
+#include "cli/print_error.h"
 #include "lang/check/checker.h"
 #include "lang/evaluate/evaluate.h"
 #include "lang/syntax/parser.h"

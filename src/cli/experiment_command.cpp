@@ -7,11 +7,11 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/experiment_mappers.h"
 #include "cli/experiment_search.h"
 #include "cli/experiment_validity.h"
 #include "cli/interrupt.h"
+#include "cli/print_error.h"
 #include "cli/study_files.h"
 #include "experiments/codegen/circuit_tester.h"
 #include "experiments/codegen/codegen_experiment.h"

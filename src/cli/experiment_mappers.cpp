@@ -9,8 +9,8 @@
 #include <fstream>
 #include <memory>
 
-#include "cli/complain.h"
 #include "cli/interrupt.h"
+#include "cli/print_error.h"
 #include "cli/study_files.h"
 #include "experiments/mappers/comparison_report.h"
 #include "tune/run_evaluator.h"

@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "agent/study_model.h"
-#include "cli/complain.h"
 #include "cli/interrupt.h"
+#include "cli/print_error.h"
 #include "cli/strategies.h"
 #include "cli/study_files.h"
 #include "experiments/search/search_table.h"

@@ -8,8 +8,8 @@
 #include <charconv>
 #include <memory>
 
-#include "cli/complain.h"
 #include "cli/interrupt.h"
+#include "cli/print_error.h"
 #include "cli/study_files.h"
 #include "experiments/validity/draw_mapping.h"
 #include "experiments/validity/validity_counts.h"

@@ -7,8 +7,8 @@
 
 #include "agent/paper_feedback.h"
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/explain_study.h"
+#include "cli/print_error.h"
 #include "cli/run_options.h"
 #include "explain/explain.h"
 #include "explain/observe.h"

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/mapping_input.h"
+#include "cli/print_error.h"
 #include "cli/read_workload.h"
 #include "lang/grammar/decision_form.h"
 #include "lang/grammar/export.h"

@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
+#include "cli/print_error.h"
 #include "cli/run_options.h"
 #include "infer/compare.h"
 #include "infer/infer.h"

@@ -8,7 +8,7 @@
 #include <iostream>
 #include <iterator>
 
-#include "cli/complain.h"
+#include "cli/print_error.h"
 
 namespace placewright::cli {
 

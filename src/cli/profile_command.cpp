@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
+#include "cli/print_error.h"
 #include "cli/read_workload.h"
 #include "profile/reduce.h"
 #include "support/source.h"

@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/explain_decisions.h"
+#include "cli/print_error.h"
 #include "cli/run_options.h"
 
 namespace placewright::cli {

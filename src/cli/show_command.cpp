@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
+#include "cli/print_error.h"
 #include "lang/syntax/words.h"
 #include "machine/load.h"
 #include "policy/policy.h"

@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "cli/complain.h"
+#include "cli/print_error.h"
 
 namespace placewright::cli {
 

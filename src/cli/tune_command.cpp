@@ -11,8 +11,8 @@
 
 #include "agent/study_model.h"
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/default_strategy.h"
+#include "cli/print_error.h"
 #include "cli/strategies.h"
 #include "cli/study_files.h"
 #include "support/temporary_folder.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/complain.h"
+#include "cli/print_error.h"
 
 #include <fmt/core.h>
 
