@@ -169,7 +169,7 @@ bool check_file(const std::string& path, const Options& options, const Context& 
 
 bool check_files(const Options& options) {
   const auto context = read_context(options);
-  if (!context) return complain(context.error());
+  if (!context) return print_error(context.error());
   bool good = true;
   for (const std::string& path : options.files) good = check_file(path, options, *context) && good;
   return good;

@@ -28,8 +28,8 @@ bool is_identifier(const std::string& name) {
 
 bool generate(const Options& options) {
   if (!options.name.empty() && !is_identifier(options.name))
-    return complain({fmt::format("`{}` cannot be the name of a namespace", options.name),
-                     "use letters, digits and single `_`, a letter first"});
+    return print_error({fmt::format("`{}` cannot be the name of a namespace", options.name),
+                        "use letters, digits and single `_`, a letter first"});
   const auto file = read_mapping(options.file);
   if (!file) return false;
   policy::Mapping mapping{*file, {}};

@@ -50,9 +50,9 @@ void print_attempt(const experiments::Trial& trial) {
 bool run_codegen(Options& options) {
   const bool wants_cpp = options.target != "mapping";
   if (wants_cpp && !options.tester.allow_native_code)
-    return complain({"answers in C++ are native code that nobody has reviewed",
-                     "--allow-native-code compiles and runs them with your permissions; use it "
-                     "only where they can do no harm"});
+    return print_error({"answers in C++ are native code that nobody has reviewed",
+                        "--allow-native-code compiles and runs them with your permissions; use it "
+                        "only where they can do no harm"});
   if (options.target != "cpp") options.experiment.targets.push_back(Target::Mapping);
   if (wants_cpp) options.experiment.targets.push_back(Target::Cpp);
   if (options.experiment.strategies.empty()) {
@@ -60,31 +60,31 @@ bool run_codegen(Options& options) {
       options.experiment.strategies.push_back(each.number);
   }
   if (options.model.model.empty() && options.model.replay.empty())
-    return complain({"no language model is configured",
-                     "name one with --model, such as openai:MODEL, or replay a --cassette"});
+    return print_error({"no language model is configured",
+                        "name one with --model, such as openai:MODEL, or replay a --cassette"});
   const auto tester = open_tester(options);
-  if (!tester) return complain(tester.error());
+  if (!tester) return print_error(tester.error());
   options.model.cancelled = options.tester.cancelled;
   const auto opened = llm::open_model(options.model, llm::process_environment());
-  if (!opened) return complain(opened.error().error);
+  if (!opened) return print_error(opened.error().error);
   if (isatty(STDERR_FILENO) != 0) options.experiment.on_attempt = print_attempt;
   const experiments::CodegenResult result =
       experiments::run_codegen_experiment(options.experiment, *opened->model, **tester);
   fmt::print("{}", options.json ? experiments::to_json(result) : experiments::render_table(result));
   if (!options.json) fmt::print("{}: {}\n", result.model, opened->ledger->to_text());
-  return !result.stopped || complain(*result.stopped);
+  return !result.stopped || print_error(*result.stopped);
 }
 
 bool run_judge(Options& options) {
   const auto file = SourceFile::read(options.file);
-  if (!file) return complain(file.error());
+  if (!file) return print_error(file.error());
   const auto tester = open_tester(options);
-  if (!tester) return complain(tester.error());
+  if (!tester) return print_error(tester.error());
   const bool is_cpp = fs::path(options.file).extension() == ".cpp";
   const experiments::Strategy& strategy = *experiments::find_strategy(options.strategy);
   const Result<experiments::Assessment> done = (*tester)->assess(
       is_cpp ? Target::Cpp : Target::Mapping, strategy, std::string(file->text()));
-  if (!done) return complain(done.error());
+  if (!done) return print_error(done.error());
   fmt::print("{}: {} ({} facts)\n{}", strategy.name, experiments::to_string(done->grade),
              done->facts, done->message);
   return done->grade == experiments::Grade::Right;

@@ -80,18 +80,18 @@ Result<void> write_json(const std::string& path, const experiments::ComparisonRe
 }
 
 bool run(Options& options) {
-  if (auto ready = prepare(options); !ready) return complain(ready.error());
+  if (auto ready = prepare(options); !ready) return print_error(ready.error());
   const auto maker = [&](const tune::Settings& settings) {
     auto made = tune::RunEvaluator::create(settings, options.comparison.stop);
     return made.map(
         [](auto& evaluator) -> std::unique_ptr<tune::Evaluator> { return std::move(evaluator); });
   };
   const auto result = experiments::compare_mappers(options.comparison, maker);
-  if (!result) return complain(result.error());
+  if (!result) return print_error(result.error());
   fmt::print("{}", experiments::render(*result));
   if (!options.json.empty()) {
     if (auto written = write_json(options.json, *result); !written)
-      return complain(written.error());
+      return print_error(written.error());
   }
   return !result->failed();
 }

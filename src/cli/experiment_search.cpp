@@ -138,12 +138,12 @@ Result<void> read_applications(Options& options) {
 int run(Options& options, Result<std::vector<Contestant>> (*contestants)(const Options&)) {
   options.experiment.stop = watch_for_interrupts();
   options.experiment.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
-  if (auto read = read_applications(options); !read) return complain(read.error()) ? 0 : 1;
+  if (auto read = read_applications(options); !read) return print_error(read.error()) ? 0 : 1;
   auto list = contestants(options);
-  if (!list) return complain(list.error()) ? 0 : 1;
+  if (!list) return print_error(list.error()) ? 0 : 1;
   options.experiment.contestants = std::move(*list);
   const auto result = experiments::run_search_experiment(options.experiment);
-  if (!result) return complain(result.error()) ? 0 : 1;
+  if (!result) return print_error(result.error()) ? 0 : 1;
   fmt::print("{}", options.json ? experiments::to_json(*result) : experiments::render(*result));
   return result->failed() ? 1 : 0;
 }

@@ -62,11 +62,12 @@ Result<void> show(Options& options) {
 bool run(Options& options) {
   if (!options.show.empty()) {
     const auto shown = show(options);
-    return shown || complain(shown.error());
+    return shown || print_error(shown.error());
   }
-  if (auto ready = prepare(options, options.applications); !ready) return complain(ready.error());
+  if (auto ready = prepare(options, options.applications); !ready)
+    return print_error(ready.error());
   const auto result = experiments::run_validity_experiment(options.experiment);
-  if (!result) return complain(result.error());
+  if (!result) return print_error(result.error());
   fmt::print("{}", experiments::render(*result));
   return !result->stopped;
 }

@@ -48,7 +48,7 @@ int explain_program(Options& options) {
                                                  ? explain::observe_result(options.request)
                                                  : explain::observe(options.request);
   if (!observed) {
-    complain(observed.error());
+    print_error(observed.error());
     return 1;
   }
   fmt::print(stderr, "{}", observed->notes);
@@ -68,8 +68,8 @@ int explain_evaluation(Options& options) {
     const std::string& word = words[1];
     const auto parsed = std::from_chars(word.data(), word.data() + word.size(), number);
     if (words.size() > 2 || parsed.ec != std::errc() || parsed.ptr != word.data() + word.size()) {
-      complain({fmt::format("`{}` is not an evaluation number", words.back()),
-                "write `placewright explain-run STUDY.db 12`"});
+      print_error({fmt::format("`{}` is not an evaluation number", words.back()),
+                   "write `placewright explain-run STUDY.db 12`"});
       return 1;
     }
     id = number;
@@ -78,7 +78,7 @@ int explain_evaluation(Options& options) {
   options.request.on_output = nullptr;
   const auto found = explain_study(words.front(), id, options.request);
   if (!found) {
-    complain(found.error());
+    print_error(found.error());
     return 1;
   }
   if (options.json) {

@@ -5,7 +5,7 @@
 
 namespace placewright::cli {
 
-bool complain(const Error& error) {
+bool print_error(const Error& error) {
   fmt::print(stderr, "placewright: error: {}\n", error.message);
   if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
   return false;

@@ -42,7 +42,7 @@ Result<profile::Profile> read(const Options& options) {
 int run(const Options& options) {
   const Result<profile::Profile> profile = read(options);
   if (!profile) {
-    complain(profile.error());
+    print_error(profile.error());
     return 1;
   }
   fmt::print("{}",

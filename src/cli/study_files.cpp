@@ -17,7 +17,7 @@ std::string program_folder() {
 std::optional<tune::Settings> read_study(const std::string& path) {
   const auto file = SourceFile::read(path);
   if (!file) {
-    complain(file.error());
+    print_error(file.error());
     return std::nullopt;
   }
   Diagnostics diagnostics(*file);
