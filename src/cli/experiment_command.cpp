@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommand `placewright experiment`; its larger parts have files of their own.
 #include <fmt/core.h>
 #include <unistd.h>
 
