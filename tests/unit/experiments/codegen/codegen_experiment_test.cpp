@@ -41,7 +41,7 @@ TEST(CodegenExperiment, RightAnswerEndsATrial) {
   EXPECT_FALSE(result.stopped);
 }
 
-TEST(CodegenExperiment, RefinementMendsWhatDidNotCompileAndThenFailed) {
+TEST(CodegenExperiment, RefinementFixesWhatDidNotCompileAndThenFailed) {
   ScriptedModel model(std::vector<llm::Completion>{ScriptedModel::says("```\nbad\n```"),
                                                    ScriptedModel::says("```\nwrong\n```"),
                                                    ScriptedModel::says("```\nright\n```")});
@@ -82,7 +82,7 @@ TEST(CodegenExperiment, WithoutRefinementsEachIsASingleTrial) {
   EXPECT_EQ(result.trials.size(), 4U);
 }
 
-TEST(CodegenExperiment, EmptyAnswerIsNoAnswerAndIsAskedAgain) {
+TEST(CodegenExperiment, EmptyAnswerIsGradedNoAnswerAndAskedAgain) {
   const CodegenResult result =
       result_of(settings_for({1}, 1), {ScriptedModel::says(" \n"), ScriptedModel::says("right")});
   EXPECT_EQ(result.trials[0].single(), Grade::NoAnswer);

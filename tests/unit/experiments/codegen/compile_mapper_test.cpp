@@ -31,7 +31,7 @@ class CompileMapper : public testing::Test {
   TemporaryFolder folder_ = std::move(*TemporaryFolder::make());
 };
 
-TEST_F(CompileMapper, GivesALibrary) {
+TEST_F(CompileMapper, ValidSourceGivesALibrary) {
   const CompiledMapper compiled = compile("int placed = 1;\n");
   ASSERT_TRUE(compiled.library) << compiled.messages;
   EXPECT_TRUE(std::filesystem::is_regular_file(*compiled.library));
@@ -62,7 +62,7 @@ TEST_F(CompileMapper, EndlessCompilationIsStopped) {
   EXPECT_THAT(compiled->messages, HasSubstr("the compiler was stopped after 0.2 s"));
 }
 
-TEST_F(CompileMapper, FolderThatIsNotThereIsNoFaultOfTheSource) {
+TEST_F(CompileMapper, MissingFolderIsAnErrorAndNotARejection) {
   EXPECT_FALSE(compile_mapper("int x;", folder_.path() + "/no/such", 60, {}));
 }
 

@@ -35,7 +35,7 @@ ok right by what Legion did, x compiles but fails, - does not compile, ? no answ
 )");
 }
 
-TEST(Report, JsonHasEveryAnswerWithItsFate) {
+TEST(Report, JsonHasEveryAnswerWithItsGrade) {
   const auto json = nlohmann::json::parse(to_json(some_result()));
   EXPECT_EQ(json["study"], "codegen");
   EXPECT_EQ(json["model"], "scripted");
@@ -51,7 +51,7 @@ TEST(Report, JsonHasEveryAnswerWithItsFate) {
   EXPECT_EQ(json["stopped"]["failure"], "timeout");
 }
 
-TEST(Report, JsonBearsAnswersThatAreNoUtf8) {
+TEST(Report, JsonTakesAnswersThatAreNotUtf8) {
   CodegenResult result = some_result();
   result.trials[0].attempts[0].code = "\xff\xfe";
   EXPECT_TRUE(nlohmann::json::accept(to_json(result)));

@@ -119,7 +119,7 @@ TEST_F(ComparisonTest, TableHasMediansIntervalsAndThePairedRatio) {
   EXPECT_THAT(text, HasSubstr("at least 96.9 %], 6 rounds"));
 }
 
-TEST_F(ComparisonTest, FailureIsListedAndTheOthersGoOn) {
+TEST_F(ComparisonTest, FailureIsListedAndTheOthersContinue) {
   script_.answer = [](const Subject& subject, bool timed) {
     RunResult result = usual(subject, timed);
     if (timed && subject.mapping) {

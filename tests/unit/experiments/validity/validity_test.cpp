@@ -97,13 +97,13 @@ TEST_F(ValidityLogTest, OnlyRegularFilesAreRead) {
   }
 }
 
-TEST_F(ValidityLogTest, OneExperimentAtATime) {
+TEST_F(ValidityLogTest, LogThatIsOpenElsewhereIsRefused) {
   const auto first = open();
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_THAT(open().error().message, HasSubstr("another process"));
 }
 
-TEST_F(ValidityLogTest, LineThatIsNoTrialIsNamed) {
+TEST_F(ValidityLogTest, LineThatIsNotATrialIsNamed) {
   EXPECT_TRUE(open());
   const std::string header = text();
   const auto trial = [](const char* seed) {
@@ -123,7 +123,7 @@ TEST_F(ValidityLogTest, LineThatIsNoTrialIsNamed) {
   EXPECT_EQ(open()->trials().size(), 2U);
 }
 
-TEST_F(ValidityLogTest, FolderThatIsNotThere) {
+TEST_F(ValidityLogTest, LogInAMissingFolderIsRefused) {
   EXPECT_THAT(ValidityLog::open("no/such/log.jsonl", kFacts).error().message,
               HasSubstr("cannot write"));
 }
