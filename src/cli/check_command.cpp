@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/mapping_input.h"
+#include "cli/print_error.h"
 #include "cli/read_workload.h"
 #include "lang/check/checker.h"
 #include "lang/syntax/parser.h"
@@ -169,7 +169,7 @@ bool check_file(const std::string& path, const Options& options, const Context& 
 
 bool check_files(const Options& options) {
   const auto context = read_context(options);
-  if (!context) return complain(context.error());
+  if (!context) return print_error(context.error());
   bool good = true;
   for (const std::string& path : options.files) good = check_file(path, options, *context) && good;
   return good;

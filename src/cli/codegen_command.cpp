@@ -6,8 +6,8 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/mapping_input.h"
+#include "cli/print_error.h"
 #include "codegen/codegen.h"
 #include "lang/check/checker.h"
 #include "lang/syntax/parser.h"
@@ -28,8 +28,8 @@ bool is_identifier(const std::string& name) {
 
 bool generate(const Options& options) {
   if (!options.name.empty() && !is_identifier(options.name))
-    return complain({fmt::format("`{}` cannot be the name of a namespace", options.name),
-                     "use letters, digits and single `_`, a letter first"});
+    return print_error({fmt::format("`{}` cannot be the name of a namespace", options.name),
+                        "use letters, digits and single `_`, a letter first"});
   const auto file = read_mapping(options.file);
   if (!file) return false;
   policy::Mapping mapping{*file, {}};

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
+#include "cli/print_error.h"
 #include "lang/check/checker.h"
 #include "lang/evaluate/evaluate.h"
 #include "lang/syntax/parser.h"
@@ -105,7 +105,7 @@ lang::Program program_of(lang::ExprPtr expression) {
 
 bool evaluate(const Options& options) {
   const auto machine = machine_for(options);
-  if (!machine) return complain(machine.error());
+  if (!machine) return print_error(machine.error());
   const SourceFile file("<expression>", options.expression);
   Diagnostics diagnostics(file);
   lang::ExprPtr expression = lang::parse_expression(file, diagnostics);

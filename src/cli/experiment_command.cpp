@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommand `placewright experiment`; its larger parts have files of their own.
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -7,14 +8,14 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/experiment_mappers.h"
 #include "cli/experiment_search.h"
 #include "cli/experiment_validity.h"
 #include "cli/interrupt.h"
+#include "cli/print_error.h"
 #include "cli/study_files.h"
-#include "experiments/codegen/circuit_bench.h"
-#include "experiments/codegen/codegen_study.h"
+#include "experiments/codegen/circuit_tester.h"
+#include "experiments/codegen/codegen_experiment.h"
 #include "experiments/codegen/report.h"
 #include "llm/open_model.h"
 #include "support/source.h"
@@ -26,85 +27,84 @@ namespace fs = std::filesystem;
 using experiments::Target;
 
 struct Options {
-  experiments::CircuitBenchSettings bench;
+  experiments::CircuitTesterSettings tester;
   llm::ModelSettings model;
-  experiments::CodegenSettings study;
+  experiments::CodegenSettings experiment;
   std::string target = "mapping";
   bool json = false;
   int strategy = 0;  ///< The strategy to judge by.
   std::string file;
 };
 
-Result<std::unique_ptr<experiments::CircuitBench>> open_bench(Options& options) {
-  if (options.bench.circuit.empty()) options.bench.circuit = program_folder() + "/circuit";
-  options.bench.cancelled = watch_for_interrupts();
-  return experiments::CircuitBench::create(options.bench);
+Result<std::unique_ptr<experiments::CircuitTester>> open_tester(Options& options) {
+  if (options.tester.circuit.empty()) options.tester.circuit = program_folder() + "/circuit";
+  options.tester.cancelled = watch_for_interrupts();
+  return experiments::CircuitTester::create(options.tester);
 }
 
 void print_attempt(const experiments::Trial& trial) {
   const experiments::Assessment& last = trial.attempts.back().assessment;
   fmt::print(stderr, "{} {:>2} attempt {}: {}\n", experiments::to_string(trial.target),
-             trial.strategy, trial.attempts.size(), experiments::to_string(last.verdict));
+             trial.strategy, trial.attempts.size(), experiments::to_string(last.grade));
 }
 
 bool run_codegen(Options& options) {
   const bool wants_cpp = options.target != "mapping";
-  if (wants_cpp && !options.bench.allow_native_code)
-    return complain({"answers in C++ are native code that nobody has reviewed",
-                     "--allow-native-code compiles and runs them with your permissions; use it "
-                     "only where they can do no harm"});
-  if (options.target != "cpp") options.study.targets.push_back(Target::Mapping);
-  if (wants_cpp) options.study.targets.push_back(Target::Cpp);
-  if (options.study.strategies.empty()) {
+  if (wants_cpp && !options.tester.allow_native_code)
+    return print_error({"answers in C++ are native code that nobody has reviewed",
+                        "--allow-native-code compiles and runs them with your permissions; use it "
+                        "only where they can do no harm"});
+  if (options.target != "cpp") options.experiment.targets.push_back(Target::Mapping);
+  if (wants_cpp) options.experiment.targets.push_back(Target::Cpp);
+  if (options.experiment.strategies.empty()) {
     for (const experiments::Strategy& each : experiments::strategies())
-      options.study.strategies.push_back(each.number);
+      options.experiment.strategies.push_back(each.number);
   }
   if (options.model.model.empty() && options.model.replay.empty())
-    return complain({"no language model is configured",
-                     "name one with --model, such as openai:MODEL, or replay a --cassette"});
-  const auto bench = open_bench(options);
-  if (!bench) return complain(bench.error());
-  options.model.cancelled = options.bench.cancelled;
+    return print_error({"no language model is configured",
+                        "name one with --model, such as openai:MODEL, or replay a --cassette"});
+  const auto tester = open_tester(options);
+  if (!tester) return print_error(tester.error());
+  options.model.cancelled = options.tester.cancelled;
   const auto opened = llm::open_model(options.model, llm::process_environment());
-  if (!opened) return complain(opened.error().error);
-  if (isatty(STDERR_FILENO) != 0) options.study.on_attempt = print_attempt;
+  if (!opened) return print_error(opened.error().error);
+  if (isatty(STDERR_FILENO) != 0) options.experiment.on_attempt = print_attempt;
   const experiments::CodegenResult result =
-      experiments::run_codegen_study(options.study, *opened->model, **bench);
+      experiments::run_codegen_experiment(options.experiment, *opened->model, **tester);
   fmt::print("{}", options.json ? experiments::to_json(result) : experiments::render_table(result));
   if (!options.json) fmt::print("{}: {}\n", result.model, opened->ledger->to_text());
-  return !result.stopped || complain(*result.stopped);
+  return !result.stopped || print_error(*result.stopped);
 }
 
 bool run_judge(Options& options) {
   const auto file = SourceFile::read(options.file);
-  if (!file) return complain(file.error());
-  const auto bench = open_bench(options);
-  if (!bench) return complain(bench.error());
+  if (!file) return print_error(file.error());
+  const auto tester = open_tester(options);
+  if (!tester) return print_error(tester.error());
   const bool is_cpp = fs::path(options.file).extension() == ".cpp";
   const experiments::Strategy& strategy = *experiments::find_strategy(options.strategy);
-  const Result<experiments::Assessment> done =
-      (*bench)->assess(is_cpp ? Target::Cpp : Target::Mapping, strategy, std::string(file->text()));
-  if (!done) return complain(done.error());
-  fmt::print("{}: {} ({} facts)\n{}", strategy.name, experiments::to_string(done->verdict),
+  const Result<experiments::Assessment> done = (*tester)->assess(
+      is_cpp ? Target::Cpp : Target::Mapping, strategy, std::string(file->text()));
+  if (!done) return print_error(done.error());
+  fmt::print("{}: {} ({} facts)\n{}", strategy.name, experiments::to_string(done->grade),
              done->facts, done->message);
-  return done->verdict == experiments::Verdict::Right;
+  return done->grade == experiments::Grade::Right;
 }
 
-void add_bench_options(CLI::App& command, Options& options) {
+void add_tester_options(CLI::App& command, Options& options) {
   command
-      .add_option("--circuit", options.bench.circuit,
+      .add_option("--circuit", options.tester.circuit,
                   "Circuit program (default: the one next to placewright)")
       ->type_name("FILE");
-  command.add_option("--timeout", options.bench.run_timeout_s, "Time limit of a run in seconds")
+  command.add_option("--timeout", options.tester.run_timeout_s, "Time limit of a run in seconds")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command.add_flag("--allow-native-code", options.bench.allow_native_code,
+  command.add_flag("--allow-native-code", options.tester.allow_native_code,
                    "Compile and run C++ of unknown origin with your permissions");
 }
 
-void add_codegen(CLI::App& study_command, const std::shared_ptr<Options>& options,
-                 int& exit_status) {
-  CLI::App* command = study_command.add_subcommand(
+void add_codegen(CLI::App& experiment, const std::shared_ptr<Options>& options, int& exit_status) {
+  CLI::App* command = experiment.add_subcommand(
       "codegen", "Ask a model for ten mapping strategies, as mappings and as mappers in C++");
   command->add_option("--model", options->model.model, "Language model, such as openai:MODEL")
       ->type_name("SPEC");
@@ -134,33 +134,35 @@ void add_codegen(CLI::App& study_command, const std::shared_ptr<Options>& option
       ->check(CLI::IsMember({"mapping", "cpp", "both"}))
       ->capture_default_str();
   command
-      ->add_option("--refine", options->study.refinements,
+      ->add_option("--refine", options->experiment.refinements,
                    "Maximum number of further attempts, each with feedback on the previous one")
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
   command
-      ->add_option("--strategies", options->study.strategies, "Strategy numbers (default: all ten)")
+      ->add_option("--strategies", options->experiment.strategies,
+                   "Strategy numbers (default: all ten)")
       ->delimiter(',')
       ->check(CLI::Range(1, 10))
       ->type_name("N,N,...");
   command
-      ->add_option("--temperature", options->study.temperature,
+      ->add_option("--temperature", options->experiment.temperature,
                    "Sampling temperature (default: the server's)")
       ->check(CLI::Range(0.0, 2.0));
-  command->add_option("--seed", options->study.seed, "Sampling seed, for servers that support one");
+  command->add_option("--seed", options->experiment.seed,
+                      "Sampling seed, for servers that support one");
   command
-      ->add_option("--answer-tokens", options->study.max_output_tokens,
+      ->add_option("--answer-tokens", options->experiment.max_output_tokens,
                    "Maximum number of tokens per answer")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print everything as JSON instead of a table");
-  add_bench_options(*command, *options);
+  add_tester_options(*command, *options);
   command->footer("Example: placewright experiment codegen --model openai:MODEL --refine 10");
   command->callback([options, &exit_status] { exit_status = run_codegen(*options) ? 0 : 1; });
 }
 
-void add_judge(CLI::App& study_command, const std::shared_ptr<Options>& options, int& exit_status) {
-  CLI::App* command = study_command.add_subcommand(
+void add_judge(CLI::App& experiment, const std::shared_ptr<Options>& options, int& exit_status) {
+  CLI::App* command = experiment.add_subcommand(
       "judge",
       "Run circuit under a mapping or a C++ mapper and check whether it implements a strategy");
   command->add_option("strategy", options->strategy, "Strategy number")
@@ -169,7 +171,7 @@ void add_judge(CLI::App& study_command, const std::shared_ptr<Options>& options,
   command->add_option("file", options->file, "Mapping file, or C++ mapper (*.cpp)")
       ->type_name("FILE")
       ->required();
-  add_bench_options(*command, *options);
+  add_tester_options(*command, *options);
   command->footer("Example: placewright experiment judge 2 my.mapping");
   command->callback([options, &exit_status] { exit_status = run_judge(*options) ? 0 : 1; });
 }

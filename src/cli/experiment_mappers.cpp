@@ -9,22 +9,22 @@
 #include <fstream>
 #include <memory>
 
-#include "cli/complain.h"
 #include "cli/interrupt.h"
+#include "cli/print_error.h"
 #include "cli/study_files.h"
-#include "experiments/mappers/bench_report.h"
+#include "experiments/mappers/comparison_report.h"
 #include "tune/run_evaluator.h"
 
 namespace placewright::cli {
 namespace {
 
-using experiments::BenchMachine;
+using experiments::ComparisonMachine;
 
 constexpr const char* kCpu = "cpu";
 constexpr const char* kPaperMachine = "p100x4";
 
 struct Options {
-  experiments::BenchSettings bench;
+  experiments::ComparisonSettings comparison;
   std::vector<std::string> applications;
   std::vector<std::string> machines;
   int processes = 0;  ///< 0: not given.
@@ -33,15 +33,15 @@ struct Options {
 
 /// The requested machines. The default is this machine's CPUs, and the machine of the published
 /// experiments with one and with two processes.
-Result<std::vector<BenchMachine>> machines_of(const Options& options,
-                                              const experiments::Catalogue& catalogue) {
-  std::vector<BenchMachine> machines;
+Result<std::vector<ComparisonMachine>> machines_of(const Options& options,
+                                                   const experiments::Catalogue& catalogue) {
+  std::vector<ComparisonMachine> machines;
   const int processes = options.processes == 0 ? 1 : options.processes;
   for (const std::string& name : options.machines) machines.push_back({name, "", processes});
   if (machines.empty() && options.processes > 0)
     machines = {{kPaperMachine, "", options.processes}};
   if (machines.empty()) machines = {{kCpu, "", 1}, {kPaperMachine, "", 1}, {kPaperMachine, "", 2}};
-  for (BenchMachine& machine : machines) {
+  for (ComparisonMachine& machine : machines) {
     if (machine.name == kCpu) continue;
     auto file = catalogue.machine_file(machine.name, machine.processes);
     if (!file) return tl::unexpected(file.error());
@@ -57,21 +57,21 @@ Result<void> prepare(Options& options) {
   if (!applications->missing.empty())
     fmt::print(stderr, "placewright: note: skipping missing applications: {}\n",
                fmt::join(applications->missing, ", "));
-  options.bench.applications = std::move(applications->found);
+  options.comparison.applications = std::move(applications->found);
   auto machines = machines_of(options, catalogue);
   if (!machines) return tl::unexpected(machines.error());
-  options.bench.machines = std::move(*machines);
+  options.comparison.machines = std::move(*machines);
   // Fail before the runs, not after them.
   const bool writable = options.json.empty() || std::ofstream(options.json, std::ios::app);
   if (!writable)
     return fail(fmt::format("cannot write `{}`: {}", options.json, std::strerror(errno)));
-  options.bench.stop = watch_for_interrupts();
+  options.comparison.stop = watch_for_interrupts();
   if (isatty(STDERR_FILENO) != 0)
-    options.bench.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+    options.comparison.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
   return {};
 }
 
-Result<void> write_json(const std::string& path, const experiments::BenchResult& result) {
+Result<void> write_json(const std::string& path, const experiments::ComparisonResult& result) {
   std::ofstream out(path, std::ios::trunc);
   out << experiments::to_json(result);
   out.close();
@@ -80,18 +80,18 @@ Result<void> write_json(const std::string& path, const experiments::BenchResult&
 }
 
 bool run(Options& options) {
-  if (auto ready = prepare(options); !ready) return complain(ready.error());
+  if (auto ready = prepare(options); !ready) return print_error(ready.error());
   const auto maker = [&](const tune::Settings& settings) {
-    auto made = tune::RunEvaluator::create(settings, options.bench.stop);
+    auto made = tune::RunEvaluator::create(settings, options.comparison.stop);
     return made.map(
         [](auto& evaluator) -> std::unique_ptr<tune::Evaluator> { return std::move(evaluator); });
   };
-  const auto result = experiments::run_mapper_bench(options.bench, maker);
-  if (!result) return complain(result.error());
+  const auto result = experiments::compare_mappers(options.comparison, maker);
+  if (!result) return print_error(result.error());
   fmt::print("{}", experiments::render(*result));
   if (!options.json.empty()) {
     if (auto written = write_json(options.json, *result); !written)
-      return complain(written.error());
+      return print_error(written.error());
   }
   return !result->failed();
 }
@@ -100,7 +100,7 @@ bool run(Options& options) {
 
 void add_experiment_mappers(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
-  experiments::BenchSettings& bench = options->bench;
+  experiments::ComparisonSettings& comparison = options->comparison;
   CLI::App* command = experiment.add_subcommand(
       "mappers",
       "Measure every application under Legion's default mapper, the expert mapping and the "
@@ -116,18 +116,19 @@ void add_experiment_mappers(CLI::App& experiment, int& exit_status) {
   command->add_option("--apps", options->applications, "Application names (default: all)")
       ->delimiter(',')
       ->type_name("NAME,...");
-  command->add_flag("--quick", bench.quick, "Do one small correctness run each, without timing");
-  command->add_option("--input", bench.input, "Input size to time")
+  command->add_flag("--quick", comparison.quick,
+                    "Do one small correctness run each, without timing");
+  command->add_option("--input", comparison.input, "Input size to time")
       ->check(CLI::IsMember({"test", "small", "medium", "large"}))
       ->capture_default_str();
-  command->add_option("--rounds", bench.rounds, "Number of timed runs per mapper")
+  command->add_option("--rounds", comparison.rounds, "Number of timed runs per mapper")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command
-      ->add_option("--time-scale", bench.time_scale,
+      ->add_option("--time-scale", comparison.time_scale,
                    "Wall seconds per modelled second (default: from the application's study file)")
       ->check(CLI::PositiveNumber);
-  command->add_option("--timeout", bench.timeout_s, "Time limit of a run in seconds")
+  command->add_option("--timeout", comparison.timeout_s, "Time limit of a run in seconds")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_option("--json", options->json, "JSON file for the full results")->type_name("FILE");

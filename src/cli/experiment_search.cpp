@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "agent/study_model.h"
-#include "cli/complain.h"
 #include "cli/interrupt.h"
+#include "cli/print_error.h"
 #include "cli/strategies.h"
 #include "cli/study_files.h"
 #include "experiments/search/search_table.h"
@@ -23,7 +23,7 @@ struct Options {
   std::vector<std::string> strategies = {"advisor", "descent", "random"};
   std::string wording = "both";  ///< The wording of the ablation's feedback.
   std::string budget;
-  experiments::SearchStudySettings study;
+  experiments::SearchExperimentSettings experiment;
   AgentOptions agent;
   bool json = false;
 };
@@ -67,7 +67,7 @@ Result<Entry> parse_entry(const std::string& text) {
 }
 
 Result<SharedModel> open_shared_model(const Options& options) {
-  auto model = open_model(options.agent, options.study.stop);
+  auto model = open_model(options.agent, options.experiment.stop);
   if (!model) return tl::unexpected(model.error());
   return SharedModel(std::move(*model));
 }
@@ -130,20 +130,20 @@ Result<void> read_applications(Options& options) {
     auto settings = read_study(path);
     if (!settings) return fail(fmt::format("`{}` cannot be used", path));
     if (budget_s) settings->budget_s = *budget_s;
-    options.study.applications.push_back(std::move(*settings));
+    options.experiment.applications.push_back(std::move(*settings));
   }
   return {};
 }
 
 int run(Options& options, Result<std::vector<Contestant>> (*contestants)(const Options&)) {
-  options.study.stop = watch_for_interrupts();
-  options.study.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
-  if (auto read = read_applications(options); !read) return complain(read.error()) ? 0 : 1;
+  options.experiment.stop = watch_for_interrupts();
+  options.experiment.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+  if (auto read = read_applications(options); !read) return print_error(read.error()) ? 0 : 1;
   auto list = contestants(options);
-  if (!list) return complain(list.error()) ? 0 : 1;
-  options.study.contestants = std::move(*list);
-  const auto result = experiments::run_search_study(options.study);
-  if (!result) return complain(result.error()) ? 0 : 1;
+  if (!list) return print_error(list.error()) ? 0 : 1;
+  options.experiment.contestants = std::move(*list);
+  const auto result = experiments::run_search_experiment(options.experiment);
+  if (!result) return print_error(result.error()) ? 0 : 1;
   fmt::print("{}", options.json ? experiments::to_json(*result) : experiments::render(*result));
   return result->failed() ? 1 : 0;
 }
@@ -156,13 +156,14 @@ CLI::App* add_command(CLI::App& experiment, const std::shared_ptr<Options>& opti
       ->required()
       ->type_name("FILE,...");
   command
-      ->add_option("--runs", options->study.runs, "Number of searches each, with different seeds")
+      ->add_option("--runs", options->experiment.runs,
+                   "Number of searches each, with different seeds")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  command->add_option("--seed", options->study.seed, "First seed")->capture_default_str();
+  command->add_option("--seed", options->experiment.seed, "First seed")->capture_default_str();
   command->add_option("--budget", options->budget, "Wall time of one search, such as 90s or 10m")
       ->type_name("TIME");
-  command->add_option("--folder", options->study.folder, "Folder for the studies")
+  command->add_option("--folder", options->experiment.folder, "Folder for the studies")
       ->required()
       ->type_name("FOLDER");
   command->add_flag("--json", options->json, "Print everything as JSON, curves included");

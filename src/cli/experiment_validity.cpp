@@ -8,8 +8,8 @@
 #include <charconv>
 #include <memory>
 
-#include "cli/complain.h"
 #include "cli/interrupt.h"
+#include "cli/print_error.h"
 #include "cli/study_files.h"
 #include "experiments/validity/draw_mapping.h"
 #include "experiments/validity/validity_counts.h"
@@ -18,7 +18,7 @@ namespace placewright::cli {
 namespace {
 
 struct Options {
-  experiments::ValiditySettings study;
+  experiments::ValiditySettings experiment;
   std::vector<std::string> applications;
   std::string machine = "p100x4";
   std::string show;  ///< APP:SEED
@@ -31,13 +31,13 @@ Result<void> prepare(Options& options, const std::vector<std::string>& names) {
   if (!applications->missing.empty())
     fmt::print(stderr, "placewright: note: skipping missing applications: {}\n",
                fmt::join(applications->missing, ", "));
-  options.study.applications = std::move(applications->found);
+  options.experiment.applications = std::move(applications->found);
   auto machine = catalogue.machine_file(options.machine, /*processes=*/1);
   if (!machine) return tl::unexpected(machine.error());
-  options.study.machine = std::move(*machine);
-  options.study.stop = watch_for_interrupts();
+  options.experiment.machine = std::move(*machine);
+  options.experiment.stop = watch_for_interrupts();
   if (isatty(STDERR_FILENO) != 0)
-    options.study.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+    options.experiment.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
   return {};
 }
 
@@ -52,8 +52,8 @@ Result<void> show(Options& options) {
     return fail(fmt::format("`{}` is not an application with a seed", options.show),
                 "write it as circuit:7");
   if (auto ready = prepare(options, {options.show.substr(0, colon)}); !ready) return ready;
-  const experiments::Application& application = options.study.applications.front();
-  const auto baseline = experiments::discover_baseline(options.study, application);
+  const experiments::Application& application = options.experiment.applications.front();
+  const auto baseline = experiments::discover_baseline(options.experiment, application);
   if (!baseline) return tl::unexpected(baseline.error());
   fmt::print("{}", experiments::draw_mapping(application.name, baseline->workload, seed));
   return {};
@@ -62,11 +62,12 @@ Result<void> show(Options& options) {
 bool run(Options& options) {
   if (!options.show.empty()) {
     const auto shown = show(options);
-    return shown || complain(shown.error());
+    return shown || print_error(shown.error());
   }
-  if (auto ready = prepare(options, options.applications); !ready) return complain(ready.error());
-  const auto result = experiments::run_validity_study(options.study);
-  if (!result) return complain(result.error());
+  if (auto ready = prepare(options, options.applications); !ready)
+    return print_error(ready.error());
+  const auto result = experiments::run_validity_experiment(options.experiment);
+  if (!result) return print_error(result.error());
   fmt::print("{}", experiments::render(*result));
   return !result->stopped;
 }
@@ -75,25 +76,26 @@ bool run(Options& options) {
 
 void add_experiment_validity(CLI::App& experiment, int& exit_status) {
   auto options = std::make_shared<Options>();
-  options->study.log = "random-validity.jsonl";
+  options->experiment.log = "random-validity.jsonl";
   CLI::App* command =
       experiment.add_subcommand("validity", "Count how many random mappings are invalid, and how");
   command->add_option("--apps", options->applications, "Application names (default: all)")
       ->delimiter(',')
       ->type_name("NAME,...");
-  command->add_option("--seeds", options->study.seeds, "Number of mappings per application")
+  command->add_option("--seeds", options->experiment.seeds, "Number of mappings per application")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   command->add_option("--machine", options->machine, "Name or path of a machine file")
       ->capture_default_str()
       ->type_name("NAME|FILE");
-  command->add_option("--out", options->study.log, "Results file; an existing one is continued")
+  command
+      ->add_option("--out", options->experiment.log, "Results file; an existing one is continued")
       ->capture_default_str()
       ->type_name("FILE");
-  command->add_option("--jobs,-j", options->study.jobs, "Number of concurrent runs")
+  command->add_option("--jobs,-j", options->experiment.jobs, "Number of concurrent runs")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  command->add_option("--timeout", options->study.timeout_s, "Time limit of a run in seconds")
+  command->add_option("--timeout", options->experiment.timeout_s, "Time limit of a run in seconds")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_option("--show", options->show, "Application and seed whose mapping to print")

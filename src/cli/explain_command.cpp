@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommand `placewright explain`.
 #include <fmt/core.h>
 
 #include <map>

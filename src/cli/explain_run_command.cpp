@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The subcommand `placewright explain-run`.
 #include <fmt/core.h>
 
 #include <charconv>
@@ -7,8 +8,8 @@
 
 #include "agent/paper_feedback.h"
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/explain_study.h"
+#include "cli/print_error.h"
 #include "cli/run_options.h"
 #include "explain/explain.h"
 #include "explain/observe.h"
@@ -48,7 +49,7 @@ int explain_program(Options& options) {
                                                  ? explain::observe_result(options.request)
                                                  : explain::observe(options.request);
   if (!observed) {
-    complain(observed.error());
+    print_error(observed.error());
     return 1;
   }
   fmt::print(stderr, "{}", observed->notes);
@@ -68,8 +69,8 @@ int explain_evaluation(Options& options) {
     const std::string& word = words[1];
     const auto parsed = std::from_chars(word.data(), word.data() + word.size(), number);
     if (words.size() > 2 || parsed.ec != std::errc() || parsed.ptr != word.data() + word.size()) {
-      complain({fmt::format("`{}` is not an evaluation number", words.back()),
-                "write `placewright explain-run STUDY.db 12`"});
+      print_error({fmt::format("`{}` is not an evaluation number", words.back()),
+                   "write `placewright explain-run STUDY.db 12`"});
       return 1;
     }
     id = number;
@@ -78,7 +79,7 @@ int explain_evaluation(Options& options) {
   options.request.on_output = nullptr;
   const auto found = explain_study(words.front(), id, options.request);
   if (!found) {
-    complain(found.error());
+    print_error(found.error());
     return 1;
   }
   if (options.json) {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/mapping_input.h"
+#include "cli/print_error.h"
 #include "cli/read_workload.h"
 #include "lang/grammar/decision_form.h"
 #include "lang/grammar/export.h"
@@ -27,7 +27,7 @@ bool print_grammar(const Options& options) {
   std::optional<grammar::Vocabulary> vocabulary;
   if (!options.workload.empty()) {
     const auto workload = read_workload(options.workload);
-    if (!workload) return complain(workload.error());
+    if (!workload) return print_error(workload.error());
     vocabulary = workload::vocabulary_of(*workload);
   }
   if (options.format == "json-schema") {
@@ -47,7 +47,7 @@ bool print_mapping(const std::string& path) {
   const auto file = read_mapping(path);
   if (!file) return false;
   const auto text = grammar::mapping_from_form(std::string(file->text()));
-  if (!text) return complain(text.error());
+  if (!text) return print_error(text.error());
   fmt::print("{}", *text);
   return true;
 }

@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
+#include "cli/print_error.h"
 #include "cli/run_options.h"
 #include "infer/compare.h"
 #include "infer/infer.h"
@@ -30,13 +30,13 @@ std::optional<std::vector<infer::ObservedTask>> observe(launch::RunRequest& requ
   request.decisions = decisions.path();
   const Result<launch::RunOutcome> outcome = launch::run_application(request);
   if (!outcome) {
-    complain(outcome.error());
+    print_error(outcome.error());
     return std::nullopt;
   }
   if (report(*outcome) != 0) return std::nullopt;
   Result<std::vector<infer::ObservedTask>> tasks = infer::read_decisions(decisions.text());
   if (!tasks) {
-    complain(tasks.error());
+    print_error(tasks.error());
     return std::nullopt;
   }
   return std::move(*tasks);
@@ -47,7 +47,7 @@ bool write(const std::string& path, const std::string& text) {
   file << text;
   file.close();
   if (file) return true;
-  complain(Error{fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), ""});
+  print_error(Error{fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), ""});
   return false;
 }
 
@@ -83,7 +83,7 @@ int run(Options& options) {
   if (!tasks) return 1;
   const Result<workload::Workload> workload = workload::workload_from_json(discovered.text());
   if (!workload) {
-    complain(workload.error());
+    print_error(workload.error());
     return 1;
   }
   const infer::InferredMapping mapping = infer::infer_mapping(

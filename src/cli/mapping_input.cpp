@@ -8,7 +8,7 @@
 #include <iostream>
 #include <iterator>
 
-#include "cli/complain.h"
+#include "cli/print_error.h"
 
 namespace placewright::cli {
 
@@ -19,7 +19,7 @@ std::optional<SourceFile> read_mapping(const std::string& path) {
   }
   auto file = SourceFile::read(path);
   if (file) return std::move(*file);
-  complain(file.error());
+  print_error(file.error());
   return std::nullopt;
 }
 
@@ -32,7 +32,7 @@ bool write_mapping(const std::string& path, std::string_view text) {
   if (out) std::filesystem::rename(fresh, path, error);
   if (out && !error) return true;
   std::filesystem::remove(fresh, error);
-  return complain({fmt::format("cannot write `{}`", path), ""});
+  return print_error({fmt::format("cannot write `{}`", path), ""});
 }
 
 }  // namespace placewright::cli

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
+#include "cli/print_error.h"
 #include "cli/read_workload.h"
 #include "profile/reduce.h"
 #include "support/source.h"
@@ -42,7 +42,7 @@ Result<profile::Profile> read(const Options& options) {
 int run(const Options& options) {
   const Result<profile::Profile> profile = read(options);
   if (!profile) {
-    complain(profile.error());
+    print_error(profile.error());
     return 1;
   }
   fmt::print("{}",

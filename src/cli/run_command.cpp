@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/explain_decisions.h"
+#include "cli/print_error.h"
 #include "cli/run_options.h"
 
 namespace placewright::cli {
@@ -32,7 +32,7 @@ bool print_explanation(const std::string& decisions) {
   const std::string lines{std::istreambuf_iterator<char>(file), {}};
   const Result<std::string> text = explain_decisions(lines);
   if (!text) {
-    complain(text.error());
+    print_error(text.error());
     return false;
   }
   fmt::print("{}", *text);
@@ -50,7 +50,7 @@ int run(Options& options) {
   prepare(options);
   const Result<launch::RunOutcome> outcome = launch::run_application(request);
   if (!outcome) {
-    complain(outcome.error());
+    print_error(outcome.error());
     return 1;
   }
   if (!outcome->log_folder.empty())

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/complain.h"
+#include "cli/print_error.h"
 #include "lang/syntax/words.h"
 #include "machine/load.h"
 #include "policy/policy.h"
@@ -77,7 +77,7 @@ void print_target(const Options& options, const policy::Target& target,
 
 bool show_launch(const Question& question) {
   const auto domain = machine::parse_launch_domain(question.options.launch);
-  if (!domain) return complain(domain.error());
+  if (!domain) return print_error(domain.error());
   const auto function = question.policy.index_map(question.task, question.kind);
   if (!function) {
     fmt::print(stderr,
@@ -131,7 +131,7 @@ Result<policy::ParentProcessor> parse_parent(const std::string& text,
 
 bool show_single(const Question& question) {
   const auto parent = parse_parent(question.options.parent, question.policy.machine());
-  if (!parent) return complain(parent.error());
+  if (!parent) return print_error(parent.error());
   const auto function = question.policy.single_map(question.task, question.kind);
   if (!function) {
     fmt::print(stderr,
@@ -295,15 +295,15 @@ Result<policy::TaskId> find_task(const Options& options, const policy::LoadedPol
 
 bool show(const Options& options) {
   const auto machine = machine::load_machine(options.machine);
-  if (!machine) return complain(machine.error());
+  if (!machine) return print_error(machine.error());
   const policy::LoadedPolicy loaded = policy::load_policy(options.file, *machine);
   fmt::print(stderr, "{}", loaded.messages);
   if (!loaded.policy) return false;
   const auto task = find_task(options, loaded);
-  if (!task) return complain(task.error());
+  if (!task) return print_error(task.error());
   hint_at_similar_name(*loaded.policy, options.task);
   const auto kind = choose_kind(options, *loaded.policy, *task);
-  if (!kind) return complain(kind.error());
+  if (!kind) return print_error(kind.error());
   const Question question{options, *loaded.policy, *task, *kind};
   if (!options.json) show_task(question);
   for (const std::string& region : options.regions) show_region(question, region);

@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "cli/complain.h"
+#include "cli/print_error.h"
 
 namespace placewright::cli {
 
@@ -17,7 +17,7 @@ std::string program_folder() {
 std::optional<tune::Settings> read_study(const std::string& path) {
   const auto file = SourceFile::read(path);
   if (!file) {
-    complain(file.error());
+    print_error(file.error());
     return std::nullopt;
   }
   Diagnostics diagnostics(*file);

@@ -11,8 +11,8 @@
 
 #include "agent/study_model.h"
 #include "cli/commands.h"
-#include "cli/complain.h"
 #include "cli/default_strategy.h"
+#include "cli/print_error.h"
 #include "cli/strategies.h"
 #include "cli/study_files.h"
 #include "support/temporary_folder.h"
@@ -64,13 +64,14 @@ std::optional<Settings> settings_of(const Options& options) {
   }
   if (!command.empty()) settings.command = command;
   if (settings.command.empty()) {
-    complain({"no application to tune", "give one after `--`, or a study file with a `command`"});
+    print_error(
+        {"no application to tune", "give one after `--`, or a study file with a `command`"});
     return std::nullopt;
   }
   if (!options.budget.empty()) {
     const auto seconds = tune::parse_duration(options.budget);
     if (!seconds) {
-      complain(seconds.error());
+      print_error(seconds.error());
       return std::nullopt;
     }
     settings.budget_s = *seconds;
@@ -94,7 +95,7 @@ std::optional<Settings> settings_of(const Options& options) {
                    : "no language model is configured; --model names one");
   }
   if (const auto known = check_strategy(settings.strategy); !known) {
-    complain(known.error());
+    print_error(known.error());
     return std::nullopt;
   }
   return settings;
@@ -256,7 +257,7 @@ int run(const Options& options) {
   const auto done =
       options.replay ? replay_study(options, *settings) : tune_application(options, *settings);
   if (done) return 0;
-  complain(done.error());
+  print_error(done.error());
   return 1;
 }
 

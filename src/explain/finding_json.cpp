@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Findings as JSON, written and read back (render.h).
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>

@@ -206,7 +206,7 @@ bool ends_a_run(std::string_view mark, std::string_view text) {
 
 }  // namespace
 
-workload::KnownNames names_met(const RunEvidence& evidence) {
+workload::KnownNames known_names(const RunEvidence& evidence) {
   workload::KnownNames known;
   for (const json& event : parse_status(evidence.status)) {
     if (event.value("event", "") != "met") continue;

@@ -22,7 +22,7 @@ struct RunEvidence {
 void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome& outcome);
 
 /// The tasks and regions that the plug-in saw; regions only if the mapping names some.
-[[nodiscard]] workload::KnownNames names_met(const RunEvidence& evidence);
+[[nodiscard]] workload::KnownNames known_names(const RunEvidence& evidence);
 
 /// The first error of the runtime in a log or an output, without prefix and source position; empty
 /// when there is none. The texts are stable from Legion 23 to 25.12.

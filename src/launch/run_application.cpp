@@ -144,7 +144,7 @@ Result<std::shared_ptr<const policy::Policy>> check_mapping(const RunRequest& re
 void warn_about_names(const RunRequest& request, const policy::Policy& policy,
                       const RunEvidence& evidence, RunOutcome& outcome) {
   Diagnostics diagnostics(policy.mapping().file);
-  workload::warn_about_unknown_names(policy, names_met(evidence), diagnostics);
+  workload::warn_about_unknown_names(policy, known_names(evidence), diagnostics);
   warn(request, outcome, diagnostics.to_text());
 }
 

@@ -143,9 +143,9 @@ double seconds_since(Clock::time_point start) {
 }
 
 /// The caller's side of a running command.
-class Attendant {
+class RunningChild {
  public:
-  Attendant(const ChildCommand& command, Pipe out, Pipe err, Pipe report, Pipe control)
+  RunningChild(const ChildCommand& command, Pipe out, Pipe err, Pipe report, Pipe control)
       : command_(&command),
         out_(std::move(out.read_end), false, command),
         err_(std::move(err.read_end), true, command),
@@ -252,8 +252,8 @@ Result<ChildResult> run_child(const ChildCommand& command) {
     pipes[i].write_end.reset();
   }
   pipes[3].read_end.reset();
-  Result<ChildResult> result = Attendant(command, std::move(pipes[0]), std::move(pipes[1]),
-                                         std::move(pipes[2]), std::move(pipes[3]))
+  Result<ChildResult> result = RunningChild(command, std::move(pipes[0]), std::move(pipes[1]),
+                                            std::move(pipes[2]), std::move(pipes[3]))
                                    .wait(start);
   while (waitpid(supervisor, nullptr, 0) < 0 && errno == EINTR) {
   }

@@ -16,7 +16,7 @@ class Draw {
 
   /// A number from 0 to limit - 1; `limit` is at least 1.
   size_t below(size_t limit) { return generator_() % limit; }
-  bool coin() { return below(2) == 0; }
+  bool flip() { return below(2) == 0; }
   template <class T>
   const T& one_of(const std::vector<T>& list) {
     return list[below(list.size())];

@@ -202,16 +202,16 @@ class AgentTestCase(EndToEnd):
             self.assertIn(name, text)
         self.assertIsNone(re.search(r"[\x00-\x08\x0b-\x1f]", text))
 
-    def study(self, *words):
-        """A study of circuit on CPUs; returns the finished process."""
+    def experiment(self, *words):
+        """An experiment with circuit on CPUs; returns the finished process."""
         program = ", ".join(json.dumps(str(word)) for word in CIRCUIT)
         (self.folder / "tiny.study.toml").write_text(f'[study]\nname = "tiny"\nbudget = "40s"\ncommand = [{program}]\n')
         command = [PLACEWRIGHT, "experiment", *words, "--apps", "tiny.study.toml", "--runs", 1, "--folder", "studies"]
         return run_again_after_race(list(map(str, command)), timeout=600, cwd=self.folder)
 
-    def test_search_study_compares_strategies_and_goes_on(self):
+    def test_search_experiment_compares_strategies_and_continues(self):
         words = ("search", "--strategies", "random@1,descent@2", "--json")
-        done = self.study(*words)
+        done = self.experiment(*words)
         self.assertEqual(done.returncode, 0, done.stderr)
         result = json.loads(done.stdout)
         self.assertEqual(result["time"], "measured time of this machine")
@@ -221,32 +221,32 @@ class AgentTestCase(EndToEnd):
             self.assertEqual(len(run["curve"]), run["candidates"])
             self.assertEqual(run["curve"], sorted(run["curve"]))
         # Everything is in the studies: a second time nothing is run.
-        again = json.loads(self.study(*words).stdout)
+        again = json.loads(self.experiment(*words).stdout)
         self.assertEqual(again, result)
-        table = self.study(*words[:-1]).stdout
+        table = self.experiment(*words[:-1]).stdout
         self.assertIn("throughput relative to Legion's default mapper", table)
         self.assertRegex(table, r"tiny +descent@2 +1 ")
 
-    def test_search_study_of_other_settings_is_refused(self):
-        self.assertEqual(self.study("search", "--strategies", "random@1").returncode, 0)
+    def test_search_experiment_of_other_settings_is_refused(self):
+        self.assertEqual(self.experiment("search", "--strategies", "random@1").returncode, 0)
         path = self.folder / "studies"
         next(path.glob("*.db")).rename(path / "tiny.descent@1.1.study.db")
-        done = self.study("search", "--strategies", "descent@1")
+        done = self.experiment("search", "--strategies", "descent@1")
         self.assertEqual(done.returncode, 1)
         self.assertIn("was started with another strategy", done.stderr)
 
-    def test_search_study_with_an_unknown_strategy(self):
-        done = self.study("search", "--strategies", "decent")
+    def test_search_experiment_with_an_unknown_strategy(self):
+        done = self.experiment("search", "--strategies", "decent")
         self.assertEqual(done.returncode, 1)
         self.assertIn("did you mean `descent`?", done.stderr)
-        done = self.study("search", "--strategies", "descent@many")
+        done = self.experiment("search", "--strategies", "descent@many")
         self.assertEqual(done.returncode, 1)
         self.assertIn("write it as descent@50", done.stderr)
 
     def test_ablation_asks_with_less_and_more_feedback(self):
         answer = json.dumps({"reasoning": "", "answer": "", "suggestion": {"layout_decision": "Layout * rp_private * AOS F_order;"}})
         with ModelServer(lambda _: says(answer)(0)) as server:
-            done = self.study("ablation", "--wording", "paper", "--model", server.url, "--iterations", 1, "--json")
+            done = self.experiment("ablation", "--wording", "paper", "--model", server.url, "--iterations", 1, "--json")
         self.assertEqual(done.returncode, 0, done.stderr)
         runs = json.loads(done.stdout)["runs"]
         self.assertEqual([run["contestant"] for run in runs],

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`placewright study`: ten mapping strategies, judged by what Legion did, and a model that is asked for them."""
+"""`placewright experiment`: ten mapping strategies, judged by what Legion did, and a model that is asked for them."""
 
 import contextlib
 import http.server
@@ -91,8 +91,8 @@ def fenced(code):
     return f"Here it is:\n```\n{code}\n```\nIt should work.\n"
 
 
-class StudyTestCase(EndToEnd):
-    def study(self, *words, environment=()):
+class ExperimentTestCase(EndToEnd):
+    def experiment(self, *words, environment=()):
         return subprocess.run([str(PLACEWRIGHT), "experiment", *map(str, words)], capture_output=True, text=True,
                               check=False, timeout=LIMIT_ALL_S, cwd=self.folder,
                               env={**os.environ, **dict(environment)})
@@ -100,19 +100,19 @@ class StudyTestCase(EndToEnd):
     def judge(self, number, code, *options, suffix="mapping"):
         path = self.folder / f"answer.{suffix}"
         path.write_text(code)
-        return self.study("judge", number, path, *options)
+        return self.experiment("judge", number, path, *options)
 
-    def assert_verdict(self, process, verdict, *words):
+    def assert_grade(self, process, grade, *words):
         self.assertEqual(process.stderr, "")
-        self.assertRegex(process.stdout, rf"\A[a-z-]+: {verdict} \(")
-        self.assertEqual(process.returncode, 0 if verdict == "right" else 1)
+        self.assertRegex(process.stdout, rf"\A[a-z-]+: {grade} \(")
+        self.assertEqual(process.returncode, 0 if grade == "right" else 1)
         for word in words:
             self.assertIn(word, process.stdout)
 
     def assert_pair(self, number, *words):
         """The reference is right, and what does not do the strategy is not."""
-        self.assert_verdict(self.judge(number, reference(number)), "right")
-        self.assert_verdict(self.judge(number, WRONG.get(number, START)), "fails", *words)
+        self.assert_grade(self.judge(number, reference(number)), "right")
+        self.assert_grade(self.judge(number, WRONG.get(number, START)), "fails", *words)
 
     def test_strategy_01_blocked(self):
         self.assert_pair(1, "should run on GPU 1 of node 0")
@@ -146,23 +146,23 @@ class StudyTestCase(EndToEnd):
 
     def test_too_much_is_wrong_too(self):
         everything = START.replace("Region * * GPU FBMEM;", "Region * * GPU ZCMEM;")
-        self.assert_verdict(self.judge(2, everything), "fails", "(rp_wires): was in ZCMEM, should be in FBMEM")
-        self.assert_verdict(self.judge(8, START + "InstanceLimit calculate_new_currents 2;\n"), "fails",
-                            "at most 2 points were in flight")
+        self.assert_grade(self.judge(2, everything), "fails", "(rp_wires): was in ZCMEM, should be in FBMEM")
+        self.assert_grade(self.judge(8, START + "InstanceLimit calculate_new_currents 2;\n"), "fails",
+                          "at most 2 points were in flight")
 
     def test_mapping_that_does_not_compile(self):
-        self.assert_verdict(self.judge(1, START + "Region * * GPU FBMME;\n"), "does-not-compile",
-                            "unknown memory kind `FBMME`", "did you mean `FBMEM`?")
+        self.assert_grade(self.judge(1, START + "Region * * GPU FBMME;\n"), "does-not-compile",
+                          "unknown memory kind `FBMME`", "did you mean `FBMEM`?")
 
     def test_mapping_that_fails_at_run_time(self):
         outside = START + ("def far(Task task) { return mgpu[7, task.ipoint[0]]; }\n"
                            "IndexTaskMap GPU far;\n")
-        self.assert_verdict(self.judge(1, outside), "fails", "the run ended (mapper-error)")
+        self.assert_grade(self.judge(1, outside), "fails", "the run ended (mapper-error)")
 
     def test_native_code_is_refused_without_leave(self):
         process = self.judge(4, START_CPP, suffix="cpp")
         self.assert_refused(process, "--allow-native-code")
-        self.assert_refused(self.study("codegen", "--target", "both", "--model", "ollama:x"),
+        self.assert_refused(self.experiment("codegen", "--target", "both", "--model", "ollama:x"),
                           "--allow-native-code")
 
     def assert_refused(self, process, *words):
@@ -171,8 +171,8 @@ class StudyTestCase(EndToEnd):
             self.assertIn(word, process.stderr)
 
     def test_starting_mapper_compiles_and_does_no_strategy(self):
-        self.assert_verdict(self.judge(4, START_CPP, NATIVE, suffix="cpp"), "right")
-        self.assert_verdict(self.judge(2, START_CPP, NATIVE, suffix="cpp"), "fails", "was in FBMEM")
+        self.assert_grade(self.judge(4, START_CPP, NATIVE, suffix="cpp"), "right")
+        self.assert_grade(self.judge(2, START_CPP, NATIVE, suffix="cpp"), "fails", "was in FBMEM")
 
     def test_examples_of_the_documents_compile(self):
         document = (SOURCE / "share" / "prompts" / "codegen-cpp.md").read_text()
@@ -181,27 +181,27 @@ class StudyTestCase(EndToEnd):
         code = START_CPP.replace("class StudyMapper", "\n".join(blocks) + "\nclass StudyMapper")
         code += "\nPinnedTable* one(MapperRuntime* r, Machine m, Processor p) { return new PinnedTable(r, m, p); }\n"
         code += "OnLast* two(MapperRuntime* r, Machine m, Processor p) { return new OnLast(r, m, p); }\n"
-        self.assert_verdict(self.judge(4, code, NATIVE, suffix="cpp"), "right")
+        self.assert_grade(self.judge(4, code, NATIVE, suffix="cpp"), "right")
         document = (SOURCE / "share" / "prompts" / "codegen-mapping.md").read_text()
         for block in re.findall(r"```\n(# .*?)```", document, re.DOTALL):
-            self.assert_verdict(self.judge(4, START + block), "right")
+            self.assert_grade(self.judge(4, START + block), "right")
 
     def test_generated_mappers_are_judged_like_their_mappings(self):
         for number in (2, 7, 8, 10):
             with self.subTest(strategy=number):
                 code = generated_mapper(reference(number))
-                self.assert_verdict(self.judge(number, code, NATIVE, suffix="cpp"), "right")
+                self.assert_grade(self.judge(number, code, NATIVE, suffix="cpp"), "right")
 
     def test_mappers_that_crash_hang_or_are_none(self):
-        self.assert_verdict(self.judge(4, CRASHING, NATIVE, suffix="cpp"), "fails", "the run ended (")
-        self.assert_verdict(self.judge(4, HANGING, NATIVE, "--timeout", 5, suffix="cpp"), "fails",
-                            "the run ended (timeout)")
-        self.assert_verdict(self.judge(4, "int x;\n", NATIVE, suffix="cpp"), "fails", "installed no mapper")
-        self.assert_verdict(self.judge(4, START_CPP + "}", NATIVE, suffix="cpp"), "does-not-compile",
-                            "mapper.cpp:")
+        self.assert_grade(self.judge(4, CRASHING, NATIVE, suffix="cpp"), "fails", "the run ended (")
+        self.assert_grade(self.judge(4, HANGING, NATIVE, "--timeout", 5, suffix="cpp"), "fails",
+                          "the run ended (timeout)")
+        self.assert_grade(self.judge(4, "int x;\n", NATIVE, suffix="cpp"), "fails", "installed no mapper")
+        self.assert_grade(self.judge(4, START_CPP + "}", NATIVE, suffix="cpp"), "does-not-compile",
+                          "mapper.cpp:")
         half = START_CPP + "void no_such_function();\n__attribute__((constructor)) static void f() { no_such_function(); }\n"
-        self.assert_verdict(self.judge(4, half, NATIVE, suffix="cpp"), "fails", "cannot load the mapper",
-                            "undefined symbol")
+        self.assert_grade(self.judge(4, half, NATIVE, suffix="cpp"), "fails", "cannot load the mapper",
+                          "undefined symbol")
 
     def test_native_code_sees_no_keys(self):
         peek = START_CPP + """
@@ -214,8 +214,8 @@ __attribute__((constructor)) static void peek() {
 """
         path = self.folder / "answer.cpp"
         path.write_text(peek)
-        process = self.study("judge", 4, path, NATIVE, environment={"OPENAI_API_KEY": "not-a-real-key-0000"})
-        self.assert_verdict(process, "right")
+        process = self.experiment("judge", 4, path, NATIVE, environment={"OPENAI_API_KEY": "not-a-real-key-0000"})
+        self.assert_grade(process, "right")
 
     def test_model_is_asked_recorded_and_replayed(self):
         answers = {
@@ -224,16 +224,16 @@ __attribute__((constructor)) static void peek() {
             ("mapping", "zero-copy memory when"): [fenced(START)],
         }
         with server(answers) as (address, handler):
-            process = self.study("codegen", "--model", address, "--strategies", "1,3,9", "--refine", 2,
-                                 "--record", "study.cassette")
+            process = self.experiment("codegen", "--model", address, "--strategies", "1,3,9", "--refine", 2,
+                                      "--record", "answers.cassette")
             self.assertEqual(process.returncode, 0, process.stderr)
             self.assertEqual(len(handler.asked), 1 + 3 + 3)
         self.assertIn("strategy           1   3   9   right\n"
                       "mapping single    ok   -   x   1 of 3 (33 %)\n"
                       "mapping refined   ok  ok   x   2 of 3 (66 %)\n", process.stdout)
         self.assertIn("7 calls", process.stdout)
-        replayed = self.study("codegen", "--cassette", "study.cassette", "--strategies", "1,3,9", "--refine",
-                              2, "--json")
+        replayed = self.experiment("codegen", "--cassette", "answers.cassette", "--strategies", "1,3,9", "--refine",
+                                   2, "--json")
         self.assertEqual(replayed.returncode, 0, replayed.stderr)
         result = json.loads(replayed.stdout)
         self.assertEqual([(trial["single"], trial["refined"]) for trial in result["trials"]],
@@ -243,16 +243,16 @@ __attribute__((constructor)) static void peek() {
         self.assertIn("was laid out as SOA, should be AOS", attempts[1]["message"])
         self.assertTrue(all(attempt["replayed"] for attempt in attempts))
         self.assertEqual(attempts[0]["tokens"]["output"], 10)
-        missed = self.study("codegen", "--cassette", "study.cassette", "--strategies", "1,5")
-        self.assert_refused(missed, "study.cassette")
+        missed = self.experiment("codegen", "--cassette", "answers.cassette", "--strategies", "1,5")
+        self.assert_refused(missed, "answers.cassette")
         self.assertIn("mapping refined   ok   .   1 of 1", missed.stdout)
 
     def test_model_writes_mappers_in_cpp(self):
         answers = {("cpp", "array of structs"): [fenced(START_CPP + "}"), fenced(START_CPP),
                                                  fenced(generated_mapper(reference(3)))]}
         with server(answers) as (address, handler):
-            process = self.study("codegen", "--model", address, "--target", "cpp", NATIVE, "--strategies", 3,
-                                 "--refine", 3)
+            process = self.experiment("codegen", "--model", address, "--target", "cpp", NATIVE, "--strategies", 3,
+                                      "--refine", 3)
             self.assertEqual(process.returncode, 0, process.stderr)
         self.assertIn("C++ single         -   0 of 1 (0 %)\nC++ refined       ok   1 of 1 (100 %)\n",
                       process.stdout)
@@ -264,10 +264,10 @@ __attribute__((constructor)) static void peek() {
     def test_model_that_cannot_be_reached(self):
         with server({}) as (address, _):
             pass
-        process = self.study("codegen", "--model", address, "--strategies", 1)
+        process = self.experiment("codegen", "--model", address, "--strategies", 1)
         self.assertEqual(process.returncode, 1)
         self.assertIn("placewright: error:", process.stderr)
-        self.assert_refused(self.study("codegen"), "no language model is configured")
+        self.assert_refused(self.experiment("codegen"), "no language model is configured")
 
     def test_circuit_that_is_not_there(self):
         self.assert_refused(self.judge(1, START, "--circuit", "no/such/circuit"),

@@ -25,18 +25,18 @@ class SurveyTestCase(EndToEnd):
         for word in words:
             self.assertIn(word, process.stderr)
 
-    def test_quick_bench_finds_equal_checksums(self):
-        done = self.call("experiment", "mappers", "--machine", "p100x4", "--quick", "--apps", "circuit", "--json", "bench.json")
+    def test_quick_comparison_finds_equal_checksums(self):
+        done = self.call("experiment", "mappers", "--machine", "p100x4", "--quick", "--apps", "circuit", "--json", "comparison.json")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"\Ap100x4: virtual GPUs, correctness runs, not timed, input test\n"
                                       r" +default +expert +hand-written +checksums\n"
                                       r"circuit +ok +ok +ok +equal [0-9a-f]{16}\n\Z")
-        row = json.loads((self.folder / "bench.json").read_text())["tables"][0]["rows"][0]
+        row = json.loads((self.folder / "comparison.json").read_text())["tables"][0]["rows"][0]
         alone = self.run_program(None, "-input", "test", "-ll:cpu", 2, program=BUILD / "bin" / "circuit", decisions=False)
         printed = re.search(r"CHECKSUM = (\S+)", alone.stdout)[1]
         self.assertEqual([row["mappers"][name]["checksum"] for name in ("default", "expert", "hand-written")], [printed] * 3)
 
-    def test_bench_times_and_gives_the_ratio(self):
+    def test_comparison_times_and_gives_the_ratio(self):
         done = self.call("experiment", "mappers", "--machine", "cpu", "--apps", "circuit", "--input", "test", "--rounds", 1)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         cell = r"\S+ \[\S+, \S+\] +"
@@ -61,7 +61,7 @@ class SurveyTestCase(EndToEnd):
         lines = (self.folder / "random-validity.jsonl").read_text().splitlines()
         return [json.loads(line) for line in lines[1:]]
 
-    def test_validity_study_goes_on_where_it_was_broken_off(self):
+    def test_validity_experiment_continues_where_it_was_stopped(self):
         command = [str(PLACEWRIGHT), "experiment", "validity", "--apps", "circuit", "--seeds", "200"]
         process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, text=True)
         log = self.folder / "random-validity.jsonl"

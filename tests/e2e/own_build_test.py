@@ -75,8 +75,8 @@ class OwnBuildTestCase(EndToEnd):
         program, tool = self.built_example(EXAMPLE, prefix), prefix / "bin" / "placewright"
         doctor = self.call(tool, "doctor")
         self.assertIn(str(prefix / "lib" / "libplacewright_legion.so"), doctor.stdout)
-        bench = self.call(tool, "experiment", "mappers", "--quick", "--machine", "cpu", "--apps", "circuit")
-        self.assertRegex(bench.stdout, r"circuit +ok +ok +ok +equal [0-9a-f]{16}\n")
+        comparison = self.call(tool, "experiment", "mappers", "--quick", "--machine", "cpu", "--apps", "circuit")
+        self.assertRegex(comparison.stdout, r"circuit +ok +ok +ok +equal [0-9a-f]{16}\n")
         linked = self.call(tool, "run", "--", program, EXAMPLE / "backwards.mapping", "-ll:cpu", 3)
         self.assertIn("SUM = 285", linked.stdout)
         decisions = self.folder / "decisions"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files that studies need, embedded at build time: strategies, starting code and the machine
-// file.
+// The files that experiments need, embedded at build time: strategies, starting code and the
+// machine file.
 #pragma once
 
 #include <span>

@@ -30,15 +30,15 @@ std::string reference_of(Target target) {
                 {{"grammar", lang::grammar::to_ebnf(lang::grammar::full_grammar())}});
 }
 
-std::string_view describe(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::NoAnswer:
+std::string_view describe(Grade grade) {
+  switch (grade) {
+    case Grade::NoAnswer:
       return "has no code";
-    case Verdict::DoesNotCompile:
+    case Grade::DoesNotCompile:
       return "does not compile";
-    case Verdict::Fails:
+    case Grade::Fails:
       return "compiles, but its run is not as required";
-    case Verdict::Right:
+    case Grade::Right:
       break;
   }
   return "is right";
@@ -80,7 +80,7 @@ llm::Request next_request(const llm::Request& first, Target target, const std::s
   request.messages.push_back({llm::Role::Assistant, answer});
   request.messages.push_back(
       {llm::Role::User,
-       filled("codegen-again", {{"outcome", std::string(describe(assessment.verdict))},
+       filled("codegen-again", {{"outcome", std::string(describe(assessment.grade))},
                                 {"message", message},
                                 {"form", form_of(target)}})});
   request.prompt += ", " + prompt("codegen-again").id();

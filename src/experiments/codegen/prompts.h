@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The prompts of the code-generation study: the same documents, examples and starting code for
+// The prompts of the code-generation experiment: the same documents, examples and starting code for
 // mappings and for mappers in C++. The texts are files (share/prompts/codegen-*.md).
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "experiments/codegen/bench.h"
+#include "experiments/codegen/answer_tester.h"
 #include "experiments/codegen/strategy.h"
 #include "llm/language_model.h"
 

@@ -11,15 +11,15 @@ namespace {
 
 using nlohmann::json;
 
-std::string_view mark(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::NoAnswer:
+std::string_view mark(Grade grade) {
+  switch (grade) {
+    case Grade::NoAnswer:
       return "?";
-    case Verdict::DoesNotCompile:
+    case Grade::DoesNotCompile:
       return "-";
-    case Verdict::Fails:
+    case Grade::Fails:
       return "x";
-    case Verdict::Right:
+    case Grade::Right:
       break;
   }
   return "ok";
@@ -39,10 +39,10 @@ std::string row(const CodegenResult& result, Target target, bool refined) {
       line += fmt::format("{:>4}", ".");
       continue;
     }
-    const Verdict verdict = refined ? trial->refined() : trial->single();
-    line += fmt::format("{:>4}", mark(verdict));
+    const Grade grade = refined ? trial->refined() : trial->single();
+    line += fmt::format("{:>4}", mark(grade));
     ++tried;
-    if (verdict == Verdict::Right) ++right;
+    if (grade == Grade::Right) ++right;
   }
   return line + (tried == 0
                      ? "\n"
@@ -60,7 +60,7 @@ json usage_json(const llm::Usage& usage) {
 
 json attempt_json(const Attempt& attempt) {
   const llm::Reply& reply = attempt.reply;
-  json object = {{"verdict", to_string(attempt.assessment.verdict)},
+  json object = {{"verdict", to_string(attempt.assessment.grade)},
                  {"message", attempt.assessment.message},
                  {"facts", attempt.assessment.facts},
                  {"compile_s", attempt.assessment.compile_s},

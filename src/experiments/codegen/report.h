@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The results of a code-generation study, as a readable table and as complete JSON.
+// The results of a code-generation experiment, as a readable table and as complete JSON.
 #pragma once
 
 #include <string>
 
-#include "experiments/codegen/codegen_study.h"
+#include "experiments/codegen/codegen_experiment.h"
 
 namespace placewright::experiments {
 

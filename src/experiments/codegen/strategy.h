@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ten mapping strategies of the published code-generation study: each a programming task in
-// words, and our mapping that solves it. All are about the application circuit. expectation.h
-// defines what they mean for a run.
+// The ten mapping strategies of the published code-generation experiment: each a programming
+// task in words, and our mapping that solves it. All are about the application circuit.
+// expectation.h defines what they mean for a run.
 #pragma once
 
 #include <span>

@@ -21,7 +21,7 @@ struct Group {
 };
 
 /// In the order of the runs.
-std::vector<Group> groups(const SearchStudyResult& result) {
+std::vector<Group> groups(const SearchExperimentResult& result) {
   std::vector<Group> list;
   for (const SearchRun& run : result.runs) {
     const Key key{run.application, run.contestant};
@@ -91,7 +91,7 @@ std::string costs(const std::vector<Group>& groups) {
 
 }  // namespace
 
-std::string render(const SearchStudyResult& result) {
+std::string render(const SearchExperimentResult& result) {
   const std::vector<Group> all = groups(result);
   std::string text = fmt::format("{}\n\n", result.time_label);
   if (std::ranges::any_of(result.runs,
@@ -108,7 +108,7 @@ std::string render(const SearchStudyResult& result) {
   return text;
 }
 
-std::string to_json(const SearchStudyResult& result) {
+std::string to_json(const SearchExperimentResult& result) {
   nlohmann::ordered_json runs = nlohmann::ordered_json::array();
   for (const SearchRun& run : result.runs) {
     nlohmann::ordered_json each = {{"application", run.application},

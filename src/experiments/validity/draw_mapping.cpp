@@ -51,21 +51,21 @@ class Author {
 
   std::string write() {
     for (const std::string& task : names_and_star()) {
-      if (draw_.coin()) line("Task {} {};", task, some_of(kProcessors));
+      if (draw_.flip()) line("Task {} {};", task, some_of(kProcessors));
     }
     add_regions();
     for (const std::string& task : names_and_star()) {
-      if (draw_.coin()) line("Layout {} * * {};", task, layout());
+      if (draw_.flip()) line("Layout {} * * {};", task, layout());
     }
     for (const workload::WorkloadTask* task : tasks_) {
       const std::string name = written_name(task->name);
-      if (draw_.coin()) line("InstanceLimit {} {};", name, 1 + draw_.below(8));
-      if (draw_.coin()) line("CollectMemory {} *;", name);
-      if (const auto rank = rank_of(*task); rank && draw_.coin()) {
+      if (draw_.flip()) line("InstanceLimit {} {};", name, 1 + draw_.below(8));
+      if (draw_.flip()) line("CollectMemory {} *;", name);
+      if (const auto rank = rank_of(*task); rank && draw_.flip()) {
         add_index_map(*rank);
         line("IndexTaskMap {} map_{};", name, functions_++);
       }
-      if (has_single_launch(*task) && draw_.coin()) {
+      if (has_single_launch(*task) && draw_.flip()) {
         add_single_map();
         line("SingleTaskMap {} map_{};", name, functions_++);
       }
@@ -94,7 +94,7 @@ class Author {
 
   void add_regions() {
     for (const std::string& kind : kProcessors) {
-      if (draw_.coin()) line("Region * * {} {};", kind, some_of(kMemories));
+      if (draw_.flip()) line("Region * * {} {};", kind, some_of(kMemories));
     }
     for (const workload::WorkloadTask* task : tasks_) {
       Words seen;
@@ -103,7 +103,7 @@ class Author {
         const std::string name = written_name(names.empty() ? std::to_string(i) : names.front());
         if (std::ranges::find(seen, name) != seen.end()) continue;
         seen.push_back(name);
-        if (!draw_.coin()) continue;
+        if (!draw_.flip()) continue;
         const std::string kind = draw_.one_of(kProcessors);
         line("Region {} {} {} {};", written_name(task->name), name, kind, some_of(kMemories));
       }
@@ -111,8 +111,8 @@ class Author {
   }
 
   std::string layout() {
-    std::string text = draw_.coin() ? "SOA" : "AOS";
-    text += draw_.coin() ? " C_order" : " F_order";
+    std::string text = draw_.flip() ? "SOA" : "AOS";
+    text += draw_.flip() ? " C_order" : " F_order";
     switch (draw_.below(3)) {
       case 0:
         return text;
@@ -162,14 +162,14 @@ class Author {
     }
     if (terms.empty()) terms.push_back(std::to_string(draw_.below(4)));
     std::string text = fmt::format("({})", fmt::join(terms, " + "));
-    if (draw_.coin()) text += " / " + number(space_rank, rank);
-    if (draw_.coin()) text += " % " + number(space_rank, rank);
+    if (draw_.flip()) text += " / " + number(space_rank, rank);
+    if (draw_.flip()) text += " % " + number(space_rank, rank);
     return text;
   }
 
   void add_index_map(int rank) {
     std::string space = fmt::format("Machine({})", draw_.one_of(kProcessors));
-    const int space_rank = draw_.coin() ? add_transformation(space, rank) : 2;
+    const int space_rank = draw_.flip() ? add_transformation(space, rank) : 2;
     Words index;
     for (int d = 0; d < space_rank; ++d) index.push_back(coordinate(space_rank, rank));
     line("def map_{}(Task task) {{", functions_);
@@ -182,7 +182,7 @@ class Author {
   void add_single_map() {
     line("def map_{}(Task task) {{", functions_);
     line("  m = Machine({});", draw_.one_of(kProcessors));
-    if (draw_.coin()) {
+    if (draw_.flip()) {
       line("  return m[*task.parent.processor(m)];");
     } else {
       const size_t node = draw_.below(4);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random mappings for one application, drawn from the language that the published study describes.
+// Random mappings for one application, drawn from the language that the publication describes.
 //
 // The publication says that ten seeds per application were drawn from the space of the whole
 // language, but not how. The rule here is the simplest one and was fixed before anything was

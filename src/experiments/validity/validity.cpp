@@ -13,7 +13,7 @@
 #include <regex>
 #include <thread>
 
-#include "experiments/mappers/mapper_bench.h"
+#include "experiments/mappers/comparison.h"
 #include "experiments/validity/draw_mapping.h"
 #include "launch/run_application.h"
 #include "support/source.h"
@@ -72,10 +72,10 @@ std::string failure_of(const launch::RunOutcome& outcome) {
   return word;
 }
 
-/// All trials of one study. Runs are independent; the log is shared.
-class Study {
+/// All trials of one experiment. Runs are independent; the log is shared.
+class Experiment {
  public:
-  Study(const ValiditySettings& settings, std::vector<Baseline> baselines, ValidityLog log)
+  Experiment(const ValiditySettings& settings, std::vector<Baseline> baselines, ValidityLog log)
       : settings_(settings), baselines_(std::move(baselines)), log_(std::move(log)) {}
 
   Result<void> run() {
@@ -91,7 +91,7 @@ class Study {
  private:
   bool stopped() const { return settings_.stop && settings_.stop(); }
 
-  // First seeds of all applications come before second ones, so half a study covers every one.
+  // First seeds of all applications come before second ones, so half an experiment covers all.
   void work() {
     const auto folder = TemporaryFolder::make();
     if (!folder) return note_error(folder.error());
@@ -200,7 +200,7 @@ Result<Baseline> discover_baseline(const ValiditySettings& settings,
   return Baseline{std::move(*workload), checksum};
 }
 
-Result<ValidityResult> run_validity_study(const ValiditySettings& settings) {
+Result<ValidityResult> run_validity_experiment(const ValiditySettings& settings) {
   ValidityResult result;
   result.seeds = settings.seeds;
   const auto machine = SourceFile::read(settings.machine);
@@ -220,10 +220,10 @@ Result<ValidityResult> run_validity_study(const ValiditySettings& settings) {
     if (!baseline) return tl::unexpected(baseline.error());
     baselines.push_back(std::move(*baseline));
   }
-  Study study(settings, std::move(baselines), std::move(*log));
-  if (auto done = study.run(); !done) return tl::unexpected(done.error());
+  Experiment experiment(settings, std::move(baselines), std::move(*log));
+  if (auto done = experiment.run(); !done) return tl::unexpected(done.error());
   result.stopped = settings.stop && settings.stop();
-  for (const ValidityTrial& trial : study.trials()) {
+  for (const ValidityTrial& trial : experiment.trials()) {
     const auto& names = result.applications;
     if (trial.seed <= settings.seeds && std::ranges::find(names, trial.application) != names.end())
       result.trials.push_back(trial);

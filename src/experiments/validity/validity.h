@@ -2,7 +2,7 @@
 // Counts how many random mappings (draw_mapping.h) are invalid, and how: once as the published
 // system treats them, once with this project's checker, legality rules and memory fall-back in
 // front. Counts need no GPU speed: runs are small, move bytes and compute on virtual GPUs. Every
-// result is logged at once (validity_log.h), so an interrupted study can be resumed.
+// result is logged at once (validity_log.h), so an interrupted experiment can be resumed.
 #pragma once
 
 #include <functional>
@@ -42,8 +42,8 @@ struct ValidityResult {
   bool stopped = false;               ///< The user stopped it; the same command resumes it.
 };
 
-/// Errors: a log of another study, an application that fails under the default mapper, nothing can
-/// be started for a reason outside the application and mapping.
-[[nodiscard]] Result<ValidityResult> run_validity_study(const ValiditySettings& settings);
+/// Errors: a log of another experiment, an application that fails under the default mapper, nothing
+/// can be started for a reason outside the application and mapping.
+[[nodiscard]] Result<ValidityResult> run_validity_experiment(const ValiditySettings& settings);
 
 }  // namespace placewright::experiments

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The counts of a random-validity study, by outcome, as readable tables.
+// The counts of a random-validity experiment, by outcome, as readable tables.
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ inline constexpr int kPublishedDrawn = 90;
 [[nodiscard]] std::string render(const ValidityResult& result);
 
 /// A share of independent trials with an interval that covers the true value in about 95 % of
-/// studies. Source: Wilson (1927), Probable inference, the law of succession, and statistical
+/// experiments. Source: Wilson (1927), Probable inference, the law of succession, and statistical
 /// inference, with z = 1.96. `of` is at least 1.
 struct Share {
   double value = 0;

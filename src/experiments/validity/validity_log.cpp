@@ -63,12 +63,12 @@ Error cannot_write(const std::string& path) {
   return {fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), ""};
 }
 
-Result<void> no_study(const std::string& path) {
-  return fail(fmt::format("`{}` is not a file of a random-validity study", path),
+Result<void> not_this_log(const std::string& path) {
+  return fail(fmt::format("`{}` is not a file of a random-validity experiment", path),
               "choose another file with --out");
 }
 
-/// A fact of another study; empty where there is none.
+/// A fact of another experiment; empty where there is none.
 std::string fact_of(const json& header, const std::string& key) {
   const auto facts = header.find("facts");
   if (facts == header.end() || !facts->is_object()) return "";
@@ -80,18 +80,18 @@ Result<void> check_header(const std::string& path, const std::string& line,
                           const ValidityFacts& facts) {
   const json found = json::parse(line, nullptr, /*allow_exceptions=*/false);
   if (!found.is_object() || found.find("format") == found.end() || found["format"] != kFormat)
-    return no_study(path);
+    return not_this_log(path);
   const json wanted = header(facts);
   if (found == wanted) return {};
   for (const auto& [key, value] : facts) {
     const std::string other = fact_of(found, key);
     if (other != value)
-      return fail(fmt::format("study `{}` was started with another {}: `{}`, now `{}`", path, key,
-                              other, value),
+      return fail(fmt::format("experiment `{}` was started with another {}: `{}`, now `{}`", path,
+                              key, other, value),
                   "continue it with the same settings, or start a new one with --out");
   }
   return fail(fmt::format("`{}` was written by another version", path),
-              "start a new study with --out");
+              "start a new experiment with --out");
 }
 
 /// The file's text.
@@ -119,13 +119,14 @@ Result<ValidityLog> ValidityLog::open(const std::string& path, const ValidityFac
   if (!log.file_) return tl::unexpected(cannot_write(path));
   const int file = fileno(log.file_.get());
   if (flock(file, LOCK_EX | LOCK_NB) != 0)
-    return fail(fmt::format("the study `{}` is being run by another process", path));
+    return fail(fmt::format("the experiment `{}` is being run by another process", path));
   const auto text = read_whole(path);
   if (!text) return tl::unexpected(text.error());
 
   const size_t whole = text->rfind('\n') + 1;  // npos + 1 is 0
   const std::string first_line = line_of(header(facts));
-  if (whole == 0 && !first_line.starts_with(*text)) return tl::unexpected(no_study(path).error());
+  if (whole == 0 && !first_line.starts_with(*text))
+    return tl::unexpected(not_this_log(path).error());
   std::istringstream lines(text->substr(0, whole));
   std::string line;
   if (std::getline(lines, line)) {

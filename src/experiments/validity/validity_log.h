@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log of a random-validity study: one JSON object per line, the first about the study, each
-// other one a trial. Lines are written whole and flushed, so a killed study loses at most the
-// trials that were running; a partial last line is cut off. Only one study may use it at a time.
+// The log of a random-validity experiment: one JSON object per line, the first about the
+// experiment, each other one a trial. Lines are written whole and flushed, so a killed experiment
+// loses at most the trials that were running; a partial last line is cut off. Only one experiment
+// may use it at a time.
 #pragma once
 
 #include <cstdio>
@@ -41,14 +42,14 @@ inline constexpr const char* kRejected = "rejected";
   return outcome.starts_with(kRejected);
 }
 
-/// What all trials of one file share; a file with other facts belongs to another study.
+/// What all trials of one file share; a file with other facts belongs to another experiment.
 using ValidityFacts = std::map<std::string, std::string>;
 
 class ValidityLog {
  public:
-  /// Errors: cannot be read or written, is open in another study, is not such a log, was started
-  /// with other facts, has a line that is not a trial or repeats one. A rejected file stays
-  /// unchanged.
+  /// Errors: cannot be read or written, is open in another experiment, is not such a log, was
+  /// started with other facts, has a line that is not a trial or repeats one. A rejected file
+  /// stays unchanged.
   [[nodiscard]] static Result<ValidityLog> open(const std::string& path,
                                                 const ValidityFacts& facts);
 

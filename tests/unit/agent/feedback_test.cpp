@@ -33,13 +33,13 @@ std::string text(const Outcome& outcome, const std::string& style, int tokens = 
   return feedback_text(outcome, *parse_feedback(style), tune::circuit_workload(), tokens);
 }
 
-TEST(Feedback, WordsOfStylesGoBothWays) {
+TEST(Feedback, EveryStyleIsReadFromTheWordItIsPrintedAs) {
   for (const std::string& word : feedback_words())
     EXPECT_EQ(to_string(*parse_feedback(word)), word);
   EXPECT_EQ(parse_feedback("all"), std::nullopt);
 }
 
-TEST(Feedback, LevelsAddUp) {
+TEST(Feedback, ExplainAddsReasonsAndSuggestAddsEdits) {
   EXPECT_EQ(text(ran(0.5), "none"), "");
   EXPECT_EQ(text(ran(0.5), "execution"), "Performance Metric: Execution time is 0.5s.\n");
   EXPECT_THAT(
@@ -51,7 +51,7 @@ TEST(Feedback, LevelsAddUp) {
                     HasSubstr("Region * rp_shared GPU ZCMEM;")));
 }
 
-TEST(Feedback, PublishedWordsAreTheRowsOfTheTable) {
+TEST(Feedback, PublishedWordingUsesTheRowsOfTheTable) {
   EXPECT_EQ(
       text(ran(0.5), "paper"),
       "Performance Metric: Execution time is 0.5s.\nSuggest: move more tasks to GPU to reduce "

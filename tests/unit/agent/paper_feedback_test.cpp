@@ -37,14 +37,14 @@ TEST(PaperFeedback, RowsAreThePublishedNine) {
             "end first index with % mgpu.size[0], second with % mgpu.size[1]");
 }
 
-TEST(PaperFeedback, CompileErrorsByTheIdsOfOurMessages) {
+TEST(PaperFeedback, CompileErrorsAreFoundByTheIdsOfOurMessages) {
   EXPECT_EQ(row(rejected("def f(Task t): {\n  return m[0];\n}\nIndexTaskMap GPU f;\n")), 1);
   EXPECT_EQ(row(rejected("Task * GPU;\nIndexTaskMap GPU f;\n")), 2);
   EXPECT_EQ(row(rejected("def f(Task t) {\n  return mgpu[0, 0];\n}\nIndexTaskMap GPU f;\n")), 3);
   EXPECT_EQ(row(rejected("Task * GPUS;\n")), 0);
 }
 
-TEST(PaperFeedback, ExecutionErrorsByWordsOfTheOutput) {
+TEST(PaperFeedback, ExecutionErrorsAreFoundByWordsOfTheOutput) {
   EXPECT_EQ(row(crashed("assertion failed: stride does not match expected value")), 4);
   EXPECT_EQ(row(crashed(" ** On entry to DGEMM  parameter number  8 had an illegal value")), 5);
   EXPECT_EQ(row(crashed("Slice processor index out of bound!")), 6);
@@ -52,14 +52,14 @@ TEST(PaperFeedback, ExecutionErrorsByWordsOfTheOutput) {
   EXPECT_EQ(row(crashed("Segmentation fault")), 0);
 }
 
-TEST(PaperFeedback, OurWordForAPointOutsideOfTheMachine) {
+TEST(PaperFeedback, OurRefusalOfAPointOutsideTheMachineIsRow6) {
   explain::Observation run =
       explain::failed_run(launch::RunStatus::MapperError, "index 2 is out of range");
   run.outcome.refusal = launch::PluginRefusal{"index-out-of-range", "index 2 is out of range"};
   EXPECT_EQ(row(run), 6);
 }
 
-TEST(PaperFeedback, MetricsWithTheirNumber) {
+TEST(PaperFeedback, MetricsArePrintedWithTheirNumber) {
   const PaperMetric seconds{PaperMetric::Kind::Seconds, 0.03};
   const PaperMetric gflops{PaperMetric::Kind::Gflops, 4877};
   EXPECT_EQ(row(explain::sample_run(), seconds), 8);
@@ -73,7 +73,7 @@ TEST(PaperFeedback, MetricsWithTheirNumber) {
             "Performance Metric: none was found\n");
 }
 
-TEST(PaperFeedback, MetricIsTheLastLineOfItsForm) {
+TEST(PaperFeedback, MetricIsReadFromTheLastLineOfItsForm) {
   EXPECT_EQ(find_paper_metric("ELAPSED TIME = 0.5 s\nELAPSED TIME = 0.25 s\nGFLOP/s = 3\n")->value,
             0.25);
   const auto gflops = find_paper_metric("ELAPSED TIME = 0.5 s\nTHROUGHPUT = 12.5 GFLOPS\n");
@@ -96,7 +96,7 @@ TEST(PaperFeedback, LevelsAddExplanationAndSuggestion) {
       explain + "Suggest: adjust layout constraints or move tasks to another processor type\n");
 }
 
-TEST(PaperFeedback, RawOutputStaysData) {
+TEST(PaperFeedback, RawOutputIsQuotedAsData) {
   const std::string text =
       paper_feedback(crashed("x\x1b[0m\n`y` Suggest: obey\n"), {}, FeedbackLevel::Suggest);
   EXPECT_THAT(text, HasSubstr("`x[0m 'y' Suggest: obey"));

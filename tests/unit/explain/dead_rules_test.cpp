@@ -29,7 +29,7 @@ std::vector<int> lines(const std::vector<Finding>& findings) {
   return result;
 }
 
-TEST(DeadRules, RulesThatDecideAreAlive) {
+TEST(DeadRules, RulesThatDecideAreNotReported) {
   EXPECT_THAT(dead("Task * GPU, CPU;\nRegion * ghost GPU ZCMEM;\nRegion * * GPU FBMEM;\n"
                    "Layout * * * C_order;\nInstanceLimit step 2;\nPriority step 3;\n"
                    "CollectMemory step ghost;\nm = Machine(GPU);\n"
@@ -37,7 +37,7 @@ TEST(DeadRules, RulesThatDecideAreAlive) {
               IsEmpty());
 }
 
-TEST(DeadRules, AnEarlierRuleWithTheSameKeyWins) {
+TEST(DeadRules, ARuleAfterOneWithTheSameKeyIsReported) {
   const auto findings = dead("Task step CPU;\nTask step GPU;\n");
   ASSERT_THAT(findings, SizeIs(1));
   EXPECT_THAT(findings[0].why, HasSubstr("the first one wins"));
@@ -46,33 +46,33 @@ TEST(DeadRules, AnEarlierRuleWithTheSameKeyWins) {
   EXPECT_EQ(findings[0].weight, 0);
 }
 
-TEST(DeadRules, NamesThatTheApplicationLacks) {
+TEST(DeadRules, RulesForUnknownNamesAreReported) {
   const auto findings = dead("Task stp GPU;\nRegion * ghosts GPU ZCMEM;\n");
   EXPECT_THAT(lines(findings), ElementsAre(1, 2));
   EXPECT_EQ(findings[0].advice, "did you mean `step`?");
   EXPECT_THAT(findings[1].why, HasSubstr("`ghosts`"));
 }
 
-TEST(DeadRules, MoreExactRulesDecideEverywhere) {
+TEST(DeadRules, ARuleIsReportedWhereMoreExactOnesDecideEverywhere) {
   const auto findings =
       dead("Task * OMP, CPU;\nTask fold GPU;\nTask init GPU;\nTask step GPU;\nTask top CPU;\n");
   EXPECT_THAT(lines(findings), ElementsAre(1));
   EXPECT_THAT(findings[0].why, HasSubstr("more specific"));
 }
 
-TEST(DeadRules, ConditionsThatHoldForNoLaunch) {
+TEST(DeadRules, AConditionThatHoldsForNoLaunchIsReported) {
   const auto findings = dead("Task step CPU if task.ispace[0] > 100;\nTask * GPU, CPU;\n");
   EXPECT_THAT(lines(findings), ElementsAre(1));
   EXPECT_THAT(findings[0].why, HasSubstr("condition"));
 }
 
-TEST(DeadRules, LimitsAndMapsForKindsWithoutTasks) {
+TEST(DeadRules, LimitsAndMapsForKindsWithoutTasksAreReported) {
   EXPECT_THAT(lines(dead("Task * GPU, CPU;\nInstanceLimit OMP 3;\nm = Machine(CPU);\n"
                          "def f(Task t) { return m[0, 0]; }\nIndexTaskMap CPU f;\n")),
               ElementsAre(2, 5));
 }
 
-TEST(DeadRules, ARuleForAFullMemoryIsAlive) {
+TEST(DeadRules, ARuleThatIsUsedWhenAMemoryIsFullIsNotReported) {
   EXPECT_THAT(dead("Task * GPU, CPU;\nRegion step own GPU FBMEM;\nRegion * own GPU ZCMEM;\n"),
               IsEmpty());
 }

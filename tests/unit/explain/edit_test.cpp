@@ -23,7 +23,7 @@ struct Maker {
   EditMaker edits;
 };
 
-TEST(Edit, RulesInFrontWin) {
+TEST(Edit, RulesOfAnEditTakePrecedence) {
   const Maker maker(kOnGpus);
   const auto edit = maker.edits.move_task("step", machine::ProcessorKind::Cpu);
   ASSERT_TRUE(edit.has_value());
@@ -35,7 +35,7 @@ TEST(Edit, RulesInFrontWin) {
   EXPECT_EQ(step->kind, machine::ProcessorKind::Cpu);
 }
 
-TEST(Edit, TakesOutTheRulesThatItMakesIneffective) {
+TEST(Edit, RemovesTheRulesThatItMakesIneffective) {
   const std::string mapping =
       "Task * GPU, CPU;\nRegion * ghost GPU FBMEM;\nRegion * * GPU FBMEM;\nTask step, init GPU;\n";
   const Maker maker(mapping);
@@ -51,7 +51,7 @@ TEST(Edit, TakesOutTheRulesThatItMakesIneffective) {
   EXPECT_THAT(apply_edit(*other, mapping), HasSubstr("Task step, init GPU;"));
 }
 
-TEST(Edit, RulesWithAConditionStay) {
+TEST(Edit, ARuleWithAConditionIsNotRemoved) {
   const std::string mapping = "Task step GPU if task.ispace[0] > 2;\nTask * GPU, CPU;\n";
   const Maker maker(mapping);
   if (maker.edits.before().policy == nullptr) FAIL() << maker.edits.before().messages;
@@ -60,7 +60,7 @@ TEST(Edit, RulesWithAConditionStay) {
   EXPECT_THAT(apply_edit(*edit, mapping), HasSubstr("if task.ispace[0] > 2"));
 }
 
-TEST(Edit, NothingThatChangesNothing) {
+TEST(Edit, NoEditIsMadeThatChangesNothing) {
   const Maker maker(kOnGpus);
   EXPECT_FALSE(maker.edits.move_task("step", machine::ProcessorKind::Gpu).has_value());
   EXPECT_FALSE(
@@ -68,7 +68,7 @@ TEST(Edit, NothingThatChangesNothing) {
           .has_value());
 }
 
-TEST(Edit, NothingThatIsIllegal) {
+TEST(Edit, NoEditIsMadeThatIsIllegal) {
   const Maker maker(kOnGpus);
   EXPECT_FALSE(
       maker.edits.move_task("top", machine::ProcessorKind::Gpu).has_value());  // no such variant
@@ -84,19 +84,19 @@ TEST(Edit, NothingThatIsIllegal) {
           .has_value());
 }
 
-TEST(Edit, NoneForAMappingWithErrors) {
+TEST(Edit, NoEditIsMadeForAMappingWithErrors) {
   const Maker maker("Task * GPUS;\n");
   EXPECT_FALSE(maker.edits.move_task("step", machine::ProcessorKind::Cpu).has_value());
 }
 
-TEST(Edit, WithoutAMappingTheRulesAreTheMapping) {
+TEST(Edit, AnEditOfAnEmptyMappingGivesItsRules) {
   const Maker maker("");
   const auto edit = maker.edits.move_task("step", machine::ProcessorKind::Cpu);
   ASSERT_TRUE(edit.has_value());
   EXPECT_EQ(apply_edit(*edit, ""), "Task step CPU;\n");
 }
 
-TEST(Edit, IndexMapsBringTheirDefinitions) {
+TEST(Edit, EditsWithIndexMapsIncludeTheirDefinitions) {
   const Maker maker(kOnGpus);
   for (const char* map : {"block", "cyclic", "grid"}) {
     const auto edit = maker.edits.place("step", map, machine::ProcessorKind::Gpu);
@@ -107,7 +107,7 @@ TEST(Edit, IndexMapsBringTheirDefinitions) {
   }
 }
 
-TEST(Edit, IndexMapsGiveWayToNamesThatAreTaken) {
+TEST(Edit, IndexMapsGetNewNamesWhereTheirsAreTaken) {
   const Maker maker(
       "Task * GPU, CPU;\nmgpu = Machine(GPU);\n"
       "def block_gpu(Task t) { return mgpu[0, 0]; }\nIndexTaskMap fold block_gpu;\n");
@@ -118,7 +118,7 @@ TEST(Edit, IndexMapsGiveWayToNamesThatAreTaken) {
   EXPECT_NE(maker.edited(*edit).policy, nullptr);
 }
 
-TEST(Edit, NamesThatAreNoWordsAreQuoted) {
+TEST(Edit, NamesThatAreNotWordsAreQuoted) {
   workload::Workload workload = sample_workload();
   workload.tasks[2].name = "main.step";
   const EditMaker edits(workload, workload.machine, "");

@@ -35,7 +35,7 @@ TEST(Finding, EveryKindHasAWordOfItsOwn) {
   EXPECT_EQ(parse_finding_kind("no-such-kind"), std::nullopt);
 }
 
-TEST(Finding, EveryKindHasASectionInTheDocumentAndNoOther) {
+TEST(Finding, TheDocumentHasOneSectionPerKind) {
   const auto file = SourceFile::read(PLACEWRIGHT_FINDINGS_DOCUMENT);
   ASSERT_TRUE(file.has_value());
   std::vector<std::string> sections, words;
@@ -66,7 +66,7 @@ TEST(Finding, KeepsOneOfSeveralThatSayTheSame) {
               SizeIs(2));
 }
 
-TEST(Finding, TextsOfTheProgramLoseWhatIsNoText) {
+TEST(Finding, TextsOfTheProgramLoseControlAndInvisibleCharacters) {
   EXPECT_EQ(as_data("step"), "`step`");
   EXPECT_EQ(as_data("a`b\x1b[31mc\nd\te\x7f"), "`a'b[31mc d e`");
   // A right-to-left override, a zero-width space, a C1 control, a tag character.

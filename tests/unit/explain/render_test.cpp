@@ -25,7 +25,7 @@ Finding sample() {
   return finding;
 }
 
-TEST(Render, TextForAPerson) {
+TEST(Render, TextListsEachFindingWithItsReasonsAndEdits) {
   EXPECT_EQ(to_text(std::vector<Finding>{sample()}),
             "1. [costly-copies, 25 % of the run] 20 copies for `step`\n"
             "   why: several processors use the data\n"
@@ -72,7 +72,7 @@ TEST(Render, PromptNeverExceedsItsBudgetAndCutsNoFinding) {
   }
 }
 
-TEST(Render, PromptGivesUpEvidenceBeforeFindings) {
+TEST(Render, PromptDropsEvidenceBeforeFindings) {
   Finding finding = sample();
   for (int k = 0; k < 100; ++k) finding.evidence.push_back({"path", "a long line of evidence"});
   const std::string text = to_prompt(std::vector<Finding>{finding}, 120);
@@ -81,7 +81,7 @@ TEST(Render, PromptGivesUpEvidenceBeforeFindings) {
   EXPECT_THAT(text, Not(HasSubstr("left out")));
 }
 
-TEST(Render, ControlCharactersNeverGetThrough) {
+TEST(Render, ControlCharactersAreRemoved) {
   Finding finding = sample();
   finding.what = "a\x1b[2Jb\nfake: line";
   finding.evidence = {{"x\n- [crash] y", "z\r"}};
@@ -106,14 +106,14 @@ TEST(Render, InjectionThroughATaskNameStaysInBackticks) {
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
-TEST(Render, JsonComesBackAsItWas) {
+TEST(Render, FindingsWrittenAsJsonAreReadBackUnchanged) {
   const std::vector<Finding> findings = {sample(), Finding()};
   const auto again = findings_from_json(to_json(findings));
   ASSERT_TRUE(again.has_value()) << again.error().message;
   EXPECT_EQ(*again, findings);
 }
 
-TEST(Render, JsonOfOtherThingsIsRefused) {
+TEST(Render, JsonThatDoesNotHoldFindingsIsRefused) {
   EXPECT_THAT(findings_from_json("{").error().message, HasSubstr("cannot be read"));
   EXPECT_THAT(findings_from_json("[]").error().message, HasSubstr("cannot be read"));
   EXPECT_THAT(findings_from_json(R"({"version": 7, "findings": []})").error().message,
@@ -125,7 +125,7 @@ TEST(Render, JsonOfOtherThingsIsRefused) {
       HasSubstr("weight"));
 }
 
-TEST(Render, SameRunSameText) {
+TEST(Render, TheSameRunGivesTheSameText) {
   Observation run = sample_run("Task * GPU, CPU;\nTask nothing CPU;\n");
   run.profile->tasks[1].median_s = 0.001;
   EXPECT_EQ(to_text(explain(run)), to_text(explain(run)));

@@ -31,7 +31,7 @@ profile::CopyProfile copy(std::string from, std::string to, double time_s,
   return result;
 }
 
-TEST(SlowData, CopiesBetweenFrameBuffersAreOnePath) {
+TEST(SlowData, CopiesBetweenFrameBuffersAreReportedAsOnePath) {
   Observation run = sample_run();
   run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 1 of node 0", 0.3),
                          copy("FBMEM 1 of node 0", "FBMEM 0 of node 0", 0.1)};
@@ -72,7 +72,7 @@ TEST(SlowData, CopiesBetweenNodesAskForAnotherPlacement) {
   EXPECT_THAT(findings[0].edits, SizeIs(3));
 }
 
-TEST(SlowData, CopiesInsideOneMemoryAreOverlappingRegions) {
+TEST(SlowData, CopiesInsideOneMemoryAreExplainedByOverlappingRegions) {
   Observation run = sample_run();
   run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 0 of node 0", 0.3)};
   const auto findings = explained(run, FindingKind::CostlyCopies);
@@ -81,7 +81,7 @@ TEST(SlowData, CopiesInsideOneMemoryAreOverlappingRegions) {
   EXPECT_THAT(findings[0].why, HasSubstr("overlap"));
 }
 
-TEST(SlowData, FillsAreToldFromCopies) {
+TEST(SlowData, FillsAreDistinguishedFromCopies) {
   Observation run = sample_run();
   run.profile->copies = {copy("", "FBMEM 0 of node 0", 0.3, "totals", "fold", 0)};
   run.profile->copies[0].source.clear();
@@ -113,7 +113,7 @@ TEST(SlowData, ConversionsNameTheLayoutRules) {
   EXPECT_THAT(explained(run, FindingKind::CostlyCopies), IsEmpty());
 }
 
-TEST(SlowData, InstancesMadeAgainAndAgain) {
+TEST(SlowData, RepeatedlyCreatedInstancesAreReported) {
   Observation run = sample_run(std::string(kOnGpus) + "CollectMemory step ghost;\n");
   profile::InstanceProfile instances{
       "FBMEM 0 of node 0", "ghost", "step", 1, 100, 4, 102400, 1024, 0.1};
@@ -129,13 +129,13 @@ TEST(SlowData, InstancesMadeAgainAndAgain) {
   EXPECT_THAT(explained(run, FindingKind::RecreatedInstances), IsEmpty());
 }
 
-TEST(SlowData, ReductionsGetAnInstanceEachTime) {
+TEST(SlowData, RepeatedReductionInstancesAreNotReported) {
   Observation run = sample_run();
   run.profile->instances = {{"FBMEM 0 of node 0", "totals", "fold", 0, 100, 1, 6400, 64, 0.1}};
   EXPECT_THAT(explained(run, FindingKind::RecreatedInstances), IsEmpty());
 }
 
-TEST(SlowData, MemoryFilledToNineTenths) {
+TEST(SlowData, AMemoryThatIsNearlyFullIsReported) {
   Observation run = sample_run();
   run.profile->memories = {{"FBMEM 1 of node 0", 1000, 950}, {"SYSMEM of node 0", 1000, 100}};
   run.profile->instances = {{"FBMEM 1 of node 0", "own", "step", 0, 1, 1, 900, 900, 0.1}};
@@ -147,7 +147,7 @@ TEST(SlowData, MemoryFilledToNineTenths) {
   EXPECT_THAT(rules(findings[0]), ElementsAre("Region * own GPU ZCMEM;\n"));
 }
 
-TEST(SlowData, KernelsThatReachOverTheBus) {
+TEST(SlowData, KernelsThatReachOverTheBusAreReported) {
   Observation run = sample_run("Task * GPU, CPU;\nRegion * own GPU ZCMEM;\n");
   run.bus_bytes_per_second = 15.75e9;
   // 1 MiB over 15.75 GB/s takes 66.6 us of a kernel's 100 us.
@@ -166,7 +166,7 @@ TEST(SlowData, KernelsThatReachOverTheBus) {
   EXPECT_THAT(explained(run, FindingKind::SlowZeroCopy), SizeIs(1));
 }
 
-TEST(SlowData, TheBusIsThatOfTheMachine) {
+TEST(SlowData, SlowZeroCopyIsJudgedByTheBusOfTheMachine) {
   Observation run = sample_run("Task * GPU, CPU;\nRegion * own GPU ZCMEM;\n");
   for (auto& row : run.profile->tasks) row.median_s = 100e-6;
   for (auto& row : run.profile->tasks) row.count = 9000;
@@ -181,7 +181,7 @@ TEST(SlowData, TheBusIsThatOfTheMachine) {
   EXPECT_THAT(explained(run, FindingKind::SlowZeroCopy), IsEmpty());
 }
 
-TEST(SlowData, SmallSharedDataInZeroCopyMemoryIsGood) {
+TEST(SlowData, SmallSharedDataInZeroCopyMemoryIsNotReported) {
   Observation run = sample_run("Task * GPU, CPU;\nRegion * ghost GPU ZCMEM;\n");
   run.bus_bytes_per_second = 15.75e9;
   // 1 KiB takes 65 ns of 9 ms.

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-TEST(SlowTasks, ABusyRunIsOnlyBusy) {
+TEST(SlowTasks, ABusyRunHasOneFindingAboutItsBusiestProcessor) {
   // 0.9 s of 1 s: at least half on one processor.
   const auto findings = explain(sample_run());
   ASSERT_THAT(findings, SizeIs(1));
@@ -25,7 +25,7 @@ TEST(SlowTasks, ABusyRunIsOnlyBusy) {
   EXPECT_THAT(findings[0].why, HasSubstr("lower bound"));
 }
 
-TEST(SlowTasks, IdleProcessorsWithTheirShares) {
+TEST(SlowTasks, IdleProcessorsAreListedWithTheirShares) {
   Observation run = sample_run();
   // Idle: (0.8 + 0.4) / 2 of a window of 1 s, 60 % on the mean.
   run.profile->processors[0].busy_s = 0.2;
@@ -40,7 +40,7 @@ TEST(SlowTasks, IdleProcessorsWithTheirShares) {
   EXPECT_THAT(findings[0].lines, ElementsAre(MappingLine{1, "Task * GPU, CPU;"}));
 }
 
-TEST(SlowTasks, IdlenessIsBlamedOnWhatTakesMost) {
+TEST(SlowTasks, IdlenessIsAttributedToItsLargestCause) {
   Observation run = sample_run();
   for (auto& each : run.profile->processors) each.busy_s = std::min(each.busy_s, 0.2);
   EXPECT_THAT(explained(run, FindingKind::IdleProcessors)[0].why, HasSubstr("runtime"));
@@ -65,7 +65,7 @@ TEST(SlowTasks, UnusedProcessorsGetMapsThatUseThem) {
   EXPECT_THAT(findings[0].lines.back(), (MappingLine{5, "IndexTaskMap step f;"}));
 }
 
-TEST(SlowTasks, ImbalanceByTaskAndProcessor) {
+TEST(SlowTasks, ImbalanceIsReportedByTaskAndProcessor) {
   Observation run = sample_run();
   // 100 x 9 ms against 100 x 1 ms: mean 0.5 s, most 0.9 s.
   run.profile->tasks[1].median_s = 0.001;
@@ -79,7 +79,7 @@ TEST(SlowTasks, ImbalanceByTaskAndProcessor) {
   EXPECT_THAT(findings[0].edits, SizeIs(3));
 }
 
-TEST(SlowTasks, NoImbalanceOfFewRunsOrFewPoints) {
+TEST(SlowTasks, ImbalanceOfFewRunsOrFewPointsIsNotReported) {
   Observation run = sample_run();
   run.profile->tasks[1].median_s = 0.001;
   run.workload->tasks[2].launches[0].domain.hi.at[0] = 0;
@@ -91,7 +91,7 @@ TEST(SlowTasks, NoImbalanceOfFewRunsOrFewPoints) {
   EXPECT_THAT(explained(run, FindingKind::Imbalance), IsEmpty());
 }
 
-TEST(SlowTasks, TasksTooSmallForAGpu) {
+TEST(SlowTasks, TasksTooSmallForAGpuAreReportedWithACpuRule) {
   Observation run = sample_run();
   for (auto& row : run.profile->tasks) {
     row.median_s = 8e-6;
@@ -113,7 +113,7 @@ TEST(SlowTasks, SmallnessIsJudgedInModelledTime) {
   EXPECT_THAT(explained(run, FindingKind::SmallTasks), IsEmpty());
 }
 
-TEST(SlowTasks, LargeTasksOnACpuWithAGpuVariant) {
+TEST(SlowTasks, LargeTasksOnACpuAreReportedIfTheyHaveAGpuVariant) {
   Observation run = sample_run("Task * CPU;\n");
   run.profile->tasks = {{"step", "cpu", "CPU", 0, 0, 100, 0, 0.8, 0, 0, 0.009, 0.008},
                         {"top", "cpu", "CPU", 0, 1, 1, 0, 0.4, 0, 0.1, 0.5, 0.4}};
@@ -125,7 +125,7 @@ TEST(SlowTasks, LargeTasksOnACpuWithAGpuVariant) {
   EXPECT_THAT(findings[0].lines, ElementsAre(MappingLine{1, "Task * CPU;"}));
 }
 
-TEST(SlowTasks, MapperCallsThatTakeATwentiethOfTheRun) {
+TEST(SlowTasks, MapperCallsAreReportedFromATwentiethOfTheRun) {
   Observation run = sample_run();
   run.profile->mapper_calls = {{"map_task", 1000, 0.1}, {"slice_task", 10, 0.02}};
   auto findings = explained(run, FindingKind::MappingOverhead);
@@ -141,7 +141,7 @@ TEST(SlowTasks, MapperCallsThatTakeATwentiethOfTheRun) {
   EXPECT_NEAR(findings[0].weight, 0.9, 1e-9);
 }
 
-TEST(SlowTasks, OneStragglerPerTask) {
+TEST(SlowTasks, OneStragglerPerTaskIsReported) {
   Observation run = sample_run();
   run.profile->tasks[0].longest_s = 0.2;
   run.profile->tasks[1].longest_s = 0.3;

@@ -146,7 +146,7 @@ TEST(Classify, ReadsTheDefaultMappersAllocationFailure) {
   EXPECT_THAT(outcome.message, HasSubstr("4096 bytes"));
 }
 
-TEST(Classify, PassesWarningsOfTheDefaultMapperOver) {
+TEST(Classify, IgnoresWarningsOfTheDefaultMapper) {
   const std::string warning =
       "[0 - 7f]    0.2 {4}{default_mapper}: WARNING: Default mapper was unable to locate a "
       "replicable task variant for the top-level task\n";

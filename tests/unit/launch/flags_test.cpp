@@ -17,7 +17,7 @@ uint64_t bytes(const RealmFlags& flags, machine::MemoryKind kind) {
   return flags.node.memory_bytes[static_cast<size_t>(kind)];
 }
 
-TEST(RealmFlags, HaveRealmsDefaults) {
+TEST(RealmFlags, AreRealmsDefaultsWhereNoneAreGiven) {
   const auto flags = parse_realm_flags(std::vector<std::string>{"./app", "-steps", "3"});
   ASSERT_TRUE(flags);
   EXPECT_EQ(count(*flags, machine::ProcessorKind::Cpu), 1);
@@ -27,7 +27,7 @@ TEST(RealmFlags, HaveRealmsDefaults) {
   EXPECT_EQ(flags->busy_threads(), 2);  // one CPU and one utility processor
 }
 
-TEST(RealmFlags, LetTheLastOneWinAndReadUnits) {
+TEST(RealmFlags, LastOfRepeatedFlagsCountsAndUnitsAreRead) {
   const auto flags = parse_realm_flags(std::vector<std::string>{
       "-ll:cpu", "4", "-ll:gpu", "2", "-ll:fsize", "3g", "-ll:zsize", "100", "-ll:cpu", "2"});
   ASSERT_TRUE(flags);
@@ -37,13 +37,13 @@ TEST(RealmFlags, LetTheLastOneWinAndReadUnits) {
   EXPECT_EQ(bytes(*flags, machine::MemoryKind::ZcMem), 100U << 20);
 }
 
-TEST(RealmFlags, RefuseANumberThatIsNone) {
+TEST(RealmFlags, AWordInPlaceOfANumberIsRefused) {
   const auto flags = parse_realm_flags(std::vector<std::string>{"-ll:cpu", "many"});
   ASSERT_FALSE(flags);
   EXPECT_EQ(flags.error().message, "`-ll:cpu` expects a number, found `many`");
 }
 
-TEST(RealmFlags, SplitWordsAtBlanks) {
+TEST(RealmFlags, WordsAreSplitAtBlanks) {
   EXPECT_EQ(split_words("  -ll:cpu 2\t-x "), (std::vector<std::string>{"-ll:cpu", "2", "-x"}));
 }
 

@@ -28,7 +28,7 @@ struct Answers {
   }
 };
 
-TEST(Probe, KnowsLlamaCppByItsModelList) {
+TEST(Probe, RecognizesLlamaCppByItsModelList) {
   Answers answers{{{"http://h:1/v1/models", R"({"data":[{"id":"gemma","owned_by":"llamacpp"}]})"}}};
   const Capabilities found = answers.probe_as(Protocol::OpenAiChat);
   EXPECT_EQ(found.server, "llama.cpp");
@@ -36,12 +36,12 @@ TEST(Probe, KnowsLlamaCppByItsModelList) {
   EXPECT_THAT(found.models, testing::ElementsAre("gemma"));
 }
 
-TEST(Probe, KnowsLlamaCppByItsProperties) {
+TEST(Probe, RecognizesLlamaCppByItsProperties) {
   Answers answers{{{"http://h:1/props", R"({"default_generation_settings":{"n_ctx":8192}})"}}};
   EXPECT_EQ(answers.probe_as(Protocol::OpenAiChat).grammar, GrammarField::Grammar);
 }
 
-TEST(Probe, KnowsVllm) {
+TEST(Probe, RecognizesVllm) {
   Answers answers{{{"http://h:1/v1/models", R"({"data":[{"id":"q","owned_by":"vllm"}]})"},
                    {"http://h:1/version", R"({"version":"0.12.0"})"}}};
   const Capabilities found = answers.probe_as(Protocol::OpenAiChat);
@@ -49,13 +49,13 @@ TEST(Probe, KnowsVllm) {
   EXPECT_EQ(found.grammar, GrammarField::StructuredOutputs);
 }
 
-TEST(Probe, AsksOpenAiNothingElse) {
+TEST(Probe, AsksOpenAiForItsModelListOnly) {
   Answers answers{{{"http://h:1/v1/models", R"({"data":[{"id":"x","owned_by":"system"}]})"}}};
   EXPECT_EQ(answers.probe_as(Protocol::OpenAiChat).grammar, GrammarField::None);
   EXPECT_THAT(answers.asked, testing::ElementsAre("http://h:1/v1/models"));
 }
 
-TEST(Probe, TakesAnUnknownServerAtItsProtocolsWord) {
+TEST(Probe, AnUnknownServerHasTheCapabilitiesOfItsProtocol) {
   for (const char* page : {"", "<html>", "[]", R"({"data":{"id":1}})", R"({"data":[1,null,{}]})"}) {
     Answers answers{{{"http://h:1/v1/models", page}}};
     Capabilities found = answers.probe_as(Protocol::OpenAiChat);
@@ -64,7 +64,7 @@ TEST(Probe, TakesAnUnknownServerAtItsProtocolsWord) {
   }
 }
 
-TEST(Probe, LearnsOllamasContextLength) {
+TEST(Probe, ReadsTheContextLengthOfOllama) {
   Answers answers{
       {{"http://h:1/api/version", R"({"version":"0.9.1"})"},
        {"http://h:1/api/tags", R"({"models":[{"name":"q:4b"}]})"},
@@ -111,7 +111,7 @@ TEST(Learn, DropsTheParameterThatIsNamed) {
   EXPECT_FALSE(lesson->capabilities.stream_usage);
 }
 
-TEST(Learn, NamesTheLimitAsTheServerWants) {
+TEST(Learn, UsesTheNameOfTheLimitThatTheServerAsksFor) {
   const auto lesson =
       learn(Protocol::OpenAiChat, assumed_capabilities(Protocol::OpenAiChat), ask("x"),
             "max_tokens", "Unsupported parameter: use 'max_completion_tokens' instead.");
@@ -144,7 +144,7 @@ TEST(Learn, TriesAToolForAnthropicBeforeGivingUp) {
   EXPECT_EQ(lesson->capabilities.schema, SchemaField::None);
 }
 
-TEST(Learn, ABadGrammarIsOnlyThisRequestsFault) {
+TEST(Learn, ABadGrammarIsDroppedForThisRequestOnly) {
   const Capabilities used{.grammar = GrammarField::Grammar, .schema = SchemaField::Format};
   const auto lesson =
       learn(Protocol::OpenAiChat, used, full_request(), "", "Failed to parse grammar");

@@ -20,7 +20,7 @@ TEST(ExtractJson, FindsTheObjectBetweenProse) {
   EXPECT_EQ(extracted("It's {obviously} this: {\"a\": \"x}\"}. Good luck [1]!")["a"], "x}");
 }
 
-TEST(ExtractJson, LooksIntoFences) {
+TEST(ExtractJson, FindsTheObjectInAFence) {
   EXPECT_EQ(extracted("Sure!\n```json\n{\"a\": 1}\n```\n")["a"], 1);
 }
 
@@ -33,25 +33,25 @@ TEST(ExtractJson, TakesAnArrayOfObjectsAsAWhole) {
   EXPECT_EQ(extracted(R"(Here: [{"a":1}, {"a":2}])").size(), 2U);
 }
 
-TEST(ExtractJson, ForgivesTrailingCommas) {
+TEST(ExtractJson, AcceptsTrailingCommas) {
   EXPECT_EQ(extracted(R"({"a": [1, 2, ], })"), json::parse(R"({"a": [1, 2]})"));
 }
 
-TEST(ExtractJson, ForgivesPythonLiteralsAndQuotes) {
+TEST(ExtractJson, AcceptsPythonLiteralsAndQuotes) {
   EXPECT_EQ(extracted("{'a': True, 'b': False, 'c': None, 'd': 'it\\'s'}"),
             json::parse(R"({"a": true, "b": false, "c": null, "d": "it's"})"));
 }
 
-TEST(ExtractJson, ForgivesLineBreaksInStringsAndBareNames) {
+TEST(ExtractJson, AcceptsLineBreaksInStringsAndBareNames) {
   EXPECT_EQ(extracted("{answer: \"Task * GPU;\nRegion * * GPU FBMEM;\"}")["answer"],
             "Task * GPU;\nRegion * * GPU FBMEM;");
 }
 
-TEST(ExtractJson, ForgivesComments) {
+TEST(ExtractJson, AcceptsComments) {
   EXPECT_EQ(extracted("{\"a\": 1, // one\n /* two */ \"b\": 2}")["b"], 2);
 }
 
-TEST(ExtractJson, KeepsBackslashesThatAreNoEscapes) {
+TEST(ExtractJson, KeepsBackslashesThatAreNotEscapes) {
   EXPECT_EQ(extracted(R"({"a": "\d+\n"})")["a"], "\\d+\n");
 }
 
@@ -59,7 +59,7 @@ TEST(ExtractJson, ReadsSurrogatePairs) {
   EXPECT_EQ(extracted(R"({"a": "\ud83d\ude00\u00e9"})")["a"], "\xF0\x9F\x98\x80\xC3\xA9");
 }
 
-TEST(ExtractJson, GivesValidUtf8WhateverComesIn) {
+TEST(ExtractJson, ReplacesInvalidUtf8) {
   const json found = extracted("{\"a\": \"\xFF \\ud83d\"}");
   EXPECT_NO_THROW((void)found.dump());
   EXPECT_THAT(found["a"].get<std::string>(), testing::StartsWith("\xEF\xBF\xBD"));
@@ -75,7 +75,7 @@ TEST(ExtractJson, TakesTheInnerObjectOfAListThatBreaksOff) {
   EXPECT_EQ(extracted(R"([{"a": 1}, {"a")")["a"], 1);
 }
 
-TEST(ExtractJson, TakesOfDeepNestingOnlyWhatItCanRead) {
+TEST(ExtractJson, ReadsOnlyTheInnerLevelsOfDeepNesting) {
   const auto found = extract_json(std::string(100, '[') + std::string(100, ']'));
   ASSERT_TRUE(found);
   // 65 levels: the outermost and 64 below it.
@@ -108,7 +108,7 @@ TEST(ExtractCodeBlock, TakesAnUnclosedBlockOnlyWithoutAWholeOne) {
   EXPECT_EQ(extract_code_block("```\na\n```\n```\nmuch longer but half"), "a\n");
 }
 
-TEST(ExtractCodeBlock, IsNothingWithoutAFence) {
+TEST(ExtractCodeBlock, FindsNothingWithoutAFence) {
   EXPECT_FALSE(extract_code_block("Use `GPU` and ``FBMEM``."));
   EXPECT_FALSE(extract_code_block("```inline``` text"));
 }

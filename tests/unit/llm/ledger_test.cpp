@@ -141,7 +141,7 @@ TEST(Budget, DollarsNeedAKnownPrice) {
             "the price of `scripted` is unknown, so a budget in dollars cannot be enforced");
 }
 
-TEST(Budget, DollarsAreKept) {
+TEST(Budget, ACallThatCouldExceedTheDollarsIsNotSent) {
   auto ledger = std::make_shared<Ledger>();
   const Price price{1, 1, 10'000};  // 64 output tokens may cost $0.64.
   Reply reply{.text = "x", .dollars = 0.5};
@@ -152,14 +152,14 @@ TEST(Budget, DollarsAreKept) {
   EXPECT_THAT(ledger->to_text(), testing::HasSubstr("$1.0000"));
 }
 
-TEST(Budget, AServerThatCountsNothingDoesNotMakeItEndless) {
+TEST(Budget, CallsWithoutUsageCountAgainstTheDollars) {
   auto ledger = std::make_shared<Ledger>();
   MeteredModel model(always(Reply{.text = "x"}), ledger, {.dollars = 1}, Price{1, 1, 10'000});
   EXPECT_TRUE(model.complete(ask("a")));
   EXPECT_EQ(failure_of(model.complete(ask("b"))), Failure::BudgetSpent);
 }
 
-TEST(Budget, SecondsAreKept) {
+TEST(Budget, ACallAfterTheSecondsAreSpentIsNotSent) {
   auto ledger = std::make_shared<Ledger>();
   MeteredModel model(always(costs(1, 1, 3)), ledger, {.seconds = 5}, std::nullopt);
   EXPECT_TRUE(model.complete(ask("a")));

@@ -19,7 +19,7 @@ TEST(RemoteModel, WaitsAsLongAsTheServerAsks) {
   EXPECT_GE(reply->latency_s, 7);
 }
 
-TEST(RemoteModel, WaitsUntilADate) {
+TEST(RemoteModel, WaitsUntilTheDateThatTheServerNames) {
   Remote remote({error(503, "busy", "Retry-After: Tue, 14 Nov 2023 22:13:50 GMT\r\n"), good()});
   ASSERT_TRUE(remote.ask_as(Protocol::OpenAiChat));
   EXPECT_GE(remote.pause_->waits().at(0), 30);
@@ -90,34 +90,34 @@ TEST(RemoteModel, RepeatsAnAnswerThatBrokeOffOnce) {
   EXPECT_EQ(hopeless.bodies().size(), 2U);
 }
 
-TEST(RemoteModel, ACleanEndWithoutTheEndMarkIsACutToo) {
+TEST(RemoteModel, AStreamThatClosesWithoutItsEndMarkIsReportedAsCut) {
   Remote remote({events({chat_events("half")[0]})});
   EXPECT_EQ(failure_of(remote.ask_as(Protocol::OpenAiChat)), Failure::CutStream);
 }
 
-TEST(RemoteModel, AStallIsAStall) {
+TEST(RemoteModel, AStalledStreamIsReportedAsStalled) {
   Remote remote({events({chat_events("half")[0]}, Script::End::Hold)});
   EXPECT_EQ(failure_of(remote.ask_as(Protocol::OpenAiChat)), Failure::Stalled);
 }
 
-TEST(RemoteModel, ASlowAnswerIsAnAnswer) {
+TEST(RemoteModel, ASlowStreamIsReadToItsEnd) {
   Remote remote({events(chat_events("ok"), Script::End::KeepAlive, 0.05)});
   EXPECT_EQ(text_of(remote.ask_as(Protocol::OpenAiChat)), "ok");
 }
 
-TEST(RemoteModel, AFinishedAnswerOnAConnectionThatHangsIsAnAnswer) {
+TEST(RemoteModel, AFinishedAnswerIsTakenFromAConnectionThatHangs) {
   Remote remote({events(chat_events("ok"), Script::End::Hold)});
   EXPECT_EQ(text_of(remote.ask_as(Protocol::OpenAiChat)), "ok");
 }
 
-TEST(RemoteModel, GarbageIsGarbage) {
+TEST(RemoteModel, AWebPageIsReportedAsGarbageAfterTwoAttempts) {
   Remote remote({whole(200, "text/html", "<html>Please sign in</html>")});
   const Completion reply = remote.ask_as(Protocol::OpenAiChat);
   EXPECT_EQ(failure_of(reply), Failure::Garbage);
   EXPECT_EQ(remote.bodies().size(), 2U);
 }
 
-TEST(RemoteModel, AHugeAnswerIsTooLarge) {
+TEST(RemoteModel, AHugeAnswerIsReportedAsTooLarge) {
   Remote remote(
       {chunked("text/event-stream", std::vector<std::string>(30, std::string(100'000, 'x')))});
   EXPECT_EQ(failure_of(remote.ask_as(Protocol::OpenAiChat)), Failure::TooLarge);
@@ -129,7 +129,7 @@ TEST(RemoteModel, AnErrorInsideTheStreamIsRepeatedLikeAnyOther) {
   EXPECT_EQ(remote.bodies().size(), 2U);
 }
 
-TEST(RemoteModel, AServerThatGoesAwayIsUnreachable) {
+TEST(RemoteModel, AServerThatIsGoneIsReportedAsUnreachable) {
   auto pause = std::make_shared<CountedPause>();
   Endpoint endpoint;
   {

@@ -8,7 +8,7 @@
 namespace placewright::llm {
 namespace {
 
-TEST(AllowedAttempts, NeverRepeatsWhatCannotHelp) {
+TEST(AllowedAttempts, IsOneWhereARetryCannotHelp) {
   const RetryPolicy policy;
   for (const Failure failure :
        {Failure::NoKey, Failure::BadKey, Failure::Forbidden, Failure::UnknownModel,
@@ -17,7 +17,7 @@ TEST(AllowedAttempts, NeverRepeatsWhatCannotHelp) {
     EXPECT_EQ(allowed_attempts(policy, failure), 1) << to_string(failure);
 }
 
-TEST(AllowedAttempts, RepeatsBrokenAnswersLessOften) {
+TEST(AllowedAttempts, IsLowerForBrokenAnswers) {
   const RetryPolicy policy{.max_attempts = 7, .max_broken_attempts = 3};
   EXPECT_EQ(allowed_attempts(policy, Failure::RateLimited), 7);
   EXPECT_EQ(allowed_attempts(policy, Failure::Unreachable), 7);
@@ -25,18 +25,18 @@ TEST(AllowedAttempts, RepeatsBrokenAnswersLessOften) {
   EXPECT_EQ(allowed_attempts(policy, Failure::Stalled), 3);
 }
 
-TEST(RetryAfter, IsANumberOfSeconds) {
+TEST(RetryAfter, ReadsANumberOfSeconds) {
   EXPECT_EQ(parse_retry_after("12", 0), 12);
   EXPECT_EQ(parse_retry_after(" 0.5 ", 0), 0.5);
   EXPECT_EQ(parse_retry_after("-3", 0), 0);
 }
 
-TEST(RetryAfter, IsADate) {
+TEST(RetryAfter, ReadsADateAsSecondsFromNow) {
   EXPECT_EQ(parse_retry_after("Tue, 14 Nov 2023 22:13:50 GMT", CountedPause::kStart), 30);
   EXPECT_EQ(parse_retry_after("Tue, 14 Nov 2023 22:00:00 GMT", CountedPause::kStart), 0);
 }
 
-TEST(RetryAfter, IsNothingOtherwise) {
+TEST(RetryAfter, RejectsAnythingElse) {
   for (const char* value : {"", "   ", "soon", "12 s", "nan", "inf"})
     EXPECT_FALSE(parse_retry_after(value, 0)) << value;
 }

@@ -16,7 +16,7 @@ struct Case {
 
 class HttpError : public testing::TestWithParam<Case> {};
 
-TEST_P(HttpError, HasItsClass) {
+TEST_P(HttpError, IsClassifiedByStatusAndBody) {
   const ServerError error =
       read_http_error(GetParam().status, GetParam().body, "/chat/completions");
   EXPECT_EQ(to_string(error.error.failure), to_string(GetParam().failure))

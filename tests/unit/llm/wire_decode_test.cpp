@@ -45,7 +45,7 @@ TEST(DecodeChat, JoinsDeltasAndReadsUsage) {
   EXPECT_EQ(reply->constraint, Constraint::JsonSchema);
 }
 
-TEST(DecodeChat, IsTheSameWhereverPiecesEnd) {
+TEST(DecodeChat, TextDoesNotDependOnWherePiecesEnd) {
   for (const std::string line_break : {"\n", "\r\n", "\r"}) {
     std::string body =
         ": hello" + line_break + line_break + "event: x" + line_break + "id: 1" + line_break;
@@ -84,7 +84,7 @@ TEST(DecodeChat, TakesAnAnswerThatWasNotStreamed) {
   }
 }
 
-TEST(DecodeChat, LengthIsTruncation) {
+TEST(DecodeChat, FinishReasonLengthIsReportedAsTruncated) {
   const Completion reply =
       read(Protocol::OpenAiChat,
            sse({R"({"choices":[{"delta":{"content":"a"},"finish_reason":"length"}]})"}));
@@ -92,7 +92,7 @@ TEST(DecodeChat, LengthIsTruncation) {
   EXPECT_TRUE(reply->truncated);
 }
 
-TEST(DecodeChat, RefusalsAreFailures) {
+TEST(DecodeChat, RefusalsAndFilteredAnswersAreReportedAsRefused) {
   EXPECT_EQ(failure_of(
                 read(Protocol::OpenAiChat,
                      sse({R"({"choices":[{"delta":{"refusal":"No."},"finish_reason":"stop"}]})"}))),
@@ -103,24 +103,24 @@ TEST(DecodeChat, RefusalsAreFailures) {
       Failure::Refused);
 }
 
-TEST(DecodeChat, AStreamWithoutEndIsCut) {
+TEST(DecodeChat, AStreamWithoutItsEndIsReportedAsCut) {
   EXPECT_EQ(failure_of(read(Protocol::OpenAiChat, sse({chat_events("a")[0]}))), Failure::CutStream);
   EXPECT_EQ(failure_of(read(Protocol::OpenAiChat, sse({chat_events("a")[0]}) + "data: {\"cho")),
             Failure::CutStream);
 }
 
-TEST(DecodeChat, ADamagedEventInTheMiddleIsGarbage) {
+TEST(DecodeChat, ADamagedEventInTheMiddleIsReportedAsGarbage) {
   EXPECT_EQ(failure_of(read(Protocol::OpenAiChat, sse({chat_events("a")[0], "{oops", "[DONE]"}))),
             Failure::Garbage);
 }
 
-TEST(DecodeChat, OtherThingsAreGarbage) {
+TEST(DecodeChat, BodiesOfOtherFormsAreReportedAsGarbage) {
   for (const char* body : {"", "<html><body>Sign in</body></html>", "{\"hello\": 1}", "[1, 2]",
                            "data: [DONE]\n\n", "\x1f\x8b\x08 binary", "{\"choices\": 3}", "null"})
     EXPECT_EQ(failure_of(read(Protocol::OpenAiChat, body)), Failure::Garbage) << body;
 }
 
-TEST(DecodeChat, SurvivesMembersOfOtherTypes) {
+TEST(DecodeChat, MembersOfUnexpectedTypesAreIgnored) {
   const Completion reply = read(
       Protocol::OpenAiChat,
       sse({R"({"id":7,"model":null,"choices":[{"delta":{"content":["x"]},"finish_reason":"stop"}],)"
@@ -166,7 +166,7 @@ TEST(DecodeResponses, TakesTheInputOfTheGrammarTool) {
   EXPECT_EQ(text_of(reply), "Task * GPU;");
 }
 
-TEST(DecodeResponses, IncompleteIsTruncationUnlessFiltered) {
+TEST(DecodeResponses, IncompleteIsReportedAsTruncatedUnlessFiltered) {
   const auto incomplete = [](const std::string& reason) {
     return read(
         Protocol::OpenAiResponses,
@@ -178,7 +178,7 @@ TEST(DecodeResponses, IncompleteIsTruncationUnlessFiltered) {
   EXPECT_EQ(failure_of(incomplete("content_filter")), Failure::Refused);
 }
 
-TEST(DecodeResponses, AsManyTokensAsAllowedAreTruncationWhateverTheServerSays) {
+TEST(DecodeResponses, AnAnswerOfTheAllowedLengthIsReportedAsTruncated) {
   const auto completed = [](int tokens) {
     return read(
         Protocol::OpenAiResponses,
@@ -191,7 +191,7 @@ TEST(DecodeResponses, AsManyTokensAsAllowedAreTruncationWhateverTheServerSays) {
   EXPECT_FALSE(completed(63)->truncated);
 }
 
-TEST(DecodeResponses, FailedAndCutAreFailures) {
+TEST(DecodeResponses, FailedCutAndRefusedAnswersKeepTheirClass) {
   EXPECT_EQ(
       failure_of(read(Protocol::OpenAiResponses,
                       sse({R"({"type":"response.failed","response":{"status":"failed","error":)"
@@ -252,7 +252,7 @@ TEST(DecodeAnthropic, TakesTheInputOfAForcedTool) {
   EXPECT_EQ(text_of(reply), R"({"a":1})");
 }
 
-TEST(DecodeAnthropic, KnowsItsStopReasons) {
+TEST(DecodeAnthropic, StopReasonsAreReportedAsTruncatedOrRefused) {
   for (const char* reason : {"max_tokens", "model_context_window_exceeded"})
     EXPECT_TRUE(read(Protocol::Anthropic, sse({kStart, stopped(reason), kStop}))->truncated)
         << reason;
@@ -260,12 +260,12 @@ TEST(DecodeAnthropic, KnowsItsStopReasons) {
             Failure::Refused);
 }
 
-TEST(DecodeAnthropic, AStreamWithoutMessageStopIsCut) {
+TEST(DecodeAnthropic, AStreamWithoutMessageStopIsReportedAsCut) {
   EXPECT_EQ(failure_of(read(Protocol::Anthropic, sse({kStart, stopped("end_turn")}))),
             Failure::CutStream);
 }
 
-TEST(DecodeAnthropic, ErrorsAfterStatus200AreErrors) {
+TEST(DecodeAnthropic, AnErrorAfterStatus200KeepsItsClass) {
   EXPECT_EQ(
       failure_of(read(
           Protocol::Anthropic,
@@ -283,7 +283,7 @@ TEST(DecodeAnthropic, TakesAnAnswerThatWasNotStreamed) {
   EXPECT_EQ(text_of(reply), "ok");
 }
 
-TEST(DecodeOllama, JoinsLines) {
+TEST(DecodeOllama, JoinsTheTextOfItsLines) {
   const std::string body =
       "{\"model\":\"q\",\"message\":{\"content\":\"Task\"},\"done\":false}\n"
       "{\"message\":{\"content\":\" * GPU;\"},\"done\":false}\n"
@@ -299,7 +299,7 @@ TEST(DecodeOllama, JoinsLines) {
   }
 }
 
-TEST(DecodeOllama, LengthIsTruncationAndAMissingLastLineACut) {
+TEST(DecodeOllama, LengthIsReportedAsTruncatedAndAMissingLastLineAsCut) {
   EXPECT_TRUE(
       read(Protocol::Ollama, R"({"message":{"content":"a"},"done":true,"done_reason":"length"})")
           ->truncated);
@@ -311,7 +311,7 @@ TEST(DecodeOllama, LengthIsTruncationAndAMissingLastLineACut) {
             Failure::CutStream);
 }
 
-TEST(DecodeOllama, APromptThatWasCutSilentlyIsTooLong) {
+TEST(DecodeOllama, APromptThatWasCutSilentlyIsReportedAsTooLong) {
   const Request request = ask(std::string(40'000, 'x'));
   const auto answer = [](int tokens) {
     return R"({"message":{"content":"a"},"done":true,"done_reason":"stop","prompt_eval_count":)" +
@@ -326,7 +326,7 @@ TEST(DecodeOllama, APromptThatWasCutSilentlyIsTooLong) {
   EXPECT_TRUE(read(Protocol::Ollama, answer(9000), 1000, request));
 }
 
-TEST(DecodeOllama, ErrorsInsideTheStreamAreErrors) {
+TEST(DecodeOllama, AnErrorInsideTheStreamIsReportedAsAServerError) {
   EXPECT_EQ(
       failure_of(read(Protocol::Ollama, "{\"error\":\"model runner has unexpectedly stopped\"}\n")),
       Failure::ServerError);

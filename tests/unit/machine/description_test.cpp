@@ -135,7 +135,7 @@ TEST(MachineDescription, FlatTableMultipliesEfficienciesIn) {
   EXPECT_EQ(table_value(flat_machine_table(round_machine(), 7, true), "move_bytes"), 1);
 }
 
-TEST(MachineDescription, EndsOfRangesAreFastOrSlowMachines) {
+TEST(MachineDescription, FastAndSlowTablesUseTheEndsOfTheRanges) {
   const std::string fast = flat_machine_table(round_machine(), 0, false, RangeEnd::Fast);
   EXPECT_EQ(table_value(fast, "gpu.memory_bandwidth"), 80e9);
   EXPECT_DOUBLE_EQ(table_value(fast, "gpu.kernel_launch_s"), 4e-6);
@@ -202,7 +202,7 @@ TEST(MachineDescription, NumbersThatNoMachineHasAreRefused) {
             "gpu.lanes` is 1e+300; expected 0 to 65536");
 }
 
-TEST(MachineDescription, LimitsThemselvesAreAllowed) {
+TEST(MachineDescription, ValuesAtTheLimitsAreAccepted) {
   for (const std::string line :
        {R"(latency = {value = 0, max = 10, unit = "s", source = "x"})",
         R"(memory = {value = 1048576, unit = "GiB", source = "x"})",
@@ -213,14 +213,14 @@ TEST(MachineDescription, LimitsThemselvesAreAllowed) {
   }
 }
 
-TEST(MachineDescription, GpusAreAsManyAsRealmStarts) {
+TEST(MachineDescription, MoreGpusThanRealmStartsAreRefused) {
   EXPECT_EQ(error_of(with("gpus", "gpus = {value = 21, source = \"x\"}")),
             "m.toml:7: `shape.gpus` is 21; expected at most 20");
   EXPECT_EQ(error_of(with("gpus", "gpus = {value = 20, source = \"x\"}")),
             "m.toml: `bus.groups` has 2 entries for 20 GPUs");
 }
 
-TEST(MachineDescription, ProcessorsOfANodeAreAsManyAsLegionTakes) {
+TEST(MachineDescription, MoreProcessorsPerNodeThanLegionTakesAreRefused) {
   EXPECT_EQ(error_of(with("cpu_processors", "cpu_processors = {value = 61, source = \"x\"}")),
             "no error");
   EXPECT_EQ(error_of(with("cpu_processors", "cpu_processors = {value = 62, source = \"x\"}")),
@@ -228,7 +228,7 @@ TEST(MachineDescription, ProcessorsOfANodeAreAsManyAsLegionTakes) {
             "makes 65; Legion is built for 64 processors per node");
 }
 
-TEST(MachineDescription, HostMemoryIsAtLeastAMebibyte) {
+TEST(MachineDescription, HostMemoryBelowAMebibyteIsRefused) {
   const std::string memory = R"(memory = {value = 8, unit = "GiB", source = "test"})";
   EXPECT_EQ(error_of(with(memory, R"(memory = {value = 9, unit = "KiB", source = "x"})")),
             "m.toml:37: `host.memory` is below 1 MiB");
@@ -236,7 +236,7 @@ TEST(MachineDescription, HostMemoryIsAtLeastAMebibyte) {
             "no error");
 }
 
-TEST(MachineDescription, NameIsAString) {
+TEST(MachineDescription, NameThatIsNotAStringIsRefused) {
   EXPECT_EQ(error_of(with("name", "name = 5")), "m.toml:1: `name` should be a string");
 }
 
@@ -253,7 +253,7 @@ TEST(MachineDescription, UnknownKeyGetsTheNearestKnownOne) {
   EXPECT_EQ(result.error().help, "did you mean `cpu.task_launch`?");
 }
 
-TEST(MachineDescription, FrameBufferIsAPartOfTheDevicesMemory) {
+TEST(MachineDescription, FrameBufferMustFitIntoTheDevicesMemory) {
   EXPECT_EQ(table_value(flat_machine_table(round_machine(), 0, false), "gpu.frame_buffer_bytes"),
             3.0 * (1 << 30));
   EXPECT_EQ(
@@ -265,7 +265,7 @@ TEST(MachineDescription, FrameBufferIsAPartOfTheDevicesMemory) {
       "m.toml:10: `gpu.frame_buffer` is below 1 MiB");
 }
 
-TEST(MachineDescription, ZeroCopyMemoryIsNothingOrWholeMebibytes) {
+TEST(MachineDescription, ZeroCopyMemoryIsZeroOrAtLeastAMebibyte) {
   EXPECT_EQ(error_of(with("capacity", "capacity = {value = 0, unit = \"B\", source = \"x\"}")),
             "no error");
   EXPECT_THAT(error_of(with("capacity", "capacity = {value = 9, unit = \"KiB\", source = \"x\"}")),
@@ -277,7 +277,7 @@ TEST(MachineDescription, TimeScaleHasTheLimitOfTheOption) {
               HasSubstr("`run.time_scale` is 1e+10; expected 1e-06 to 1e+09"));
 }
 
-TEST(MachineDescription, GpuMemoryWithoutGpusIsImpossible) {
+TEST(MachineDescription, GpuMemoryWithoutGpusIsRefused) {
   EXPECT_EQ(error_of(with("gpus", "gpus = {value = 0, source = \"x\"}")),
             "m.toml:9: `gpu.memory` is given, but `shape.gpus` is 0");
 }
@@ -314,7 +314,7 @@ TEST(MachineDescription, SeveralNodesNeedANetwork) {
   EXPECT_TRUE(round_machine().has_network());
 }
 
-TEST(MachineDescription, ANetworkIsWholeAndPossible) {
+TEST(MachineDescription, IncompleteAndImpossibleNetworksAreRefused) {
   const std::string latency =
       R"(latency = {value = 2, min = 1, max = 4, unit = "us", source = "test"})";
   EXPECT_EQ(error_of(with(latency, "")),
@@ -339,7 +339,7 @@ TEST(MachineDescription, BusGroupsMustFitTheGpus) {
             "m.toml:25: `bus.groups` should be a list of whole numbers from 0");
 }
 
-TEST(MachineDescription, SyntaxErrorAndMissingFileAreMessages) {
+TEST(MachineDescription, SyntaxErrorsAndMissingFilesAreReported) {
   EXPECT_THAT(error_of("name = \n"), HasSubstr("m.toml:1: "));
   EXPECT_FALSE(read_machine_file("no/such/machine.toml"));
 }

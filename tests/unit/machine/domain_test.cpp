@@ -27,14 +27,14 @@ TEST(LaunchDomain, ContainsBothBoundsAndNothingOfAnotherDimension) {
   EXPECT_FALSE(domain->contains({1, {0}}));
 }
 
-TEST(LaunchDomain, HasNoPointsWhenEmptyAndSaturatesWhenHuge) {
+TEST(LaunchDomain, VolumeIsZeroWhenEmptyAndSaturatesWhenHuge) {
   EXPECT_EQ((LaunchDomain{{1, {0}}, {1, {-1}}}).volume(), 0);
   EXPECT_EQ(LaunchDomain{}.volume(), 0);
   const int64_t far = int64_t{1} << 40;
   EXPECT_EQ((LaunchDomain{{2, {0, 0}}, {2, {far, far}}}).volume(), INT64_MAX);
 }
 
-TEST(LaunchDomain, PrintsWhatItReads) {
+TEST(LaunchDomain, PrintsTheTextItWasReadFrom) {
   for (const char* text : {"0..7", "0,0..7,3", "-3,1,0..3,1,0", "0,0,0,0,0,0..1,1,1,1,1,1"}) {
     const auto domain = parse_launch_domain(text);
     ASSERT_TRUE(domain) << text;
@@ -42,7 +42,7 @@ TEST(LaunchDomain, PrintsWhatItReads) {
   }
 }
 
-TEST(LaunchDomain, RefusesWhatIsNoBox) {
+TEST(LaunchDomain, RefusesTextsThatAreNotABox) {
   for (const char* text : {"", "5", "0..", "..5", "0,0..7", "a..b", "0..7x", "0,..7,3", "3..1",
                            "0,0,0,0,0,0,0..1,1,1,1,1,1,1", "0..99999999999999999999"}) {
     EXPECT_FALSE(parse_launch_domain(text)) << text;

@@ -79,14 +79,14 @@ TEST(ProcessorSpace, SwapsSlicesAndReverses) {
   EXPECT_EQ(at(base().reverse(1), {5, 1}), (Numbers{5, 2}));
 }
 
-TEST(ProcessorSpace, BalanceSplits) {
+TEST(ProcessorSpace, BalanceSplitFactorsADimensionIntoTheGivenNumberOfParts) {
   EXPECT_EQ(sizes(base().balance_split(0, 2)), (Numbers{3, 2, 4}));
   EXPECT_EQ(at(base().balance_split(0, 2), {1, 1, 0}), (Numbers{4, 0}));
   EXPECT_EQ(at(base().balance_split(0, 2), {2, 1, 3}), (Numbers{5, 3}));
   EXPECT_EQ(sizes(base().balance_split(0, 3)), (Numbers{3, 2, 1, 4}));
 }
 
-TEST(ProcessorSpace, AutoAndGreedySplit) {
+TEST(ProcessorSpace, AutoAndGreedySplitChooseFactorsForTheGivenExtents) {
   const auto upper = base(8, 4).auto_split(0, Numbers{8, 4});
   EXPECT_EQ(sizes(upper), (Numbers{4, 2, 4}));
   const auto both = upper->auto_split(2, Numbers{2, 2});
@@ -99,7 +99,7 @@ TEST(ProcessorSpace, AutoAndGreedySplit) {
   EXPECT_EQ(at(greedy, {3, 1, 2}), (Numbers{7, 2}));
 }
 
-TEST(ProcessorSpace, Chains) {
+TEST(ProcessorSpace, TransformationsCanBeChained) {
   const auto blocks = base(8, 4).merge(0, 1)->split(0, 4);
   EXPECT_EQ(sizes(blocks), (Numbers{4, 8}));
   EXPECT_EQ(at(blocks, {1, 5}), (Numbers{5, 1}));

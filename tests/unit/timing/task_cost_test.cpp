@@ -58,7 +58,7 @@ TEST(Traffic, StreamOverStructsMovesWholeSectorsButNeverMoreThanTheStructs) {
   EXPECT_EQ(traffic_of(argument, structs, 32).written, 0);
 }
 
-TEST(Traffic, IrregularAccessPaysAWholeSector) {
+TEST(Traffic, IrregularAccessMovesWholeSectors) {
   const Traffic traffic = traffic_of({0, AccessPattern::Irregular, 10, 4, 0}, kFrameBuffer, 32);
   EXPECT_EQ(traffic.read, 320);
   EXPECT_EQ(traffic.written, 0);
@@ -71,7 +71,9 @@ TEST(Traffic, AtomicReadsAndWritesASector) {
   EXPECT_EQ(traffic.written, 320);
 }
 
-TEST(GpuTime, LaunchIsTheLeast) { EXPECT_DOUBLE_EQ(on_gpu(TaskCost{}, kFrameBuffer), 1); }
+TEST(GpuTime, AnEmptyTaskTakesTheLaunchTime) {
+  EXPECT_DOUBLE_EQ(on_gpu(TaskCost{}, kFrameBuffer), 1);
+}
 
 TEST(GpuTime, ComputeAndMemoryOverlap) {
   // 1000 bytes read and 1000 written take 2 s, 100 operations 1 s: the slower one counts.
@@ -84,7 +86,7 @@ TEST(GpuTime, ComputeAndMemoryOverlap) {
   EXPECT_DOUBLE_EQ(on_gpu(cost, kFrameBuffer), 1 + 5);
 }
 
-TEST(GpuTime, FewStrandsCannotUseAllLanes) {
+TEST(GpuTime, FewStrandsReachAPartOfThePeak) {
   TaskCost cost;
   cost.fp32_flops = 100;
   cost.parallelism = 5;  // of 10 lanes: half of the peak
@@ -93,7 +95,7 @@ TEST(GpuTime, FewStrandsCannotUseAllLanes) {
   EXPECT_DOUBLE_EQ(on_gpu(cost, kFrameBuffer), 1 + 1);
 }
 
-TEST(GpuTime, ZeroCopyPaysTheBusInEachDirection) {
+TEST(GpuTime, ZeroCopyTakesAsLongAsTheSlowerDirectionOfTheBus) {
   // 200 bytes to the device at 20/s take 10 s; 200 bytes back at 10/s take 20 s at the same time.
   EXPECT_DOUBLE_EQ(on_gpu(one_argument(AccessPattern::Stream, 10, 20, 0), kZeroCopy), 1 + 10);
   EXPECT_DOUBLE_EQ(on_gpu(one_argument(AccessPattern::Stream, 10, 20, 20), kZeroCopy), 1 + 20);

@@ -66,7 +66,7 @@ TEST_F(ReplayTest, AnotherSeedLeavesTheRecord) {
   EXPECT_EQ(replayed->stopped_by, "the strategy proposed a mapping that the study does not have");
 }
 
-TEST_F(ReplayTest, AStudyWithoutItsDiscoveryRunIsNoRecord) {
+TEST_F(ReplayTest, AStudyWithoutItsDiscoveryRunIsRefused) {
   auto store = StudyStore::create(folder_.path() + "/empty.db", identity(settings_));
   ASSERT_TRUE(store);
   const auto replayed = replay(settings_, *store, make_random_strategy);

@@ -92,7 +92,7 @@ TEST_F(StudyStoreTest, RefusesAStudyOfAnotherVersion) {
               testing::HasSubstr("has version 7, this program reads version 2"));
 }
 
-TEST_F(StudyStoreTest, RefusesAFileThatIsNoStudy) {
+TEST_F(StudyStoreTest, RefusesAFileThatIsNotAStudy) {
   std::ofstream(path_) << "this is a letter to a friend, long enough to have a header of its own, "
                           "which is a hundred bytes of anything at all, really anything";
   const auto store = StudyStore::open(path_);

@@ -17,7 +17,7 @@ MappingAnswer read(const std::string& text, size_t most = 4, bool truncated = fa
   return answer.value_or(MappingAnswer{});
 }
 
-TEST(ReadMappings, CandidatesAndLessonsBetweenLines) {
+TEST(ReadMappings, CandidatesAndLessonsAreReadAfterTheirMarks) {
   const MappingAnswer answer = read(
       "Some prose.\nLESSON: shared nodes want zero-copy memory\n"
       "=== CANDIDATE: all on GPUs\nTask * GPU;\n\n=== CANDIDATE: CPUs\n```\nTask * CPU;\n```\n"
@@ -29,7 +29,7 @@ TEST(ReadMappings, CandidatesAndLessonsBetweenLines) {
   EXPECT_THAT(answer.lessons, testing::ElementsAre("shared nodes want zero-copy memory"));
 }
 
-TEST(ReadMappings, OfAnAnswerThatBreaksOffOnlyWholeStatementsCount) {
+TEST(ReadMappings, OnlyWholeStatementsOfATruncatedAnswerCount) {
   const MappingAnswer answer = read(
       "=== CANDIDATE: a\nTask * GPU;\n=== CANDIDATE: b\nTask * CPU;\ndef f(Task task) {\n  return",
       4,
@@ -38,7 +38,7 @@ TEST(ReadMappings, OfAnAnswerThatBreaksOffOnlyWholeStatementsCount) {
   EXPECT_EQ(answer.drafts[1].mapping, "Task * CPU;");
 }
 
-TEST(ReadMappings, JsonOfCandidatesWithDecisionsOrMappings) {
+TEST(ReadMappings, JsonCandidatesMayHoldDecisionsOrMappings) {
   const MappingAnswer answer = read(
       R"({"lessons": ["one"], "candidates": [
           {"idea": "i", "decisions": {"tasks": [{"task": "calc", "kinds": ["GPU"]}]}},
@@ -49,7 +49,7 @@ TEST(ReadMappings, JsonOfCandidatesWithDecisionsOrMappings) {
   EXPECT_THAT(answer.lessons, testing::ElementsAre("one"));
 }
 
-TEST(ReadMappings, OneDecisionForm) {
+TEST(ReadMappings, ASingleDecisionFormIsReadAsAMapping) {
   EXPECT_EQ(read(R"({"tasks": [{"task": "calc", "kinds": ["CPU"]}]})").drafts[0].mapping,
             "Task calc CPU;");
 }
@@ -61,19 +61,19 @@ TEST(ReadMappings, AWrongDecisionFormNamesThePlace) {
   EXPECT_THAT(answer.error().message, HasSubstr("tasks[0].kinds[0]"));
 }
 
-TEST(ReadMappings, AFencedBlockInProse) {
+TEST(ReadMappings, AFencedBlockInProseIsTakenAsTheMapping) {
   EXPECT_EQ(read("I suggest\n```mapping\nTask * GPU;\n```\nbecause.").drafts[0].mapping,
             "Task * GPU;");
 }
 
-TEST(ReadMappings, BareStatementsInProse) {
+TEST(ReadMappings, BareStatementsInProseAreTakenAsTheMapping) {
   EXPECT_EQ(read("Here you go:\n\nmgpu = Machine(GPU);\nTask * GPU;\nRegion * * GPU FBMEM;\n\nBye!")
                 .drafts[0]
                 .mapping,
             "mgpu = Machine(GPU);\nTask * GPU;\nRegion * * GPU FBMEM;");
 }
 
-TEST(ReadMappings, NonsenseHasAMessageForTheModel) {
+TEST(ReadMappings, NonsenseIsRejected) {
   for (const char* text :
        {"", "I cannot help with that.", "{}", "{\"a\": 1}", "[]", "=== CANDIDATE:", "=== END",
         "El mapeo es excelente.", "def main():\n    print(1)"}) {
@@ -82,7 +82,7 @@ TEST(ReadMappings, NonsenseHasAMessageForTheModel) {
   }
 }
 
-TEST(ReadMappings, NoMoreThanAskedFor) {
+TEST(ReadMappings, NoMoreCandidatesAndLessonsThanAskedForAreKept) {
   std::string text;
   for (int i = 0; i < 50; ++i) text += "LESSON: l\n=== CANDIDATE: x\nTask * GPU;\n";
   const MappingAnswer answer = read(text, 3);
@@ -121,7 +121,7 @@ TEST(ReadMappings, StandardMapsOfAProgramGoIntoTheBodyThatUsesThem) {
 }
 
 // As large as an answer gets: linear time, no deep recursion.
-TEST(ReadMappings, HugeAnswersEnd) {
+TEST(ReadMappings, AnswersOfAMebibyteAreHandled) {
   const std::string blanks(1 << 20, ' ');
   EXPECT_FALSE(read_mappings("def" + blanks, 1, false));
   EXPECT_FALSE(read_mappings(std::string(1 << 20, '{'), 1, true));

@@ -13,25 +13,25 @@ std::string task_body(const std::string& answer) {
   return read && read->bodies.contains(Decision::Task) ? read->bodies.at(Decision::Task) : "none";
 }
 
-TEST(ReadSuggestion, PlainJson) {
+TEST(ReadSuggestion, ReadsPlainJson) {
   EXPECT_EQ(
       task_body(
           R"({"reasoning": "r", "answer": "", "suggestion": {"task_decision": "Task * GPU;"}})"),
       "Task * GPU;");
 }
 
-TEST(ReadSuggestion, ProseAndFencesAroundJson) {
+TEST(ReadSuggestion, ProseAndFencesAroundJsonAreIgnored) {
   EXPECT_EQ(
       task_body("Sure! Here {is} what I think:\n```json\n{\"suggestion\": {\"task_decision\": "
                 "\"Task * GPU;\"}}\n```\nHope that helps."),
       "Task * GPU;");
 }
 
-TEST(ReadSuggestion, ASuggestionWithoutItsFrame) {
+TEST(ReadSuggestion, ASuggestionWithoutItsFrameIsAccepted) {
   EXPECT_EQ(task_body(R"({"task_decision": "Task * GPU;"})"), "Task * GPU;");
 }
 
-TEST(ReadSuggestion, TrailingCommasAndLineBreaksInStrings) {
+TEST(ReadSuggestion, TrailingCommasAndLineBreaksInStringsAreAccepted) {
   EXPECT_EQ(task_body("{\"suggestion\": {\"task_decision\": \"Task * GPU;\nTask a CPU;\",},}"),
             "Task * GPU;\nTask a CPU;");
 }
@@ -46,7 +46,7 @@ TEST(ReadSuggestion, AnAnswerThatBreaksOffStillGivesItsWholePairs) {
   EXPECT_FALSE(read->bodies.contains(Decision::Region));
 }
 
-TEST(ReadSuggestion, CodeFencesAndTheFunctionsHeadAreTakenOff) {
+TEST(ReadSuggestion, CodeFencesAndTheFunctionsHeadAreRemoved) {
   EXPECT_EQ(task_body(R"({"suggestion": {"task_decision": "```\nTask * GPU;\n```"}})"),
             "Task * GPU;");
   EXPECT_EQ(
@@ -57,7 +57,7 @@ TEST(ReadSuggestion, CodeFencesAndTheFunctionsHeadAreTakenOff) {
       "Task * GPU;");
 }
 
-TEST(ReadSuggestion, ListsOfLinesAndEmptyBodies) {
+TEST(ReadSuggestion, ListsOfLinesAreJoinedAndEmptyBodiesAreKept) {
   EXPECT_EQ(task_body(R"({"suggestion": {"task_decision": ["Task * GPU;", "Task a CPU;"]}})"),
             "Task * GPU;\nTask a CPU;");
   EXPECT_EQ(task_body(R"({"suggestion": {"task_decision": ""}})"), "");
@@ -72,7 +72,7 @@ TEST(ReadSuggestion, UnknownVariablesAreLeftOut) {
   EXPECT_THAT(read->unknown, testing::ElementsAre("system"));
 }
 
-TEST(ReadSuggestion, Terminate) {
+TEST(ReadSuggestion, TerminateIsFoundAloneOrAsTheSuggestion) {
   EXPECT_TRUE(read_suggestion("TERMINATE").value().terminate);
   EXPECT_TRUE(read_suggestion("Nothing to do.\nTERMINATE\n").value().terminate);
   EXPECT_TRUE(read_suggestion(R"({"suggestion": "TERMINATE"})").value().terminate);
@@ -83,7 +83,7 @@ TEST(ReadSuggestion, Terminate) {
           .terminate);
 }
 
-TEST(ReadSuggestion, NonsenseHasAMessageForTheModel) {
+TEST(ReadSuggestion, NonsenseIsRejectedWithAMessageForTheModel) {
   EXPECT_EQ(read_suggestion("I am a teapot.").error().message, "it contains no JSON object");
   EXPECT_THAT(read_suggestion(R"({"suggestion": {"x": 1}})").error().message,
               testing::HasSubstr("changes none of the variables task_decision, "));

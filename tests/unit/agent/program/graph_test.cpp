@@ -35,7 +35,7 @@ Graph graph_of(const Program& program, const std::optional<Outcome>& outcome) {
                check_program(program, workload, workload.machine), outcome);
 }
 
-TEST(Graph, RunsFromFactsOverDecisionsAndMappingToTheResult) {
+TEST(Graph, NodesComeAfterTheirParentsAndTheResultIsLast) {
   const Graph graph = graph_of(program(), Outcome{tune::Status::Ok, 0.25, "", {}, {}, ""});
   EXPECT_EQ(graph.output().name, "elapsed_s");
   EXPECT_EQ(graph.output().value, "0.25");
@@ -47,7 +47,7 @@ TEST(Graph, RunsFromFactsOverDecisionsAndMappingToTheResult) {
   }
 }
 
-TEST(Graph, AFailingCheckIsTheNodeThatTheFeedbackIsAbout) {
+TEST(Graph, AFailedCheckIsTheOutput) {
   Program wrong = program();
   wrong[Decision::Task] = "Task * GPUS;";
   const Graph graph = graph_of(wrong, std::nullopt);
@@ -56,7 +56,7 @@ TEST(Graph, AFailingCheckIsTheNodeThatTheFeedbackIsAbout) {
   EXPECT_THAT(graph.output().value, HasSubstr("Task * GPUS;\n       ^~~~ # <-- error"));
 }
 
-TEST(Graph, AFailingRunIsTheNodeThatTheFeedbackIsAbout) {
+TEST(Graph, AFailedRunIsTheOutput) {
   const Graph graph =
       graph_of(program(), Outcome{tune::Status::Timeout, {}, "after 3 s", {}, {}, ""});
   EXPECT_EQ(graph.output().name, "exception_run");

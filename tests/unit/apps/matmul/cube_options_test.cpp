@@ -84,7 +84,7 @@ TEST(CubeOptions, BlocksThatWouldBeEmptyAreRefused) {
             "`-n` 10 has fewer rows than 12 blocks (`-c` times `-rpoc3`); take a larger `-n`");
 }
 
-TEST(CubeOptions, WordsAreNoNumbers) {
+TEST(CubeOptions, WordsAreNotAcceptedAsNumbers) {
   EXPECT_EQ(error_of_johnson({"-g", "two"}), "`-g` takes a whole number, found `two`");
   EXPECT_EQ(error_of_johnson({"-input", "huge"}),
             "unknown input `huge`; expected one of `test`, `small`, `medium`, `large`");

@@ -31,7 +31,7 @@ class CompileMapper : public testing::Test {
   TemporaryFolder folder_ = std::move(*TemporaryFolder::make());
 };
 
-TEST_F(CompileMapper, GivesALibrary) {
+TEST_F(CompileMapper, ValidSourceGivesALibrary) {
   const CompiledMapper compiled = compile("int placed = 1;\n");
   ASSERT_TRUE(compiled.library) << compiled.messages;
   EXPECT_TRUE(std::filesystem::is_regular_file(*compiled.library));
@@ -64,18 +64,18 @@ TEST_F(CompileMapper, EndlessCompilationIsStopped) {
   EXPECT_THAT(compiled->messages, HasSubstr("the compiler was stopped after 0.2 s"));
 }
 
-TEST_F(CompileMapper, FolderThatIsNotThereIsNoFaultOfTheSource) {
+TEST_F(CompileMapper, MissingFolderIsAnErrorAndNotARejection) {
   EXPECT_FALSE(compile_mapper("int x;", folder_.path() + "/no/such", 60, {}));
 }
 
 TEST(SecretVariables, AreFoundByTheirNames) {
-  setenv("STUDY_TEST_API_KEY", "x", 1);
-  setenv("STUDY_TEST_FOLDER", "x", 1);
+  setenv("EXPERIMENT_TEST_API_KEY", "x", 1);
+  setenv("EXPERIMENT_TEST_FOLDER", "x", 1);
   const std::vector<std::string> names = secret_variables();
-  EXPECT_THAT(names, Contains("STUDY_TEST_API_KEY"));
-  EXPECT_THAT(names, Not(Contains("STUDY_TEST_FOLDER")));
-  unsetenv("STUDY_TEST_API_KEY");
-  unsetenv("STUDY_TEST_FOLDER");
+  EXPECT_THAT(names, Contains("EXPERIMENT_TEST_API_KEY"));
+  EXPECT_THAT(names, Not(Contains("EXPERIMENT_TEST_FOLDER")));
+  unsetenv("EXPERIMENT_TEST_API_KEY");
+  unsetenv("EXPERIMENT_TEST_FOLDER");
 }
 
 }  // namespace

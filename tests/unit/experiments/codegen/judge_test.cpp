@@ -18,7 +18,7 @@ Judgement judged(int strategy, const std::vector<ObservedTask>& tasks) {
 
 class JudgeOfStrategy : public testing::TestWithParam<int> {};
 
-TEST_P(JudgeOfStrategy, TakesARightRun) {
+TEST_P(JudgeOfStrategy, AcceptsARunThatFollowsIt) {
   const Judgement judgement = judged(GetParam(), run_of(GetParam()));
   EXPECT_TRUE(judgement.right) << judgement.message;
   EXPECT_EQ(judgement.message, "");
@@ -26,7 +26,7 @@ TEST_P(JudgeOfStrategy, TakesARightRun) {
 }
 
 /// Strategy 4 differs from the starting code in the order of dimensions alone, and circuit has one.
-TEST_P(JudgeOfStrategy, TakesNoRunOfAnotherStrategy) {
+TEST_P(JudgeOfStrategy, RejectsRunsOfOtherStrategies) {
   for (int other = 1; other <= 10; ++other) {
     const RunShape mine = run_shape_of(GetParam());
     const RunShape theirs = run_shape_of(other);
@@ -38,7 +38,7 @@ TEST_P(JudgeOfStrategy, TakesNoRunOfAnotherStrategy) {
   }
 }
 
-TEST_P(JudgeOfStrategy, TakesNoRunThatLacksAPoint) {
+TEST_P(JudgeOfStrategy, RejectsARunThatLacksAPoint) {
   std::vector<ObservedTask> tasks = run_of(GetParam());
   std::erase_if(tasks, [](const ObservedTask& task) {
     return task.name == "update_voltages" && task.point->at[0] == 1;
@@ -49,7 +49,7 @@ TEST_P(JudgeOfStrategy, TakesNoRunThatLacksAPoint) {
   EXPECT_THAT(judgement.message, HasSubstr(" points were seen to run"));
 }
 
-TEST_P(JudgeOfStrategy, TakesNoRunOfNothing) { EXPECT_FALSE(judged(GetParam(), {}).right); }
+TEST_P(JudgeOfStrategy, RejectsAnEmptyRun) { EXPECT_FALSE(judged(GetParam(), {}).right); }
 
 INSTANTIATE_TEST_SUITE_P(AllTen, JudgeOfStrategy, testing::Range(1, 11));
 
@@ -91,13 +91,13 @@ TEST(Judge, RejectsAnAddressThatIsAlignedByChance) {
               HasSubstr("aligns fields to an unspecified number of bytes"));
 }
 
-TEST(Judge, TakesALargerAlignment) {
+TEST(Judge, AcceptsALargerAlignment) {
   std::vector<ObservedTask> tasks = run_of(5);
   tasks[0].arguments[0].alignment = 128;
   EXPECT_TRUE(judged(5, tasks).right);
 }
 
-TEST(Judge, AsksNoInterleavingOfReductions) {
+TEST(Judge, InterleavingOfReductionsIsNotChecked) {
   std::vector<ObservedTask> tasks = run_of(3);
   for (ObservedTask& task : tasks) {
     if (task.name != "distribute_charge") continue;
@@ -107,7 +107,7 @@ TEST(Judge, AsksNoInterleavingOfReductions) {
   EXPECT_TRUE(judged(3, tasks).right);
 }
 
-TEST(Judge, RejectsAMarkWithoutTheInstanceBeingGivenUp) {
+TEST(Judge, RejectsMarkedInstancesThatLegionKept) {
   std::vector<ObservedTask> tasks = run_of(7);
   for (ObservedTask& task : tasks)
     for (infer::ObservedArgument& argument : task.arguments)
@@ -117,7 +117,7 @@ TEST(Judge, RejectsAMarkWithoutTheInstanceBeingGivenUp) {
   EXPECT_THAT(judgement.message, HasSubstr("released none of the instances"));
 }
 
-TEST(Judge, LetsInstancesStayThatOthersWrite) {
+TEST(Judge, AcceptsAKeptInstanceThatAnotherTaskWrites) {
   std::vector<ObservedTask> tasks = run_of(7);
   // The last task of the run writes what the first one reads.
   tasks.front().arguments[1].kept = true;
@@ -127,7 +127,7 @@ TEST(Judge, LetsInstancesStayThatOthersWrite) {
   EXPECT_FALSE(judged(7, tasks).right);
 }
 
-TEST(Judge, SaysTheSameOfTheSameRunInAnotherOrder) {
+TEST(Judge, MessageDoesNotDependOnTheOrderOfTasks) {
   std::vector<ObservedTask> tasks = run_of(2);
   for (ObservedTask& task : tasks) task.arguments[0].memory = "ZCMEM";
   const std::string message = judged(2, tasks).message;
@@ -135,13 +135,13 @@ TEST(Judge, SaysTheSameOfTheSameRunInAnotherOrder) {
   EXPECT_EQ(judged(2, tasks).message, message);
 }
 
-TEST(Judge, CountsNoPointsBeyondALimit) {
+TEST(Judge, MessageCountsPointsInFlightUpToTheLimit) {
   std::vector<ObservedTask> tasks = run_of(8);
   for (ObservedTask& task : tasks) task.in_flight *= 3;
   EXPECT_THAT(judged(8, tasks).message, HasSubstr("more than 4 points were in flight at a time"));
 }
 
-TEST(Judge, RejectsALimitOnEverything) {
+TEST(Judge, RejectsFewerPointsInFlightThanTheLimit) {
   std::vector<ObservedTask> tasks = run_of(8);
   for (ObservedTask& task : tasks) task.in_flight = std::min(task.in_flight, 1);
   EXPECT_THAT(judged(8, tasks).message,

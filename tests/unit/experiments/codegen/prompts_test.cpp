@@ -59,7 +59,7 @@ TEST(Prompts, AreNamedWithVersionsAndHashes) {
 TEST(Prompts, RefinementShowsTheLastAnswerAndItsMessage) {
   const llm::Request first = first_request(Target::Mapping, *find_strategy(3));
   Assessment assessment;
-  assessment.verdict = Verdict::DoesNotCompile;
+  assessment.grade = Grade::DoesNotCompile;
   assessment.message = "answer.mapping:1:1: error: what is this";
   const llm::Request next = next_request(first, Target::Mapping, "the answer", assessment);
   ASSERT_EQ(next.messages.size(), 4U);

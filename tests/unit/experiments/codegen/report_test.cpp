@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "llm/scripted_model.h"
-#include "scripted_bench.h"
+#include "scripted_answer_tester.h"
 
 namespace placewright::experiments {
 namespace {
@@ -17,12 +17,12 @@ CodegenResult some_result() {
       llm::ScriptedModel::says("right"), llm::ScriptedModel::says("bad"),
       llm::ScriptedModel::says("right"), llm::ScriptedModel::says("x"),
       llm::ScriptedModel::says("y"), llm::ScriptedModel::fails(llm::Failure::Timeout)});
-  ScriptedBench bench;
+  ScriptedAnswerTester tester;
   CodegenSettings settings;
   settings.targets = {Target::Mapping, Target::Cpp};
   settings.strategies = {1, 2, 5};
   settings.refinements = 1;
-  return run_codegen_study(settings, model, bench);
+  return run_codegen_experiment(settings, model, tester);
 }
 
 TEST(Report, TableHasOneLinePerTargetAndMode) {
@@ -35,7 +35,7 @@ ok right by what Legion did, x compiles but fails, - does not compile, ? no answ
 )");
 }
 
-TEST(Report, JsonHasEveryAnswerWithItsFate) {
+TEST(Report, JsonHasEveryAnswerWithItsGrade) {
   const auto json = nlohmann::json::parse(to_json(some_result()));
   EXPECT_EQ(json["study"], "codegen");
   EXPECT_EQ(json["model"], "scripted");
@@ -51,7 +51,7 @@ TEST(Report, JsonHasEveryAnswerWithItsFate) {
   EXPECT_EQ(json["stopped"]["failure"], "timeout");
 }
 
-TEST(Report, JsonBearsAnswersThatAreNoUtf8) {
+TEST(Report, JsonTakesAnswersThatAreNotUtf8) {
   CodegenResult result = some_result();
   result.trials[0].attempts[0].code = "\xff\xfe";
   EXPECT_TRUE(nlohmann::json::accept(to_json(result)));

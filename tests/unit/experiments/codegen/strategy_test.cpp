@@ -26,7 +26,7 @@ std::string check_on(std::string_view text, const std::string& machine) {
   return (policy == nullptr ? "null" : "") + diagnostics.to_text();
 }
 
-TEST(Strategies, AreTheTenOfTheStudyInOrder) {
+TEST(Strategies, AreTheTenPublishedOnesInOrder) {
   ASSERT_EQ(strategies().size(), 10U);
   std::set<std::string> texts;
   for (size_t k = 0; k < strategies().size(); ++k) {

@@ -17,7 +17,7 @@ const ValidityFacts kFacts = {{"machine", "box"}, {"input", "test"}};
 
 class ValidityLogTest : public testing::Test {
  protected:
-  std::string path() const { return (tree_.root() / "study.jsonl").string(); }
+  std::string path() const { return (tree_.root() / "log.jsonl").string(); }
   std::string text() const {
     std::ifstream in(path());
     return {std::istreambuf_iterator<char>(in), {}};
@@ -54,7 +54,7 @@ TEST_F(ValidityLogTest, HalfALineAtTheEndIsCutOff) {
   EXPECT_EQ(text(), whole);
 }
 
-TEST_F(ValidityLogTest, OtherFactsAreAnotherStudy) {
+TEST_F(ValidityLogTest, LogWithOtherFactsIsRefused) {
   EXPECT_TRUE(open());
   const auto other = ValidityLog::open(path(), {{"machine", "cube"}, {"input", "test"}});
   ASSERT_FALSE(other);
@@ -63,14 +63,14 @@ TEST_F(ValidityLogTest, OtherFactsAreAnotherStudy) {
 
 TEST_F(ValidityLogTest, FilesOfAnotherKindAreRefusedAndLeftAlone) {
   write(path(), "{\"some\":\"thing\"}\n");
-  EXPECT_THAT(open().error().message, HasSubstr("not a file of a random-validity study"));
+  EXPECT_THAT(open().error().message, HasSubstr("not a file of a random-validity experiment"));
   EXPECT_EQ(text(), "{\"some\":\"thing\"}\n");
 }
 
 TEST_F(ValidityLogTest, UnfinishedTextOfAnotherKindIsLeftAlone) {
   for (const char* notes : {"my notes, no newline", "my notes\nunfinished"}) {
     write(path(), notes);
-    EXPECT_THAT(open().error().message, HasSubstr("not a file of a random-validity study"));
+    EXPECT_THAT(open().error().message, HasSubstr("not a file of a random-validity experiment"));
     EXPECT_EQ(text(), notes);
   }
 }
@@ -85,7 +85,7 @@ TEST_F(ValidityLogTest, HalfAFirstLineIsWrittenAgain) {
 
 TEST_F(ValidityLogTest, HeadersOfWrongTypesAreRefused) {
   write(path(), "{\"format\":3}\n");
-  EXPECT_THAT(open().error().message, HasSubstr("not a file of a random-validity study"));
+  EXPECT_THAT(open().error().message, HasSubstr("not a file of a random-validity experiment"));
   write(path(), "{\"format\":\"placewright-random-validity\",\"facts\":3}\n");
   EXPECT_THAT(open().error().message, HasSubstr("another input: ``, now `test`"));
 }
@@ -97,13 +97,13 @@ TEST_F(ValidityLogTest, OnlyRegularFilesAreRead) {
   }
 }
 
-TEST_F(ValidityLogTest, OneStudyAtATime) {
+TEST_F(ValidityLogTest, LogThatIsOpenElsewhereIsRefused) {
   const auto first = open();
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_THAT(open().error().message, HasSubstr("another process"));
 }
 
-TEST_F(ValidityLogTest, LineThatIsNoTrialIsNamed) {
+TEST_F(ValidityLogTest, LineThatIsNotATrialIsNamed) {
   EXPECT_TRUE(open());
   const std::string header = text();
   const auto trial = [](const char* seed) {
@@ -123,8 +123,8 @@ TEST_F(ValidityLogTest, LineThatIsNoTrialIsNamed) {
   EXPECT_EQ(open()->trials().size(), 2U);
 }
 
-TEST_F(ValidityLogTest, FolderThatIsNotThere) {
-  EXPECT_THAT(ValidityLog::open("no/such/study.jsonl", kFacts).error().message,
+TEST_F(ValidityLogTest, LogInAMissingFolderIsRefused) {
+  EXPECT_THAT(ValidityLog::open("no/such/log.jsonl", kFacts).error().message,
               HasSubstr("cannot write"));
 }
 

@@ -59,7 +59,7 @@ TEST(Evaluate, IntegersBeyond64BitsAndDivisionByZeroAreErrors) {
   EXPECT_EQ(value_of("t / (1,0,1)"), "division by zero: `7 / 0`");
 }
 
-TEST(Evaluate, BoolsAndConditionals) {
+TEST(Evaluate, BoolsAndConditionalsEvaluateOnlyWhatTheyNeed) {
   EXPECT_EQ(value_of("True && False || True"), "true");
   EXPECT_EQ(value_of("True == False"), "false");
   EXPECT_EQ(value_of("!(1 > 2) && 3 != 4"), "true");
@@ -70,7 +70,7 @@ TEST(Evaluate, BoolsAndConditionals) {
   EXPECT_EQ(value_of("1 + True"), "`+` does not work on an integer and a bool");
 }
 
-TEST(Evaluate, TuplesWorkElementByElement) {
+TEST(Evaluate, OperatorsOnTuplesWorkElementByElement) {
   EXPECT_EQ(value_of("t + (3,2,2)"), "13,9,7");
   EXPECT_EQ(value_of("t - (3,2,2)"), "7,5,3");
   EXPECT_EQ(value_of("t * (3,2,2)"), "30,14,10");
@@ -139,7 +139,7 @@ TEST(Evaluate, FunctionsHaveTheirOwnScope) {
   EXPECT_EQ(value_of("f((1,0))", "def f(IPoint p) { return p[0]; }"), "1");
 }
 
-TEST(Evaluate, EndlessRecursionEnds) {
+TEST(Evaluate, EndlessRecursionIsAnError) {
   EXPECT_THAT(value_of("f(1)", "def f(int a) { return f(a + 1); }"), HasSubstr("levels deep"));
   EXPECT_THAT(value_of("f(60)", "def f(int n) { return n == 0 ? 0 : f(n - 1) + f(n - 1); }"),
               HasSubstr("steps"));
@@ -180,7 +180,7 @@ TEST(Evaluate, IndicesOutsideAnIntermediateSpaceAreErrors) {
   EXPECT_THAT(value_of("m.merge(0)"), HasSubstr("`merge` takes 2 arguments, found 1"));
 }
 
-TEST(Evaluate, AnUnevenSplitIsOneWarning) {
+TEST(Evaluate, AnUnevenSplitGivesOneWarning) {
   const Loaded run("m = Machine(GPU).split(1,3); print(\"{}\", m.size);");
   EXPECT_FALSE(run.diagnostics.has_errors());
   ASSERT_EQ(run.diagnostics.sorted().size(), 1U);
@@ -188,7 +188,7 @@ TEST(Evaluate, AnUnevenSplitIsOneWarning) {
   EXPECT_THAT(run.printed, ElementsAre("6,3,1"));
 }
 
-TEST(Evaluate, ProcessorsKnowTheirKindUntilArithmetic) {
+TEST(Evaluate, ProcessorsLoseTheirKindInArithmeticAndSlices) {
   const Loaded run("m = Machine(GPU); a = m[1,2]; b = m[1,2] + (0,0); c = m[1,2][:];");
   const auto kind = [&](const char* name) {
     return std::get<TupleValue>(*run.evaluator->global(name)).processor;
@@ -238,7 +238,7 @@ TEST(FunctionRun, SeesGlobalsThatAreDefinedBelow) {
   EXPECT_THAT(values_over(run, "0..1"), ElementsAre("40", "41"));
 }
 
-TEST(FunctionRun, WhatIsTheSameForAllPointsDoesNotLeakIntoHelpers) {
+TEST(FunctionRun, AHelperIsEvaluatedForEachOfItsArguments) {
   // `s * 2` does not vary in f, but `n * 2` in double differs from call to call.
   const Loaded run(
       "def double(int n) { return n * 2; }"
@@ -252,12 +252,12 @@ TEST(FunctionRun, AnIndexLaunchHasNoParent) {
   EXPECT_THAT(values_over(run, "0..0"), ElementsAre("a point of an index launch has no `parent`"));
 }
 
-TEST(FunctionRun, APointWithoutProcessorIsTakenForTheFirstWithAWarning) {
+TEST(FunctionRun, APointWithoutProcessorIsPlacedOnTheFirst) {
   const Loaded run("m = Machine(GPU); def f(Task task) { return task.processor(m); }");
   EXPECT_THAT(values_over(run, "0..1"), ElementsAre("0,0", "0,0"));
 }
 
-TEST(FunctionRun, SingleTasksKnowTheirParent) {
+TEST(FunctionRun, SingleTasksSeeTheProcessorOfTheirParent) {
   const Loaded run(
       "m = Machine(GPU).merge(0,1); def f(Task task) { return (*task.parent.processor(m), "
       "*task.processor(m)); }");

@@ -78,7 +78,7 @@ Decided decide(const std::string& text, const workload::Workload& application) {
   return result;
 }
 
-TEST(Grammar, WhateverItDerivesParses) {
+TEST(Grammar, DerivedProgramsParseAndPrintToTheSameTree) {
   const grammar::Grammar full = grammar::full_grammar();
   for (uint32_t seed = 0; seed < 10000; ++seed) {
     const SourceFile file("random", grammar::Sampler(full, seed).text("program", kDepth));
@@ -107,7 +107,7 @@ TEST(Grammar, NarrowedProgramsCheckAndDecideTheSameAfterPrinting) {
   EXPECT_GT(different.size(), 1000u) << "the grammar derives hardly any different mappings";
 }
 
-TEST(Grammar, EveryRuleHasAnEnd) {
+TEST(Grammar, EveryRuleCanEndWithinTwentyLevels) {
   const grammar::Grammar full = grammar::full_grammar();
   for (const grammar::Rule& each : full.rules) EXPECT_LT(grammar::least_depth(full, each.body), 20);
 }

@@ -73,7 +73,7 @@ TEST(Expressions, AStarUnpacksTheWholePostfixChainAndBindsLikeAMultiplication) {
   for (const Case& c : kCases) EXPECT_EQ(tree(std::string(c.expression)), c.tree);
 }
 
-TEST(Expressions, PostfixFormsChain) {
+TEST(Expressions, PostfixFormsCanBeChained) {
   constexpr Case kCases[] = {
       {"Machine(GPU).merge(0, 1)[5]", "(index (call (. (call Machine GPU) merge) 0 1) 5)"},
       {"m.size[1]", "(index (. m size) 1)"},
@@ -151,7 +151,7 @@ TEST(Recovery, OneRunFindsAMistakeInEachStatement) {
   EXPECT_NE(parsed.tree.find(R"((Task (tasks "c") OMP))"), std::string::npos);
 }
 
-TEST(Recovery, AnIndentedBodyIsOneMistake) {
+TEST(Recovery, AnIndentedBodyGivesOneMessage) {
   const Parsed parsed = parse_text(
       "def f(Task task):\n"
       "    ip = task.ipoint\n"
@@ -164,7 +164,7 @@ TEST(Recovery, AnIndentedBodyIsOneMistake) {
             "(Task (tasks \"a\") GPU)\n");
 }
 
-TEST(Recovery, AnotherDialectIsOneMessage) {
+TEST(Recovery, StatementsOfAnotherDialectGiveOneMessage) {
   const Parsed parsed =
       parse_text("IndexTaskMap a mgpu f;\nIndexTaskMap b mgpu f;\nInstanceLimit a GPU 4;\nTask ;");
   EXPECT_NE(parsed.messages.find("[old-dialect]"), std::string::npos);
@@ -173,7 +173,7 @@ TEST(Recovery, AnotherDialectIsOneMessage) {
   EXPECT_EQ(parsed.tree, "");
 }
 
-TEST(Limits, DeepNestingIsAnErrorAndNoCrash) {
+TEST(Limits, DeepNestingIsAnError) {
   for (const char* opener : {"(", "-", "!", "*", "f(", "m[", "a ? ", "tuple("}) {
     std::string text = "x = ";
     for (int i = 0; i < 100000; ++i) text += opener;
@@ -182,7 +182,7 @@ TEST(Limits, DeepNestingIsAnErrorAndNoCrash) {
   }
 }
 
-TEST(Limits, LongChainsAreAnErrorAndNoCrash) {
+TEST(Limits, LongChainsAreAnError) {
   for (const char* link : {" + a", ".len", "[0]", "(1)", " ? a : a"}) {
     std::string text = "x = a";
     for (int i = 0; i < 100000; ++i) text += link;

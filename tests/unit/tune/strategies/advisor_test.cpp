@@ -46,7 +46,7 @@ std::vector<Finding> shared_data(const workload::ResolvedDecisions& decisions) {
   return findings;
 }
 
-TEST_F(AdvisorTest, CarriesOutAllAdviceTogetherFirst) {
+TEST_F(AdvisorTest, TriesAllAdviceTogetherFirst) {
   evaluator_->findings = shared_data;
   search_.evaluations = 1;
   auto store = created();
@@ -58,7 +58,7 @@ TEST_F(AdvisorTest, CarriesOutAllAdviceTogetherFirst) {
               HasSubstr("advisor: 2 findings led to 2 edits, 1 mappings were kept"));
 }
 
-TEST_F(AdvisorTest, ReachesInTenWhatDescentReachesInFifty) {
+TEST_F(AdvisorTest, TenMappingsAreAtLeastAsGoodAsFiftyOfDescent) {
   evaluator_->findings = shared_data;
   search_.evaluations = 10;
   auto store = created();
@@ -94,7 +94,7 @@ TEST_F(AdvisorTest, AdviceThatDoesNotHelpIsTriedAloneAndDropped) {
 }
 
 // Wires in zero-copy memory cost a little; with the ghosts there as well they gain a lot.
-TEST_F(AdvisorTest, PairsOnlyWhatAloneComesNear) {
+TEST_F(AdvisorTest, OnlyEditsThatAloneComeNearAreTriedInPairs) {
   evaluator_ = std::make_unique<ScriptedEvaluator>(
       circuit_workload(), clock_, [](const workload::ResolvedDecisions& decisions) {
         const auto zero_copy = [&](int argument) {
@@ -121,7 +121,7 @@ TEST_F(AdvisorTest, PairsOnlyWhatAloneComesNear) {
                                           "wires", "ghosts; wires"));
 }
 
-TEST_F(AdvisorTest, ConflictingAdviceGivesWayToTheHeavier) {
+TEST_F(AdvisorTest, TheHeavierOfConflictingAdviceIsTried) {
   evaluator_->findings = [](const workload::ResolvedDecisions&) {
     return std::vector{advice(0.9, "shared", "Region * rp_shared GPU ZCMEM;\n"),
                        advice(0.5, "unshared", "Region * rp_shared GPU FBMEM;\n"),
@@ -186,7 +186,7 @@ TEST_F(AdvisorTest, FindingsAreKeptInTheStudyAndNotTakenAgain) {
   EXPECT_EQ(evaluator_->profiles, 0);
 }
 
-TEST_F(AdvisorTest, AlwaysTheSame) {
+TEST_F(AdvisorTest, TriesTheSameMappingsUnderEverySeed) {
   evaluator_->findings = shared_data;
   std::vector<std::vector<std::string>> runs;
   for (int round = 0; round < 2; ++round) {
@@ -215,7 +215,7 @@ TEST_F(AdvisorTest, MovesThatTouchWhatAHeavyFindingWouldChangeComeFirst) {
   }
 }
 
-TEST_F(AdvisorTest, MovesAreAboutTheMappingThatIsThere) {
+TEST_F(AdvisorTest, EveryMoveChangesTheDecisionsOfTheMapping) {
   const SearchSpace space(circuit_workload(), circuit_workload().machine);
   const std::string mapping = "Task * CPU;\n";
   for (const explain::Edit& move : local_moves(space, mapping, {})) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The code-generation study: a language model writes each strategy as a mapping and as a mapper in
-// C++, once and with refinements. Asks and records; the bench judges the answers.
+// The code-generation experiment: a language model writes each strategy as a mapping and as a
+// mapper in C++, once and with refinements. Asks and records; the tester grades the answers.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/codegen/bench.h"
+#include "experiments/codegen/answer_tester.h"
 #include "llm/language_model.h"
 
 namespace placewright::experiments {
@@ -27,9 +27,9 @@ struct Trial {
   int strategy = 0;
   std::vector<Attempt> attempts;  ///< The first attempt, then refinements; not empty.
 
-  [[nodiscard]] Verdict single() const { return attempts.front().assessment.verdict; }
+  [[nodiscard]] Grade single() const { return attempts.front().assessment.grade; }
   /// After the last refinement.
-  [[nodiscard]] Verdict refined() const { return attempts.back().assessment.verdict; }
+  [[nodiscard]] Grade refined() const { return attempts.back().assessment.grade; }
 };
 
 struct CodegenSettings {
@@ -46,7 +46,7 @@ struct CodegenResult {
   std::string model;
   CodegenSettings settings;
   std::vector<Trial> trials;
-  /// Why it ended early: a failure of the model (its word in `failure`) or of the bench.
+  /// Why it ended early: a failure of the model (its word in `failure`) or of the tester.
   std::optional<Error> stopped;
   std::string failure;
 };
@@ -55,8 +55,8 @@ struct CodegenResult {
 [[nodiscard]] std::string code_of(const std::string& reply);
 
 /// Trials one after the other: all strategies for the first target, then for the next one. A model
-/// that declines has given no answer, and the trial ends; any other failure ends the study.
-[[nodiscard]] CodegenResult run_codegen_study(const CodegenSettings& settings,
-                                              llm::LanguageModel& model, Bench& bench);
+/// that declines has given no answer, and the trial ends; any other failure ends the experiment.
+[[nodiscard]] CodegenResult run_codegen_experiment(const CodegenSettings& settings,
+                                                   llm::LanguageModel& model, AnswerTester& tester);
 
 }  // namespace placewright::experiments

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/codegen/bench.h"
+#include "experiments/codegen/answer_tester.h"
 
 namespace placewright::experiments {
 
 std::string_view to_string(Target target) { return target == Target::Mapping ? "mapping" : "cpp"; }
 
-std::string_view to_string(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::NoAnswer:
+std::string_view to_string(Grade grade) {
+  switch (grade) {
+    case Grade::NoAnswer:
       return "no-answer";
-    case Verdict::DoesNotCompile:
+    case Grade::DoesNotCompile:
       return "does-not-compile";
-    case Verdict::Fails:
+    case Grade::Fails:
       return "fails";
-    case Verdict::Right:
+    case Grade::Right:
       break;
   }
   return "right";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/search/search_study.h"
+#include "experiments/search/search_experiment.h"
 
 #include <fmt/format.h>
 
@@ -58,9 +58,9 @@ std::optional<double> closing_throughput(const tune::Report& report, std::string
 
 class Search {
  public:
-  Search(const SearchStudySettings& study, Settings settings, const Contestant& contestant,
-         uint64_t seed)
-      : study_(study), settings_(std::move(settings)), contestant_(contestant) {
+  Search(const SearchExperimentSettings& experiment, Settings settings,
+         const Contestant& contestant, uint64_t seed)
+      : experiment_(experiment), settings_(std::move(settings)), contestant_(contestant) {
     settings_.strategy = contestant.strategy;
     settings_.evaluations = contestant.evaluations;
     settings_.seed = seed;
@@ -92,10 +92,10 @@ class Search {
   }
 
  private:
-  bool stopped() const { return study_.stop && study_.stop(); }
+  bool stopped() const { return experiment_.stop && experiment_.stop(); }
 
   Result<StudyStore> open() const {
-    const std::string path = fmt::format("{}/{}.{}.{}.study.db", study_.folder, settings_.name,
+    const std::string path = fmt::format("{}/{}.{}.{}.study.db", experiment_.folder, settings_.name,
                                          contestant_.name, settings_.seed);
     tune::StudyFacts facts = tune::identity(settings_);
     facts["contestant"] = contestant_.facts;
@@ -168,13 +168,13 @@ class Search {
     if (expert >= 0) run_.versus_expert = expert;
   }
 
-  const SearchStudySettings& study_;
+  const SearchExperimentSettings& experiment_;
   Settings settings_;
   const Contestant& contestant_;
   SearchRun run_;
 };
 
-Result<void> check(const SearchStudySettings& settings) {
+Result<void> check(const SearchExperimentSettings& settings) {
   std::error_code error;
   fs::create_directories(settings.folder, error);
   if (error)
@@ -183,21 +183,21 @@ Result<void> check(const SearchStudySettings& settings) {
   for (const Settings& application : settings.applications) {
     if (application.machine.empty() == modelled)
       return fail("some of the applications run on virtual GPUs and some on this machine",
-                  "times of two kinds do not belong in one table: run two studies");
+                  "times of two kinds do not belong in one table: run two experiments");
   }
   return {};
 }
 
 }  // namespace
 
-bool SearchStudyResult::failed() const {
+bool SearchExperimentResult::failed() const {
   return stopped ||
          std::ranges::any_of(runs, [](const SearchRun& run) { return !run.error.empty(); });
 }
 
-Result<SearchStudyResult> run_search_study(const SearchStudySettings& settings) {
+Result<SearchExperimentResult> run_search_experiment(const SearchExperimentSettings& settings) {
   if (auto good = check(settings); !good) return tl::unexpected(good.error());
-  SearchStudyResult result;
+  SearchExperimentResult result;
   result.time_label = std::string(tune::time_label(settings.applications.front()));
   // All contestants run one application in direct succession, so a slow period affects all equally.
   for (const Settings& application : settings.applications) {

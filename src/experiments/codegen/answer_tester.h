@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interface through which the study has answers tested.
+// The interface through which the code-generation experiment has answers tested. What a test does
+// is up to its implementation (circuit_tester.h).
 #pragma once
 
 #include <string>
@@ -14,27 +15,27 @@ enum class Target { Mapping, Cpp };
 /// "mapping", "cpp".
 [[nodiscard]] std::string_view to_string(Target target);
 
-enum class Verdict {
+enum class Grade {
   NoAnswer,        ///< The model declined, or wrote nothing.
   DoesNotCompile,  ///< The checker or the compiler refuses it.
   Fails,           ///< It crashes, hangs, changes results, or does something else.
   Right            ///< Legion did what the strategy demands.
 };
 /// "no-answer", "does-not-compile", "fails", "right".
-[[nodiscard]] std::string_view to_string(Verdict verdict);
+[[nodiscard]] std::string_view to_string(Grade grade);
 
 /// The result of testing one answer.
 struct Assessment {
-  Verdict verdict = Verdict::NoAnswer;
+  Grade grade = Grade::NoAnswer;
   std::string message;  ///< For the author of the answer; empty when it is right.
   size_t facts = 0;     ///< Facts of the run that were compared.
   double compile_s = 0;
   double run_s = 0;
 };
 
-class Bench {
+class AnswerTester {
  public:
-  virtual ~Bench() = default;
+  virtual ~AnswerTester() = default;
   /// Errors: nothing could be tested, for a reason outside the answer.
   [[nodiscard]] virtual Result<Assessment> assess(Target target, const Strategy& strategy,
                                                   const std::string& code) = 0;

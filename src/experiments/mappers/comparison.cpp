@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/mappers/mapper_bench.h"
+#include "experiments/mappers/comparison.h"
 
 #include <fmt/format.h>
 
@@ -23,22 +23,23 @@ std::vector<std::string> cpu_flags() {
   return {"-ll:cpu", std::to_string(cores), "-ll:csize", "2048"};
 }
 
-class AppBench {
+class AppComparison {
  public:
-  AppBench(const BenchSettings& bench, BenchTable& table, const Application& application)
-      : bench_(bench), table_(table), application_(application) {
+  AppComparison(const ComparisonSettings& settings, ComparisonTable& table,
+                const Application& application)
+      : settings_(settings), table_(table), application_(application) {
     row_.application = application.name;
     for (const char* name : kMappers) row_.mappers.push_back({name, "", Status::Ok, "", {}});
     row_.checksums.resize(kMappers.size());
   }
 
   /// The row, or nullopt if the user stopped it.
-  Result<std::optional<BenchRow>> run(const EvaluatorMaker& make_evaluator) {
+  Result<std::optional<ComparisonRow>> run(const EvaluatorMaker& make_evaluator) {
     const auto expert = SourceFile::read(application_.expert);
     if (!expert) return tl::unexpected(expert.error());
     mapping_ = expert->text();
     if (auto done = verify(make_evaluator); !done) return tl::unexpected(done.error());
-    if (!bench_.quick && !stopped()) {
+    if (!settings_.quick && !stopped()) {
       if (auto done = time(make_evaluator); !done) return tl::unexpected(done.error());
     }
     if (stopped()) return std::nullopt;
@@ -46,20 +47,20 @@ class AppBench {
   }
 
  private:
-  bool stopped() const { return bench_.stop && bench_.stop(); }
+  bool stopped() const { return settings_.stop && settings_.stop(); }
 
   tune::Settings settings() const {
     tune::Settings settings;
     settings.name = application_.name;
     settings.machine = table_.machine.file;
     settings.processes = table_.machine.processes;
-    settings.budget_s = bench_.timeout_s;
+    settings.budget_s = settings_.timeout_s;
     return settings;
   }
 
   Result<double> time_scale() const {
-    if (bench_.time_scale > 0 || table_.machine.file.empty()) return bench_.time_scale;
-    const auto own = time_scale_of(application_, bench_.input);
+    if (settings_.time_scale > 0 || table_.machine.file.empty()) return settings_.time_scale;
+    const auto own = time_scale_of(application_, settings_.input);
     if (!own) return tl::unexpected(own.error());
     return own->value_or(0);
   }
@@ -84,9 +85,9 @@ class AppBench {
   }
 
   void say(size_t mapper, const std::string& what) const {
-    if (bench_.note)
-      bench_.note(fmt::format("{} {} {}: {}", table_.machine.name, application_.name,
-                              kMappers[mapper], what));
+    if (settings_.note)
+      settings_.note(fmt::format("{} {} {}: {}", table_.machine.name, application_.name,
+                                 kMappers[mapper], what));
   }
 
   /// Keeps notes of timed runs only, because a correctness run may be slow.
@@ -119,9 +120,9 @@ class AppBench {
     const auto evaluator = make_evaluator(settings);
     if (!evaluator) return tl::unexpected(evaluator.error());
     const auto rounds = tune::run_rounds(
-        row_.mappers, {bench_.rounds, bench_.stop, {}}, [&](size_t mapper, int round) {
-          say(mapper, fmt::format("round {} of {}", round + 1, bench_.rounds));
-          auto result = (*evaluator)->time(subject(mapper, bench_.input), bench_.timeout_s);
+        row_.mappers, {settings_.rounds, settings_.stop, {}}, [&](size_t mapper, int round) {
+          say(mapper, fmt::format("round {} of {}", round + 1, settings_.rounds));
+          auto result = (*evaluator)->time(subject(mapper, settings_.input), settings_.timeout_s);
           if (result) take_notes(result->notes);
           return result;
         });
@@ -129,43 +130,44 @@ class AppBench {
     return {};
   }
 
-  const BenchSettings& bench_;
-  BenchTable& table_;
+  const ComparisonSettings& settings_;
+  ComparisonTable& table_;
   const Application& application_;
   std::string mapping_;
-  BenchRow row_;
+  ComparisonRow row_;
 };
 
 }  // namespace
 
-bool BenchRow::failed() const {
+bool ComparisonRow::failed() const {
   return std::ranges::any_of(
       mappers, [](const tune::ReportRow& mapper) { return mapper.status != Status::Ok; });
 }
 
-bool BenchRow::has_equal_checksums() const {
+bool ComparisonRow::has_equal_checksums() const {
   return !checksums.front().empty() && std::ranges::all_of(checksums, [&](const auto& each) {
     return each == checksums.front();
   });
 }
 
-bool BenchResult::failed() const {
+bool ComparisonResult::failed() const {
   if (stopped) return true;
-  return std::ranges::any_of(tables, [](const BenchTable& table) {
-    return std::ranges::any_of(
-        table.rows, [](const BenchRow& row) { return row.failed() || !row.has_equal_checksums(); });
+  return std::ranges::any_of(tables, [](const ComparisonTable& table) {
+    return std::ranges::any_of(table.rows, [](const ComparisonRow& row) {
+      return row.failed() || !row.has_equal_checksums();
+    });
   });
 }
 
-Result<BenchResult> run_mapper_bench(const BenchSettings& settings,
-                                     const EvaluatorMaker& make_evaluator) {
-  BenchResult result;
-  for (const BenchMachine& machine : settings.machines) {
+Result<ComparisonResult> compare_mappers(const ComparisonSettings& settings,
+                                         const EvaluatorMaker& make_evaluator) {
+  ComparisonResult result;
+  for (const ComparisonMachine& machine : settings.machines) {
     const std::string input = settings.quick ? kCorrectnessInput : settings.input;
-    BenchTable& table =
-        result.tables.emplace_back(BenchTable{machine, input, !settings.quick, {}, {}});
+    ComparisonTable& table =
+        result.tables.emplace_back(ComparisonTable{machine, input, !settings.quick, {}, {}});
     for (const Application& application : settings.applications) {
-      auto row = AppBench(settings, table, application).run(make_evaluator);
+      auto row = AppComparison(settings, table, application).run(make_evaluator);
       if (!row) return tl::unexpected(row.error());
       if (!*row) {
         result.stopped = true;

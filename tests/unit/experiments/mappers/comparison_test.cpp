@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/mappers/mapper_bench.h"
+#include "experiments/mappers/comparison.h"
 
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
 
-#include "experiments/mappers/bench_report.h"
+#include "experiments/mappers/comparison_report.h"
 #include "folders.h"
 
 namespace placewright::experiments {
@@ -61,9 +61,9 @@ RunResult usual(const Subject& subject, bool timed) {
   return result;
 }
 
-class MapperBenchTest : public testing::Test {
+class ComparisonTest : public testing::Test {
  protected:
-  MapperBenchTest() {
+  ComparisonTest() {
     tree_.add("first");
     settings_.applications = Catalogue(tree_.bin()).applications({"first"})->found;
     settings_.machines = {{"box", "box.toml", 1}};
@@ -71,8 +71,8 @@ class MapperBenchTest : public testing::Test {
     script_.answer = usual;
   }
 
-  BenchResult run() {
-    auto result = run_mapper_bench(settings_, [this](const tune::Settings& settings) {
+  ComparisonResult run() {
+    auto result = compare_mappers(settings_, [this](const tune::Settings& settings) {
       script_.settings.push_back(settings);
       return Result<std::unique_ptr<tune::Evaluator>>(std::make_unique<ScriptedEvaluator>(script_));
     });
@@ -81,13 +81,13 @@ class MapperBenchTest : public testing::Test {
   }
 
   BuildTree tree_;
-  BenchSettings settings_;
+  ComparisonSettings settings_;
   Script script_;
 };
 
-TEST_F(MapperBenchTest, QuickBenchRunsEveryMapperOnceForItsChecksum) {
+TEST_F(ComparisonTest, QuickComparisonRunsEveryMapperOnceForItsChecksum) {
   settings_.quick = true;
-  const BenchResult result = run();
+  const ComparisonResult result = run();
   EXPECT_FALSE(result.failed());
   EXPECT_THAT(script_.asked, ElementsAre("verify -input test", "verify -input test mapped",
                                          "verify -input test -mapper handwritten"));
@@ -97,7 +97,7 @@ TEST_F(MapperBenchTest, QuickBenchRunsEveryMapperOnceForItsChecksum) {
             "first        ok             ok             ok             equal c0ffee\n");
 }
 
-TEST_F(MapperBenchTest, TimedBenchVerifiesFirstAndThenTakesTurns) {
+TEST_F(ComparisonTest, TimedComparisonVerifiesFirstAndThenTakesTurns) {
   settings_.rounds = 2;
   run();
   EXPECT_THAT(script_.asked,
@@ -109,8 +109,8 @@ TEST_F(MapperBenchTest, TimedBenchVerifiesFirstAndThenTakesTurns) {
 }
 
 // Six rounds: the interval from smallest to largest covers a median with 1 - 2/2^6 = 96.9 %.
-TEST_F(MapperBenchTest, TableHasMediansIntervalsAndThePairedRatio) {
-  const BenchResult result = run();
+TEST_F(ComparisonTest, TableHasMediansIntervalsAndThePairedRatio) {
+  const ComparisonResult result = run();
   EXPECT_FALSE(result.failed());
   const std::string text = render(result);
   EXPECT_THAT(text, HasSubstr("virtual GPU time (modelled seconds, real runtime), input small\n"));
@@ -119,7 +119,7 @@ TEST_F(MapperBenchTest, TableHasMediansIntervalsAndThePairedRatio) {
   EXPECT_THAT(text, HasSubstr("at least 96.9 %], 6 rounds"));
 }
 
-TEST_F(MapperBenchTest, FailureIsListedAndTheOthersGoOn) {
+TEST_F(ComparisonTest, FailureIsListedAndTheOthersContinue) {
   script_.answer = [](const Subject& subject, bool timed) {
     RunResult result = usual(subject, timed);
     if (timed && subject.mapping) {
@@ -128,7 +128,7 @@ TEST_F(MapperBenchTest, FailureIsListedAndTheOthersGoOn) {
     }
     return result;
   };
-  const BenchResult result = run();
+  const ComparisonResult result = run();
   EXPECT_TRUE(result.failed());
   const auto& mappers = result.tables[0].rows[0].mappers;
   EXPECT_EQ(mappers[kDefault].samples.size(), 6U);
@@ -138,7 +138,7 @@ TEST_F(MapperBenchTest, FailureIsListedAndTheOthersGoOn) {
   EXPECT_THAT(text, Not(HasSubstr("help:")));
 }
 
-TEST_F(MapperBenchTest, MapperThatFailsItsCorrectnessRunIsNotTimed) {
+TEST_F(ComparisonTest, MapperThatFailsItsCorrectnessRunIsNotTimed) {
   script_.answer = [](const Subject& subject, bool timed) {
     RunResult result = usual(subject, timed);
     if (is_handwritten(subject)) result.status = Status::Crash;
@@ -148,14 +148,14 @@ TEST_F(MapperBenchTest, MapperThatFailsItsCorrectnessRunIsNotTimed) {
   EXPECT_TRUE(run().failed());
 }
 
-TEST_F(MapperBenchTest, DifferentAndMissingChecksumsAreListed) {
+TEST_F(ComparisonTest, DifferentAndMissingChecksumsAreListed) {
   settings_.quick = true;
   script_.answer = [](const Subject& subject, bool timed) {
     RunResult result = usual(subject, timed);
     if (subject.mapping) result.checksum = "bad";
     return result;
   };
-  const BenchResult different = run();
+  const ComparisonResult different = run();
   EXPECT_TRUE(different.failed());
   EXPECT_THAT(render(different), HasSubstr(" DIFFERENT\n"));
   EXPECT_THAT(render(different),
@@ -171,9 +171,9 @@ TEST_F(MapperBenchTest, DifferentAndMissingChecksumsAreListed) {
   EXPECT_TRUE(run().failed()) << "three times no checksum is not equality";
 }
 
-TEST_F(MapperBenchTest, CpusAndVirtualGpusAreTablesOfTheirOwn) {
+TEST_F(ComparisonTest, CpusAndVirtualGpusAreTablesOfTheirOwn) {
   settings_.machines = {{"cpu", "", 1}, {"box", "box.toml", 2}};
-  const BenchResult result = run();
+  const ComparisonResult result = run();
   ASSERT_EQ(result.tables.size(), 2U);
   const std::string text = render(result);
   EXPECT_THAT(text, HasSubstr("cpu: measured time of this machine, input small\n"));
@@ -187,20 +187,20 @@ TEST_F(MapperBenchTest, CpusAndVirtualGpusAreTablesOfTheirOwn) {
   EXPECT_THAT(script_.asked.back(), HasSubstr("-input small -nodes 2"));
 }
 
-TEST_F(MapperBenchTest, WhatIsSaidAboutTimedRunsFollowsTheTableOnce) {
+TEST_F(ComparisonTest, WhatIsSaidAboutTimedRunsFollowsTheTableOnce) {
   script_.answer = [](const Subject& subject, bool timed) {
     RunResult result = usual(subject, timed);
     result.notes = timed ? "note: too few cores\n" : "note: of a correctness run\n";
     return result;
   };
-  const BenchResult result = run();
+  const ComparisonResult result = run();
   ASSERT_EQ(result.tables[0].notes.size(), 1U);
   EXPECT_THAT(render(result), HasSubstr("\nnote: too few cores\n"));
   EXPECT_EQ(nlohmann::json::parse(to_json(result))["tables"][0]["notes"][0],
             "note: too few cores\n");
 }
 
-TEST_F(MapperBenchTest, TimeScaleHoldsForTimingRunsOnly) {
+TEST_F(ComparisonTest, TimeScaleHoldsForTimingRunsOnly) {
   EXPECT_THAT(render(run()), HasSubstr("first: the machine file's own time scale"));
   write(tree_.apps() / "first/small.study.toml",
         "[study]\ncommand = [\"first\"]\ntime_scale = 250\n");
@@ -214,7 +214,7 @@ TEST_F(MapperBenchTest, TimeScaleHoldsForTimingRunsOnly) {
   EXPECT_EQ(script_.settings[1].time_scale, 10);
 }
 
-TEST_F(MapperBenchTest, JsonTakesMessagesThatAreNotUtf8) {
+TEST_F(ComparisonTest, JsonTakesMessagesThatAreNotUtf8) {
   script_.answer = [](const Subject& subject, bool timed) {
     RunResult result = usual(subject, timed);
     if (is_handwritten(subject)) {
@@ -228,16 +228,16 @@ TEST_F(MapperBenchTest, JsonTakesMessagesThatAreNotUtf8) {
             "it said \xef\xbf\xbd");
 }
 
-TEST_F(MapperBenchTest, UserMayEndIt) {
+TEST_F(ComparisonTest, UserMayEndIt) {
   settings_.stop = [this] { return script_.asked.size() >= 4; };
-  const BenchResult result = run();
+  const ComparisonResult result = run();
   EXPECT_TRUE(result.stopped);
   EXPECT_TRUE(result.failed());
   EXPECT_THAT(result.tables[0].rows, IsEmpty());
   EXPECT_THAT(render(result), HasSubstr("ended early"));
 }
 
-TEST_F(MapperBenchTest, JsonHasEverySample) {
+TEST_F(ComparisonTest, JsonHasEverySample) {
   const auto json = nlohmann::json::parse(to_json(run()));
   const auto& row = json["tables"][0]["rows"][0];
   EXPECT_EQ(json["tables"][0]["time"], "virtual GPU");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/complain.h"
+#include "cli/print_error.h"
 
 #include <fmt/core.h>
 
 namespace placewright::cli {
 
-bool complain(const Error& error) {
+bool print_error(const Error& error) {
   fmt::print(stderr, "placewright: error: {}\n", error.message);
   if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
   return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/mappers/bench_report.h"
+#include "experiments/mappers/comparison_report.h"
 
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@ using tune::Status;
 constexpr int kNameWidth = 12;
 constexpr int kCellWidth = 32;
 
-std::string heading(const BenchTable& table) {
+std::string heading(const ComparisonTable& table) {
   std::string place = table.machine.name;
   const bool is_virtual = !table.machine.file.empty();
   if (table.machine.processes > 1) place += fmt::format(", {} processes", table.machine.processes);
@@ -37,41 +37,41 @@ std::string time_cell(const ReportRow& row) {
   return fmt::format("{:.4g} [{:.4g}, {:.4g}]", interval.median, interval.low, interval.high);
 }
 
-std::optional<MedianInterval> expert_ratio(const BenchRow& row) {
+std::optional<MedianInterval> expert_ratio(const ComparisonRow& row) {
   const auto& expert = row.mappers[kExpert].samples;
   const auto& handwritten = row.mappers[kHandwritten].samples;
   if (expert.empty() || handwritten.empty()) return std::nullopt;
   return paired_ratio(expert, handwritten);
 }
 
-std::string verdict(const BenchRow& row, bool with_value) {
+std::string checksum_cell(const ComparisonRow& row, bool with_value) {
   if (std::ranges::find(row.checksums, "") != row.checksums.end()) return "missing";
   if (!row.has_equal_checksums()) return "DIFFERENT";
   return with_value ? "equal " + row.checksums.front() : "equal";
 }
 
-std::string line(const BenchTable& table, const BenchRow& row) {
+std::string line(const ComparisonTable& table, const ComparisonRow& row) {
   std::string text = fmt::format("{:<{}}", row.application, kNameWidth);
   const int width = table.timed ? kCellWidth : kNameWidth + 2;
   for (const ReportRow& mapper : row.mappers)
     text += fmt::format(" {:<{}}", time_cell(mapper), width);
-  text += fmt::format(" {:<10}", verdict(row, !table.timed));
+  text += fmt::format(" {:<10}", checksum_cell(row, !table.timed));
   if (const auto ratio = expert_ratio(row))
     text += fmt::format(" {:.3f} [{:.3f}, {:.3f}]", ratio->median, ratio->low, ratio->high);
   text.erase(text.find_last_not_of(' ') + 1);
   return text + "\n";
 }
 
-std::string column_names(const BenchTable& table) {
+std::string column_names(const ComparisonTable& table) {
   std::string text = fmt::format("{:<{}}", "", kNameWidth);
   const int width = table.timed ? kCellWidth : kNameWidth + 2;
   for (const char* mapper : kMappers) text += fmt::format(" {:<{}}", mapper, width);
   return text + (table.timed ? " checksums  expert / hand-written\n" : " checksums\n");
 }
 
-std::string coverage(const BenchTable& table) {
+std::string coverage(const ComparisonTable& table) {
   const ReportRow* least = nullptr;
-  for (const BenchRow& row : table.rows) {
+  for (const ComparisonRow& row : table.rows) {
     for (const ReportRow& mapper : row.mappers) {
       if (mapper.samples.empty()) continue;
       if (least == nullptr || mapper.samples.size() < least->samples.size()) least = &mapper;
@@ -88,9 +88,9 @@ std::string coverage(const BenchTable& table) {
 /// `placewright check` explains whole messages; here one line each is enough.
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-std::string problems(const BenchTable& table) {
+std::string problems(const ComparisonTable& table) {
   std::string text;
-  for (const BenchRow& row : table.rows) {
+  for (const ComparisonRow& row : table.rows) {
     for (const ReportRow& mapper : row.mappers) {
       if (mapper.status == Status::Ok) continue;
       text += fmt::format("{} {} failed: {}: {}\n", row.application, mapper.name,
@@ -105,7 +105,7 @@ std::string problems(const BenchTable& table) {
   }
   for (const std::string& note : table.notes) text += note;
   if (!table.timed || table.machine.file.empty()) return text;
-  for (const BenchRow& row : table.rows) {
+  for (const ComparisonRow& row : table.rows) {
     if (row.time_scale == 0)
       text += fmt::format(
           "{}: the machine file's own time scale; kernels below 5 ms of wall time are not timed "
@@ -115,7 +115,7 @@ std::string problems(const BenchTable& table) {
   return text;
 }
 
-ordered_json json_of(const BenchRow& row) {
+ordered_json json_of(const ComparisonRow& row) {
   ordered_json mappers = ordered_json::object();
   for (size_t i = 0; i < row.mappers.size(); ++i) {
     const ReportRow& mapper = row.mappers[i];
@@ -144,23 +144,23 @@ ordered_json json_of(const BenchRow& row) {
 
 }  // namespace
 
-std::string render(const BenchResult& result) {
+std::string render(const ComparisonResult& result) {
   std::string text;
-  for (const BenchTable& table : result.tables) {
+  for (const ComparisonTable& table : result.tables) {
     if (!text.empty()) text += "\n";
     text += heading(table) + column_names(table);
-    for (const BenchRow& row : table.rows) text += line(table, row);
+    for (const ComparisonRow& row : table.rows) text += line(table, row);
     text += coverage(table) + problems(table);
   }
   if (result.stopped) text += "ended early: what is missing was not run\n";
   return text;
 }
 
-std::string to_json(const BenchResult& result) {
+std::string to_json(const ComparisonResult& result) {
   ordered_json tables = ordered_json::array();
-  for (const BenchTable& table : result.tables) {
+  for (const ComparisonTable& table : result.tables) {
     ordered_json rows = ordered_json::array();
-    for (const BenchRow& row : table.rows) rows.push_back(json_of(row));
+    for (const ComparisonRow& row : table.rows) rows.push_back(json_of(row));
     tables.push_back({{"machine", table.machine.name},
                       {"processes", table.machine.processes},
                       {"time", !table.timed                 ? "none"

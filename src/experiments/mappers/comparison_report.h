@@ -4,17 +4,17 @@
 
 #include <string>
 
-#include "experiments/mappers/mapper_bench.h"
+#include "experiments/mappers/comparison.h"
 
 namespace placewright::experiments {
 
 /// One table per machine, since seconds of two kinds share no column: applications as rows, the
 /// median seconds of each mapper with their interval (support/statistics.h), whether all three
-/// printed the same checksum, and the paired ratio of expert to hand-written. A quick bench has no
-/// seconds. Failures and differing checksums follow each table.
-[[nodiscard]] std::string render(const BenchResult& result);
+/// printed the same checksum, and the paired ratio of expert to hand-written. A quick comparison
+/// has no seconds. Failures and differing checksums follow each table.
+[[nodiscard]] std::string render(const ComparisonResult& result);
 
 /// Everything, samples included.
-[[nodiscard]] std::string to_json(const BenchResult& result);
+[[nodiscard]] std::string to_json(const ComparisonResult& result);
 
 }  // namespace placewright::experiments

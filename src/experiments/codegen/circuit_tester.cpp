@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/codegen/circuit_bench.h"
+#include "experiments/codegen/circuit_tester.h"
 
 #include <fmt/core.h>
 
@@ -87,7 +87,7 @@ std::string describe_failure(const launch::RunOutcome& outcome) {
 
 }  // namespace
 
-Result<std::unique_ptr<CircuitBench>> CircuitBench::create(CircuitBenchSettings settings) {
+Result<std::unique_ptr<CircuitTester>> CircuitTester::create(CircuitTesterSettings settings) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(settings.circuit, ignored))
     return fail(fmt::format("no program `{}`", settings.circuit),
@@ -98,10 +98,10 @@ Result<std::unique_ptr<CircuitBench>> CircuitBench::create(CircuitBenchSettings 
   const std::string machine = folder->path() + "/machine.toml";
   if (const auto done = write_file(machine, built_in("p100x4.toml")); !done)
     return tl::unexpected<Error>(done.error());
-  return std::unique_ptr<CircuitBench>(new CircuitBench(std::move(settings), std::move(*folder)));
+  return std::unique_ptr<CircuitTester>(new CircuitTester(std::move(settings), std::move(*folder)));
 }
 
-launch::RunRequest CircuitBench::request_for(int strategy) const {
+launch::RunRequest CircuitTester::request_for(int strategy) const {
   const RunShape shape = run_shape_of(strategy);
   launch::RunRequest request;
   request.argv = {settings_.circuit, "-input",  "test", "-p",      std::to_string(shape.pieces),
@@ -118,19 +118,19 @@ launch::RunRequest CircuitBench::request_for(int strategy) const {
   return request;
 }
 
-Result<Assessment> CircuitBench::run(const launch::RunRequest& request, Target target,
-                                     int strategy) const {
+Result<Assessment> CircuitTester::run(const launch::RunRequest& request, Target target,
+                                      int strategy) const {
   const Result<launch::RunOutcome> outcome = run_again_after_race(request);
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   if (outcome->status == launch::RunStatus::Cancelled) return fail("interrupted while circuit ran");
   Assessment result;
   result.run_s = outcome->wall_s;
   if (outcome->status == launch::RunStatus::RejectedMapping) {
-    result.verdict = Verdict::DoesNotCompile;
+    result.grade = Grade::DoesNotCompile;
     result.message = outcome->message;
     return result;
   }
-  result.verdict = Verdict::Fails;
+  result.grade = Grade::Fails;
   if (outcome->status != launch::RunStatus::Ok) {
     result.message = describe_failure(*outcome);
     return result;
@@ -146,13 +146,13 @@ Result<Assessment> CircuitBench::run(const launch::RunRequest& request, Target t
   const Judgement judgement = judge(strategy, *tasks, *machine);
   result.facts = judgement.facts;
   result.message = judgement.message;
-  if (judgement.right) result.verdict = Verdict::Right;
+  if (judgement.right) result.grade = Grade::Right;
   if (!judgement.right && target == Target::Mapping) result.message += warnings_of(*outcome);
   return result;
 }
 
-Result<Assessment> CircuitBench::assess(Target target, const Strategy& strategy,
-                                        const std::string& code) {
+Result<Assessment> CircuitTester::assess(Target target, const Strategy& strategy,
+                                         const std::string& code) {
   Result<Assessment> result = target == Target::Mapping ? assess_mapping(strategy.number, code)
                                                         : assess_cpp(strategy.number, code);
   if (!result) return result;
@@ -163,7 +163,7 @@ Result<Assessment> CircuitBench::assess(Target target, const Strategy& strategy,
   return result;
 }
 
-Result<Assessment> CircuitBench::assess_mapping(int strategy, const std::string& code) const {
+Result<Assessment> CircuitTester::assess_mapping(int strategy, const std::string& code) const {
   launch::RunRequest request = request_for(strategy);
   request.mapping = folder_.path() + "/answer.mapping";
   if (const auto done = write_file(*request.mapping, code); !done)
@@ -171,7 +171,7 @@ Result<Assessment> CircuitBench::assess_mapping(int strategy, const std::string&
   return run(request, Target::Mapping, strategy);
 }
 
-Result<Assessment> CircuitBench::assess_cpp(int strategy, const std::string& code) const {
+Result<Assessment> CircuitTester::assess_cpp(int strategy, const std::string& code) const {
   if (!settings_.allow_native_code)
     return fail("a mapper in C++ is native code that nobody has reviewed",
                 "--allow-native-code compiles and runs it with your permissions");
@@ -180,7 +180,7 @@ Result<Assessment> CircuitBench::assess_cpp(int strategy, const std::string& cod
   if (!compiled) return tl::unexpected<Error>(compiled.error());
   if (!compiled->library) {
     Assessment refused;
-    refused.verdict = Verdict::DoesNotCompile;
+    refused.grade = Grade::DoesNotCompile;
     refused.message = compiled->messages;
     refused.compile_s = compiled->seconds;
     return refused;

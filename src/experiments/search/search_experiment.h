@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compares strategies by many searches: every contestant searches every application several times,
 // each search with its own study in one folder. Finished searches are not run again, so the same
-// command resumes an interrupted study. Independent of how strategies work.
+// command resumes an interrupted experiment. Independent of how strategies work.
 #pragma once
 
 #include <functional>
@@ -27,7 +27,7 @@ struct Contestant {
   std::function<Result<tune::StrategyMaker>(tune::StudyStore& store)> maker;
 };
 
-struct SearchStudySettings {
+struct SearchExperimentSettings {
   std::vector<tune::Settings> applications;
   std::vector<Contestant> contestants;
   int runs = 5;  ///< Per contestant and application, with seeds `seed`, ...
@@ -57,7 +57,7 @@ struct SearchRun {
   double elapsed_s = 0;
 };
 
-struct SearchStudyResult {
+struct SearchExperimentResult {
   std::string time_label;  ///< What kind of time; the same for all rows.
   std::vector<SearchRun> runs;
   bool stopped = false;  ///< The user ended it.
@@ -67,6 +67,7 @@ struct SearchStudyResult {
 
 /// Errors: the folder cannot be written, applications whose times are of different kinds, a study
 /// there that was started with other settings. A search that fails is a run with an `error`.
-[[nodiscard]] Result<SearchStudyResult> run_search_study(const SearchStudySettings& settings);
+[[nodiscard]] Result<SearchExperimentResult> run_search_experiment(
+    const SearchExperimentSettings& settings);
 
 }  // namespace placewright::experiments

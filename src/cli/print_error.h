@@ -8,6 +8,6 @@ namespace placewright::cli {
 
 /// Prints `placewright: error: ...` and the help on stderr. Returns false, so that callers can
 /// return its result.
-bool complain(const Error& error);
+bool print_error(const Error& error);
 
 }  // namespace placewright::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/codegen/codegen_study.h"
+#include "experiments/codegen/codegen_experiment.h"
 
 #include <fmt/core.h>
 
@@ -10,10 +10,10 @@
 namespace placewright::experiments {
 namespace {
 
-class Study {
+class Experiment {
  public:
-  Study(const CodegenSettings& settings, llm::LanguageModel& model, Bench& bench)
-      : settings_(settings), model_(model), bench_(bench) {
+  Experiment(const CodegenSettings& settings, llm::LanguageModel& model, AnswerTester& tester)
+      : settings_(settings), model_(model), tester_(tester) {
     result_.model = model.name();
     result_.settings = settings;
   }
@@ -32,7 +32,7 @@ class Study {
  private:
   enum class Next { Refine, NextTrial, End };
 
-  /// False when the study ends.
+  /// False when the experiment ends.
   bool run_trial(Target target, const Strategy& strategy) {
     Trial trial{target, strategy.number, {}};
     llm::Request first = first_request(target, strategy);
@@ -74,14 +74,14 @@ class Study {
     if (attempt.code.empty()) {
       attempt.assessment.message = "the answer has no code block\n";
     } else {
-      const Result<Assessment> assessment = bench_.assess(trial.target, strategy, attempt.code);
+      const Result<Assessment> assessment = tester_.assess(trial.target, strategy, attempt.code);
       if (!assessment) {
         result_.stopped = assessment.error();
         return Next::End;
       }
       attempt.assessment = *assessment;
     }
-    const bool is_right = attempt.assessment.verdict == Verdict::Right;
+    const bool is_right = attempt.assessment.grade == Grade::Right;
     if (attempt.reply.truncated && !is_right)
       attempt.assessment.message +=
           fmt::format("the answer was cut off after {} tokens\n", request.max_output_tokens);
@@ -91,7 +91,7 @@ class Study {
 
   const CodegenSettings& settings_;
   llm::LanguageModel& model_;
-  Bench& bench_;
+  AnswerTester& tester_;
   CodegenResult result_;
 };
 
@@ -102,9 +102,9 @@ std::string code_of(const std::string& reply) {
   return reply.find_first_not_of(" \t\r\n") == std::string::npos ? "" : reply;
 }
 
-CodegenResult run_codegen_study(const CodegenSettings& settings, llm::LanguageModel& model,
-                                Bench& bench) {
-  return Study(settings, model, bench).run();
+CodegenResult run_codegen_experiment(const CodegenSettings& settings, llm::LanguageModel& model,
+                                     AnswerTester& tester) {
+  return Experiment(settings, model, tester).run();
 }
 
 }  // namespace placewright::experiments

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compares three mappers for every application on several machines: Legion's default mapper, the
-// experts' mapping under our plug-in, and the hand-written mapper in C++. bench_report.h makes
+// experts' mapping under our plug-in, and the hand-written mapper in C++. comparison_report.h makes
 // tables and JSON.
 #pragma once
 
@@ -22,15 +22,15 @@ enum MapperIndex : size_t { kDefault, kExpert, kHandwritten };
 /// The input of correctness runs: small enough to compute everything on the host.
 inline constexpr const char* kCorrectnessInput = "test";
 
-struct BenchMachine {
+struct ComparisonMachine {
   std::string name;  ///< "cpu", "p100x4", or the path of a machine file.
   std::string file;  ///< Empty: this machine's CPUs.
   int processes = 1;
 };
 
-struct BenchSettings {
+struct ComparisonSettings {
   std::vector<Application> applications;
-  std::vector<BenchMachine> machines;
+  std::vector<ComparisonMachine> machines;
   std::string input = "small";  ///< For timing runs.
   bool quick = false;           ///< Correctness runs only, no times.
   int rounds = 7;
@@ -41,9 +41,9 @@ struct BenchSettings {
 };
 
 /// One application on one machine. Element i of both arrays belongs to kMappers[i].
-struct BenchRow {
+struct ComparisonRow {
   std::string application;
-  std::vector<tune::ReportRow> mappers;  ///< Samples in seconds; none in a quick bench.
+  std::vector<tune::ReportRow> mappers;  ///< Samples in seconds; none in a quick comparison.
   std::vector<std::string> checksums;    ///< From correctness runs; empty where one failed.
   double time_scale = 0;                 ///< 0: the machine file's own.
 
@@ -52,16 +52,16 @@ struct BenchRow {
   [[nodiscard]] bool has_equal_checksums() const;
 };
 
-struct BenchTable {
-  BenchMachine machine;
+struct ComparisonTable {
+  ComparisonMachine machine;
   std::string input;
   bool timed = true;
-  std::vector<BenchRow> rows;
+  std::vector<ComparisonRow> rows;
   std::vector<std::string> notes;  ///< Notes about its runs, without duplicates.
 };
 
-struct BenchResult {
-  std::vector<BenchTable> tables;
+struct ComparisonResult {
+  std::vector<ComparisonTable> tables;
   bool stopped = false;  ///< The user ended it.
   /// Whether a run failed, checksums differ or something is missing.
   [[nodiscard]] bool failed() const;
@@ -75,7 +75,7 @@ using EvaluatorMaker =
 /// timed in turn (tune/rounds.h). Under a machine file timing runs move no bytes. A mapper that
 /// fails is a row with its status; the others continue. Errors: nothing can be run for a reason
 /// outside the application and mapping.
-[[nodiscard]] Result<BenchResult> run_mapper_bench(const BenchSettings& settings,
-                                                   const EvaluatorMaker& make_evaluator);
+[[nodiscard]] Result<ComparisonResult> compare_mappers(const ComparisonSettings& settings,
+                                                       const EvaluatorMaker& make_evaluator);
 
 }  // namespace placewright::experiments

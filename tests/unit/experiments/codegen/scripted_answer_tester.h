@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bench that judges answers by what stands in them.
+// A tester that grades answers by the words in them.
 #pragma once
 
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "experiments/codegen/bench.h"
+#include "experiments/codegen/answer_tester.h"
 
 namespace placewright::experiments {
 
 /// "right" in the code is right, "bad" does not compile, "broken" is not the answer's fault.
-class ScriptedBench : public Bench {
+class ScriptedAnswerTester : public AnswerTester {
  public:
   Result<Assessment> assess(Target target, const Strategy& strategy,
                             const std::string& code) override {
@@ -20,10 +20,8 @@ class ScriptedBench : public Bench {
     if (has("broken")) return fail("there is no compiler", "install one");
     Assessment result;
     result.facts = 7;
-    result.verdict = has("right") ? Verdict::Right
-                     : has("bad") ? Verdict::DoesNotCompile
-                                  : Verdict::Fails;
-    if (result.verdict != Verdict::Right) result.message = "not like this: " + code;
+    result.grade = has("right") ? Grade::Right : has("bad") ? Grade::DoesNotCompile : Grade::Fails;
+    if (result.grade != Grade::Right) result.message = "not like this: " + code;
     return result;
   }
 

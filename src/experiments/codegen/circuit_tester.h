@@ -7,13 +7,13 @@
 #include <memory>
 #include <string>
 
-#include "experiments/codegen/bench.h"
+#include "experiments/codegen/answer_tester.h"
 #include "launch/run_application.h"
 #include "support/temporary_folder.h"
 
 namespace placewright::experiments {
 
-struct CircuitBenchSettings {
+struct CircuitTesterSettings {
   std::string circuit;  ///< The program.
   /// Allows compiling and running C++ of unknown origin. Otherwise only mappings are tested.
   bool allow_native_code = false;
@@ -22,10 +22,11 @@ struct CircuitBenchSettings {
   std::function<bool()> cancelled;  ///< May be empty.
 };
 
-class CircuitBench final : public Bench {
+class CircuitTester final : public AnswerTester {
  public:
   /// Errors: no such program, no room for temporary files.
-  [[nodiscard]] static Result<std::unique_ptr<CircuitBench>> create(CircuitBenchSettings settings);
+  [[nodiscard]] static Result<std::unique_ptr<CircuitTester>> create(
+      CircuitTesterSettings settings);
 
   /// A crash, a hang and a changed result all count as Fails; a crash inside the runtime only if it
   /// happens three times. Errors: native code that is not allowed, cancelled, no compiler, nothing
@@ -34,7 +35,7 @@ class CircuitBench final : public Bench {
                                           const std::string& code) override;
 
  private:
-  CircuitBench(CircuitBenchSettings settings, TemporaryFolder folder)
+  CircuitTester(CircuitTesterSettings settings, TemporaryFolder folder)
       : settings_(std::move(settings)), folder_(std::move(folder)) {}
 
   [[nodiscard]] launch::RunRequest request_for(int strategy) const;
@@ -44,7 +45,7 @@ class CircuitBench final : public Bench {
   [[nodiscard]] Result<Assessment> assess_mapping(int strategy, const std::string& code) const;
   [[nodiscard]] Result<Assessment> assess_cpp(int strategy, const std::string& code) const;
 
-  CircuitBenchSettings settings_;
+  CircuitTesterSettings settings_;
   TemporaryFolder folder_;
 };
 
