@@ -10,7 +10,7 @@ install(TARGETS placewright RUNTIME DESTINATION bin)
 install(TARGETS placewright_preload placewright_ucx_yield placewright_network LIBRARY DESTINATION lib)
 install(TARGETS placewright_no_gpu LIBRARY DESTINATION lib/no_gpu)
 install(TARGETS placewright_virtual_gpu LIBRARY DESTINATION lib/virtual_gpu)
-install(DIRECTORY share/machines share/prompts DESTINATION share/placewright)
+install(DIRECTORY share/machines share/prompts share/strategies DESTINATION share/placewright)
 install(FILES share/prices.toml DESTINATION share/placewright)
 install(FILES LICENSE NOTICE DESTINATION share/doc/placewright)
 # Downloads the runtime into lib/placewright, for a tree that comes without one.

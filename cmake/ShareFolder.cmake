@@ -5,7 +5,7 @@
 set(share_folder "${PROJECT_BINARY_DIR}/share/placewright")
 file(MAKE_DIRECTORY "${share_folder}")
 file(CREATE_LINK "${PROJECT_SOURCE_DIR}/apps" "${share_folder}/apps" SYMBOLIC)
-foreach(name machines prices.toml prompts)
+foreach(name machines prices.toml prompts strategies)
   file(CREATE_LINK "${PROJECT_SOURCE_DIR}/share/${name}" "${share_folder}/${name}" SYMBOLIC)
 endforeach()
 if(NOT PLACEWRIGHT_LEGION_ROOT)

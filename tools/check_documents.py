@@ -5,14 +5,18 @@
     check_documents.py --program build/dev/bin/placewright
 
 Every diagnostic id of src/lang/diagnostic_ids.def has a section in docs/diagnostics.md and a test that expects it; a section
-has an id. Every rule of the grammar and every operator has a golden case, and every item of the list of deviations names its tests. The ids in the tables of docs/diagnostics.md occur in the sources and in a test. Every block marked ```mapping is run through `placewright check`: in docs/language.md it must be free of errors and
-in the canonical layout, in docs/diagnostics.md it must give the id of its section.
+has an id. Every rule of the grammar and every operator has a golden case, and every item of the list of deviations names its
+tests. The ids in the tables of docs/diagnostics.md occur in the sources and in a test. Every block marked ```mapping is run
+through `placewright check`: in docs/language.md it must be free of errors and in the canonical layout, in docs/diagnostics.md
+it must give the id of its section. What the pages in SESSIONS show after `$ placewright ...` is what the command prints.
 """
 import argparse
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TIMEOUT_S = 60
@@ -44,6 +48,25 @@ def check_language(program):
         status, output = placewright(program, ["fmt"], block)
         if output != block:
             problems.append(f"docs/language.md: an example is not in the canonical layout, which is\n{output}")
+
+
+SESSIONS = ("decompose", "first-mapping", "language")
+
+
+def check_sessions(program):
+    """Blocks of a page, in their order: a mapping becomes the file my.mapping, a session is typed in its folder."""
+    for page in SESSIONS:
+        text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            for kind, block in re.findall(r"^```(mapping|text)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+                if kind == "mapping":
+                    pathlib.Path(folder, "my.mapping").write_text(block, encoding="utf-8")
+                    continue
+                for command, expected in re.findall(r"^\$ placewright (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
+                    printed = subprocess.run([program, *shlex.split(command)], cwd=folder, stdout=subprocess.PIPE,
+                                             stderr=subprocess.STDOUT, text=True, timeout=TIMEOUT_S, check=False).stdout
+                    if printed != expected:
+                        problems.append(f"docs/{page}.md: `placewright {command}` prints\n{printed}")
 
 
 OPERATORS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "remainder", "<": "less", ">": "greater",
@@ -123,11 +146,12 @@ def check_tests(ids):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True)
-    program = parser.parse_args().program
+    program = str(pathlib.Path(parser.parse_args().program).resolve())
     kinds = (ROOT / "src" / "lang" / "diagnostic_ids.def").read_text(encoding="utf-8")
     ids = re.findall(r'^PLACEWRIGHT_DIAGNOSTIC\(\w+, "([a-z-]+)"', kinds, re.MULTILINE)
     check_language(program)
     check_grammar(program)
+    check_sessions(program)
     check_golden_cases(program)
     check_deviations()
     check_diagnostics(program, ids)

@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t kMostMessage = 400;
 constexpr size_t kMostTail = 300;
-/// A longer line is none of a library's.
+/// A longer line does not come from a library.
 constexpr size_t kMostComplaint = 120;
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run has to tell: one thing that happened, why, what to try, with the numbers and the lines
-// of the mapping that caused it. Plain data: explain.h finds it, render.h shows it.
+// A finding: one thing that happened in a run, why, what to try, with the numbers and the lines of
+// the mapping that caused it. Plain data: explain.h finds it, render.h shows it.
 #pragma once
 
 #include <array>

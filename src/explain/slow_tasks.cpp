@@ -58,7 +58,7 @@ size_t processors_of(const profile::Profile& profile, const std::string& kind) {
   return static_cast<size_t>(std::ranges::count(profile.processors, kind, &ProcessorProfile::kind));
 }
 
-/// Edits that distribute a task's points otherwise.
+/// Edits that distribute a task's points in another way.
 void add_placements(const Measured& run, const std::string& task, const std::string& kind,
                     Finding& finding) {
   const auto processor = machine::parse_processor_kind(kind);

@@ -176,8 +176,8 @@ Result<explain::Observation> RunEvaluator::observation(const launch::RunRequest&
                                                        launch::RunOutcome outcome) const {
   auto machine = launch::machine_of(request);
   if (!machine) return tl::unexpected(machine.error());
-  // The copy of the workload stands apart: GCC 12 takes what its failure would destroy for
-  // uninitialized.
+  // The workload is copied in a statement of its own: otherwise GCC 12 warns that the members that
+  // a failed copy would destroy are uninitialized.
   explain::Observation observation{"", "", *machine, std::move(outcome), {}, {}, {}, {}, 1, {}};
   observation.workload = workload_;
   if (request.mapping) {

@@ -34,7 +34,7 @@ class StudyStore {
   StudyStore(StudyStore&&) noexcept;
   StudyStore& operator=(StudyStore&&) noexcept;
 
-  /// Errors: the file is there already, or cannot be written.
+  /// Errors: the file exists, or cannot be written.
   [[nodiscard]] static Result<StudyStore> create(const std::string& path, const StudyFacts& facts);
   /// Errors: no such file, not a study, a study of another version, a file that a search is using.
   [[nodiscard]] static Result<StudyStore> open(const std::string& path);

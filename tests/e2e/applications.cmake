@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What every benchmark application has to show: a verified result and one checksum, whatever maps it and wherever it runs.
+# Tests of every benchmark application: a verified result and the same checksum under each mapper, on each machine.
 
 # One run of APP on its smallest input: options of `placewright run`, then `--` and options of the application. The run under the
 # experts' mapping on virtual GPUs is in every test run; the label `applications` marks the others (`scripts/test.sh --applications`).

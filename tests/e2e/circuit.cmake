@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What circuit has to show besides: four processes, and instances that are laid out otherwise.
+# More tests of circuit: four processes, and instances with other layouts.
 set(expected --expect e1fbaea3891e6c28)
 set(p100 --machine "${PROJECT_SOURCE_DIR}/share/machines/p100x4.toml" --correctness)
 placewright_application_run(circuit four.cpu.expert --processes 4 ${expected}
