@@ -11,6 +11,8 @@ import unittest
 
 from harness import BUILD, PLACEWRIGHT, EndToEnd, run_again_after_race
 
+LABELS = ["e2e", "legion", "agent"]
+PROCESSORS = 1
 KEY = "sk-secret-0123456789abcdef"
 CIRCUIT = [BUILD / "bin" / "circuit", "-input", "small", "-l", "3", "-ll:cpu", "2"]
 GOOD = "=== CANDIDATE: ghost nodes\nRegion * rp_ghost CPU SYSMEM;\nLayout * rp_private * AOS F_order;\n"

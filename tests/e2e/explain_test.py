@@ -7,6 +7,8 @@ import subprocess
 from findings import Findings
 from harness import BUILD, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE
 
+LABELS = ["e2e", "legion", "agent"]
+PROCESSORS = 2
 CIRCUIT = BUILD / "bin" / "circuit"
 DGEMM = BUILD / "bin" / "e2e_dgemm"
 FEATURES = BUILD / "bin" / "legion_features"
