@@ -74,25 +74,36 @@ function(placewright_room name)
   endif()
 endfunction()
 
-# placewright_unit_test(NAME SOURCES file... [DEPENDS target...] [LABELS label...] [EACH_CASE])
+# placewright_unit_test(NAME SOURCES file... [DEPENDS target...] [LABELS label...] [EACH_CASE]
+#   [TIMING])
 #
 # A GoogleTest binary as one ctest case unit/NAME, labelled "unit" and with LABELS: starting a process for each of a thousand
 # cases takes longer than the cases. `build/dev/bin/NAME --gtest_filter=...` runs a single one. EACH_CASE makes a ctest case of
-# each, for code that keeps state as long as its process lives.
+# each, for code that keeps state as long as its process lives. TIMING is for upper bounds of wall
+# time, which need a quiet machine: the ctest cases are timing/..., labelled "timing" instead of
+# "unit", and run while no other test does.
 function(placewright_unit_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 test "EACH_CASE" "" "SOURCES;DEPENDS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 test "EACH_CASE;TIMING" "" "SOURCES;DEPENDS;LABELS")
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name} PRIVATE placewright_flags ${test_DEPENDS} GTest::gmock GTest::gtest_main)
   # Compiling the cases takes longer than running them.
   target_compile_options(${name} PRIVATE -O0)
   placewright_precompile_from(${name} unit_test_headers)
+  set(kind unit)
+  set(serial FALSE)
+  if(test_TIMING)
+    set(kind timing)
+    set(serial TRUE)
+  endif()
   if(test_EACH_CASE)
     if(test_LABELS)
       message(FATAL_ERROR "placewright_unit_test(${name}): EACH_CASE takes no LABELS")
     endif()
-    gtest_discover_tests(${name} TEST_PREFIX "unit/" PROPERTIES LABELS unit TIMEOUT 120)
+    gtest_discover_tests(${name} TEST_PREFIX "${kind}/"
+      PROPERTIES LABELS ${kind} TIMEOUT 120 RUN_SERIAL ${serial})
     return()
   endif()
-  add_test(NAME unit/${name} COMMAND ${name} --gtest_brief=1)
-  set_tests_properties(unit/${name} PROPERTIES LABELS "unit;${test_LABELS}" TIMEOUT 300)
+  add_test(NAME ${kind}/${name} COMMAND ${name} --gtest_brief=1)
+  set_tests_properties(${kind}/${name} PROPERTIES
+    LABELS "${kind};${test_LABELS}" TIMEOUT 300 RUN_SERIAL ${serial})
 endfunction()

@@ -2,9 +2,9 @@
 // The subcommand `placewright explain-run`.
 #include <fmt/core.h>
 
-#include <charconv>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "agent/paper_feedback.h"
 #include "cli/commands.h"
@@ -25,8 +25,34 @@ constexpr const char* kPaper = "paper";
 struct Options : RunOptions {
   std::string mapping;
   std::string feedback = kFindings;
+  std::string study;
+  std::optional<int64_t> evaluation;
   bool json = false;
 };
+
+/// What is explained is a program or an evaluation of a study.
+Result<void> check_subject(const Options& options) {
+  const bool has_program = !options.request.argv.empty();
+  const bool has_study = !options.study.empty();
+  if (options.evaluation && !has_study)
+    return fail("--evaluation needs --study", "name the study with `--study FILE`");
+  if (has_study && has_program)
+    return fail(fmt::format("both the study `{}` and the program `{}` are given", options.study,
+                            options.request.argv.front()),
+                "leave out one of them");
+  if (has_study && !options.evaluation)
+    return fail("--study needs --evaluation", "name the evaluation with `--evaluation N`");
+  if (!has_study && !has_program)
+    return fail("nothing to explain",
+                "give a program after `--`, or `--study FILE --evaluation N`");
+  if (has_study && !options.mapping.empty())
+    return fail("--mapping applies to a program, not to a study",
+                "leave it out: the study holds the mapping of each evaluation");
+  if (has_study && options.feedback == kPaper)
+    return fail("--feedback paper applies to a program, not to a study",
+                "leave it out: it reads the program's output, which a study does not keep");
+  return {};
+}
 
 void print(const explain::Observation& run, const Options& options) {
   if (options.feedback == kPaper) {
@@ -60,24 +86,11 @@ int explain_program(Options& options) {
   return status == launch::RunStatus::Ok ? 0 : 1;
 }
 
-/// Explains an evaluation of a study: `STUDY.db [N]`.
+/// Explains an evaluation of a study.
 int explain_evaluation(Options& options) {
-  const std::vector<std::string> words = options.request.argv;
-  std::optional<int64_t> id;
-  if (words.size() > 1) {
-    int64_t number = 0;
-    const std::string& word = words[1];
-    const auto parsed = std::from_chars(word.data(), word.data() + word.size(), number);
-    if (words.size() > 2 || parsed.ec != std::errc() || parsed.ptr != word.data() + word.size()) {
-      print_error({fmt::format("`{}` is not an evaluation number", words.back()),
-                   "write `placewright explain-run STUDY.db 12`"});
-      return 1;
-    }
-    id = number;
-  }
   prepare(options);
   options.request.on_output = nullptr;
-  const auto found = explain_study(words.front(), id, options.request);
+  const auto found = explain_study(options.study, *options.evaluation, options.request);
   if (!found) {
     print_error(found.error());
     return 1;
@@ -90,18 +103,35 @@ int explain_evaluation(Options& options) {
   return 0;
 }
 
+int explain_subject(Options& options) {
+  if (const auto subject = check_subject(options); !subject) {
+    print_error(subject.error());
+    return 1;
+  }
+  return options.study.empty() ? explain_program(options) : explain_evaluation(options);
+}
+
 }  // namespace
 
 void add_explain_run_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "explain-run",
-      "Run a program, or read STUDY.db [N], and report what failed or cost time and what to try");
+      "Report what failed or cost time in a run, of a program or in a study, and what to try");
   command
       ->add_option("--mapping,-m", options->mapping,
                    "Mapping file (default: the program's own mapper or Legion's default mapper)")
       ->type_name("FILE");
   add_run_options(*command, *options);
+  command->get_option("application")->required(false);
+  command
+      ->add_option("--study", options->study,
+                   "Study of `placewright tune`, in place of a program (default: none)")
+      ->type_name("FILE");
+  command
+      ->add_option("--evaluation", options->evaluation,
+                   "Number of an evaluation of the study, counted from 1 (default: none)")
+      ->type_name("N");
   command->add_flag("--replace-mapper", options->request.replace_mapper,
                     "Replace a mapper that the application installs itself");
   command->add_flag("--json", options->json, "Print the findings as JSON");
@@ -112,10 +142,7 @@ void add_explain_run_command(CLI::App& app, int& exit_status) {
       ->check(CLI::IsMember({kFindings, kPaper}))
       ->capture_default_str();
   command->footer("Example: placewright explain-run --mapping my.mapping -- ./circuit -ll:cpu 2");
-  command->callback([options, &exit_status] {
-    exit_status = is_study(options->request.argv.front()) ? explain_evaluation(*options)
-                                                          : explain_program(*options);
-  });
+  command->callback([options, &exit_status] { exit_status = explain_subject(*options); });
 }
 
 }  // namespace placewright::cli

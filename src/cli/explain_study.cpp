@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -21,15 +20,21 @@ namespace {
 using tune::Evaluation;
 using tune::StudyFacts;
 
-Result<Evaluation> choose(const std::vector<Evaluation>& evaluations, std::optional<int64_t> id) {
+/// StudyStore::open() with help for a reader: its own is for one who continues the study.
+Result<tune::StudyStore> open_study(const std::string& path) {
+  constexpr const char* kHelp = "give a file that `placewright tune` wrote, such as app.study.db";
+  if (!std::filesystem::exists(path))
+    return fail(fmt::format("study `{}` does not exist", path), kHelp);
+  auto store = tune::StudyStore::open(path);
+  if (!store && store.error().help.empty()) store.error().help = kHelp;
+  return store;
+}
+
+Result<Evaluation> choose(const std::vector<Evaluation>& evaluations, int64_t id) {
   if (evaluations.empty()) return fail("the study has no evaluation yet", "resume it first");
-  const auto chosen =
-      id ? std::ranges::find(evaluations, *id, &Evaluation::id)
-         : std::ranges::min_element(evaluations, {}, [](const Evaluation& each) {
-             return each.status == tune::Status::Ok && each.median ? *each.median : HUGE_VAL;
-           });
+  const auto chosen = std::ranges::find(evaluations, id, &Evaluation::id);
   if (chosen != evaluations.end()) return *chosen;
-  return fail(fmt::format("the study has no evaluation {}", *id),
+  return fail(fmt::format("the study has no evaluation {}", id),
               fmt::format("it has 1 to {}", evaluations.back().id));
 }
 
@@ -63,11 +68,9 @@ Result<std::vector<explain::Finding>> find_out(const StudyFacts& facts,
 
 }  // namespace
 
-bool is_study(const std::string& word) { return std::filesystem::path(word).extension() == ".db"; }
-
-Result<StudyFindings> explain_study(const std::string& path, std::optional<int64_t> id,
+Result<StudyFindings> explain_study(const std::string& path, int64_t id,
                                     const launch::RunRequest& base) {
-  const auto store = tune::StudyStore::open(path);
+  const auto store = open_study(path);
   if (!store) return tl::unexpected(store.error());
   const auto evaluations = store->evaluations();
   if (!evaluations) return tl::unexpected(evaluations.error());

@@ -2,7 +2,7 @@
 // Findings about an evaluation of a study.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 
 #include "explain/finding.h"
@@ -12,19 +12,14 @@
 
 namespace placewright::cli {
 
-/// Whether a word names a study instead of a program.
-[[nodiscard]] bool is_study(const std::string& word);
-
 struct StudyFindings {
   tune::Evaluation evaluation;
   std::vector<explain::Finding> findings;
 };
 
-/// Findings about evaluation `id`, or the fastest one if unset. If the study has none, its command
-/// is run again, with `base` for everything that a study does not record. Errors: no such study or
-/// evaluation, nothing can be run.
-[[nodiscard]] Result<StudyFindings> explain_study(const std::string& path,
-                                                  std::optional<int64_t> id,
+/// Findings about evaluation `id`. If the study has none, its command is run again, with `base` for
+/// everything that a study does not record. Errors: no such study or evaluation, nothing can be run.
+[[nodiscard]] Result<StudyFindings> explain_study(const std::string& path, int64_t id,
                                                   const launch::RunRequest& base);
 
 }  // namespace placewright::cli

@@ -7,6 +7,8 @@ import re
 from findings import Findings
 from harness import BUILD, SOURCE
 
+LABELS = ["e2e"]
+PROCESSORS = 1
 P100 = SOURCE / "share" / "machines" / "p100x4.toml"
 ON_GPUS = ["--machine", P100]
 FRAME_BUFFER = "Task * GPU, CPU;\nRegion * * GPU FBMEM;\n"

@@ -13,6 +13,8 @@ from harness import BUILD, LINEAR, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE, EndToEnd
 sys.path.insert(0, str(SOURCE / "tests" / "grammar"))
 from draw import Grammar  # noqa: E402
 
+LABELS = ["e2e", "language"]
+PROCESSORS = 1
 HEADERS = os.environ.get("PLACEWRIGHT_LEGION_HEADERS", "")
 COMPILER = os.environ.get("PLACEWRIGHT_COMPILER", "c++")
 MACHINE = str(SOURCE / "share" / "machines" / "p100x4.toml")

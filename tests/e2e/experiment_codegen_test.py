@@ -11,6 +11,8 @@ import threading
 
 from harness import LIMIT_S, PLACEWRIGHT, SOURCE, EndToEnd
 
+LABELS = ["e2e", "legion", "agent"]
+PROCESSORS = 1
 STRATEGIES = SOURCE / "share" / "strategies"
 REFERENCES = sorted(STRATEGIES.glob("[0-9]*.mapping"))
 START = (STRATEGIES / "start.mapping").read_text()

@@ -9,6 +9,8 @@ import time
 
 from harness import BUILD, LIMIT_S, PLACEWRIGHT, SOURCE, EndToEnd
 
+LABELS = ["e2e"]
+PROCESSORS = 1
 MACHINE = SOURCE / "share" / "machines" / "p100x4.toml"
 ON_GPUS = ("--machine", MACHINE, "--correctness")
 AS_PUBLISHED = {"PLACEWRIGHT_AS_PUBLISHED": "1"}

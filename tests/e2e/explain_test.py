@@ -7,6 +7,8 @@ import subprocess
 from findings import Findings
 from harness import BUILD, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE
 
+LABELS = ["e2e", "legion", "agent"]
+PROCESSORS = 2
 CIRCUIT = BUILD / "bin" / "circuit"
 DGEMM = BUILD / "bin" / "e2e_dgemm"
 FEATURES = BUILD / "bin" / "legion_features"
@@ -216,3 +218,27 @@ class ExplainTestCase(Findings):
                                  capture_output=True, check=False, timeout=LIMIT_S, cwd=self.folder)
         self.assertEqual((process.returncode, process.stdout), (1, ""))
         self.assertIn("cannot start `./nowhere`", process.stderr)
+
+    def test_words_that_name_no_study_or_program(self):
+        (self.folder / "empty.mapping").write_text("Task * CPU;\n")
+        wrote = "give a file that `placewright tune` wrote, such as app.study.db"
+        for words, error, help_text in [
+                (["--study", "none.db", "--evaluation", "1"], "study `none.db` does not exist", wrote),
+                (["--study", "empty.mapping", "--evaluation", "1"], "`empty.mapping` is not a Placewright study", wrote),
+                (["--evaluation", "1"], "--evaluation needs --study", "name the study with `--study FILE`"),
+                (["--evaluation", "1", "--", "./app"], "--evaluation needs --study", "name the study with `--study FILE`"),
+                (["--study", "s.db"], "--study needs --evaluation", "name the evaluation with `--evaluation N`"),
+                (["--study", "s.db", "--evaluation", "1", "--", "./app", "-x"],
+                 "both the study `s.db` and the program `./app` are given", "leave out one of them"),
+                (["--study", "s.db", "--evaluation", "1", "--mapping", "empty.mapping"],
+                 "--mapping applies to a program, not to a study",
+                 "leave it out: the study holds the mapping of each evaluation"),
+                (["--study", "s.db", "--evaluation", "1", "--feedback", "paper"],
+                 "--feedback paper applies to a program, not to a study",
+                 "leave it out: it reads the program's output, which a study does not keep"),
+                ([], "nothing to explain", "give a program after `--`, or `--study FILE --evaluation N`")]:
+            with self.subTest(words=words):
+                process = subprocess.run([str(PLACEWRIGHT), "explain-run", *words], text=True, capture_output=True,
+                                         check=False, timeout=LIMIT_S, cwd=self.folder)
+                self.assertEqual((process.returncode, process.stdout), (1, ""))
+                self.assertEqual(process.stderr, f"placewright: error: {error}\n  help: {help_text}\n")

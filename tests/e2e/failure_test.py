@@ -6,6 +6,8 @@ import time
 
 from harness import SOURCE, EndToEnd, expected_total
 
+LABELS = ["e2e"]
+PROCESSORS = 1
 CPU = "Task * CPU;\n"
 
 

@@ -12,6 +12,8 @@ import machine_file  # noqa: E402
 import report  # noqa: E402
 import session  # noqa: E402
 
+LABELS = ["e2e"]
+PROCESSORS = 1
 RECORDED = SOURCE / "bench" / "gpu" / "results" / "h200.json"
 
 

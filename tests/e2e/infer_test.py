@@ -6,6 +6,8 @@ import subprocess
 
 from harness import BUILD, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE, EndToEnd, run_again_after_race
 
+LABELS = ["e2e"]
+PROCESSORS = 2
 CIRCUIT = BUILD / "bin" / "circuit"
 EXPERT = SOURCE / "apps" / "circuit" / "mappings" / "expert.mapping"
 

@@ -3,6 +3,8 @@
 
 from harness import BUILD, LINEAR, SOURCE, EndToEnd, expected_total
 
+LABELS = ["e2e"]
+PROCESSORS = 1
 MACHINE = str(SOURCE / "share" / "machines" / "p100x4.toml")
 ON_GPUS = ["--machine", MACHINE, "--correctness"]
 GPU = "Task fill,sum GPU;\n" + LINEAR.format(kind="GPU", tasks="fill,sum")

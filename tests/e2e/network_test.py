@@ -6,6 +6,8 @@ import re
 
 from harness import BUILD, SOURCE, EndToEnd
 
+LABELS = ["e2e"]
+PROCESSORS = 2
 P100 = SOURCE / "share" / "machines" / "p100x4.toml"
 TWO_NODES = ["--processes", 2, "--machine", P100]
 COPIES = BUILD / "bin" / "bench_virtual_gpu_copies"

@@ -10,6 +10,8 @@ import unittest
 
 from harness import BUILD, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE, EndToEnd
 
+LABELS = ["e2e"]
+PROCESSORS = 1
 COMPILER = os.environ.get("PLACEWRIGHT_COMPILER", "c++")
 HEADERS = os.environ.get("PLACEWRIGHT_LEGION_HEADERS", "").split(":")
 EXAMPLE = SOURCE / "examples" / "linked"

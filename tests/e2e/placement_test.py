@@ -6,6 +6,8 @@ import subprocess
 
 from harness import BUILD, LINEAR, PLACEWRIGHT, SOURCE, EndToEnd, expected_total
 
+LABELS = ["e2e"]
+PROCESSORS = 2
 CPU = "Task * CPU;\n"
 CYCLIC = """
 m = Machine(CPU).merge(0, 1);

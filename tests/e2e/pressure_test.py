@@ -6,6 +6,8 @@ import re
 
 from harness import BUILD, SOURCE, EndToEnd
 
+LABELS = ["e2e"]
+PROCESSORS = 1
 FEATURES = BUILD / "bin" / "legion_features"
 ON_GPUS = ["--machine", str(SOURCE / "share" / "machines" / "p100x4.toml"), "--correctness"]
 HOST = "Task * CPU;\nRegion * * CPU SYSMEM;\n"

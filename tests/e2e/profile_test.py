@@ -8,6 +8,8 @@ import subprocess
 
 from harness import BUILD, LIMIT_S, PLACEWRIGHT, PROBE, SOURCE, EndToEnd
 
+LABELS = ["e2e"]
+PROCESSORS = 1
 CIRCUIT = BUILD / "bin" / "circuit"
 CPU = "Task * CPU;\n"
 MACHINE = SOURCE / "share" / "machines" / "p100x4.toml"

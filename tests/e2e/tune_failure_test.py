@@ -12,6 +12,8 @@ import time
 
 from harness import BUILD, PLACEWRIGHT, PROBE, SOURCE, EndToEnd
 
+LABELS = ["e2e"]
+PROCESSORS = 2
 METRIC = ["--metric", "ELAPSED TIME = ([0-9.]+) s", "--checksum", "TOTAL = ([0-9]+)"]
 INTERLEAVED = "Task * CPU;\nLayout * * * AOS C_order;\n"
 

@@ -12,6 +12,10 @@ import tempfile
 import time
 import unittest
 
+LABELS = ["e2e"]
+PROCESSORS = 2
+TIMEOUT_S = 400
+PREFIX = "tune"
 BUILD = pathlib.Path(os.environ["PLACEWRIGHT_BUILD"])
 PLACEWRIGHT = BUILD / "bin" / "placewright"
 CIRCUIT = [str(BUILD / "bin" / "circuit"), "-input", "small", "-l", "3", "-ll:cpu", "2"]

@@ -18,6 +18,8 @@
 
 namespace placewright::vgpu {
 
+inline constexpr std::size_t kMB = 1000 * 1000;
+
 using Changes = std::vector<std::pair<std::string, std::string>>;
 
 /// Writes the small model with some values changed (or keys added) and names it to the driver.
@@ -32,6 +34,11 @@ inline void use_model(const Changes& changes = {}) {
   const std::string path = testing::TempDir() + "vgpu_" + std::to_string(getpid()) + ".model";
   std::ofstream(path) << text;
   setenv("PLACEWRIGHT_MACHINE_TABLE", path.c_str(), 1);
+}
+
+inline void launch_kernel_of(void* stream, double seconds, void (*function)(void*) = nullptr,
+                             void* argument = nullptr) {
+  ASSERT_EQ(virtual_gpu_launch()(stream, seconds, function, argument), 0);
 }
 
 class DriverTest : public testing::Test {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Order and time: streams, events, engines, buses, and the numbers of the model.
+// Order and time: streams, events, engines, buses, and the numbers of the model. Only what is
+// certain on a busy machine too; what is late there is in punctuality_test.cpp.
 #include <unistd.h>
 
 #include <atomic>
@@ -12,17 +13,7 @@
 namespace placewright::vgpu {
 namespace {
 
-constexpr std::size_t kMB = 1000 * 1000;
-
-/// Enqueueing takes time too; on a busy machine more than one thinks.
-constexpr float kSlackMs = 100;
-
-void launch_kernel_of(void* stream, double seconds, void (*function)(void*) = nullptr,
-                      void* argument = nullptr) {
-  ASSERT_EQ(virtual_gpu_launch()(stream, seconds, function, argument), 0);
-}
-
-TEST_F(DriverTest, AKernelTakesItsModelledTime) {
+TEST_F(DriverTest, AKernelTakesAtLeastItsModelledTime) {
   start({{"time_scale", "2"}});
   void* const stream = make_stream();
   const auto begin = std::chrono::steady_clock::now();
@@ -30,7 +21,6 @@ TEST_F(DriverTest, AKernelTakesItsModelledTime) {
   synchronize(stream);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
   EXPECT_GE(wall.count(), 40e-3);
-  EXPECT_LT(wall.count(), 1.0);
 }
 
 TEST_F(DriverTest, LaunchRefusesTimesThatMakeNoSense) {
@@ -64,9 +54,12 @@ TEST_F(DriverTest, AnEventHappensAfterWhatWasBeforeIt) {
   start();
   void* const stream = make_stream();
   const auto query = call<decltype(event_query)>("cuEventQuery");
-  launch_kernel_of(stream, 300e-3);
+  static std::atomic<bool> may_end{false};
+  launch_kernel_of(stream, 0, [](void*) { may_end.wait(false); });
   void* const event = record(stream);
   EXPECT_EQ(query(event), kNotReady);
+  may_end = true;
+  may_end.notify_one();
   synchronize(stream);
   EXPECT_EQ(query(event), kSuccess);
 }
@@ -115,33 +108,19 @@ TEST_F(DriverTest, KernelsOfOneGpuTakeTurns) {
   void* const begin = record(first);
   launch_kernel_of(first, 60e-3);
   launch_kernel_of(second, 60e-3);
-  const float ms = milliseconds_between(begin, record(second));
-  EXPECT_GE(ms, 120);
-  EXPECT_LT(ms, 120 + kSlackMs);
+  EXPECT_GE(milliseconds_between(begin, record(second)), 120);
 }
 
-TEST_F(DriverTest, KernelsOfTwoGpusOverlap) {
-  start();
-  void* const first = make_stream();
-  enter(1);
-  void* const second = make_stream();
-  void* const begin = record(first);
-  launch_kernel_of(first, 200e-3);
-  launch_kernel_of(second, 200e-3);
-  EXPECT_LT(milliseconds_between(begin, record(second)), 200 + kSlackMs);
-}
-
-TEST_F(DriverTest, AChainDoesNotDrift) {
+TEST_F(DriverTest, AChainTakesAtLeastTheSumOfItsKernels) {
   start();
   void* const stream = make_stream();
   void* const begin = record(stream);
   for (int i = 0; i < 100; ++i) launch_kernel_of(stream, 1e-3);
-  // 100 sleeps, each late by a little: the ends are where they should be all the same.
-  EXPECT_NEAR(milliseconds_between(begin, record(stream)), 100, 5);
+  EXPECT_GE(milliseconds_between(begin, record(stream)), 99.9999);
 }
 
 /// 100 MB at 10 GB/s and 10 us of latency: 10.01 ms.
-TEST_F(DriverTest, CopiesTakeLatencyPlusBytesOverBandwidth) {
+TEST_F(DriverTest, CopiesTakeAtLeastLatencyPlusBytesOverBandwidth) {
   start({{"move_bytes", "0"}});
   auto* device = allocate_array<char>(100 * kMB);
   void* const host = allocate_host(100 * kMB);
@@ -149,7 +128,7 @@ TEST_F(DriverTest, CopiesTakeLatencyPlusBytesOverBandwidth) {
   void* const begin = record(stream);
   copy(device, host, 100 * kMB, stream);
   void* const to_device = record(stream);
-  EXPECT_NEAR(milliseconds_between(begin, to_device), 10.01, 5);
+  EXPECT_GE(milliseconds_between(begin, to_device), 10.0099);
   copy(host, device, 100 * kMB, stream);
   void* const to_host = record(stream);
   EXPECT_GE(milliseconds_between(to_device, to_host), 10.0099);
@@ -158,7 +137,7 @@ TEST_F(DriverTest, CopiesTakeLatencyPlusBytesOverBandwidth) {
   EXPECT_GE(milliseconds_between(to_host, record(stream)), 1.0049);
 }
 
-TEST_F(DriverTest, CopiesOfOneDirectionTakeTurnsAndOppositeOnesOverlap) {
+TEST_F(DriverTest, CopiesOfOneDirectionTakeTurns) {
   start({{"move_bytes", "0"}});
   auto* device = allocate_array<char>(800 * kMB);
   void* const host = allocate_host(800 * kMB);
@@ -168,33 +147,23 @@ TEST_F(DriverTest, CopiesOfOneDirectionTakeTurnsAndOppositeOnesOverlap) {
   copy(device, host, 800 * kMB, first);  // 80 ms
   copy(device, host, 800 * kMB, second);
   EXPECT_GE(milliseconds_between(begin, record(second)), 160);
-  void* const again = record(first);
-  copy(device, host, 800 * kMB, first);
-  copy(host, device, 800 * kMB, second);
-  EXPECT_LT(milliseconds_between(again, record(second)), 150);
 }
 
 TEST_F(DriverTest, GpusOnOneBusShareIt) {
-  start({{"move_bytes", "0"}, {"bus.group.0", "1"}, {"bus.group.1", "1"}, {"bus.group.2", "2"}});
+  start({{"move_bytes", "0"}, {"bus.group.0", "1"}, {"bus.group.1", "1"}});
   void* const host = allocate_host(800 * kMB);
   auto* device0 = allocate_array<char>(800 * kMB);
   void* const stream0 = make_stream();
   enter(1);
   auto* device1 = allocate_array<char>(800 * kMB);
   void* const stream1 = make_stream();
-  enter(2);
-  auto* device2 = allocate_array<char>(800 * kMB);
-  void* const stream2 = make_stream();
   void* const begin = record(stream0);
   copy(device0, host, 800 * kMB, stream0);  // 80 ms
   copy(device1, host, 800 * kMB, stream1);
-  copy(device2, host, 800 * kMB, stream2);
-  void* const end1 = record(stream1);
-  EXPECT_LT(milliseconds_between(begin, record(stream2)), 150);
-  EXPECT_GE(milliseconds_between(begin, end1), 160);
+  EXPECT_GE(milliseconds_between(begin, record(stream1)), 160);
 }
 
-TEST_F(DriverTest, PeersCopyAtTheirOwnSpeed) {
+TEST_F(DriverTest, PeersCopyNoFasterThanTheirOwnSpeed) {
   start({{"move_bytes", "0"}});
   auto* device0 = allocate_array<char>(800 * kMB);
   enter(1);
@@ -202,9 +171,7 @@ TEST_F(DriverTest, PeersCopyAtTheirOwnSpeed) {
   void* const stream = make_stream();
   void* const begin = record(stream);
   copy(device0, device1, 800 * kMB, stream);  // 40.01 ms at 20 GB/s
-  const float ms = milliseconds_between(begin, record(stream));
-  EXPECT_GE(ms, 40.0099);
-  EXPECT_LT(ms, 40 + kSlackMs);
+  EXPECT_GE(milliseconds_between(begin, record(stream)), 40.0099);
 }
 
 TEST_F(DriverTest, StatisticsAreWrittenWhenTheProcessEnds) {
