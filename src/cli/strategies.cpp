@@ -49,8 +49,8 @@ Result<void> check_strategy(const std::string& name) {
 }
 
 tune::StrategyMaker strategy_maker(const std::string& name, const AgentOptions& options,
-                                   std::shared_ptr<llm::LanguageModel> model,
-                                   std::function<void(const std::string&)> note) {
+                                   const std::shared_ptr<llm::LanguageModel>& model,
+                                   const std::function<void(const std::string&)>& note) {
   if (!asks_model(name)) return makers().at(name);
   return [=](const tune::SearchSpace& space,
              uint64_t seed) -> Result<std::unique_ptr<tune::Strategy>> {

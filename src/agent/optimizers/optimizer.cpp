@@ -51,9 +51,9 @@ Draft Optimizer::draft_of(Program program, std::string idea) const {
   return draft;
 }
 
-Draft Optimizer::draft_of(std::string mapping, std::string idea) const {
+Draft Optimizer::draft_of(const std::string& mapping, std::string idea) const {
   Draft draft;
-  draft.mapping = with_standard_maps(std::move(mapping));
+  draft.mapping = with_standard_maps(mapping);
   draft.idea = std::move(idea);
   draft.check = check_mapping(draft.mapping, space().workload(), space().machine());
   return draft;

@@ -93,7 +93,7 @@ class Optimizer : public tune::Strategy {
   [[nodiscard]] const Facts& facts() const { return facts_; }
   [[nodiscard]] uint64_t seed() const { return parts_.seed; }
   [[nodiscard]] Draft draft_of(Program program, std::string idea) const;
-  [[nodiscard]] Draft draft_of(std::string mapping, std::string idea) const;
+  [[nodiscard]] Draft draft_of(const std::string& mapping, std::string idea) const;
   /// Queues a draft, to be proposed before the next request is made.
   void enqueue(Draft draft) { queue_.push_back(std::move(draft)); }
   /// Fills a prompt, appends it as a message and adds its id to the request's record.

@@ -28,7 +28,7 @@ std::string section(std::string_view title, const std::vector<std::string>& line
 
 class Reflect : public MappingOptimizer {
  public:
-  explicit Reflect(AgentParts parts)
+  explicit Reflect(const AgentParts& parts)
       : MappingOptimizer(parts, parts.settings.candidates), archive_(parts.space) {}
   std::string_view name() const override { return "reflect"; }
 

@@ -119,8 +119,8 @@ Graph trace(const Program& program, const Facts& facts, const ProgramCheck& chec
   return graph;
 }
 
-ProblemInstance problem_instance(const Graph& graph, std::string instruction, std::string feedback,
-                                 const std::set<Part>& masked) {
+ProblemInstance problem_instance(const Graph& graph, const std::string& instruction,
+                                 const std::string& feedback, const std::set<Part>& masked) {
   ProblemInstance problem;
   const auto add = [&](std::string& text, Part part, const std::string& line) {
     if (masked.contains(part)) return;

@@ -55,8 +55,8 @@ struct ProblemInstance {
       feedback;
 };
 /// `masked` parts stay empty, for ablations.
-[[nodiscard]] ProblemInstance problem_instance(const Graph& graph, std::string instruction,
-                                               std::string feedback,
+[[nodiscard]] ProblemInstance problem_instance(const Graph& graph, const std::string& instruction,
+                                               const std::string& feedback,
                                                const std::set<Part>& masked = {});
 /// `#Instruction`, its text, an empty line, `#Code`, ...
 [[nodiscard]] std::string to_text(const ProblemInstance& problem);

@@ -70,7 +70,7 @@ class AppComparison {
     if (table_.machine.processes > 1) {
       words.insert(words.end(), {"-nodes", std::to_string(table_.machine.processes)});
     }
-    if (mapper == kHandwritten) words.insert(words.end(), {"-mapper", "handwritten"});
+    if (mapper == kHandwrittenMapper) words.insert(words.end(), {"-mapper", "handwritten"});
     if (table_.machine.file.empty()) {
       for (const std::string& flag : cpu_flags()) words.push_back(flag);
     }
@@ -80,7 +80,7 @@ class AppComparison {
   Subject subject(size_t mapper, const std::string& input) const {
     Subject subject;
     subject.command = command(mapper, input);
-    if (mapper == kExpert) subject.mapping = mapping_;
+    if (mapper == kExpertMapper) subject.mapping = mapping_;
     return subject;
   }
 

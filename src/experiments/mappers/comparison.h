@@ -17,7 +17,10 @@
 namespace placewright::experiments {
 
 inline constexpr std::array<const char*, 3> kMappers = {"default", "expert", "hand-written"};
-enum MapperIndex : size_t { kDefault, kExpert, kHandwritten };
+/// Their places in that list.
+inline constexpr size_t kDefaultMapper = 0;
+inline constexpr size_t kExpertMapper = 1;
+inline constexpr size_t kHandwrittenMapper = 2;
 
 /// The input of correctness runs: small enough to compute everything on the host.
 inline constexpr const char* kCorrectnessInput = "test";

@@ -38,8 +38,8 @@ std::string time_cell(const ReportRow& row) {
 }
 
 std::optional<MedianInterval> expert_ratio(const ComparisonRow& row) {
-  const auto& expert = row.mappers[kExpert].samples;
-  const auto& handwritten = row.mappers[kHandwritten].samples;
+  const auto& expert = row.mappers[kExpertMapper].samples;
+  const auto& handwritten = row.mappers[kHandwrittenMapper].samples;
   if (expert.empty() || handwritten.empty()) return std::nullopt;
   return paired_ratio(expert, handwritten);
 }

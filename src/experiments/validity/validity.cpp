@@ -64,7 +64,7 @@ std::string checksum_in(const std::string& text) {
 
 /// The outcome word of a failed run.
 std::string failure_of(const launch::RunOutcome& outcome) {
-  const std::string word(to_string(outcome.status));
+  std::string word(to_string(outcome.status));
   if (outcome.memory) return fmt::format("{} ({})", word, to_string(*outcome.memory));
   if (outcome.refusal && !outcome.refusal->id.empty())
     return fmt::format("{} ({})", word, outcome.refusal->id);

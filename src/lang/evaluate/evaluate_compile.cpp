@@ -50,7 +50,7 @@ class Compiler {
   Compiled compile(const MemberRef& member, SourceRange range);
   Compiled compile(const SliceExpr& slice, SourceRange range);
   Compiled compile(const Comprehension& comprehension, SourceRange range);
-  Compiled node(Op op, SourceRange range, std::vector<const Expr*> children);
+  Compiled node(Op op, SourceRange range, const std::vector<const Expr*>& children);
   Compiled list(Op op, SourceRange range, const std::vector<ExprPtr>& children);
   void add(Compiled& parent, Compiled child);
   Code finish(Compiled compiled);
@@ -90,7 +90,7 @@ void Compiler::add(Compiled& parent, Compiled child) {
   parent.code.children.push_back(parent.varies ? finish(std::move(child)) : std::move(child.code));
 }
 
-Compiled Compiler::node(Op op, SourceRange range, std::vector<const Expr*> children) {
+Compiled Compiler::node(Op op, SourceRange range, const std::vector<const Expr*>& children) {
   Compiled result;
   result.code.op = op;
   result.code.range = range;

@@ -98,7 +98,7 @@ class Reader {
       mistake(path, "expected a string");
       return "";
     }
-    const std::string text = value.get<std::string>();
+    std::string text = value.get<std::string>();
     if (member.star && text == "*") return text;
     if (member.allowed.empty()) {
       const bool writable = !text.empty() && text.find_first_of("\"\n") == std::string::npos;
