@@ -104,6 +104,7 @@ function(placewright_unit_test name)
     return()
   endif()
   add_test(NAME ${kind}/${name} COMMAND ${name} --gtest_brief=1)
+  # Only a hang takes so long, also with sanitizers on a busy machine.
   set_tests_properties(${kind}/${name} PROPERTIES
-    LABELS "${kind};${test_LABELS}" TIMEOUT 300 RUN_SERIAL ${serial})
+    LABELS "${kind};${test_LABELS}" TIMEOUT 900 RUN_SERIAL ${serial})
 endfunction()
