@@ -129,8 +129,7 @@ class Planner {
     std::string path;
     if (request_.machine) {
       append(path, libraries_.virtual_gpu, ':');
-      if (const Result<void> written = write_machine_table(request_, files_.machine_table());
-          !written)
+      if (Result<void> written = write_machine_table(request_, files_.machine_table()); !written)
         return written;
       set("PLACEWRIGHT_MACHINE_TABLE", files_.machine_table());
     } else if (uses_no_gpu_library()) {
@@ -194,7 +193,7 @@ class Planner {
       } else if (*yields) {
         append(preload, libraries_.ucx_yield, ':');
       }
-      if (const Result<void> done = add_network(preload); !done) return done;
+      if (Result<void> done = add_network(preload); !done) return done;
     }
     append(preload, variable("LD_PRELOAD"), ':');
     std::vector<std::string>& argv = plan_.command.argv;

@@ -54,7 +54,7 @@ Result<void> deliver_decisions(const RunRequest& request, const RunFiles& files)
     const std::string text = read_text(RunFiles::numbered(files.decisions(), process));
     if (path.find('%') == std::string::npos) {
       all += text;
-    } else if (const auto done = write_text(RunFiles::numbered(path, process), text); !done) {
+    } else if (auto done = write_text(RunFiles::numbered(path, process), text); !done) {
       return done;
     }
   }
@@ -114,7 +114,7 @@ Result<void> check_request(const RunRequest& request) {
   if (!(request.timeout_s >= 0))
     return fail(fmt::format("a time limit of {} s is not possible", request.timeout_s));
   for (const auto* path : {&request.discover, &request.decisions, &request.profile}) {
-    if (const Result<void> good = check_writable(*path); !good) return good;
+    if (Result<void> good = check_writable(*path); !good) return good;
   }
   return {};
 }
@@ -161,8 +161,7 @@ Result<machine::MachineShape> machine_of(const RunRequest& request) {
 
 Result<RunOutcome> run_application(const RunRequest& request) {
   RunOutcome outcome;
-  if (const Result<void> good = check_request(request); !good)
-    return tl::unexpected<Error>(good.error());
+  if (Result<void> good = check_request(request); !good) return tl::unexpected<Error>(good.error());
   const auto policy = check_mapping(request, outcome);
   if (!policy) return tl::unexpected<Error>(policy.error());
   if (outcome.status == RunStatus::RejectedMapping) return outcome;

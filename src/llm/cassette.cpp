@@ -105,7 +105,7 @@ Result<std::unique_ptr<CassetteRecorder>> CassetteRecorder::open(
       new CassetteRecorder(std::move(model), std::move(redactor), file));
   if (flock(file, LOCK_EX | LOCK_NB) != 0)
     return fail(fmt::format("the cassette `{}` is being recorded by another process", path));
-  const Result<uint64_t> length = read_cassette(path, [&](Exchange exchange, int) {
+  const Result<uint64_t> length = read_cassette(path, [&](const Exchange& exchange, int) {
     int& count = recorder->occurrences_[exchange.key];
     count = std::max(count, exchange.occurrence + 1);
   });

@@ -135,7 +135,7 @@ class Reducer {
 
   [[nodiscard]] std::string task_name(uint64_t task) const {
     const auto found = all_.task_names.find(task);
-    const std::string name = found == all_.task_names.end() ? "" : found->second;
+    std::string name = found == all_.task_names.end() ? "" : found->second;
     if (!name.empty() && !name.starts_with("unnamed_task_")) return name;
     // In that case the runtime itself names the task after its first variant.
     const auto variant = all_.variants.lower_bound({task, 0});

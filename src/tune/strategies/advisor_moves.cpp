@@ -122,7 +122,7 @@ class Moves {
   std::string region_of(const Knob& knob) const {
     const auto& arguments = space_.workload().tasks[knob.task].arguments;
     const auto& names = arguments[knob.argument].names;
-    const std::string number = std::to_string(knob.argument);
+    std::string number = std::to_string(knob.argument);
     if (names.empty() || !lang::can_be_written(names.front())) return number;
     const auto shared =
         std::ranges::count_if(arguments, [&](const workload::WorkloadArgument& other) {
