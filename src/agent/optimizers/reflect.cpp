@@ -28,8 +28,8 @@ std::string section(std::string_view title, const std::vector<std::string>& line
 
 class Reflect : public MappingOptimizer {
  public:
-  explicit Reflect(const AgentParts& parts)
-      : MappingOptimizer(parts, parts.settings.candidates), archive_(parts.space) {}
+  Reflect(AgentParts parts, const tune::SearchSpace& space, int candidates)
+      : MappingOptimizer(std::move(parts), candidates), archive_(space) {}
   std::string_view name() const override { return "reflect"; }
 
  protected:
@@ -165,7 +165,9 @@ class Reflect : public MappingOptimizer {
 }  // namespace
 
 std::unique_ptr<Optimizer> make_reflect(AgentParts parts) {
-  return std::make_unique<Reflect>(std::move(parts));
+  const tune::SearchSpace& space = parts.space;
+  const int candidates = parts.settings.candidates;
+  return std::make_unique<Reflect>(std::move(parts), space, candidates);
 }
 
 }  // namespace placewright::agent
