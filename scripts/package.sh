@@ -143,8 +143,8 @@ verify "tar.gz: apt-get installs what debian-packages lists" '' \
 try tar.gz "$unusual" "$unusual/bin/placewright"
 
 new_root deb
-cp "$deb" "$root/root/placewright.deb"
-verify "deb: apt-get installs it" '' inside sh -c 'apt-get update && apt-get install -y /root/placewright.deb'
+cp "$deb" "$root/placewright.deb"
+verify "deb: apt-get installs it" '' inside sh -c 'apt-get update && apt-get install -y /placewright.deb'
 try deb /opt/placewright placewright
 runtime_at=
 verify "deb: the copyright file names licence and holder" 'Copyright .* The Placewright Authors' \
