@@ -131,6 +131,17 @@ class DriverTest : public testing::Test {
                                                            arguments, nullptr);
   }
 
+  /// From before the first to after the last kernel; the streams take turns.
+  float milliseconds_of_kernels(int count, double seconds, const std::vector<void*>& streams) {
+    void* const begin = record(streams.front());
+    void* stream = nullptr;
+    for (int i = 0; i < count; ++i) {
+      stream = streams[static_cast<std::size_t>(i) % streams.size()];
+      launch_kernel_of(stream, seconds);
+    }
+    return milliseconds_between(begin, record(stream));
+  }
+
  private:
   void* library_ = nullptr;
 };

@@ -25,10 +25,7 @@ TEST_F(DriverTest, KernelsOfOneGpuTakeTurnsWithoutGaps) {
   start();
   void* const first = make_stream();
   void* const second = make_stream();
-  void* const begin = record(first);
-  launch_kernel_of(first, 60e-3);
-  launch_kernel_of(second, 60e-3);
-  EXPECT_LT(milliseconds_between(begin, record(second)), 120 + kSlackMs);
+  EXPECT_LT(milliseconds_of_kernels(2, 60e-3, {first, second}), 120 + kSlackMs);
 }
 
 TEST_F(DriverTest, KernelsOfTwoGpusOverlap) {
@@ -36,20 +33,15 @@ TEST_F(DriverTest, KernelsOfTwoGpusOverlap) {
   void* const first = make_stream();
   enter(1);
   void* const second = make_stream();
-  void* const begin = record(first);
-  launch_kernel_of(first, 200e-3);
-  launch_kernel_of(second, 200e-3);
-  EXPECT_LT(milliseconds_between(begin, record(second)), 200 + kSlackMs);
+  EXPECT_LT(milliseconds_of_kernels(2, 200e-3, {first, second}), 200 + kSlackMs);
 }
 
 TEST_F(DriverTest, AChainDoesNotDrift) {
   start();
   void* const stream = make_stream();
-  void* const begin = record(stream);
-  for (int i = 0; i < 100; ++i) launch_kernel_of(stream, 1e-3);
   // 100 sleeps, each late by a little: the ends are where they should be all the same, with
   // 5 ms to spare.
-  EXPECT_LT(milliseconds_between(begin, record(stream)), 105);
+  EXPECT_LT(milliseconds_of_kernels(100, 1e-3, {stream}), 105);
 }
 
 /// 100 MB at 10 GB/s and 10 us of latency: 10.01 ms, and 5 ms to spare.

@@ -105,18 +105,13 @@ TEST_F(DriverTest, KernelsOfOneGpuTakeTurns) {
   start();
   void* const first = make_stream();
   void* const second = make_stream();
-  void* const begin = record(first);
-  launch_kernel_of(first, 60e-3);
-  launch_kernel_of(second, 60e-3);
-  EXPECT_GE(milliseconds_between(begin, record(second)), 120);
+  EXPECT_GE(milliseconds_of_kernels(2, 60e-3, {first, second}), 120);
 }
 
 TEST_F(DriverTest, AChainTakesAtLeastTheSumOfItsKernels) {
   start();
   void* const stream = make_stream();
-  void* const begin = record(stream);
-  for (int i = 0; i < 100; ++i) launch_kernel_of(stream, 1e-3);
-  EXPECT_GE(milliseconds_between(begin, record(stream)), 99.9999);
+  EXPECT_GE(milliseconds_of_kernels(100, 1e-3, {stream}), 99.9999);
 }
 
 /// 100 MB at 10 GB/s and 10 us of latency: 10.01 ms.
