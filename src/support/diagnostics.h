@@ -5,39 +5,14 @@
 #pragma once
 
 #include <cstdio>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "support/diagnostic.h"
 #include "support/source.h"
 
 namespace placewright {
-
-enum class Severity { Error, Warning };
-
-/// A replacement that, together with the message's other fixes, corrects what the message is about.
-struct FixIt {
-  SourceRange range;
-  std::string replacement;
-  friend bool operator==(const FixIt&, const FixIt&) = default;
-};
-
-/// A second range that explains the first ("first defined here").
-struct DiagnosticNote {
-  SourceRange range;
-  std::string message;
-};
-
-struct Diagnostic {
-  Severity severity = Severity::Error;
-  std::string id;  ///< kebab-case, listed in docs/diagnostics.md.
-  SourceRange range;
-  std::string message;  ///< Lower case, no period, code in backticks.
-  std::string help;     ///< Printed after "help:"; may be empty.
-  std::vector<DiagnosticNote> notes;
-  std::vector<FixIt> fixes;
-};
 
 /// Collects messages about one file. Not thread-safe.
 class Diagnostics {

@@ -13,6 +13,7 @@
 
 #include "machine/domain.h"
 #include "machine/kinds.h"
+#include "machine/launch_facts.h"
 #include "machine/space.h"
 
 namespace placewright::lang {
@@ -61,11 +62,7 @@ struct PointSet {
 };
 
 /// What the condition of a rule can ask about a launch.
-struct LaunchFacts {
-  std::optional<machine::LaunchDomain> domain;  ///< Empty for a single task.
-  int64_t tag = 0;                              ///< The launcher's tag.
-  int64_t depth = 0;  ///< Nesting depth of the task; 0 for the top-level task.
-};
+using LaunchFacts = machine::LaunchFacts;
 
 /// The task object of a mapping function: a point of an index launch, a single task, or the parent
 /// of a single task; in the condition of a rule a whole launch. Refers to its domain, parent and
