@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <climits>
 
-#include "policy/rules.h"
+#include "policy/rule_tables.h"
 #include "support/overload.h"
 
 namespace placewright::codegen {

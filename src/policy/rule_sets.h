@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "lang/evaluate/evaluate.h"
-#include "policy/rules.h"
+#include "policy/rule_tables.h"
 
 namespace placewright::policy {
 
