@@ -12,7 +12,6 @@
 
 #include "cli/commands.h"
 #include "cli/print_error.h"
-#include "lang/syntax/words.h"
 #include "machine/load.h"
 #include "policy/policy.h"
 #include "support/text.h"
@@ -157,7 +156,7 @@ std::string describe(const policy::LayoutRule& layout) {
   if (layout.compact) text += " Compact";
   if (layout.exact) text += " Exact";
   if (layout.alignment) {
-    text += fmt::format(" Align {} {}", lang::to_string(layout.alignment->comparison),
+    text += fmt::format(" Align {} {}", policy::symbol(layout.alignment->relation),
                         layout.alignment->bytes);
   }
   return text;

@@ -4,9 +4,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <climits>
 
-#include "policy/rule_tables.h"
+#include "policy/read_rules.h"
 #include "support/overload.h"
 
 namespace placewright::codegen {
@@ -45,22 +46,10 @@ std::optional<Kind> value(const std::optional<lang::Spelled<Kind>>& kind) {
   return kind ? std::optional(kind->value) : std::nullopt;
 }
 
-std::string_view comparison(lang::Comparison word) {
-  switch (word) {
-    case lang::Comparison::Less:
-      return "Less";
-    case lang::Comparison::LessEqual:
-      return "LessEqual";
-    case lang::Comparison::Greater:
-      return "Greater";
-    case lang::Comparison::GreaterEqual:
-      return "GreaterEqual";
-    case lang::Comparison::Equal:
-      return "Equal";
-    case lang::Comparison::NotEqual:
-      return "NotEqual";
-  }
-  return "";
+std::string_view relation_name(policy::Relation relation) {
+  constexpr std::array<std::string_view, 6> kNames = {"Less",         "LessEqual", "Greater",
+                                                      "GreaterEqual", "Equal",     "NotEqual"};
+  return kNames[static_cast<size_t>(relation)];
 }
 
 std::string layout(const policy::LayoutRule& rule) {
@@ -68,8 +57,8 @@ std::string layout(const policy::LayoutRule& rule) {
   if (rule.compact) text += ", .compact = true";
   if (rule.exact) text += ", .exact = true";
   if (rule.alignment)
-    text += fmt::format(", .alignment = {{{{placewright::lang::Comparison::{}, {}}}}}",
-                        comparison(rule.alignment->comparison), rule.alignment->bytes);
+    text += fmt::format(", .alignment = {{{{placewright::policy::Relation::{}, {}}}}}",
+                        relation_name(rule.alignment->relation), rule.alignment->bytes);
   return "{" + text + "}";
 }
 
@@ -97,7 +86,7 @@ void add_rows(const lang::Statement& statement, Translator& translator, Tables& 
           [&](const lang::LayoutStatement& s) {
             row(tables.layouts, s.tasks,
                 fmt::format(", {}, {}, {}", arguments(s.region), or_any(value(s.memory)),
-                            layout(policy::layout_rule(s, statement.range))));
+                            layout(policy::layout_rule(s))));
           },
           [&](const lang::MapStatement& s) {
             tables.maps += fmt::format(

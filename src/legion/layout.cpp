@@ -30,19 +30,19 @@ OrderingConstraint ordering(const policy::LayoutRule& rule, int dim) {
   return {order, /*contiguous=*/false};
 }
 
-Legion::EqualityKind equality(lang::Comparison comparison) {
-  switch (comparison) {
-    case lang::Comparison::Less:
+Legion::EqualityKind equality(policy::Relation relation) {
+  switch (relation) {
+    case policy::Relation::Less:
       return LEGION_LT_EK;
-    case lang::Comparison::LessEqual:
+    case policy::Relation::LessEqual:
       return LEGION_LE_EK;
-    case lang::Comparison::Greater:
+    case policy::Relation::Greater:
       return LEGION_GT_EK;
-    case lang::Comparison::GreaterEqual:
+    case policy::Relation::GreaterEqual:
       return LEGION_GE_EK;
-    case lang::Comparison::NotEqual:
+    case policy::Relation::NotEqual:
       return LEGION_NE_EK;
-    case lang::Comparison::Equal:
+    case policy::Relation::Equal:
       break;
   }
   return LEGION_EQ_EK;
@@ -89,7 +89,7 @@ void add_alignment(LayoutRequest& request, const policy::LayoutRule& rule,
   if (!rule.alignment) return;
   for (const FieldID field : fields) {
     request.constraints.add_constraint(AlignmentConstraint(
-        field, equality(rule.alignment->comparison), static_cast<size_t>(rule.alignment->bytes)));
+        field, equality(rule.alignment->relation), static_cast<size_t>(rule.alignment->bytes)));
   }
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "legion.h"
-#include "policy/policy.h"
+#include "policy/rule_types.h"
 
 namespace placewright::legion {
 

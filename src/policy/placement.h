@@ -13,15 +13,9 @@
 #include "machine/divider.h"
 #include "machine/domain.h"
 #include "machine/kinds.h"
+#include "policy/rules.h"
 
 namespace placewright::policy {
-
-/// A node and the ordinals of the processors on it that may run a point: usually one, several where
-/// the mapping function returned a set (`m[i, *]`). The span lives as long as its Placement.
-struct Target {
-  int32_t node = 0;
-  std::span<const int32_t> processors;
-};
 
 /// All targets that placements on processors of one kind can have. Immutable and shared.
 struct TargetList {
@@ -56,7 +50,7 @@ struct PlacementAxis {
 /// - linear: a closed form of the position in the launch (first or last coordinate fastest);
 /// - table: two or four bytes per point;
 /// - on demand: evaluated for each query, for launches too large for any table.
-class Placement final {
+class Placement final : public LaunchPlacement {
  public:
   enum class Form { Axes, Linear, NarrowTable, WideTable, OnDemand };
 
@@ -73,10 +67,10 @@ class Placement final {
   Placement& operator=(const Placement&) = delete;
 
   /// The kind of processor that ordinals count.
-  [[nodiscard]] machine::ProcessorKind kind() const { return kind_; }
+  [[nodiscard]] machine::ProcessorKind kind() const override { return kind_; }
   [[nodiscard]] const machine::LaunchDomain& domain() const { return domain_; }
   /// No allocation, at most 50 ns. The point must be inside the domain.
-  [[nodiscard]] Target at(const machine::DomainPoint& point) const {
+  [[nodiscard]] Target at(const machine::DomainPoint& point) const override {
     return targets_[number(point)];
   }
 

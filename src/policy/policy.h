@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a checked mapping means on one machine: the one decision engine that the Legion plug-in, the
+// What a checked mapping means on one machine: the rules that the decision core (src/decide), the
 // decision fingerprints in src/workload and `placewright show` query. The code generator
-// (src/codegen) translates the same rules to C++. Knows nothing of Legion.
+// (src/codegen) writes the same rows as C++. Knows nothing of Legion.
 //
 // Which rule wins
 //
@@ -59,7 +59,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -69,57 +68,14 @@
 #include "lang/evaluate/value.h"
 #include "lang/syntax/ast.h"
 #include "machine/shape.h"
+#include "policy/listed_rules.h"
 #include "policy/placement.h"
+#include "policy/read_rules.h"
 #include "support/diagnostics.h"
-#include "support/strong_id.h"
 
 namespace placewright::policy {
 
-using TaskId = StrongId<struct TaskTag>;
-using RegionId = StrongId<struct RegionTag>;
-using FunctionId = StrongId<struct FunctionTag>;
-
 inline constexpr int64_t kMaxLaunchPoints = int64_t{1} << 24;
-
-/// A region argument of a task: the names that apply to it, best first (the region's own, its
-/// parent partition's, the requirement's parent region's), and the index of its requirement.
-struct RegionRef {
-  std::span<const RegionId> names;
-  int index = 0;
-};
-
-/// A memory kind and the range of the rule that lists it.
-struct MemoryRule {
-  machine::MemoryKind kind;
-  SourceRange rule;
-};
-
-struct LayoutRule {
-  bool aos = false;
-  bool c_order = false;
-  bool compact = false;
-  bool exact = false;
-  struct Alignment {
-    lang::Comparison comparison;
-    int64_t bytes;
-  };
-  std::optional<Alignment> alignment;
-  SourceRange rule;
-};
-
-/// Where the parent of a single task runs; the source of `task.parent.processor(m)`.
-struct ParentProcessor {
-  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
-  int node = 0;
-  int ordinal = 0;
-};
-
-/// A name that a rule mentions, for warnings about names that the application lacks.
-struct MentionedName {
-  enum class Kind { Task, Region } kind;
-  std::string name;
-  SourceRange range;
-};
 
 /// A mapping text with its tree. A Policy is built from it and keeps it alive.
 struct Mapping {
@@ -127,11 +83,10 @@ struct Mapping {
   lang::Program program;
 };
 
-/// The decisions of a mapping on one machine. Queries ending in `_rule` return the range of the
-/// rule that decides; nullopt in a decision means that no rule decides.
-class Policy final {
+/// The decisions of a mapping on one machine; rules.h says what each query returns.
+class Policy final : public ListedRules {
  public:
-  ~Policy();
+  ~Policy() override;
   Policy(const Policy&) = delete;
   Policy& operator=(const Policy&) = delete;
 
@@ -141,46 +96,11 @@ class Policy final {
                                                            Diagnostics& diagnostics,
                                                            lang::PrintSink sink = {});
 
-  /// All names that no rule mentions share one id, to which only `*` and kind rules apply. No
-  /// locks, no allocation. Rules with conditions are left out.
-  [[nodiscard]] TaskId task(std::string_view name) const;
-  /// The task in a launch. The same as above for a file without conditions; otherwise evaluates the
-  /// conditions of the rules that select the task, so call it once per launch. Errors: a condition
-  /// that has no value, more than 4096 sets of rules.
-  [[nodiscard]] tl::expected<TaskId, Diagnostic> task(std::string_view name,
-                                                      const lang::LaunchFacts& launch) const;
-  /// Whether any rule has a condition.
-  [[nodiscard]] bool has_conditions() const;
-  [[nodiscard]] RegionId region(std::string_view name) const;
+  using ListedRules::task;
+  /// The task without the rules that have conditions. No locks, no allocation.
+  [[nodiscard]] TaskId task(std::string_view name) const { return unconditional_task(name); }
 
-  /// Empty if no rule decides.
-  [[nodiscard]] std::span<const machine::ProcessorKind> processor_kinds(TaskId task) const;
-  /// The range of the rule that decides processor_kinds().
-  [[nodiscard]] std::optional<SourceRange> processor_rule(TaskId task) const;
-  /// The whole list in order of preference, including kinds that the machine lacks.
-  [[nodiscard]] std::vector<MemoryRule> memories(TaskId task, const RegionRef& region,
-                                                 machine::ProcessorKind kind) const;
-  [[nodiscard]] std::optional<LayoutRule> layout(TaskId task, const RegionRef& region,
-                                                 machine::MemoryKind memory) const;
-  /// At most this many instances of the task in flight per processor; 0 means no limit.
-  [[nodiscard]] int instance_limit(TaskId task, machine::ProcessorKind kind) const;
-  /// Among ready tasks, the one with the larger number runs first; nullopt if no rule decides.
-  [[nodiscard]] std::optional<int> priority(TaskId task, machine::ProcessorKind kind) const;
-  /// Whether read-only instances of this argument may be collected immediately.
-  [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const;
-  /// nullopt if the file has no ControlReplicate statement.
-  [[nodiscard]] std::optional<bool> replicates(TaskId task) const;
-
-  [[nodiscard]] std::optional<FunctionId> index_map(TaskId task, machine::ProcessorKind kind) const;
-  [[nodiscard]] std::optional<FunctionId> single_map(TaskId task,
-                                                     machine::ProcessorKind kind) const;
-  /// The ranges of the rules that decide index_map() and single_map().
-  [[nodiscard]] std::optional<SourceRange> index_map_rule(TaskId task,
-                                                          machine::ProcessorKind kind) const;
-  [[nodiscard]] std::optional<SourceRange> single_map_rule(TaskId task,
-                                                           machine::ProcessorKind kind) const;
-  /// The functions that map statements name, in file order.
-  [[nodiscard]] std::span<const FunctionId> functions() const;
+  [[nodiscard]] std::span<const FunctionId> functions() const override;
   [[nodiscard]] std::string_view function_name(FunctionId function) const;
 
   /// The placement of a launch whose points run on processors of `kind`; computed once per
@@ -188,19 +108,23 @@ class Policy final {
   /// an error names the point. Thread-safe. The placement lives as long as the Policy.
   [[nodiscard]] tl::expected<const Placement*, Diagnostic> placement(
       FunctionId function, const machine::LaunchDomain& domain, machine::ProcessorKind kind) const;
-  /// The processors for a single task. `ordinals` of the result stay valid until the next call on
-  /// this thread.
-  [[nodiscard]] tl::expected<Target, Diagnostic> place_single(FunctionId function,
-                                                              const ParentProcessor& parent,
-                                                              machine::ProcessorKind kind) const;
+  [[nodiscard]] tl::expected<const LaunchPlacement*, Diagnostic> launch_placement(
+      FunctionId function, const machine::LaunchDomain& domain,
+      machine::ProcessorKind kind) const override;
+  [[nodiscard]] tl::expected<Target, Diagnostic> place_single(
+      FunctionId function, const ParentProcessor& parent,
+      machine::ProcessorKind kind) const override;
 
+  [[nodiscard]] std::string position(SourceRange rule) const override;
   [[nodiscard]] std::vector<MentionedName> mentioned_names() const;
   [[nodiscard]] const Mapping& mapping() const;
   [[nodiscard]] const machine::MachineShape& machine() const;
 
  private:
   struct Impl;
-  explicit Policy(std::unique_ptr<Impl> impl);
+  Policy(RuleList list, std::unique_ptr<Impl> impl);
+  [[nodiscard]] tl::expected<bool, Diagnostic> holds(
+      size_t condition, const machine::LaunchFacts& launch) const override;
 
   std::unique_ptr<Impl> impl_;
 };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sets of applicable rules, by which conditions hold. A file without conditions has one set.
+// Sets of applicable rules, by which conditions hold. A mapping without conditions has one set.
 #pragma once
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -11,8 +12,9 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "lang/evaluate/evaluate.h"
+#include "machine/launch_facts.h"
 #include "policy/rule_tables.h"
+#include "support/diagnostic.h"
 
 namespace placewright::policy {
 
@@ -20,17 +22,22 @@ namespace placewright::policy {
 /// lock.
 class RuleSets {
  public:
-  /// Both must outlive the sets. Set 0 holds the rules without conditions.
-  RuleSets(const lang::Program& program, const RuleNames& names);
+  /// Whether a condition, an index into RuleList::conditions, holds for a launch.
+  using Holds = std::function<tl::expected<bool, Diagnostic>(size_t condition,
+                                                             const machine::LaunchFacts& launch)>;
 
-  [[nodiscard]] bool has_conditions() const { return !conditional_.empty(); }
+  /// `list` must outlive the sets. Set 0 holds the rules without conditions.
+  explicit RuleSets(const RuleList& list);
+
+  [[nodiscard]] const RuleNames& names() const { return names_; }
+  [[nodiscard]] bool has_conditions() const { return !list_.conditions.empty(); }
   /// The task together with the set of rules that apply to a launch of it.
   [[nodiscard]] tl::expected<TaskId, Diagnostic> task(std::string_view name,
-                                                      const lang::LaunchFacts& launch,
-                                                      const lang::Evaluator& evaluator);
+                                                      const machine::LaunchFacts& launch,
+                                                      const Holds& holds);
   /// The rules that apply to a task id, and the number of its name, which those rules use.
   struct Counting {
-    const Rules& rules;
+    const RuleTables& rules;
     TaskId name;
   };
   [[nodiscard]] Counting of(TaskId task) const {
@@ -41,17 +48,15 @@ class RuleSets {
  private:
   static constexpr size_t kMaxSets = 4096;
 
-  [[nodiscard]] std::optional<int> find_or_make(const std::vector<bool>& counts);
+  [[nodiscard]] std::optional<int> find_or_make(const std::vector<bool>& holding);
 
-  const lang::Program& program_;
-  const RuleNames& names_;
+  const RuleList& list_;
+  RuleNames names_;
   int stride_;
-  std::vector<size_t> conditional_;  ///< Statements that have a condition.
-  std::vector<bool> unconditional_;  ///< One flag per statement.
-  std::array<std::atomic<const Rules*>, kMaxSets> sets_{};
+  std::array<std::atomic<const RuleTables*>, kMaxSets> sets_{};
   std::mutex making_;
   std::map<std::vector<bool>, int> numbers_;
-  std::vector<std::unique_ptr<const Rules>> owned_;
+  std::vector<std::unique_ptr<const RuleTables>> owned_;
 };
 
 }  // namespace placewright::policy

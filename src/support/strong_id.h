@@ -4,7 +4,6 @@
 
 #include <compare>
 #include <cstdint>
-#include <functional>
 
 namespace placewright {
 
@@ -16,8 +15,3 @@ struct StrongId {
 };
 
 }  // namespace placewright
-
-template <class Tag>
-struct std::hash<placewright::StrongId<Tag>> {
-  size_t operator()(placewright::StrongId<Tag> id) const { return std::hash<int32_t>()(id.value); }
-};

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "lang/syntax/words.h"
 #include "support/check.h"
 
 namespace placewright::workload {
@@ -18,7 +17,7 @@ ResolvedLayout resolve_layout(const std::optional<policy::LayoutRule>& rule) {
   ResolvedLayout layout{rule->aos, rule->c_order, rule->compact, rule->compact && rule->exact, {}};
   if (rule->alignment)
     layout.alignment =
-        fmt::format("{}{}", lang::to_string(rule->alignment->comparison), rule->alignment->bytes);
+        fmt::format("{}{}", policy::symbol(rule->alignment->relation), rule->alignment->bytes);
   return layout;
 }
 

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/listed_rules.h"
+
+#include <algorithm>
+
+namespace placewright::policy {
+namespace {
+
+template <class Rows>
+std::optional<SourceRange> row_naming(const Rows& rows, std::string_view task) {
+  for (const auto& row : rows) {
+    if (row.head.tasks.lists(task)) return row.head.range;
+  }
+  return std::nullopt;
+}
+
+template <class Row>
+std::optional<SourceRange> range_of(const Row* row) {
+  return row == nullptr ? std::nullopt : std::optional(row->head.range);
+}
+
+}  // namespace
+
+TaskId ListedRules::unconditional_task(std::string_view name) const {
+  return {sets_.names().tasks.find(name)};
+}
+
+tl::expected<TaskId, Diagnostic> ListedRules::task(std::string_view name,
+                                                   const machine::LaunchFacts& launch) const {
+  return sets_.task(name, launch, [this](size_t condition, const machine::LaunchFacts& facts) {
+    return holds(condition, facts);
+  });
+}
+
+RegionId ListedRules::region(std::string_view name) const {
+  return {sets_.names().regions.find(name)};
+}
+
+bool ListedRules::has_virtual_memory() const {
+  return std::any_of(list_.memories.begin(), list_.memories.end(), [](const MemoryRow& row) {
+    return std::find(row.memories.begin(), row.memories.end(), machine::MemoryKind::Virtual) !=
+           row.memories.end();
+  });
+}
+
+std::span<const machine::ProcessorKind> ListedRules::processor_kinds(TaskId task) const {
+  const auto& [rules, name] = sets_.of(task);
+  const ProcessorRow* row = rules.processors(name);
+  return row != nullptr ? std::span<const machine::ProcessorKind>(row->kinds)
+                        : std::span<const machine::ProcessorKind>();
+}
+
+std::optional<SourceRange> ListedRules::processor_rule(TaskId task) const {
+  const auto& [rules, name] = sets_.of(task);
+  return range_of(rules.processors(name));
+}
+
+std::vector<MemoryRule> ListedRules::memories(TaskId task, const RegionRef& region,
+                                              machine::ProcessorKind kind) const {
+  const auto& [rules, name] = sets_.of(task);
+  return rules.memories(name, region, kind);
+}
+
+std::optional<LayoutRule> ListedRules::layout(TaskId task, const RegionRef& region,
+                                              machine::MemoryKind memory) const {
+  const auto& [rules, name] = sets_.of(task);
+  return rules.layout(name, region, memory);
+}
+
+int ListedRules::instance_limit(TaskId task, machine::ProcessorKind kind) const {
+  const auto& [rules, name] = sets_.of(task);
+  return rules.instance_limit(name, kind);
+}
+
+std::optional<int> ListedRules::priority(TaskId task, machine::ProcessorKind kind) const {
+  const auto& [rules, name] = sets_.of(task);
+  return rules.priority(name, kind);
+}
+
+bool ListedRules::collects(TaskId task, const RegionRef& region) const {
+  const auto& [rules, name] = sets_.of(task);
+  return rules.collects(name, region);
+}
+
+std::optional<bool> ListedRules::replicates(TaskId task) const {
+  const auto& [rules, name] = sets_.of(task);
+  return rules.replicates(name);
+}
+
+std::optional<FunctionId> ListedRules::index_map(TaskId task, machine::ProcessorKind kind) const {
+  const auto& [rules, name] = sets_.of(task);
+  const MapRow* row = rules.map(true, name, kind);
+  return row == nullptr ? std::nullopt : std::optional(row->function);
+}
+
+std::optional<FunctionId> ListedRules::single_map(TaskId task, machine::ProcessorKind kind) const {
+  const auto& [rules, name] = sets_.of(task);
+  const MapRow* row = rules.map(false, name, kind);
+  return row == nullptr ? std::nullopt : std::optional(row->function);
+}
+
+std::optional<SourceRange> ListedRules::index_map_rule(TaskId task,
+                                                       machine::ProcessorKind kind) const {
+  const auto& [rules, name] = sets_.of(task);
+  return range_of(rules.map(true, name, kind));
+}
+
+std::optional<SourceRange> ListedRules::single_map_rule(TaskId task,
+                                                        machine::ProcessorKind kind) const {
+  const auto& [rules, name] = sets_.of(task);
+  return range_of(rules.map(false, name, kind));
+}
+
+std::optional<SourceRange> ListedRules::processor_rule_naming(std::string_view task) const {
+  return row_naming(list_.processors, task);
+}
+
+std::optional<SourceRange> ListedRules::replication_rule_naming(std::string_view task) const {
+  return row_naming(list_.replicated, task);
+}
+
+bool ListedRules::memory_rule_names(SourceRange rule, std::string_view task) const {
+  return std::any_of(list_.memories.begin(), list_.memories.end(), [&](const MemoryRow& row) {
+    return row.head.range == rule && row.head.tasks.lists(task);
+  });
+}
+
+}  // namespace placewright::policy
