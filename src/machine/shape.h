@@ -24,6 +24,9 @@ struct NodeShape {
   std::array<uint64_t, kMemoryKindCount> memory_bytes{};
 };
 
+/// The capacity of a memory that the text form of a shape leaves out.
+[[nodiscard]] uint64_t default_memory_bytes(const NodeShape& node, MemoryKind kind);
+
 /// Immutable. At least one node.
 class MachineShape {
  public:
