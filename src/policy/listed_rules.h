@@ -39,8 +39,7 @@ class ListedRules : public Rules {
                                                           machine::ProcessorKind kind) const final;
   [[nodiscard]] std::optional<SourceRange> single_map_rule(TaskId task,
                                                            machine::ProcessorKind kind) const final;
-  [[nodiscard]] std::optional<SourceRange> processor_rule_naming(
-      std::string_view task) const final;
+  [[nodiscard]] std::optional<SourceRange> processor_rule_naming(std::string_view task) const final;
   [[nodiscard]] std::optional<SourceRange> replication_rule_naming(
       std::string_view task) const final;
   [[nodiscard]] bool memory_rule_names(SourceRange rule, std::string_view task) const final;
