@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Region arguments as decisions see them, and the instances that hold their data.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "decide/layout.h"
+
+namespace placewright::decide {
+
+/// What a task does with an argument. Whether a write discards what was there makes no difference
+/// here.
+enum class Access : uint8_t { None, Read, Write, Reduce };
+
+/// One region requirement of a task. The spans live as long as the task's description.
+struct Argument {
+  int index = 0;
+  Access access = Access::None;
+  bool has_data = true;     ///< It has a region, fields and an access.
+  bool exclusive = true;    ///< No other task uses the data at the same time.
+  bool collective = false;  ///< Points of a launch map it together.
+  int dim = 1;
+  ReductionId reduction = 0;
+  std::span<const FieldId> fields;  ///< Those the task uses, ascending.
+  std::span<const policy::RegionId> names;
+  /// Wishes of the launcher that only the default mapper knows.
+  struct Wishes {
+    bool virtual_instance = false;
+    bool registered_memory = false;
+    bool exact_region = false;
+  } wishes;
+};
+
+/// Whether the argument gets an instance at all.
+[[nodiscard]] inline bool needs_instance(const Argument& argument) {
+  return argument.access != Access::None && argument.has_data;
+}
+
+/// Whether its instance must not be shared with any other task: points that fold into the same
+/// instance would race, and a collectively mapped launch needs one for each point that writes.
+[[nodiscard]] inline bool needs_own_instance(const Argument& argument) {
+  return argument.access == Access::Reduce ||
+         (argument.collective && argument.access == Access::Write);
+}
+
+/// An instance, by the number that its store gives it.
+using InstanceId = uint32_t;
+
+/// Instances by id: what they hold and their layout. The plug-in's asks Legion, the simulator has
+/// its own.
+class Store {
+ public:
+  virtual ~Store() = default;
+  /// Memory::id.
+  [[nodiscard]] virtual uint64_t memory(InstanceId instance) const = 0;
+  /// Whether it is neither virtual nor a reduction instance.
+  [[nodiscard]] virtual bool is_normal(InstanceId instance) const = 0;
+  [[nodiscard]] virtual bool has_fields(InstanceId instance,
+                                        std::span<const FieldId> fields) const = 0;
+  /// The bounding box of its points, of which it may lack some.
+  [[nodiscard]] virtual machine::LaunchDomain bounds(InstanceId instance) const = 0;
+  /// Whether it satisfies the layout, apart from the list of fields. `choice` is the number of the
+  /// layout (MemoryChoice::number).
+  [[nodiscard]] virtual bool entails(InstanceId instance, int choice) const = 0;
+};
+
+}  // namespace placewright::decide

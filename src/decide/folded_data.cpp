@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decide/folded_data.h"
+
+#include <algorithm>
+
+namespace placewright::decide {
+
+void FoldedData::launched(const DataRef& data, Access access, bool nests) {
+  if (access == Access::Reduce || (nests && access == Access::Write)) note(data);
+}
+
+void FoldedData::mapped_virtually(const DataRef& data, bool from_elsewhere) {
+  if (from_elsewhere) note(data);
+}
+
+bool FoldedData::may_hold_folds(const DataRef& data, bool from_elsewhere) const {
+  if (from_elsewhere) return true;
+  return std::any_of(data.fields.begin(), data.fields.end(), [&](FieldId field) {
+    return folded_.contains({data.tree, field});
+  });
+}
+
+void FoldedData::note(const DataRef& data) {
+  for (const FieldId field : data.fields) folded_.emplace(data.tree, field);
+}
+
+Collection decide_collection(Access access, bool rule, bool is_in_the_way, bool may_hold_folds,
+                             bool as_published) {
+  if (access != Access::Read) return Collection::Keep;
+  if (as_published) return rule ? Collection::Collect : Collection::Keep;
+  if (!rule && !is_in_the_way) return Collection::Keep;
+  if (!may_hold_folds) return Collection::Collect;
+  return rule ? Collection::CannotCollect : Collection::Keep;
+}
+
+}  // namespace placewright::decide

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decide/load.h"
+
+#include "policy/policy.h"
+
+namespace placewright::decide {
+
+LoadedRules load_rules(const std::string& path, const machine::MachineShape& machine) {
+  policy::LoadedPolicy loaded = policy::load_policy(path, machine);
+  return {std::move(loaded.policy), std::move(loaded.messages)};
+}
+
+}  // namespace placewright::decide

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decide/machine.h"
+
+#include <fmt/core.h>
+
+#include <set>
+
+#include "support/check.h"
+
+namespace placewright::decide {
+namespace {
+
+/// A mapping's two names for socket memory mean the same memories.
+bool is_of_kind(const Memory& memory, machine::MemoryKind kind) {
+  if (kind == machine::MemoryKind::RegSockMem) kind = machine::MemoryKind::SockMem;
+  return memory.kind == kind;
+}
+
+}  // namespace
+
+std::string to_string(const ProcessorPlace& place) {
+  return fmt::format("{} {} of node {}", to_string(place.kind), place.ordinal, place.node);
+}
+
+Machine::Machine(machine::MachineShape shape) : shape_(std::move(shape)) {
+  processors_.resize(static_cast<size_t>(shape_.node_count()));
+  for (int node = 0; node < shape_.node_count(); ++node) {
+    for (const machine::ProcessorKind kind : machine::kProcessorKinds)
+      processors_[static_cast<size_t>(node)][static_cast<size_t>(kind)].resize(
+          static_cast<size_t>(shape_.processors(kind, node)));
+  }
+}
+
+void Machine::describe(const ProcessorPlace& place, std::vector<VisibleMemory> memories) {
+  auto& of_kind = processors_[static_cast<size_t>(place.node)][static_cast<size_t>(place.kind)];
+  PLACEWRIGHT_CHECK(static_cast<size_t>(place.ordinal) < of_kind.size());
+  Processor& processor = of_kind[static_cast<size_t>(place.ordinal)];
+  for (const machine::MemoryKind kind : machine::kMemoryKinds) {
+    const VisibleMemory* best = nullptr;
+    for (const VisibleMemory& each : memories) {
+      if (!is_of_kind(each.memory, kind) || each.memory.capacity == 0 || each.node != place.node)
+        continue;
+      if (best == nullptr || each.bandwidth > best->bandwidth) best = &each;
+    }
+    if (best != nullptr) processor.nearest[static_cast<size_t>(kind)] = best->memory;
+  }
+  processor.visible = std::move(memories);
+}
+
+const Machine::Processor* Machine::find(const ProcessorPlace& place) const {
+  const auto& of_kind =
+      processors_[static_cast<size_t>(place.node)][static_cast<size_t>(place.kind)];
+  const auto ordinal = static_cast<size_t>(place.ordinal);
+  return ordinal < of_kind.size() ? &of_kind[ordinal] : nullptr;
+}
+
+Memory Machine::memory(const ProcessorPlace& place, machine::MemoryKind kind) const {
+  const Processor* processor = find(place);
+  return processor == nullptr ? Memory() : processor->nearest[static_cast<size_t>(kind)];
+}
+
+std::span<const VisibleMemory> Machine::visible(const ProcessorPlace& place) const {
+  const Processor* processor = find(place);
+  if (processor == nullptr) return {};
+  return processor->visible;
+}
+
+bool Machine::has_numa_domains(int node) const {
+  std::set<uint64_t> sockets;
+  for (const auto& of_kind : processors_[static_cast<size_t>(node)]) {
+    for (const Processor& processor : of_kind) {
+      for (const VisibleMemory& each : processor.visible) {
+        if (each.memory.kind == machine::MemoryKind::SockMem && each.node == node)
+          sockets.insert(each.memory.id);
+      }
+    }
+  }
+  return sockets.size() > 1;
+}
+
+}  // namespace placewright::decide

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// For one region argument of one task variant: the memories to try in order, each with the layout
+// of an instance there. Made once per kind of argument, then looked up per point.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "decide/argument.h"
+#include "decide/task_rules.h"
+
+namespace placewright::decide {
+
+struct MemoryChoice {
+  machine::MemoryKind kind = machine::MemoryKind::SysMem;
+  LayoutRequest request;
+  SourceRange rule;         ///< Empty range: the default mapper's choice.
+  SourceRange layout_rule;  ///< Empty if no rule gives a layout.
+  int number = 0;           ///< Distinct among the choices of one planner.
+  [[nodiscard]] bool has_rule() const { return rule.end > rule.begin; }
+};
+
+struct ArgumentPlan {
+  std::vector<MemoryChoice> choices;
+  std::vector<FieldId> fields;  ///< Sorted; the fields of an instance made for it.
+  bool collects = false;
+  /// The variant's own demand for a memory kind.
+  std::optional<RawMemoryKind> demanded_memory;
+};
+
+struct ArgumentKey {
+  uint32_t task = 0;
+  int32_t rules = 0;  ///< TaskId: a task with the rules that apply.
+  uint32_t variant = 0;
+  int index = 0;
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
+  int32_t names = 0;  ///< Number of the list of names.
+  uint64_t field_space = 0;
+  int dim = 0;
+  /// A task may fold into an argument in one launch and read it in another.
+  ReductionId reduction = 0;
+  friend auto operator<=>(const ArgumentKey&, const ArgumentKey&) = default;
+};
+
+/// What a plan needs to know about an argument beyond its description; asked for when a plan is
+/// made.
+class ArgumentSource {
+ public:
+  virtual ~ArgumentSource() = default;
+  /// All fields of the argument's region, in any order.
+  [[nodiscard]] virtual std::vector<FieldId> all_fields() const = 0;
+  [[nodiscard]] virtual std::vector<Demand> demands() const = 0;
+};
+
+class Planner {
+ public:
+  /// Plans and choices stay valid for the lifetime of the planner, even when a plan with more
+  /// fields takes their place.
+  [[nodiscard]] const ArgumentPlan& plan(const Setting& setting, const ArgumentKey& key,
+                                         policy::TaskId task, const Argument& argument,
+                                         const ArgumentSource& source);
+  /// The choice for a memory that no rule of the plan names; it uses the layout rule for that kind.
+  [[nodiscard]] const MemoryChoice& fallback(const Setting& setting, const ArgumentKey& key,
+                                             policy::TaskId task, const Argument& argument,
+                                             const ArgumentSource& source,
+                                             machine::MemoryKind memory);
+
+ private:
+  [[nodiscard]] MemoryChoice choose(const Setting& setting, const ArgumentPlan& plan,
+                                    policy::TaskId task, const Argument& argument,
+                                    const std::vector<Demand>& demands, policy::MemoryRule rule);
+
+  std::map<ArgumentKey, const ArgumentPlan*> plans_;
+  std::map<std::pair<ArgumentKey, machine::MemoryKind>, const MemoryChoice*> fallbacks_;
+  std::vector<std::unique_ptr<const ArgumentPlan>> all_plans_;
+  std::vector<std::unique_ptr<const MemoryChoice>> all_fallbacks_;
+  int next_number_ = 0;
+};
+
+}  // namespace placewright::decide
