@@ -131,7 +131,7 @@ def check_pasted(root: pathlib.Path, room: Room) -> list[str]:
 
     for variable, value in re.findall(r'^set\((\w+) "([^"]*)"\)', text, re.MULTILINE):
         variables[variable] = replaced(value)
-    files = [replaced(path).lstrip("/") for call in re.findall(r"^read_support\(([^)]*)\)", text, re.MULTILINE)
+    files = [replaced(path).lstrip("/") for call in re.findall(r"^read_sources\(([^)]*)\)", text, re.MULTILINE)
              for path in re.findall(r'"([^"]+)"', call)]
     problems = [f"{name}: `{file}` is pasted, which ARCHITECTURE.md does not say" for file in files
                 if not within(file, [room.folder, *room.pastes])]

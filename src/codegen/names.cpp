@@ -30,14 +30,14 @@ const std::set<std::string_view>& taken() {
       "throw", "true", "try", "typedef", "typeid", "typename", "union", "unsigned", "using", "virtual", "void",
       "volatile", "wchar_t", "while", "xor", "xor_eq", "assert", "errno", "stdin", "stdout", "stderr",
       "unix", "linux", "main", "std", "fmt", "tl", "placewright", "Legion", "Realm",
-      "Int", "Tuple", "Place", "PlaceSet", "Spread", "Star", "Space", "Target", "TaskFacts", "MachineFacts", "Least",
+      "Int", "Tuple", "Place", "PlaceSet", "Spread", "Star", "Space", "TaskFacts", "FunctionResult", "Least",
       "Greatest", "CeilDiv", "MappingError", "current_line", "at_line", "refuse", "element", "length", "combine",
       "holds_for_all", "same_length", "spread", "append", "make_tuple", "each", "range", "fold", "choose", "least",
-      "greatest", "sum", "prod", "absolute", "ceil_div", "machine_facts", "machine", "has", "target", "to_text",
-      "print_line", "start", "rules", "kMappingName", "MemoryKind", "ProcessorKind", "Condition", "PlaceFunction",
-      "Tasks", "Argument", "Arguments", "Layout", "Launch", "Rules", "Nodes", "ProcessorRule", "MemoryRule",
-      "LayoutRule", "MapRule", "NumberRule", "ArgumentRule", "TaskRule", "TUPLE_OPERATOR", "TUPLE_RELATION",
-      "PLACEWRIGHT_CHECK"
+      "greatest", "sum", "prod", "absolute", "ceil_div", "machine_shape", "machine", "has", "target", "to_text",
+      "print_line", "start", "MemoryKind", "ProcessorKind", "CompiledCondition", "CompiledFunction", "ParentProcessor",
+      "Relation", "RuleHead", "RuleList", "answer", "at", "on", "tuple", "map_function", "condition", "mapping_rules",
+      "mapping_conditions", "mapping_functions", "register_mapper", "install_mapper", "install_when_loaded",
+      "TUPLE_OPERATOR", "TUPLE_RELATION", "PLACEWRIGHT_CHECK", "INSTALL_WHEN_LOADED"
       // clang-format on
   };
   return words;

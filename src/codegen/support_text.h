@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// The support code as text, assembled when Placewright is built (CMakeLists.txt).
+// What every generated mapper contains, as text, assembled when Placewright is built
+// (CMakeLists.txt).
 #pragma once
 
 #include <string_view>
 
 namespace placewright::codegen {
 
-/// Arithmetic of processor spaces from src/machine, with stand-ins for its includes.
-extern const std::string_view kSpacesText;
-/// Kinds, layouts and limits from src/legion, with a stand-in for the rule types that they use.
-extern const std::string_view kLegionText;
-extern const std::string_view kValuesText;
+/// Kinds, domains and processor spaces from src/machine, with stand-ins for libraries.
+extern const std::string_view kMachineText;
+/// Which rule decides: src/policy without the language.
 extern const std::string_view kRulesText;
-extern const std::string_view kMapperText;
+/// What mapping functions compute with.
+extern const std::string_view kValuesText;
+/// The decision core, src/decide.
+extern const std::string_view kDecideText;
+/// The adapter to Legion, src/legion without the plug-in's own parts.
+extern const std::string_view kLegionText;
 
 }  // namespace placewright::codegen

@@ -75,4 +75,29 @@ machine::LaunchDomain from_legion(const Legion::Domain& domain) {
   return {from_legion(domain.lo()), from_legion(domain.hi())};
 }
 
+Legion::DomainPoint to_legion(const machine::DomainPoint& point) {
+  Legion::DomainPoint result;
+  result.dim = point.dim;
+  for (int d = 0; d < point.dim; ++d) result[d] = point.at[d];
+  return result;
+}
+
+decide::Access access_of(Legion::PrivilegeMode privilege) {
+  if (privilege == LEGION_NO_ACCESS) return decide::Access::None;
+  if (privilege == LEGION_REDUCE) return decide::Access::Reduce;
+  return (privilege & LEGION_WRITE_PRIV) != 0 ? decide::Access::Write : decide::Access::Read;
+}
+
+decide::Memory describe(Memory memory) {
+  if (!memory.exists()) return {};
+  return {memory.id, from_legion(memory.kind()), static_cast<decide::RawMemoryKind>(memory.kind()),
+          memory.capacity()};
+}
+
+Memory to_legion(const decide::Memory& memory) {
+  Memory result;
+  result.id = memory.id;
+  return result;
+}
+
 }  // namespace placewright::legion

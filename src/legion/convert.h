@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Converts processor kinds, memory kinds and points between Legion and the language.
+// Converts kinds, points and privileges between Legion and the decision core.
 #pragma once
 
 #include <optional>
 
+#include "decide/argument.h"
 #include "legion.h"
 #include "machine/domain.h"
 #include "machine/kinds.h"
@@ -20,5 +21,10 @@ namespace placewright::legion {
 [[nodiscard]] machine::DomainPoint from_legion(const Legion::DomainPoint& point);
 /// The bounding box.
 [[nodiscard]] machine::LaunchDomain from_legion(const Legion::Domain& domain);
+[[nodiscard]] Legion::DomainPoint to_legion(const machine::DomainPoint& point);
+
+[[nodiscard]] decide::Access access_of(Legion::PrivilegeMode privilege);
+[[nodiscard]] decide::Memory describe(Legion::Memory memory);
+[[nodiscard]] Legion::Memory to_legion(const decide::Memory& memory);
 
 }  // namespace placewright::legion

@@ -1,143 +1,156 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "legion/layout.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <functional>
+#include <array>
+
+#include "legion/convert.h"
 
 namespace placewright::legion {
 namespace {
 
-using Legion::AlignmentConstraint;
+using decide::FieldAlignment;
+using decide::Storage;
 using Legion::DimensionKind;
-using Legion::FieldConstraint;
-using Legion::FieldID;
 using Legion::LayoutConstraintSet;
-using Legion::OrderingConstraint;
-using Legion::SpecializedConstraint;
 
-DimensionKind dimension(int d) {
-  return static_cast<DimensionKind>(static_cast<int>(LEGION_DIM_X) + d);
+DimensionKind to_dimension(int8_t axis) {
+  if (axis == decide::Ordering::kFields) return LEGION_DIM_F;
+  return static_cast<DimensionKind>(static_cast<int>(LEGION_DIM_X) + axis);
 }
 
-/// Fastest-varying first. SOA keeps the values of a field together, AOS the fields of an element. F
-/// order is X, Y, ..; C order is the reverse.
-OrderingConstraint ordering(const policy::LayoutRule& rule, int dim) {
-  std::vector<DimensionKind> order;
-  for (int d = 0; d < dim; ++d) order.push_back(dimension(rule.c_order ? dim - 1 - d : d));
-  order.insert(rule.aos ? order.begin() : order.end(), LEGION_DIM_F);
-  return {order, /*contiguous=*/false};
+int8_t axis_of(DimensionKind dimension) {
+  if (dimension == LEGION_DIM_F) return decide::Ordering::kFields;
+  return static_cast<int8_t>(static_cast<int>(dimension) - static_cast<int>(LEGION_DIM_X));
 }
 
-Legion::EqualityKind equality(policy::Relation relation) {
-  switch (relation) {
-    case policy::Relation::Less:
-      return LEGION_LT_EK;
-    case policy::Relation::LessEqual:
-      return LEGION_LE_EK;
-    case policy::Relation::Greater:
-      return LEGION_GT_EK;
-    case policy::Relation::GreaterEqual:
-      return LEGION_GE_EK;
-    case policy::Relation::NotEqual:
-      return LEGION_NE_EK;
-    case policy::Relation::Equal:
+struct RelationPair {
+  policy::Relation ours;
+  Legion::EqualityKind theirs;
+};
+constexpr std::array<RelationPair, 6> kRelationPairs = {{
+    {policy::Relation::Less, LEGION_LT_EK},
+    {policy::Relation::LessEqual, LEGION_LE_EK},
+    {policy::Relation::Greater, LEGION_GT_EK},
+    {policy::Relation::GreaterEqual, LEGION_GE_EK},
+    {policy::Relation::Equal, LEGION_EQ_EK},
+    {policy::Relation::NotEqual, LEGION_NE_EK},
+}};
+
+Legion::EqualityKind equality_of(policy::Relation relation) {
+  return std::find_if(kRelationPairs.begin(), kRelationPairs.end(),
+                      [&](const RelationPair& pair) { return pair.ours == relation; })
+      ->theirs;
+}
+
+policy::Relation relation_of(Legion::EqualityKind kind) {
+  return std::find_if(kRelationPairs.begin(), kRelationPairs.end(),
+                      [&](const RelationPair& pair) { return pair.theirs == kind; })
+      ->ours;
+}
+
+decide::Specialization specialization_of(const Legion::SpecializedConstraint& constraint) {
+  decide::Specialization result;
+  switch (constraint.get_kind()) {
+    case LEGION_AFFINE_SPECIALIZE:
+      result.storage = Storage::Affine;
+      break;
+    case LEGION_COMPACT_SPECIALIZE:
+      result.storage = Storage::Compact;
+      break;
+    case LEGION_AFFINE_REDUCTION_SPECIALIZE:
+      result.storage = Storage::Reduction;
+      break;
+    default:
+      result.storage = Storage::Raw;
+      result.raw = static_cast<int>(constraint.get_kind());
+  }
+  result.reduction = static_cast<decide::ReductionId>(constraint.get_reduction_op());
+  result.no_access = constraint.is_no_access();
+  result.exact = constraint.is_exact();
+  result.most_pieces = constraint.max_pieces;
+  result.most_overhead = constraint.max_overhead;
+  return result;
+}
+
+Legion::SpecializedConstraint constraint_of(const decide::Specialization& special) {
+  Legion::SpecializedKind kind = LEGION_AFFINE_SPECIALIZE;
+  switch (special.storage) {
+    case Storage::Affine:
+      break;
+    case Storage::Compact:
+      kind = LEGION_COMPACT_SPECIALIZE;
+      break;
+    case Storage::Reduction:
+      kind = LEGION_AFFINE_REDUCTION_SPECIALIZE;
+      break;
+    case Storage::Raw:
+      kind = static_cast<Legion::SpecializedKind>(special.raw);
       break;
   }
-  return LEGION_EQ_EK;
-}
-
-std::string order_text(const OrderingConstraint& ordering, int dim) {
-  const OrderWords words = describe(ordering, dim);
-  return fmt::format("{} {}_order", words.fields, words.dimensions);
-}
-
-/// Overrides the request with a variant's demands.
-void merge_demand(LayoutRequest& request, const LayoutConstraintSet& demand, int dim,
-                  bool has_rule) {
-  LayoutConstraintSet& into = request.constraints;
-  if (!demand.ordering_constraint.ordering.empty()) {
-    if (has_rule && into.ordering_constraint.ordering != demand.ordering_constraint.ordering) {
-      request.conflict = {order_text(into.ordering_constraint, dim),
-                          order_text(demand.ordering_constraint, dim)};
-    }
-    into.ordering_constraint = demand.ordering_constraint;
-  }
-  if (demand.specialized_constraint.get_kind() != LEGION_AFFINE_SPECIALIZE ||
-      demand.specialized_constraint.is_exact()) {
-    into.specialized_constraint = demand.specialized_constraint;
-  }
-  if (!demand.field_constraint.field_set.empty() &&
-      (demand.field_constraint.is_contiguous() || demand.field_constraint.is_inorder())) {
-    into.field_constraint = demand.field_constraint;
-  }
-  for (const auto& alignment : demand.alignment_constraints) {
-    std::erase_if(into.alignment_constraints,
-                  [&](const AlignmentConstraint& other) { return other.fid == alignment.fid; });
-    into.add_constraint(alignment);
-  }
-  for (const auto& offset : demand.offset_constraints) into.add_constraint(offset);
-  for (const auto& tiling : demand.tiling_constraints) into.add_constraint(tiling);
-  for (const auto& bound : demand.dimension_constraints) into.add_constraint(bound);
-  if (demand.padding_constraint.delta.get_dim() > 0)
-    into.padding_constraint = demand.padding_constraint;
-}
-
-void add_alignment(LayoutRequest& request, const policy::LayoutRule& rule,
-                   const std::vector<FieldID>& fields) {
-  if (!rule.alignment) return;
-  for (const FieldID field : fields) {
-    request.constraints.add_constraint(AlignmentConstraint(
-        field, equality(rule.alignment->relation), static_cast<size_t>(rule.alignment->bytes)));
-  }
+  return {kind,
+          special.reduction,
+          special.no_access,
+          special.exact,
+          static_cast<size_t>(special.most_pieces),
+          special.most_overhead};
 }
 
 }  // namespace
 
-OrderWords describe(const OrderingConstraint& ordering, int dim) {
-  std::vector<int> dimensions;
-  bool fields_first = false;
-  for (const DimensionKind kind : ordering.ordering) {
-    if (kind == LEGION_DIM_F) {
-      fields_first = dimensions.empty();
-    } else if (static_cast<int>(kind) - static_cast<int>(LEGION_DIM_X) < dim) {
-      dimensions.push_back(static_cast<int>(kind));
-    }
-  }
-  const bool ascending = std::ranges::is_sorted(dimensions);
-  const bool descending = std::ranges::is_sorted(dimensions, std::greater<>());
-  return {fields_first ? "AOS" : "SOA", ascending ? "F" : descending ? "C" : "mixed"};
+decide::Ordering from_legion(const Legion::OrderingConstraint& ordering) {
+  decide::Ordering result;
+  for (const DimensionKind dimension : ordering.ordering) result.axes.push_back(axis_of(dimension));
+  result.contiguous = ordering.contiguous;
+  return result;
 }
 
-LayoutRequest make_layout(const std::optional<policy::LayoutRule>& rule, int dim,
-                          const std::vector<FieldID>& fields,
-                          const std::vector<LayoutConstraintSet>& demands) {
-  const policy::LayoutRule wanted = rule.value_or(policy::LayoutRule{});
-  LayoutRequest request;
-  request.tight = wanted.exact;
-  request.constraints.add_constraint(
-      SpecializedConstraint(wanted.compact ? LEGION_COMPACT_SPECIALIZE : LEGION_AFFINE_SPECIALIZE,
-                            0, false, wanted.exact));
-  request.constraints.add_constraint(FieldConstraint(fields, false, false));
-  request.constraints.add_constraint(ordering(wanted, dim));
-  add_alignment(request, wanted, fields);
-  for (const LayoutConstraintSet& demand : demands)
-    merge_demand(request, demand, dim, rule.has_value());
-  return request;
+decide::Demand demand_of(const LayoutConstraintSet& constraints) {
+  decide::Demand demand;
+  decide::Layout& layout = demand.layout;
+  layout.specialization = specialization_of(constraints.specialized_constraint);
+  layout.ordering = from_legion(constraints.ordering_constraint);
+  const Legion::FieldConstraint& fields = constraints.field_constraint;
+  layout.fields = {fields.get_field_set(), fields.is_contiguous(), fields.is_inorder()};
+  for (const auto& each : constraints.alignment_constraints)
+    layout.alignments.push_back({each.fid, relation_of(each.eqk), each.alignment});
+  for (const auto& each : constraints.offset_constraints)
+    layout.offsets.push_back({each.fid, static_cast<int64_t>(each.offset)});
+  for (const auto& each : constraints.tiling_constraints)
+    layout.tilings.push_back({axis_of(each.dim), static_cast<int64_t>(each.value), each.tiles});
+  for (const auto& each : constraints.dimension_constraints)
+    layout.bounds.push_back(
+        {axis_of(each.kind), relation_of(each.eqk), static_cast<int64_t>(each.value)});
+  if (constraints.padding_constraint.delta.get_dim() > 0)
+    layout.padding = from_legion(constraints.padding_constraint.delta);
+  if (constraints.memory_constraint.is_valid())
+    demand.memory = static_cast<decide::RawMemoryKind>(constraints.memory_constraint.get_kind());
+  return demand;
 }
 
-LayoutRequest make_reduction_layout(const std::optional<policy::LayoutRule>& rule, int dim,
-                                    const std::vector<FieldID>& fields,
-                                    Legion::ReductionOpID operation,
-                                    const std::vector<LayoutConstraintSet>& demands) {
-  policy::LayoutRule wanted = rule.value_or(policy::LayoutRule{});
-  wanted.compact = false;  // The language forbids it on a reduction; the checker reports that.
-  LayoutRequest request = make_layout(wanted, dim, fields, demands);
-  if (!rule) request.conflict.reset();
-  request.constraints.specialized_constraint =
-      SpecializedConstraint(LEGION_AFFINE_REDUCTION_SPECIALIZE, operation, false, wanted.exact);
-  return request;
+LayoutConstraintSet to_legion(const decide::Layout& layout) {
+  LayoutConstraintSet result;
+  result.add_constraint(constraint_of(layout.specialization));
+  result.add_constraint(
+      Legion::FieldConstraint(layout.fields.ids, layout.fields.contiguous, layout.fields.in_order));
+  std::vector<DimensionKind> order;
+  for (const int8_t axis : layout.ordering.axes) order.push_back(to_dimension(axis));
+  result.add_constraint(Legion::OrderingConstraint(order, layout.ordering.contiguous));
+  for (const FieldAlignment& each : layout.alignments)
+    result.add_constraint(
+        Legion::AlignmentConstraint(each.field, equality_of(each.relation), each.bytes));
+  for (const auto& each : layout.offsets)
+    result.add_constraint(Legion::OffsetConstraint(each.field, static_cast<size_t>(each.bytes)));
+  for (const auto& each : layout.tilings)
+    result.add_constraint(Legion::TilingConstraint(
+        to_dimension(each.axis), static_cast<size_t>(each.value), each.counts_tiles));
+  for (const auto& each : layout.bounds)
+    result.add_constraint(Legion::DimensionConstraint(
+        to_dimension(each.axis), equality_of(each.relation), static_cast<size_t>(each.value)));
+  if (layout.padding)
+    result.add_constraint(Legion::PaddingConstraint(
+        Legion::Domain(to_legion(layout.padding->lo), to_legion(layout.padding->hi))));
+  return result;
 }
 
 }  // namespace placewright::legion

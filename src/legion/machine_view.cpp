@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "legion/machine_view.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 
 namespace placewright::legion {
@@ -11,10 +9,10 @@ using Legion::Machine;
 using Legion::Memory;
 using Legion::Processor;
 
-MachineView::MachineView(Machine machine) : shape_({machine::NodeShape{}}) {
+MachineView::MachineView(Machine machine) {
   find_processors(machine);
-  find_memories(machine);
-  shape_ = make_shape(machine);
+  machine_.emplace(make_shape(machine));
+  describe_memories(machine);
 }
 
 void MachineView::find_processors(Machine machine) {
@@ -34,25 +32,16 @@ void MachineView::find_processors(Machine machine) {
   }
 }
 
-void MachineView::find_memories(Machine machine) {
+void MachineView::describe_memories(Machine machine) {
   for (const auto& [processor, place] : places_) {
     std::vector<Machine::ProcessorMemoryAffinity> affinities;
     machine.get_proc_mem_affinity(affinities, processor, Memory::NO_MEMORY,
                                   /*local_only=*/false);
-    Memories& memories = memories_[processor];
-    memories.fill(Memory::NO_MEMORY);
-    std::array<unsigned, machine::kMemoryKindCount> bandwidth{};
-    for (const auto& affinity : affinities) {
-      if (affinity.m.address_space() != processor.address_space() || affinity.m.capacity() == 0)
-        continue;
-      for (const machine::MemoryKind kind : machine::kMemoryKinds) {
-        const auto index = static_cast<size_t>(kind);
-        if (kind == machine::MemoryKind::Virtual || to_legion(kind) != affinity.m.kind()) continue;
-        if (memories[index].exists() && affinity.bandwidth <= bandwidth[index]) continue;
-        memories[index] = affinity.m;
-        bandwidth[index] = affinity.bandwidth;
-      }
-    }
+    std::vector<decide::VisibleMemory> visible;
+    for (const auto& affinity : affinities)
+      visible.push_back({legion::describe(affinity.m), affinity.bandwidth,
+                         static_cast<int>(affinity.m.address_space())});
+    machine_->describe(place, std::move(visible));
   }
 }
 
@@ -77,22 +66,10 @@ std::span<const Processor> MachineView::processors(machine::ProcessorKind kind, 
   return nodes_[node][static_cast<size_t>(kind)];
 }
 
-std::optional<ProcessorPlace> MachineView::place(Processor processor) const {
+std::optional<decide::ProcessorPlace> MachineView::place(Processor processor) const {
   const auto found = places_.find(processor);
   if (found == places_.end()) return std::nullopt;
   return found->second;
-}
-
-Memory MachineView::memory(Processor processor, machine::MemoryKind kind) const {
-  const auto found = memories_.find(processor);
-  if (found == memories_.end()) return Memory::NO_MEMORY;
-  return found->second[static_cast<size_t>(kind)];
-}
-
-std::string MachineView::describe(Processor processor) const {
-  const auto where = place(processor);
-  if (!where) return fmt::format("processor {:x}", processor.id);
-  return fmt::format("{} {} of node {}", to_string(where->kind), where->ordinal, where->node);
 }
 
 }  // namespace placewright::legion

@@ -1,259 +1,211 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "legion/mapper.h"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 
-#include "lang/syntax/find_statement.h"
-#include "workload/decisions.h"
+#include "decide/defaults.h"
+#include "decide/sources.h"
 
 namespace placewright::legion {
 
 using Legion::Domain;
 using Legion::Processor;
 using Legion::Task;
-using Legion::VariantID;
-
-namespace {
-
-lang::LaunchFacts launch_facts(const Task& task) {
-  lang::LaunchFacts facts;
-  if (task.is_index_space) facts.domain = from_legion(task.index_domain);
-  facts.tag = static_cast<int64_t>(task.tag);
-  facts.depth = task.get_depth();
-  return facts;
-}
-
-}  // namespace
 
 PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
                                      Legion::Machine machine, Processor processor,
-                                     std::shared_ptr<Session> session)
-    : DefaultMapper(runtime, machine, processor, "placewright"),
-      session_(std::move(session)),
-      policy_(session_->policy()),
-      foreign_tags_(session_->options().replace_mapper),
-      names_(runtime, *session_),
-      observer_(runtime, *session_, names_),
-      waiting_(std::make_shared<Waiting>(runtime)),
-      limits_(*waiting_) {
-  if (policy_ == nullptr) return;
-  planner_ = std::make_unique<ArgumentPlanner>(runtime, *policy_,
-                                               /*rules_win=*/session_->options().as_published);
-  has_conditions_ = policy_->has_conditions();
-  has_limits_ = std::ranges::any_of(
-      policy_->mapping().program.statements, [](const lang::Statement& statement) {
-        return std::holds_alternative<lang::InstanceLimitStatement>(statement.node);
-      });
-  has_virtual_rules_ = std::ranges::any_of(
-      policy_->mapping().program.statements, [](const lang::Statement& statement) {
-        const auto* rule = std::get_if<lang::RegionStatement>(&statement.node);
-        return rule != nullptr &&
-               std::ranges::any_of(rule->memories,
-                                   [](const lang::Spelled<machine::MemoryKind>& memory) {
-                                     return memory.value == machine::MemoryKind::Virtual;
-                                   });
-      });
-}
-
-TaskInfo& PlacewrightMapper::task_info(MapperContext ctx, const Task& task) {
-  LaunchKey key{task.task_id, 0, 0, false, Domain()};
-  if (has_conditions_) {
-    // The default mapper caches kinds by task; here they depend on the launch.
-    preferred_variants.erase({task.task_id, Processor::NO_KIND});
-    key = {task.task_id, task.tag, task.get_depth(), task.is_index_space, Domain()};
-    if (task.is_index_space) key.domain = task.index_domain;
-  }
-  const auto found = tasks_.find(key);
-  if (found != tasks_.end()) return found->second;
-  return tasks_.try_emplace(key, make_info(ctx, task)).first->second;
-}
-
-TaskInfo PlacewrightMapper::make_info(MapperContext ctx, const Task& task) {
-  TaskInfo info;
-  info.name = task.get_task_name();
-  for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
-    std::vector<VariantID> variants;
-    runtime->find_valid_variants(ctx, task.task_id, variants, to_legion(kind));
-    if (!variants.empty()) info.variants.push_back(kind);
-    for (const VariantID variant : variants) {
-      info.inner |= runtime->is_inner_variant(ctx, task.task_id, variant);
-      info.leaf &= runtime->is_leaf_variant(ctx, task.task_id, variant);
-    }
-  }
-  if (policy_ != nullptr) {
-    session_->met_task(info.name);
-    const auto id = policy_->task(info.name, launch_facts(task));
-    if (!id) session_->refuse(id.error(), info.name);
-    info.id = *id;
-    for (const machine::ProcessorKind kind : machine::kProcessorKinds)
-      info.limits[static_cast<size_t>(kind)] = policy_->instance_limit(info.id, kind);
-    for (const machine::ProcessorKind kind : policy_->processor_kinds(info.id)) {
-      const bool on_machine = session_->machine().shape().processors_per_node(kind) > 0;
-      const bool has_variant = std::ranges::find(info.variants, kind) != info.variants.end();
-      if (on_machine && has_variant) info.kinds.push_back(kind);
-    }
-    check_variants(task, info);
-  }
-  return info;
-}
-
-const VariantFacts& PlacewrightMapper::variant_facts(MapperContext ctx, Legion::TaskID task,
-                                                     VariantID variant) {
-  const auto found = variants_.find({task, variant});
-  if (found != variants_.end()) return found->second;
-  VariantFacts facts;
-  facts.inner = runtime->is_inner_variant(ctx, task, variant);
-  facts.leaf = runtime->is_leaf_variant(ctx, task, variant);
-  for (const auto& constraint :
-       runtime->find_execution_constraints(ctx, task, variant).colocation_constraints) {
-    facts.colocated.push_back(constraint.indexes);
-  }
-  return variants_.try_emplace({task, variant}, std::move(facts)).first->second;
-}
-
-void PlacewrightMapper::check_variants(const Task& task, const TaskInfo& info) const {
-  if (session_->options().as_published) return;
-  const auto wanted = policy_->processor_kinds(info.id);
-  if (wanted.empty() || !info.kinds.empty()) return;
-  // A `*` rule applies to tasks in general, including the top-level task of every program.
-  const auto rule = statement_naming<lang::TaskStatement>(policy_->mapping().program, info.name);
-  if (!rule) return;
-  const auto names = [](const auto& kinds) {
-    std::vector<std::string_view> words;
-    for (const machine::ProcessorKind kind : kinds) words.push_back(to_string(kind));
-    return fmt::format("{}", fmt::join(words, ", "));
-  };
-  session_->refuse({fmt::format("task `{}` cannot run on any processor kind of its rule on this "
-                                "machine: the rule lists {}, the task has variants for {}, the "
-                                "machine is {}",
-                                task.get_task_name(), names(wanted), names(info.variants),
-                                policy_->machine().to_string()),
-                    "list a kind that the task has a variant for and the machine has",
-                    session_->position(*rule),
-                    std::nullopt,
-                    "no-variant",
-                    {info.name, -1, {}}});
-}
-
-machine::ProcessorKind PlacewrightMapper::kind_of(MapperContext ctx, const Task& task) {
-  task_info(ctx, task);  // determines which rules apply to this launch
-  const VariantInfo variant =
-      default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
-  return from_legion(variant.proc_kind).value_or(machine::ProcessorKind::Cpu);
-}
+                                     std::shared_ptr<Host> host)
+    : DefaultMapper(runtime, machine, processor, host->name()),
+      host_(std::move(host)),
+      tasks_(runtime, *host_, static_cast<int>(processor.address_space())),
+      placing_(runtime, *host_, tasks_),
+      holding_(runtime, *host_),
+      instances_(runtime, *host_, holding_, exact_region),
+      recording_(host_->make_recording(runtime)) {}
 
 void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
                                             TaskOptions& output) {
-  const TaskInfo& info = task_info(ctx, task);
+  // The default mapper caches kinds by task; with conditions they depend on the launch.
+  if (has_rules() && host_->rules()->has_conditions())
+    preferred_variants.erase({task.task_id, Processor::NO_KIND});
   DefaultMapper::select_task_options(ctx, task, output);
-  observer_.launched(ctx, task);
-  if (policy_ == nullptr) return;
-  session_->folded_data().launched(task, may_be_virtual(task, info));
+  recording_->launched(ctx, task);
+  if (!has_rules()) return;
+  const decide::TaskRules& rules = tasks_.rules(ctx, task);
+  const bool any_wish = std::any_of(task.regions.begin(), task.regions.end(),
+                                    [](const Legion::RegionRequirement& requirement) {
+                                      return (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
+                                    });
+  host_->folds().launched(task,
+                          decide::launch_may_be_virtual(host_->setting(), rules.facts, any_wish));
   // Points that Legion maps together wait for each other, and some may have to wait for memory or
   // for an InstanceLimit.
   output.check_collective_regions.clear();
   decide_replication(ctx, task, output);
   if (task.is_index_space || output.inline_task) return;
-  const machine::ProcessorKind kind = kind_of(ctx, task);
-  if (const auto target = single_target(ctx, task, kind)) {
-    output.initial_proc = processors_at(kind, *target).front();
+  const machine::ProcessorKind kind = tasks_.kind(ctx, task);
+  if (const auto target = placing_.single_target(ctx, task, kind)) {
+    output.initial_proc = placing_.processors(kind, target->node, target->processors).front();
     output.stealable = false;
-  } else if (info.limit(kind) > 0) {
+  } else if (rules.limit(kind) > 0) {
     output.stealable = false;  // The count belongs to the processor that admitted it.
   }
 }
 
-bool PlacewrightMapper::may_be_virtual(const Task& task, const TaskInfo& info) const {
-  if (info.inner || info.leaf) return info.inner;
-  return has_virtual_rules_ ||
-         std::ranges::any_of(task.regions, [](const Legion::RegionRequirement& requirement) {
-           return (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
-         });
-}
-
-void PlacewrightMapper::map_copy(MapperContext ctx, const Legion::Copy& copy,
-                                 const MapCopyInput& input, MapCopyOutput& output) {
-  if (policy_ != nullptr) session_->folded_data().copied(copy);
-  DefaultMapper::map_copy(ctx, copy, input, output);
-}
-
 void PlacewrightMapper::decide_replication(MapperContext ctx, const Task& task,
                                            TaskOptions& output) {
-  const TaskInfo& info = task_info(ctx, task);
-  const std::optional<bool> rule = policy_->replicates(info.id);
-  if (!rule) return;
-  // One shard per node, so a single node cannot replicate.
-  output.replicate = *rule && session_->machine().node_count() > 1;
-  if (!output.replicate) return;
-  const VariantInfo variant =
-      default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
-  if (variant.is_replicable) return;
-  const auto statement =
-      statement_naming<lang::ControlReplicateStatement>(policy_->mapping().program, info.name);
-  session_->refuse({fmt::format("task `{}` cannot be replicated: its {} variant is not marked as "
-                                "replicable by the application",
-                                info.name, to_string(kind_of(ctx, task))),
-                    "remove it from the ControlReplicate statement",
-                    statement ? session_->position(*statement) : "",
-                    std::nullopt,
-                    "not-replicable",
-                    {info.name, -1, {}}});
+  const decide::TaskRules& rules = tasks_.rules(ctx, task);
+  if (!host_->rules()->replicates(rules.id)) return;
+  const machine::ProcessorKind kind = tasks_.kind(ctx, task);
+  decide::Variant variant = tasks_.variant(ctx, task, kind).variant;
+  variant.kind = kind;
+  const auto replicates = decide::choose_replication(host_->setting(), rules, variant);
+  if (!replicates) host_->refuse(replicates.error());
+  output.replicate = replicates->value_or(output.replicate);
 }
 
 void PlacewrightMapper::replicate_task(MapperContext ctx, const Task& task,
                                        const ReplicateTaskInput& input,
                                        ReplicateTaskOutput& output) {
-  if (policy_ != nullptr && policy_->replicates(task_info(ctx, task).id)) {
-    replicate_over_nodes(ctx, task, output);
+  if (has_rules() && host_->rules()->replicates(tasks_.rules(ctx, task).id)) {
+    const machine::ProcessorKind kind = tasks_.kind(ctx, task);
+    output.chosen_variant = tasks_.variant(ctx, task, kind).variant.id;
+    for (int node = 0; node < host_->machine().node_count(); ++node)
+      output.target_processors.push_back(host_->machine().processors(kind, node).front());
   } else {
     DefaultMapper::replicate_task(ctx, task, input, output);
   }
   // Shards do not report back, so a replicated task does not count for InstanceLimit.
-  if (!output.target_processors.empty()) limits_.finished(ctx, task.task_id);
+  if (!output.target_processors.empty()) limited_task_ended(ctx, task);
 }
 
-void PlacewrightMapper::replicate_over_nodes(MapperContext ctx, const Task& task,
-                                             ReplicateTaskOutput& output) {
-  const VariantInfo variant =
-      default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false);
-  const machine::ProcessorKind kind = kind_of(ctx, task);
-  output.chosen_variant = variant.variant;
-  for (int node = 0; node < session_->machine().node_count(); ++node)
-    output.target_processors.push_back(session_->machine().processors(kind, node).front());
+void PlacewrightMapper::map_copy(MapperContext ctx, const Legion::Copy& copy,
+                                 const MapCopyInput& input, MapCopyOutput& output) {
+  if (has_rules()) host_->folds().copied(copy);
+  DefaultMapper::map_copy(ctx, copy, input, output);
 }
 
-int PlacewrightMapper::limit_of(MapperContext ctx, const Task& task) {
-  if (!has_limits_) return 0;
-  TaskInfo& info = task_info(ctx, task);
-  const bool any = std::ranges::any_of(info.limits, [](int limit) { return limit > 0; });
-  if (!any || is_nested_in_itself(task)) return 0;
-  const int limit = info.limit(kind_of(ctx, task));
-  if (limit == 0 || !maps_collectively(task)) return limit;
-  info.limits.fill(0);
-  if (session_->first_time("limit " + info.name)) {
-    say(fmt::format(
-        "InstanceLimit for `{}` has no effect: the program asks Legion to map its points "
-        "together, so none runs before all are mapped",
-        info.name));
+void PlacewrightMapper::select_sharding_functor(MapperContext ctx, const Task& task,
+                                                const SelectShardingFunctorInput& input,
+                                                SelectShardingFunctorOutput& output) {
+  if (const auto functor = placing_.sharding(ctx, task)) {
+    output.chosen_functor = *functor;
+    if (task.is_index_space) output.slice_recurse = false;
+    return;
   }
-  return 0;
+  DefaultMapper::select_sharding_functor(ctx, task, input, output);
+}
+
+void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const SliceTaskInput& input,
+                                   SliceTaskOutput& output) {
+  if (auto slices = placing_.slices(ctx, task, input.domain)) {
+    output.slices = *std::move(slices);
+  } else if (host_->has_foreign_tags()) {
+    const Processor::Kind kind = kind_of(ctx, task);
+    // Not the default mapper's cache, which may hold slices made for tags.
+    std::map<Domain, std::vector<TaskSlice>> none;
+    default_slice_task(task, local_procs_by_kind(kind), remote_procs_by_kind(kind), input, output,
+                       none);
+  } else {
+    DefaultMapper::slice_task(ctx, task, input, output);
+  }
+  if (tasks_.limit(ctx, task) > 0) placing_.split_into_points(ctx, output.slices);
+}
+
+void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapTaskInput& input,
+                                 MapTaskOutput& output) {
+  if (!has_rules()) {
+    DefaultMapper::map_task(ctx, task, input, output);
+    output.task_prof_requests = Legion::Mapping::ProfilingRequest();
+    recording_->mapped(ctx, task, input, output, nullptr);
+    if (recording_->wants_end() && !input.shard_processor.exists()) request_end(output);
+    return;
+  }
+  Mapping mapping{ctx, task, input, output, tasks_.rules(ctx, task), tasks_.launch(task)};
+  choose_variant(mapping);
+  placing_.choose_processors(mapping, static_cast<int>(node_id));
+  if (!instances_.map_arguments(mapping)) {
+    limited_task_ended(ctx, task);
+    holding_.give_back(mapping);
+    return;
+  }
+  map_outputs(mapping);
+  holding_.mapped(mapping);
+  if (wants_end(mapping)) request_end(output);
+  record(mapping);
+}
+
+void PlacewrightMapper::choose_variant(Mapping& mapping) {
+  const Task& task = mapping.task;
+  mapping.processor = mapping.is_shard() ? mapping.input.shard_processor : task.target_proc;
+  const auto place = host_->machine().place(mapping.processor);
+  if (place) mapping.target = *place;
+  mapping.variant = mapping.is_shard()
+                        ? &tasks_.variant(mapping.ctx, task.task_id, mapping.input.shard_variant)
+                        : &tasks_.variant(mapping.ctx, task, mapping.target.kind);
+  mapping.output.chosen_variant = mapping.variant->variant.id;
+  mapping.output.task_priority =
+      decide::choose_priority(*host_->rules(), mapping.rules, mapping.target.kind);
+}
+
+void PlacewrightMapper::map_outputs(Mapping& mapping) {
+  const auto& outputs = mapping.task.output_regions;
+  for (unsigned index = 0; index < outputs.size(); ++index) {
+    mapping.output.output_targets[index] =
+        default_policy_select_output_target(mapping.ctx, mapping.processor);
+    default_policy_select_output_constraints(mapping.task, mapping.output.output_constraints[index],
+                                             outputs[index]);
+  }
+}
+
+bool PlacewrightMapper::wants_end(const Mapping& mapping) const {
+  // Profiling the shards of a replicated task causes a race in Legion 25.12: docs/running.md.
+  if (mapping.is_shard()) return false;
+  const bool is_limited =
+      decide::effective_limit(mapping.rules, mapping.launch, mapping.target.kind) > 0;
+  return is_limited || holding_.is_watched(mapping) || recording_->wants_end();
+}
+
+void PlacewrightMapper::request_end(MapTaskOutput& output) {
+  // The processor is known when the task starts; requesting the status as well delays the response
+  // until the task ends.
+  using namespace Legion::Mapping::ProfilingMeasurements;
+  output.task_prof_requests.add_measurement<OperationProcessorUsage>();
+  output.task_prof_requests.add_measurement<OperationStatus>();
+}
+
+void PlacewrightMapper::record(const Mapping& mapping) {
+  MappingReasons reasons;
+  if (recording_->wants_reasons()) {
+    const machine::ProcessorKind kind = mapping.target.kind;
+    const bool is_overruled =
+        mapping.task.is_index_space &&
+        placing_.index_placement(mapping.ctx, mapping.task, kind).placement == nullptr;
+    reasons = {decide::explain_kind(host_->setting(), mapping.rules, kind),
+               decide::explain_place(host_->setting(), mapping.rules, mapping.launch,
+                                     mapping.is_shard(), is_overruled, kind),
+               instances_.reasons(mapping)};
+  }
+  recording_->mapped(mapping.ctx, mapping.task, mapping.input, mapping.output, &reasons);
+}
+
+void PlacewrightMapper::limited_task_ended(MapperContext ctx, const Task& task) {
+  if (limits_.finished(task.task_id)) holding_.waiting().end(ctx);
 }
 
 void PlacewrightMapper::select_tasks_to_map(MapperContext ctx, const SelectMappingInput& input,
                                             SelectMappingOutput& output) {
-  const bool any_limited = std::ranges::any_of(
-      input.ready_tasks, [&](const Task* task) { return limit_of(ctx, *task) > 0; });
-  if (!any_limited && held_.empty()) {
+  const bool any_limited =
+      std::any_of(input.ready_tasks.begin(), input.ready_tasks.end(),
+                  [&](const Task* task) { return tasks_.limit(ctx, *task) > 0; });
+  if (!any_limited && holding_.is_empty()) {
     DefaultMapper::select_tasks_to_map(ctx, input, output);
     return;
   }
-  const Legion::Mapping::MapperEvent later = waiting_->event(ctx);
+  const Legion::Mapping::MapperEvent later = holding_.waiting().event(ctx);
   for (const Task* task : input.ready_tasks) {
-    if (is_held(*task)) continue;
-    const int limit = limit_of(ctx, *task);
+    if (holding_.is_held(*task)) continue;
+    const int limit = tasks_.limit(ctx, *task);
     if (limit == 0 || limits_.admit(task->task_id, limit)) output.map_tasks.insert(task);
   }
   if (output.map_tasks.empty()) output.deferral_event = later;
@@ -263,40 +215,43 @@ void PlacewrightMapper::report_profiling(MapperContext ctx, const Task& task,
                                          const TaskProfilingInfo& input) {
   if (!input.task_response) return;
   Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage usage;
-  if (session_->recorder().wants_decisions() && input.profiling_responses.get_measurement(usage)) {
-    observer_.ran(task, usage.proc);
-  }
-  limits_.finished(ctx, task.task_id);
-  session_->memory_pressure().finished(ctx, task.get_unique_id());
+  if (recording_->wants_end() && input.profiling_responses.get_measurement(usage))
+    recording_->ran(task, usage.proc);
+  limited_task_ended(ctx, task);
+  host_->memory_wait().finished(ctx, task.get_unique_id());
 }
 
 void PlacewrightMapper::memoize_operation(MapperContext ctx, const Legion::Mappable& operation,
                                           const MemoizeInput& input, MemoizeOutput& output) {
   DefaultMapper::memoize_operation(ctx, operation, input, output);
   const Task* task = operation.as_task();
-  if (task != nullptr && limit_of(ctx, *task) > 0) output.memoize = false;
+  if (task != nullptr && tasks_.limit(ctx, *task) > 0) output.memoize = false;
 }
 
 void PlacewrightMapper::default_policy_rank_processor_kinds(MapperContext ctx, const Task& task,
                                                             std::vector<Processor::Kind>& ranking) {
-  for (const machine::ProcessorKind kind : task_info(ctx, task).kinds)
+  const bool prefers_cpu =
+      !host_->has_foreign_tags() && (task.tag & DefaultMapper::PREFER_CPU_VARIANT) != 0;
+  if (has_rules()) {
+    for (const machine::ProcessorKind kind :
+         decide::rank_kinds(tasks_.rules(ctx, task), prefers_cpu))
+      ranking.push_back(to_legion(kind));
+    return;
+  }
+  for (const machine::ProcessorKind kind : decide::default_processor_order(prefers_cpu))
     ranking.push_back(to_legion(kind));
-  std::vector<Processor::Kind> rest;
-  if (foreign_tags_) {
-    for (const machine::ProcessorKind kind : workload::kDefaultProcessorOrder)
-      rest.push_back(to_legion(kind));
-  } else {
-    DefaultMapper::default_policy_rank_processor_kinds(ctx, task, rest);
-  }
-  for (const Processor::Kind kind : rest) {
-    if (std::ranges::find(ranking, kind) == ranking.end()) ranking.push_back(kind);
-  }
+}
+
+Processor::Kind PlacewrightMapper::kind_of(MapperContext ctx, const Task& task) {
+  if (has_rules()) return to_legion(tasks_.kind(ctx, task));
+  return default_find_preferred_variant(task, ctx, /*needs_tight_bound=*/false).proc_kind;
 }
 
 Processor PlacewrightMapper::default_policy_select_initial_processor(MapperContext ctx,
                                                                      const Task& task) {
-  if (!foreign_tags_) return DefaultMapper::default_policy_select_initial_processor(ctx, task);
-  const Processor::Kind kind = to_legion(kind_of(ctx, task));
+  if (!host_->has_foreign_tags())
+    return DefaultMapper::default_policy_select_initial_processor(ctx, task);
+  const Processor::Kind kind = kind_of(ctx, task);
   if (kind == local_kind) return local_proc;
   const std::vector<Processor>& local = local_procs_by_kind(kind);
   return local[next_processor_++ % local.size()];
@@ -305,12 +260,8 @@ Processor PlacewrightMapper::default_policy_select_initial_processor(MapperConte
 Legion::Memory PlacewrightMapper::default_policy_select_target_memory(
     MapperContext ctx, Processor processor, const Legion::RegionRequirement& requirement,
     Legion::MemoryConstraint constraint) {
-  if (!foreign_tags_ || requirement.tag == 0) {
-    return DefaultMapper::default_policy_select_target_memory(ctx, processor, requirement,
-                                                              constraint);
-  }
   Legion::RegionRequirement untagged = requirement;
-  untagged.tag = 0;
+  if (host_->has_foreign_tags()) untagged.tag = 0;
   return DefaultMapper::default_policy_select_target_memory(ctx, processor, untagged, constraint);
 }
 
@@ -318,28 +269,33 @@ Legion::LogicalRegion PlacewrightMapper::default_policy_select_instance_region(
     MapperContext ctx, Legion::Memory memory, const Legion::RegionRequirement& requirement,
     const Legion::LayoutConstraintSet& constraints, bool force_new_instances,
     bool meets_constraints) {
-  if (!foreign_tags_ || requirement.tag == 0) {
-    return DefaultMapper::default_policy_select_instance_region(
-        ctx, memory, requirement, constraints, force_new_instances, meets_constraints);
-  }
   Legion::RegionRequirement untagged = requirement;
-  untagged.tag = 0;
+  if (host_->has_foreign_tags()) untagged.tag = 0;
   return DefaultMapper::default_policy_select_instance_region(
       ctx, memory, untagged, constraints, force_new_instances, meets_constraints);
 }
 
-void PlacewrightMapper::default_policy_select_sources(
-    MapperContext ctx, const Legion::Mapping::PhysicalInstance& target,
-    const std::vector<Legion::Mapping::PhysicalInstance>& sources,
-    std::deque<Legion::Mapping::PhysicalInstance>& ranking) {
-  DefaultMapper::default_policy_select_sources(ctx, target, sources, ranking);
-  if (policy_ == nullptr || ranking.size() < 2) return;
-  // Already sorted by bandwidth; those that hold more of the target come first.
+void PlacewrightMapper::default_policy_select_sources(MapperContext ctx, const Instance& target,
+                                                      const std::vector<Instance>& sources,
+                                                      std::deque<Instance>& ranking) {
+  if (!has_rules()) {
+    DefaultMapper::default_policy_select_sources(ctx, target, sources, ranking);
+    return;
+  }
   const Domain wanted = target.get_instance_domain();
-  std::ranges::stable_sort(ranking, std::greater<>(), [&](const auto& source) {
+  std::vector<decide::CopySource> list;
+  for (const Instance& source : sources) {
+    std::vector<Legion::MemoryMemoryAffinity> affinity;
+    machine.get_mem_mem_affinity(affinity, source.get_location(), target.get_location(),
+                                 /*local_only=*/false);
     const Domain held = source.get_instance_domain();
-    return held.get_dim() == wanted.get_dim() ? wanted.intersection(held).get_volume() : 0;
-  });
+    const bool overlaps = held.get_dim() == wanted.get_dim();
+    list.push_back({static_cast<uint32_t>(list.size()),
+                    affinity.empty() ? 0 : affinity.front().bandwidth,
+                    overlaps ? wanted.intersection(held).get_volume() : 0});
+  }
+  decide::rank_sources(list);
+  for (const decide::CopySource& source : list) ranking.push_back(sources[source.number]);
 }
 
 }  // namespace placewright::legion

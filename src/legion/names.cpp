@@ -38,25 +38,20 @@ LogicalRegion region_of(const RegionRequirement& requirement) {
 
 }  // namespace
 
-RegionNames::RegionNames(MapperRuntime* runtime, Session& session)
-    : runtime_(runtime), session_(&session) {
-  if (const policy::Policy* policy = session.policy()) {
-    used_ = std::ranges::any_of(policy->mentioned_names(), [](const policy::MentionedName& name) {
-      return name.kind == policy::MentionedName::Kind::Region;
-    });
-  }
-  (void)intern({});
-}
-
-std::vector<std::string> RegionNames::texts(MapperContext ctx,
-                                            const RegionRequirement& requirement) const {
+std::vector<std::string> region_names(MapperRuntime* runtime, MapperContext ctx,
+                                      const RegionRequirement& requirement) {
   std::vector<std::string> names;
   const LogicalRegion region = region_of(requirement);
-  add_name(runtime_, ctx, region, names);
-  if (runtime_->has_parent_logical_partition(ctx, region))
-    add_name(runtime_, ctx, runtime_->get_parent_logical_partition(ctx, region), names);
-  if (requirement.parent != region) add_name(runtime_, ctx, requirement.parent, names);
+  add_name(runtime, ctx, region, names);
+  if (runtime->has_parent_logical_partition(ctx, region))
+    add_name(runtime, ctx, runtime->get_parent_logical_partition(ctx, region), names);
+  if (requirement.parent != region) add_name(runtime, ctx, requirement.parent, names);
   return names;
+}
+
+RegionNames::RegionNames(MapperRuntime* runtime, Host& host) : runtime_(runtime), host_(&host) {
+  used_ = host.rules() != nullptr && host.rules()->uses_region_names();
+  (void)intern({});
 }
 
 NamesId RegionNames::ids(MapperContext ctx, const RegionRequirement& requirement) {
@@ -65,9 +60,9 @@ NamesId RegionNames::ids(MapperContext ctx, const RegionRequirement& requirement
   const auto found = known_.find(key);
   if (found != known_.end()) return found->second;
   std::vector<policy::RegionId> list;
-  for (const std::string& name : texts(ctx, requirement)) {
-    session_->met_region(name);
-    list.push_back(session_->policy()->region(name));
+  for (const std::string& name : region_names(runtime_, ctx, requirement)) {
+    host_->met_region(name);
+    list.push_back(host_->rules()->region(name));
   }
   const NamesId id = intern(std::move(list));
   if (known_.size() >= kMaxKnownRegions) known_.clear();

@@ -8,26 +8,29 @@
 #include <utility>
 #include <vector>
 
+#include "decide/argument.h"
 #include "legion.h"
-#include "legion/session.h"
+#include "legion/host.h"
 
 namespace placewright::legion {
 
 /// An interned list of names; two arguments with equal lists have equal ids.
 using NamesId = StrongId<struct NamesTag>;
 
+/// The names that apply to a requirement, best first: the region's own, its parent partition's, and
+/// that of the requirement's parent region. Without duplicates, often empty.
+[[nodiscard]] std::vector<std::string> region_names(Legion::Mapping::MapperRuntime* runtime,
+                                                    Legion::Mapping::MapperContext ctx,
+                                                    const Legion::RegionRequirement& requirement);
+
 /// One per mapper object. One mapper call runs at a time, but another may start while the first
 /// waits inside the runtime.
 class RegionNames {
  public:
-  /// If the mapping uses names, reports every name that it encounters to the session.
-  RegionNames(Legion::Mapping::MapperRuntime* runtime, Session& session);
+  /// If the mapping uses names, reports every name that it encounters to the host.
+  RegionNames(Legion::Mapping::MapperRuntime* runtime, Host& host);
 
-  /// The names that apply to a requirement, best first: the region's own, its parent partition's,
-  /// and that of the requirement's parent region. Without duplicates, often empty.
-  [[nodiscard]] std::vector<std::string> texts(Legion::Mapping::MapperContext ctx,
-                                               const Legion::RegionRequirement& requirement) const;
-  /// The same as ids of the policy. Cheap if no rule uses a region's name.
+  /// region_names() as ids of the rules. Cheap if no rule uses a region's name.
   [[nodiscard]] NamesId ids(Legion::Mapping::MapperContext ctx,
                             const Legion::RegionRequirement& requirement);
   [[nodiscard]] const std::vector<policy::RegionId>& list(NamesId id) const {
@@ -40,7 +43,7 @@ class RegionNames {
   [[nodiscard]] NamesId intern(std::vector<policy::RegionId> list);
 
   Legion::Mapping::MapperRuntime* runtime_;
-  Session* session_;
+  Host* host_;
   bool used_ = false;
   std::map<Key, NamesId> known_;
   std::map<std::vector<policy::RegionId>, NamesId> interned_;

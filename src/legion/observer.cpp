@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "decide/defaults.h"
+#include "decide/layout.h"
 #include "legion/layout.h"
-#include "workload/decisions.h"
 
 namespace placewright::legion {
 
@@ -49,6 +50,15 @@ std::map<unsigned, PhysicalInstance> instances_read(
   return read;
 }
 
+void add_reasons(MappedTask& task, const MappingReasons& reasons, const policy::Rules& rules) {
+  task.kind_reason = words(reasons.kind, rules);
+  task.place_reason = words(reasons.place, rules);
+  for (size_t i = 0; i < task.arguments.size(); ++i) {
+    task.arguments[i].memory_reason = words(reasons.arguments[i].memory, rules);
+    task.arguments[i].layout_reason = words(reasons.arguments[i].layout, rules);
+  }
+}
+
 }  // namespace
 
 const Observer::TaskFacts& Observer::task_facts(MapperContext ctx, Legion::TaskID task) {
@@ -60,7 +70,7 @@ const Observer::TaskFacts& Observer::task_facts(MapperContext ctx, Legion::TaskI
   // Not under the lock: during a runtime call other mapper calls may run.
   TaskFacts facts;
   bool first = true;
-  for (const machine::ProcessorKind kind : workload::kDefaultProcessorOrder) {
+  for (const machine::ProcessorKind kind : decide::kDefaultProcessorOrder) {
     std::vector<Legion::VariantID> variants;
     runtime_->find_valid_variants(ctx, task, variants, to_legion(kind));
     if (variants.empty()) continue;
@@ -72,6 +82,10 @@ const Observer::TaskFacts& Observer::task_facts(MapperContext ctx, Legion::TaskI
   const std::lock_guard lock(mutex_);
   return tasks_.try_emplace(task, std::move(facts)).first->second;
 }
+
+bool Observer::wants_reasons() const { return session_->recorder().wants_decisions(); }
+
+bool Observer::wants_end() const { return session_->recorder().wants_decisions(); }
 
 void Observer::launched(MapperContext ctx, const Task& task) {
   if (!session_->recorder().wants_workload()) return;
@@ -90,7 +104,7 @@ void Observer::saw_arguments(MapperContext ctx, const Task& task) {
   for (unsigned index = 0; index < task.regions.size(); ++index) {
     const Legion::RegionRequirement& region = task.regions[index];
     workload::WorkloadArgument argument;
-    argument.names = names_->texts(ctx, region);
+    argument.names = region_names(runtime_, ctx, region);
     argument.privilege = privilege_word(region.privilege);
     argument.dim = region.parent.get_dim();
     argument.fields = static_cast<int>(region.privilege_fields.size());
@@ -149,8 +163,8 @@ MappedArgument Observer::describe_argument(MapperContext ctx,
   argument.address = instance.get_pointer_constraint().ptr;
   const Legion::LayoutConstraintSet& layout =
       runtime_->find_layout_constraints(ctx, instance.get_layout_id());
-  const OrderWords words =
-      ::placewright::legion::describe(layout.ordering_constraint, requirement.parent.get_dim());
+  const decide::OrderWords words =
+      decide::describe(from_legion(layout.ordering_constraint), requirement.parent.get_dim());
   argument.alignment = common_alignment(layout, requirement.privilege_fields);
   argument.layout = words.fields;
   argument.order = words.dimensions;
@@ -158,11 +172,16 @@ MappedArgument Observer::describe_argument(MapperContext ctx,
   return argument;
 }
 
-void Observer::mapped(MapperContext ctx, MappedTask description, const MapTaskInput& input,
-                      const Task& task, const MapTaskOutput& output) {
+void Observer::mapped(MapperContext ctx, const Task& task, const MapTaskInput& input,
+                      const MapTaskOutput& output, const MappingReasons* reasons) {
+  saw_arguments(ctx, task);
+  if (!session_->recorder().wants_decisions()) return;
   probe_finished(ctx);
+  MappedTask description = describe(ctx, task, input, output);
+  if (reasons != nullptr) add_reasons(description, *reasons, *session_->rules());
   const Legion::UniqueID id = description.id;
   session_->recorder().mapped(std::move(description));
+  // Shards are never profiled, so theirs is complete at once.
   if (input.shard_processor.exists()) {
     session_->recorder().ran(id, input.shard_processor);
   } else if (session_->options().probe_instances) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where launches go: sharding, slicing and single tasks, all from the policy's placements.
-#include <fmt/core.h>
+#include "legion/placing.h"
 
 #include <algorithm>
-#include <set>
 
-#include "legion/mapper.h"
+#include "decide/notes.h"
+#include "decide/processors.h"
 
 namespace placewright::legion {
 namespace {
@@ -17,158 +16,142 @@ using Legion::Task;
 /// Launches with ever new domains must not fill the cache.
 constexpr size_t kMaxCachedSlicings = 1024;
 
-/// The bounding box of points, and whether they fill it.
-std::pair<Domain, bool> bounding_box(const std::vector<Legion::DomainPoint>& points) {
-  Legion::DomainPoint lo = points.front();
-  Legion::DomainPoint hi = points.front();
-  for (const Legion::DomainPoint& point : points) {
-    for (int d = 0; d < point.get_dim(); ++d) {
-      lo[d] = std::min(lo[d], point[d]);
-      hi[d] = std::max(hi[d], point[d]);
-    }
-  }
-  const Domain box(lo, hi);
-  return {box, box.get_volume() == points.size()};
-}
-
 }  // namespace
 
-const policy::Placement* PlacewrightMapper::placement_of(MapperContext ctx, const Task& task,
-                                                         machine::ProcessorKind kind) {
-  if (policy_ == nullptr || task.must_epoch_task) return nullptr;
-  const TaskInfo& info = task_info(ctx, task);
-  const auto function = policy_->index_map(info.id, kind);
-  if (!function || task.index_domain.get_volume() == 0) return nullptr;
-  const auto placement = policy_->placement(*function, from_legion(task.index_domain), kind);
-  if (!placement) session_->refuse(placement.error(), info.name);
-  if (task.concurrent_task && !separates_points(**placement, task.index_domain)) {
-    if (session_->first_time("concurrent " + info.name)) {
-      say(
-          fmt::format("the map rule for `{}` does not hold for a concurrent launch, whose points "
-                      "need a processor each; the default distribution is used (reported once)",
-                      info.name));
-    }
-    return nullptr;
-  }
-  return *placement;
+decide::IndexPlacement Placing::index_placement(MapperContext ctx, const Task& task,
+                                                machine::ProcessorKind kind) {
+  if (host_->rules() == nullptr) return {};
+  const decide::TaskRules& rules = tasks_->rules(ctx, task);
+  const auto placed = decide::place_index_launch(
+      host_->setting(), rules, tasks_->launch(task), kind, task.index_domain.get_volume() == 0,
+      [&](const policy::LaunchPlacement& placement) {
+        return separates_points(placement, task.index_domain);
+      });
+  if (!placed) host_->refuse(placed.error());
+  if (placed->overruled && host_->first_time("concurrent " + rules.facts.name))
+    host_->say(decide::note_points_together(rules.facts.name));
+  return *placed;
 }
 
-bool PlacewrightMapper::separates_points(const policy::Placement& placement, const Domain& domain) {
+bool Placing::separates_points(const policy::LaunchPlacement& placement, const Domain& domain) {
   const auto [found, is_new] = separated_.try_emplace({&placement, domain}, true);
   if (!is_new) return found->second;
-  std::set<std::pair<int32_t, int32_t>> taken;
+  decide::SeparationCheck check(placement);
   for (Domain::DomainPointIterator point(domain); point; point++) {
-    const policy::Target target = placement.at(from_legion(*point));
-    if (taken.emplace(target.node, target.processors.front()).second) continue;
+    if (check.add(from_legion(*point))) continue;
     found->second = false;
     break;
   }
   return found->second;
 }
 
-std::optional<policy::Target> PlacewrightMapper::single_target(MapperContext ctx, const Task& task,
-                                                               machine::ProcessorKind kind) {
-  if (policy_ == nullptr || task.must_epoch_task) return std::nullopt;
-  const TaskInfo& info = task_info(ctx, task);
-  const auto function = policy_->single_map(info.id, kind);
-  const Task* parent = task.get_parent_task();
-  if (!function || parent == nullptr) return std::nullopt;
-  policy::ParentProcessor where;
-  // Where the parent runs: of several target processors Legion takes the first free one.
-  const auto parent_place = session_->machine().place(parent->current_proc);
-  if (parent_place) where = {parent_place->kind, parent_place->node, parent_place->ordinal};
-  if (parent->get_total_shards() > 1) {
-    // Every shard must give the same answer, so all use shard 0, the first processor of node 0.
-    where.node = 0;
-    where.ordinal = 0;
-  }
-  const auto target = policy_->place_single(*function, where, kind);
-  if (!target) session_->refuse(target.error(), info.name);
+std::optional<policy::Target> Placing::single_target(MapperContext ctx, const Task& task,
+                                                     machine::ProcessorKind kind) {
+  if (host_->rules() == nullptr) return std::nullopt;
+  const auto target = decide::place_single_task(host_->setting(), tasks_->rules(ctx, task),
+                                                tasks_->launch(task), kind);
+  if (!target) host_->refuse(target.error());
   return *target;
 }
 
-std::vector<Processor> PlacewrightMapper::processors_at(machine::ProcessorKind kind,
-                                                        const policy::Target& target) const {
-  const auto all = session_->machine().processors(kind, target.node);
+std::vector<Processor> Placing::processors(machine::ProcessorKind kind, int node,
+                                           std::span<const int32_t> ordinals) const {
+  const auto all = host_->machine().processors(kind, node);
   std::vector<Processor> result;
-  for (const int32_t ordinal : target.processors) result.push_back(all[ordinal]);
+  for (const int32_t ordinal : ordinals) result.push_back(all[static_cast<size_t>(ordinal)]);
   return result;
 }
 
-void PlacewrightMapper::select_sharding_functor(MapperContext ctx, const Task& task,
-                                                const SelectShardingFunctorInput& input,
-                                                SelectShardingFunctorOutput& output) {
-  const machine::ProcessorKind kind = kind_of(ctx, task);
-  if (task.is_index_space && placement_of(ctx, task, kind) != nullptr) {
-    output.chosen_functor =
-        session_->sharding(*policy_->index_map(task_info(ctx, task).id, kind), kind);
-    output.slice_recurse = false;
-    return;
+std::optional<Legion::ShardingID> Placing::sharding(MapperContext ctx, const Task& task) {
+  if (host_->rules() == nullptr) return std::nullopt;
+  const machine::ProcessorKind kind = tasks_->kind(ctx, task);
+  if (task.is_index_space) {
+    const decide::IndexPlacement placed = index_placement(ctx, task, kind);
+    if (placed.placement == nullptr) return std::nullopt;
+    return host_->sharding().of(placed.function, kind);
   }
-  if (!task.is_index_space) {
-    if (const auto target = single_target(ctx, task, kind)) {
-      output.chosen_functor = session_->sharding_on(target->node);
-      return;
-    }
-  }
-  DefaultMapper::select_sharding_functor(ctx, task, input, output);
+  const auto target = single_target(ctx, task, kind);
+  return target ? std::optional(host_->sharding().on(target->node)) : std::nullopt;
 }
 
-std::vector<Legion::Mapping::Mapper::TaskSlice> PlacewrightMapper::make_slices(
-    MapperContext ctx, const policy::Placement& placement, const Domain& domain) const {
-  std::map<Processor, std::vector<Legion::DomainPoint>> groups;
-  for (Domain::DomainPointIterator point(domain); point; point++) {
-    const policy::Target target = placement.at(from_legion(*point));
-    const auto all = session_->machine().processors(placement.kind(), target.node);
-    groups[all[target.processors.front()]].push_back(*point);
+std::optional<std::vector<Placing::TaskSlice>> Placing::slices(MapperContext ctx, const Task& task,
+                                                               const Domain& domain) {
+  if (host_->rules() == nullptr) return std::nullopt;
+  const policy::LaunchPlacement* placement =
+      index_placement(ctx, task, tasks_->kind(ctx, task)).placement;
+  if (placement == nullptr) return std::nullopt;
+  const Key key(placement, domain);
+  auto found = slices_.find(key);
+  if (found == slices_.end()) {
+    std::vector<TaskSlice> made = make_slices(ctx, *placement, domain);
+    if (slices_.size() >= kMaxCachedSlicings) slices_.clear();
+    found = slices_.insert_or_assign(key, std::move(made)).first;
   }
+  return found->second;
+}
+
+std::vector<Placing::TaskSlice> Placing::make_slices(MapperContext ctx,
+                                                     const policy::LaunchPlacement& placement,
+                                                     const Domain& domain) const {
+  decide::Slicing slicing(placement);
+  for (Domain::DomainPointIterator point(domain); point; point++) slicing.add(from_legion(*point));
   std::vector<TaskSlice> slices;
-  for (const auto& [processor, points] : groups) {
-    const auto [box, is_full] = bounding_box(points);
-    if (is_full) {
+  for (const decide::Slice& slice : slicing.finish()) {
+    const Processor processor = host_->machine().processor(slice.processor);
+    if (slice.is_full) {
+      const Domain box(to_legion(slice.box.lo), to_legion(slice.box.hi));
       slices.emplace_back(box, processor, /*recurse=*/false, /*stealable=*/false);
-    } else {
-      slices.emplace_back(runtime->create_index_space(ctx, points), processor, false, false);
+      continue;
     }
+    std::vector<Legion::DomainPoint> points;
+    for (const machine::DomainPoint& point : slice.points) points.push_back(to_legion(point));
+    slices.emplace_back(runtime_->create_index_space(ctx, points), processor, false, false);
   }
   return slices;
 }
 
-void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const SliceTaskInput& input,
-                                   SliceTaskOutput& output) {
-  const policy::Placement* placement = placement_of(ctx, task, kind_of(ctx, task));
-  if (placement != nullptr) {
-    const std::pair key(placement, input.domain);
-    auto found = slices_.find(key);
-    if (found == slices_.end()) {
-      std::vector<TaskSlice> slices = make_slices(ctx, *placement, input.domain);
-      if (slices_.size() >= kMaxCachedSlicings) slices_.clear();
-      found = slices_.insert_or_assign(key, std::move(slices)).first;
-    }
-    output.slices = found->second;
-  } else if (foreign_tags_) {
-    const Processor::Kind kind = to_legion(kind_of(ctx, task));
-    // Not the default mapper's cache, which may hold slices made for tags.
-    std::map<Domain, std::vector<TaskSlice>> none;
-    default_slice_task(task, local_procs_by_kind(kind), remote_procs_by_kind(kind), input, output,
-                       none);
-  } else {
-    DefaultMapper::slice_task(ctx, task, input, output);
-  }
-  if (policy_ != nullptr && limit_of(ctx, task) > 0) split_into_points(ctx, output);
-}
-
-void PlacewrightMapper::split_into_points(MapperContext ctx, SliceTaskOutput& output) const {
+void Placing::split_into_points(MapperContext ctx, std::vector<TaskSlice>& slices) const {
   std::vector<TaskSlice> points;
-  for (const TaskSlice& slice : output.slices) {
+  for (const TaskSlice& slice : slices) {
     const Domain domain = slice.domain_is.exists()
-                              ? runtime->get_index_space_domain(ctx, slice.domain_is)
+                              ? runtime_->get_index_space_domain(ctx, slice.domain_is)
                               : slice.domain;
     for (Domain::DomainPointIterator point(domain); point; point++)
       points.emplace_back(Domain(*point, *point), slice.proc, /*recurse=*/false,
                           /*stealable=*/false);
   }
-  output.slices = std::move(points);
+  slices = std::move(points);
+}
+
+void Placing::choose_processors(Mapping& mapping, int local_node) {
+  const Task& task = mapping.task;
+  std::optional<policy::Target> placed;
+  if (!mapping.is_shard() && task.is_index_space) {
+    const auto launch = index_placement(mapping.ctx, task, mapping.target.kind);
+    if (launch.placement != nullptr) placed = launch.placement->at(from_legion(task.index_point));
+  } else if (!mapping.is_shard()) {
+    placed = single_target(mapping.ctx, task, mapping.target.kind);
+  }
+  const decide::TargetProcessors chosen =
+      decide::choose_processors(host_->setting(), mapping.rules, mapping.launch, mapping.is_shard(),
+                                mapping.target, local_node, placed);
+  std::vector<Processor>& output = mapping.output.target_procs;
+  switch (chosen.how) {
+    case decide::TargetProcessors::How::Rule:
+      output = processors(mapping.target.kind, chosen.node, chosen.ordinals);
+      break;
+    case decide::TargetProcessors::How::Target:
+      output.assign(1, mapping.processor);
+      break;
+    case decide::TargetProcessors::How::WholeNode: {
+      const auto all = host_->machine().processors(mapping.target.kind, chosen.node);
+      output.assign(all.begin(), all.end());
+      break;
+    }
+  }
+  if (std::find(output.begin(), output.end(), mapping.processor) != output.end()) return;
+  mapping.processor = output.front();
+  mapping.target = host_->machine().place(mapping.processor).value_or(mapping.target);
 }
 
 }  // namespace placewright::legion

@@ -11,7 +11,7 @@
 namespace placewright::legion {
 namespace {
 
-nlohmann::json reason_json(const Reason& reason) {
+nlohmann::json reason_json(const decide::ReasonText& reason) {
   nlohmann::json result = nlohmann::json::object();
   if (!reason.rule.empty()) result["rule"] = reason.rule;
   if (!reason.note.empty()) result["note"] = reason.note;
@@ -35,8 +35,8 @@ nlohmann::json argument_json(const MappedArgument& argument) {
   return result;
 }
 
-Refusal cannot_write(const std::string& path) {
-  return {fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), "", "", std::nullopt};
+decide::Refusal cannot_write(const std::string& path) {
+  return {fmt::format("cannot write `{}`: {}", path, std::strerror(errno))};
 }
 
 }  // namespace

@@ -11,18 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "decide/reasons.h"
 #include "legion.h"
 #include "legion/machine_view.h"
 #include "legion/report.h"
 #include "workload/workload.h"
 
 namespace placewright::legion {
-
-/// Why something was decided: the position of the rule, other factors, or both.
-struct Reason {
-  std::string rule;  ///< `file:line:col`, or "" if no rule decided.
-  std::string note;
-};
 
 /// One region argument of a mapped task as reported by Legion's instances.
 struct MappedArgument {
@@ -35,8 +30,8 @@ struct MappedArgument {
   uint64_t instance_bytes = 0;
   uint64_t alignment = 0;  ///< Bytes to which the layout aligns each field; 0 means none.
   uint64_t address = 0;    ///< Address of the first byte; 0 if Legion does not expose it.
-  Reason memory_reason;
-  Reason layout_reason;
+  decide::ReasonText memory_reason;
+  decide::ReasonText layout_reason;
 };
 
 struct MappedTask {
@@ -52,8 +47,8 @@ struct MappedTask {
   bool is_shard = false;  ///< Whether it is a shard of a replicated task.
   int in_flight = 0;      ///< Mapped, unfinished instances for `target`, including this one.
   std::vector<MappedArgument> arguments;
-  Reason kind_reason;
-  Reason place_reason;
+  decide::ReasonText kind_reason;
+  decide::ReasonText place_reason;
 };
 
 /// Thread-safe.

@@ -36,14 +36,14 @@ void StatusFile::line(const std::string& json) const {
   [[maybe_unused]] const ssize_t written = write(fd_, text.data(), text.size());
 }
 
-void end_run(const StatusFile& status, const Refusal& refusal) {
+void end_run(const StatusFile& status, const decide::Refusal& refusal) {
   static std::mutex only_one;
   only_one.lock();  // Never unlocked: if several threads fail, only the first one reports.
   nlohmann::json record = {{"event", "refused"}, {"message", refusal.message}};
   if (!refusal.help.empty()) record["help"] = refusal.help;
   if (!refusal.position.empty()) record["position"] = refusal.position;
   if (!refusal.id.empty()) record["id"] = refusal.id;
-  if (const RefusedArgument& argument = refusal.argument; !argument.task.empty()) {
+  if (const decide::RefusedArgument& argument = refusal.argument; !argument.task.empty()) {
     record["task"] = argument.task;
     record["argument"] = argument.index;
     record["regions"] = argument.regions;
@@ -53,7 +53,7 @@ void end_run(const StatusFile& status, const Refusal& refusal) {
     record["bytes"] = refusal.bytes;
     record["capacity"] = refusal.capacity;
     nlohmann::json& holders = record["holders"] = nlohmann::json::array();
-    for (const RefusalShare& share : refusal.holders)
+    for (const decide::RefusalShare& share : refusal.holders)
       holders.push_back({{"task", share.task},
                          {"argument", share.argument},
                          {"count", share.count},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// State shared by all mapper objects of one process: the mapping's policy for this machine, the ids
-// of its sharding functors, and the recorder of decisions. Created once, when Legion starts.
+// The plug-in's Host: the mapping's rules for this machine, and the recorder of decisions. Created
+// once per process, when Legion starts.
 #pragma once
 
 #include <memory>
@@ -8,12 +8,9 @@
 #include <set>
 #include <string>
 
-#include "legion/folded_data.h"
-#include "legion/machine_view.h"
-#include "legion/memory_pressure.h"
+#include "legion/host.h"
 #include "legion/recorder.h"
 #include "legion/report.h"
-#include "policy/policy.h"
 
 namespace placewright::legion {
 
@@ -38,55 +35,40 @@ struct SessionOptions {
   }
 };
 
-class Session {
+class Session final : public Host {
  public:
   /// Loads the mapping. Ends the run if it has errors.
   Session(const SessionOptions& options, Legion::Machine machine, int process,
           Legion::Mapping::MapperRuntime* runtime);
 
   [[nodiscard]] const SessionOptions& options() const { return options_; }
-  [[nodiscard]] const MachineView& machine() const { return machine_; }
   [[nodiscard]] int process() const { return process_; }
-  /// Null if no mapping was given.
-  [[nodiscard]] const policy::Policy* policy() const { return policy_.get(); }
   [[nodiscard]] const StatusFile& status() const { return status_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
-  [[nodiscard]] MemoryPressure& memory_pressure() { return memory_pressure_; }
-  [[nodiscard]] FoldedData& folded_data() { return folded_data_; }
-
-  /// `file:line:col` for a range of the mapping.
-  [[nodiscard]] std::string position(SourceRange range) const;
-  [[noreturn]] void refuse(const Refusal& refusal) const { end_run(status_, refusal); }
-  /// Ends the run with an error of the policy, naming the task concerned.
-  [[noreturn]] void refuse(const Diagnostic& diagnostic, std::string_view task) const;
-
-  /// True on the first call for a subject: for notes that appear only once.
-  [[nodiscard]] bool first_time(const std::string& subject);
-
-  /// Reports a name that the application uses to `placewright run`, once.
-  void met_task(const std::string& name) { met("task", name); }
-  void met_region(const std::string& name) { met("region", name); }
-
-  /// The id of the functor for a mapping function and a processor kind, and of the functor that
-  /// puts everything on one shard; the same on every process.
-  [[nodiscard]] Legion::ShardingID sharding(policy::FunctionId function,
-                                            machine::ProcessorKind kind) const;
-  [[nodiscard]] Legion::ShardingID sharding_on(int shard) const;
-  /// Registers the functors. Call once, in Legion's registration callback.
+  /// Call it once, in Legion's registration callback.
   void register_sharding(Legion::Runtime* runtime);
 
+  [[nodiscard]] const char* name() const override { return "placewright"; }
+  [[nodiscard]] const policy::Rules* rules() const override { return rules_.get(); }
+  [[nodiscard]] decide::Setting setting() const override;
+  [[nodiscard]] bool has_foreign_tags() const override { return options_.replace_mapper; }
+  void say(const std::string& text) const override { legion::say(text); }
+  [[nodiscard]] bool first_time(const std::string& subject) override;
+  /// Reports a name that the application uses to `placewright run`, once.
+  void met_task(const std::string& name) override { met("task", name); }
+  void met_region(const std::string& name) override { met("region", name); }
+  [[nodiscard]] std::unique_ptr<Recording> make_recording(
+      Legion::Mapping::MapperRuntime* runtime) override;
+
  private:
+  void report(const decide::Refusal& refusal) const override { end_run(status_, refusal); }
   void met(const char* what, const std::string& name);
 
   SessionOptions options_;
   int process_;
-  MachineView machine_;
   StatusFile status_;
-  std::shared_ptr<const policy::Policy> policy_;
+  std::shared_ptr<const policy::Rules> rules_;
   Recorder recorder_;
-  MemoryPressure memory_pressure_;
-  FoldedData folded_data_;
-  Legion::ShardingID first_sharding_ = 0;
   std::mutex said_mutex_;
   std::set<std::string> said_;
 };

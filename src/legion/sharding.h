@@ -6,38 +6,32 @@
 
 #include <memory>
 
+#include "decide/task_rules.h"
 #include "legion.h"
-#include "policy/policy.h"
 
 namespace placewright::legion {
 
-class PlacementSharding final : public Legion::ShardingFunctor {
+/// The ids of the functors, the same on every process: one for each mapping function and kind of
+/// processor, then one for each shard, which puts everything on it.
+class ShardingIds {
  public:
-  PlacementSharding(std::shared_ptr<const policy::Policy> policy, policy::FunctionId function,
-                    machine::ProcessorKind kind)
-      : policy_(std::move(policy)), function_(function), kind_(kind) {}
-
-  Legion::ShardID shard(const Legion::DomainPoint& point, const Legion::Domain& domain,
-                        size_t total_shards) override;
+  ShardingIds(Legion::ShardingID first, size_t functions, int shards)
+      : first_(first), functions_(functions), shards_(shards) {}
+  [[nodiscard]] size_t count() const;
+  [[nodiscard]] Legion::ShardingID of(policy::FunctionId function,
+                                      machine::ProcessorKind kind) const;
+  [[nodiscard]] Legion::ShardingID on(int shard) const;
 
  private:
-  std::shared_ptr<const policy::Policy> policy_;
-  policy::FunctionId function_;
-  machine::ProcessorKind kind_;
+  Legion::ShardingID first_;
+  size_t functions_;
+  int shards_;
 };
 
-/// Puts everything on one shard: for single launches that a SingleTaskMap rule places.
-class FixedSharding final : public Legion::ShardingFunctor {
- public:
-  explicit FixedSharding(int shard) : shard_(static_cast<Legion::ShardID>(shard)) {}
-
-  Legion::ShardID shard(const Legion::DomainPoint&, const Legion::Domain&,
-                        size_t total_shards) override {
-    return shard_ % static_cast<Legion::ShardID>(total_shards);
-  }
-
- private:
-  Legion::ShardID shard_;
-};
+/// Registers the functors of all functions and returns the first id. Call it once, in Legion's
+/// registration callback. Legion owns the functors and keeps them, and so the rules, until it ends.
+[[nodiscard]] Legion::ShardingID register_sharding(
+    Legion::Runtime* runtime, const std::shared_ptr<const policy::Rules>& rules, int shards,
+    const char* library);
 
 }  // namespace placewright::legion

@@ -9,8 +9,7 @@ using Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage;
 WatchingMapper::WatchingMapper(Legion::Mapping::Mapper* watched, std::shared_ptr<Session> session)
     : ForwardingMapper(watched),
       session_(std::move(session)),
-      names_(watched->runtime, *session_),
-      observer_(watched->runtime, *session_, names_) {}
+      observer_(watched->runtime, *session_) {}
 
 void WatchingMapper::select_task_options(MapperContext ctx, const Task& task, TaskOptions& output) {
   ForwardingMapper::select_task_options(ctx, task, output);
@@ -21,9 +20,8 @@ void WatchingMapper::map_task(MapperContext ctx, const Task& task, const MapTask
                               MapTaskOutput& output) {
   ForwardingMapper::map_task(ctx, task, input, output);
   if (output.abort_mapping) return;
-  observer_.saw_arguments(ctx, task);
-  if (!session_->recorder().wants_decisions()) return;
-  observer_.mapped(ctx, observer_.describe(ctx, task, input, output), input, task, output);
+  observer_.mapped(ctx, task, input, output, nullptr);
+  if (!observer_.wants_end()) return;
   // Profiling the shards of a replicated task causes a race in Legion 25.12: docs/running.md.
   if (input.shard_processor.exists()) return;
   if (output.task_prof_requests.empty()) {
@@ -36,7 +34,7 @@ void WatchingMapper::map_task(MapperContext ctx, const Task& task, const MapTask
 void WatchingMapper::report_profiling(MapperContext ctx, const Task& task,
                                       const TaskProfilingInfo& input) {
   OperationProcessorUsage usage;
-  if (input.task_response && session_->recorder().wants_decisions() &&
+  if (input.task_response && observer_.wants_end() &&
       input.profiling_responses.get_measurement(usage)) {
     observer_.ran(task, usage.proc);
     const std::lock_guard lock(mutex_);

@@ -7,7 +7,6 @@
 #include <mutex>
 #include <set>
 
-#include "legion/names.h"
 #include "legion/observer.h"
 #include "legion/session.h"
 #include "mappers/forwarding_mapper.h"
@@ -33,7 +32,6 @@ class WatchingMapper final : public Legion::Mapping::ForwardingMapper {
 
  private:
   std::shared_ptr<Session> session_;
-  RegionNames names_;
   Observer observer_;
   std::mutex mutex_;
   /// Tasks for which the watched mapper did not request this itself.

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "decide/defaults.h"
 #include "lang/syntax/words.h"
 #include "support/text.h"
 
@@ -32,7 +33,7 @@ class Writer {
   // A mapping needs a statement; this one requests the default behavior.
   std::string default_rule() const {
     std::vector<std::string_view> kinds;
-    for (const machine::ProcessorKind kind : workload::kDefaultProcessorOrder) {
+    for (const machine::ProcessorKind kind : decide::kDefaultProcessorOrder) {
       if (workload::machine_has(space_.machine(), kind)) kinds.push_back(machine::to_string(kind));
     }
     return fmt::format("Task * {};\n", fmt::join(kinds, ", "));

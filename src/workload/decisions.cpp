@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "decide/defaults.h"
 #include "support/check.h"
 
 namespace placewright::workload {
@@ -180,7 +181,7 @@ bool machine_has(const machine::MachineShape& machine, machine::ProcessorKind ki
 
 std::optional<machine::ProcessorKind> default_processor_kind(const WorkloadTask& task,
                                                              const machine::MachineShape& machine) {
-  for (const machine::ProcessorKind kind : kDefaultProcessorOrder) {
+  for (const machine::ProcessorKind kind : decide::kDefaultProcessorOrder) {
     if (std::ranges::find(task.variants, kind) != task.variants.end() && machine_has(machine, kind))
       return kind;
   }

@@ -15,13 +15,6 @@
 
 namespace placewright::workload {
 
-/// The order in which Legion's default mapper prefers processors for a task that has several
-/// variants. Source: DefaultMapper::default_policy_rank_processor_kinds of Legion 25.12.
-inline constexpr std::array<machine::ProcessorKind, machine::kProcessorKindCount>
-    kDefaultProcessorOrder = {machine::ProcessorKind::Gpu, machine::ProcessorKind::Proc,
-                              machine::ProcessorKind::Omp, machine::ProcessorKind::Cpu,
-                              machine::ProcessorKind::Io,  machine::ProcessorKind::Py};
-
 /// Whether some node has a processor of this kind.
 [[nodiscard]] bool machine_has(const machine::MachineShape& machine, machine::ProcessorKind kind);
 /// Whether every node with processors of this kind has such a memory for them.

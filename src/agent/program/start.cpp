@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "decide/defaults.h"
 #include "lang/grammar/index_maps.h"
 #include "support/draw.h"
 #include "workload/decisions.h"
@@ -18,7 +19,7 @@ namespace grammar = lang::grammar;
 /// The processor kinds that an application's tasks usually have variants for.
 std::vector<machine::ProcessorKind> kinds_of(const machine::MachineShape& machine) {
   std::vector<machine::ProcessorKind> kinds;
-  for (const machine::ProcessorKind kind : workload::kDefaultProcessorOrder)
+  for (const machine::ProcessorKind kind : decide::kDefaultProcessorOrder)
     if (workload::machine_has(machine, kind)) kinds.push_back(kind);
   return kinds;
 }

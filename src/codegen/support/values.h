@@ -344,25 +344,17 @@ class Space {
 
 // ---- the machine and the task
 
-/// Nodes, processors of each kind on every node, memories that they see.
-struct MachineFacts {
-  int nodes = 1;
-  std::map<placewright::machine::ProcessorKind, int> per_node;
-  std::function<bool(placewright::machine::ProcessorKind, placewright::machine::MemoryKind, int)>
-      has_memory;
-};
-inline MachineFacts& machine_facts() {
-  static MachineFacts facts;
-  return facts;
+/// The machine that the mapping runs on; set before any function is called.
+inline const placewright::machine::MachineShape*& machine_shape() {
+  static const placewright::machine::MachineShape* shape = nullptr;
+  return shape;
 }
 inline Space machine(placewright::machine::ProcessorKind kind) {
-  const MachineFacts& facts = machine_facts();
-  const auto found = facts.per_node.find(kind);
-  return Space(placewright::machine::ProcessorSpace(
-      kind, facts.nodes, found == facts.per_node.end() ? 0 : found->second));
+  return Space(placewright::machine::ProcessorSpace(kind, machine_shape()->node_count(),
+                                                    machine_shape()->processors_per_node(kind)));
 }
 inline bool has(const Place& place, placewright::machine::MemoryKind memory) {
-  return machine_facts().has_memory(place.kind, memory, static_cast<int>(place.position.node));
+  return machine_shape()->has_memory(place.kind, memory, static_cast<int>(place.position.node));
 }
 
 /// A point of an index launch, a single task or its parent, or (in conditions) a whole launch.
@@ -406,27 +398,25 @@ struct TaskFacts {
   }
 };
 
-/// The processors of one node on which a task may run.
-struct Target {
-  placewright::machine::ProcessorKind kind;
-  int node = 0;
-  std::vector<int> ordinals;
-};
-inline Target target(const Place& place) {
+/// What a mapping function returns to the mapper.
+using placewright::policy::FunctionResult;
+inline FunctionResult target(const Place& place) {
   return {place.kind,
-          static_cast<int>(place.position.node),
-          {static_cast<int>(place.position.ordinal)}};
+          static_cast<int32_t>(place.position.node),
+          {static_cast<int32_t>(place.position.ordinal)}};
 }
-inline Target target(const PlaceSet& set) {
+inline FunctionResult target(const PlaceSet& set) {
   if (set.positions.empty()) refuse("the function returned no processor");
-  Target result{set.kind, static_cast<int>(set.positions.front().node), {}};
+  FunctionResult result{set.kind, static_cast<int32_t>(set.positions.front().node), {}};
   for (const auto& position : set.positions) {
     if (position.node != result.node) refuse("the function returned processors of several nodes");
-    result.ordinals.push_back(static_cast<int>(position.ordinal));
+    result.ordinals.push_back(static_cast<int32_t>(position.ordinal));
   }
   return result;
 }
-inline Target target(const Tuple&) { refuse("the function returned a tuple, no processor"); }
+inline FunctionResult target(const Tuple&) {
+  refuse("the function returned a tuple, no processor");
+}
 
 // ---- print
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Legion's region requirements and instances as the decision core sees them.
+#pragma once
+
+#include <vector>
+
+#include "decide/plan.h"
+#include "legion/mapping.h"
+#include "legion/names.h"
+
+namespace placewright::legion {
+
+/// One region argument of a task being mapped. Must stay in place: its parts refer to each other.
+class ArgumentView final : public decide::ArgumentSource {
+ public:
+  /// `names` and the mapping must outlive the view.
+  ArgumentView(Legion::Mapping::MapperRuntime* runtime, const Mapping& mapping, unsigned index,
+               RegionNames& names, bool foreign_tags);
+  ArgumentView(const ArgumentView&) = delete;
+  ArgumentView& operator=(const ArgumentView&) = delete;
+
+  [[nodiscard]] const decide::Argument& argument() const { return argument_; }
+  [[nodiscard]] const decide::ArgumentKey& key() const { return key_; }
+  [[nodiscard]] const Legion::RegionRequirement& requirement() const { return *requirement_; }
+
+  [[nodiscard]] std::vector<decide::FieldId> all_fields() const override;
+  [[nodiscard]] std::vector<decide::Demand> demands() const override;
+
+ private:
+  Legion::Mapping::MapperRuntime* runtime_;
+  const Mapping* mapping_;
+  const Legion::RegionRequirement* requirement_;
+  std::vector<decide::FieldId> fields_;
+  decide::Argument argument_;
+  decide::ArgumentKey key_;
+};
+
+/// Layouts as Legion's constraints, by the number of the choice.
+class LayoutCache {
+ public:
+  /// All constraints, for a new instance.
+  [[nodiscard]] const Legion::LayoutConstraintSet& of(const decide::MemoryChoice& choice);
+  /// Without the list of fields: what an instance that already exists must satisfy. The layout must
+  /// have been asked for before.
+  [[nodiscard]] const Legion::LayoutConstraintSet& for_reuse(int number) const;
+
+ private:
+  struct Entry {
+    Legion::LayoutConstraintSet all;
+    Legion::LayoutConstraintSet reuse;
+  };
+  std::map<int, Entry> entries_;
+};
+
+/// The valid instances of an argument, numbered from 0.
+class ValidInstances final : public decide::Store {
+ public:
+  using Instance = Legion::Mapping::PhysicalInstance;
+  ValidInstances(const std::vector<Instance>& instances, const LayoutCache& layouts)
+      : instances_(&instances), layouts_(&layouts) {}
+
+  [[nodiscard]] const Instance& at(decide::InstanceId id) const { return (*instances_)[id]; }
+  [[nodiscard]] uint64_t memory(decide::InstanceId id) const override;
+  [[nodiscard]] bool is_normal(decide::InstanceId id) const override;
+  [[nodiscard]] bool has_fields(decide::InstanceId id,
+                                std::span<const decide::FieldId> fields) const override;
+  [[nodiscard]] machine::LaunchDomain bounds(decide::InstanceId id) const override;
+  [[nodiscard]] bool entails(decide::InstanceId id, int choice) const override;
+
+ private:
+  const std::vector<Instance>* instances_;
+  const LayoutCache* layouts_;
+};
+
+}  // namespace placewright::legion

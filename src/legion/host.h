@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the mappers of one process share and need from the program around them: the rules, the
+// machine, a place for messages, and what fills the memories. The plug-in has a Session, a generated
+// mapper a smaller one.
+#pragma once
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "decide/refusal.h"
+#include "decide/task_rules.h"
+#include "legion.h"
+#include "legion/folds.h"
+#include "legion/machine_view.h"
+#include "legion/memory_wait.h"
+#include "legion/recording.h"
+#include "legion/sharding.h"
+
+namespace placewright::legion {
+
+class Host {
+ public:
+  explicit Host(Legion::Machine machine, Legion::Mapping::MapperRuntime* runtime)
+      : machine_(machine), memory_wait_(runtime) {}
+  virtual ~Host() = default;
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  [[nodiscard]] const MachineView& machine() const { return machine_; }
+  [[nodiscard]] MemoryWait& memory_wait() { return memory_wait_; }
+  [[nodiscard]] Folds& folds() { return folds_; }
+
+  /// The mapper's name.
+  [[nodiscard]] virtual const char* name() const = 0;
+  /// Null if no mapping was given: the default mapper decides.
+  [[nodiscard]] virtual const policy::Rules* rules() const = 0;
+  /// How the rules are applied. Call it only if there are rules.
+  [[nodiscard]] virtual decide::Setting setting() const = 0;
+  /// The tags of an application with its own mapper mean nothing to the default mapper.
+  [[nodiscard]] virtual bool has_foreign_tags() const = 0;
+
+  /// Reports the refusal and ends the run with status 1, without losing other threads' output.
+  [[noreturn]] void refuse(const decide::Refusal& refusal) const {
+    report(refusal);
+    std::_Exit(1);
+  }
+  virtual void say(const std::string& text) const = 0;
+  /// True on the first call for a subject: for notes that appear only once.
+  [[nodiscard]] virtual bool first_time(const std::string& subject) = 0;
+  /// The application uses this name.
+  virtual void met_task(const std::string& name) = 0;
+  virtual void met_region(const std::string& name) = 0;
+  /// For one mapper object.
+  [[nodiscard]] virtual std::unique_ptr<Recording> make_recording(
+      Legion::Mapping::MapperRuntime* runtime) = 0;
+
+  [[nodiscard]] ShardingIds sharding() const {
+    return {first_sharding_, rules()->functions().size(), machine_.node_count()};
+  }
+  /// Registers the sharding functors of `rules`, those of rules(). Call it once, in Legion's
+  /// registration callback.
+  void register_sharding(Legion::Runtime* runtime,
+                         const std::shared_ptr<const policy::Rules>& rules, const char* library) {
+    first_sharding_ = legion::register_sharding(runtime, rules, machine_.node_count(), library);
+  }
+
+ private:
+  virtual void report(const decide::Refusal& refusal) const = 0;
+
+  MachineView machine_;
+  MemoryWait memory_wait_;
+  Folds folds_;
+  Legion::ShardingID first_sharding_ = 0;
+};
+
+}  // namespace placewright::legion

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Instances for the region arguments of a task: executes the actions of the decision core with
+// Legion's calls. One per mapper object.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "decide/obtain.h"
+#include "decide/reasons.h"
+#include "legion/arguments.h"
+#include "legion/holding.h"
+
+namespace placewright::legion {
+
+class Instances {
+ public:
+  /// `exact_regions`: the default mapper was asked to make no instance larger than its region.
+  Instances(Legion::Mapping::MapperRuntime* runtime, Host& host, Holding& holding,
+            bool exact_regions)
+      : runtime_(runtime),
+        host_(&host),
+        holding_(&holding),
+        names_(runtime, host),
+        exact_regions_(exact_regions) {}
+
+  /// Instances for all region arguments; false if the task must wait for memory.
+  [[nodiscard]] bool map_arguments(Mapping& mapping);
+  [[nodiscard]] std::vector<decide::ArgumentReasons> reasons(const Mapping& mapping);
+
+ private:
+  using Instance = Legion::Mapping::PhysicalInstance;
+
+  void map_inner_task(Mapping& mapping);
+  [[nodiscard]] bool map_argument(Mapping& mapping, unsigned index);
+  /// Arguments that the variant requires to share one instance.
+  [[nodiscard]] bool map_colocated(Mapping& mapping, const std::set<unsigned>& indexes);
+  void choose_virtual(Mapping& mapping, unsigned index);
+  void collect_after_use(Mapping& mapping, const ArgumentView& view, bool rule, bool is_last);
+  void warn_if_rule_yields(const Mapping& mapping, const ArgumentView& view,
+                           const decide::MemoryChoice& preferred);
+
+  /// What can be used for an argument, best first; the default mapper's choice if no rule has any.
+  /// Never empty.
+  [[nodiscard]] std::vector<decide::UsableMemory> usable(const Mapping& mapping,
+                                                         const ArgumentView& view);
+  [[nodiscard]] decide::UsableMemory default_memory(const Mapping& mapping,
+                                                    const ArgumentView& view);
+  [[nodiscard]] const decide::ArgumentPlan& plan(const Mapping& mapping, const ArgumentView& view);
+
+  /// Executes actions until one succeeds; nullopt if the task must wait for memory. Ends the run if
+  /// waiting would be in vain. The instance covers all `regions` together or, if there are none, the
+  /// region of the argument.
+  [[nodiscard]] std::optional<Instance> obtain(Mapping& mapping, const ArgumentView& view,
+                                               decide::Obtaining& obtaining,
+                                               const ValidInstances* valid,
+                                               const std::vector<Legion::LogicalRegion>& regions);
+  /// nullopt with `bytes` set if it does not fit.
+  [[nodiscard]] std::optional<Instance> make(Mapping& mapping, const ArgumentView& view,
+                                             const decide::UsableMemory& where,
+                                             const std::vector<Legion::LogicalRegion>& regions,
+                                             size_t& bytes);
+  [[nodiscard]] Legion::LogicalRegion instance_region(const Mapping& mapping,
+                                                      const ArgumentView& view,
+                                                      const decide::UsableMemory& where) const;
+  [[nodiscard]] std::vector<decide::RefusalShare> largest_shares(const Mapping& mapping,
+                                                                 uint64_t memory) const;
+
+  [[nodiscard]] std::string describe(const Mapping& mapping, unsigned index) const;
+  [[noreturn]] void refuse(const Mapping& mapping, unsigned index, decide::Refusal refusal) const;
+
+  Legion::Mapping::MapperRuntime* runtime_;
+  Host* host_;
+  Holding* holding_;
+  RegionNames names_;
+  decide::Planner planner_;
+  LayoutCache layouts_;
+  bool exact_regions_;
+};
+
+}  // namespace placewright::legion

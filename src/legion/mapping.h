@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// A task being mapped: what the steps of map_task share.
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "legion/tasks.h"
+
+namespace placewright::legion {
+
+struct Mapping {
+  Legion::Mapping::MapperContext ctx;
+  const Legion::Task& task;
+  const Legion::Mapping::Mapper::MapTaskInput& input;
+  Legion::Mapping::Mapper::MapTaskOutput& output;
+  const decide::TaskRules& rules;
+  decide::LaunchInfo launch;
+  const VariantFacts* variant = nullptr;
+  Legion::Processor processor = {};
+  decide::ProcessorPlace target = {};
+  std::vector<bool> done = {};  ///< Requirements that have their instances.
+  std::vector<Legion::Mapping::PhysicalInstance> made = {};
+
+  [[nodiscard]] bool is_shard() const { return input.shard_processor.exists(); }
+};
+
+}  // namespace placewright::legion

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whoever wants to know what a mapper decided. Thread-safe.
+#pragma once
+
+#include "decide/reasons.h"
+#include "legion.h"
+
+namespace placewright::legion {
+
+/// Why one task was mapped as it was.
+struct MappingReasons {
+  decide::Reason kind;
+  decide::Reason place;
+  std::vector<decide::ArgumentReasons> arguments;
+};
+
+class Recording {
+ public:
+  using MapperContext = Legion::Mapping::MapperContext;
+  using MapTaskInput = Legion::Mapping::Mapper::MapTaskInput;
+  using MapTaskOutput = Legion::Mapping::Mapper::MapTaskOutput;
+  virtual ~Recording() = default;
+
+  /// Whether mapped() needs reasons.
+  [[nodiscard]] virtual bool wants_reasons() const { return false; }
+  /// Whether ran() should be called.
+  [[nodiscard]] virtual bool wants_end() const { return false; }
+  virtual void launched(MapperContext ctx, const Legion::Task& task) = 0;
+  /// `reasons` is null if the default mapper decided.
+  virtual void mapped(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
+                      const MapTaskOutput& output, const MappingReasons* reasons) = 0;
+  virtual void ran(const Legion::Task& task, Legion::Processor processor) = 0;
+};
+
+}  // namespace placewright::legion

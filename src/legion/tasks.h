@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Legion's tasks as the decision core sees them, and what the rules say about them: looked up once
+// per task or, if conditions depend on it, per launch. One per mapper object.
+#pragma once
+
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "legion/host.h"
+
+namespace placewright::legion {
+
+/// A task's variant: facts that are queried from Legion once.
+struct VariantFacts {
+  decide::Variant variant;
+  std::vector<std::set<unsigned>> colocated;  ///< Requirements that must share an instance.
+};
+
+class Tasks {
+ public:
+  using MapperContext = Legion::Mapping::MapperContext;
+
+  Tasks(Legion::Mapping::MapperRuntime* runtime, Host& host, int node)
+      : runtime_(runtime), host_(&host), node_(node) {}
+
+  /// What the rules say about the task's launch. Ends the run if they are at fault.
+  [[nodiscard]] const decide::TaskRules& rules(MapperContext ctx, const Legion::Task& task);
+  [[nodiscard]] decide::LaunchInfo launch(const Legion::Task& task) const;
+  /// The kind of processor on which this node runs the task.
+  [[nodiscard]] machine::ProcessorKind kind(MapperContext ctx, const Legion::Task& task);
+  /// The variant for a kind of processor. Ends the run if there is none.
+  [[nodiscard]] const VariantFacts& variant(MapperContext ctx, const Legion::Task& task,
+                                            machine::ProcessorKind kind);
+  [[nodiscard]] const VariantFacts& variant(MapperContext ctx, Legion::TaskID task,
+                                            Legion::VariantID variant);
+  /// The most instances in flight per processor; 0 means no limit. The task may be a single task,
+  /// a launch whose points do not exist yet, or a point.
+  [[nodiscard]] int limit(MapperContext ctx, const Legion::Task& task);
+
+ private:
+  /// What rules query about a launch; all zero in a mapping without conditions.
+  struct LaunchKey {
+    Legion::TaskID task = 0;
+    Legion::MappingTagID tag = 0;
+    int depth = 0;
+    bool index = false;
+    Legion::Domain domain;
+    friend bool operator<(const LaunchKey& a, const LaunchKey& b) {
+      return std::tie(a.task, a.tag, a.depth, a.index, a.domain) <
+             std::tie(b.task, b.tag, b.depth, b.index, b.domain);
+    }
+  };
+  [[nodiscard]] decide::TaskFacts describe(MapperContext ctx, const Legion::Task& task) const;
+  [[nodiscard]] bool prefers_cpu(const Legion::Task& task) const;
+
+  Legion::Mapping::MapperRuntime* runtime_;
+  Host* host_;
+  int node_;
+  std::map<LaunchKey, decide::TaskRules> tasks_;
+  std::map<std::pair<Legion::TaskID, Legion::VariantID>, VariantFacts> variants_;
+};
+
+}  // namespace placewright::legion
