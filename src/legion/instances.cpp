@@ -16,7 +16,16 @@ using decide::MemoryChoice;
 using decide::UsableMemory;
 using Legion::LogicalRegion;
 using Legion::RegionRequirement;
-using Legion::Task;
+
+namespace {
+
+void note(decide::ArgumentRecord& record, const decide::StepRecord& step,
+          const MemoryChoice& choice) {
+  record.steps.push_back(step);
+  if (step.succeeded) record.layout = choice.request.layout;
+}
+
+}  // namespace
 
 bool Instances::map_arguments(Mapping& mapping) {
   const std::vector<RegionRequirement>& regions = mapping.task.regions;
@@ -97,6 +106,8 @@ bool Instances::map_argument(Mapping& mapping, unsigned index) {
   const MemoryChoice& preferred = *usable.front().choice;
   if (decide::is_virtual(host_->setting(), mapping.variant->variant, view.argument(), preferred)) {
     choose_virtual(mapping, index);
+    if (decide::ArgumentRecord* record = begin_record(mapping, view, usable, nullptr, 0))
+      record->outcome.what = decide::ArgumentOutcome::What::Virtual;
     return true;
   }
   warn_if_rule_yields(mapping, view, preferred);
@@ -107,13 +118,21 @@ bool Instances::map_argument(Mapping& mapping, unsigned index) {
   const auto& input = mapping.input.valid_instances;
   const std::vector<Instance>& valid = index < input.size() ? input[index] : kNone;
   const ValidInstances store(valid, layouts_);
-  decide::Obtaining obtaining(view.argument(), usable, store,
-                              static_cast<decide::InstanceId>(valid.size()), needed);
-  const auto instance = obtain(mapping, view, obtaining, &store, {});
+  const auto count = static_cast<decide::InstanceId>(valid.size());
+  decide::Obtaining obtaining(view.argument(), usable, store, count, needed);
+  decide::ArgumentRecord* record = begin_record(mapping, view, usable, &store, count);
+  if (record != nullptr) record->needed = needed;
+  const auto instance = obtain(mapping, view, obtaining, &store, {}, record);
   if (!instance) return false;
   mapping.output.chosen_instances[index].push_back(*instance);
   collect_after_use(mapping, view, plan(mapping, view).collects,
                     instance->get_location().id == usable.back().memory.id);
+  if (record != nullptr) {
+    record->is_crowded = host_->memory_wait().is_crowded(*instance);
+    record->may_hold_folds = host_->folds().may_hold_folds(mapping.task, index);
+    record->collected = mapping.output.untracked_valid_regions.contains(index);
+    record_end(record, *instance);
+  }
   return true;
 }
 
@@ -136,8 +155,11 @@ bool Instances::map_colocated(Mapping& mapping, const std::set<unsigned>& indexe
   std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
   if (usable.empty()) usable.push_back(default_memory(mapping, leader));
   decide::Obtaining obtaining(leader.argument(), usable);
-  const auto instance = obtain(mapping, leader, obtaining, nullptr, regions);
+  decide::ArgumentRecord* record = begin_record(mapping, leader, usable, nullptr, 0);
+  if (record != nullptr) record->is_leader = true;
+  const auto instance = obtain(mapping, leader, obtaining, nullptr, regions, record);
   if (!instance) return false;
+  record_end(record, *instance);
   for (const unsigned index : group) {
     mapping.output.chosen_instances[index].push_back(*instance);
     mapping.done[index] = true;
@@ -180,18 +202,27 @@ void Instances::warn_if_rule_yields(const Mapping& mapping, const ArgumentView& 
 std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const ArgumentView& view,
                                                      decide::Obtaining& obtaining,
                                                      const ValidInstances* valid,
-                                                     const std::vector<LogicalRegion>& regions) {
+                                                     const std::vector<LogicalRegion>& regions,
+                                                     decide::ArgumentRecord* record) {
   const unsigned index = static_cast<unsigned>(view.argument().index);
   while (const auto action = obtaining.next()) {
+    decide::StepRecord step{action->kind, action->where->memory.id, action->instance};
     if (action->kind == decide::Action::Kind::Reuse) {
       const Instance& instance = valid->at(action->instance);
-      if (runtime_->acquire_instance(mapping.ctx, instance)) return instance;
+      step.succeeded = runtime_->acquire_instance(mapping.ctx, instance);
+      if (record != nullptr) note(*record, step, *action->where->choice);
+      if (step.succeeded) return instance;
       continue;
     }
     const std::vector<LogicalRegion> around =
         regions.empty() ? std::vector{instance_region(mapping, view, *action->where)} : regions;
+    step.yields = holding_->must_yield(mapping, action->where->memory.id);
+    step.making = decide::how_to_make(view.argument(), step.yields);
     size_t bytes = 0;
-    const auto made = make(mapping, view, *action->where, around, bytes);
+    const auto made = make(mapping, view, *action->where, around, step.making, bytes);
+    step.succeeded = made.has_value();
+    step.bytes = bytes;
+    if (record != nullptr) note(*record, step, *action->where->choice);
     if (!made) {
       obtaining.no_room(bytes);
       continue;
@@ -220,7 +251,7 @@ std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Arg
 std::optional<Instances::Instance> Instances::make(Mapping& mapping, const ArgumentView& view,
                                                    const UsableMemory& where,
                                                    const std::vector<LogicalRegion>& regions,
-                                                   size_t& bytes) {
+                                                   decide::Making making, size_t& bytes) {
   const Legion::LayoutConstraintSet& layout = layouts_.of(*where.choice);
   const Legion::Memory memory = to_legion(where.memory);
   const bool tight = where.choice->request.tight;
@@ -229,7 +260,7 @@ std::optional<Instances::Instance> Instances::make(Mapping& mapping, const Argum
   Instance result;
   bool created = false;
   bool made = false;
-  switch (decide::how_to_make(view.argument(), holding_->must_yield(mapping, where.memory.id))) {
+  switch (making) {
     case decide::Making::FindOrMake:
       made = runtime_->find_or_create_physical_instance(
           mapping.ctx, memory, layout, regions, result, created, /*acquire=*/true,
@@ -296,6 +327,39 @@ std::vector<decide::RefusalShare> Instances::largest_shares(const Mapping& mappi
     largest.push_back({name, share.argument, share.count, share.bytes});
   }
   return largest;
+}
+
+decide::ArgumentRecord* Instances::begin_record(const Mapping& mapping, const ArgumentView& view,
+                                                const std::vector<UsableMemory>& usable,
+                                                const ValidInstances* valid,
+                                                decide::InstanceId count) const {
+  if (mapping.record == nullptr) return nullptr;
+  const auto index = static_cast<size_t>(view.argument().index);
+  decide::ArgumentRecord& record = mapping.record->arguments[index];
+  record = {};
+  record.argument = view.argument();
+  record.fields.assign(view.argument().fields.begin(), view.argument().fields.end());
+  record.names = region_names(runtime_, mapping.ctx, view.requirement());
+  record.all_fields = view.all_fields();
+  record.demands = view.demands();
+  record.has_decision = true;
+  for (decide::InstanceId id = 0; valid != nullptr && id < count; ++id) {
+    decide::InstanceRecord instance{valid->memory(id),
+                                    valid->is_normal(id),
+                                    valid->has_fields(id, view.argument().fields),
+                                    valid->bounds(id),
+                                    {}};
+    for (const UsableMemory& each : usable)
+      instance.entails.push_back(instance.normal && valid->entails(id, each.choice->number));
+    record.valid.push_back(std::move(instance));
+  }
+  return &record;
+}
+
+void Instances::record_end(decide::ArgumentRecord* record, const Instance& instance) {
+  if (record == nullptr) return;
+  record->outcome = {decide::ArgumentOutcome::What::Instance,
+                     from_legion(instance.get_location().kind())};
 }
 
 std::vector<decide::ArgumentReasons> Instances::reasons(const Mapping& mapping) {

@@ -54,17 +54,25 @@ class Instances {
   [[nodiscard]] std::optional<Instance> obtain(Mapping& mapping, const ArgumentView& view,
                                                decide::Obtaining& obtaining,
                                                const ValidInstances* valid,
-                                               const std::vector<Legion::LogicalRegion>& regions);
+                                               const std::vector<Legion::LogicalRegion>& regions,
+                                               decide::ArgumentRecord* record);
   /// nullopt with `bytes` set if it does not fit.
   [[nodiscard]] std::optional<Instance> make(Mapping& mapping, const ArgumentView& view,
                                              const decide::UsableMemory& where,
                                              const std::vector<Legion::LogicalRegion>& regions,
-                                             size_t& bytes);
+                                             decide::Making making, size_t& bytes);
   [[nodiscard]] Legion::LogicalRegion instance_region(const Mapping& mapping,
                                                       const ArgumentView& view,
                                                       const decide::UsableMemory& where) const;
   [[nodiscard]] std::vector<decide::RefusalShare> largest_shares(const Mapping& mapping,
                                                                  uint64_t memory) const;
+
+  /// Null if nobody wants a record. `valid` is null for a group of arguments.
+  [[nodiscard]] decide::ArgumentRecord* begin_record(
+      const Mapping& mapping, const ArgumentView& view,
+      const std::vector<decide::UsableMemory>& usable, const ValidInstances* valid,
+      decide::InstanceId count) const;
+  static void record_end(decide::ArgumentRecord* record, const Instance& instance);
 
   [[nodiscard]] std::string describe(const Mapping& mapping, unsigned index) const;
   [[noreturn]] void refuse(const Mapping& mapping, unsigned index, decide::Refusal refusal) const;

@@ -100,6 +100,8 @@ void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const Sl
                                    SliceTaskOutput& output) {
   if (auto slices = placing_.slices(ctx, task, input.domain)) {
     output.slices = *std::move(slices);
+    if (recording_->wants_records())
+      recording_->sliced(placing_.describe(ctx, task, input.domain, output.slices));
   } else if (host_->has_foreign_tags()) {
     const Processor::Kind kind = kind_of(ctx, task);
     // Not the default mapper's cache, which may hold slices made for tags.
@@ -122,9 +124,14 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
     return;
   }
   Mapping mapping{ctx, task, input, output, tasks_.rules(ctx, task), tasks_.launch(task)};
+  decide::TaskRecord record;
+  if (recording_->wants_records()) mapping.record = &record;
   choose_variant(mapping);
+  if (mapping.record != nullptr) begin_record(mapping);
   placing_.choose_processors(mapping, static_cast<int>(node_id));
-  if (!instances_.map_arguments(mapping)) {
+  const bool is_mapped = instances_.map_arguments(mapping);
+  if (mapping.record != nullptr) recording_->decided(record);
+  if (!is_mapped) {
     limited_task_ended(ctx, task);
     holding_.give_back(mapping);
     return;
@@ -132,7 +139,7 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
   map_outputs(mapping);
   holding_.mapped(mapping);
   if (wants_end(mapping)) request_end(output);
-  record(mapping);
+  report(mapping);
 }
 
 void PlacewrightMapper::choose_variant(Mapping& mapping) {
@@ -146,6 +153,26 @@ void PlacewrightMapper::choose_variant(Mapping& mapping) {
   mapping.output.chosen_variant = mapping.variant->variant.id;
   mapping.output.task_priority =
       decide::choose_priority(*host_->rules(), mapping.rules, mapping.target.kind);
+}
+
+void PlacewrightMapper::begin_record(const Mapping& mapping) {
+  decide::TaskRecord& record = *mapping.record;
+  const machine::ProcessorKind kind = mapping.target.kind;
+  record.facts = mapping.rules.facts;
+  record.launch = mapping.launch;
+  if (mapping.task.is_index_space) {
+    record.point = from_legion(mapping.task.index_point);
+    record.is_overruled = placing_.index_placement(mapping.ctx, mapping.task, kind).overruled;
+  }
+  record.target = mapping.target;
+  record.local_node = static_cast<int>(node_id);
+  record.is_shard = mapping.is_shard();
+  record.prefers_cpu = tasks_.prefers_cpu(mapping.task);
+  record.kind = tasks_.kind(mapping.ctx, mapping.task);
+  record.variant = mapping.variant->variant;
+  record.priority = mapping.output.task_priority;
+  record.limit = decide::effective_limit(mapping.rules, mapping.launch, kind);
+  record.arguments.resize(mapping.task.regions.size());
 }
 
 void PlacewrightMapper::map_outputs(Mapping& mapping) {
@@ -174,7 +201,7 @@ void PlacewrightMapper::request_end(MapTaskOutput& output) {
   output.task_prof_requests.add_measurement<OperationStatus>();
 }
 
-void PlacewrightMapper::record(const Mapping& mapping) {
+void PlacewrightMapper::report(const Mapping& mapping) {
   MappingReasons reasons;
   if (recording_->wants_reasons()) {
     const machine::ProcessorKind kind = mapping.target.kind;

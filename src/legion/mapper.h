@@ -68,11 +68,12 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   [[nodiscard]] Legion::Processor::Kind kind_of(MapperContext ctx, const Legion::Task& task);
   void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);
   void choose_variant(Mapping& mapping);
+  void begin_record(const Mapping& mapping);
   void map_outputs(Mapping& mapping);
   /// Whether the end of a mapped task must be reported.
   [[nodiscard]] bool wants_end(const Mapping& mapping) const;
   static void request_end(MapTaskOutput& output);
-  void record(const Mapping& mapping);
+  void report(const Mapping& mapping);
   /// A limited task has finished or will not report its end.
   void limited_task_ended(MapperContext ctx, const Legion::Task& task);
 

@@ -21,6 +21,7 @@ struct Mapping {
   decide::ProcessorPlace target = {};
   std::vector<bool> done = {};  ///< Requirements that have their instances.
   std::vector<Legion::Mapping::PhysicalInstance> made = {};
+  decide::TaskRecord* record = nullptr;  ///< Null if nobody wants it.
 
   [[nodiscard]] bool is_shard() const { return input.shard_processor.exists(); }
 };

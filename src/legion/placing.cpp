@@ -110,6 +110,25 @@ std::vector<Placing::TaskSlice> Placing::make_slices(MapperContext ctx,
   return slices;
 }
 
+decide::SliceRecord Placing::describe(MapperContext ctx, const Task& task, const Domain& domain,
+                                      const std::vector<TaskSlice>& slices) {
+  decide::SliceRecord record;
+  record.facts = tasks_->rules(ctx, task).facts;
+  record.launch = tasks_->launch(task);
+  record.kind = tasks_->kind(ctx, task);
+  for (Domain::DomainPointIterator point(domain); point; point++)
+    record.points.push_back(from_legion(*point));
+  for (const TaskSlice& slice : slices) {
+    decide::Slice each;
+    each.processor = host_->machine().place(slice.proc).value_or(decide::ProcessorPlace{});
+    each.is_full = !slice.domain_is.exists();
+    each.box = from_legion(each.is_full ? slice.domain
+                                        : runtime_->get_index_space_domain(ctx, slice.domain_is));
+    record.slices.push_back(std::move(each));
+  }
+  return record;
+}
+
 void Placing::split_into_points(MapperContext ctx, std::vector<TaskSlice>& slices) const {
   std::vector<TaskSlice> points;
   for (const TaskSlice& slice : slices) {
@@ -135,6 +154,10 @@ void Placing::choose_processors(Mapping& mapping, int local_node) {
   const decide::TargetProcessors chosen =
       decide::choose_processors(host_->setting(), mapping.rules, mapping.launch, mapping.is_shard(),
                                 mapping.target, local_node, placed);
+  if (mapping.record != nullptr) {
+    mapping.record->how = chosen.how;
+    mapping.record->ordinals.assign(chosen.ordinals.begin(), chosen.ordinals.end());
+  }
   std::vector<Processor>& output = mapping.output.target_procs;
   switch (chosen.how) {
     case decide::TargetProcessors::How::Rule:

@@ -36,6 +36,10 @@ class Placing {
   [[nodiscard]] std::optional<std::vector<TaskSlice>> slices(MapperContext ctx,
                                                              const Legion::Task& task,
                                                              const Legion::Domain& domain);
+  /// A record of slices() and what they were decided from.
+  [[nodiscard]] decide::SliceRecord describe(MapperContext ctx, const Legion::Task& task,
+                                             const Legion::Domain& domain,
+                                             const std::vector<TaskSlice>& slices);
   /// One slice per point.
   void split_into_points(MapperContext ctx, std::vector<TaskSlice>& slices) const;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "decide/reasons.h"
+#include "decide/task_record.h"
 #include "legion.h"
 
 namespace placewright::legion {
@@ -30,6 +31,11 @@ class Recording {
   virtual void mapped(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
                       const MapTaskOutput& output, const MappingReasons* reasons) = 0;
   virtual void ran(const Legion::Task& task, Legion::Processor processor) = 0;
+
+  /// Whether the next two should be called.
+  [[nodiscard]] virtual bool wants_records() const { return false; }
+  virtual void decided(const decide::TaskRecord&) {}
+  virtual void sliced(const decide::SliceRecord&) {}
 };
 
 }  // namespace placewright::legion

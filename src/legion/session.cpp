@@ -26,6 +26,7 @@ SessionOptions SessionOptions::from_environment() {
   options.status = variable("PLACEWRIGHT_STATUS");
   options.decisions = variable("PLACEWRIGHT_DECISIONS");
   options.workload = variable("PLACEWRIGHT_WORKLOAD");
+  options.records = variable("PLACEWRIGHT_RECORDS");
   options.virtual_gpus = !variable("PLACEWRIGHT_MACHINE_TABLE").empty();
   options.replace_mapper = variable("PLACEWRIGHT_REPLACE_MAPPER") == "1";
   options.probe_instances = variable("PLACEWRIGHT_PROBE_INSTANCES") == "1";
@@ -40,7 +41,8 @@ Session::Session(const SessionOptions& options, Legion::Machine machine, int pro
       options_(options),
       process_(process),
       status_(options.status, process),
-      recorder_(options.decisions, options.workload, this->machine(), process, status_) {
+      recorder_(options.decisions, options.workload, this->machine(), process, status_),
+      records_(options.records, this->machine().machine(), process, status_) {
   if (options_.mapping.empty()) return;
   decide::LoadedRules loaded = decide::load_rules(options_.mapping, this->machine().shape());
   if (!loaded.rules) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "legion/host.h"
+#include "legion/record_file.h"
 #include "legion/recorder.h"
 #include "legion/report.h"
 
@@ -20,6 +21,7 @@ struct SessionOptions {
   std::string status;            ///< PLACEWRIGHT_STATUS
   std::string decisions;         ///< PLACEWRIGHT_DECISIONS
   std::string workload;          ///< PLACEWRIGHT_WORKLOAD
+  std::string records;           ///< PLACEWRIGHT_RECORDS
   bool virtual_gpus = false;     ///< PLACEWRIGHT_MACHINE_TABLE is set.
   bool replace_mapper = false;   ///< PLACEWRIGHT_REPLACE_MAPPER=1
   bool probe_instances = false;  ///< PLACEWRIGHT_PROBE_INSTANCES=1
@@ -45,6 +47,7 @@ class Session final : public Host {
   [[nodiscard]] int process() const { return process_; }
   [[nodiscard]] const StatusFile& status() const { return status_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
+  [[nodiscard]] RecordFile& records() { return records_; }
   /// Call it once, in Legion's registration callback.
   void register_sharding(Legion::Runtime* runtime);
 
@@ -69,6 +72,7 @@ class Session final : public Host {
   StatusFile status_;
   std::shared_ptr<const policy::Rules> rules_;
   Recorder recorder_;
+  RecordFile records_;
   std::mutex said_mutex_;
   std::set<std::string> said_;
 };

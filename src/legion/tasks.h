@@ -31,6 +31,8 @@ class Tasks {
   [[nodiscard]] decide::LaunchInfo launch(const Legion::Task& task) const;
   /// The kind of processor on which this node runs the task.
   [[nodiscard]] machine::ProcessorKind kind(MapperContext ctx, const Legion::Task& task);
+  /// Whether a tag of the launcher asks for CPUs, where tags mean anything.
+  [[nodiscard]] bool prefers_cpu(const Legion::Task& task) const;
   /// The variant for a kind of processor. Ends the run if there is none.
   [[nodiscard]] const VariantFacts& variant(MapperContext ctx, const Legion::Task& task,
                                             machine::ProcessorKind kind);
@@ -54,7 +56,6 @@ class Tasks {
     }
   };
   [[nodiscard]] decide::TaskFacts describe(MapperContext ctx, const Legion::Task& task) const;
-  [[nodiscard]] bool prefers_cpu(const Legion::Task& task) const;
 
   Legion::Mapping::MapperRuntime* runtime_;
   Host* host_;

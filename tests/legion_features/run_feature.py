@@ -2,11 +2,14 @@
 """run_feature.py FEATURE MAPPER PROCESSES: runs one feature and compares its results with expected.json.
 
 `default` is Legion's default mapper, `trivial` and `decided` the mappings of this folder by preloading, `linked` is
-`decided` in a program that is linked with the plug-in. `--update` writes what the default mapper gives.
+`decided` in a program that is linked with the plug-in. `--update` writes what the default mapper gives. Every decision of
+a preloaded mapping is recorded and decided again by src/decide alone (replay_decisions).
 """
 
 import json
+import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 
@@ -60,10 +63,22 @@ def command_of(feature, mapper, processes):
 def results_of(feature, mapper, processes):
     """The results, in order (every process that runs the top-level task prints the same ones), status and output."""
     with tempfile.TemporaryDirectory(prefix="placewright-feature-") as folder:
+        records = pathlib.Path(folder) / "records_%"
+        environment = dict(os.environ, PLACEWRIGHT_RECORDS=str(records))
         done = run_again_after_race(command_of(feature, mapper, processes), timeout=2 * LIMIT_S,
-                                    cwd=folder)
+                                    cwd=folder, env=environment)
+        if done.returncode == 0 and mapper in ("trivial", "decided"):
+            decide_again(HERE / f"{mapper}.mapping", sorted(records.parent.glob("records_*")))
     lines = [line.partition("RESULT ")[2] for line in done.stdout.splitlines() if "RESULT " in line]
     return lines, done.returncode, done.stdout + done.stderr
+
+
+def decide_again(mapping, records):
+    done = subprocess.run([str(BUILD / "bin" / "replay_decisions"), str(mapping), *map(str, records)],
+                          capture_output=True, text=True, check=False, timeout=LIMIT_S)
+    if done.returncode != 0:
+        sys.exit(f"src/decide decides otherwise:\n{done.stdout[-4000:]}{done.stderr}")
+    print(done.stdout, end="")
 
 
 def main():

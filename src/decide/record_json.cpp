@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decide/record_json.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+using nlohmann::json;
+
+template <class Value>
+struct nlohmann::adl_serializer<std::optional<Value>> {
+  static void to_json(json& to, const std::optional<Value>& from) {
+    if (from) {
+      to = *from;
+    } else {
+      to = nullptr;
+    }
+  }
+  static void from_json(const json& from, std::optional<Value>& to) {
+    to.reset();
+    if (!from.is_null()) to = from.get<Value>();
+  }
+};
+
+namespace placewright::machine {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DomainPoint, dim, at)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LaunchDomain, lo, hi)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LaunchFacts, domain, tag, depth)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodeShape, processors, memory_bytes)
+
+}  // namespace placewright::machine
+
+namespace placewright::decide {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProcessorPlace, kind, node, ordinal)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Memory, id, kind, raw_kind, capacity)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VisibleMemory, memory, bandwidth, node)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Variant, id, kind, inner, leaf, replicable)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskFacts, name, variants)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ParentFacts, place, is_sharded)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LaunchInfo, facts, parent, must_epoch, concurrent, collective,
+                                   nested_in_itself)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ordering, axes, contiguous)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Specialization, storage, reduction, raw, no_access, exact,
+                                   most_pieces, most_overhead)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldList, ids, contiguous, in_order)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldAlignment, field, relation, bytes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldOffset, field, bytes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Tiling, axis, value, counts_tiles)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AxisBound, axis, relation, value)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Layout, specialization, ordering, fields, alignments, offsets,
+                                   tilings, bounds, padding)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Demand, layout, memory)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Argument::Wishes, virtual_instance, registered_memory,
+                                   exact_region)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Argument, index, access, has_data, exclusive, collective, dim,
+                                   reduction, wishes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceRecord, memory, normal, has_fields, bounds, entails)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepRecord, kind, memory, instance, yields, making, succeeded,
+                                   bytes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ArgumentOutcome, what, memory)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ArgumentRecord, argument, fields, names, all_fields, demands,
+                                   needed, valid, is_leader, is_crowded, may_hold_folds,
+                                   has_decision, steps, outcome, layout, collected)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskRecord, facts, launch, point, target, local_node, is_shard,
+                                   prefers_cpu, is_overruled, kind, variant, priority, limit, how,
+                                   ordinals, arguments)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Slice, processor, box, is_full, points)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SliceRecord, facts, launch, kind, points, slices)
+
+namespace {
+
+/// What a processor can address.
+struct ProcessorRecord {
+  ProcessorPlace place;
+  std::vector<VisibleMemory> visible;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProcessorRecord, place, visible)
+
+struct MachineRecord {
+  std::vector<machine::NodeShape> nodes;
+  std::vector<ProcessorRecord> processors;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MachineRecord, nodes, processors)
+
+std::string line(const char* what, const json& value) {
+  return json{{what, value}}.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Machine machine_of(const MachineRecord& record) {
+  Machine machine{machine::MachineShape(record.nodes)};
+  for (const ProcessorRecord& each : record.processors) machine.describe(each.place, each.visible);
+  return machine;
+}
+
+}  // namespace
+
+std::string to_json(const Machine& machine) {
+  MachineRecord record;
+  for (int node = 0; node < machine.node_count(); ++node) {
+    record.nodes.push_back(machine.shape().node(node));
+    for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
+      for (int ordinal = 0; ordinal < machine.shape().processors(kind, node); ++ordinal) {
+        const ProcessorPlace place{kind, node, ordinal};
+        const auto visible = machine.visible(place);
+        record.processors.push_back({place, {visible.begin(), visible.end()}});
+      }
+    }
+  }
+  return line("machine", record);
+}
+
+std::string to_json(const TaskRecord& record) { return line("task", record); }
+
+std::string to_json(const SliceRecord& record) { return line("slices", record); }
+
+Result<RecordLine> read_record(std::string_view text) {
+  try {
+    const json value = json::parse(text);
+    if (value.contains("machine")) return machine_of(value["machine"].get<MachineRecord>());
+    if (value.contains("task")) return value["task"].get<TaskRecord>();
+    if (value.contains("slices")) return value["slices"].get<SliceRecord>();
+  } catch (const json::exception& error) {
+    return fail(fmt::format("a record cannot be read: {}", error.what()));
+  }
+  return fail("a record is neither a machine nor a task nor slices");
+}
+
+}  // namespace placewright::decide

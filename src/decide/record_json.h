@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records as lines of JSON: {"task": ...} or {"slices": ...}, after one line {"machine": ...}.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "decide/task_record.h"
+#include "support/result.h"
+
+namespace placewright::decide {
+
+/// Without a line break.
+[[nodiscard]] std::string to_json(const Machine& machine);
+[[nodiscard]] std::string to_json(const TaskRecord& record);
+[[nodiscard]] std::string to_json(const SliceRecord& record);
+
+using RecordLine = std::variant<Machine, TaskRecord, SliceRecord>;
+/// Errors: no JSON, or not one of the three lines.
+[[nodiscard]] Result<RecordLine> read_record(std::string_view line);
+
+}  // namespace placewright::decide

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one task was decided from, and what was decided. Real runs write such records on request, and
+// replay.h decides them again without a runtime.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "decide/obtain.h"
+#include "decide/processors.h"
+#include "decide/reasons.h"
+
+namespace placewright::decide {
+
+/// An instance with valid data, as a Store describes it.
+struct InstanceRecord {
+  uint64_t memory = 0;
+  bool normal = true;
+  bool has_fields = true;
+  machine::LaunchDomain bounds;
+  std::vector<bool> entails;  ///< The layout of each usable memory, in order.
+};
+
+/// An action and what came of it.
+struct StepRecord {
+  Action::Kind kind = Action::Kind::Make;
+  uint64_t memory = 0;
+  InstanceId instance = 0;
+  bool yields = false;  ///< For Make: an older task waited for the memory.
+  Making making = Making::FindOrMake;
+  bool succeeded = false;
+  uint64_t bytes = 0;  ///< For Make without success: what was asked for.
+};
+
+struct ArgumentRecord {
+  // What it was decided from.
+  Argument argument;  ///< Its spans are not used; the lists below are.
+  std::vector<FieldId> fields;
+  std::vector<std::string> names;
+  std::vector<FieldId> all_fields;
+  std::vector<Demand> demands;
+  machine::LaunchDomain needed;
+  std::vector<InstanceRecord> valid;
+  bool is_leader = false;  ///< Its instance serves a group of arguments.
+  bool is_crowded = false;
+  bool may_hold_folds = false;
+  // What was decided.
+  bool has_decision =
+      false;  ///< Not for arguments of a group, premapped ones and those without data.
+  std::vector<StepRecord> steps;
+  ArgumentOutcome outcome;
+  Layout layout;  ///< Asked for in the memory used.
+  bool collected = false;
+};
+
+struct TaskRecord {
+  // What it was decided from.
+  TaskFacts facts;
+  LaunchInfo launch;
+  std::optional<machine::DomainPoint> point;
+  ProcessorPlace target;
+  int local_node = 0;
+  bool is_shard = false;
+  bool prefers_cpu = false;
+  bool is_overruled = false;  ///< A concurrent launch whose rule puts points together.
+  // What was decided.
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;  ///< Of the task on this node.
+  Variant variant;
+  int priority = 0;
+  int limit = 0;
+  TargetProcessors::How how = TargetProcessors::How::Target;
+  std::vector<int32_t> ordinals;  ///< For How::Rule.
+  std::vector<ArgumentRecord> arguments;
+};
+
+/// The slices of an index launch that a rule places: processors and boxes.
+struct SliceRecord {
+  TaskFacts facts;
+  LaunchInfo launch;
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
+  std::vector<machine::DomainPoint> points;
+  std::vector<Slice> slices;  ///< Without their points.
+};
+
+}  // namespace placewright::decide
