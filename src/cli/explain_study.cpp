@@ -42,7 +42,7 @@ Result<Evaluation> choose(const std::vector<Evaluation>& evaluations, int64_t id
 launch::RunRequest request_of(const StudyFacts& facts, const Evaluation& evaluation,
                               const std::string& mapping_file, const launch::RunRequest& base) {
   launch::RunRequest request = base;
-  const bool other_program = evaluation.origin == "hand-written";
+  const bool other_program = evaluation.origin == tune::Origin::HandWritten;
   const auto words = nlohmann::json::parse(
       facts.at(other_program ? "handwritten_command" : "command"), nullptr, false);
   request.argv = words.get<std::vector<std::string>>();

@@ -51,55 +51,51 @@ Result<void> Tuner::run_final_rounds(const std::vector<const Contender*>& conten
 // Chooses the mapping to write: the fastest of best, expert and default; the default unless another
 // beats it beyond the interval of the ratio.
 void Tuner::choose_best(Report& report) {
-  const auto row = [&](std::string_view name) -> const ReportRow* {
-    const auto found = std::ranges::find(report.rows, name, &ReportRow::name);
-    return found == report.rows.end() || found->samples.empty() ? nullptr : &*found;
-  };
   const auto ratio = [&](const ReportRow& a, const ReportRow& b) {
     return report.final_rounds
                ? paired_ratio(a.samples, b.samples)
                : median_interval(std::vector{median(a.samples) / median(b.samples)});
   };
-  const ReportRow* winner = row("default");
-  best_ = find("default");
-  for (const Contender* contender :
-       {static_cast<const Contender*>(find("expert")), static_cast<const Contender*>(incumbent_)}) {
+  const ReportRow* winner = find_measured(report, to_string(Origin::Default));
+  best_ = find(Origin::Default);
+  for (const Contender* contender : {static_cast<const Contender*>(find(Origin::Expert)),
+                                     static_cast<const Contender*>(incumbent_)}) {
     if (contender == nullptr || contender == best_) continue;
-    const std::string name = contender == incumbent_ && contender != find("expert")
-                                 ? "best"
-                                 : contender->evaluation.origin;
-    const ReportRow* challenger = row(name);
+    const std::string_view name = contender == incumbent_ && contender != find(Origin::Expert)
+                                      ? kBestRow
+                                      : contender->evaluation.origin_name();
+    const ReportRow* challenger = find_measured(report, name);
     if (challenger == nullptr || winner == nullptr) continue;
     const MedianInterval against = ratio(*challenger, *winner);
     // Against the default only a gain beyond the interval counts; against an expert mapping that
     // already won, the smaller median decides.
-    const double bound = best_ == find("default") ? against.high : against.median;
+    const double bound = best_ == find(Origin::Default) ? against.high : against.median;
     if (bound < 1) {
       winner = challenger;
       best_ = contender;
     }
   }
-  report.gain = best_ != find("default");
+  report.gain = best_ != find(Origin::Default);
 }
 
 void Tuner::describe_best(Report& report) const {
   const bool has_best =
-      std::ranges::find(report.rows, "best", &ReportRow::name) != report.rows.end();
+      std::ranges::find(report.rows, kBestRow, &ReportRow::name) != report.rows.end();
   const Evaluation& evaluation = best_->evaluation;
   const std::string origin =
       best_ == incumbent_ && has_best
-          ? fmt::format("{}, evaluation {}", evaluation.origin, evaluation.id)
-          : fmt::format("the decisions of {}", evaluation.origin);
+          ? fmt::format("{}, evaluation {}", evaluation.origin_name(), evaluation.id)
+          : fmt::format("the decisions of {}", evaluation.origin_name());
   if (has_best) {
-    const auto row = std::ranges::find(report.rows, "best", &ReportRow::name);
+    const auto row = std::ranges::find(report.rows, kBestRow, &ReportRow::name);
     row->note = best_ == incumbent_ ? origin : "not better, not written";
   }
   if (best_ != incumbent_ || !has_best) {
     // The row reuses the samples of the baseline that it equals; no new runs are needed.
-    const auto same = std::ranges::find(report.rows, evaluation.origin, &ReportRow::name);
-    if (has_best) std::ranges::find(report.rows, "best", &ReportRow::name)->name = "candidate";
+    const auto same = std::ranges::find(report.rows, evaluation.origin_name(), &ReportRow::name);
+    if (has_best) std::ranges::find(report.rows, kBestRow, &ReportRow::name)->name = kCandidateRow;
     ReportRow row = *same;
-    row.name = "best";
+    row.name = kBestRow;
     row.note = origin;
     report.rows.push_back(std::move(row));
   }
@@ -109,7 +105,7 @@ void Tuner::describe_best(Report& report) const {
                    write_mapping(*space_, space_->defaults()))
           : evaluation.mapping;
   report.versus_default = differences(default_.decisions, best_->decisions, space_->workload());
-  if (const Contender* expert = find("expert")) {
+  if (const Contender* expert = find(Origin::Expert)) {
     report.has_expert = true;
     report.versus_expert = differences(expert->decisions, best_->decisions, space_->workload());
   }
@@ -128,9 +124,8 @@ void Tuner::count_failures(Report& report) const {
 void Tuner::add_rows(const std::vector<const Contender*>& contenders, Report& report) const {
   for (const Contender* contender : contenders) {
     ReportRow row;
-    const std::string& origin = contender->evaluation.origin;
-    const bool baseline = origin == "default" || origin == "expert" || origin == "hand-written";
-    row.name = baseline ? origin : "best";
+    const Origin origin = contender->evaluation.origin;
+    row.name = is_baseline(origin) ? to_string(origin) : kBestRow;
     report.rows.push_back(std::move(row));
   }
 }
@@ -141,7 +136,7 @@ Result<Report> Tuner::conclude() {
   report.title = settings.name;
   report.time_label = time_label(settings);
   std::vector<const Contender*> contenders;
-  for (const char* origin : {"default", "expert", "hand-written"}) {
+  for (const Origin origin : kBaselines) {
     const Contender* baseline = find(origin);
     if (baseline != nullptr && baseline->evaluation.status == Status::Ok)
       contenders.push_back(baseline);
@@ -153,11 +148,14 @@ Result<Report> Tuner::conclude() {
   if (auto done = run_final_rounds(contenders, report); !done) return tl::unexpected(done.error());
   choose_best(report);
   describe_best(report);
-  for (const char* origin : {"expert", "hand-written"}) {
+  for (const Origin origin : {Origin::Expert, Origin::HandWritten}) {
     const Contender* baseline = find(origin);
     if (baseline == nullptr || baseline->evaluation.status == Status::Ok) continue;
-    report.rows.push_back(
-        {origin, "", baseline->evaluation.status, baseline->evaluation.message, {}});
+    report.rows.push_back({std::string(to_string(origin)),
+                           "",
+                           baseline->evaluation.status,
+                           baseline->evaluation.message,
+                           {}});
   }
   count_failures(report);
   report.evaluations = candidates_;

@@ -25,4 +25,25 @@ std::optional<Status> parse_status(std::string_view word) {
   return static_cast<Status>(found - kWords.begin());
 }
 
+std::string_view to_string(Origin origin) {
+  switch (origin) {
+    case Origin::Default:
+      return "default";
+    case Origin::Expert:
+      return "expert";
+    case Origin::HandWritten:
+      return "hand-written";
+    case Origin::Strategy:
+      return "strategy";
+  }
+  return "strategy";
+}
+
+Origin parse_origin(std::string_view word) {
+  for (const Origin baseline : kBaselines) {
+    if (to_string(baseline) == word) return baseline;
+  }
+  return Origin::Strategy;
+}
+
 }  // namespace placewright::tune

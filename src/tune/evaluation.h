@@ -2,6 +2,7 @@
 // The result of one candidate: the closed set of outcomes, and the record that the study keeps.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,6 +35,17 @@ inline constexpr int kStatusCount = 13;
 [[nodiscard]] std::string_view to_string(Status status);
 [[nodiscard]] std::optional<Status> parse_status(std::string_view word);
 
+/// Where a mapping comes from: a baseline, or a strategy that proposed it.
+enum class Origin { Default, Expert, HandWritten, Strategy };
+/// In the order of the tables.
+inline constexpr std::array kBaselines = {Origin::Default, Origin::Expert, Origin::HandWritten};
+[[nodiscard]] constexpr bool is_baseline(Origin origin) { return origin != Origin::Strategy; }
+
+/// "default", "expert", "hand-written", "strategy".
+[[nodiscard]] std::string_view to_string(Origin origin);
+/// Every word but those of the baselines is the name of a strategy.
+[[nodiscard]] Origin parse_origin(std::string_view word);
+
 /// One run of the application.
 struct RunResult {
   Status status = Status::Ok;
@@ -54,9 +66,10 @@ struct Subject {
 
 /// One candidate with everything known about it.
 struct Evaluation {
-  int64_t id = 0;      ///< Given by the store.
-  std::string origin;  ///< "default", "expert", "hand-written", or a strategy's name.
-  std::string move;    ///< What the strategy changed, in words.
+  int64_t id = 0;  ///< Given by the store.
+  Origin origin = Origin::Strategy;
+  std::string strategy;  ///< Its name; empty for a baseline.
+  std::string move;      ///< What the strategy changed, in words.
   std::optional<int64_t> parent;
   std::string mapping;      ///< Empty for the default mapper and for other commands.
   std::string fingerprint;  ///< Empty for other commands.
@@ -69,6 +82,14 @@ struct Evaluation {
   std::optional<double> median;  ///< The samples' median at the time of the verdict.
   bool accepted = false;         ///< It became the incumbent.
   double elapsed_s = 0;          ///< Budget used when this record was written.
+
+  /// The origin as studies and tables name it: a baseline's word, or the strategy's name.
+  [[nodiscard]] std::string_view origin_name() const {
+    return is_baseline(origin) ? to_string(origin) : std::string_view(strategy);
+  }
+  [[nodiscard]] bool is_proposed_by(std::string_view name) const {
+    return !is_baseline(origin) && strategy == name;
+  }
 };
 
 }  // namespace placewright::tune

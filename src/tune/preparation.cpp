@@ -33,7 +33,7 @@ Result<void> Tuner::load() {
       contender.findings = std::move(known->second);
       contender.explained = true;
     }
-    if (contender.evaluation.origin == "hand-written")
+    if (contender.evaluation.origin == Origin::HandWritten)
       contender.subject.command = context_.settings.handwritten_command;
     if (!contender.evaluation.mapping.empty()) {
       contender.subject.mapping = contender.evaluation.mapping;
@@ -41,7 +41,7 @@ Result<void> Tuner::load() {
           workload::compile_candidate("study.mapping", contender.evaluation.mapping,
                                       space_->workload(), space_->machine())
               .decisions;
-    } else if (contender.evaluation.origin == "default") {
+    } else if (contender.evaluation.origin == Origin::Default) {
       contender.decisions = default_.decisions;
     }
     keep(std::move(contender));
@@ -117,16 +117,16 @@ Result<void> Tuner::prepare_checksum() {
 // The baselines missing from the study, ready to be timed.
 Result<std::vector<Tuner::Contender>> Tuner::missing_baselines() {
   std::vector<Contender> fresh;
-  if (find("default") == nullptr) {
+  if (find(Origin::Default) == nullptr) {
     Contender contender;
-    contender.evaluation.origin = "default";
+    contender.evaluation.origin = Origin::Default;
     contender.evaluation.fingerprint = default_.fingerprint.to_string();
     contender.evaluation.decisions = default_.fingerprint.text;
     contender.evaluation.checksum = checksum_;
     contender.decisions = default_.decisions;
     fresh.push_back(std::move(contender));
   }
-  if (!context_.settings.expert.empty() && find("expert") == nullptr) {
+  if (!context_.settings.expert.empty() && find(Origin::Expert) == nullptr) {
     const auto file = SourceFile::read(context_.settings.expert);
     if (!file) return tl::unexpected(file.error());
     const workload::Candidate expert = workload::compile_candidate(
@@ -135,7 +135,7 @@ Result<std::vector<Tuner::Contender>> Tuner::missing_baselines() {
       return fail("the expert mapping is rejected:\n" + expert.messages);
     if (!expert.messages.empty()) context_.progress.note(expert.messages);
     Contender contender;
-    contender.evaluation.origin = "expert";
+    contender.evaluation.origin = Origin::Expert;
     contender.evaluation.mapping = expert.text;
     contender.evaluation.fingerprint = expert.fingerprint.to_string();
     contender.evaluation.decisions = expert.fingerprint.text;
@@ -144,9 +144,9 @@ Result<std::vector<Tuner::Contender>> Tuner::missing_baselines() {
     if (auto verified = verify(contender); !verified) return tl::unexpected(verified.error());
     fresh.push_back(std::move(contender));
   }
-  if (!context_.settings.handwritten_command.empty() && find("hand-written") == nullptr) {
+  if (!context_.settings.handwritten_command.empty() && find(Origin::HandWritten) == nullptr) {
     Contender contender;
-    contender.evaluation.origin = "hand-written";
+    contender.evaluation.origin = Origin::HandWritten;
     contender.subject.command = context_.settings.handwritten_command;
     fresh.push_back(std::move(contender));
   }
@@ -158,7 +158,7 @@ Result<void> Tuner::time_baselines(std::vector<Contender>& fresh) {
   for (Contender& contender : fresh) {
     Evaluation& evaluation = contender.evaluation;
     if (evaluation.status != Status::Ok) continue;
-    context_.progress.running(evaluation.origin);
+    context_.progress.running(std::string(evaluation.origin_name()));
     const auto result = context_.evaluator.time(contender.subject, first_timeout_s());
     if (!result) return tl::unexpected(result.error());
     evaluation.status = result->status;
@@ -180,7 +180,7 @@ Result<void> Tuner::measure_baselines() {
   if (auto timed = time_baselines(*fresh); !timed) return timed;
   for (Contender& contender : *fresh) {
     Evaluation& evaluation = contender.evaluation;
-    if (evaluation.status != Status::Ok && evaluation.origin == "default")
+    if (evaluation.status != Status::Ok && evaluation.origin == Origin::Default)
       return fail(fmt::format("the application fails under Legion's default mapper ({}): {}",
                               to_string(evaluation.status), evaluation.message));
     if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);

@@ -122,7 +122,7 @@ std::unique_ptr<Progress> make_progress(std::FILE* out, bool live) {
 std::unique_ptr<Progress> make_silent_progress() { return std::make_unique<SilentProgress>(); }
 
 std::string describe(const Evaluation& evaluation) {
-  std::string text = fmt::format("#{} {}", evaluation.id, evaluation.origin);
+  std::string text = fmt::format("#{} {}", evaluation.id, evaluation.origin_name());
   if (!evaluation.move.empty()) text += fmt::format(", {}", evaluation.move);
   if (evaluation.status == Status::Ok && evaluation.median)
     return fmt::format("{}: {:.4g} s", text, *evaluation.median);

@@ -75,7 +75,7 @@ Result<Replay> replay(const Settings& settings, StudyStore& store, const Strateg
   auto recorded = store.evaluations();
   if (!recorded) return tl::unexpected(recorded.error());
   std::erase_if(*recorded,
-                [&](const Evaluation& each) { return each.origin != settings.strategy; });
+                [&](const Evaluation& each) { return !each.is_proposed_by(settings.strategy); });
   Replay result;
   result.recorded = static_cast<int>(recorded->size());
   const StrategyMaker comparing = [&](const SearchSpace& space,

@@ -16,17 +16,12 @@ std::string size_words(double log10_size) {
   return fmt::format("10^{:.1f}", log10_size);
 }
 
-const ReportRow* row(const Report& report, std::string_view name) {
-  const auto found = std::ranges::find(report.rows, name, &ReportRow::name);
-  return found == report.rows.end() || found->samples.empty() ? nullptr : &*found;
-}
-
 std::string interval_words(const MedianInterval& interval) {
   return fmt::format("[{:.4g}, {:.4g}]", interval.low, interval.high);
 }
 
-std::string ratio_words(const Report& report, const ReportRow& numerator, std::string_view name) {
-  const ReportRow* denominator = row(report, name);
+std::string ratio_words(const Report& report, const ReportRow& numerator, Origin baseline) {
+  const ReportRow* denominator = find_measured(report, to_string(baseline));
   if (denominator == nullptr) return "-";
   if (denominator->name == numerator.name) return "1";
   const MedianInterval ratio =
@@ -43,9 +38,10 @@ std::string table_line(const Report& report, const ReportRow& row, bool has_expe
         "{:<13} {}{}\n", row.name, to_string(row.status),
         row.message.empty() ? "" : ": " + row.message.substr(0, row.message.find('\n')));
   const MedianInterval interval = median_interval(row.samples);
-  std::string line = fmt::format("{:<13} {:>10.4g}  {:<20} {:<22}", row.name, interval.median,
-                                 interval_words(interval), ratio_words(report, row, "default"));
-  if (has_expert) line += fmt::format(" {:<22}", ratio_words(report, row, "expert"));
+  std::string line =
+      fmt::format("{:<13} {:>10.4g}  {:<20} {:<22}", row.name, interval.median,
+                  interval_words(interval), ratio_words(report, row, Origin::Default));
+  if (has_expert) line += fmt::format(" {:<22}", ratio_words(report, row, Origin::Expert));
   line += fmt::format(" {:>4}", interval.samples);
   if (!row.note.empty()) line += "  " + row.note;
   return line + "\n";
@@ -69,7 +65,8 @@ std::string coverage_line(const Report& report) {
       100 * coverage, fewest);
 }
 
-std::string changes(const std::vector<workload::Difference>& differences, std::string_view versus) {
+std::string changes(const std::vector<workload::Difference>& differences, Origin baseline) {
+  const std::string_view versus = to_string(baseline);
   std::string text;
   if (differences.empty()) return fmt::format("best decides like {}\n", versus);
   text += fmt::format("best versus {}:\n", versus);
@@ -103,13 +100,18 @@ std::vector<std::string> summarize(const std::vector<workload::Difference>& diff
   return lines;
 }
 
+const ReportRow* find_measured(const Report& report, std::string_view name) {
+  const auto found = std::ranges::find(report.rows, name, &ReportRow::name);
+  return found == report.rows.end() || found->samples.empty() ? nullptr : &*found;
+}
+
 std::string_view time_label(const Settings& settings) {
   return settings.machine.empty() ? "measured time of this machine"
                                   : "virtual GPU time (modelled seconds, real runtime)";
 }
 
 std::string render(const Report& report) {
-  const bool has_expert = row(report, "expert") != nullptr;
+  const bool has_expert = find_measured(report, to_string(Origin::Expert)) != nullptr;
   std::string text = fmt::format("{}: {}\n", report.title, report.time_label);
   text += fmt::format("{:<13} {:>10}  {:<20} {:<22}", "", "median s", "interval", "time / default");
   if (has_expert) text += fmt::format(" {:<22}", "time / expert");
@@ -124,8 +126,8 @@ std::string render(const Report& report) {
   text += "\n";
   if (!report.verified) text += "results were not verified: the application prints no checksum\n";
   if (!report.gain) text += "no gain: nothing is faster than the default beyond the intervals\n";
-  text += changes(report.versus_default, "default");
-  if (report.has_expert) text += changes(report.versus_expert, "expert");
+  text += changes(report.versus_default, Origin::Default);
+  if (report.has_expert) text += changes(report.versus_expert, Origin::Expert);
   return text + report.strategy;
 }
 

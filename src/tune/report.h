@@ -15,12 +15,16 @@
 namespace placewright::tune {
 
 struct ReportRow {
-  std::string name;  ///< "default", "expert", "hand-written", "best".
+  std::string name;  ///< A baseline's word, or one of the two below.
   std::string note;  ///< "same decisions as expert", "descent, evaluation 17".
   Status status = Status::Ok;
   std::string message;
   std::vector<double> samples;  ///< Element i of every row comes from the same round.
 };
+
+inline constexpr std::string_view kBestRow = "best";
+/// The search's own mapping where a baseline is the best.
+inline constexpr std::string_view kCandidateRow = "candidate";
 
 struct Report {
   std::string title;         ///< Name of the study.
@@ -41,6 +45,9 @@ struct Report {
   std::string best_mapping;  ///< The text that reproduces the row "best".
   std::string strategy;      ///< The strategy's own summary; lines, or nothing.
 };
+
+/// The row of this name; null where there is none, and where it has no samples.
+[[nodiscard]] const ReportRow* find_measured(const Report& report, std::string_view name);
 
 /// The kind of seconds that the application prints in runs with these settings.
 [[nodiscard]] std::string_view time_label(const Settings& settings);

@@ -103,7 +103,7 @@ void insert_samples(SQLite::Database& database, int64_t evaluation, int64_t race
 int64_t insert_evaluation(SQLite::Database& database, const Evaluation& evaluation) {
   SQLite::Statement insert(database,
                            "INSERT INTO evaluation VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-  insert.bind(1, evaluation.origin);
+  insert.bind(1, std::string(evaluation.origin_name()));
   insert.bind(2, evaluation.move);
   if (evaluation.parent) insert.bind(3, *evaluation.parent);
   insert.bind(4, evaluation.mapping);
@@ -123,7 +123,9 @@ int64_t insert_evaluation(SQLite::Database& database, const Evaluation& evaluati
 Evaluation read_evaluation(SQLite::Statement& query) {
   Evaluation evaluation;
   evaluation.id = query.getColumn(0).getInt64();
-  evaluation.origin = query.getColumn(1).getString();
+  const std::string origin = query.getColumn(1).getString();
+  evaluation.origin = parse_origin(origin);
+  if (!is_baseline(evaluation.origin)) evaluation.strategy = origin;
   evaluation.move = query.getColumn(2).getString();
   if (!query.getColumn(3).isNull()) evaluation.parent = query.getColumn(3).getInt64();
   evaluation.mapping = query.getColumn(4).getString();

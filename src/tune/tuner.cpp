@@ -21,12 +21,6 @@ constexpr double kTimeoutSlack_s = 3;
 constexpr double kUnknownNoise = 0.05;  // until something ran twice
 constexpr int kMaxRepeats = 2000;       // consecutive proposals that were seen before
 
-constexpr const char* kOrigins[] = {"default", "expert", "hand-written"};
-
-bool is_baseline(const Evaluation& evaluation) {
-  return std::ranges::find(kOrigins, evaluation.origin) != std::end(kOrigins);
-}
-
 }  // namespace
 
 Tuner::Tuner(TuneContext context) : context_(std::move(context)) {}
@@ -46,10 +40,11 @@ int Tuner::row_count() const {
   int count = 0;
   for (const auto& contender : archive_) {
     const bool runs = contender->evaluation.status == Status::Ok;
-    if (runs && (is_baseline(contender->evaluation) || contender.get() == incumbent_)) ++count;
+    if (runs && (is_baseline(contender->evaluation.origin) || contender.get() == incumbent_))
+      ++count;
   }
   // Reserve room for a mapping that beats the baselines until one is found.
-  return incumbent_ != nullptr && is_baseline(incumbent_->evaluation) ? count + 1 : count;
+  return incumbent_ != nullptr && is_baseline(incumbent_->evaluation.origin) ? count + 1 : count;
 }
 
 double Tuner::reserve_s() const {
@@ -71,16 +66,16 @@ double Tuner::noise() const {
 std::string Tuner::best_line() const {
   if (incumbent_ == nullptr || incumbent_->evaluation.samples.empty()) return "";
   const double best = median(incumbent_->evaluation.samples);
-  std::string line = fmt::format("best {:.4g} s ({})", best, incumbent_->evaluation.origin);
-  const Contender* first = find("default");
+  std::string line = fmt::format("best {:.4g} s ({})", best, incumbent_->evaluation.origin_name());
+  const Contender* first = find(Origin::Default);
   if (first != nullptr && !first->evaluation.samples.empty())
     line += fmt::format(", {:.3f} of default", best / median(first->evaluation.samples));
   return line;
 }
 
-Tuner::Contender* Tuner::find(std::string_view origin) const {
+Tuner::Contender* Tuner::find(Origin baseline) const {
   for (const auto& contender : archive_) {
-    if (contender->evaluation.origin == origin) return contender.get();
+    if (contender->evaluation.origin == baseline) return contender.get();
   }
   return nullptr;
 }
@@ -102,7 +97,7 @@ Tuner::Contender* Tuner::keep(Contender contender) {
   archive_.push_back(std::make_unique<Contender>(std::move(contender)));
   Contender* kept = archive_.back().get();
   if (!kept->evaluation.decisions.empty()) by_decisions_.emplace(kept->evaluation.decisions, kept);
-  if (!is_baseline(kept->evaluation)) ++candidates_;
+  if (!is_baseline(kept->evaluation.origin)) ++candidates_;
   return kept;
 }
 
@@ -110,8 +105,8 @@ Result<void> Tuner::choose_incumbent() {
   for (const auto& contender : archive_) {
     const Evaluation& evaluation = contender->evaluation;
     if (evaluation.status != Status::Ok || evaluation.samples.empty()) continue;
-    if (evaluation.origin == "hand-written") continue;  // no mapping to begin from
-    if (!is_baseline(evaluation)) continue;             // kept ones come back through the search
+    if (evaluation.origin == Origin::HandWritten) continue;  // no mapping to begin from
+    if (!is_baseline(evaluation.origin)) continue;  // kept ones come back through the search
     // Use the first measurement, so that a resumed study starts from the same incumbent.
     if (incumbent_ == nullptr || *evaluation.median < *incumbent_->evaluation.median)
       incumbent_ = contender.get();
@@ -151,11 +146,11 @@ Result<void> Tuner::search() {
 }
 
 // An Error without a message ends the search: no budget for another run, or the user stopped it.
-Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) {
+Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view strategy) {
   const workload::Candidate candidate = workload::compile_candidate(
       "candidate.mapping",
       titled(
-          fmt::format("Found by `placewright tune` ({}) for {}.", origin, context_.settings.name),
+          fmt::format("Found by `placewright tune` ({}) for {}.", strategy, context_.settings.name),
           proposal.mapping),
       space_->workload(), space_->machine());
   const std::string key = candidate.policy == nullptr ? candidate.text : candidate.fingerprint.text;
@@ -163,7 +158,7 @@ Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) 
     ++repeats_;
     Contender& known = *seen->second;
     // A resumed search retraces its earlier path without runs.
-    if (known.evaluation.accepted && known.evaluation.origin == origin) incumbent_ = &known;
+    if (known.evaluation.accepted && known.evaluation.is_proposed_by(strategy)) incumbent_ = &known;
     if (auto explained = explain(known); !explained) return tl::unexpected(explained.error());
     return Verdict{known.evaluation, /*accepted=*/&known == incumbent_, /*repeated=*/true,
                    known.findings};
@@ -174,7 +169,7 @@ Result<Verdict> Tuner::judge(const Proposal& proposal, std::string_view origin) 
 
   Contender contender;
   Evaluation& evaluation = contender.evaluation;
-  evaluation.origin = origin;
+  evaluation.strategy = strategy;
   evaluation.move = proposal.move;
   evaluation.parent = incumbent_->evaluation.id;
   evaluation.mapping = candidate.text;
@@ -203,8 +198,8 @@ Result<void> Tuner::explain(Contender& contender) {
   if (!contender.subject.command.empty() || wanted == WantedFindings::None) return {};
   if (wanted == WantedFindings::OfIncumbents && &contender != incumbent_) return {};
   if (stopped() || remaining_s() - reserve_s() < 2 * run_wall_s()) return {};
-  context_.progress.running(
-      fmt::format("profile run: {} {}", contender.evaluation.origin, contender.evaluation.move));
+  context_.progress.running(fmt::format("profile run: {} {}", contender.evaluation.origin_name(),
+                                        contender.evaluation.move));
   auto findings = context_.evaluator.explain(contender.subject, space_->workload());
   if (!findings) return tl::unexpected(findings.error());
   if (stopped()) return {};  // an interrupted run shows nothing
@@ -224,8 +219,8 @@ void Tuner::check_checksum(Evaluation& evaluation, const std::string& checksum) 
 
 Result<void> Tuner::verify(Contender& contender) {
   if (checksum_.empty() || verifies_in_timing_runs()) return {};
-  context_.progress.running(fmt::format("correctness run: {} {}", contender.evaluation.origin,
-                                        contender.evaluation.move));
+  context_.progress.running(fmt::format(
+      "correctness run: {} {}", contender.evaluation.origin_name(), contender.evaluation.move));
   const auto result = context_.evaluator.verify(contender.subject);
   if (!result) return tl::unexpected(result.error());
   contender.evaluation.status = result->status;
@@ -240,7 +235,7 @@ Result<void> Tuner::evaluate(Contender& contender, ExtraSamples& incumbent) {
   Evaluation& evaluation = contender.evaluation;
   if (auto verified = verify(contender); !verified) return verified;
   if (evaluation.status == Status::Ok) {
-    context_.progress.running(fmt::format("{} {}", evaluation.origin, evaluation.move));
+    context_.progress.running(fmt::format("{} {}", evaluation.origin_name(), evaluation.move));
     const double before = context_.clock.now_s();
     const RaceRules rules{noise(), 2, timeout_s()};
     auto raced = race(context_.evaluator, contender.subject, incumbent_->subject,

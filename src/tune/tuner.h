@@ -62,7 +62,7 @@ class Tuner {
   // tuner.cpp: the search.
   Result<void> choose_incumbent();
   Result<void> search();
-  Result<Verdict> judge(const Proposal& proposal, std::string_view origin);
+  Result<Verdict> judge(const Proposal& proposal, std::string_view strategy);
   Result<void> evaluate(Contender& contender, ExtraSamples& incumbent);
   Result<void> verify(Contender& contender);
   Result<void> explain(Contender& contender);
@@ -87,7 +87,7 @@ class Tuner {
   [[nodiscard]] double reserve_s() const;
   [[nodiscard]] double noise() const;
   [[nodiscard]] std::string best_line() const;
-  [[nodiscard]] Contender* find(std::string_view origin) const;
+  [[nodiscard]] Contender* find(Origin baseline) const;
   [[nodiscard]] bool verifies_in_timing_runs() const;
 
   TuneContext context_;

@@ -12,6 +12,8 @@
 namespace placewright::experiments {
 namespace {
 
+using tune::kBaselines;
+using tune::Origin;
 using tune::RunResult;
 using tune::Status;
 using tune::Subject;
@@ -29,8 +31,9 @@ class AppComparison {
                 const Application& application)
       : settings_(settings), table_(table), application_(application) {
     row_.application = application.name;
-    for (const char* name : kMappers) row_.mappers.push_back({name, "", Status::Ok, "", {}});
-    row_.checksums.resize(kMappers.size());
+    for (const Origin mapper : kBaselines)
+      row_.mappers.push_back({std::string(to_string(mapper)), "", Status::Ok, "", {}});
+    row_.checksums.resize(kBaselines.size());
   }
 
   /// The row, or nullopt if the user stopped it.
@@ -65,29 +68,29 @@ class AppComparison {
     return own->value_or(0);
   }
 
-  std::vector<std::string> command(size_t mapper, const std::string& input) const {
+  std::vector<std::string> command(Origin mapper, const std::string& input) const {
     std::vector<std::string> words = {application_.program, "-input", input};
     if (table_.machine.processes > 1) {
       words.insert(words.end(), {"-nodes", std::to_string(table_.machine.processes)});
     }
-    if (mapper == kHandwrittenMapper) words.insert(words.end(), {"-mapper", "handwritten"});
+    if (mapper == Origin::HandWritten) words.insert(words.end(), {"-mapper", "handwritten"});
     if (table_.machine.file.empty()) {
       for (const std::string& flag : cpu_flags()) words.push_back(flag);
     }
     return words;
   }
 
-  Subject subject(size_t mapper, const std::string& input) const {
+  Subject subject(Origin mapper, const std::string& input) const {
     Subject subject;
     subject.command = command(mapper, input);
-    if (mapper == kExpertMapper) subject.mapping = mapping_;
+    if (mapper == Origin::Expert) subject.mapping = mapping_;
     return subject;
   }
 
-  void say(size_t mapper, const std::string& what) const {
+  void say(Origin mapper, const std::string& what) const {
     if (settings_.note)
       settings_.note(fmt::format("{} {} {}: {}", table_.machine.name, application_.name,
-                                 kMappers[mapper], what));
+                                 to_string(mapper), what));
   }
 
   /// Keeps notes of timed runs only, because a correctness run may be slow.
@@ -99,9 +102,9 @@ class AppComparison {
   Result<void> verify(const EvaluatorMaker& make_evaluator) {
     const auto evaluator = make_evaluator(settings());
     if (!evaluator) return tl::unexpected(evaluator.error());
-    for (size_t mapper = 0; mapper < kMappers.size() && !stopped(); ++mapper) {
-      say(mapper, "correctness run");
-      const auto result = (*evaluator)->verify(subject(mapper, kCorrectnessInput));
+    for (size_t mapper = 0; mapper < kBaselines.size() && !stopped(); ++mapper) {
+      say(kBaselines[mapper], "correctness run");
+      const auto result = (*evaluator)->verify(subject(kBaselines[mapper], kCorrectnessInput));
       if (!result) return tl::unexpected(result.error());
       tune::ReportRow& row = row_.mappers[mapper];
       row.status = result->status;
@@ -121,8 +124,9 @@ class AppComparison {
     if (!evaluator) return tl::unexpected(evaluator.error());
     const auto rounds = tune::run_rounds(
         row_.mappers, {settings_.rounds, settings_.stop, {}}, [&](size_t mapper, int round) {
-          say(mapper, fmt::format("round {} of {}", round + 1, settings_.rounds));
-          auto result = (*evaluator)->time(subject(mapper, settings_.input), settings_.timeout_s);
+          say(kBaselines[mapper], fmt::format("round {} of {}", round + 1, settings_.rounds));
+          auto result =
+              (*evaluator)->time(subject(kBaselines[mapper], settings_.input), settings_.timeout_s);
           if (result) take_notes(result->notes);
           return result;
         });
@@ -138,6 +142,11 @@ class AppComparison {
 };
 
 }  // namespace
+
+const tune::ReportRow& ComparisonRow::of(Origin mapper) const {
+  const auto place = std::ranges::find(kBaselines, mapper) - kBaselines.begin();
+  return mappers[static_cast<size_t>(place)];
+}
 
 bool ComparisonRow::failed() const {
   return std::ranges::any_of(

@@ -4,7 +4,6 @@
 // tables and JSON.
 #pragma once
 
-#include <array>
 #include <functional>
 #include <string>
 #include <vector>
@@ -15,12 +14,6 @@
 #include "tune/settings.h"
 
 namespace placewright::experiments {
-
-inline constexpr std::array<const char*, 3> kMappers = {"default", "expert", "hand-written"};
-/// Their places in that list.
-inline constexpr size_t kDefaultMapper = 0;
-inline constexpr size_t kExpertMapper = 1;
-inline constexpr size_t kHandwrittenMapper = 2;
 
 /// The input of correctness runs: small enough to compute everything on the host.
 inline constexpr const char* kCorrectnessInput = "test";
@@ -43,13 +36,15 @@ struct ComparisonSettings {
   std::function<void(const std::string&)> note;  ///< Progress for the user; may be empty.
 };
 
-/// One application on one machine. Element i of both arrays belongs to kMappers[i].
+/// One application on one machine. Element i of both arrays belongs to
+/// tune::kBaselines[i].
 struct ComparisonRow {
   std::string application;
   std::vector<tune::ReportRow> mappers;  ///< Samples in seconds; none in a quick comparison.
   std::vector<std::string> checksums;    ///< From correctness runs; empty where one failed.
   double time_scale = 0;                 ///< 0: the machine file's own.
 
+  [[nodiscard]] const tune::ReportRow& of(tune::Origin mapper) const;
   [[nodiscard]] bool failed() const;
   /// Whether every mapper finished its correctness run and printed the same checksum.
   [[nodiscard]] bool has_equal_checksums() const;

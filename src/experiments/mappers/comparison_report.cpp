@@ -38,8 +38,8 @@ std::string time_cell(const ReportRow& row) {
 }
 
 std::optional<MedianInterval> expert_ratio(const ComparisonRow& row) {
-  const auto& expert = row.mappers[kExpertMapper].samples;
-  const auto& handwritten = row.mappers[kHandwrittenMapper].samples;
+  const auto& expert = row.of(tune::Origin::Expert).samples;
+  const auto& handwritten = row.of(tune::Origin::HandWritten).samples;
   if (expert.empty() || handwritten.empty()) return std::nullopt;
   return paired_ratio(expert, handwritten);
 }
@@ -65,7 +65,8 @@ std::string line(const ComparisonTable& table, const ComparisonRow& row) {
 std::string column_names(const ComparisonTable& table) {
   std::string text = fmt::format("{:<{}}", "", kNameWidth);
   const int width = table.timed ? kCellWidth : kNameWidth + 2;
-  for (const char* mapper : kMappers) text += fmt::format(" {:<{}}", mapper, width);
+  for (const tune::Origin mapper : tune::kBaselines)
+    text += fmt::format(" {:<{}}", to_string(mapper), width);
   return text + (table.timed ? " checksums  expert / hand-written\n" : " checksums\n");
 }
 
@@ -98,9 +99,9 @@ std::string problems(const ComparisonTable& table) {
     }
     if (row.has_equal_checksums()) continue;
     text += fmt::format("{} checksums:", row.application);
-    for (size_t i = 0; i < kMappers.size(); ++i)
-      text +=
-          fmt::format(" {} {}", kMappers[i], row.checksums[i].empty() ? "none" : row.checksums[i]);
+    for (size_t i = 0; i < tune::kBaselines.size(); ++i)
+      text += fmt::format(" {} {}", to_string(tune::kBaselines[i]),
+                          row.checksums[i].empty() ? "none" : row.checksums[i]);
     text += "\n";
   }
   for (const std::string& note : table.notes) text += note;

@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using tune::Evaluation;
+using tune::Origin;
 using tune::Settings;
 using tune::Status;
 using tune::StudyStore;
@@ -23,13 +24,9 @@ using tune::StudyStore;
 // Set once a search has finished; a study without it is resumed.
 constexpr const char* kFinished = "search_study_finished";
 
-const Evaluation* find(const std::vector<Evaluation>& evaluations, std::string_view origin) {
+const Evaluation* find(const std::vector<Evaluation>& evaluations, Origin origin) {
   const auto found = std::ranges::find(evaluations, origin, &Evaluation::origin);
   return found == evaluations.end() || !found->median ? nullptr : &*found;
-}
-
-bool is_candidate(const Evaluation& evaluation, std::string_view strategy) {
-  return evaluation.origin == strategy;
 }
 
 /// A baseline's time over a mapping's time, using the medians of all their search samples.
@@ -37,21 +34,16 @@ double throughput(const Evaluation& mapping, const Evaluation& baseline) {
   return median(baseline.samples) / median(mapping.samples);
 }
 
-const tune::ReportRow* find_row(const tune::Report& report, std::string_view name) {
-  const auto found = std::ranges::find(report.rows, name, &tune::ReportRow::name);
-  return found == report.rows.end() || found->samples.empty() ? nullptr : &*found;
-}
-
 /// The row of the search's own candidate; `best` may repeat a baseline.
 const tune::ReportRow* candidate_row(const tune::Report& report) {
-  if (const tune::ReportRow* row = find_row(report, "candidate")) return row;
-  const tune::ReportRow* best = find_row(report, "best");
+  if (const tune::ReportRow* row = find_measured(report, tune::kCandidateRow)) return row;
+  const tune::ReportRow* best = find_measured(report, tune::kBestRow);
   return best != nullptr && best->note.find("evaluation") != std::string::npos ? best : nullptr;
 }
 
-std::optional<double> closing_throughput(const tune::Report& report, std::string_view baseline) {
+std::optional<double> closing_throughput(const tune::Report& report, Origin baseline) {
   const tune::ReportRow* candidate = candidate_row(report);
-  const tune::ReportRow* other = find_row(report, baseline);
+  const tune::ReportRow* other = find_measured(report, to_string(baseline));
   if (candidate == nullptr || other == nullptr) return std::nullopt;
   return paired_ratio(other->samples, candidate->samples).median;
 }
@@ -131,12 +123,12 @@ class Search {
     const auto calls = store.call_totals();
     if (!calls) return tl::unexpected(calls.error());
     run_.calls = *calls;
-    const Evaluation* baseline = find(*evaluations, "default");
-    const Evaluation* expert = find(*evaluations, "expert");
+    const Evaluation* baseline = find(*evaluations, Origin::Default);
+    const Evaluation* expert = find(*evaluations, Origin::Expert);
     double best = 0;
     for (const Evaluation& evaluation : *evaluations) {
       run_.elapsed_s = std::max(run_.elapsed_s, evaluation.elapsed_s);
-      if (!is_candidate(evaluation, contestant_.strategy)) continue;
+      if (!evaluation.is_proposed_by(contestant_.strategy)) continue;
       ++run_.candidates;
       if (evaluation.status != Status::Ok) {
         ++run_.invalid;
@@ -153,9 +145,9 @@ class Search {
   }
 
   void take_result(const tune::Report& report) {
-    run_.versus_default = closing_throughput(report, "default").value_or(run_.versus_default);
+    run_.versus_default = closing_throughput(report, Origin::Default).value_or(run_.versus_default);
     if (run_.versus_expert)
-      run_.versus_expert = closing_throughput(report, "expert").value_or(*run_.versus_expert);
+      run_.versus_expert = closing_throughput(report, Origin::Expert).value_or(*run_.versus_expert);
   }
 
   std::string written_result() const {

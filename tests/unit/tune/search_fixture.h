@@ -49,7 +49,7 @@ class SearchTest : public testing::Test {
   static std::vector<Evaluation> candidates(const StudyStore& store) {
     auto all = store.evaluations();
     EXPECT_TRUE(all);
-    std::erase_if(*all, [](const Evaluation& each) { return each.origin == "default"; });
+    std::erase_if(*all, [](const Evaluation& each) { return each.origin == Origin::Default; });
     return *all;
   }
 

@@ -32,7 +32,7 @@ class StudyStoreTest : public testing::Test {
 
 Evaluation full_evaluation() {
   Evaluation evaluation;
-  evaluation.origin = "descent";
+  evaluation.strategy = "descent";
   evaluation.move = "rp_shared: ZCMEM";
   evaluation.mapping = "Region * rp_shared GPU ZCMEM;\n";
   evaluation.fingerprint = "0123456789abcdef";

@@ -33,7 +33,7 @@ TEST_F(OptimizerTest, OptoPrimeFindsWhatItsModelSuggests) {
   EXPECT_DOUBLE_EQ(best_seconds(*report), 10) << "all on CPUs, then their memories: 50 s";
   const auto tried = candidates(store);
   ASSERT_EQ(tried.size(), 1u) << "the GPU rule of the second has no effect on CPUs";
-  EXPECT_EQ(tried[0].origin, "optoprime");
+  EXPECT_EQ(tried[0].strategy, "optoprime");
   EXPECT_EQ(tried[0].move, "changes task_decision");
   EXPECT_THAT(report->strategy, HasSubstr("no further requests to the model"));
 }

@@ -130,9 +130,9 @@ TEST_F(ComparisonTest, FailureIsListedAndTheOthersContinue) {
   };
   const ComparisonResult result = run();
   EXPECT_TRUE(result.failed());
-  const auto& mappers = result.tables[0].rows[0].mappers;
-  EXPECT_EQ(mappers[kDefaultMapper].samples.size(), 6U);
-  EXPECT_THAT(mappers[kExpertMapper].samples, IsEmpty());
+  const ComparisonRow& row = result.tables[0].rows[0];
+  EXPECT_EQ(row.of(tune::Origin::Default).samples.size(), 6U);
+  EXPECT_THAT(row.of(tune::Origin::Expert).samples, IsEmpty());
   const std::string text = render(result);
   EXPECT_THAT(text, HasSubstr("first expert failed: out-of-memory: FBMEM is full\n"));
   EXPECT_THAT(text, Not(HasSubstr("help:")));
