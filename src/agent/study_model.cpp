@@ -28,14 +28,13 @@ tune::CallRecord record_of(const llm::Request& request, const llm::Completion& c
   call.model = model;
   call.request = to_json(request);
   if (!completion) {
-    call.outcome = to_string(completion.error().failure);
+    call.failure = to_string(completion.error().failure);
     call.message = completion.error().error.message;
     call.attempts = completion.error().attempts;
     call.latency_s = completion.error().latency_s;
     return call;
   }
   const llm::Reply& reply = *completion;
-  call.outcome = "ok";
   if (!reply.model.empty()) call.model = reply.model;
   call.reply = reply.text;
   call.finish = reply.finish;

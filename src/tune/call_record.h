@@ -10,15 +10,15 @@
 namespace placewright::tune {
 
 struct CallRecord {
-  std::string key;      ///< Hash of the request; equal requests have equal keys.
-  std::string prompt;   ///< Name, version and hash of the prompt files.
-  std::string model;    ///< As the server names it.
-  std::string request;  ///< JSON.
-  std::string reply;    ///< The reply's text.
-  std::string outcome;  ///< "ok", or the word for the failure.
-  std::string message;  ///< A failure's message.
+  std::string key;                     ///< Hash of the request; equal requests have equal keys.
+  std::string prompt;                  ///< Name, version and hash of the prompt files.
+  std::string model;                   ///< As the server names it.
+  std::string request;                 ///< JSON.
+  std::string reply;                   ///< The reply's text.
+  std::optional<std::string> failure;  ///< The word for it; unset: the call was answered.
+  std::string message;                 ///< A failure's message.
   std::string finish;
-  std::string constraint;
+  std::string constraint;  ///< The word for what the request wanted of the output's form.
   std::string request_id;
   bool truncated = false;
   int attempts = 1;

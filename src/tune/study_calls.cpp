@@ -5,32 +5,46 @@
 #include "tune/study_database.h"
 
 namespace placewright::tune {
+namespace {
+
+constexpr const char* kAnswered = "ok";
+
+template <class T>
+void bind_known(SQLite::Statement& insert, const char* name, const std::optional<T>& value) {
+  if (value) insert.bind(name, *value);
+}
+
+}  // namespace
 
 Result<void> StudyStore::add_call(const CallRecord& call) {
   const std::lock_guard lock(state_->mutex);
   try {
     SQLite::Statement insert(
         state_->database,
-        "INSERT INTO call VALUES (NULL, (SELECT MAX(id) FROM evaluation), ?1, ?2, ?3, ?4, ?5, ?6, "
-        "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
-    insert.bind(1, call.key);
-    insert.bind(2, call.prompt);
-    insert.bind(3, call.model);
-    insert.bind(4, call.outcome);
-    insert.bind(5, call.message);
-    insert.bind(6, call.finish);
-    insert.bind(7, call.truncated ? 1 : 0);
-    insert.bind(8, call.constraint);
-    insert.bind(9, call.attempts);
-    if (call.input_tokens) insert.bind(10, *call.input_tokens);
-    if (call.output_tokens) insert.bind(11, *call.output_tokens);
-    if (call.cached_tokens) insert.bind(12, *call.cached_tokens);
-    if (call.reasoning_tokens) insert.bind(13, *call.reasoning_tokens);
-    if (call.dollars) insert.bind(14, *call.dollars);
-    insert.bind(15, call.latency_s);
-    insert.bind(16, call.request_id);
-    insert.bind(17, call.request);
-    insert.bind(18, call.reply);
+        "INSERT INTO call (evaluation, key, prompt, model, outcome, message, finish, truncated, "
+        "output_constraint, attempts, input_tokens, output_tokens, cached_tokens, "
+        "reasoning_tokens, dollars, latency_s, request_id, request, reply) "
+        "VALUES ((SELECT MAX(id) FROM evaluation), :key, :prompt, :model, :outcome, :message, "
+        ":finish, :truncated, :output_constraint, :attempts, :input_tokens, :output_tokens, "
+        ":cached_tokens, :reasoning_tokens, :dollars, :latency_s, :request_id, :request, :reply)");
+    insert.bind(":key", call.key);
+    insert.bind(":prompt", call.prompt);
+    insert.bind(":model", call.model);
+    insert.bind(":outcome", call.failure.value_or(kAnswered));
+    insert.bind(":message", call.message);
+    insert.bind(":finish", call.finish);
+    insert.bind(":truncated", call.truncated ? 1 : 0);
+    insert.bind(":output_constraint", call.constraint);
+    insert.bind(":attempts", call.attempts);
+    bind_known(insert, ":input_tokens", call.input_tokens);
+    bind_known(insert, ":output_tokens", call.output_tokens);
+    bind_known(insert, ":cached_tokens", call.cached_tokens);
+    bind_known(insert, ":reasoning_tokens", call.reasoning_tokens);
+    bind_known(insert, ":dollars", call.dollars);
+    insert.bind(":latency_s", call.latency_s);
+    insert.bind(":request_id", call.request_id);
+    insert.bind(":request", call.request);
+    insert.bind(":reply", call.reply);
     insert.exec();
     return {};
   } catch (const SQLite::Exception& error) {
@@ -42,38 +56,39 @@ Result<std::optional<CallRecord>> StudyStore::answered_call(const std::string& k
                                                             int occurrence) const {
   const std::lock_guard lock(state_->mutex);
   try {
-    SQLite::Statement query(state_->database,
-                            "SELECT prompt, model, finish, truncated, grammar, attempts, "
-                            "input_tokens, output_tokens, cached_tokens, reasoning_tokens, "
-                            "dollars, latency_s, request_id, reply FROM call "
-                            "WHERE key = ? AND outcome = 'ok' ORDER BY id LIMIT 1 OFFSET ?");
-    query.bind(1, key);
-    query.bind(2, occurrence);
+    SQLite::Statement query(
+        state_->database,
+        "SELECT prompt, model, finish, truncated, output_constraint, attempts, input_tokens, "
+        "output_tokens, cached_tokens, reasoning_tokens, dollars, latency_s, request_id, reply "
+        "FROM call WHERE key = :key AND outcome = :answered ORDER BY id LIMIT 1 OFFSET :earlier");
+    query.bind(":key", key);
+    query.bind(":answered", kAnswered);
+    query.bind(":earlier", occurrence);
     if (!query.executeStep()) return std::nullopt;
-    const auto tokens = [&](int column) {
+    const auto text = [&](const char* column) { return query.getColumn(column).getString(); };
+    const auto tokens = [&](const char* column) {
       return query.isColumnNull(column) ? std::nullopt
                                         : std::optional(query.getColumn(column).getInt64());
     };
     CallRecord call;
     call.key = key;
-    call.outcome = "ok";
-    call.prompt = query.getColumn(0).getString();
-    call.model = query.getColumn(1).getString();
-    call.finish = query.getColumn(2).getString();
-    call.truncated = query.getColumn(3).getInt() != 0;
-    call.constraint = query.getColumn(4).getString();
-    call.attempts = query.getColumn(5).getInt();
-    call.input_tokens = tokens(6);
-    call.output_tokens = tokens(7);
-    call.cached_tokens = tokens(8);
-    call.reasoning_tokens = tokens(9);
-    if (!query.isColumnNull(10)) call.dollars = query.getColumn(10).getDouble();
-    call.latency_s = query.getColumn(11).getDouble();
-    call.request_id = query.getColumn(12).getString();
-    call.reply = query.getColumn(13).getString();
+    call.prompt = text("prompt");
+    call.model = text("model");
+    call.finish = text("finish");
+    call.truncated = query.getColumn("truncated").getInt() != 0;
+    call.constraint = text("output_constraint");
+    call.attempts = query.getColumn("attempts").getInt();
+    call.input_tokens = tokens("input_tokens");
+    call.output_tokens = tokens("output_tokens");
+    call.cached_tokens = tokens("cached_tokens");
+    call.reasoning_tokens = tokens("reasoning_tokens");
+    if (!query.isColumnNull("dollars")) call.dollars = query.getColumn("dollars").getDouble();
+    call.latency_s = query.getColumn("latency_s").getDouble();
+    call.request_id = text("request_id");
+    call.reply = text("reply");
     return call;
   } catch (const SQLite::Exception& error) {
-    return fail(fmt::format("cannot read the study `{}`: {}", state_->path, error.what()));
+    return cannot_read(state_->path, error);
   }
 }
 
@@ -82,23 +97,28 @@ Result<CallTotals> StudyStore::call_totals() const {
   try {
     SQLite::Statement query(
         state_->database,
-        "SELECT COUNT(*), TOTAL(outcome <> 'ok'), TOTAL(input_tokens), TOTAL(output_tokens), "
-        "TOTAL(dollars), TOTAL(outcome = 'ok' AND dollars IS NULL), "
-        "TOTAL(outcome = 'ok' AND output_tokens IS NULL), TOTAL(latency_s) FROM call");
+        "SELECT COUNT(*) AS calls, TOTAL(outcome <> :answered) AS failed, "
+        "TOTAL(input_tokens) AS input_tokens, TOTAL(output_tokens) AS output_tokens, "
+        "TOTAL(dollars) AS dollars, "
+        "TOTAL(outcome = :answered AND dollars IS NULL) AS without_price, "
+        "TOTAL(outcome = :answered AND output_tokens IS NULL) AS without_tokens, "
+        "TOTAL(latency_s) AS latency_s FROM call");
+    query.bind(":answered", kAnswered);
     query.executeStep();
-    const auto whole = [&](int column) {
-      return static_cast<int64_t>(query.getColumn(column).getDouble());
-    };
-    return CallTotals{whole(0),
-                      whole(1),
-                      whole(2),
-                      whole(3),
-                      query.getColumn(4).getDouble(),
-                      whole(5),
-                      whole(6),
-                      query.getColumn(7).getDouble()};
+    const auto number = [&](const char* column) { return query.getColumn(column).getDouble(); };
+    const auto whole = [&](const char* column) { return static_cast<int64_t>(number(column)); };
+    CallTotals totals;
+    totals.calls = whole("calls");
+    totals.failed = whole("failed");
+    totals.input_tokens = whole("input_tokens");
+    totals.output_tokens = whole("output_tokens");
+    totals.dollars = number("dollars");
+    totals.without_price = whole("without_price");
+    totals.without_tokens = whole("without_tokens");
+    totals.latency_s = number("latency_s");
+    return totals;
   } catch (const SQLite::Exception& error) {
-    return fail(fmt::format("cannot read the study `{}`: {}", state_->path, error.what()));
+    return cannot_read(state_->path, error);
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The open database behind a StudyStore. Used by study_store.cpp and study_calls.cpp only.
+// The open database behind a StudyStore. Used by the sources of StudyStore only:
+// study_store.cpp, study_evaluations.cpp, study_calls.cpp.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -22,5 +23,7 @@ struct StudyStore::State {
 /// The Error for a statement that failed.
 [[nodiscard]] tl::unexpected<Error> cannot_write(const std::string& path,
                                                  const SQLite::Exception& error);
+[[nodiscard]] tl::unexpected<Error> cannot_read(const std::string& path,
+                                                const SQLite::Exception& error);
 
 }  // namespace placewright::tune

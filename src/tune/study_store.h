@@ -15,7 +15,7 @@
 
 namespace placewright::tune {
 
-inline constexpr int kStudyVersion = 2;
+inline constexpr int kStudyVersion = 3;
 
 /// Further samples of an earlier evaluation, taken in turn with a challenger's.
 struct ExtraSamples {

@@ -53,7 +53,7 @@ class RealModelTestCase(unittest.TestCase):
         self.assertEqual(int(answers[2]), 0, self.recorded.stdout)
 
     def test_answers_obey_the_grammar(self):
-        self.assertEqual({row[0] for row in self.rows("recorded", "SELECT grammar FROM call")}, {"gbnf"})
+        self.assertEqual({row[0] for row in self.rows("recorded", "SELECT output_constraint FROM call")}, {"gbnf"})
 
     def test_tokens_are_accounted(self):
         calls = self.rows("recorded", "SELECT outcome, input_tokens, output_tokens FROM call")

@@ -89,7 +89,38 @@ TEST_F(StudyStoreTest, RefusesAStudyOfAnotherVersion) {
   const auto store = StudyStore::open(path_);
   ASSERT_FALSE(store);
   EXPECT_THAT(store.error().message,
-              testing::HasSubstr("has version 7, this program reads version 2"));
+              testing::HasSubstr("has version 7, this program reads version 3"));
+}
+
+TEST_F(StudyStoreTest, RefusesAnEvaluationWithAWordThatItDoesNotKnow) {
+  for (const std::string column : {"status", "memory"}) {
+    fs::remove(path_);
+    auto store = StudyStore::create(path_, {});
+    ASSERT_TRUE(store);
+    ASSERT_TRUE(store->add(full_evaluation(), {}));
+    SQLite::Database(path_, SQLite::OPEN_READWRITE)
+        .exec("UPDATE evaluation SET " + column + " = 'unheard-of'");
+    const auto list = store->evaluations();
+    ASSERT_FALSE(list);
+    EXPECT_THAT(list.error().message, testing::HasSubstr(column));
+    EXPECT_THAT(list.error().message, testing::HasSubstr("`unheard-of`"));
+  }
+}
+
+TEST_F(StudyStoreTest, TellsABaselineFromAStrategyByItsWord) {
+  auto store = StudyStore::create(path_, {});
+  ASSERT_TRUE(store);
+  Evaluation expert = full_evaluation();
+  expert.origin = Origin::Expert;
+  expert.strategy.clear();
+  ASSERT_TRUE(store->add(expert, {}));
+  ASSERT_TRUE(store->add(full_evaluation(), {}));
+  const auto list = store->evaluations();
+  ASSERT_TRUE(list);
+  EXPECT_EQ(list->front().origin, Origin::Expert);
+  EXPECT_EQ(list->front().origin_name(), "expert");
+  EXPECT_EQ(list->back().origin, Origin::Strategy);
+  EXPECT_EQ(list->back().origin_name(), "descent");
 }
 
 TEST_F(StudyStoreTest, RefusesAFileThatIsNotAStudy) {
