@@ -108,7 +108,8 @@ double search(const Settings& settings, StudyStore& store, const StrategyMaker& 
   const SteadyClock clock;
   const auto silent = make_silent_progress();
   const double start = clock.now_s();
-  const auto report = Tuner({settings, evaluator, store, clock, *silent, maker, {}}).run();
+  Budget budget(clock, settings.budget_s);
+  const auto report = run_search({settings, evaluator, store, budget, *silent, maker, {}});
   PLACEWRIGHT_CHECK(report.has_value());
   return clock.now_s() - start;
 }

@@ -216,9 +216,10 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
     opened = std::move(*model);
   }
   const auto progress = tune::make_progress(stderr, isatty(STDERR_FILENO) != 0);
-  tune::Tuner* running = nullptr;
-  const auto cancelled = [&running, &progress] {
-    if (running != nullptr) progress->tick(running->remaining_s());
+  const SteadyClock clock;
+  tune::Budget budget(clock, settings.budget_s);
+  const auto cancelled = [&budget, &progress] {
+    progress->tick(budget.remaining_s());
     return interrupted != 0;
   };
   auto evaluator = tune::RunEvaluator::create(settings, cancelled);
@@ -229,12 +230,8 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
   if (opened != nullptr) model = std::make_shared<agent::StudyModel>(*store, std::move(opened));
   const auto maker = strategy_maker(settings.strategy, options.agent, model,
                                     [&](const std::string& text) { progress->note(text); });
-  const SteadyClock clock;
-  tune::Tuner tuner(
-      {settings, **evaluator, *store, clock, *progress, maker, [] { return interrupted != 0; }});
-  running = &tuner;
-  const auto report = tuner.run();
-  running = nullptr;
+  const auto report = tune::run_search(
+      {settings, **evaluator, *store, budget, *progress, maker, [] { return interrupted != 0; }});
   progress->finish();
   const auto calls = store->call_totals();
   if (!calls) return tl::unexpected(calls.error());

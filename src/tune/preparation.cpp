@@ -1,193 +1,232 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Tuner's work before the search: discovery, search space, baselines.
+#include "tune/preparation.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
 
+#include "support/check.h"
 #include "support/statistics.h"
+#include "support/try.h"
+#include "tune/judging.h"
 #include "tune/mapping_writer.h"
-#include "tune/tuner.h"
 
 namespace placewright::tune {
 namespace {
 
-constexpr double kLongestRun_s = 120;
+constexpr const char* kWorkloadFact = "workload";
+constexpr const char* kChecksumFact = "baseline_checksum";
+constexpr const char* kWallFact = "baseline_wall_s";
+constexpr const char* kNothingMeasured = "stopped before anything was measured";
 
-}  // namespace
-
-double Tuner::first_timeout_s() const {
-  return std::min(kLongestRun_s, context_.settings.budget_s);
+Result<workload::Workload> known_or_discovered(const SearchParts& parts, const StudyFacts& facts) {
+  if (const auto known = facts.find(kWorkloadFact); known != facts.end())
+    return workload::workload_from_json(known->second);
+  parts.progress.running("discovery run");
+  PLACEWRIGHT_TRY(workload::Workload workload, parts.evaluator.discover());
+  PLACEWRIGHT_TRY_VOID(parts.store.set_fact(kWorkloadFact, to_json(workload)));
+  return workload;
 }
 
-Result<void> Tuner::load() {
-  if (auto ready = prepare_space(); !ready) return ready;
-  auto evaluations = context_.store.evaluations();
-  if (!evaluations) return tl::unexpected(evaluations.error());
-  auto findings = context_.store.findings();
-  if (!findings) return tl::unexpected(findings.error());
-  for (Evaluation& evaluation : *evaluations) {
-    earlier_s_ = std::max(earlier_s_, evaluation.elapsed_s);
-    Contender contender{std::move(evaluation), {}, {}, {}, false};
-    if (const auto known = findings->find(contender.evaluation.id); known != findings->end()) {
+Result<void> prepare_space(Search& search, const StudyFacts& facts) {
+  PLACEWRIGHT_TRY(workload::Workload workload, known_or_discovered(search.parts, facts));
+  const machine::MachineShape machine = workload.machine;
+  search.space = std::make_unique<SearchSpace>(std::move(workload), machine);
+  const SearchSpace& space = *search.space;
+  search.defaults = workload::compile_candidate(
+      "default.mapping",
+      titled("What Legion's default mapper decides.", write_mapping(space, space.defaults())),
+      space.workload(), space.machine());
+  if (search.defaults.policy == nullptr)
+    return fail("the default mapper's decisions cannot be written as a mapping:\n" +
+                search.defaults.messages);
+  PLACEWRIGHT_TRY(search.strategy, search.parts.make_strategy(space, search.parts.settings.seed));
+  search.parts.progress.note(
+      fmt::format("{} tasks on {}: {} decisions to make, 10^{:.1f} different mappings",
+                  space.workload().tasks.size(), space.machine().to_string(), space.knobs().size(),
+                  space.log10_distinct()));
+  return {};
+}
+
+// An evaluation of the study with what is needed to run it again.
+Contender restored(const Search& search, Evaluation evaluation) {
+  Contender contender;
+  if (evaluation.origin == Origin::HandWritten)
+    contender.subject.command = search.parts.settings.handwritten_command;
+  if (!evaluation.mapping.empty()) {
+    contender.subject.mapping = evaluation.mapping;
+    contender.decisions =
+        workload::compile_candidate("study.mapping", evaluation.mapping, search.space->workload(),
+                                    search.space->machine())
+            .decisions;
+  } else if (evaluation.origin == Origin::Default) {
+    contender.decisions = search.defaults.decisions;
+  }
+  contender.evaluation = std::move(evaluation);
+  return contender;
+}
+
+Result<void> restore(Search& search, const StudyFacts& facts) {
+  const StudyStore& store = search.parts.store;
+  PLACEWRIGHT_TRY(std::vector<Evaluation> evaluations, store.evaluations());
+  PLACEWRIGHT_TRY(auto findings, store.findings());
+  double earlier_s = 0;
+  for (Evaluation& evaluation : evaluations) {
+    earlier_s = std::max(earlier_s, evaluation.elapsed_s);
+    Contender contender = restored(search, std::move(evaluation));
+    if (const auto known = findings.find(contender.evaluation.id); known != findings.end()) {
       contender.findings = std::move(known->second);
       contender.explained = true;
     }
-    if (contender.evaluation.origin == Origin::HandWritten)
-      contender.subject.command = context_.settings.handwritten_command;
-    if (!contender.evaluation.mapping.empty()) {
-      contender.subject.mapping = contender.evaluation.mapping;
-      contender.decisions =
-          workload::compile_candidate("study.mapping", contender.evaluation.mapping,
-                                      space_->workload(), space_->machine())
-              .decisions;
-    } else if (contender.evaluation.origin == Origin::Default) {
-      contender.decisions = default_.decisions;
-    }
-    keep(std::move(contender));
+    search.contenders.keep(std::move(contender));
   }
-  auto facts = context_.store.facts();
-  if (!facts) return tl::unexpected(facts.error());
-  if (const auto known = facts->find("baseline_wall_s"); known != facts->end()) {
-    slowest_baseline_s_ = std::strtod(known->second.c_str(), nullptr);
-    walls_.push_back(slowest_baseline_s_);
+  search.parts.budget.resume(earlier_s);
+  if (const auto known = facts.find(kWallFact); known != facts.end()) {
+    search.times.slowest_baseline_s = std::strtod(known->second.c_str(), nullptr);
+    search.times.walls_s.push_back(search.times.slowest_baseline_s);
   }
-  if (!archive_.empty())
-    context_.progress.note(fmt::format("continuing {}: {} evaluations, {:.0f} s used",
-                                       context_.store.path(), archive_.size(), earlier_s_));
+  const size_t count = search.contenders.all().size();
+  if (count > 0)
+    search.parts.progress.note(fmt::format("continuing {}: {} evaluations, {:.0f} s used",
+                                           store.path(), count, earlier_s));
   return {};
 }
 
-Result<void> Tuner::prepare_space() {
-  auto facts = context_.store.facts();
-  if (!facts) return tl::unexpected(facts.error());
-  Result<workload::Workload> workload = fail("");
-  if (const auto known = facts->find("workload"); known != facts->end()) {
-    workload = workload::workload_from_json(known->second);
-    if (!workload) return tl::unexpected(workload.error());
-  } else {
-    context_.progress.running("discovery run");
-    workload = context_.evaluator.discover();
-    if (!workload) return tl::unexpected(workload.error());
-    if (auto written = context_.store.set_fact("workload", to_json(*workload)); !written)
-      return written;
-  }
-  const machine::MachineShape machine = workload->machine;
-  space_ = std::make_unique<SearchSpace>(std::move(*workload), machine);
-  default_ = workload::compile_candidate(
-      "default.mapping",
-      titled("What Legion's default mapper decides.", write_mapping(*space_, space_->defaults())),
-      space_->workload(), space_->machine());
-  if (default_.policy == nullptr)
-    return fail("the default mapper's decisions cannot be written as a mapping:\n" +
-                default_.messages);
-  auto strategy = context_.make_strategy(*space_, context_.settings.seed);
-  if (!strategy) return tl::unexpected(strategy.error());
-  strategy_ = std::move(*strategy);
-  context_.progress.note(
-      fmt::format("{} tasks on {}: {} decisions to make, 10^{:.1f} different mappings",
-                  space_->workload().tasks.size(), space_->machine().to_string(),
-                  space_->knobs().size(), space_->log10_distinct()));
-  return {};
-}
-
-Result<void> Tuner::prepare_checksum() {
-  auto facts = context_.store.facts();
-  if (!facts) return tl::unexpected(facts.error());
-  if (const auto known = facts->find("baseline_checksum"); known != facts->end()) {
-    checksum_ = known->second;
+Result<void> prepare_checksum(Search& search, const StudyFacts& facts) {
+  if (const auto known = facts.find(kChecksumFact); known != facts.end()) {
+    search.checksum = known->second;
     return {};
   }
-  context_.progress.running("correctness run under the default mapper");
-  const auto result = context_.evaluator.verify({});
-  if (!result) return tl::unexpected(result.error());
-  if (result->status == Status::Cancelled) return fail("stopped before anything was measured");
-  if (result->status != Status::Ok)
+  const SearchParts& parts = search.parts;
+  parts.progress.running("correctness run under the default mapper");
+  PLACEWRIGHT_TRY(const RunResult result, parts.evaluator.verify({}));
+  if (result.status == Status::Cancelled) return fail(kNothingMeasured);
+  if (result.status != Status::Ok)
     return fail(fmt::format("the correctness run fails under Legion's default mapper ({}): {}",
-                            to_string(result->status), result->message));
-  if (result->checksum.empty() && context_.settings.checksum)
+                            to_string(result.status), result.message));
+  if (result.checksum.empty() && parts.settings.checksum)
     return fail(fmt::format("the correctness run prints no checksum where `{}` looks for one",
-                            *context_.settings.checksum));
-  if (result->checksum.empty())
-    context_.progress.note("warning: the application prints no checksum, results are not verified");
-  checksum_ = result->checksum;
-  return context_.store.set_fact("baseline_checksum", checksum_);
+                            *parts.settings.checksum));
+  if (result.checksum.empty())
+    parts.progress.note("warning: the application prints no checksum, results are not verified");
+  search.checksum = result.checksum;
+  return parts.store.set_fact(kChecksumFact, search.checksum);
+}
+
+Contender default_baseline(const Search& search) {
+  Contender contender;
+  contender.evaluation.origin = Origin::Default;
+  contender.evaluation.fingerprint = search.defaults.fingerprint.to_string();
+  contender.evaluation.decisions = search.defaults.fingerprint.text;
+  contender.evaluation.checksum = search.checksum;
+  contender.decisions = search.defaults.decisions;
+  return contender;
+}
+
+Result<Contender> expert_baseline(const Search& search) {
+  const std::string& path = search.parts.settings.expert;
+  PLACEWRIGHT_TRY(const SourceFile file, SourceFile::read(path));
+  const workload::Candidate expert = workload::compile_candidate(
+      path, std::string(file.text()), search.space->workload(), search.space->machine());
+  if (expert.policy == nullptr) return fail("the expert mapping is rejected:\n" + expert.messages);
+  if (!expert.messages.empty()) search.parts.progress.note(expert.messages);
+  Contender contender;
+  contender.evaluation.origin = Origin::Expert;
+  contender.evaluation.mapping = expert.text;
+  contender.evaluation.fingerprint = expert.fingerprint.to_string();
+  contender.evaluation.decisions = expert.fingerprint.text;
+  contender.subject.mapping = expert.text;
+  contender.decisions = expert.decisions;
+  PLACEWRIGHT_TRY_VOID(verify(search, contender));
+  return contender;
+}
+
+Contender handwritten_baseline(const Search& search) {
+  Contender contender;
+  contender.evaluation.origin = Origin::HandWritten;
+  contender.subject.command = search.parts.settings.handwritten_command;
+  return contender;
 }
 
 // The baselines missing from the study, ready to be timed.
-Result<std::vector<Tuner::Contender>> Tuner::missing_baselines() {
+Result<std::vector<Contender>> missing_baselines(const Search& search) {
+  const Settings& settings = search.parts.settings;
+  const auto missing = [&](Origin origin) { return search.contenders.find(origin) == nullptr; };
   std::vector<Contender> fresh;
-  if (find(Origin::Default) == nullptr) {
-    Contender contender;
-    contender.evaluation.origin = Origin::Default;
-    contender.evaluation.fingerprint = default_.fingerprint.to_string();
-    contender.evaluation.decisions = default_.fingerprint.text;
-    contender.evaluation.checksum = checksum_;
-    contender.decisions = default_.decisions;
-    fresh.push_back(std::move(contender));
+  if (missing(Origin::Default)) fresh.push_back(default_baseline(search));
+  if (!settings.expert.empty() && missing(Origin::Expert)) {
+    PLACEWRIGHT_TRY(Contender expert, expert_baseline(search));
+    fresh.push_back(std::move(expert));
   }
-  if (!context_.settings.expert.empty() && find(Origin::Expert) == nullptr) {
-    const auto file = SourceFile::read(context_.settings.expert);
-    if (!file) return tl::unexpected(file.error());
-    const workload::Candidate expert = workload::compile_candidate(
-        context_.settings.expert, std::string(file->text()), space_->workload(), space_->machine());
-    if (expert.policy == nullptr)
-      return fail("the expert mapping is rejected:\n" + expert.messages);
-    if (!expert.messages.empty()) context_.progress.note(expert.messages);
-    Contender contender;
-    contender.evaluation.origin = Origin::Expert;
-    contender.evaluation.mapping = expert.text;
-    contender.evaluation.fingerprint = expert.fingerprint.to_string();
-    contender.evaluation.decisions = expert.fingerprint.text;
-    contender.subject.mapping = expert.text;
-    contender.decisions = expert.decisions;
-    if (auto verified = verify(contender); !verified) return tl::unexpected(verified.error());
-    fresh.push_back(std::move(contender));
-  }
-  if (!context_.settings.handwritten_command.empty() && find(Origin::HandWritten) == nullptr) {
-    Contender contender;
-    contender.evaluation.origin = Origin::HandWritten;
-    contender.subject.command = context_.settings.handwritten_command;
-    fresh.push_back(std::move(contender));
-  }
+  if (!settings.handwritten_command.empty() && missing(Origin::HandWritten))
+    fresh.push_back(handwritten_baseline(search));
   return fresh;
 }
 
 // One run each: this only chooses a starting point; the closing rounds compare them.
-Result<void> Tuner::time_baselines(std::vector<Contender>& fresh) {
+Result<void> time_baselines(Search& search, std::vector<Contender>& fresh) {
+  const SearchParts& parts = search.parts;
   for (Contender& contender : fresh) {
     Evaluation& evaluation = contender.evaluation;
     if (evaluation.status != Status::Ok) continue;
-    context_.progress.running(std::string(evaluation.origin_name()));
-    const auto result = context_.evaluator.time(contender.subject, first_timeout_s());
-    if (!result) return tl::unexpected(result.error());
-    evaluation.status = result->status;
-    evaluation.message = result->message;
-    evaluation.memory = result->memory;
-    if (result->status == Status::Cancelled) return fail("stopped before anything was measured");
-    if (result->status != Status::Ok) continue;
-    evaluation.samples.push_back(result->metric);
-    walls_.push_back(result->wall_s);
-    slowest_baseline_s_ = std::max(slowest_baseline_s_, result->wall_s);
-    if (verifies_in_timing_runs()) check_checksum(evaluation, result->checksum);
+    parts.progress.running(std::string(evaluation.origin_name()));
+    PLACEWRIGHT_TRY(const RunResult result,
+                    parts.evaluator.time(contender.subject, first_timeout_s(parts.budget)));
+    evaluation.status = result.status;
+    evaluation.message = result.message;
+    evaluation.memory = result.memory;
+    if (result.status == Status::Cancelled) return fail(kNothingMeasured);
+    if (result.status != Status::Ok) continue;
+    evaluation.samples.push_back(result.metric);
+    search.times.walls_s.push_back(result.wall_s);
+    search.times.slowest_baseline_s = std::max(search.times.slowest_baseline_s, result.wall_s);
+    if (verifies_in_timing_runs(parts.settings))
+      check_checksum(evaluation, result.checksum, search.checksum);
   }
   return {};
 }
 
-Result<void> Tuner::measure_baselines() {
-  auto fresh = missing_baselines();
-  if (!fresh) return tl::unexpected(fresh.error());
-  if (auto timed = time_baselines(*fresh); !timed) return timed;
-  for (Contender& contender : *fresh) {
+Result<void> measure_baselines(Search& search) {
+  PLACEWRIGHT_TRY(std::vector<Contender> fresh, missing_baselines(search));
+  PLACEWRIGHT_TRY_VOID(time_baselines(search, fresh));
+  for (Contender& contender : fresh) {
     Evaluation& evaluation = contender.evaluation;
     if (evaluation.status != Status::Ok && evaluation.origin == Origin::Default)
       return fail(fmt::format("the application fails under Legion's default mapper ({}): {}",
                               to_string(evaluation.status), evaluation.message));
     if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
-    if (auto kept = record(std::move(contender), {}); !kept) return tl::unexpected(kept.error());
+    PLACEWRIGHT_TRY_VOID(record(search, std::move(contender), {}));
   }
-  if (fresh->empty()) return {};
-  return context_.store.set_fact("baseline_wall_s", fmt::format("{}", slowest_baseline_s_));
+  if (fresh.empty()) return {};
+  return search.parts.store.set_fact(kWallFact, fmt::format("{}", search.times.slowest_baseline_s));
+}
+
+void choose_incumbent(Search& search) {
+  for (Contender& contender : search.contenders.all()) {
+    const Evaluation& evaluation = contender.evaluation;
+    if (evaluation.status != Status::Ok || evaluation.samples.empty()) continue;
+    if (evaluation.origin == Origin::HandWritten) continue;  // no mapping to begin from
+    if (!is_baseline(evaluation.origin)) continue;  // kept ones come back through the search
+    // Use the first measurement, so that a resumed study starts from the same incumbent.
+    if (search.incumbent == nullptr || *evaluation.median < *search.incumbent->evaluation.median)
+      search.incumbent = &contender;
+  }
+  PLACEWRIGHT_CHECK(search.incumbent != nullptr);
+  search.parts.progress.note(best_line(search));
+}
+
+}  // namespace
+
+Result<Search> prepare(const SearchParts& parts) {
+  Search search{parts, nullptr, nullptr, {}, "", {}, nullptr, {}, 0};
+  PLACEWRIGHT_TRY(const StudyFacts facts, parts.store.facts());
+  PLACEWRIGHT_TRY_VOID(prepare_space(search, facts));
+  PLACEWRIGHT_TRY_VOID(restore(search, facts));
+  PLACEWRIGHT_TRY_VOID(prepare_checksum(search, facts));
+  PLACEWRIGHT_TRY_VOID(measure_baselines(search));
+  choose_incumbent(search);
+  return search;
 }
 
 }  // namespace placewright::tune

@@ -86,10 +86,11 @@ Result<Replay> replay(const Settings& settings, StudyStore& store, const Strateg
   };
   NoEvaluator evaluator;
   const SteadyClock clock;
+  Budget budget(clock, settings.budget_s);
   const auto silent = make_silent_progress();
   // A request that the record cannot answer ends the replay; the closing comparison is skipped too.
   const auto stop = [&] { return evaluator.was_asked(); };
-  const auto report = Tuner({settings, evaluator, store, clock, *silent, comparing, stop}).run();
+  const auto report = run_search({settings, evaluator, store, budget, *silent, comparing, stop});
   if (evaluator.has_no_record()) return tl::unexpected(report.error());
   if (result.is_complete()) return result;
   result.stopped_by = !report ? report.error().message

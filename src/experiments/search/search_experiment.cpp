@@ -112,9 +112,9 @@ class Search {
     if (!maker) return tl::unexpected(maker.error());
     const auto silent = tune::make_silent_progress();
     const SteadyClock clock;
-    return tune::Tuner({settings_, **evaluator, store, clock, *silent, *maker,
-                        [this] { return stopped(); }})
-        .run();
+    tune::Budget budget(clock, settings_.budget_s);
+    return tune::run_search(
+        {settings_, **evaluator, store, budget, *silent, *maker, [this] { return stopped(); }});
   }
 
   Result<void> count(const StudyStore& store) {

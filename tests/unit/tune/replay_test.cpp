@@ -31,8 +31,9 @@ class ReplayTest : public testing::Test {
     FakeClock clock;
     ScriptedEvaluator evaluator(circuit_workload(), clock, shared_together);
     const auto silent = make_silent_progress();
+    Budget budget(clock, settings_.budget_s);
     const auto report =
-        Tuner({settings_, evaluator, *store, clock, *silent, make_random_strategy, {}}).run();
+        run_search({settings_, evaluator, *store, budget, *silent, make_random_strategy, {}});
     EXPECT_TRUE(report) << report.error().message;
     return std::move(*store);
   }

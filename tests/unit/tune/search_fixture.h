@@ -42,7 +42,8 @@ class SearchTest : public testing::Test {
 
   Result<Report> search(StudyStore& store) {
     const auto progress = make_silent_progress();
-    return Tuner({search_, *evaluator_, store, clock_, *progress, make, {}}).run();
+    Budget budget(clock_, search_.budget_s);
+    return run_search({search_, *evaluator_, store, budget, *progress, make, {}});
   }
 
   /// The mappings that were evaluated, baselines left out.

@@ -23,7 +23,8 @@ class TunerTest : public SearchTest {
                       std::function<bool()> stop = {}) {
     const auto silent = make_silent_progress();
     const auto maker = search_.strategy == "random" ? make_random_strategy : make_descent_strategy;
-    return Tuner({search_, evaluator, store, clock_, *silent, maker, std::move(stop)}).run();
+    Budget budget(clock_, search_.budget_s);
+    return run_search({search_, evaluator, store, budget, *silent, maker, std::move(stop)});
   }
 };
 
@@ -163,6 +164,21 @@ TEST_F(TunerTest, AnExpertMappingWithErrorsIsAnError) {
   EXPECT_THAT(report.error().message,
               testing::AllOf(testing::HasSubstr("the expert mapping is rejected"),
                              testing::HasSubstr("no-variant")));
+}
+
+TEST_F(TunerTest, AnErrorWithoutAMessageIsAnErrorToo) {
+  class Failing : public ScriptedEvaluator {
+   public:
+    using ScriptedEvaluator::ScriptedEvaluator;
+    Result<RunResult> time(const Subject& subject, double timeout_s) override {
+      if (timings == 4) return fail("");
+      return ScriptedEvaluator::time(subject, timeout_s);
+    }
+  };
+  Failing evaluator(circuit_workload(), clock_, shared_together);
+  StudyStore store = created();
+  EXPECT_FALSE(tune(store, evaluator));
+  EXPECT_EQ(evaluator.timings, 4) << "nothing runs after it, no closing round either";
 }
 
 // A child is killed in the middle of its study; the study goes on where it was.

@@ -276,7 +276,8 @@ TEST_F(OptimizerTest, TheFirstCallOverlapsWithTheBaselines) {
     if (!made) return tl::unexpected(made.error());
     return std::unique_ptr<tune::Strategy>(std::move(*made));
   };
-  ASSERT_TRUE(tune::Tuner({search_, evaluator, store, clock_, *progress, maker, {}}).run());
+  tune::Budget budget(clock_, search_.budget_s);
+  ASSERT_TRUE(tune::run_search({search_, evaluator, store, budget, *progress, maker, {}}));
   EXPECT_TRUE(baselines_ran);
   EXPECT_EQ(candidates(store).size(), 1u);
 }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that a search has evaluated, with what is needed to run it again. Kept in memory; the
+// study on disk is study_store.h.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tune/evaluation.h"
+#include "workload/decisions.h"
+
+namespace placewright::tune {
+
+struct Contender {
+  Evaluation evaluation;
+  Subject subject;
+  workload::ResolvedDecisions decisions;  ///< Empty for other commands.
+  std::vector<explain::Finding> findings;
+  bool explained = false;  ///< The findings of its profile run are present.
+};
+
+/// Contenders are only added. Their addresses stay valid, also when the whole is moved.
+class Contenders {
+ public:
+  Contenders() = default;
+  Contenders(Contenders&&) = default;
+  Contenders& operator=(Contenders&&) = default;
+
+  Contender& keep(Contender contender);
+  /// nullptr if that baseline was not evaluated.
+  [[nodiscard]] const Contender* find(Origin baseline) const;
+  /// By the canonical text of the decisions, or of a rejected mapping; nullptr if it is new.
+  [[nodiscard]] Contender* find(const std::string& decisions);
+
+  [[nodiscard]] std::deque<Contender>& all() { return all_; }
+  [[nodiscard]] const std::deque<Contender>& all() const { return all_; }
+  /// How many are not baselines.
+  [[nodiscard]] int candidates() const { return candidates_; }
+
+ private:
+  std::deque<Contender> all_;
+  std::map<std::string, Contender*> by_decisions_;
+  int candidates_ = 0;
+};
+
+}  // namespace placewright::tune

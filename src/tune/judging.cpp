@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tune/judging.h"
+
+#include <fmt/format.h>
+
+#include "support/statistics.h"
+#include "support/try.h"
+#include "tune/mapping_writer.h"
+#include "tune/race.h"
+
+namespace placewright::tune {
+namespace {
+
+constexpr int kMaxPairs = 2;
+
+// The result of decisions that were seen before.
+Result<Verdict> repeat(Search& search, Contender& known) {
+  ++search.repeats;
+  // A resumed search retraces its earlier path without runs.
+  if (known.evaluation.accepted && known.evaluation.is_proposed_by(search.strategy->name()))
+    search.incumbent = &known;
+  PLACEWRIGHT_TRY_VOID(take_findings(search, known));
+  return Verdict{known.evaluation, /*accepted=*/&known == search.incumbent, /*repeated=*/true,
+                 known.findings};
+}
+
+Result<void> run_race(Search& search, Contender& contender, ExtraSamples& incumbent) {
+  const SearchParts& parts = search.parts;
+  Evaluation& evaluation = contender.evaluation;
+  parts.progress.running(fmt::format("{} {}", evaluation.origin_name(), evaluation.move));
+  const double before = parts.budget.now_s();
+  const RaceRules rules{noise(search), kMaxPairs, timeout_s(search)};
+  PLACEWRIGHT_TRY(RaceResult raced,
+                  race(parts.evaluator, contender.subject, search.incumbent->subject,
+                       search.incumbent->evaluation.samples, rules));
+  const auto runs = static_cast<double>(raced.challenger.size() + raced.incumbent.size());
+  if (runs > 0) search.times.walls_s.push_back((parts.budget.now_s() - before) / runs);
+  evaluation.status = raced.failure.status;
+  evaluation.message = raced.failure.message;
+  evaluation.memory = raced.failure.memory;
+  contender.findings = std::move(raced.failure.findings);
+  evaluation.samples = std::move(raced.challenger);
+  incumbent.samples = std::move(raced.incumbent);
+  if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
+  if (evaluation.status == Status::Ok && verifies_in_timing_runs(parts.settings))
+    check_checksum(evaluation, raced.checksum, search.checksum);
+  evaluation.accepted = evaluation.status == Status::Ok && raced.won;
+  return {};
+}
+
+Result<void> evaluate(Search& search, Contender& contender, ExtraSamples& incumbent) {
+  PLACEWRIGHT_TRY_VOID(verify(search, contender));
+  if (contender.evaluation.status != Status::Ok) return {};
+  return run_race(search, contender, incumbent);
+}
+
+bool is_over(const Search& search) {
+  const int most = search.parts.settings.evaluations;
+  return (most > 0 && search.contenders.candidates() >= most) || !can_run_more(search);
+}
+
+Contender contender_of(const Search& search, const Proposal& proposal,
+                       const workload::Candidate& candidate) {
+  Contender contender;
+  Evaluation& evaluation = contender.evaluation;
+  evaluation.strategy = search.strategy->name();
+  evaluation.move = proposal.move;
+  evaluation.parent = search.incumbent->evaluation.id;
+  evaluation.mapping = candidate.text;
+  contender.subject.mapping = candidate.text;
+  contender.decisions = candidate.decisions;
+  if (candidate.policy == nullptr) {
+    evaluation.status = Status::RejectedMapping;
+    evaluation.message = candidate.messages;
+  } else {
+    evaluation.fingerprint = candidate.fingerprint.to_string();
+  }
+  return contender;
+}
+
+}  // namespace
+
+Result<std::optional<Verdict>> judge(Search& search, const Proposal& proposal) {
+  const workload::Candidate candidate = workload::compile_candidate(
+      "candidate.mapping",
+      titled(fmt::format("Found by `placewright tune` ({}) for {}.", search.strategy->name(),
+                         search.parts.settings.name),
+             proposal.mapping),
+      search.space->workload(), search.space->machine());
+  const std::string key = candidate.policy == nullptr ? candidate.text : candidate.fingerprint.text;
+  if (Contender* known = search.contenders.find(key)) return repeat(search, *known);
+  if (is_over(search)) return std::nullopt;
+
+  Contender contender = contender_of(search, proposal, candidate);
+  contender.evaluation.decisions = key;
+  ExtraSamples extra{search.incumbent->evaluation.id, {}};
+  if (candidate.policy != nullptr) {
+    PLACEWRIGHT_TRY_VOID(evaluate(search, contender, extra));
+    // A run that the user interrupted says nothing about the mapping.
+    if (contender.evaluation.status == Status::Cancelled || search.parts.stopped())
+      return std::nullopt;
+  }
+  PLACEWRIGHT_TRY(Contender* const kept, record(search, std::move(contender), extra));
+  PLACEWRIGHT_TRY_VOID(take_findings(search, *kept));
+  return Verdict{kept->evaluation, kept->evaluation.accepted, /*repeated=*/false, kept->findings};
+}
+
+Result<void> take_findings(Search& search, Contender& contender) {
+  const SearchParts& parts = search.parts;
+  const WantedFindings wanted = search.strategy->wants_findings();
+  if (contender.explained || contender.evaluation.status != Status::Ok) return {};
+  if (!contender.subject.command.empty() || wanted == WantedFindings::None) return {};
+  if (wanted == WantedFindings::OfIncumbents && &contender != search.incumbent) return {};
+  if (parts.stopped() || !can_run_more(search)) return {};
+  parts.progress.running(fmt::format("profile run: {} {}", contender.evaluation.origin_name(),
+                                     contender.evaluation.move));
+  PLACEWRIGHT_TRY(std::vector<explain::Finding> findings,
+                  parts.evaluator.explain(contender.subject, search.space->workload()));
+  if (parts.stopped()) return {};  // an interrupted run shows nothing
+  contender.findings = std::move(findings);
+  contender.explained = true;
+  return parts.store.set_findings(contender.evaluation.id, contender.findings);
+}
+
+Result<void> verify(const Search& search, Contender& contender) {
+  const SearchParts& parts = search.parts;
+  if (search.checksum.empty() || verifies_in_timing_runs(parts.settings)) return {};
+  Evaluation& evaluation = contender.evaluation;
+  parts.progress.running(
+      fmt::format("correctness run: {} {}", evaluation.origin_name(), evaluation.move));
+  PLACEWRIGHT_TRY(const RunResult result, parts.evaluator.verify(contender.subject));
+  evaluation.status = result.status;
+  evaluation.message = result.message;
+  evaluation.memory = result.memory;
+  contender.findings = result.findings;
+  if (result.status == Status::Ok) check_checksum(evaluation, result.checksum, search.checksum);
+  return {};
+}
+
+bool verifies_in_timing_runs(const Settings& settings) {
+  return settings.machine.empty() && settings.correctness_command.empty();
+}
+
+void check_checksum(Evaluation& evaluation, const std::string& checksum,
+                    const std::string& expected) {
+  evaluation.checksum = checksum;
+  if (expected.empty() || checksum == expected) return;
+  evaluation.status = Status::WrongResult;
+  evaluation.message = checksum.empty()
+                           ? "no checksum was printed"
+                           : fmt::format("checksum {} instead of {}", checksum, expected);
+}
+
+}  // namespace placewright::tune

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of a proposal: rejected, known already, failed, or measured against the incumbent.
+// What to propose is the strategy's business (strategy.h).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "support/result.h"
+#include "tune/search.h"
+
+namespace placewright::tune {
+
+/// Runs a proposal, unless its decisions were seen before. nullopt: the search is over, because the
+/// budget does not suffice for another run or the user stopped it.
+[[nodiscard]] Result<std::optional<Verdict>> judge(Search& search, const Proposal& proposal);
+
+/// Does the profile run that the strategy asks for, once, if the budget allows it.
+[[nodiscard]] Result<void> take_findings(Search& search, Contender& contender);
+
+/// Does the correctness run, if timing runs do not show the checksum; the contender gets its status.
+[[nodiscard]] Result<void> verify(const Search& search, Contender& contender);
+
+/// Whether a timing run computes and prints the checksum.
+[[nodiscard]] bool verifies_in_timing_runs(const Settings& settings);
+
+/// Makes the evaluation a WrongResult if there is an `expected` checksum and this is another.
+void check_checksum(Evaluation& evaluation, const std::string& checksum,
+                    const std::string& expected);
+
+}  // namespace placewright::tune

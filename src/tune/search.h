@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a search has: the parts that its caller gives it, what is known of the application, and
+// everything evaluated so far. preparation.h makes one, judging.h adds candidates, conclusion.h
+// compares the best. Neither runs anything nor decides what to try.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tune/budget.h"
+#include "tune/contenders.h"
+#include "tune/evaluator.h"
+#include "tune/progress.h"
+#include "tune/settings.h"
+#include "tune/strategy.h"
+#include "workload/candidate.h"
+
+namespace placewright::tune {
+
+/// All of them outlive the search.
+struct SearchParts {
+  const Settings& settings;
+  Evaluator& evaluator;
+  StudyStore& store;
+  Budget& budget;
+  Progress& progress;
+  StrategyMaker make_strategy;
+  std::function<bool()> stop;  ///< True once the user has asked to stop. May be empty.
+
+  [[nodiscard]] bool stopped() const { return stop && stop(); }
+};
+
+/// Wall times of timing runs so far.
+struct RunTimes {
+  std::vector<double> walls_s;
+  double slowest_baseline_s = 0;  ///< 0 until one has run.
+};
+
+struct Search {
+  SearchParts parts;
+  std::unique_ptr<SearchSpace> space;
+  std::unique_ptr<Strategy> strategy;
+  workload::Candidate defaults;  ///< The mapping that spells out the default mapper's decisions.
+  std::string checksum;          ///< The default mapper's; empty: there is none.
+  Contenders contenders;
+  Contender* incumbent = nullptr;  ///< Set once the baselines are measured.
+  RunTimes times;
+  int repeats = 0;  ///< Proposals that resolved to decisions seen before.
+};
+
+/// The limit on one run until it is known how long one takes.
+[[nodiscard]] double first_timeout_s(const Budget& budget);
+[[nodiscard]] double timeout_s(const Search& search);
+/// Whether the budget suffices for trying one more mapping and the closing comparison after it.
+[[nodiscard]] bool can_run_more(const Search& search);
+/// Relative spread of repeated runs of one mapping, seen so far.
+[[nodiscard]] double noise(const Search& search);
+/// "best 0.912 s (descent), 0.871 of default"; empty while nothing is measured.
+[[nodiscard]] std::string best_line(const Search& search);
+
+/// Writes an evaluation to the study, then keeps it; it may become the incumbent. `extra` are the
+/// incumbent's samples from the same race.
+[[nodiscard]] Result<Contender*> record(Search& search, Contender contender,
+                                        const ExtraSamples& extra);
+
+}  // namespace placewright::tune
