@@ -9,6 +9,7 @@
 #include "lang/grammar/export.h"
 #include "lang/grammar/index_maps.h"
 #include "lang/syntax/words.h"
+#include "support/try.h"
 #include "tune/mapping_writer.h"
 #include "workload/decisions.h"
 
@@ -90,10 +91,10 @@ Result<std::optional<tune::Proposal>> Optimizer::ask() {
       ++tally_.proposed;
       return tune::Proposal{asked_.mapping, asked_.idea};
     }
-    if (iteration_ >= settings().iterations || !ended_.empty()) return std::nullopt;
+    if (iteration_ >= settings().iterations || ended_) return std::nullopt;
     if (auto done = ask_model(); !done) {
-      if (done.error().message.empty()) return std::nullopt;
-      return tl::unexpected(done.error());
+      if (const auto* error = std::get_if<Error>(&done.error())) return tl::unexpected(*error);
+      ended_ = std::get<Ended>(done.error()).why;
     }
   }
 }
@@ -112,7 +113,7 @@ void Optimizer::tell(const tune::Proposal&, const tune::Verdict& verdict) {
   learn(asked_, outcome, &verdict.evaluation);
 }
 
-Result<llm::Reply> Optimizer::finish(const llm::Completion& completion) {
+Asked<llm::Reply> Optimizer::finish(const llm::Completion& completion) {
   if (completion) {
     ++tally_.answers;
     if (completion->truncated) ++tally_.cut_short;
@@ -120,46 +121,41 @@ Result<llm::Reply> Optimizer::finish(const llm::Completion& completion) {
     return *completion;
   }
   const llm::ModelError& error = completion.error();
-  if (error.failure == llm::Failure::BudgetSpent || error.failure == llm::Failure::Cancelled) {
-    ended_ = error.error.message;
-    return fail("");
-  }
+  if (error.failure == llm::Failure::BudgetSpent || error.failure == llm::Failure::Cancelled)
+    return tl::unexpected(Ended{error.error.message});
   const std::string resume = "the study is kept: continue with --resume once this is fixed";
   return fail(fmt::format("the language model `{}` gives no answer ({}): {}", parts_.model->name(),
                           llm::to_string(error.failure), error.error.message),
               error.error.help.empty() ? resume : error.error.help + "; " + resume);
 }
 
-Result<llm::Reply> Optimizer::call(const llm::Request& request) {
+Asked<llm::Reply> Optimizer::call(const llm::Request& request) {
   if (first_reply_.valid()) return finish(first_reply_.get());
   return finish(parts_.model->complete(request));
 }
 
 // One iteration. Its drafts, if any, are in the queue afterwards.
-Result<void> Optimizer::ask_model() {
-  Result<llm::Request> request =
-      first_request_ ? Result<llm::Request>(*first_request_) : next_request(iteration_);
+Asked<void> Optimizer::ask_model() {
+  PLACEWRIGHT_TRY(llm::Request request, first_request_ ? Result<llm::Request>(*first_request_)
+                                                       : next_request(iteration_));
   first_request_.reset();
-  if (!request) return tl::unexpected(request.error());
-  auto drafts = answers(*request);
-  if (!drafts) return tl::unexpected(drafts.error());
+  PLACEWRIGHT_TRY(auto drafts, answers(request));
   ++iteration_;
-  if (!*drafts) return {};
-  if ((*drafts)->empty()) {
+  if (!drafts) return {};
+  if (drafts->empty()) {
     ++tally_.terminated;
     if (!settings().faithful()) ended_ = "it proposes no further change";
   }
-  tally_.drafts += static_cast<int>((*drafts)->size());
-  if (auto repaired = repair(std::move(*request), **drafts); !repaired) return repaired;
-  for (Draft& draft : **drafts) enqueue(std::move(draft));
+  tally_.drafts += static_cast<int>(drafts->size());
+  PLACEWRIGHT_TRY_VOID(repair(std::move(request), *drafts));
+  for (Draft& draft : *drafts) enqueue(std::move(draft));
   return {};
 }
 
 // nullopt: the answer cannot be read, even at the second attempt.
-Result<std::optional<std::vector<Draft>>> Optimizer::answers(const llm::Request& request) {
-  auto reply = call(request);
-  if (!reply) return tl::unexpected(reply.error());
-  auto drafts = read(*reply, nullptr);
+Asked<std::optional<std::vector<Draft>>> Optimizer::answers(const llm::Request& request) {
+  PLACEWRIGHT_TRY(const llm::Reply first, call(request));
+  auto drafts = read(first, nullptr);
   if (drafts) return std::move(*drafts);
   ++tally_.unreadable;
   note(fmt::format("answer {} of the model cannot be read: {}", tally_.answers,
@@ -167,13 +163,10 @@ Result<std::optional<std::vector<Draft>>> Optimizer::answers(const llm::Request&
   if (settings().faithful()) return std::nullopt;
   llm::Request again = request;
   again.messages.push_back({llm::Role::Assistant, last_reply_});
-  if (auto added =
-          add_message(again, llm::Role::User, "unreadable", {{"problem", drafts.error().message}});
-      !added)
-    return tl::unexpected(added.error());
-  reply = call(again);
-  if (!reply) return tl::unexpected(reply.error());
-  drafts = read(*reply, nullptr);
+  PLACEWRIGHT_TRY_VOID(
+      add_message(again, llm::Role::User, "unreadable", {{"problem", drafts.error().message}}));
+  PLACEWRIGHT_TRY(const llm::Reply second, call(again));
+  drafts = read(second, nullptr);
   if (drafts) return std::move(*drafts);
   ++tally_.unreadable;
   note(fmt::format("answer {} of the model cannot be read either: {}", tally_.answers,
@@ -183,7 +176,7 @@ Result<std::optional<std::vector<Draft>>> Optimizer::answers(const llm::Request&
 
 // One round for all invalid drafts of an answer together. Drafts that stay invalid are dropped and
 // their errors remembered. The faithful setting changes nothing.
-Result<void> Optimizer::repair(llm::Request conversation, std::vector<Draft>& drafts) {
+Asked<void> Optimizer::repair(llm::Request conversation, std::vector<Draft>& drafts) {
   std::vector<Draft> failing;
   for (const Draft& draft : drafts)
     if (!draft.check.ok()) failing.push_back(draft);
@@ -193,13 +186,10 @@ Result<void> Optimizer::repair(llm::Request conversation, std::vector<Draft>& dr
   std::string errors;
   for (const Draft& draft : failing) errors += draft.check.annotated + "\n";
   conversation.messages.push_back({llm::Role::Assistant, last_reply_});
-  if (auto added = add_message(conversation, llm::Role::User, "repair",
-                               {{"errors", errors}, {"what", repair_what(failing.size())}});
-      !added)
-    return added;
-  const auto reply = call(conversation);
-  if (!reply) return tl::unexpected(reply.error());
-  std::vector<Draft> repaired = read(*reply, &failing.front()).value_or(std::vector<Draft>{});
+  PLACEWRIGHT_TRY_VOID(add_message(conversation, llm::Role::User, "repair",
+                                   {{"errors", errors}, {"what", repair_what(failing.size())}}));
+  PLACEWRIGHT_TRY(const llm::Reply reply, call(conversation));
+  std::vector<Draft> repaired = read(reply, &failing.front()).value_or(std::vector<Draft>{});
   std::erase_if(repaired, [](const Draft& draft) { return !draft.check.ok(); });
   if (repaired.size() > failing.size()) repaired.resize(failing.size());
   tally_.repaired += static_cast<int>(repaired.size());
@@ -265,7 +255,7 @@ std::string Optimizer::summary() const {
       "invalid ({} repaired), {} already known, {} proposed\n",
       tally_.answers, tally_.unreadable, tally_.cut_short, tally_.terminated, tally_.drafts,
       tally_.invalid, tally_.repaired, tally_.repeated, tally_.proposed);
-  if (!ended_.empty()) text += fmt::format("no further requests to the model: {}\n", ended_);
+  if (ended_) text += fmt::format("no further requests to the model: {}\n", *ended_);
   return text;
 }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "agent/answers/answer.h"
@@ -58,6 +59,14 @@ struct Tally {
   int answers = 0, unreadable = 0, cut_short = 0, terminated = 0;
   int drafts = 0, invalid = 0, repaired = 0, repeated = 0, proposed = 0;
 };
+
+/// Why the model is asked no more although nothing failed: a spent budget, or the user.
+struct Ended {
+  std::string why;
+};
+/// What comes from the model, or why nothing does.
+template <class T>
+using Asked = tl::expected<T, std::variant<Ended, Error>>;
 
 class Optimizer : public tune::Strategy {
  public:
@@ -110,12 +119,11 @@ class Optimizer : public tune::Strategy {
     Outcome outcome;
     tune::Evaluation evaluation;
   };
-  /// An Error without a message ends the search normally (budget spent, cancelled).
-  Result<llm::Reply> call(const llm::Request& request);
-  Result<llm::Reply> finish(const llm::Completion& completion);
-  Result<void> ask_model();
-  Result<std::optional<std::vector<Draft>>> answers(const llm::Request& request);
-  Result<void> repair(llm::Request conversation, std::vector<Draft>& drafts);
+  Asked<llm::Reply> call(const llm::Request& request);
+  Asked<llm::Reply> finish(const llm::Completion& completion);
+  Asked<void> ask_model();
+  Asked<std::optional<std::vector<Draft>>> answers(const llm::Request& request);
+  Asked<void> repair(llm::Request conversation, std::vector<Draft>& drafts);
   /// Whether the draft must be proposed; otherwise learns from the known result.
   bool is_new(const Draft& draft);
   static const std::string& key(const Draft& draft);
@@ -125,7 +133,7 @@ class Optimizer : public tune::Strategy {
   Facts facts_;
   Tally tally_;
   int iteration_ = 0;
-  std::string ended_;  ///< Why the model is no longer asked.
+  std::optional<std::string> ended_;  ///< Why the model is no longer asked, once it is not.
   std::deque<Draft> queue_;
   Draft asked_;
   std::map<std::string, Known> known_;

@@ -309,6 +309,16 @@ TEST_F(OptimizerTest, ASpentBudgetEndsTheSearchInPeace) {
   EXPECT_THAT(report->strategy, HasSubstr("no further requests to the model"));
 }
 
+TEST_F(OptimizerTest, TheModelIsAskedNoMoreEvenIfNobodySaysWhy) {
+  const auto model = std::make_shared<ScriptedModel>(
+      std::vector<llm::Completion>{llm::fail(llm::Failure::BudgetSpent, "")});
+  auto store = created();
+  const auto report = search("optoprime", model, store);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(model->requests().size(), 1u);
+  EXPECT_THAT(report->strategy, HasSubstr("no further requests to the model"));
+}
+
 TEST_F(OptimizerTest, EveryOtherFailureEndsItWithItsClassAndKeepsTheStudy) {
   using enum llm::Failure;
   for (const auto failure :
