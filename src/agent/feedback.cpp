@@ -41,25 +41,6 @@ std::string raw_output(const Outcome& outcome) {
                      explain::harmless(outcome.message, kLongestMessage));
 }
 
-launch::RunStatus run_status(tune::Status status) {
-  switch (status) {
-    case tune::Status::Ok:
-      return launch::RunStatus::Ok;
-    case tune::Status::RejectedMapping:
-      return launch::RunStatus::RejectedMapping;
-    case tune::Status::Timeout:
-      return launch::RunStatus::Timeout;
-    case tune::Status::Crash:
-      return launch::RunStatus::Crash;
-    case tune::Status::OutOfMemory:
-      return launch::RunStatus::OutOfMemory;
-    case tune::Status::MapperError:
-      return launch::RunStatus::MapperError;
-    default:
-      return launch::RunStatus::Failed;
-  }
-}
-
 /// Finds a failure's row by its finding: a study keeps no raw output to search for keywords.
 const PaperRow* row_by_finding(const Outcome& outcome) {
   for (const explain::Finding& finding : outcome.findings) {
@@ -73,22 +54,20 @@ const PaperRow* row_by_finding(const Outcome& outcome) {
   return nullptr;
 }
 
+/// What the run printed is not kept; its message is all there is to search.
+const PaperRow* row_by_result(const Outcome& outcome, const workload::Workload& workload) {
+  if (outcome.status == tune::Status::RejectedMapping)
+    return row_of_mapping(outcome.mapping, workload, workload.machine);
+  if (outcome.status != tune::Status::Ok) return row_of_output(outcome.message);
+  if (!outcome.seconds) return nullptr;
+  return row_of_metric(PaperMetric{PaperMetric::Kind::Seconds, *outcome.seconds});
+}
+
 std::string paper_text(const Outcome& outcome, FeedbackLevel level,
                        const workload::Workload& workload) {
-  explain::Observation run{
-      "agent.mapping", outcome.mapping, workload.machine, {}, {}, {}, workload, {}};
-  run.outcome.status = run_status(outcome.status);
-  run.outcome.message = outcome.message;
-  std::optional<PaperMetric> metric;
-  if (outcome.seconds) metric = {PaperMetric::Kind::Seconds, *outcome.seconds};
-  const PaperRow* row = paper_row(run, metric);
+  const PaperRow* row = row_by_result(outcome, workload);
   if (row == nullptr) row = row_by_finding(outcome);
-  std::string text = raw_output(outcome) + "\n";
-  if (row == nullptr) return text;
-  if (level >= FeedbackLevel::Explain && !row->explain.empty())
-    text += fmt::format("Explain: {}\n", row->explain);
-  if (level >= FeedbackLevel::Suggest) text += fmt::format("Suggest: {}\n", row->suggest);
-  return text;
+  return raw_output(outcome) + "\n" + paper_hints(row, level);
 }
 
 std::string explanation(const explain::Finding& finding) {

@@ -48,48 +48,21 @@ std::string squeezed(const std::string& text) {
   return result;
 }
 
-workload::Candidate check(const explain::Observation& run) {
-  const workload::Workload nothing{run.machine, {}};
-  return workload::compile_candidate(run.mapping_name, run.mapping,
-                                     run.workload ? *run.workload : nothing, run.machine);
-}
+const PaperRow& row(int number) { return kRows[static_cast<size_t>(number - 1)]; }
 
-/// Row 1, 2 or 3 for a message of our compiler; 0 for others.
-int row_of(const Diagnostic& problem, const SourceFile& file) {
+/// The row for a message of our compiler.
+const PaperRow* row_of_problem(const Diagnostic& problem, const SourceFile& file) {
   const std::string_view found = file.text(problem.range);
-  if (problem.id == "indented-body" && found.starts_with(':')) return 1;
-  if (problem.id == "unknown-function" || problem.id == "function-defined-below") return 2;
-  if (problem.id == "unknown-variable" && found == "mgpu") return 3;
-  return 0;
+  if (problem.id == "indented-body" && found.starts_with(':')) return &row(1);
+  if (problem.id == "unknown-function" || problem.id == "function-defined-below") return &row(2);
+  if (problem.id == "unknown-variable" && found == "mgpu") return &row(3);
+  return nullptr;
 }
 
-int compile_row(const explain::Observation& run) {
-  const workload::Candidate candidate = check(run);
-  for (const Diagnostic& problem : candidate.problems) {
-    if (const int row = row_of(problem, candidate.mapping->file); row != 0) return row;
-  }
-  return 0;
-}
-
-std::string raw_output(const launch::RunOutcome& outcome) {
-  return squeezed(outcome.message + " " + outcome.stderr_text + " " + outcome.stdout_text);
-}
-
-int execution_row(const launch::RunOutcome& outcome) {
+const PaperRow* row_of_failure(const launch::RunOutcome& outcome) {
   // Our plug-in reports this case by its own id.
-  if (outcome.refusal && outcome.refusal->id == "index-out-of-range") return 6;
-  const std::string raw = raw_output(outcome);
-  for (const int row : {4, 5, 6, 7}) {
-    if (raw.find(kRows[static_cast<size_t>(row - 1)].key) != std::string::npos) return row;
-  }
-  return 0;
-}
-
-int row_number(const explain::Observation& run, const std::optional<PaperMetric>& metric) {
-  if (run.outcome.status == launch::RunStatus::RejectedMapping) return compile_row(run);
-  if (run.outcome.status != launch::RunStatus::Ok) return execution_row(run.outcome);
-  if (!metric) return 0;
-  return metric->kind == PaperMetric::Kind::Seconds ? 8 : 9;
+  if (outcome.refusal && outcome.refusal->id == "index-out-of-range") return &row(6);
+  return row_of_output(outcome.message + " " + outcome.stderr_text + " " + outcome.stdout_text);
 }
 
 std::string raw_line(const explain::Observation& run, const std::optional<PaperMetric>& metric) {
@@ -131,21 +104,49 @@ std::optional<PaperMetric> find_paper_metric(const std::string& output) {
 
 std::span<const PaperRow> paper_rows() { return kRows; }
 
+const PaperRow* row_of_mapping(const std::string& mapping, const workload::Workload& workload,
+                               const machine::MachineShape& machine) {
+  const workload::Candidate candidate =
+      workload::compile_candidate("some.mapping", mapping, workload, machine);
+  for (const Diagnostic& problem : candidate.problems) {
+    if (const PaperRow* found = row_of_problem(problem, candidate.mapping->file)) return found;
+  }
+  return nullptr;
+}
+
+const PaperRow* row_of_output(const std::string& output) {
+  const std::string raw = squeezed(output);
+  for (const int number : {4, 5, 6, 7}) {
+    if (raw.find(row(number).key) != std::string::npos) return &row(number);
+  }
+  return nullptr;
+}
+
+const PaperRow* row_of_metric(const std::optional<PaperMetric>& metric) {
+  if (!metric) return nullptr;
+  return metric->kind == PaperMetric::Kind::Seconds ? &row(8) : &row(9);
+}
+
 const PaperRow* paper_row(const explain::Observation& run,
                           const std::optional<PaperMetric>& metric) {
-  const int number = row_number(run, metric);
-  return number == 0 ? nullptr : &kRows[static_cast<size_t>(number - 1)];
+  if (run.outcome.status == launch::RunStatus::Ok) return row_of_metric(metric);
+  if (run.outcome.status != launch::RunStatus::RejectedMapping) return row_of_failure(run.outcome);
+  const workload::Workload nothing{run.machine, {}};
+  return row_of_mapping(run.mapping, run.workload ? *run.workload : nothing, run.machine);
+}
+
+std::string paper_hints(const PaperRow* row, FeedbackLevel level) {
+  std::string text;
+  if (row == nullptr) return text;
+  if (level >= FeedbackLevel::Explain && !row->explain.empty())
+    text += fmt::format("Explain: {}\n", row->explain);
+  if (level >= FeedbackLevel::Suggest) text += fmt::format("Suggest: {}\n", row->suggest);
+  return text;
 }
 
 std::string paper_feedback(const explain::Observation& run,
                            const std::optional<PaperMetric>& metric, FeedbackLevel level) {
-  std::string text = raw_line(run, metric) + "\n";
-  const PaperRow* row = paper_row(run, metric);
-  if (row == nullptr) return text;
-  if (level != FeedbackLevel::Execution && !row->explain.empty())
-    text += fmt::format("Explain: {}\n", row->explain);
-  if (level == FeedbackLevel::Suggest) text += fmt::format("Suggest: {}\n", row->suggest);
-  return text;
+  return raw_line(run, metric) + "\n" + paper_hints(paper_row(run, metric), level);
 }
 
 }  // namespace placewright::agent

@@ -36,12 +36,23 @@ struct PaperMetric {
 /// GFLOPS`, the metric of the published matrix multiplications.
 [[nodiscard]] std::optional<PaperMetric> find_paper_metric(const std::string& output);
 
-/// The row that applies to a run; nullptr where none does.
+/// The row that applies to a mapping that our compiler rejects; nullptr where none does, as below.
+[[nodiscard]] const PaperRow* row_of_mapping(const std::string& mapping,
+                                             const workload::Workload& workload,
+                                             const machine::MachineShape& machine);
+/// The row for what a run that failed has printed.
+[[nodiscard]] const PaperRow* row_of_output(const std::string& output);
+/// The row for a run that ended well.
+[[nodiscard]] const PaperRow* row_of_metric(const std::optional<PaperMetric>& metric);
+/// One of these, by the run's outcome.
 [[nodiscard]] const PaperRow* paper_row(const explain::Observation& run,
                                         const std::optional<PaperMetric>& metric);
 
+/// By level "Explain: ..." and "Suggest: ...", a line each; empty without a row.
+[[nodiscard]] std::string paper_hints(const PaperRow* row, FeedbackLevel level);
+
 /// One line of raw output ("Compile Error: ...", "Execution Error: ...", "Performance Metric:
-/// ..."), then by level "Explain: ..." and "Suggest: ...". Text from the program is in backticks.
+/// ..."), then the hints. Text from the program is in backticks.
 [[nodiscard]] std::string paper_feedback(const explain::Observation& run,
                                          const std::optional<PaperMetric>& metric,
                                          FeedbackLevel level);
