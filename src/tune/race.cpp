@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "support/statistics.h"
+#include "support/try.h"
 
 namespace placewright::tune {
 
@@ -13,24 +14,21 @@ Result<RaceResult> race(Evaluator& evaluator, const Subject& challenger, const S
   const double noise = std::clamp(rules.noise, kLeastNoise, kMostNoise);
   const double known = median(incumbent_samples);
 
-  const auto first = evaluator.time(challenger, rules.timeout_s);
-  if (!first) return tl::unexpected(first.error());
-  result.failure = *first;
-  if (first->status != Status::Ok) return result;
-  result.checksum = first->checksum;
-  result.challenger.push_back(first->metric);
-  if (first->metric > known * (1 + noise)) return result;
+  PLACEWRIGHT_TRY(const auto first, evaluator.time(challenger, rules.timeout_s));
+  result.failure = first;
+  if (first.status != Status::Ok) return result;
+  result.checksum = first.checksum;
+  result.challenger.push_back(first.metric);
+  if (first.metric > known * (1 + noise)) return result;
 
   for (int pair = 0; pair < rules.max_pairs; ++pair) {
-    const auto other = evaluator.time(incumbent, rules.timeout_s);
-    if (!other) return tl::unexpected(other.error());
-    if (other->status == Status::Ok) result.incumbent.push_back(other->metric);
-    if (other->status == Status::Cancelled) result.failure = *other;
-    const auto again = evaluator.time(challenger, rules.timeout_s);
-    if (!again) return tl::unexpected(again.error());
-    if (again->status != Status::Ok) result.failure = *again;
+    PLACEWRIGHT_TRY(const auto other, evaluator.time(incumbent, rules.timeout_s));
+    if (other.status == Status::Ok) result.incumbent.push_back(other.metric);
+    if (other.status == Status::Cancelled) result.failure = other;
+    PLACEWRIGHT_TRY(const auto again, evaluator.time(challenger, rules.timeout_s));
+    if (again.status != Status::Ok) result.failure = again;
     if (result.failure.status != Status::Ok) return result;
-    result.challenger.push_back(again->metric);
+    result.challenger.push_back(again.metric);
     const double reference = result.incumbent.empty() ? known : median(result.incumbent);
     if (median(result.challenger) > reference * (1 + noise / 3)) return result;
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "support/clock.h"
+#include "support/try.h"
 #include "tune/evaluator.h"
 #include "tune/progress.h"
 #include "tune/tuner.h"
@@ -72,17 +73,15 @@ class ComparingStrategy : public Strategy {
 }  // namespace
 
 Result<Replay> replay(const Settings& settings, StudyStore& store, const StrategyMaker& maker) {
-  auto recorded = store.evaluations();
-  if (!recorded) return tl::unexpected(recorded.error());
-  std::erase_if(*recorded,
+  PLACEWRIGHT_TRY(auto recorded, store.evaluations());
+  std::erase_if(recorded,
                 [&](const Evaluation& each) { return !each.is_proposed_by(settings.strategy); });
   Replay result;
-  result.recorded = static_cast<int>(recorded->size());
+  result.recorded = static_cast<int>(recorded.size());
   const StrategyMaker comparing = [&](const SearchSpace& space,
                                       uint64_t seed) -> Result<std::unique_ptr<Strategy>> {
-    auto made = maker(space, seed);
-    if (!made) return made;
-    return std::make_unique<ComparingStrategy>(std::move(*made), *recorded, result.reproduced);
+    PLACEWRIGHT_TRY(auto made, maker(space, seed));
+    return std::make_unique<ComparingStrategy>(std::move(made), recorded, result.reproduced);
   };
   NoEvaluator evaluator;
   const SteadyClock clock;

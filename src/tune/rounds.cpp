@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tune/rounds.h"
 
+#include "support/try.h"
+
 namespace placewright::tune {
 namespace {
 
@@ -14,12 +16,11 @@ Result<std::vector<double>> run_round(std::vector<ReportRow>& rows, int round,
     const size_t r = (i + static_cast<size_t>(round)) % rows.size();
     ReportRow& row = rows[r];
     if (row.status != Status::Ok) continue;
-    const Result<RunResult> result = time(r, round);
-    if (!result) return tl::unexpected(result.error());
-    if (result->status == Status::Cancelled) return std::vector<double>();
-    row.status = result->status;
-    row.message = result->message;
-    taken[r] = result->metric;
+    PLACEWRIGHT_TRY(const RunResult result, time(r, round));
+    if (result.status == Status::Cancelled) return std::vector<double>();
+    row.status = result.status;
+    row.message = result.message;
+    taken[r] = result.metric;
   }
   return taken;
 }
@@ -30,10 +31,9 @@ Result<int> run_rounds(std::vector<ReportRow>& rows, const RoundRules& rules, co
   const auto stopped = [&] { return rules.stopped && rules.stopped(); };
   int rounds = 0;
   while (rounds < rules.most && !stopped()) {
-    const Result<std::vector<double>> taken = run_round(rows, rounds, time);
-    if (!taken) return tl::unexpected(taken.error());
-    if (taken->empty() || stopped()) break;
-    for (size_t r = 0; r < rows.size(); ++r) rows[r].samples.push_back((*taken)[r]);
+    PLACEWRIGHT_TRY(const std::vector<double> taken, run_round(rows, rounds, time));
+    if (taken.empty() || stopped()) break;
+    for (size_t r = 0; r < rows.size(); ++r) rows[r].samples.push_back(taken[r]);
     ++rounds;
     if (rules.enough && rules.enough(rounds)) break;
   }

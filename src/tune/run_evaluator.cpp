@@ -14,6 +14,7 @@
 #include "explain/explain.h"
 #include "explain/observe.h"
 #include "machine/description.h"
+#include "support/try.h"
 
 namespace placewright::tune {
 namespace {
@@ -98,16 +99,12 @@ RunEvaluator::RunEvaluator(const Settings& settings, TemporaryFolder folder,
 
 Result<std::unique_ptr<RunEvaluator>> RunEvaluator::create(const Settings& settings,
                                                            std::function<bool()> cancelled) {
-  auto folder = TemporaryFolder::make();
-  if (!folder) return tl::unexpected(folder.error());
+  PLACEWRIGHT_TRY(auto folder, TemporaryFolder::make());
   std::unique_ptr<RunEvaluator> evaluator(
-      new RunEvaluator(settings, std::move(*folder), std::move(cancelled)));
-  auto metric = compile_pattern(settings.metric);
-  if (!metric) return tl::unexpected(metric.error());
-  auto checksum = compile_pattern(settings.checksum.value_or(kDefaultChecksum));
-  if (!checksum) return tl::unexpected(checksum.error());
-  evaluator->metric_ = std::move(*metric);
-  evaluator->checksum_ = std::move(*checksum);
+      new RunEvaluator(settings, std::move(folder), std::move(cancelled)));
+  PLACEWRIGHT_TRY(evaluator->metric_, compile_pattern(settings.metric));
+  PLACEWRIGHT_TRY(evaluator->checksum_,
+                  compile_pattern(settings.checksum.value_or(kDefaultChecksum)));
   return evaluator;
 }
 
@@ -117,8 +114,7 @@ Result<launch::RunRequest> RunEvaluator::request(const Subject& subject,
   request.argv = subject.command.empty() ? command : subject.command;
   if (subject.mapping) {
     request.mapping = folder_.path() + "/candidate.mapping";
-    if (auto written = write_file(*request.mapping, *subject.mapping); !written)
-      return tl::unexpected(written.error());
+    PLACEWRIGHT_TRY_VOID(write_file(*request.mapping, *subject.mapping));
   }
   request.processes = settings_.processes;
   if (!settings_.machine.empty()) request.machine = settings_.machine;
@@ -130,42 +126,41 @@ Result<launch::RunRequest> RunEvaluator::request(const Subject& subject,
 }
 
 Result<RunResult> RunEvaluator::run(const launch::RunRequest& request) {
-  auto outcome = launch::run_application(request);
-  if (outcome && !outcome->runtime_assertion.empty()) outcome = launch::run_application(request);
-  if (!outcome) return tl::unexpected(outcome.error());
+  PLACEWRIGHT_TRY(auto outcome, launch::run_application(request));
+  if (!outcome.runtime_assertion.empty()) {
+    PLACEWRIGHT_TRY(outcome, launch::run_application(request));
+  }
   RunResult result;
-  if (outcome->status != launch::RunStatus::Ok) {
-    auto failure = observation(request, *outcome);
+  if (outcome.status != launch::RunStatus::Ok) {
+    auto failure = observation(request, outcome);
     if (failure) result.findings = explain::explain(*failure);
   }
-  result.status = status_of(outcome->status);
-  result.message = outcome->message;
-  result.memory = outcome->memory;
-  result.wall_s = outcome->wall_s;
-  result.notes = outcome->notes;
-  result.checksum = last_match(outcome->stdout_text, checksum_).value_or("");
-  if (const auto metric = last_match(outcome->stdout_text, metric_))
+  result.status = status_of(outcome.status);
+  result.message = outcome.message;
+  result.memory = outcome.memory;
+  result.wall_s = outcome.wall_s;
+  result.notes = outcome.notes;
+  result.checksum = last_match(outcome.stdout_text, checksum_).value_or("");
+  if (const auto metric = last_match(outcome.stdout_text, metric_))
     result.metric = positive_number(*metric).value_or(0);
   return result;
 }
 
 Result<workload::Workload> RunEvaluator::discover() {
-  auto asked = request({}, settings_.command);
-  if (!asked) return tl::unexpected(asked.error());
-  asked->discover = folder_.path() + "/workload.json";
-  const auto outcome = launch::run_application(*asked);
-  if (!outcome) return tl::unexpected(outcome.error());
-  if (outcome->status == launch::RunStatus::Cancelled)
+  PLACEWRIGHT_TRY(auto asked, request({}, settings_.command));
+  asked.discover = folder_.path() + "/workload.json";
+  PLACEWRIGHT_TRY(const auto outcome, launch::run_application(asked));
+  if (outcome.status == launch::RunStatus::Cancelled)
     return fail("stopped before anything was measured");
-  if (outcome->status != launch::RunStatus::Ok)
+  if (outcome.status != launch::RunStatus::Ok)
     return fail(fmt::format("the application fails without a mapping ({}): {}",
-                            launch::to_string(outcome->status), outcome->message));
-  if (outcome->has_own_mapper) {
+                            launch::to_string(outcome.status), outcome.message));
+  if (outcome.has_own_mapper) {
     return fail(fmt::format("`{}` installs its own mapper, so mappings would not be used",
-                            asked->argv.front()),
+                            asked.argv.front()),
                 "replace it with Placewright's mapper by --replace-mapper");
   }
-  const auto text = SourceFile::read(*asked->discover);
+  const auto text = SourceFile::read(*asked.discover);
   if (!text) return fail("the application reported no tasks: " + text.error().message);
   auto workload = workload::workload_from_json(std::string(text->text()));
   if (workload) workload_ = *workload;
@@ -174,11 +169,10 @@ Result<workload::Workload> RunEvaluator::discover() {
 
 Result<explain::Observation> RunEvaluator::observation(const launch::RunRequest& request,
                                                        launch::RunOutcome outcome) const {
-  auto machine = launch::machine_of(request);
-  if (!machine) return tl::unexpected(machine.error());
+  PLACEWRIGHT_TRY(auto machine, launch::machine_of(request));
   // The workload is copied in a statement of its own: otherwise GCC 12 warns that the members that
   // a failed copy would destroy are uninitialized.
-  explain::Observation observation{"", "", *machine, std::move(outcome), {}, {}, {}, {}, 1, {}};
+  explain::Observation observation{"", "", machine, std::move(outcome), {}, {}, {}, {}, 1, {}};
   observation.workload = workload_;
   if (request.mapping) {
     const auto text = SourceFile::read(*request.mapping);
@@ -186,9 +180,8 @@ Result<explain::Observation> RunEvaluator::observation(const launch::RunRequest&
     if (text) observation.mapping = text->text();
   }
   if (request.machine) {
-    const auto description = machine::read_machine_file(*request.machine);
-    if (!description) return tl::unexpected(description.error());
-    explain::take_times(*description, request, observation);
+    PLACEWRIGHT_TRY(const auto description, machine::read_machine_file(*request.machine));
+    explain::take_times(description, request, observation);
   }
   return observation;
 }
@@ -196,40 +189,32 @@ Result<explain::Observation> RunEvaluator::observation(const launch::RunRequest&
 Result<std::vector<explain::Finding>> RunEvaluator::explain(const Subject& subject,
                                                             const workload::Workload& workload) {
   workload_ = workload;
-  auto asked = request(subject, settings_.command);
-  if (!asked) return tl::unexpected(asked.error());
-  asked->profile = folder_.path() + "/profile.json";
-  asked->discover =
+  PLACEWRIGHT_TRY(auto asked, request(subject, settings_.command));
+  asked.profile = folder_.path() + "/profile.json";
+  asked.discover =
       folder_.path() + "/profiled.json";  // turns tracing off, which hides what it repeats
   std::error_code ignored;
-  fs::remove(*asked->profile, ignored);
-  auto outcome = launch::run_application(*asked);
-  if (!outcome) return tl::unexpected(outcome.error());
-  auto observed = observation(*asked, std::move(*outcome));
-  if (!observed) return tl::unexpected(observed.error());
-  if (observed->outcome.status != launch::RunStatus::Ok) return std::vector<explain::Finding>{};
-  const auto text = SourceFile::read(*asked->profile);
-  if (!text) return tl::unexpected(text.error());
-  auto profile = profile::profile_from_json(std::string(text->text()));
-  if (!profile) return tl::unexpected(profile.error());
-  observed->profile = std::move(*profile);
-  return explain::explain(*observed);
+  fs::remove(*asked.profile, ignored);
+  PLACEWRIGHT_TRY(auto outcome, launch::run_application(asked));
+  PLACEWRIGHT_TRY(auto observed, observation(asked, std::move(outcome)));
+  if (observed.outcome.status != launch::RunStatus::Ok) return std::vector<explain::Finding>{};
+  PLACEWRIGHT_TRY(const auto text, SourceFile::read(*asked.profile));
+  PLACEWRIGHT_TRY(observed.profile, profile::profile_from_json(std::string(text.text())));
+  return explain::explain(observed);
 }
 
 Result<RunResult> RunEvaluator::verify(const Subject& subject) {
-  auto asked =
-      request(subject, settings_.correctness_command.empty() ? settings_.command
-                                                             : settings_.correctness_command);
-  if (!asked) return tl::unexpected(asked.error());
-  asked->correctness = asked->machine.has_value();
-  return run(*asked);
+  PLACEWRIGHT_TRY(auto asked, request(subject, settings_.correctness_command.empty()
+                                                   ? settings_.command
+                                                   : settings_.correctness_command));
+  asked.correctness = asked.machine.has_value();
+  return run(asked);
 }
 
 Result<RunResult> RunEvaluator::time(const Subject& subject, double timeout_s) {
-  auto asked = request(subject, settings_.command);
-  if (!asked) return tl::unexpected(asked.error());
-  asked->timeout_s = timeout_s;
-  auto result = run(*asked);
+  PLACEWRIGHT_TRY(auto asked, request(subject, settings_.command));
+  asked.timeout_s = timeout_s;
+  auto result = run(asked);
   if (result && result->status == Status::Ok && result->metric <= 0) {
     result->status = Status::NoMetric;
     result->message =

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "support/try.h"
 #include "tune/study_database.h"
 
 namespace placewright::tune {
@@ -162,11 +163,10 @@ Result<StudyStore> StudyStore::open(const std::string& path) {
 }
 
 Result<void> StudyStore::copy(const std::string& from, const std::string& to) {
-  const auto source = open(from);
-  if (!source) return tl::unexpected(source.error());
+  PLACEWRIGHT_TRY(const auto source, open(from));
   try {
     SQLite::Database target(to, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    SQLite::Backup backup(target, source->state_->database);
+    SQLite::Backup backup(target, source.state_->database);
     backup.executeStep();
     return {};
   } catch (const SQLite::Exception& error) {
