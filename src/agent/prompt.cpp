@@ -12,6 +12,7 @@
 #include "support/check.h"
 #include "support/source.h"
 #include "support/text.h"
+#include "support/try.h"
 
 namespace placewright::agent {
 namespace {
@@ -96,11 +97,8 @@ Result<PromptLibrary> PromptLibrary::from_folder(const std::string& folder) {
       return fail(fmt::format("no prompt is named `{}`", name),
                   fmt::format("known are {}", fmt::join(names, ", ")));
     }
-    const auto file = SourceFile::read(path.string());
-    if (!file) return tl::unexpected(file.error());
-    auto prompt = parse_prompt(name, std::string(file->text()));
-    if (!prompt) return tl::unexpected(prompt.error());
-    known->second = std::move(*prompt);
+    PLACEWRIGHT_TRY(const auto file, SourceFile::read(path.string()));
+    PLACEWRIGHT_TRY(known->second, parse_prompt(name, std::string(file.text())));
   }
   return library;
 }

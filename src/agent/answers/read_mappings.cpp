@@ -15,6 +15,7 @@
 #include "lang/syntax/words.h"
 #include "llm/extract.h"
 #include "support/text.h"
+#include "support/try.h"
 
 namespace placewright::agent {
 namespace {
@@ -113,9 +114,8 @@ Result<MappingDraft> draft_of(const Json& json) {
     return draft;
   }
   const Json& form = json.contains("decisions") ? json["decisions"] : json;
-  auto mapping = grammar::mapping_from_form(form.dump());
-  if (!mapping) return tl::unexpected(mapping.error());
-  draft.mapping = make_body(*mapping);
+  PLACEWRIGHT_TRY(const auto mapping, grammar::mapping_from_form(form.dump()));
+  draft.mapping = make_body(mapping);
   return draft;
 }
 
@@ -210,9 +210,7 @@ Result<MappingAnswer> read_mappings(const std::string& text, size_t most, bool t
              json && json->is_object() &&
              (is_decision_form(*json) || json->contains("candidates") ||
               json->contains("mapping") || json->contains("decisions"))) {
-    auto read = from_json(*json);
-    if (!read) return tl::unexpected(read.error());
-    answer = std::move(*read);
+    PLACEWRIGHT_TRY(answer, from_json(*json));
   } else if (const auto block = llm::extract_code_block(text)) {
     answer.drafts.push_back({make_body(truncated ? whole_statements(*block) : *block), ""});
   } else {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "agent/answers/output_form.h"
+#include "support/try.h"
 
 namespace placewright::agent {
 
@@ -23,25 +24,21 @@ Result<llm::Request> MappingOptimizer::mapping_request(std::string_view prompt,
   llm::Request request;
   request.max_output_tokens = settings().max_tokens;
   request.form = form_;
-  const auto described = language();
-  if (!described) return tl::unexpected(described.error());
+  PLACEWRIGHT_TRY(const auto described, language());
   const std::string count =
       candidates_ == 1 ? "one mapping" : fmt::format("{} different mappings", candidates_);
-  if (auto added = add_message(request, llm::Role::System, "mapping-system",
-                               {{"language", *described}, {"count", count}});
-      !added)
-    return tl::unexpected(added.error());
-  if (auto added = add_message(request, llm::Role::User, prompt, values); !added)
-    return tl::unexpected(added.error());
+  PLACEWRIGHT_TRY_VOID(add_message(request, llm::Role::System, "mapping-system",
+                                   {{"language", described}, {"count", count}}));
+  PLACEWRIGHT_TRY_VOID(add_message(request, llm::Role::User, prompt, values));
   return request;
 }
 
 Result<std::vector<Draft>> MappingOptimizer::read(const llm::Reply& reply, const Draft* base) {
-  auto answer = read_mappings(reply.text, static_cast<size_t>(candidates_), reply.truncated);
-  if (!answer) return tl::unexpected(answer.error());
-  if (base == nullptr) take_lessons(answer->lessons);
+  PLACEWRIGHT_TRY(auto answer,
+                  read_mappings(reply.text, static_cast<size_t>(candidates_), reply.truncated));
+  if (base == nullptr) take_lessons(answer.lessons);
   std::vector<Draft> drafts;
-  for (MappingDraft& each : answer->drafts)
+  for (MappingDraft& each : answer.drafts)
     drafts.push_back(draft_of(std::move(each.mapping), std::move(each.idea)));
   return drafts;
 }

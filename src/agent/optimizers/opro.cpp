@@ -8,6 +8,7 @@
 #include "agent/answers/output_form.h"
 #include "agent/optimizers/optimizers.h"
 #include "agent/optimizers/program_optimizer.h"
+#include "support/try.h"
 
 namespace placewright::agent {
 namespace {
@@ -32,24 +33,18 @@ class Opro : public ProgramOptimizer {
     llm::Request request;
     request.max_output_tokens = settings().max_tokens;
     request.form = suggestion_form(false);
-    const auto described = language();
-    if (!described) return tl::unexpected(described.error());
-    if (auto added =
-            add_message(request, llm::Role::System, "opro-system", {{"language", *described}});
-        !added)
-      return tl::unexpected(added.error());
+    PLACEWRIGHT_TRY(const auto described, language());
+    PLACEWRIGHT_TRY_VOID(
+        add_message(request, llm::Role::System, "opro-system", {{"language", described}}));
     std::string history;
     for (const std::string& each : history_) history += each + "\n";
-    if (auto added =
-            add_message(request, llm::Role::User, "opro-user",
-                        {{"facts", to_text(facts())},
-                         {"constraints", constraints_text()},
-                         {"examples", examples()},
-                         {"history", history},
-                         {"instruction",
-                          "Propose new values of the variables in accordance with the feedback."}});
-        !added)
-      return tl::unexpected(added.error());
+    PLACEWRIGHT_TRY_VOID(add_message(
+        request, llm::Role::User, "opro-user",
+        {{"facts", to_text(facts())},
+         {"constraints", constraints_text()},
+         {"examples", examples()},
+         {"history", history},
+         {"instruction", "Propose new values of the variables in accordance with the feedback."}}));
     return request;
   }
 

@@ -62,12 +62,10 @@ Draft Optimizer::draft_of(const std::string& mapping, std::string idea) const {
 
 Result<void> Optimizer::prepare() {
   if (!begins_without_feedback() || settings().iterations <= 0) return {};
-  auto request = next_request(0);
-  if (!request) return tl::unexpected(request.error());
-  first_request_ = *request;
-  first_reply_ = std::async(std::launch::async, [model = parts_.model, request = *request] {
-    return model->complete(request);
-  });
+  PLACEWRIGHT_TRY(const auto request, next_request(0));
+  first_request_ = request;
+  first_reply_ = std::async(std::launch::async,
+                            [model = parts_.model, request] { return model->complete(request); });
   return {};
 }
 
@@ -211,9 +209,8 @@ Asked<void> Optimizer::repair(llm::Request conversation, std::vector<Draft>& dra
 Result<void> Optimizer::add_message(llm::Request& request, llm::Role role, std::string_view prompt,
                                     const PromptValues& values) const {
   const Prompt& source = parts_.prompts.get(prompt);
-  auto text = fill(source, values);
-  if (!text) return tl::unexpected(text.error());
-  request.messages.push_back({role, std::move(*text)});
+  PLACEWRIGHT_TRY(auto text, fill(source, values));
+  request.messages.push_back({role, std::move(text)});
   if (!request.prompt.empty()) request.prompt += "; ";
   request.prompt += source.id();
   if (values.contains("language")) request.prompt += "; " + parts_.prompts.get("language").id();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "support/check.h"
+#include "support/try.h"
 
 namespace placewright::agent {
 namespace {
@@ -34,7 +35,7 @@ Result<std::unique_ptr<Optimizer>> make_optimizer(std::string_view name, AgentPa
   const auto found = std::ranges::find(kMakers, name, [](const auto& each) { return each.first; });
   PLACEWRIGHT_CHECK(found != kMakers.end());
   std::unique_ptr<Optimizer> optimizer = found->second(std::move(parts));
-  if (auto prepared = optimizer->prepare(); !prepared) return tl::unexpected(prepared.error());
+  PLACEWRIGHT_TRY_VOID(optimizer->prepare());
   return optimizer;
 }
 

@@ -8,6 +8,7 @@
 #include "agent/optimizers/optimizers.h"
 #include "agent/optimizers/program_optimizer.h"
 #include "agent/program/graph.h"
+#include "support/try.h"
 
 namespace placewright::agent {
 namespace {
@@ -28,22 +29,18 @@ class OptoPrime : public ProgramOptimizer {
     llm::Request request;
     request.max_output_tokens = settings().max_tokens;
     request.form = suggestion_form(true);
-    const auto described = language();
-    if (!described) return tl::unexpected(described.error());
-    if (auto added =
-            add_message(request, llm::Role::System, "optoprime-system", {{"language", *described}});
-        !added)
-      return tl::unexpected(added.error());
+    PLACEWRIGHT_TRY(const auto described, language());
+    PLACEWRIGHT_TRY_VOID(
+        add_message(request, llm::Role::System, "optoprime-system", {{"language", described}}));
     std::string past;
     for (const std::string& each : memory_) past += each + "\n";
     if (!past.empty()) past = "\nThese variables and feedbacks came before:\n\n" + past;
     const std::string shown = examples();
-    if (auto added = add_message(request, llm::Role::User, "optoprime-user",
-                                 {{"problem", to_text(problem_instance(graph, kObjective, said))},
-                                  {"memory", past},
-                                  {"examples", shown.empty() ? "" : "\n" + shown}});
-        !added)
-      return tl::unexpected(added.error());
+    PLACEWRIGHT_TRY_VOID(
+        add_message(request, llm::Role::User, "optoprime-user",
+                    {{"problem", to_text(problem_instance(graph, kObjective, said))},
+                     {"memory", past},
+                     {"examples", shown.empty() ? "" : "\n" + shown}}));
     remember(as_example(current_, said));
     return request;
   }

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/try.h"
+
 namespace placewright::agent {
 namespace {
 
@@ -35,13 +37,12 @@ void ProgramOptimizer::begin_with(const tune::Start&, const Draft& incumbent) {
 }
 
 Result<std::vector<Draft>> ProgramOptimizer::read(const llm::Reply& reply, const Draft* base) {
-  auto suggestion = read_suggestion(reply.text);
-  if (!suggestion) return tl::unexpected(suggestion.error());
+  PLACEWRIGHT_TRY(auto suggestion, read_suggestion(reply.text));
   std::vector<Draft> drafts;
-  if (suggestion->terminate) return drafts;
+  if (suggestion.terminate) return drafts;
   Program program = base != nullptr ? *base->program : current_;
-  for (const auto& [decision, body] : suggestion->bodies) program[decision] = body;
-  drafts.push_back(draft_of(std::move(program), changed_words(*suggestion)));
+  for (const auto& [decision, body] : suggestion.bodies) program[decision] = body;
+  drafts.push_back(draft_of(std::move(program), changed_words(suggestion)));
   return drafts;
 }
 

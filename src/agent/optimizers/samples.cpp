@@ -7,6 +7,7 @@
 
 #include "agent/optimizers/mapping_optimizer.h"
 #include "agent/optimizers/optimizers.h"
+#include "support/try.h"
 
 namespace placewright::agent {
 namespace {
@@ -23,14 +24,15 @@ class BestOfN : public MappingOptimizer {
   bool begins_without_feedback() const override { return true; }
 
   Result<llm::Request> next_request(int iteration) override {
-    auto request = mapping_request(
-        "mapping-first", {{"facts", to_text(facts())},
-                          {"examples", examples()},
-                          {"hints", ""},
-                          {"task", "Write the mapping that you expect to be the fastest."}});
-    if (!request) return request;
-    request->temperature = kSampleTemperature;
-    request->seed = seed() + static_cast<uint64_t>(iteration);
+    PLACEWRIGHT_TRY(
+        auto request,
+        mapping_request("mapping-first",
+                        {{"facts", to_text(facts())},
+                         {"examples", examples()},
+                         {"hints", ""},
+                         {"task", "Write the mapping that you expect to be the fastest."}}));
+    request.temperature = kSampleTemperature;
+    request.seed = seed() + static_cast<uint64_t>(iteration);
     return request;
   }
 
