@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "launch/launch_plan.h"
+#include "support/try.h"
 #include "tune/settings.h"
 
 namespace placewright::experiments {
@@ -29,10 +30,9 @@ std::string Catalogue::share() const {
 }
 
 Result<std::vector<std::string>> Catalogue::known() const {
-  const auto list = SourceFile::read(share() + "/apps/applications.txt");
-  if (!list) return tl::unexpected(list.error());
+  PLACEWRIGHT_TRY(const auto list, SourceFile::read(share() + "/apps/applications.txt"));
   std::vector<std::string> names;
-  std::istringstream lines{std::string(list->text())};
+  std::istringstream lines{std::string(list.text())};
   for (std::string line; std::getline(lines, line);) {
     if (!line.empty() && line.front() != '#') names.push_back(line);
   }
@@ -55,23 +55,21 @@ Result<Application> Catalogue::application(const std::string& name) const {
 }
 
 Result<Applications> Catalogue::applications(const std::vector<std::string>& names) const {
-  const auto list = known();
-  if (!list) return tl::unexpected(list.error());
+  PLACEWRIGHT_TRY(const auto list, known());
   for (const std::string& name : names) {
-    if (std::ranges::find(*list, name) == list->end())
+    if (std::ranges::find(list, name) == list.end())
       return fail(fmt::format("unknown application `{}`", name),
-                  fmt::format("expected some of {}", fmt::join(*list, ", ")));
+                  fmt::format("expected some of {}", fmt::join(list, ", ")));
   }
   Applications result;
-  for (const std::string& name : *list) {
+  for (const std::string& name : list) {
     if (!names.empty() && std::ranges::find(names, name) == names.end()) continue;
     if (names.empty() && !is_there(share() + "/apps/" + name)) {
       result.missing.push_back(name);
       continue;
     }
-    auto found = application(name);
-    if (!found) return tl::unexpected(found.error());
-    result.found.push_back(std::move(*found));
+    PLACEWRIGHT_TRY(auto found, application(name));
+    result.found.push_back(std::move(found));
   }
   if (result.found.empty())
     return fail(fmt::format("no applications found in `{}`", share() + "/apps"));
@@ -89,8 +87,7 @@ Result<std::string> Catalogue::machine_file(const std::string& name_or_path, int
   launch::RunRequest request;
   request.machine = is_shared ? in_share : name_or_path;
   request.processes = processes;
-  if (const auto words = launch::runtime_words(request); !words)
-    return tl::unexpected(words.error());
+  PLACEWRIGHT_TRY_VOID(launch::runtime_words(request));
   return *request.machine;
 }
 
@@ -98,11 +95,10 @@ Result<std::optional<double>> time_scale_of(const Application& application,
                                             const std::string& input) {
   const std::string path = fmt::format("{}/{}.study.toml", application.folder, input);
   if (!is_there(path)) return std::nullopt;
-  const auto file = SourceFile::read(path);
-  if (!file) return tl::unexpected(file.error());
-  Diagnostics diagnostics(*file);
+  PLACEWRIGHT_TRY(const auto file, SourceFile::read(path));
+  Diagnostics diagnostics(file);
   const std::string bin = fs::path(application.program).parent_path();
-  const auto settings = tune::read_study_file(*file, bin, diagnostics);
+  const auto settings = tune::read_study_file(file, bin, diagnostics);
   if (!settings) return fail("a study file has errors:\n" + diagnostics.to_text());
   if (settings->time_scale <= 0) return std::nullopt;
   return settings->time_scale;

@@ -17,6 +17,7 @@
 #include "experiments/codegen/expectation.h"
 #include "experiments/codegen/judge.h"
 #include "infer/observed.h"
+#include "support/try.h"
 
 namespace placewright::experiments {
 namespace {
@@ -93,12 +94,10 @@ Result<std::unique_ptr<CircuitTester>> CircuitTester::create(CircuitTesterSettin
     return fail(fmt::format("no program `{}`", settings.circuit),
                 "build the target `circuit`, or name the program with --circuit");
   settings.circuit = std::filesystem::absolute(settings.circuit).string();
-  Result<TemporaryFolder> folder = TemporaryFolder::make();
-  if (!folder) return tl::unexpected<Error>(folder.error());
-  const std::string machine = folder->path() + "/machine.toml";
-  if (const auto done = write_file(machine, built_in("p100x4.toml")); !done)
-    return tl::unexpected<Error>(done.error());
-  return std::unique_ptr<CircuitTester>(new CircuitTester(std::move(settings), std::move(*folder)));
+  PLACEWRIGHT_TRY(TemporaryFolder folder, TemporaryFolder::make());
+  const std::string machine = folder.path() + "/machine.toml";
+  PLACEWRIGHT_TRY_VOID(write_file(machine, built_in("p100x4.toml")));
+  return std::unique_ptr<CircuitTester>(new CircuitTester(std::move(settings), std::move(folder)));
 }
 
 launch::RunRequest CircuitTester::request_for(int strategy) const {
@@ -120,54 +119,50 @@ launch::RunRequest CircuitTester::request_for(int strategy) const {
 
 Result<Assessment> CircuitTester::run(const launch::RunRequest& request, Target target,
                                       int strategy) const {
-  const Result<launch::RunOutcome> outcome = run_again_after_race(request);
-  if (!outcome) return tl::unexpected<Error>(outcome.error());
-  if (outcome->status == launch::RunStatus::Cancelled) return fail("interrupted while circuit ran");
+  PLACEWRIGHT_TRY(const launch::RunOutcome outcome, run_again_after_race(request));
+  if (outcome.status == launch::RunStatus::Cancelled) return fail("interrupted while circuit ran");
   Assessment result;
-  result.run_s = outcome->wall_s;
-  if (outcome->status == launch::RunStatus::RejectedMapping) {
+  result.run_s = outcome.wall_s;
+  if (outcome.status == launch::RunStatus::RejectedMapping) {
     result.grade = Grade::DoesNotCompile;
-    result.message = outcome->message;
+    result.message = outcome.message;
     return result;
   }
   result.grade = Grade::Fails;
-  if (outcome->status != launch::RunStatus::Ok) {
-    result.message = describe_failure(*outcome);
+  if (outcome.status != launch::RunStatus::Ok) {
+    result.message = describe_failure(outcome);
     return result;
   }
-  if (target == Target::Cpp && !outcome->has_own_mapper) {
+  if (target == Target::Cpp && !outcome.has_own_mapper) {
     result.message = "the library was loaded, but it installed no mapper\n";
     return result;
   }
-  const auto tasks = infer::read_decisions(read_file(*request.decisions));
-  if (!tasks) return tl::unexpected<Error>(tasks.error());
-  const Result<machine::MachineShape> machine = launch::machine_of(request);
-  if (!machine) return tl::unexpected<Error>(machine.error());
-  const Judgement judgement = judge(strategy, *tasks, *machine);
+  PLACEWRIGHT_TRY(const auto tasks, infer::read_decisions(read_file(*request.decisions)));
+  PLACEWRIGHT_TRY(const machine::MachineShape machine, launch::machine_of(request));
+  const Judgement judgement = judge(strategy, tasks, machine);
   result.facts = judgement.facts;
   result.message = judgement.message;
   if (judgement.right) result.grade = Grade::Right;
-  if (!judgement.right && target == Target::Mapping) result.message += warnings_of(*outcome);
+  if (!judgement.right && target == Target::Mapping) result.message += warnings_of(outcome);
   return result;
 }
 
 Result<Assessment> CircuitTester::assess(Target target, const Strategy& strategy,
                                          const std::string& code) {
-  Result<Assessment> result = target == Target::Mapping ? assess_mapping(strategy.number, code)
-                                                        : assess_cpp(strategy.number, code);
-  if (!result) return result;
+  PLACEWRIGHT_TRY(Assessment result, target == Target::Mapping
+                                         ? assess_mapping(strategy.number, code)
+                                         : assess_cpp(strategy.number, code));
   // Keep the names of this machine's folders out of prompts.
-  replace_all(result->message, folder_.path() + "/", "");
-  replace_all(result->message,
-              std::filesystem::path(settings_.circuit).parent_path().string() + "/", "");
+  replace_all(result.message, folder_.path() + "/", "");
+  replace_all(result.message, std::filesystem::path(settings_.circuit).parent_path().string() + "/",
+              "");
   return result;
 }
 
 Result<Assessment> CircuitTester::assess_mapping(int strategy, const std::string& code) const {
   launch::RunRequest request = request_for(strategy);
   request.mapping = folder_.path() + "/answer.mapping";
-  if (const auto done = write_file(*request.mapping, code); !done)
-    return tl::unexpected<Error>(done.error());
+  PLACEWRIGHT_TRY_VOID(write_file(*request.mapping, code));
   return run(request, Target::Mapping, strategy);
 }
 
@@ -175,21 +170,21 @@ Result<Assessment> CircuitTester::assess_cpp(int strategy, const std::string& co
   if (!settings_.allow_native_code)
     return fail("a mapper in C++ is native code that nobody has reviewed",
                 "--allow-native-code compiles and runs it with your permissions");
-  const Result<CompiledMapper> compiled =
-      compile_mapper(code, folder_.path(), settings_.compile_timeout_s, settings_.cancelled);
-  if (!compiled) return tl::unexpected<Error>(compiled.error());
-  if (!compiled->library) {
+  PLACEWRIGHT_TRY(
+      const CompiledMapper compiled,
+      compile_mapper(code, folder_.path(), settings_.compile_timeout_s, settings_.cancelled));
+  if (!compiled.library) {
     Assessment refused;
     refused.grade = Grade::DoesNotCompile;
-    refused.message = compiled->messages;
-    refused.compile_s = compiled->seconds;
+    refused.message = compiled.messages;
+    refused.compile_s = compiled.seconds;
     return refused;
   }
   launch::RunRequest request = request_for(strategy);
-  request.mapper_library = *compiled->library;
+  request.mapper_library = *compiled.library;
   for (const std::string& name : secret_variables()) request.environment.emplace_back(name, "");
   Result<Assessment> result = run(request, Target::Cpp, strategy);
-  if (result) result->compile_s = compiled->seconds;
+  if (result) result->compile_s = compiled.seconds;
   return result;
 }
 

@@ -14,6 +14,7 @@
 #include "launch/libraries.h"
 #include "support/child_process.h"
 #include "support/text.h"
+#include "support/try.h"
 
 namespace placewright::experiments {
 namespace {
@@ -85,24 +86,21 @@ Result<CompiledMapper> compile_mapper(const std::string& source, const std::stri
   file << source;
   file.close();
   if (!file) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
-  Result<std::vector<std::string>> argv = compile_command();
-  if (!argv) return tl::unexpected<Error>(argv.error());
   ChildCommand command;
-  command.argv = std::move(*argv);
+  PLACEWRIGHT_TRY(command.argv, compile_command());
   command.working_directory = folder;
   command.timeout_s = timeout_s;
   command.cancelled = cancelled;
   for (const std::string& name : secret_variables())
     command.environment.emplace_back(name, std::nullopt);
-  const Result<ChildResult> done = run_child(command);
-  if (!done) return tl::unexpected<Error>(done.error());
-  if (done->was_cancelled) return fail("interrupted while a mapper was compiled");
+  PLACEWRIGHT_TRY(const ChildResult done, run_child(command));
+  if (done.was_cancelled) return fail("interrupted while a mapper was compiled");
   CompiledMapper result;
-  result.seconds = done->wall_s;
-  result.messages = beginning_of(without_folders(done->stderr_text, command.argv));
-  if (done->timed_out)
+  result.seconds = done.wall_s;
+  result.messages = beginning_of(without_folders(done.stderr_text, command.argv));
+  if (done.timed_out)
     result.messages = fmt::format("the compiler was stopped after {} s\n", timeout_s);
-  if (done->exit_status == 0) result.library = folder + "/mapper.so";
+  if (done.exit_status == 0) result.library = folder + "/mapper.so";
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "support/source.h"
+#include "support/try.h"
 #include "tune/rounds.h"
 
 namespace placewright::experiments {
@@ -38,12 +39,11 @@ class AppComparison {
 
   /// The row, or nullopt if the user stopped it.
   Result<std::optional<ComparisonRow>> run(const EvaluatorMaker& make_evaluator) {
-    const auto expert = SourceFile::read(application_.expert);
-    if (!expert) return tl::unexpected(expert.error());
-    mapping_ = expert->text();
-    if (auto done = verify(make_evaluator); !done) return tl::unexpected(done.error());
+    PLACEWRIGHT_TRY(const auto expert, SourceFile::read(application_.expert));
+    mapping_ = expert.text();
+    PLACEWRIGHT_TRY_VOID(verify(make_evaluator));
     if (!settings_.quick && !stopped()) {
-      if (auto done = time(make_evaluator); !done) return tl::unexpected(done.error());
+      PLACEWRIGHT_TRY_VOID(time(make_evaluator));
     }
     if (stopped()) return std::nullopt;
     return std::move(row_);
@@ -63,9 +63,8 @@ class AppComparison {
 
   Result<double> time_scale() const {
     if (settings_.time_scale > 0 || table_.machine.file.empty()) return settings_.time_scale;
-    const auto own = time_scale_of(application_, settings_.input);
-    if (!own) return tl::unexpected(own.error());
-    return own->value_or(0);
+    PLACEWRIGHT_TRY(const auto own, time_scale_of(application_, settings_.input));
+    return own.value_or(0);
   }
 
   std::vector<std::string> command(Origin mapper, const std::string& input) const {
@@ -100,37 +99,34 @@ class AppComparison {
   }
 
   Result<void> verify(const EvaluatorMaker& make_evaluator) {
-    const auto evaluator = make_evaluator(settings());
-    if (!evaluator) return tl::unexpected(evaluator.error());
+    PLACEWRIGHT_TRY(const auto evaluator, make_evaluator(settings()));
     for (size_t mapper = 0; mapper < kBaselines.size() && !stopped(); ++mapper) {
       say(kBaselines[mapper], "correctness run");
-      const auto result = (*evaluator)->verify(subject(kBaselines[mapper], kCorrectnessInput));
-      if (!result) return tl::unexpected(result.error());
+      PLACEWRIGHT_TRY(const auto result,
+                      evaluator->verify(subject(kBaselines[mapper], kCorrectnessInput)));
       tune::ReportRow& row = row_.mappers[mapper];
-      row.status = result->status;
-      row.message = result->message;
-      if (result->status == Status::Ok) row_.checksums[mapper] = result->checksum;
+      row.status = result.status;
+      row.message = result.message;
+      if (result.status == Status::Ok) row_.checksums[mapper] = result.checksum;
     }
     return {};
   }
 
   Result<void> time(const EvaluatorMaker& make_evaluator) {
-    const auto scale = time_scale();
-    if (!scale) return tl::unexpected(scale.error());
-    row_.time_scale = *scale;
+    PLACEWRIGHT_TRY(const auto scale, time_scale());
+    row_.time_scale = scale;
     tune::Settings settings = this->settings();
-    settings.time_scale = *scale;
-    const auto evaluator = make_evaluator(settings);
-    if (!evaluator) return tl::unexpected(evaluator.error());
-    const auto rounds = tune::run_rounds(
-        row_.mappers, {settings_.rounds, settings_.stop, {}}, [&](size_t mapper, int round) {
-          say(kBaselines[mapper], fmt::format("round {} of {}", round + 1, settings_.rounds));
-          auto result =
-              (*evaluator)->time(subject(kBaselines[mapper], settings_.input), settings_.timeout_s);
-          if (result) take_notes(result->notes);
-          return result;
-        });
-    if (!rounds) return tl::unexpected(rounds.error());
+    settings.time_scale = scale;
+    PLACEWRIGHT_TRY(const auto evaluator, make_evaluator(settings));
+    const auto time_mapper = [&](size_t mapper, int round) {
+      say(kBaselines[mapper], fmt::format("round {} of {}", round + 1, settings_.rounds));
+      auto result =
+          evaluator->time(subject(kBaselines[mapper], settings_.input), settings_.timeout_s);
+      if (result) take_notes(result->notes);
+      return result;
+    };
+    const tune::RoundRules rules{settings_.rounds, settings_.stop, {}};
+    PLACEWRIGHT_TRY_VOID(tune::run_rounds(row_.mappers, rules, time_mapper));
     return {};
   }
 
@@ -176,13 +172,12 @@ Result<ComparisonResult> compare_mappers(const ComparisonSettings& settings,
     ComparisonTable& table =
         result.tables.emplace_back(ComparisonTable{machine, input, !settings.quick, {}, {}});
     for (const Application& application : settings.applications) {
-      auto row = AppComparison(settings, table, application).run(make_evaluator);
-      if (!row) return tl::unexpected(row.error());
-      if (!*row) {
+      PLACEWRIGHT_TRY(auto row, AppComparison(settings, table, application).run(make_evaluator));
+      if (!row) {
         result.stopped = true;
         return result;
       }
-      table.rows.push_back(std::move(**row));
+      table.rows.push_back(std::move(*row));
     }
   }
   return result;

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "support/statistics.h"
+#include "support/try.h"
 #include "tune/progress.h"
 #include "tune/run_evaluator.h"
 #include "tune/tuner.h"
@@ -62,23 +63,20 @@ class Search {
   }
 
   Result<SearchRun> run() {
-    auto store = open();
-    if (!store) return tl::unexpected(store.error());
-    const auto facts = store->facts();
-    if (!facts) return tl::unexpected(facts.error());
+    PLACEWRIGHT_TRY(auto store, open());
+    PLACEWRIGHT_TRY(const auto facts, store.facts());
     std::optional<tune::Report> report;
-    if (!facts->contains(kFinished)) {
-      auto searched = search(*store);
+    if (!facts.contains(kFinished)) {
+      auto searched = search(store);
       if (searched) report = std::move(*searched);
       if (!searched) run_.error = searched.error().message;
     }
-    if (auto counted = count(*store); !counted) return tl::unexpected(counted.error());
-    if (facts->contains(kFinished)) {
-      read_result(facts->at(kFinished));
+    PLACEWRIGHT_TRY_VOID(count(store));
+    if (facts.contains(kFinished)) {
+      read_result(facts.at(kFinished));
     } else if (report && !stopped()) {
       take_result(*report);
-      if (auto noted = store->set_fact(kFinished, written_result()); !noted)
-        return tl::unexpected(noted.error());
+      PLACEWRIGHT_TRY_VOID(store.set_fact(kFinished, written_result()));
     }
     return run_;
   }
@@ -92,13 +90,11 @@ class Search {
     tune::StudyFacts facts = tune::identity(settings_);
     facts["contestant"] = contestant_.facts;
     if (!fs::exists(path)) return StudyStore::create(path, facts);
-    auto store = StudyStore::open(path);
-    if (!store) return store;
-    const auto found = store->facts();
-    if (!found) return tl::unexpected(found.error());
+    PLACEWRIGHT_TRY(auto store, StudyStore::open(path));
+    PLACEWRIGHT_TRY(const auto found, store.facts());
     for (const auto& [key, value] : facts) {
-      const auto other = found->find(key);
-      if (other != found->end() && other->second == value) continue;
+      const auto other = found.find(key);
+      if (other != found.end() && other->second == value) continue;
       return fail(fmt::format("the study `{}` was started with another {}", path, key),
                   "choose another --folder, or use the same settings as before");
     }
@@ -106,27 +102,23 @@ class Search {
   }
 
   Result<tune::Report> search(StudyStore& store) {
-    const auto evaluator = tune::RunEvaluator::create(settings_, [this] { return stopped(); });
-    if (!evaluator) return tl::unexpected(evaluator.error());
-    const auto maker = contestant_.maker(store);
-    if (!maker) return tl::unexpected(maker.error());
+    const auto stop = [this] { return stopped(); };
+    PLACEWRIGHT_TRY(const auto evaluator, tune::RunEvaluator::create(settings_, stop));
+    PLACEWRIGHT_TRY(const auto maker, contestant_.maker(store));
     const auto silent = tune::make_silent_progress();
     const SteadyClock clock;
     tune::Budget budget(clock, settings_.budget_s);
-    return tune::run_search(
-        {settings_, **evaluator, store, budget, *silent, *maker, [this] { return stopped(); }});
+    return tune::run_search({settings_, *evaluator, store, budget, *silent, maker, stop});
   }
 
   Result<void> count(const StudyStore& store) {
-    const auto evaluations = store.evaluations();
-    if (!evaluations) return tl::unexpected(evaluations.error());
-    const auto calls = store.call_totals();
-    if (!calls) return tl::unexpected(calls.error());
-    run_.calls = *calls;
-    const Evaluation* baseline = find(*evaluations, Origin::Default);
-    const Evaluation* expert = find(*evaluations, Origin::Expert);
+    PLACEWRIGHT_TRY(const auto evaluations, store.evaluations());
+    PLACEWRIGHT_TRY(const auto calls, store.call_totals());
+    run_.calls = calls;
+    const Evaluation* baseline = find(evaluations, Origin::Default);
+    const Evaluation* expert = find(evaluations, Origin::Expert);
     double best = 0;
-    for (const Evaluation& evaluation : *evaluations) {
+    for (const Evaluation& evaluation : evaluations) {
       run_.elapsed_s = std::max(run_.elapsed_s, evaluation.elapsed_s);
       if (!evaluation.is_proposed_by(contestant_.strategy)) continue;
       ++run_.candidates;
@@ -188,7 +180,7 @@ bool SearchExperimentResult::failed() const {
 }
 
 Result<SearchExperimentResult> run_search_experiment(const SearchExperimentSettings& settings) {
-  if (auto good = check(settings); !good) return tl::unexpected(good.error());
+  PLACEWRIGHT_TRY_VOID(check(settings));
   SearchExperimentResult result;
   result.time_label = std::string(tune::time_label(settings.applications.front()));
   // All contestants run one application in direct succession, so a slow period affects all equally.
@@ -200,14 +192,13 @@ Result<SearchExperimentResult> run_search_experiment(const SearchExperimentSetti
           return result;
         }
         const uint64_t seed = settings.seed + static_cast<uint64_t>(run);
-        auto done = Search(settings, application, contestant, seed).run();
-        if (!done) return tl::unexpected(done.error());
+        PLACEWRIGHT_TRY(auto done, Search(settings, application, contestant, seed).run());
         if (settings.note)
-          settings.note(fmt::format("{} {} seed {}: {}", done->application, done->contestant, seed,
-                                    done->error.empty()
-                                        ? fmt::format("{:.3f} of default", done->versus_default)
-                                        : done->error));
-        result.runs.push_back(std::move(*done));
+          settings.note(fmt::format("{} {} seed {}: {}", done.application, done.contestant, seed,
+                                    done.error.empty()
+                                        ? fmt::format("{:.3f} of default", done.versus_default)
+                                        : done.error));
+        result.runs.push_back(std::move(done));
       }
     }
   }

@@ -18,6 +18,7 @@
 #include "launch/run_application.h"
 #include "support/source.h"
 #include "support/temporary_folder.h"
+#include "support/try.h"
 #include "tune/run_evaluator.h"
 #include "workload/candidate.h"
 
@@ -119,7 +120,7 @@ class Experiment {
       if (log_.has(trial.application, seed, front)) return {};
     }
     const std::string mapping = draw_mapping(application.name, baselines_[index].workload, seed);
-    if (auto done = judge(trial, index, mapping, folder); !done) return done;
+    PLACEWRIGHT_TRY_VOID(judge(trial, index, mapping, folder));
     if (stopped()) return {};
     const std::lock_guard lock(mutex_);
     if (settings_.note)
@@ -144,12 +145,13 @@ class Experiment {
     } else {
       request.environment.emplace_back("PLACEWRIGHT_AS_PUBLISHED", "1");
     }
-    if (auto written = write_file(*request.mapping, mapping); !written) return written;
-    auto outcome = launch::run_application(request);
+    PLACEWRIGHT_TRY_VOID(write_file(*request.mapping, mapping));
+    PLACEWRIGHT_TRY(auto outcome, launch::run_application(request));
     // The runtime has rare races: such a crash counts only if it happens twice.
-    if (outcome && !outcome->runtime_assertion.empty()) outcome = launch::run_application(request);
-    if (!outcome) return tl::unexpected(outcome.error());
-    take(*outcome, baselines_[index].checksum, folder, trial);
+    if (!outcome.runtime_assertion.empty()) {
+      PLACEWRIGHT_TRY(outcome, launch::run_application(request));
+    }
+    take(outcome, baselines_[index].checksum, folder, trial);
     return {};
   }
 
@@ -182,46 +184,39 @@ class Experiment {
 
 Result<Baseline> discover_baseline(const ValiditySettings& settings,
                                    const Application& application) {
-  const auto folder = TemporaryFolder::make();
-  if (!folder) return tl::unexpected(folder.error());
+  PLACEWRIGHT_TRY(const auto folder, TemporaryFolder::make());
   launch::RunRequest request = request_for(settings, application);
-  request.discover = folder->path() + "/workload.json";
-  const auto outcome = launch::run_application(request);
-  if (!outcome) return tl::unexpected(outcome.error());
-  if (outcome->status != launch::RunStatus::Ok)
+  request.discover = folder.path() + "/workload.json";
+  PLACEWRIGHT_TRY(const auto outcome, launch::run_application(request));
+  if (outcome.status != launch::RunStatus::Ok)
     return fail(fmt::format("`{}` fails under Legion's default mapper ({}): {}", application.name,
-                            to_string(outcome->status), first_line(outcome->message)));
-  const std::string checksum = checksum_in(outcome->stdout_text);
+                            to_string(outcome.status), first_line(outcome.message)));
+  const std::string checksum = checksum_in(outcome.stdout_text);
   if (checksum.empty()) return fail(fmt::format("`{}` prints no checksum", application.name));
-  const auto text = SourceFile::read(*request.discover);
-  if (!text) return tl::unexpected(text.error());
-  auto workload = workload::workload_from_json(std::string(text->text()));
-  if (!workload) return tl::unexpected(workload.error());
-  return Baseline{std::move(*workload), checksum};
+  PLACEWRIGHT_TRY(const auto text, SourceFile::read(*request.discover));
+  PLACEWRIGHT_TRY(auto workload, workload::workload_from_json(std::string(text.text())));
+  return Baseline{std::move(workload), checksum};
 }
 
 Result<ValidityResult> run_validity_experiment(const ValiditySettings& settings) {
   ValidityResult result;
   result.seeds = settings.seeds;
-  const auto machine = SourceFile::read(settings.machine);
-  if (!machine) return tl::unexpected(machine.error());
-  const std::string_view text = machine->text();
+  PLACEWRIGHT_TRY(const auto machine, SourceFile::read(settings.machine));
+  const std::string_view text = machine.text();
   const ValidityFacts facts = {
       {"machine", std::filesystem::path(settings.machine).filename().string()},
       {"machine_hash", fmt::format("{:016x}", XXH64(text.data(), text.size(), 0))},
       {"input", kCorrectnessInput},
       {"draw", std::to_string(kDrawVersion)}};
-  auto log = ValidityLog::open(settings.log, facts);
-  if (!log) return tl::unexpected(log.error());
+  PLACEWRIGHT_TRY(auto log, ValidityLog::open(settings.log, facts));
   std::vector<Baseline> baselines;
   for (const Application& application : settings.applications) {
     result.applications.push_back(application.name);
-    auto baseline = discover_baseline(settings, application);
-    if (!baseline) return tl::unexpected(baseline.error());
-    baselines.push_back(std::move(*baseline));
+    PLACEWRIGHT_TRY(auto baseline, discover_baseline(settings, application));
+    baselines.push_back(std::move(baseline));
   }
-  Experiment experiment(settings, std::move(baselines), std::move(*log));
-  if (auto done = experiment.run(); !done) return tl::unexpected(done.error());
+  Experiment experiment(settings, std::move(baselines), std::move(log));
+  PLACEWRIGHT_TRY_VOID(experiment.run());
   result.stopped = settings.stop && settings.stop();
   for (const ValidityTrial& trial : experiment.trials()) {
     const auto& names = result.applications;

@@ -14,6 +14,8 @@
 #include <optional>
 #include <sstream>
 
+#include "support/try.h"
+
 namespace placewright::experiments {
 namespace {
 
@@ -120,17 +122,16 @@ Result<ValidityLog> ValidityLog::open(const std::string& path, const ValidityFac
   const int file = fileno(log.file_.get());
   if (flock(file, LOCK_EX | LOCK_NB) != 0)
     return fail(fmt::format("the experiment `{}` is being run by another process", path));
-  const auto text = read_whole(path);
-  if (!text) return tl::unexpected(text.error());
+  PLACEWRIGHT_TRY(const auto text, read_whole(path));
 
-  const size_t whole = text->rfind('\n') + 1;  // npos + 1 is 0
+  const size_t whole = text.rfind('\n') + 1;  // npos + 1 is 0
   const std::string first_line = line_of(header(facts));
-  if (whole == 0 && !first_line.starts_with(*text))
+  if (whole == 0 && !first_line.starts_with(text))
     return tl::unexpected(not_this_log(path).error());
-  std::istringstream lines(text->substr(0, whole));
+  std::istringstream lines(text.substr(0, whole));
   std::string line;
   if (std::getline(lines, line)) {
-    if (auto good = check_header(path, line, facts); !good) return tl::unexpected(good.error());
+    PLACEWRIGHT_TRY_VOID(check_header(path, line, facts));
   }
   for (int number = 2; std::getline(lines, line); ++number) {
     auto trial = trial_of(line);
