@@ -176,7 +176,7 @@ Result<void> check(const SearchExperimentSettings& settings) {
 
 bool SearchExperimentResult::failed() const {
   return stopped ||
-         std::ranges::any_of(runs, [](const SearchRun& run) { return !run.error.empty(); });
+         std::ranges::any_of(runs, [](const SearchRun& run) { return run.error.has_value(); });
 }
 
 Result<SearchExperimentResult> run_search_experiment(const SearchExperimentSettings& settings) {
@@ -194,10 +194,9 @@ Result<SearchExperimentResult> run_search_experiment(const SearchExperimentSetti
         const uint64_t seed = settings.seed + static_cast<uint64_t>(run);
         PLACEWRIGHT_TRY(auto done, Search(settings, application, contestant, seed).run());
         if (settings.note)
-          settings.note(fmt::format("{} {} seed {}: {}", done.application, done.contestant, seed,
-                                    done.error.empty()
-                                        ? fmt::format("{:.3f} of default", done.versus_default)
-                                        : done.error));
+          settings.note(fmt::format(
+              "{} {} seed {}: {}", done.application, done.contestant, seed,
+              done.error.value_or(fmt::format("{:.3f} of default", done.versus_default))));
         result.runs.push_back(std::move(done));
       }
     }

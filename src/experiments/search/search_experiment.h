@@ -42,9 +42,10 @@ struct SearchRun {
   std::string application;
   std::string contestant;
   uint64_t seed = 0;
-  std::string error;   ///< Why it ended without a result; the rest is what it had until then.
-  int candidates = 0;  ///< Run or rejected.
-  int invalid = 0;     ///< How many of them did not end with the right result.
+  /// Why it ended without a result, if it did; the rest is what it had until then.
+  std::optional<std::string> error;
+  int candidates = 0;                   ///< Run or rejected.
+  int invalid = 0;                      ///< How many of them did not end with the right result.
   std::map<std::string, int> failures;  ///< By status.
   /// The best throughput so far after each candidate, relative to the default mapper; 0 until one
   /// was valid. From the search's samples.

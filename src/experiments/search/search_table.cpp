@@ -100,9 +100,9 @@ std::string render(const SearchExperimentResult& result) {
   text += table(all, "throughput relative to Legion's default mapper", false);
   text += costs(all);
   for (const SearchRun& run : result.runs) {
-    if (!run.error.empty())
+    if (run.error)
       text += fmt::format("{} {} seed {} failed: {}\n", run.application, run.contestant, run.seed,
-                          run.error);
+                          *run.error);
   }
   if (result.stopped) text += "ended early: rerun the same command to continue\n";
   return text;
@@ -125,7 +125,7 @@ std::string to_json(const SearchExperimentResult& result) {
                                    {"elapsed_s", run.elapsed_s}};
     if (run.versus_expert) each["versus_expert"] = *run.versus_expert;
     if (run.calls.calls > 0 && run.calls.without_price == 0) each["dollars"] = run.calls.dollars;
-    if (!run.error.empty()) each["error"] = run.error;
+    if (run.error) each["error"] = *run.error;
     runs.push_back(std::move(each));
   }
   const nlohmann::ordered_json document = {
