@@ -15,6 +15,7 @@
 
 #include "llm/cassette_line.h"
 #include "llm/utf8.h"
+#include "support/try.h"
 
 namespace placewright::llm {
 namespace {
@@ -105,13 +106,13 @@ Result<std::unique_ptr<CassetteRecorder>> CassetteRecorder::open(
       new CassetteRecorder(std::move(model), std::move(redactor), file));
   if (flock(file, LOCK_EX | LOCK_NB) != 0)
     return fail(fmt::format("the cassette `{}` is being recorded by another process", path));
-  const Result<uint64_t> length = read_cassette(path, [&](const Exchange& exchange, int) {
-    int& count = recorder->occurrences_[exchange.key];
-    count = std::max(count, exchange.occurrence + 1);
-  });
-  if (!length) return tl::unexpected(length.error());
-  const bool is_ready = ftruncate(file, static_cast<off_t>(*length)) == 0 &&
-                        (*length > 0 || write_all(file, header_line()));
+  const auto count = [&](const Exchange& exchange, int) {
+    int& occurrences = recorder->occurrences_[exchange.key];
+    occurrences = std::max(occurrences, exchange.occurrence + 1);
+  };
+  PLACEWRIGHT_TRY(const uint64_t length, read_cassette(path, count));
+  const bool is_ready = ftruncate(file, static_cast<off_t>(length)) == 0 &&
+                        (length > 0 || write_all(file, header_line()));
   if (!is_ready)
     return fail(fmt::format("cannot write the cassette `{}`: {}", path, std::strerror(errno)));
   return recorder;
@@ -149,7 +150,7 @@ Result<std::unique_ptr<CassettePlayer>> CassettePlayer::open(const std::string& 
   player->path_ = path;
   player->name_ = std::move(name);
   std::optional<Error> gap;
-  const Result<uint64_t> length = read_cassette(path, [&](Exchange exchange, int line) {
+  const auto keep = [&](Exchange exchange, int line) {
     if (player->name_.empty()) player->name_ = exchange.model;
     ++player->size_;
     std::vector<Completion>& answers = player->answers_[exchange.key];
@@ -161,8 +162,8 @@ Result<std::unique_ptr<CassettePlayer>> CassettePlayer::open(const std::string& 
                 "restore the file, or record it again"};
     }
     answers.push_back(std::move(exchange.completion));
-  });
-  if (!length) return tl::unexpected(length.error());
+  };
+  PLACEWRIGHT_TRY_VOID(read_cassette(path, keep));
   if (gap) return tl::unexpected(*gap);
   return player;
 }

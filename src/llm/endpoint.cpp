@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdlib>
 
+#include "support/try.h"
+
 namespace placewright::llm {
 namespace {
 
@@ -107,14 +109,11 @@ tl::expected<Endpoint, ModelError> from_provider(const Provider& provider, const
     // Gateways and local servers support chat; few support responses.
     if (provider.word == "openai") endpoint.protocol = Protocol::OpenAiChat;
   }
-  const auto url = check_url(endpoint.base_url, environment);
-  if (!url) return tl::unexpected(url.error());
-  endpoint.base_url = url->root() + url->path;
+  PLACEWRIGHT_TRY(const auto url, check_url(endpoint.base_url, environment));
+  endpoint.base_url = url.root() + url.path;
   // The base address of Anthropic's own tools stops before the version.
-  if (provider.protocol == Protocol::Anthropic && url->path.empty()) endpoint.base_url += "/v1";
-  auto key = find_key(environment, provider.key_variable);
-  if (!key) return tl::unexpected(key.error());
-  endpoint.key = std::move(*key);
+  if (provider.protocol == Protocol::Anthropic && url.path.empty()) endpoint.base_url += "/v1";
+  PLACEWRIGHT_TRY(endpoint.key, find_key(environment, provider.key_variable));
   endpoint.key_hint = fmt::format(
       "set {} or PLACEWRIGHT_LLM_KEY, or name a file with mode 0600 in "
       "PLACEWRIGHT_LLM_KEY_FILE",
@@ -132,15 +131,12 @@ tl::expected<Endpoint, ModelError> from_url(Protocol protocol, const std::string
     return bad_spec(fmt::format("`{}` names no model", spec),
                     "write the model after a `#`: `http://127.0.0.1:8080/v1#MODEL`");
   }
-  const auto url = check_url(text.substr(0, hash), environment);
-  if (!url) return tl::unexpected(url.error());
-  auto key = find_key(environment, "");
-  if (!key) return tl::unexpected(key.error());
+  PLACEWRIGHT_TRY(const auto url, check_url(text.substr(0, hash), environment));
   Endpoint endpoint{.protocol = protocol, .spec = spec};
-  endpoint.base_url = url->root() + url->path;
+  endpoint.base_url = url.root() + url.path;
   endpoint.model = text.substr(hash + 1);
-  endpoint.provider = url->host + (url->port.empty() ? "" : ":" + url->port);
-  endpoint.key = std::move(*key);
+  endpoint.provider = url.host + (url.port.empty() ? "" : ":" + url.port);
+  PLACEWRIGHT_TRY(endpoint.key, find_key(environment, ""));
   endpoint.key_hint =
       "set PLACEWRIGHT_LLM_KEY, or name a file with mode 0600 in PLACEWRIGHT_LLM_KEY_FILE";
   return endpoint;

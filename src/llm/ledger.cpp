@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include "support/try.h"
+
 namespace placewright::llm {
 namespace {
 
@@ -110,10 +112,9 @@ std::string Ledger::to_text() const {
 }
 
 Completion MeteredModel::complete(const Request& request) {
-  auto reservation = ledger_->reserve(budget_, request, price_, name());
-  if (!reservation) return tl::unexpected(reservation.error());
+  PLACEWRIGHT_TRY(auto reservation, ledger_->reserve(budget_, request, price_, name()));
   Completion completion = model_->complete(request);
-  ledger_->settle(*reservation, request, completion);
+  ledger_->settle(reservation, request, completion);
   return completion;
 }
 

@@ -3,6 +3,7 @@
 
 #include "llm/cassette.h"
 #include "llm/remote_model.h"
+#include "support/try.h"
 
 namespace placewright::llm {
 namespace {
@@ -34,16 +35,15 @@ tl::expected<Source, ModelError> open_source(const ModelSettings& settings,
     source.model = std::move(*player);
     return source;
   }
-  auto endpoint = parse_endpoint(settings.model, environment);
-  if (!endpoint) return tl::unexpected(endpoint.error());
-  endpoint->limits = settings.limits;
-  endpoint->retries = settings.retries;
-  endpoint->max_concurrent = settings.max_concurrent;
-  endpoint->cancelled = settings.cancelled;
+  PLACEWRIGHT_TRY(auto endpoint, parse_endpoint(settings.model, environment));
+  endpoint.limits = settings.limits;
+  endpoint.retries = settings.retries;
+  endpoint.max_concurrent = settings.max_concurrent;
+  endpoint.cancelled = settings.cancelled;
   Source source;
-  source.price = prices.find(endpoint->provider, endpoint->model);
-  const Redactor redactor(endpoint->key);
-  source.model = std::make_unique<RemoteModel>(std::move(*endpoint), source.price);
+  source.price = prices.find(endpoint.provider, endpoint.model);
+  const Redactor redactor(endpoint.key);
+  source.model = std::make_unique<RemoteModel>(std::move(endpoint), source.price);
   if (settings.record.empty()) return source;
   auto recorder = CassetteRecorder::open(settings.record, std::move(source.model), redactor);
   if (!recorder) return bad_settings(recorder.error());
@@ -67,13 +67,12 @@ tl::expected<OpenedModel, ModelError> open_model(const ModelSettings& settings,
     if (!table) return bad_settings(table.error());
     prices = std::move(*table);
   }
-  auto source = open_source(settings, prices, environment);
-  if (!source) return tl::unexpected(source.error());
+  PLACEWRIGHT_TRY(auto source, open_source(settings, prices, environment));
   OpenedModel opened;
   opened.ledger = settings.ledger != nullptr ? settings.ledger : std::make_shared<Ledger>();
-  opened.price = source->price;
-  opened.model = std::make_unique<MeteredModel>(std::move(source->model), opened.ledger,
-                                                settings.budget, source->price);
+  opened.price = source.price;
+  opened.model = std::make_unique<MeteredModel>(std::move(source.model), opened.ledger,
+                                                settings.budget, source.price);
   return opened;
 }
 

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "support/text.h"
+#include "support/try.h"
 
 namespace placewright::llm {
 namespace {
@@ -24,8 +25,7 @@ class Reader {
   explicit Reader(const SourceFile& file) : file_(file) {}
 
   Result<std::vector<PriceEntry>> read(const toml::table& root) const {
-    if (const Result<void> keys = check_keys(root, kRootKeys); !keys)
-      return tl::unexpected(keys.error());
+    PLACEWRIGHT_TRY_VOID(check_keys(root, kRootKeys));
     const auto version = root["version"].value<int64_t>();
     if (version != kVersion) {
       return fail(fmt::format("{}: the price table must begin with `version = {}`", file_.name(),
@@ -36,14 +36,13 @@ class Reader {
     if (list == nullptr) return entries;
     if (!list->is_array_of_tables()) return wrong(*list, "`price` must be tables `[[price]]`");
     for (const toml::node& node : *list->as_array()) {
-      Result<PriceEntry> entry = read_entry(*node.as_table());
-      if (!entry) return tl::unexpected(entry.error());
+      PLACEWRIGHT_TRY(PriceEntry entry, read_entry(*node.as_table()));
       const bool is_known = std::ranges::any_of(entries, [&](const PriceEntry& other) {
-        return other.provider == entry->provider && other.model == entry->model;
+        return other.provider == entry.provider && other.model == entry.model;
       });
       if (is_known)
-        return wrong(node, fmt::format("a second price of `{}:{}`", entry->provider, entry->model));
-      entries.push_back(std::move(*entry));
+        return wrong(node, fmt::format("a second price of `{}:{}`", entry.provider, entry.model));
+      entries.push_back(std::move(entry));
     }
     return entries;
   }
@@ -68,8 +67,7 @@ class Reader {
   }
 
   Result<PriceEntry> read_entry(const toml::table& table) const {
-    if (const Result<void> keys = check_keys(table, kKeys); !keys)
-      return tl::unexpected(keys.error());
+    PLACEWRIGHT_TRY_VOID(check_keys(table, kKeys));
     PriceEntry entry;
     for (const auto& [key, text] :
          {std::pair<std::string_view, std::string*>{"provider", &entry.provider},
@@ -107,9 +105,8 @@ Result<PriceTable> PriceTable::parse(const SourceFile& file) {
     return fail(fmt::format("{}:{}:{}: {}", file.name(), error.source().begin.line,
                             error.source().begin.column, error.description()));
   }
-  Result<std::vector<PriceEntry>> entries = Reader(file).read(root);
-  if (!entries) return tl::unexpected(entries.error());
-  return PriceTable(std::move(*entries));
+  PLACEWRIGHT_TRY(std::vector<PriceEntry> entries, Reader(file).read(root));
+  return PriceTable(std::move(entries));
 }
 
 std::optional<Price> PriceTable::find(const std::string& provider, const std::string& model) const {

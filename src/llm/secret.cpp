@@ -12,6 +12,8 @@
 #include <cstring>
 #include <unordered_set>
 
+#include "support/try.h"
+
 namespace placewright::llm {
 namespace {
 
@@ -93,8 +95,7 @@ Result<Secret> read_secret_file(const std::string& path) {
   struct stat status {};
   if (file.fd() < 0 || fstat(file.fd(), &status) != 0)
     return fail(fmt::format("cannot read the key file `{}`: {}", path, std::strerror(errno)));
-  if (const Result<void> checked = check_owner_and_mode(path, status); !checked)
-    return tl::unexpected(checked.error());
+  PLACEWRIGHT_TRY_VOID(check_owner_and_mode(path, status));
   std::array<char, kMaxFileBytes + 1> buffer{};
   size_t filled = 0;
   while (filled < buffer.size()) {
