@@ -51,9 +51,21 @@ int allowed_attempts(const RetryPolicy& policy, Failure failure) {
     case Failure::CutStream:
     case Failure::Garbage:
       return policy.max_broken_attempts;
-    default:
+    case Failure::NoKey:
+    case Failure::BadKey:
+    case Failure::Forbidden:
+    case Failure::UnknownModel:
+    case Failure::QuotaExhausted:
+    case Failure::ContextTooLong:
+    case Failure::BadRequest:
+    case Failure::Refused:
+    case Failure::TooLarge:
+    case Failure::CassetteMiss:
+    case Failure::BudgetSpent:
+    case Failure::Cancelled:
       return 1;
   }
+  return 1;
 }
 
 std::optional<double> parse_retry_after(std::string_view value, double unix_time_s) {

@@ -96,9 +96,21 @@ std::string_view help_for(Failure failure) {
       return "rephrase the request, or use another model";
     case Failure::Overloaded:
       return "try again later";
-    default:
+    case Failure::NoKey:
+    case Failure::BadRequest:
+    case Failure::ServerError:
+    case Failure::Unreachable:
+    case Failure::Timeout:
+    case Failure::Stalled:
+    case Failure::CutStream:
+    case Failure::Garbage:
+    case Failure::TooLarge:
+    case Failure::CassetteMiss:
+    case Failure::BudgetSpent:
+    case Failure::Cancelled:
       return "";
   }
+  return "";
 }
 
 /// What a refusal of a request (400, 413, 422) is about.
