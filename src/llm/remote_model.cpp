@@ -165,14 +165,12 @@ RemoteModel::Attempt RemoteModel::read_answer(
             .error = answer.error};
   }
   const std::string id = header_of(response->headers);
-  Attempt result{.completion = fail(Failure::ServerError, "")};
-  if (response->status == 200) {
-    result.completion = conclude(answer, request, sent);
-    result.error = answer.error;
-  } else {
-    result.error = read_http_error(response->status, response->body, sent.path);
-    result.completion = tl::unexpected(result.error->error);
-  }
+  const bool is_good = response->status == 200;
+  const std::optional<ServerError> error =
+      is_good ? answer.error : read_http_error(response->status, response->body, sent.path);
+  Attempt result{.completion = is_good ? conclude(answer, request, sent)
+                                       : Completion(tl::unexpected(error->error)),
+                 .error = error};
   if (result.completion) {
     if (!id.empty()) result.completion->request_id = id;
     return result;
