@@ -7,6 +7,7 @@
 
 #include "agent/program/start.h"
 #include "cli/study_files.h"
+#include "support/try.h"
 
 namespace placewright::cli {
 namespace {
@@ -120,11 +121,8 @@ Result<agent::AgentSettings> agent_settings(const AgentOptions& options, uint64_
   } else if (options.start == "default") {
     settings.start = agent::default_program(machine);
   } else if (!options.start.empty()) {
-    const auto file = SourceFile::read(options.start);
-    if (!file) return tl::unexpected(file.error());
-    auto program = agent::split_mapping(std::string(file->text()));
-    if (!program) return tl::unexpected(program.error());
-    settings.start = std::move(*program);
+    PLACEWRIGHT_TRY(const auto file, SourceFile::read(options.start));
+    PLACEWRIGHT_TRY(settings.start, agent::split_mapping(std::string(file.text())));
   }
   return settings;
 }

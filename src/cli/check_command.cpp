@@ -17,6 +17,7 @@
 #include "lang/syntax/parser.h"
 #include "machine/load.h"
 #include "support/fixes.h"
+#include "support/try.h"
 #include "workload/decisions.h"
 #include "workload/legality.h"
 
@@ -74,13 +75,12 @@ Result<workload::WorkloadTask> parse_launch(const std::string& text) {
                 "write task and launch domain: `--launch step=0,0..7,3`");
   const std::string_view rest = std::string_view(text).substr(split + 1);
   size_t colon = rest.find(':');
-  auto domain = machine::parse_launch_domain(std::string(rest.substr(0, colon)));
-  if (!domain) return tl::unexpected(domain.error());
-  workload::WorkloadLaunch launch{true, *domain, 1, 0, 1};
+  PLACEWRIGHT_TRY(const auto domain,
+                  machine::parse_launch_domain(std::string(rest.substr(0, colon))));
+  workload::WorkloadLaunch launch{true, domain, 1, 0, 1};
   while (colon != std::string_view::npos) {
     const size_t next = rest.find(':', colon + 1);
-    const auto fact = parse_fact(rest.substr(colon + 1, next - colon - 1), launch);
-    if (!fact) return tl::unexpected(fact.error());
+    PLACEWRIGHT_TRY_VOID(parse_fact(rest.substr(colon + 1, next - colon - 1), launch));
     colon = next;
   }
   workload::WorkloadTask task;
@@ -92,20 +92,16 @@ Result<workload::WorkloadTask> parse_launch(const std::string& text) {
 Result<Context> read_context(const Options& options) {
   Context context;
   if (!options.workload.empty()) {
-    auto workload = read_workload(options.workload);
-    if (!workload) return tl::unexpected(workload.error());
-    context.machine = workload->machine;
-    context.workload = std::move(*workload);
+    PLACEWRIGHT_TRY(auto workload, read_workload(options.workload));
+    context.machine = workload.machine;
+    context.workload = std::move(workload);
   }
   if (!options.machine.empty()) {
-    auto machine = machine::load_machine(options.machine);
-    if (!machine) return tl::unexpected(machine.error());
-    context.machine = *machine;
+    PLACEWRIGHT_TRY(context.machine, machine::load_machine(options.machine));
   }
   for (const std::string& text : options.launches) {
-    auto task = parse_launch(text);
-    if (!task) return tl::unexpected(task.error());
-    context.launched.push_back(std::move(*task));
+    PLACEWRIGHT_TRY(auto task, parse_launch(text));
+    context.launched.push_back(std::move(task));
   }
   if (!context.launched.empty() && !context.machine)
     return fail("`--launch` needs a machine", "name one: `--machine nodes=2,GPU=4`");

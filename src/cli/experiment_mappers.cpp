@@ -13,6 +13,7 @@
 #include "cli/print_error.h"
 #include "cli/study_files.h"
 #include "experiments/mappers/comparison_report.h"
+#include "support/try.h"
 #include "tune/run_evaluator.h"
 
 namespace placewright::cli {
@@ -43,24 +44,19 @@ Result<std::vector<ComparisonMachine>> machines_of(const Options& options,
   if (machines.empty()) machines = {{kCpu, "", 1}, {kPaperMachine, "", 1}, {kPaperMachine, "", 2}};
   for (ComparisonMachine& machine : machines) {
     if (machine.name == kCpu) continue;
-    auto file = catalogue.machine_file(machine.name, machine.processes);
-    if (!file) return tl::unexpected(file.error());
-    machine.file = std::move(*file);
+    PLACEWRIGHT_TRY(machine.file, catalogue.machine_file(machine.name, machine.processes));
   }
   return machines;
 }
 
 Result<void> prepare(Options& options) {
   const experiments::Catalogue catalogue(program_folder());
-  auto applications = catalogue.applications(options.applications);
-  if (!applications) return tl::unexpected(applications.error());
-  if (!applications->missing.empty())
+  PLACEWRIGHT_TRY(auto applications, catalogue.applications(options.applications));
+  if (!applications.missing.empty())
     fmt::print(stderr, "placewright: note: skipping missing applications: {}\n",
-               fmt::join(applications->missing, ", "));
-  options.comparison.applications = std::move(applications->found);
-  auto machines = machines_of(options, catalogue);
-  if (!machines) return tl::unexpected(machines.error());
-  options.comparison.machines = std::move(*machines);
+               fmt::join(applications.missing, ", "));
+  options.comparison.applications = std::move(applications.found);
+  PLACEWRIGHT_TRY(options.comparison.machines, machines_of(options, catalogue));
   // Fail before the runs, not after them.
   const bool writable = options.json.empty() || std::ofstream(options.json, std::ios::app);
   if (!writable)

@@ -12,6 +12,7 @@
 #include "cli/strategies.h"
 #include "cli/study_files.h"
 #include "experiments/search/search_table.h"
+#include "support/try.h"
 
 namespace placewright::cli {
 namespace {
@@ -56,7 +57,7 @@ struct Entry {
 Result<Entry> parse_entry(const std::string& text) {
   const size_t at = text.find('@');
   Entry entry{text.substr(0, at), 0};
-  if (auto known = check_strategy(entry.strategy); !known) return tl::unexpected(known.error());
+  PLACEWRIGHT_TRY_VOID(check_strategy(entry.strategy));
   if (at == std::string::npos) return entry;
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data() + at + 1, end, entry.evaluations);
@@ -67,23 +68,19 @@ Result<Entry> parse_entry(const std::string& text) {
 }
 
 Result<SharedModel> open_shared_model(const Options& options) {
-  auto model = open_model(options.agent, options.experiment.stop);
-  if (!model) return tl::unexpected(model.error());
-  return SharedModel(std::move(*model));
+  PLACEWRIGHT_TRY(auto model, open_model(options.agent, options.experiment.stop));
+  return SharedModel(std::move(model));
 }
 
 Result<std::vector<Contestant>> searchers(const Options& options) {
   std::vector<Entry> entries;
   SharedModel model;
   for (const std::string& text : options.strategies) {
-    auto entry = parse_entry(text);
-    if (!entry) return tl::unexpected(entry.error());
-    if (asks_model(entry->strategy) && model == nullptr) {
-      auto opened = open_shared_model(options);
-      if (!opened) return tl::unexpected(opened.error());
-      model = std::move(*opened);
+    PLACEWRIGHT_TRY(auto entry, parse_entry(text));
+    if (asks_model(entry.strategy) && model == nullptr) {
+      PLACEWRIGHT_TRY(model, open_shared_model(options));
     }
-    entries.push_back(std::move(*entry));
+    entries.push_back(std::move(entry));
   }
   std::vector<Contestant> list;
   for (size_t k = 0; k < entries.size(); ++k)
@@ -95,14 +92,13 @@ Result<std::vector<Contestant>> searchers(const Options& options) {
 /// The feedback levels of the published ablation, from none to all of it.
 Result<std::vector<Contestant>> ablated(const Options& options) {
   constexpr int kExamples = 5;
-  auto opened = open_shared_model(options);
-  if (!opened) return tl::unexpected(opened.error());
+  PLACEWRIGHT_TRY(auto opened, open_shared_model(options));
   std::vector<Contestant> list;
   const auto add = [&](std::string name, std::string strategy, std::string feedback, int shots) {
     AgentOptions agent = options.agent;
     agent.feedback = std::move(feedback);
     agent.shots = shots;
-    list.push_back(contestant(std::move(name), std::move(strategy), 0, std::move(agent), *opened));
+    list.push_back(contestant(std::move(name), std::move(strategy), 0, std::move(agent), opened));
   };
   add("0-shot", "no-feedback", "none", 0);
   add(fmt::format("{}-shot", kExamples), "no-feedback", "none", kExamples);
@@ -122,9 +118,7 @@ Result<std::vector<Contestant>> ablated(const Options& options) {
 Result<void> read_applications(Options& options) {
   std::optional<double> budget_s;
   if (!options.budget.empty()) {
-    const auto seconds = tune::parse_duration(options.budget);
-    if (!seconds) return tl::unexpected(seconds.error());
-    budget_s = *seconds;
+    PLACEWRIGHT_TRY(budget_s, tune::parse_duration(options.budget));
   }
   for (const std::string& path : options.applications) {
     auto settings = read_study(path);

@@ -13,6 +13,7 @@
 #include "cli/study_files.h"
 #include "experiments/validity/draw_mapping.h"
 #include "experiments/validity/validity_counts.h"
+#include "support/try.h"
 
 namespace placewright::cli {
 namespace {
@@ -26,15 +27,13 @@ struct Options {
 
 Result<void> prepare(Options& options, const std::vector<std::string>& names) {
   const experiments::Catalogue catalogue(program_folder());
-  auto applications = catalogue.applications(names);
-  if (!applications) return tl::unexpected(applications.error());
-  if (!applications->missing.empty())
+  PLACEWRIGHT_TRY(auto applications, catalogue.applications(names));
+  if (!applications.missing.empty())
     fmt::print(stderr, "placewright: note: skipping missing applications: {}\n",
-               fmt::join(applications->missing, ", "));
-  options.experiment.applications = std::move(applications->found);
-  auto machine = catalogue.machine_file(options.machine, /*processes=*/1);
-  if (!machine) return tl::unexpected(machine.error());
-  options.experiment.machine = std::move(*machine);
+               fmt::join(applications.missing, ", "));
+  options.experiment.applications = std::move(applications.found);
+  PLACEWRIGHT_TRY(options.experiment.machine,
+                  catalogue.machine_file(options.machine, /*processes=*/1));
   options.experiment.stop = watch_for_interrupts();
   if (isatty(STDERR_FILENO) != 0)
     options.experiment.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
@@ -51,11 +50,11 @@ Result<void> show(Options& options) {
   if (seed < 1 || read != end)
     return fail(fmt::format("`{}` is not an application with a seed", options.show),
                 "write it as circuit:7");
-  if (auto ready = prepare(options, {options.show.substr(0, colon)}); !ready) return ready;
+  PLACEWRIGHT_TRY_VOID(prepare(options, {options.show.substr(0, colon)}));
   const experiments::Application& application = options.experiment.applications.front();
-  const auto baseline = experiments::discover_baseline(options.experiment, application);
-  if (!baseline) return tl::unexpected(baseline.error());
-  fmt::print("{}", experiments::draw_mapping(application.name, baseline->workload, seed));
+  PLACEWRIGHT_TRY(const auto baseline,
+                  experiments::discover_baseline(options.experiment, application));
+  fmt::print("{}", experiments::draw_mapping(application.name, baseline.workload, seed));
   return {};
 }
 

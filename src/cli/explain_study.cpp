@@ -12,6 +12,7 @@
 #include "explain/explain.h"
 #include "explain/observe.h"
 #include "support/temporary_folder.h"
+#include "support/try.h"
 #include "tune/study_store.h"
 
 namespace placewright::cli {
@@ -56,35 +57,28 @@ launch::RunRequest request_of(const StudyFacts& facts, const Evaluation& evaluat
 Result<std::vector<explain::Finding>> find_out(const StudyFacts& facts,
                                                const Evaluation& evaluation,
                                                const launch::RunRequest& base) {
-  const auto folder = TemporaryFolder::make();
-  if (!folder) return tl::unexpected(folder.error());
-  const std::string mapping_file = folder->path() + "/study.mapping";
+  PLACEWRIGHT_TRY(const auto folder, TemporaryFolder::make());
+  const std::string mapping_file = folder.path() + "/study.mapping";
   std::ofstream(mapping_file) << evaluation.mapping;
-  const auto observed = explain::observe(request_of(facts, evaluation, mapping_file, base));
-  if (!observed) return tl::unexpected(observed.error());
-  fmt::print(stderr, "{}", observed->notes);
-  return explain::explain(observed->run);
+  PLACEWRIGHT_TRY(const auto observed,
+                  explain::observe(request_of(facts, evaluation, mapping_file, base)));
+  fmt::print(stderr, "{}", observed.notes);
+  return explain::explain(observed.run);
 }
 
 }  // namespace
 
 Result<StudyFindings> explain_study(const std::string& path, int64_t id,
                                     const launch::RunRequest& base) {
-  const auto store = open_study(path);
-  if (!store) return tl::unexpected(store.error());
-  const auto evaluations = store->evaluations();
-  if (!evaluations) return tl::unexpected(evaluations.error());
-  auto evaluation = choose(*evaluations, id);
-  if (!evaluation) return tl::unexpected(evaluation.error());
-  auto known = store->findings();
-  if (!known) return tl::unexpected(known.error());
-  if (const auto found = known->find(evaluation->id); found != known->end())
-    return StudyFindings{std::move(*evaluation), std::move(found->second)};
-  const auto facts = store->facts();
-  if (!facts) return tl::unexpected(facts.error());
-  auto findings = find_out(*facts, *evaluation, base);
-  if (!findings) return tl::unexpected(findings.error());
-  return StudyFindings{std::move(*evaluation), std::move(*findings)};
+  PLACEWRIGHT_TRY(const auto store, open_study(path));
+  PLACEWRIGHT_TRY(const auto evaluations, store.evaluations());
+  PLACEWRIGHT_TRY(auto evaluation, choose(evaluations, id));
+  PLACEWRIGHT_TRY(auto known, store.findings());
+  if (const auto found = known.find(evaluation.id); found != known.end())
+    return StudyFindings{std::move(evaluation), std::move(found->second)};
+  PLACEWRIGHT_TRY(const auto facts, store.facts());
+  PLACEWRIGHT_TRY(auto findings, find_out(facts, evaluation, base));
+  return StudyFindings{std::move(evaluation), std::move(findings)};
 }
 
 }  // namespace placewright::cli

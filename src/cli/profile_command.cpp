@@ -11,6 +11,7 @@
 #include "cli/read_workload.h"
 #include "profile/reduce.h"
 #include "support/source.h"
+#include "support/try.h"
 
 namespace placewright::cli {
 namespace {
@@ -29,14 +30,12 @@ bool is_profile(const std::string& path) {
 
 Result<profile::Profile> read(const Options& options) {
   if (options.files.size() == 1 && is_profile(options.files.front())) {
-    const Result<SourceFile> file = SourceFile::read(options.files.front());
-    if (!file) return tl::unexpected<Error>(file.error());
-    return profile::profile_from_json(std::string(file->text()));
+    PLACEWRIGHT_TRY(const SourceFile file, SourceFile::read(options.files.front()));
+    return profile::profile_from_json(std::string(file.text()));
   }
   if (options.workload.empty()) return profile::reduce(options.files, nullptr);
-  const Result<workload::Workload> workload = read_workload(options.workload);
-  if (!workload) return tl::unexpected<Error>(workload.error());
-  return profile::reduce(options.files, &*workload);
+  PLACEWRIGHT_TRY(const workload::Workload workload, read_workload(options.workload));
+  return profile::reduce(options.files, &workload);
 }
 
 int run(const Options& options) {

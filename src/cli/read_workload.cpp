@@ -4,13 +4,13 @@
 #include <fmt/core.h>
 
 #include "support/source.h"
+#include "support/try.h"
 
 namespace placewright::cli {
 
 Result<workload::Workload> read_workload(const std::string& path) {
-  const auto file = SourceFile::read(path);
-  if (!file) return tl::unexpected(file.error());
-  auto workload = workload::workload_from_json(std::string(file->text()));
+  PLACEWRIGHT_TRY(const auto file, SourceFile::read(path));
+  auto workload = workload::workload_from_json(std::string(file.text()));
   if (workload) return workload;
   return fail(fmt::format("`{}`: {}", path, workload.error().message),
               "`placewright run --discover FILE` writes one");

@@ -15,6 +15,7 @@
 #include "machine/load.h"
 #include "policy/policy.h"
 #include "support/text.h"
+#include "support/try.h"
 
 namespace placewright::cli {
 namespace {
@@ -280,9 +281,7 @@ void show_task(const Question& question) {
 Result<policy::TaskId> find_task(const Options& options, const policy::LoadedPolicy& loaded) {
   lang::LaunchFacts facts{std::nullopt, static_cast<int64_t>(options.tag), options.depth};
   if (!options.launch.empty()) {
-    const auto domain = machine::parse_launch_domain(options.launch);
-    if (!domain) return tl::unexpected(domain.error());
-    facts.domain = *domain;
+    PLACEWRIGHT_TRY(facts.domain, machine::parse_launch_domain(options.launch));
   }
   const auto task = loaded.policy->task(options.task, facts);
   if (task) return *task;

@@ -8,6 +8,7 @@
 
 #include "agent/optimizers/optimizers.h"
 #include "support/text.h"
+#include "support/try.h"
 #include "tune/strategies/advisor.h"
 
 namespace placewright::cli {
@@ -54,14 +55,11 @@ tune::StrategyMaker strategy_maker(const std::string& name, const AgentOptions& 
   if (!asks_model(name)) return makers().at(name);
   return [=](const tune::SearchSpace& space,
              uint64_t seed) -> Result<std::unique_ptr<tune::Strategy>> {
-    auto settings = agent_settings(options, seed, space.machine());
-    if (!settings) return tl::unexpected(settings.error());
-    auto prompts = read_prompts(options);
-    if (!prompts) return tl::unexpected(prompts.error());
-    auto optimizer = agent::make_optimizer(
-        name, {space, model, std::move(*prompts), std::move(*settings), seed, note});
-    if (!optimizer) return tl::unexpected(optimizer.error());
-    return std::unique_ptr<tune::Strategy>(std::move(*optimizer));
+    PLACEWRIGHT_TRY(auto settings, agent_settings(options, seed, space.machine()));
+    PLACEWRIGHT_TRY(auto prompts, read_prompts(options));
+    PLACEWRIGHT_TRY(auto optimizer, agent::make_optimizer(name, {space, model, std::move(prompts),
+                                                                 std::move(settings), seed, note}));
+    return std::unique_ptr<tune::Strategy>(std::move(optimizer));
   };
 }
 

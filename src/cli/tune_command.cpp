@@ -16,6 +16,7 @@
 #include "cli/strategies.h"
 #include "cli/study_files.h"
 #include "support/temporary_folder.h"
+#include "support/try.h"
 #include "tune/replay.h"
 #include "tune/run_evaluator.h"
 #include "tune/tuner.h"
@@ -114,13 +115,12 @@ tune::StudyFacts identity_of(const Options& options, const Settings& settings,
 
 Result<void> check_identity(const tune::StudyStore& store, const tune::StudyFacts& facts,
                             const std::string& path) {
-  const auto found = store.facts();
-  if (!found) return tl::unexpected(found.error());
+  PLACEWRIGHT_TRY(const auto found, store.facts());
   for (const auto& [key, value] : facts) {
-    const auto other = found->find(key);
-    if (other != found->end() && other->second == value) continue;
+    const auto other = found.find(key);
+    if (other != found.end() && other->second == value) continue;
     return fail(fmt::format("study `{}` was started with another {}: `{}`, now `{}`", path, key,
-                            other == found->end() ? "" : other->second, value),
+                            other == found.end() ? "" : other->second, value),
                 "continue it with the same settings, or start a new study with --study FILE.db");
   }
   return {};
@@ -131,9 +131,8 @@ Result<tune::StudyStore> open_store(const Options& options, const Settings& sett
   const std::string path = study_path(options, settings);
   const auto facts = identity_of(options, settings, model == nullptr ? "" : model->name());
   if (!options.resume) return tune::StudyStore::create(path, facts);
-  auto store = tune::StudyStore::open(path);
-  if (!store) return store;
-  if (auto same = check_identity(*store, facts, path); !same) return tl::unexpected(same.error());
+  PLACEWRIGHT_TRY(auto store, tune::StudyStore::open(path));
+  PLACEWRIGHT_TRY_VOID(check_identity(store, facts, path));
   return store;
 }
 
@@ -152,29 +151,25 @@ class AbsentModel : public llm::LanguageModel {
 
 Result<void> replay_study(const Options& options, const Settings& settings) {
   const std::string path = study_path(options, settings);
-  const auto folder = TemporaryFolder::make();
-  if (!folder) return tl::unexpected(folder.error());
+  PLACEWRIGHT_TRY(const auto folder, TemporaryFolder::make());
   // Replay a copy, because failed calls may be recorded in it.
-  const std::string copy = folder->path() + "/replayed.study.db";
-  if (auto copied = tune::StudyStore::copy(path, copy); !copied) return copied;
-  auto store = tune::StudyStore::open(copy);
-  if (!store) return tl::unexpected(store.error());
-  const auto facts = store->facts();
-  if (!facts) return tl::unexpected(facts.error());
-  const auto agent = facts->find(kAgentFact);
-  const std::string model = agent == facts->end() ? "" : described_model(agent->second);
-  if (auto same = check_identity(*store, identity_of(options, settings, model), path); !same)
-    return same;
+  const std::string copy = folder.path() + "/replayed.study.db";
+  PLACEWRIGHT_TRY_VOID(tune::StudyStore::copy(path, copy));
+  PLACEWRIGHT_TRY(auto store, tune::StudyStore::open(copy));
+  PLACEWRIGHT_TRY(const auto facts, store.facts());
+  const auto agent = facts.find(kAgentFact);
+  const std::string model = agent == facts.end() ? "" : described_model(agent->second);
+  PLACEWRIGHT_TRY_VOID(check_identity(store, identity_of(options, settings, model), path));
   const auto recorded =
-      std::make_shared<agent::StudyModel>(*store, std::make_shared<AbsentModel>(model));
-  const auto replay = tune::replay(settings, *store,
-                                   strategy_maker(settings.strategy, options.agent, recorded, {}));
-  if (!replay) return tl::unexpected(replay.error());
+      std::make_shared<agent::StudyModel>(store, std::make_shared<AbsentModel>(model));
+  PLACEWRIGHT_TRY(const auto replay,
+                  tune::replay(settings, store,
+                               strategy_maker(settings.strategy, options.agent, recorded, {})));
   fmt::print("{} of {} candidates in the recorded order; nothing was run, no model was asked\n",
-             replay->reproduced, replay->recorded);
-  if (replay->is_complete()) return {};
+             replay.reproduced, replay.recorded);
+  if (replay.is_complete()) return {};
   return fail(fmt::format("replay diverged from the recorded study after {} candidates: {}",
-                          replay->reproduced, replay->stopped_by),
+                          replay.reproduced, replay.stopped_by),
               "replay a study with the program and the options that recorded it");
 }
 
@@ -208,12 +203,10 @@ std::string reproduce_line(const Settings& settings, const std::string& output) 
 }
 
 Result<void> tune_application(const Options& options, const Settings& settings) {
-  if (auto writable = check_output(options.output); !writable) return writable;
+  PLACEWRIGHT_TRY_VOID(check_output(options.output));
   std::unique_ptr<llm::LanguageModel> opened;
   if (asks_model(settings.strategy)) {
-    auto model = open_model(options.agent, [] { return interrupted != 0; });
-    if (!model) return tl::unexpected(model.error());
-    opened = std::move(*model);
+    PLACEWRIGHT_TRY(opened, open_model(options.agent, [] { return interrupted != 0; }));
   }
   const auto progress = tune::make_progress(stderr, isatty(STDERR_FILENO) != 0);
   const SteadyClock clock;
@@ -222,27 +215,24 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
     progress->tick(budget.remaining_s());
     return interrupted != 0;
   };
-  auto evaluator = tune::RunEvaluator::create(settings, cancelled);
-  if (!evaluator) return tl::unexpected(evaluator.error());
-  auto store = open_store(options, settings, opened.get());
-  if (!store) return tl::unexpected(store.error());
+  PLACEWRIGHT_TRY(auto evaluator, tune::RunEvaluator::create(settings, cancelled));
+  PLACEWRIGHT_TRY(auto store, open_store(options, settings, opened.get()));
   std::shared_ptr<llm::LanguageModel> model;
-  if (opened != nullptr) model = std::make_shared<agent::StudyModel>(*store, std::move(opened));
+  if (opened != nullptr) model = std::make_shared<agent::StudyModel>(store, std::move(opened));
   const auto maker = strategy_maker(settings.strategy, options.agent, model,
                                     [&](const std::string& text) { progress->note(text); });
   const auto report = tune::run_search(
-      {settings, **evaluator, *store, budget, *progress, maker, [] { return interrupted != 0; }});
+      {settings, *evaluator, store, budget, *progress, maker, [] { return interrupted != 0; }});
   progress->finish();
-  const auto calls = store->call_totals();
-  if (!calls) return tl::unexpected(calls.error());
-  const std::string cost = agent::to_text(*calls);
+  PLACEWRIGHT_TRY(const auto calls, store.call_totals());
+  const std::string cost = agent::to_text(calls);
   if (!report) {
     fmt::print(stderr, "{}", cost);
     return tl::unexpected(report.error());
   }
-  if (auto written = write_output(options.output, report->best_mapping); !written) return written;
+  PLACEWRIGHT_TRY_VOID(write_output(options.output, report->best_mapping));
   fmt::print("{}{}written: {}, study: {}\n  {}\n", tune::render(*report), cost, options.output,
-             store->path(), reproduce_line(settings, options.output));
+             store.path(), reproduce_line(settings, options.output));
   return {};
 }
 
