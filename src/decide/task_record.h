@@ -65,7 +65,7 @@ struct TaskRecord {
   bool prefers_cpu = false;
   bool is_overruled = false;  ///< A concurrent launch whose rule puts points together.
   // What was decided.
-  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;  ///< Of the task on this node.
+  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;  ///< Where this node runs the task.
   Variant variant;
   int priority = 0;
   int limit = 0;
