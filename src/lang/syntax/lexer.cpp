@@ -217,22 +217,10 @@ class Lexer {
 
 std::unordered_map<std::string_view, TokenKind> reserved_words() {
   std::unordered_map<std::string_view, TokenKind> words = {
-      {"Task", T::Task},
-      {"Region", T::Region},
-      {"Layout", T::Layout},
-      {"InstanceLimit", T::InstanceLimit},
-      {"CollectMemory", T::CollectMemory},
-      {"IndexTaskMap", T::IndexTaskMap},
-      {"SingleTaskMap", T::SingleTaskMap},
-      {"ControlReplicate", T::ControlReplicate},
-      {"def", T::Def},
-      {"return", T::Return},
-      {"print", T::Print},
-      {"tuple", T::Tuple},
-      {"for", T::For},
-      {"in", T::In},
-      {"True", T::True},
-      {"False", T::False}};
+#define PLACEWRIGHT_STATEMENT(name, word, node) {word, T::name},
+#define PLACEWRIGHT_LATER_STATEMENT(name, word, node)
+#include "lang/syntax/statements.def"
+      {"tuple", T::Tuple}, {"for", T::For}, {"in", T::In}, {"True", T::True}, {"False", T::False}};
   for (const std::string_view word : processor_words()) words.emplace(word, T::ProcessorWord);
   for (const std::string_view word : memory_words()) words.emplace(word, T::MemoryWord);
   for (const std::string_view word : reserved_member_words()) words.emplace(word, T::MemberWord);
@@ -252,6 +240,11 @@ TokenKind word_kind(std::string_view word) {
   static const auto words = reserved_words();
   const auto found = words.find(word);
   return found == words.end() ? T::Identifier : found->second;
+}
+
+std::optional<StatementWord> statement_word(const Token& token) {
+  if (token.kind != T::Identifier && !is_statement_word(token.kind)) return std::nullopt;
+  return parse_statement_word(token.text);
 }
 
 std::string describe(const Token& token) {

@@ -51,33 +51,41 @@ std::optional<Statement> Parser::parse_statement() {
     return statement(from(first), std::move(node), std::move(condition_));
   };
   if (at_assignment()) return whole(parse_assignment());
-  switch (first.kind) {
-    case T::Task:
+  const auto word = statement_word(first);
+  if (!word) {
+    if (!report_prototype_dialect()) report_unknown_statement(first);
+    return std::nullopt;
+  }
+  switch (*word) {
+    case StatementWord::Task:
       return whole(parse_task());
-    case T::Region:
+    case StatementWord::Region:
       return whole(parse_region());
-    case T::Layout:
+    case StatementWord::Layout:
       return whole(parse_layout());
-    case T::IndexTaskMap:
+    case StatementWord::IndexTaskMap:
       return whole(parse_map(LaunchKind::Index));
-    case T::SingleTaskMap:
+    case StatementWord::SingleTaskMap:
       return whole(parse_map(LaunchKind::Single));
-    case T::InstanceLimit:
+    case StatementWord::InstanceLimit:
       return whole(parse_instance_limit());
-    case T::CollectMemory:
+    case StatementWord::CollectMemory:
       return whole(parse_collect_memory());
-    case T::ControlReplicate:
+    case StatementWord::ControlReplicate:
       return whole(parse_control_replicate());
-    case T::Def:
+    case StatementWord::TaskSteal:
+      return whole(parse_task_steal());
+    case StatementWord::Priority:
+      return whole(parse_priority());
+    case StatementWord::Def:
       return whole(parse_function());
-    case T::Print:
+    case StatementWord::Print:
       return whole(parse_print());
-    default:
-      if (at_word("TaskSteal")) return whole(parse_task_steal());
-      if (at_word("Priority")) return whole(parse_priority());
-      if (!report_prototype_dialect()) report_unknown_statement(first);
+    case StatementWord::Return:
+      report_unknown_statement(first);
       return std::nullopt;
   }
+  return std::nullopt;
 }
 
 // ['if' expr] ';'
@@ -337,9 +345,9 @@ std::optional<TaskStealStatement> Parser::parse_task_steal() {
   if (!tasks) return std::nullopt;
   const auto kind = parse_processor();
   if (!kind) return std::nullopt;
-  const bool any_node = at_word("ANY_NODE");
-  if (!any_node && !at_word("SAME_NODE")) {
-    unexpected("`SAME_NODE` or `ANY_NODE`");
+  const bool any_node = at_word(kAnyNode);
+  if (!any_node && !at_word(kSameNode)) {
+    unexpected(fmt::format("`{}` or `{}`", kSameNode, kAnyNode));
     return std::nullopt;
   }
   advance();

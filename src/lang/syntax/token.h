@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lang/syntax/ast.h"
+#include "lang/syntax/words.h"
 #include "support/diagnostics.h"
 
 namespace placewright::lang {
@@ -23,17 +25,10 @@ enum class TokenKind : uint8_t {
   MemberWord,
   LayoutWord,
   TypeWord,
-  Task,  // a statement and a parameter type
-  Region,
-  Layout,
-  InstanceLimit,
-  CollectMemory,
-  IndexTaskMap,
-  SingleTaskMap,
-  ControlReplicate,
-  Def,
-  Return,
-  Print,
+// The words that begin a statement; `Task` is also the type of a parameter.
+#define PLACEWRIGHT_STATEMENT(name, word, node) name,
+#define PLACEWRIGHT_LATER_STATEMENT(name, word, node)
+#include "lang/syntax/statements.def"
   Tuple,
   For,
   In,
@@ -85,14 +80,18 @@ struct LexedText {
 /// refer to the file's text.
 [[nodiscard]] LexedText lex(const SourceFile& file, Diagnostics& diagnostics);
 
-/// Identifier unless the word is reserved. `No_Align`, `TaskSteal`, `Priority`, `SAME_NODE`,
-/// `ANY_NODE` and `REGSOCKMEM` are recognized only where they make sense: programs written before
-/// they existed may use them as names.
+/// Identifier unless the word is reserved. The later statements of statements.def, `No_Align`,
+/// `SAME_NODE`, `ANY_NODE` and `REGSOCKMEM` are recognized only where they make sense: programs
+/// written before they existed may use them as names.
 [[nodiscard]] TokenKind word_kind(std::string_view word);
 
+/// Whether it is a reserved word that begins a statement.
 [[nodiscard]] inline bool is_statement_word(TokenKind kind) {
-  return kind >= TokenKind::Task && kind <= TokenKind::Print;
+  return kind > TokenKind::TypeWord && kind < TokenKind::Tuple;
 }
+
+/// The word as the beginning of a statement, where `TaskSteal` and `Priority` count too.
+[[nodiscard]] std::optional<StatementWord> statement_word(const Token& token);
 
 [[nodiscard]] inline bool is_name(const Token& token) {
   return token.kind == TokenKind::Identifier || token.kind == TokenKind::String;

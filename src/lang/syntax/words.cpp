@@ -22,11 +22,10 @@ constexpr std::array<std::string_view, 6> kParameterTypes = {"int",    "bool",  
                                                              "ISpace", "MSpace", "Task"};
 constexpr std::array<std::string_view, 6> kComparisons = {"<", "<=", ">", ">=", "==", "!="};
 constexpr std::array<std::string_view, 2> kUnaryOps = {"-", "!"};
-constexpr std::array<std::string_view, 13> kStatements = {
-    "Task",          "Region",        "Layout",        "IndexTaskMap",
-    "SingleTaskMap", "InstanceLimit", "CollectMemory", "ControlReplicate",
-    "TaskSteal",     "Priority",      "def",           "return",
-    "print"};
+constexpr auto kStatements = std::to_array<std::string_view>({
+#define PLACEWRIGHT_STATEMENT(name, word, node) word,
+#include "lang/syntax/statements.def"
+});
 
 static_assert(kMembers[static_cast<size_t>(Member::Processor)] == "processor");
 static_assert(kLayoutWords[static_cast<size_t>(LayoutWord::NoAlign)] == "No_Align");
@@ -70,6 +69,7 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 
 }  // namespace
 
+std::string_view to_string(StatementWord word) { return kStatements[static_cast<size_t>(word)]; }
 std::string_view to_string(Member member) { return kMembers[static_cast<size_t>(member)]; }
 std::string_view to_string(LayoutWord word) { return kLayoutWords[static_cast<size_t>(word)]; }
 std::string_view to_string(ParameterType type) {
@@ -81,6 +81,9 @@ std::string_view to_string(Comparison comparison) {
 std::string_view to_string(BinaryOp op) { return kBinaryOps[static_cast<size_t>(op)].text; }
 std::string_view to_string(UnaryOp op) { return kUnaryOps[static_cast<size_t>(op)]; }
 
+std::optional<StatementWord> parse_statement_word(std::string_view word) {
+  return find_word<StatementWord>(kStatements, word);
+}
 std::optional<Member> parse_member(std::string_view word) {
   return find_word<Member>(kMembers, word);
 }
@@ -116,6 +119,7 @@ std::span<const std::string_view> reserved_member_words() {
 }
 std::span<const std::string_view> layout_words() { return kLayoutWords; }
 std::span<const std::string_view> parameter_type_words() { return kParameterTypes; }
+std::span<const std::string_view> comparison_words() { return kComparisons; }
 std::span<const std::string_view> processor_words() {
   static const auto names = names_of(machine::kProcessorKinds);
   return names;

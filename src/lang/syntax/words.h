@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words and operators of the language and their meaning in the tree, both ways. One table for
-// the parser, the printer and "did you mean". The lexer uses its word lists too, but has its own
-// tables of signs and of keywords.
+// the parser, the printer and "did you mean". The words that begin a statement come from statements.def.
+// The lexer uses the word lists too, but has its own tables of signs and of other keywords.
 #pragma once
 
 #include <optional>
@@ -13,6 +13,17 @@
 
 namespace placewright::lang {
 
+/// What begins a statement of a mapping or of a function.
+enum class StatementWord {
+#define PLACEWRIGHT_STATEMENT(name, word, node) name,
+#include "lang/syntax/statements.def"
+};
+
+/// Where the `TaskSteal` statement lets tasks be stolen from.
+inline constexpr std::string_view kSameNode = "SAME_NODE";
+inline constexpr std::string_view kAnyNode = "ANY_NODE";
+
+[[nodiscard]] std::string_view to_string(StatementWord word);
 [[nodiscard]] std::string_view to_string(Member member);
 [[nodiscard]] std::string_view to_string(LayoutWord word);
 [[nodiscard]] std::string_view to_string(ParameterType type);
@@ -20,6 +31,7 @@ namespace placewright::lang {
 [[nodiscard]] std::string_view to_string(BinaryOp op);
 [[nodiscard]] std::string_view to_string(UnaryOp op);
 
+[[nodiscard]] std::optional<StatementWord> parse_statement_word(std::string_view word);
 [[nodiscard]] std::optional<Member> parse_member(std::string_view word);
 [[nodiscard]] std::optional<LayoutWord> parse_layout_word(std::string_view word);
 [[nodiscard]] std::optional<ParameterType> parse_parameter_type(std::string_view word);
@@ -35,9 +47,9 @@ namespace placewright::lang {
 [[nodiscard]] std::span<const std::string_view> reserved_member_words();
 [[nodiscard]] std::span<const std::string_view> layout_words();
 [[nodiscard]] std::span<const std::string_view> parameter_type_words();
+[[nodiscard]] std::span<const std::string_view> comparison_words();
 [[nodiscard]] std::span<const std::string_view> processor_words();
 [[nodiscard]] std::span<const std::string_view> memory_words();
-/// Words that begin a statement.
 [[nodiscard]] std::span<const std::string_view> statement_words();
 
 /// Whether a name can be written without quotes: letters, digits and `_`, no leading digit, not a

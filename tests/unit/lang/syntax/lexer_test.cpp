@@ -41,6 +41,15 @@ TEST(Lexer, WordsOfTheLaterDialectAreNames) {
                           T::LayoutWord, T::End));
 }
 
+TEST(Lexer, AWordOfAStatementBeginsItOnlyWithoutQuotes) {
+  const SourceFile file("m", "Task Priority other \"Task\" ;");
+  Diagnostics diagnostics(file);
+  std::vector<std::optional<StatementWord>> words;
+  for (const Token& token : lex(file, diagnostics).tokens) words.push_back(statement_word(token));
+  EXPECT_THAT(words, ElementsAre(StatementWord::Task, StatementWord::Priority, std::nullopt,
+                                 std::nullopt, std::nullopt, std::nullopt));
+}
+
 TEST(Lexer, AnIntegerEndsWhereALetterBegins) {
   const SourceFile file("m", "08GPU");
   Diagnostics diagnostics(file);
