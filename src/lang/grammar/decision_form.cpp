@@ -35,6 +35,14 @@ struct Member {
 
 using Entry = std::vector<std::pair<std::string, Member>>;
 
+/// One list of the form: the statement that each entry becomes, and the members of an entry in the
+/// order in which the statement has them.
+struct List {
+  std::string name;
+  StatementWord statement;
+  Entry members;
+};
+
 Member name(bool star) { return {.allowed = kAnyName, .required = !star, .star = star}; }
 Member one_of(Words words, bool required = true) {
   return {.allowed = std::move(words), .required = required};
@@ -44,22 +52,24 @@ Member number(int64_t least, int64_t most, bool required = true) {
   return {.type = Member::Type::Integer, .required = required, .least = least, .most = most};
 }
 
-/// The lists of the form and the members of their entries, in the order in which a mapping has
-/// them.
-std::vector<std::pair<std::string, Entry>> form() {
+/// The lists of the form, in the order in which a mapping has them.
+std::vector<List> form() {
+  using W = StatementWord;
   const Words processors = words_of(processor_words());
   const Words memories = words_of(memory_words());
   Member any_processor = one_of(processors, false);
   any_processor.star = true;
   Member any_memory = one_of(memories, false);
   any_memory.star = true;
-  return {{"tasks", {{"task", name(true)}, {"kinds", list_of(processors)}}},
+  return {{"tasks", W::Task, {{"task", name(true)}, {"kinds", list_of(processors)}}},
           {"regions",
+           W::Region,
            {{"task", name(true)},
             {"region", name(true)},
             {"kind", any_processor},
             {"memories", list_of(memories)}}},
           {"layouts",
+           W::Layout,
            {{"task", name(true)},
             {"region", name(true)},
             {"memory", any_memory},
@@ -67,13 +77,16 @@ std::vector<std::pair<std::string, Entry>> form() {
             {"order", one_of({"C_order", "F_order"})},
             {"align", number(1, 1 << 20, false)}}},
           {"maps",
+           W::IndexTaskMap,
            {{"kind", one_of(processors)},
             {"task", {.allowed = kAnyName, .required = false}},
             {"map", one_of({kIndexMaps.begin(), kIndexMaps.end()})}}},
-          {"limits", {{"task", name(true)}, {"limit", number(1, 1 << 20)}}},
-          {"priorities", {{"task", name(true)}, {"priority", number(-1'000'000, 1'000'000)}}},
-          {"collect", {{"task", name(true)}, {"region", name(true)}}},
-          {"replicate", {{"task", name(false)}}}};
+          {"limits", W::InstanceLimit, {{"task", name(true)}, {"limit", number(1, 1 << 20)}}},
+          {"priorities",
+           W::Priority,
+           {{"task", name(true)}, {"priority", number(-1'000'000, 1'000'000)}}},
+          {"collect", W::CollectMemory, {{"task", name(true)}, {"region", name(true)}}},
+          {"replicate", W::ControlReplicate, {{"task", name(false)}}}};
 }
 
 /// Reads entries and keeps the first error.
@@ -158,21 +171,19 @@ class Reader {
   }
 };
 
-std::string rule_text(const std::string& list, std::map<std::string, std::string>& v) {
-  if (list == "tasks") return fmt::format("Task {} {};\n", v["task"], v["kinds"]);
-  if (list == "regions")
-    return fmt::format("Region {} {} {} {};\n", v["task"], v["region"], v["kind"], v["memories"]);
-  if (list == "layouts")
-    return fmt::format("Layout {} {} {} {} {}{};\n", v["task"], v["region"], v["memory"],
-                       v["fields"], v["order"],
-                       v["align"].empty() ? "" : " Align == " + v["align"]);
-  if (list == "limits") return fmt::format("InstanceLimit {} {};\n", v["task"], v["limit"]);
-  if (list == "priorities") return fmt::format("Priority {} {};\n", v["task"], v["priority"]);
-  if (list == "collect") return fmt::format("CollectMemory {} {};\n", v["task"], v["region"]);
-  if (list == "replicate") return fmt::format("ControlReplicate {};\n", v["task"]);
-  const machine::ProcessorKind kind = *machine::parse_processor_kind(v["kind"]);
-  return fmt::format("IndexTaskMap {} {};\n", v["task"].empty() ? v["kind"] : v["task"],
-                     index_map_name(v["map"], kind));
+/// The statement for an entry. An index map is named for its kind of processor, which is what it
+/// applies to unless the entry names a task.
+std::string rule_text(const List& list, std::map<std::string, std::string>& values) {
+  std::string text(to_string(list.statement));
+  if (list.statement == StatementWord::IndexTaskMap) {
+    const machine::ProcessorKind kind = *machine::parse_processor_kind(values["kind"]);
+    return fmt::format("{} {} {};\n", text,
+                       values["task"].empty() ? values["kind"] : values["task"],
+                       index_map_name(values["map"], kind));
+  }
+  for (const auto& [key, member] : list.members)
+    if (!values[key].empty()) text += (key == "align" ? " Align == " : " ") + values[key];
+  return text + ";\n";
 }
 
 Json schema_of(const Member& member, const Words& names) {
@@ -223,15 +234,15 @@ Words on_machine(const Words& words, const Vocabulary* vocabulary) {
 
 std::string decision_schema(const Vocabulary* vocabulary) {
   Json properties = Json::object();
-  for (const auto& [list, members] : form()) {
+  for (const List& list : form()) {
     Json entry = {{"type", "object"}, {"additionalProperties", false}};
-    for (const auto& [key, each] : members) {
+    for (const auto& [key, each] : list.members) {
       Member member = each;
       member.allowed = on_machine(member.allowed, vocabulary);
       entry["properties"][key] = schema_of(member, names_for(key, vocabulary));
       if (member.required) entry["required"].push_back(key);
     }
-    properties[list] = {{"type", "array"}, {"items", std::move(entry)}, {"maxItems", 64}};
+    properties[list.name] = {{"type", "array"}, {"items", std::move(entry)}, {"maxItems", 64}};
   }
   const Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                        {"title", "Decisions of a Placewright mapping"},
@@ -249,14 +260,15 @@ Result<std::string> mapping_from_form(const std::string& text) {
   std::set<std::string> definitions;
   std::string functions;
   std::string rules;
-  for (const auto& [list, members] : form()) {
-    lists.push_back(list);
-    if (!json.contains(list)) continue;
-    if (!json[list].is_array()) reader.mistake(list, "expected a list");
-    for (size_t i = 0; i < json[list].size() && !reader.error; ++i) {
-      auto values = reader.entry(json[list][i], fmt::format("{}[{}]", list, i), members);
+  for (const List& list : form()) {
+    lists.push_back(list.name);
+    if (!json.contains(list.name)) continue;
+    const Json& entries = json[list.name];
+    if (!entries.is_array()) reader.mistake(list.name, "expected a list");
+    for (size_t i = 0; i < entries.size() && !reader.error; ++i) {
+      auto values = reader.entry(entries[i], fmt::format("{}[{}]", list.name, i), list.members);
       if (reader.error) break;
-      if (list == "maps") {
+      if (list.statement == StatementWord::IndexTaskMap) {
         const machine::ProcessorKind kind = *machine::parse_processor_kind(values["kind"]);
         for (const std::string& each :
              {space_definition(kind), index_map_definition(values["map"], kind)})

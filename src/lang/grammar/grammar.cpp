@@ -2,15 +2,13 @@
 #include "lang/grammar/grammar.h"
 
 #include <algorithm>
-#include <array>
 
-#include "lang/syntax/words.h"
 #include "support/check.h"
 
 namespace placewright::lang::grammar {
 namespace {
 
-constexpr std::array<std::string_view, 6> kComparisons = {"<", "<=", ">", ">=", "==", "!="};
+using W = StatementWord;
 
 Node name() { return token(Terminal::Name); }
 Node integer() { return token(Terminal::Integer); }
@@ -22,59 +20,66 @@ Rule level(std::string_view name, std::string_view operand, std::vector<Node> op
               {rule(operand), repeat(sequence({choice(std::move(operators)), rule(operand)}), 0)})};
 }
 
+/// A word, or `Align` with the number of bytes.
+Node constraint() {
+  const std::string_view align = to_string(LayoutWord::Align);
+  std::vector<Node> forms;
+  for (const std::string_view each : layout_words())
+    if (each != align) forms.push_back(word(each));
+  forms.push_back(sequence({word(align), any_word(comparison_words()), integer()}));
+  return choice(std::move(forms));
+}
+
 void add_statements(std::vector<Rule>& rules) {
   rules.push_back({"program", repeat(rule("statement"), 1)});
   rules.push_back(
       {"statement", choice({rule("task"), rule("region"), rule("layout"), rule("map"),
                             rule("limit"), rule("collect"), rule("replicate"), rule("priority"),
                             rule("steal"), rule("function"), rule("assignment"), rule("print")})});
-  rules.push_back(
-      {"task", sequence({word("Task"), rule("tasks"), list(rule("processor"), ","), rule("end")})});
-  rules.push_back({"region", sequence({word("Region"), rule("tasks"), rule("arguments"),
+  rules.push_back({"task", sequence({word(W::Task), rule("tasks"), list(rule("processor"), ","),
+                                     rule("end")})});
+  rules.push_back({"region", sequence({word(W::Region), rule("tasks"), rule("arguments"),
                                        choice({rule("processor"), word("*")}),
                                        list(rule("memory"), ","), rule("end")})});
-  rules.push_back({"layout", sequence({word("Layout"), rule("tasks"), rule("arguments"),
+  rules.push_back({"layout", sequence({word(W::Layout), rule("tasks"), rule("arguments"),
                                        choice({rule("memory"), word("*")}),
                                        repeat(rule("constraint"), 0), rule("end")})});
   rules.push_back(
-      {"map", sequence({choice({word("IndexTaskMap"), word("SingleTaskMap")}),
+      {"map", sequence({choice({word(W::IndexTaskMap), word(W::SingleTaskMap)}),
                         choice({rule("tasks"), rule("processor")}), name(), rule("end")})});
   rules.push_back(
-      {"limit", sequence({word("InstanceLimit"), choice({rule("tasks"), rule("processor")}),
+      {"limit", sequence({word(W::InstanceLimit), choice({rule("tasks"), rule("processor")}),
                           optional(word("-")), integer(), rule("end")})});
-  rules.push_back({"collect", sequence({word("CollectMemory"), rule("tasks"), rule("arguments"),
+  rules.push_back({"collect", sequence({word(W::CollectMemory), rule("tasks"), rule("arguments"),
                                         rule("end")})});
   rules.push_back(
-      {"replicate", sequence({word("ControlReplicate"), list(rule("called"), ","), rule("end")})});
+      {"replicate", sequence({word(W::ControlReplicate), list(rule("called"), ","), rule("end")})});
   rules.push_back(
-      {"priority", sequence({word("Priority"), choice({rule("tasks"), rule("processor")}),
+      {"priority", sequence({word(W::Priority), choice({rule("tasks"), rule("processor")}),
                              optional(word("-")), integer(), rule("end")})});
-  rules.push_back({"steal", sequence({word("TaskSteal"), rule("tasks"), rule("processor"),
-                                      choice({word("SAME_NODE"), word("ANY_NODE")}), word(";")})});
+  rules.push_back({"steal", sequence({word(W::TaskSteal), rule("tasks"), rule("processor"),
+                                      choice({word(kSameNode), word(kAnyNode)}), word(";")})});
   rules.push_back(
       {"end", sequence({optional(sequence({word("if"), rule("expression")})), word(";")})});
   rules.push_back({"tasks", choice({word("*"), list(rule("called"), ",")})});
   rules.push_back({"arguments", choice({word("*"), list(rule("argument"), ",")})});
   rules.push_back({"argument", choice({rule("called"), integer()})});
   rules.push_back({"called", choice({name(), token(Terminal::QuotedName)})});
-  rules.push_back(
-      {"constraint", choice({word("F_order"), word("C_order"), word("AOS"), word("SOA"),
-                             word("Compact"), word("Exact"), word("No_Align"),
-                             sequence({word("Align"), any_word(kComparisons), integer()})})});
+  rules.push_back({"constraint", constraint()});
   rules.push_back({"processor", any_word(processor_words())});
   rules.push_back({"memory", any_word(memory_words())});
 }
 
 void add_functions(std::vector<Rule>& rules) {
-  rules.push_back(
-      {"function", sequence({word("def"), name(), word("("), optional(list(rule("parameter"), ",")),
-                             word(")"), word("{"), repeat(rule("step"), 1), word("}")})});
+  rules.push_back({"function", sequence({word(W::Def), name(), word("("),
+                                         optional(list(rule("parameter"), ",")), word(")"),
+                                         word("{"), repeat(rule("step"), 1), word("}")})});
   rules.push_back({"parameter", sequence({any_word(parameter_type_words()), name()})});
   rules.push_back({"step", choice({rule("assignment"), rule("print"),
-                                   sequence({word("return"), rule("expression"), word(";")})})});
+                                   sequence({word(W::Return), rule("expression"), word(";")})})});
   rules.push_back({"assignment", sequence({name(), word("="), rule("expression"), word(";")})});
   rules.push_back(
-      {"print", sequence({word("print"), word("("), token(Terminal::String),
+      {"print", sequence({word(W::Print), word("("), token(Terminal::String),
                           repeat(sequence({word(","), rule("item")}), 0), word(")"), word(";")})});
 }
 
@@ -132,6 +137,7 @@ const Node& Grammar::body(std::string_view name) const {
 Node word(std::string_view text) {
   return {.form = Node::Form::Literal, .text = std::string(text), .children = {}};
 }
+Node word(StatementWord statement) { return word(to_string(statement)); }
 Node token(Terminal terminal) {
   return {.form = Node::Form::Terminal, .text = "", .terminal = terminal, .children = {}};
 }

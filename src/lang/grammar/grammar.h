@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lang/syntax/words.h"
+
 namespace placewright::lang::grammar {
 
 /// What a lexer recognizes by pattern.
@@ -48,6 +50,7 @@ struct Grammar {
 // ---- building blocks
 
 [[nodiscard]] Node word(std::string_view text);
+[[nodiscard]] Node word(StatementWord statement);
 [[nodiscard]] Node token(Terminal terminal);
 [[nodiscard]] Node rule(std::string_view name);
 [[nodiscard]] Node sequence(std::vector<Node> children);

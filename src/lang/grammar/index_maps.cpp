@@ -53,7 +53,7 @@ std::string index_map_definition(std::string_view map, machine::ProcessorKind ki
 std::string written_name(const std::string& name) {
   const bool is_number =
       !name.empty() && std::ranges::all_of(name, [](unsigned char c) { return std::isdigit(c); });
-  return is_number || is_plain_name(name) ? name : "\"" + name + "\"";
+  return is_number ? name : lang::written_name(name);
 }
 
 }  // namespace placewright::lang::grammar

@@ -31,7 +31,8 @@ std::vector<Node> task_rules(const Vocabulary& vocabulary) {
     all.push_back(word(machine::to_string(each.kind)));
   if (all.empty()) return forms;
   const auto form = [](std::string_view task, const Node& kinds) {
-    return sequence({word("Task"), word(task), list(kinds, ",", kMostKinds), word(";")});
+    return sequence(
+        {word(StatementWord::Task), word(task), list(kinds, ",", kMostKinds), word(";")});
   };
   forms.push_back(form("*", choice(all)));
   for (const VocabularyTask& task : vocabulary.tasks) {
@@ -60,7 +61,7 @@ std::vector<Node> region_rules(const Vocabulary& vocabulary) {
     const auto add = [&](std::string_view task, std::vector<Node> arguments) {
       arguments.push_back(word("*"));
       forms.push_back(
-          sequence({word("Region"), word(task), choice(std::move(arguments)),
+          sequence({word(StatementWord::Region), word(task), choice(std::move(arguments)),
                     word(machine::to_string(kind.kind)), memories_of(kind), word(";")}));
     };
     add("*", {});
@@ -79,7 +80,7 @@ std::vector<Node> layout_rules(const Vocabulary& vocabulary) {
   std::vector<Node> tasks = {word("*")};
   for (const VocabularyTask& task : vocabulary.tasks)
     tasks.push_back(word(written_name(task.name)));
-  return {sequence({word("Layout"), choice(std::move(tasks)), word("*"), word("*"),
+  return {sequence({word(StatementWord::Layout), choice(std::move(tasks)), word("*"), word("*"),
                     choice({word("SOA"), word("AOS")}), choice({word("C_order"), word("F_order")}),
                     optional(choice({word("Align == 64"), word("Align == 128")})), word(";")})};
 }
@@ -97,8 +98,8 @@ std::vector<Node> map_rules(const Vocabulary& vocabulary) {
       const bool only = task.kinds.size() == 1 && task.kinds.front() == kind.kind;
       if (only) targets.push_back(word(written_name(task.name)));
     }
-    forms.push_back(sequence(
-        {word("IndexTaskMap"), choice(std::move(targets)), choice(std::move(names)), word(";")}));
+    forms.push_back(sequence({word(StatementWord::IndexTaskMap), choice(std::move(targets)),
+                              choice(std::move(names)), word(";")}));
   }
   return forms;
 }
@@ -108,7 +109,7 @@ std::vector<Node> limit_rules(const Vocabulary& vocabulary) {
   for (const VocabularyTask& task : vocabulary.tasks)
     tasks.push_back(word(written_name(task.name)));
   if (tasks.empty()) return {};
-  return {sequence({word("InstanceLimit"), choice(std::move(tasks)),
+  return {sequence({word(StatementWord::InstanceLimit), choice(std::move(tasks)),
                     choice({word("1"), word("2"), word("4"), word("8")}), word(";")})};
 }
 

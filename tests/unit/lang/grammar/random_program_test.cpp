@@ -3,11 +3,14 @@
 // decides the same after it was printed.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "lang/check/checker.h"
 #include "lang/grammar/sample.h"
 #include "lang/syntax/dump.h"
 #include "lang/syntax/parser.h"
 #include "lang/syntax/printer.h"
+#include "lang/syntax/words.h"
 #include "workload/decisions.h"
 #include "workload/legality.h"
 #include "workload/vocabulary.h"
@@ -105,6 +108,21 @@ TEST(Grammar, NarrowedProgramsCheckAndDecideTheSameAfterPrinting) {
     different.insert(first.decisions);
   }
   EXPECT_GT(different.size(), 1000u) << "the grammar derives hardly any different mappings";
+}
+
+bool contains(const grammar::Node& node, std::string_view word) {
+  if (node.form == grammar::Node::Form::Literal) return node.text == word;
+  return std::ranges::any_of(node.children,
+                             [&](const grammar::Node& child) { return contains(child, word); });
+}
+
+TEST(Grammar, EveryWordThatBeginsAStatementIsInTheGrammar) {
+  const grammar::Grammar full = grammar::full_grammar();
+  for (const std::string_view word : lang::statement_words()) {
+    EXPECT_TRUE(std::ranges::any_of(full.rules, [&](const grammar::Rule& each) {
+      return contains(each.body, word);
+    })) << word;
+  }
 }
 
 TEST(Grammar, EveryRuleCanEndWithinTwentyLevels) {
