@@ -2,72 +2,25 @@
 // Prints single statements and expressions in the canonical form.
 #include <fmt/core.h>
 
+#include "lang/syntax/notation.h"
 #include "lang/syntax/printer.h"
 #include "lang/syntax/words.h"
 
 namespace placewright::lang {
 namespace {
 
-std::string quoted(const std::string& name) {
-  return is_plain_name(name) ? name : fmt::format("\"{}\"", name);
-}
+constexpr Notation kNotation = {.name = written_name,
+                                .between_tasks = ", ",
+                                .between_regions = ", ",
+                                .between_kinds = ", ",
+                                .groups = false};
 
 std::string list(const std::vector<ExprPtr>& exprs) {
-  std::string text;
-  for (const ExprPtr& expr : exprs) {
-    if (!text.empty()) text += ", ";
-    text += to_source(*expr);
-  }
-  return text;
+  return joined(exprs, ", ", [](const ExprPtr& expr) { return to_source(*expr); });
 }
 
-template <class Kind>
-std::string list(const std::vector<Spelled<Kind>>& kinds) {
-  std::string text;
-  for (const auto& kind : kinds) {
-    if (!text.empty()) text += ", ";
-    text += machine::to_string(kind.value);
-  }
-  return text;
-}
-
-template <class Kind>
-std::string or_star(const std::optional<Spelled<Kind>>& kind) {
-  return kind ? std::string(machine::to_string(kind->value)) : "*";
-}
-
-std::string print(const TaskSelector& tasks) {
-  if (tasks.any) return "*";
-  if (tasks.kind) return std::string(machine::to_string(*tasks.kind));
-  std::string text;
-  for (const Name& name : tasks.names) {
-    if (!text.empty()) text += ", ";
-    text += quoted(name.text);
-  }
-  return text;
-}
-
-std::string print(const RegionSelector& regions) {
-  if (regions.any) return "*";
-  std::string text;
-  for (const RegionArgument& region : regions.arguments) {
-    if (!text.empty()) text += ", ";
-    text += region.name ? quoted(region.name->text) : std::to_string(region.index);
-  }
-  return text;
-}
-
-struct ExprPrinter {
-  std::string operator()(const IntLiteral& e) const { return std::to_string(e.value); }
-  std::string operator()(const BoolLiteral& e) const { return e.value ? "True" : "False"; }
-  std::string operator()(const NameRef& e) const { return e.name; }
-  std::string operator()(const ProcessorLiteral& e) const {
-    return std::string(machine::to_string(e.kind));
-  }
-  std::string operator()(const MemoryLiteral& e) const {
-    return std::string(machine::to_string(e.kind));
-  }
-  std::string operator()(const Star&) const { return "*"; }
+struct ExprPrinter : TokenWriter {
+  using TokenWriter::operator();
   std::string operator()(const TupleExpr& e) const {
     return "(" + list(e.elements) + (e.elements.size() == 1 ? ",)" : ")");
   }
@@ -103,61 +56,22 @@ struct ExprPrinter {
 };
 
 struct StatementPrinter {
-  std::string operator()(const TaskStatement& s) const {
-    return fmt::format("Task {} {};", print(s.tasks), list(s.kinds));
-  }
-  std::string operator()(const RegionStatement& s) const {
-    return fmt::format("Region {} {} {} {};", print(s.tasks), print(s.region), or_star(s.kind),
-                       list(s.memories));
-  }
-  std::string operator()(const LayoutStatement& s) const {
-    std::string text =
-        fmt::format("Layout {} {} {}", print(s.tasks), print(s.region), or_star(s.memory));
-    for (const LayoutConstraint& c : s.constraints) {
-      text += fmt::format(" {}", to_string(c.word));
-      if (c.word == LayoutWord::Align)
-        text += fmt::format(" {} {}", to_string(c.comparison), c.bytes);
-    }
-    return text + ";";
-  }
-  std::string operator()(const MapStatement& s) const {
-    return fmt::format("{} {} {};",
-                       s.launch == LaunchKind::Index ? "IndexTaskMap" : "SingleTaskMap",
-                       print(s.tasks), s.function.text);
-  }
-  std::string operator()(const InstanceLimitStatement& s) const {
-    return fmt::format("InstanceLimit {} {};", print(s.tasks), s.limit.value);
-  }
-  std::string operator()(const CollectMemoryStatement& s) const {
-    return fmt::format("CollectMemory {} {};", print(s.tasks), print(s.region));
-  }
-  std::string operator()(const ControlReplicateStatement& s) const {
-    return fmt::format("ControlReplicate {};", print(s.tasks));
-  }
-  std::string operator()(const PriorityStatement& s) const {
-    return fmt::format("Priority {} {};", print(s.tasks), s.priority.value);
-  }
-  std::string operator()(const TaskStealStatement& s) const {
-    return fmt::format("TaskSteal {} {} {};", print(s.tasks), machine::to_string(s.kind.value),
-                       s.any_node ? "ANY_NODE" : "SAME_NODE");
+  template <class Rule>
+  std::string operator()(const Rule& s) const {
+    return written(s, kNotation) + ";";
   }
   std::string operator()(const FunctionDefinition& s) const {
-    std::string parameters;
-    for (const Parameter& p : s.parameters) {
-      if (!parameters.empty()) parameters += ", ";
-      parameters += fmt::format("{} {}", to_string(p.type.value), p.name.text);
-    }
-    return fmt::format("def {}({}) {{", s.name.text, parameters);
+    return fmt::format("{} {}({}) {{", word_of(s), s.name.text, parameters_of(s));
   }
   std::string operator()(const Assignment& s) const {
     return fmt::format("{} = {};", s.name.text, to_source(*s.value));
   }
   std::string operator()(const Print& s) const {
-    return fmt::format("print(\"{}\"{}{});", s.format.value, s.arguments.empty() ? "" : ", ",
-                       list(s.arguments));
+    return fmt::format("{}(\"{}\"{}{});", word_of(s), s.format.value,
+                       s.arguments.empty() ? "" : ", ", list(s.arguments));
   }
   std::string operator()(const Return& s) const {
-    return fmt::format("return {};", to_source(*s.value));
+    return fmt::format("{} {};", word_of(s), to_source(*s.value));
   }
 };
 
