@@ -248,22 +248,14 @@ std::optional<StatementWord> statement_word(const Token& token) {
 }
 
 std::string describe(const Token& token) {
-  switch (token.kind) {
-    case T::End:
-      return "the end of the file";
-    case T::Identifier:
-      return fmt::format("name `{}`", token.text);
-    case T::Integer:
-      return fmt::format("integer `{}`", token.text);
-    case T::String:
-      return fmt::format("string `\"{}\"`", token.text);
-    case T::ProcessorWord:
-      return fmt::format("processor kind `{}`", token.text);
-    case T::MemoryWord:
-      return fmt::format("memory kind `{}`", token.text);
-    default:
-      return fmt::format("`{}`", token.text);
-  }
+  const std::string_view text = token.text;
+  if (token.kind == T::End) return "the end of the file";
+  if (token.kind == T::Identifier) return fmt::format("name `{}`", text);
+  if (token.kind == T::Integer) return fmt::format("integer `{}`", text);
+  if (token.kind == T::String) return fmt::format("string `\"{}\"`", text);
+  if (token.kind == T::ProcessorWord) return fmt::format("processor kind `{}`", text);
+  if (token.kind == T::MemoryWord) return fmt::format("memory kind `{}`", text);
+  return fmt::format("`{}`", text);
 }
 
 }  // namespace placewright::lang

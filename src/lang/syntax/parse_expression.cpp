@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "lang/syntax/parse_foreign.h"
 #include "lang/syntax/parse_recovery.h"
@@ -18,41 +19,31 @@ using T = TokenKind;
 
 constexpr int kMaxOperators = 2000;
 
+constexpr std::array<std::pair<TokenKind, BinaryOp>, 13> kBinaryOps = {
+    {{T::Plus, BinaryOp::Add},
+     {T::Minus, BinaryOp::Subtract},
+     {T::Star, BinaryOp::Multiply},
+     {T::Slash, BinaryOp::Divide},
+     {T::Percent, BinaryOp::Remainder},
+     {T::Less, BinaryOp::Less},
+     {T::Greater, BinaryOp::Greater},
+     {T::LessEqual, BinaryOp::LessEqual},
+     {T::GreaterEqual, BinaryOp::GreaterEqual},
+     {T::EqualEqual, BinaryOp::Equal},
+     {T::NotEqual, BinaryOp::NotEqual},
+     {T::AndAnd, BinaryOp::And},
+     {T::OrOr, BinaryOp::Or}}};
+static_assert(kBinaryOps.size() == static_cast<size_t>(BinaryOp::Or) + 1);
+
 // Where an operator is expected, `and` and `or` count too; parse_foreign.cpp reports them.
 std::optional<BinaryOp> binary_op(const Token& token) {
-  switch (token.kind) {
-    case T::Identifier:
-      if (token.text == "and") return BinaryOp::And;
-      return token.text == "or" ? std::optional(BinaryOp::Or) : std::nullopt;
-    case T::Plus:
-      return BinaryOp::Add;
-    case T::Minus:
-      return BinaryOp::Subtract;
-    case T::Star:
-      return BinaryOp::Multiply;
-    case T::Slash:
-      return BinaryOp::Divide;
-    case T::Percent:
-      return BinaryOp::Remainder;
-    case T::Less:
-      return BinaryOp::Less;
-    case T::Greater:
-      return BinaryOp::Greater;
-    case T::LessEqual:
-      return BinaryOp::LessEqual;
-    case T::GreaterEqual:
-      return BinaryOp::GreaterEqual;
-    case T::EqualEqual:
-      return BinaryOp::Equal;
-    case T::NotEqual:
-      return BinaryOp::NotEqual;
-    case T::AndAnd:
-      return BinaryOp::And;
-    case T::OrOr:
-      return BinaryOp::Or;
-    default:
-      return std::nullopt;
+  if (token.kind == T::Identifier) {
+    if (token.text == "and") return BinaryOp::And;
+    return token.text == "or" ? std::optional(BinaryOp::Or) : std::nullopt;
   }
+  for (const auto& [sign, op] : kBinaryOps)
+    if (token.kind == sign) return op;
+  return std::nullopt;
 }
 
 bool begins_expression(TokenKind kind) {
@@ -183,41 +174,32 @@ ExprPtr parse_comprehension(ParseContext& context) {
   return parse_generator(context, word, opener, std::move(element), T::RightParen);
 }
 
+// INT | 'True' | 'False' | name | proc | mem
+ExprPtr literal_or_name(const Token& token) {
+  if (token.kind == T::Integer) return make(token.range, IntLiteral{token.integer});
+  if (token.kind == T::True || token.kind == T::False)
+    return make(token.range, BoolLiteral{token.kind == T::True});
+  if (token.kind == T::ProcessorWord)
+    return make(token.range, ProcessorLiteral{*machine::parse_processor_kind(token.text)});
+  if (token.kind != T::MemoryWord && token.kind != T::Identifier) return nullptr;
+  if (const auto memory = machine::parse_memory_kind(token.text))
+    return make(token.range, MemoryLiteral{*memory});
+  return make(token.range, NameRef{std::string(token.text)});
+}
+
 // primary := INT | 'True' | 'False' | name | proc | mem | '(' ... ')' | 'tuple' '(' ... ')'
 ExprPtr parse_primary(ParseContext& context) {
-  const Token& first = context.token();
-  switch (first.kind) {
-    case T::Integer:
-      context.advance();
-      return make(first.range, IntLiteral{first.integer});
-    case T::True:
-    case T::False:
-      context.advance();
-      return make(first.range, BoolLiteral{first.kind == T::True});
-    case T::ProcessorWord:
-      context.advance();
-      return make(first.range, ProcessorLiteral{*machine::parse_processor_kind(first.text)});
-    case T::MemoryWord:
-      context.advance();
-      return make(first.range, MemoryLiteral{*machine::parse_memory_kind(first.text)});
-    case T::Identifier:
-      context.advance();
-      if (const auto memory = machine::parse_memory_kind(first.text))
-        return make(first.range, MemoryLiteral{*memory});
-      return make(first.range, NameRef{std::string(first.text)});
-    case T::LeftParen:
-      return parse_parenthesized(context);
-    case T::Tuple:
-      return parse_comprehension(context);
-    case T::LeftBracket:
-      return parse_square_tuple(context);
-    case T::MemberWord:
-      if (context.token(1).kind == T::LeftParen) return parse_member_call(context);
-      [[fallthrough]];
-    default:
-      report_expected_expression(context);
-      return nullptr;
+  if (ExprPtr expr = literal_or_name(context.token())) {
+    context.advance();
+    return expr;
   }
+  if (context.at(T::LeftParen)) return parse_parenthesized(context);
+  if (context.at(T::Tuple)) return parse_comprehension(context);
+  if (context.at(T::LeftBracket)) return parse_square_tuple(context);
+  if (context.at(T::MemberWord) && context.token(1).kind == T::LeftParen)
+    return parse_member_call(context);
+  report_expected_expression(context);
+  return nullptr;
 }
 
 // postfix := primary ('(' list ')' | '[' index or slice ']' | '.' member)*

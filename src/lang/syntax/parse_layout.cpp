@@ -3,6 +3,9 @@
 
 #include <fmt/core.h>
 
+#include <array>
+#include <utility>
+
 #include "lang/syntax/parse_function.h"
 #include "lang/syntax/parse_kinds.h"
 #include "lang/syntax/parse_rule.h"
@@ -15,23 +18,19 @@ namespace {
 
 using T = TokenKind;
 
+constexpr std::array<std::pair<TokenKind, Comparison>, 6> kComparisons = {
+    {{T::Less, Comparison::Less},
+     {T::LessEqual, Comparison::LessEqual},
+     {T::Greater, Comparison::Greater},
+     {T::GreaterEqual, Comparison::GreaterEqual},
+     {T::EqualEqual, Comparison::Equal},
+     {T::NotEqual, Comparison::NotEqual}}};
+static_assert(kComparisons.size() == static_cast<size_t>(Comparison::NotEqual) + 1);
+
 std::optional<Comparison> comparison(TokenKind kind) {
-  switch (kind) {
-    case T::Less:
-      return Comparison::Less;
-    case T::LessEqual:
-      return Comparison::LessEqual;
-    case T::Greater:
-      return Comparison::Greater;
-    case T::GreaterEqual:
-      return Comparison::GreaterEqual;
-    case T::EqualEqual:
-      return Comparison::Equal;
-    case T::NotEqual:
-      return Comparison::NotEqual;
-    default:
-      return std::nullopt;
-  }
+  for (const auto& [sign, comparison] : kComparisons)
+    if (kind == sign) return comparison;
+  return std::nullopt;
 }
 
 // 'Align' ('<' | '<=' | '>' | '>=' | '==' | '!=') INT

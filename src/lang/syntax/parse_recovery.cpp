@@ -70,9 +70,7 @@ bool expect_semicolon(ParseContext& context, std::string_view expected) {
 
 bool expect_closer(ParseContext& context, const Token& opener, TokenKind closer) {
   if (context.accept(closer)) return true;
-  const std::string_view sign = closer == T::RightParen     ? "`)`"
-                                : closer == T::RightBracket ? "`]`"
-                                                            : "`}`";
+  const std::string_view sign = closer == T::RightParen ? "`)`" : "`]`";
   const bool statement_ends = context.at(T::End) || context.at(T::Semicolon) ||
                               context.at(T::RightBrace) || is_statement_word(context.token().kind);
   if (!statement_ends) {

@@ -10,6 +10,7 @@ namespace placewright::lang {
 /// `;`, which may be missing at the end of a line: reported, then assumed.
 bool expect_semicolon(ParseContext& context, std::string_view expected);
 
+/// `)` or `]`, without which the opener is reported.
 bool expect_closer(ParseContext& context, const Token& opener, TokenKind closer);
 
 /// Skips past the next `;`, or stops before a `}` or before a statement that starts a line.

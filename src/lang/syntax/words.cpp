@@ -7,6 +7,7 @@
 #include <array>
 
 #include "lang/syntax/token.h"
+#include "support/check.h"
 
 namespace placewright::lang {
 namespace {
@@ -106,9 +107,19 @@ bool holds(BinaryOp op, int64_t a, int64_t b) {
       return a >= b;
     case BinaryOp::Equal:
       return a == b;
-    default:
+    case BinaryOp::NotEqual:
       return a != b;
+    case BinaryOp::Add:
+    case BinaryOp::Subtract:
+    case BinaryOp::Multiply:
+    case BinaryOp::Divide:
+    case BinaryOp::Remainder:
+    case BinaryOp::And:
+    case BinaryOp::Or:
+      break;
   }
+  PLACEWRIGHT_CHECK(false && "the operator compares");
+  return false;
 }
 
 int precedence(BinaryOp op) { return kBinaryOps[static_cast<size_t>(op)].precedence; }
