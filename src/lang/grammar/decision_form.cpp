@@ -142,6 +142,18 @@ class Reader {
     return fits ? std::to_string(value.get<int64_t>()) : "";
   }
 
+  std::string value_of(const Json& value, const std::string& path, const Member& member) {
+    switch (member.type) {
+      case Member::Type::Word:
+        return word(value, path, member);
+      case Member::Type::Words:
+        return words(value, path, member);
+      case Member::Type::Integer:
+        return integer(value, path, member);
+    }
+    return "";
+  }
+
   /// The members of an entry as written in a rule; missing ones are empty, or `*`.
   std::map<std::string, std::string> entry(const Json& object, const std::string& path,
                                            const Entry& members) {
@@ -159,12 +171,8 @@ class Reader {
       if (!object.contains(key)) {
         if (member.required) mistake(path, fmt::format("`{}` is missing", key));
         values[key] = member.star ? "*" : "";
-      } else if (member.type == Member::Type::Integer) {
-        values[key] = integer(object[key], place, member);
-      } else if (member.type == Member::Type::Words) {
-        values[key] = words(object[key], place, member);
       } else {
-        values[key] = word(object[key], place, member);
+        values[key] = value_of(object[key], place, member);
       }
     }
     return values;
@@ -197,9 +205,10 @@ Json schema_of(const Member& member, const Words& names) {
       return {{"type", "integer"}, {"minimum", member.least}, {"maximum", member.most}};
     case Member::Type::Words:
       return {{"type", "array"}, {"items", text}, {"minItems", 1}, {"maxItems", 4}};
-    default:
+    case Member::Type::Word:
       return text;
   }
+  return text;
 }
 
 /// The names that an application has for a member; empty: any name.

@@ -31,9 +31,13 @@ class Edges {
       case Form::Sequence:
         return std::ranges::all_of(node.children,
                                    [&](const Node& child) { return may_be_empty(child); });
-      default:
+      case Form::Choice:
+      case Form::Literal:
+      case Form::Rule:
+      case Form::Terminal:
         return false;  // none of our rules derives the empty text
     }
+    return false;
   }
 
  private:
@@ -52,10 +56,13 @@ class Edges {
       }
       case Form::Sequence:
         return sequence_edge(node, front);
-      default:
+      case Form::Choice:
+      case Form::Optional:
+      case Form::Repeat:
         return std::ranges::any_of(node.children,
                                    [&](const Node& child) { return at_edge(child, front); });
     }
+    return false;
   }
 
   bool sequence_edge(const Node& node, bool front) {
@@ -90,6 +97,25 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
+/// What a notation calls the terminals.
+struct TerminalNames {
+  std::string_view name, quoted_name, integer, string;
+};
+
+std::string name_of(Terminal terminal, const TerminalNames& names) {
+  switch (terminal) {
+    case Terminal::Name:
+      return std::string(names.name);
+    case Terminal::QuotedName:
+      return std::string(names.quoted_name);
+    case Terminal::Integer:
+      return std::string(names.integer);
+    case Terminal::String:
+      return std::string(names.string);
+  }
+  return "";
+}
+
 std::string how_often(const Node& node) {
   if (node.most > 0) return fmt::format("{{{},{}}}", node.fewest, node.most);
   return node.fewest == 0 ? "*" : "+";
@@ -100,10 +126,7 @@ std::string ebnf(const Node& node) {
     case Form::Literal:
       return fmt::format("'{}'", escaped(node.text));
     case Form::Terminal:
-      return node.terminal == Terminal::Name         ? "NAME"
-             : node.terminal == Terminal::QuotedName ? "QUOTED"
-             : node.terminal == Terminal::Integer    ? "INT"
-                                                     : "STRING";
+      return name_of(node.terminal, {"NAME", "QUOTED", "INT", "STRING"});
     case Form::Rule:
       return node.text;
     case Form::Optional:
@@ -151,10 +174,7 @@ class Gbnf {
       case Form::Literal:
         return fmt::format("\"{}\"", escaped(node.text));
       case Form::Terminal:
-        return node.terminal == Terminal::Name         ? "name"
-               : node.terminal == Terminal::QuotedName ? "quoted-name"
-               : node.terminal == Terminal::Integer    ? "integer"
-                                                       : "string";
+        return name_of(node.terminal, {"name", "quoted-name", "integer", "string"});
       case Form::Rule:
         return dashed(node.text);
       case Form::Optional:
@@ -216,10 +236,7 @@ std::string lark_node(const Node& node) {
     case Form::Literal:
       return fmt::format("\"{}\"", escaped(node.text));
     case Form::Terminal:
-      return node.terminal == Terminal::Name         ? "NAME"
-             : node.terminal == Terminal::QuotedName ? "QUOTED_NAME"
-             : node.terminal == Terminal::Integer    ? "INTEGER"
-                                                     : "STRING";
+      return name_of(node.terminal, {"NAME", "QUOTED_NAME", "INTEGER", "STRING"});
     case Form::Rule:
       return node.text;
     case Form::Optional:

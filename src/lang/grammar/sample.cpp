@@ -30,9 +30,12 @@ int node_depth(const Node& node, const Depths& rules) {
       return depth;
     case Node::Form::Repeat:
       return node.fewest == 0 ? 0 : node_depth(node.children[0], rules);
-    default:
+    case Node::Form::Literal:
+    case Node::Form::Terminal:
+    case Node::Form::Optional:
       return 0;
   }
+  return 0;
 }
 
 /// Fixed point from above: depths decrease until nothing changes.
