@@ -45,6 +45,8 @@ struct LaunchInfo {
   bool concurrent = false;  ///< Every point needs a processor of its own.
   /// The application asks that the points be mapped together: none runs before all are mapped.
   bool collective = false;
+  /// A wish of the launcher that only the default mapper knows: to stay on the node.
+  bool stays_on_node = false;
   /// An ancestor is the same task.
   bool nested_in_itself = false;
   [[nodiscard]] bool is_index() const { return facts.domain.has_value(); }

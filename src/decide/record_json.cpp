@@ -40,7 +40,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Variant, id, kind, inner, leaf, replicable)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskFacts, name, variants)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ParentFacts, place, is_sharded)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LaunchInfo, facts, parent, must_epoch, concurrent, collective,
-                                   nested_in_itself)
+                                   stays_on_node, nested_in_itself)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ordering, axes, contiguous)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Specialization, storage, reduction, raw, no_access, exact,
                                    most_pieces, most_overhead)
@@ -67,7 +67,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskRecord, facts, launch, point, target, loc
                                    prefers_cpu, is_overruled, kind, variant, priority, limit, how,
                                    ordinals, arguments)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Slice, processor, box, is_full, points)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SliceRecord, facts, launch, kind, points, slices)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(OptionsRecord, facts, launch, local, prefers_cpu, initial,
+                                   is_placed, replicates)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SliceRecord, facts, launch, kind, local_node, points, is_placed,
+                                   slices)
 
 namespace {
 
@@ -113,6 +116,8 @@ std::string to_json(const Machine& machine) {
 
 std::string to_json(const TaskRecord& record) { return line("task", record); }
 
+std::string to_json(const OptionsRecord& record) { return line("options", record); }
+
 std::string to_json(const SliceRecord& record) { return line("slices", record); }
 
 Result<RecordLine> read_record(std::string_view text) {
@@ -120,11 +125,12 @@ Result<RecordLine> read_record(std::string_view text) {
     const json value = json::parse(text);
     if (value.contains("machine")) return machine_of(value["machine"].get<MachineRecord>());
     if (value.contains("task")) return value["task"].get<TaskRecord>();
+    if (value.contains("options")) return value["options"].get<OptionsRecord>();
     if (value.contains("slices")) return value["slices"].get<SliceRecord>();
   } catch (const json::exception& error) {
     return fail(fmt::format("a record cannot be read: {}", error.what()));
   }
-  return fail("a record is neither a machine nor a task nor slices");
+  return fail("a record is not a machine, a task, options or slices");
 }
 
 }  // namespace placewright::decide

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records as lines of JSON: {"task": ...} or {"slices": ...}, after one line {"machine": ...}.
+// Records as lines of JSON, {"task": ...}, {"options": ...} or {"slices": ...}, after one line
+// {"machine": ...}.
 #pragma once
 
 #include <string>
@@ -14,10 +15,11 @@ namespace placewright::decide {
 /// Without a line break.
 [[nodiscard]] std::string to_json(const Machine& machine);
 [[nodiscard]] std::string to_json(const TaskRecord& record);
+[[nodiscard]] std::string to_json(const OptionsRecord& record);
 [[nodiscard]] std::string to_json(const SliceRecord& record);
 
-using RecordLine = std::variant<Machine, TaskRecord, SliceRecord>;
-/// Errors: no JSON, or not one of the three lines.
+using RecordLine = std::variant<Machine, TaskRecord, OptionsRecord, SliceRecord>;
+/// Errors: no JSON, or not one of the four lines.
 [[nodiscard]] Result<RecordLine> read_record(std::string_view line);
 
 }  // namespace placewright::decide

@@ -166,18 +166,63 @@ void Replay::steps(const ArgumentRecord& recorded, const Argument& argument,
                             setting_.as_published) == Collection::Collect);
 }
 
+std::vector<std::string> Replay::options(const OptionsRecord& record) {
+  differences_.clear();
+  subject_ = fmt::format("options of {}", record.facts.name);
+  const auto rules = look_up_task(setting_, record.facts, record.launch.facts);
+  if (!rules) return {fmt::format("{}: {}", subject_, rules.error().message)};
+  const machine::ProcessorKind kind =
+      choose_kind(*rules, setting_.machine.shape(), record.local.node, record.prefers_cpu);
+  // The default mapper is asked first, so its turns count even where a rule decides.
+  DefaultInitialProcessors& turns =
+      initial_.try_emplace(record.local, record.local, setting_.machine.shape()).first->second;
+  ProcessorPlace initial = turns.next(record.launch, kind);
+  const auto target = place_single_task(setting_, *rules, record.launch, kind);
+  const bool is_placed = target && target->has_value();
+  if (is_placed) initial = {kind, (*target)->node, (*target)->processors.front()};
+  compare("whether a rule places it", record.is_placed, is_placed);
+  compare("the initial processor", record.initial, initial);
+  const Variant* variant = default_variant(record.facts, kind);
+  if (variant == nullptr) return differences_;
+  const auto replicates = choose_replication(setting_, *rules, *variant);
+  if (!replicates) return {fmt::format("{}: {}", subject_, replicates.error().message)};
+  compare("replication", record.replicates, *replicates);
+  return differences_;
+}
+
+std::vector<Slice> Replay::slices_by_default(const SliceRecord& record) const {
+  std::vector<ProcessorPlace> processors;
+  const bool is_local = default_slices_stay_local(record.launch);
+  for (int node = 0; node < setting_.machine.node_count(); ++node) {
+    if (is_local && node != record.local_node) continue;
+    for (int i = 0; i < setting_.machine.shape().processors(record.kind, node); ++i)
+      processors.push_back({record.kind, node, i});
+  }
+  machine::LaunchDomain domain{record.points.front(), record.points.back()};
+  std::vector<Slice> slices;
+  for (const DefaultSlice& each : default_slices(domain, processors.size()))
+    slices.push_back({processors[each.processor], each.box, true, {}});
+  return slices;
+}
+
 std::vector<std::string> Replay::slices(const SliceRecord& record) {
   differences_.clear();
   subject_ = fmt::format("slices of {}", record.facts.name);
   const auto rules = look_up_task(setting_, record.facts, record.launch.facts);
   if (!rules) return {fmt::format("{}: {}", subject_, rules.error().message)};
-  const auto launch = place_index_launch(setting_, *rules, record.launch, record.kind,
-                                         /*is_empty=*/false, [](const auto&) { return true; });
-  if (!launch || launch->placement == nullptr)
-    return {fmt::format("{}: no rule places them", subject_)};
-  Slicing slicing(*launch->placement);
-  for (const machine::DomainPoint& point : record.points) slicing.add(point);
-  const std::vector<Slice> slices = slicing.finish();
+  const auto launch =
+      place_index_launch(setting_, *rules, record.launch, record.kind,
+                         /*is_empty=*/false, [&](const auto&) { return record.is_placed; });
+  const bool is_placed = launch && launch->placement != nullptr;
+  compare("whether a rule places them", record.is_placed, is_placed);
+  std::vector<Slice> slices;
+  if (is_placed) {
+    Slicing slicing(*launch->placement);
+    for (const machine::DomainPoint& point : record.points) slicing.add(point);
+    slices = slicing.finish();
+  } else {
+    slices = slices_by_default(record);
+  }
   const auto same = [](const Slice& a, const Slice& b) {
     return a.processor == b.processor && a.box == b.box && a.is_full == b.is_full;
   };

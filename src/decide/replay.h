@@ -2,9 +2,11 @@
 // Decides recorded tasks and launches again and compares.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
+#include "decide/default_distribution.h"
 #include "decide/task_record.h"
 
 namespace placewright::decide {
@@ -16,6 +18,8 @@ class Replay {
 
   /// Returns what differs, one text each; empty if all decisions are the same.
   [[nodiscard]] std::vector<std::string> task(const TaskRecord& record);
+  /// Records of one mapper object in the order in which they were written.
+  [[nodiscard]] std::vector<std::string> options(const OptionsRecord& record);
   [[nodiscard]] std::vector<std::string> slices(const SliceRecord& record);
   /// How many decisions were compared.
   [[nodiscard]] int64_t decisions() const { return decisions_; }
@@ -28,7 +32,10 @@ class Replay {
   void steps(const ArgumentRecord& record, const Argument& argument,
              const std::vector<UsableMemory>& usable);
 
+  [[nodiscard]] std::vector<Slice> slices_by_default(const SliceRecord& record) const;
+
   Setting setting_;
+  std::map<ProcessorPlace, DefaultInitialProcessors> initial_;  ///< By the mapper's processor.
   int64_t decisions_ = 0;
   std::string subject_;
   policy::TaskId rules_of_subject_;

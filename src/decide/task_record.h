@@ -74,12 +74,27 @@ struct TaskRecord {
   std::vector<ArgumentRecord> arguments;
 };
 
-/// The slices of an index launch that a rule places: processors and boxes.
+/// How a launch starts.
+struct OptionsRecord {
+  // What it was decided from.
+  TaskFacts facts;
+  LaunchInfo launch;
+  ProcessorPlace local;  ///< Of the mapper.
+  bool prefers_cpu = false;
+  // What was decided.
+  ProcessorPlace initial;
+  bool is_placed = false;  ///< A rule chose the processor.
+  std::optional<bool> replicates;
+};
+
+/// The slices of an index launch: processors and boxes.
 struct SliceRecord {
   TaskFacts facts;
   LaunchInfo launch;
   machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
+  int local_node = 0;
   std::vector<machine::DomainPoint> points;
+  bool is_placed = true;      ///< By a rule; if not, the domain is dense.
   std::vector<Slice> slices;  ///< Without their points.
 };
 

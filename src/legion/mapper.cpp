@@ -42,14 +42,32 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
   // for an InstanceLimit.
   output.check_collective_regions.clear();
   decide_replication(ctx, task, output);
-  if (task.is_index_space || output.inline_task) return;
   const machine::ProcessorKind kind = tasks_.kind(ctx, task);
-  if (const auto target = placing_.single_target(ctx, task, kind)) {
+  bool is_placed = false;
+  if (task.is_index_space || output.inline_task) {
+    // The slices decide.
+  } else if (const auto target = placing_.single_target(ctx, task, kind)) {
     output.initial_proc = placing_.processors(kind, target->node, target->processors).front();
     output.stealable = false;
+    is_placed = true;
   } else if (rules.limit(kind) > 0) {
     output.stealable = false;  // The count belongs to the processor that admitted it.
   }
+  if (recording_->wants_records()) record_options(ctx, task, output, is_placed);
+}
+
+void PlacewrightMapper::record_options(MapperContext ctx, const Task& task,
+                                       const TaskOptions& output, bool is_placed) {
+  decide::OptionsRecord record;
+  const decide::TaskRules& rules = tasks_.rules(ctx, task);
+  record.facts = rules.facts;
+  record.launch = tasks_.launch(task);
+  record.local = host_->machine().place(local_proc).value_or(decide::ProcessorPlace{});
+  record.prefers_cpu = tasks_.prefers_cpu(task);
+  record.initial = host_->machine().place(output.initial_proc).value_or(decide::ProcessorPlace{});
+  record.is_placed = is_placed;
+  if (host_->rules()->replicates(rules.id)) record.replicates = output.replicate;
+  recording_->started(record);
 }
 
 void PlacewrightMapper::decide_replication(MapperContext ctx, const Task& task,
@@ -98,10 +116,10 @@ void PlacewrightMapper::select_sharding_functor(MapperContext ctx, const Task& t
 
 void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const SliceTaskInput& input,
                                    SliceTaskOutput& output) {
-  if (auto slices = placing_.slices(ctx, task, input.domain)) {
+  auto slices = placing_.slices(ctx, task, input.domain);
+  const bool is_placed = slices.has_value();
+  if (is_placed) {
     output.slices = *std::move(slices);
-    if (recording_->wants_records())
-      recording_->sliced(placing_.describe(ctx, task, input.domain, output.slices));
   } else if (host_->has_foreign_tags()) {
     const Processor::Kind kind = kind_of(ctx, task);
     // Not the default mapper's cache, which may hold slices made for tags.
@@ -111,6 +129,9 @@ void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const Sl
   } else {
     DefaultMapper::slice_task(ctx, task, input, output);
   }
+  // What the default mapper makes of a sparse domain depends on more than its points.
+  if (recording_->wants_records() && has_rules() && (is_placed || input.domain.dense()))
+    recording_->sliced(placing_.describe(ctx, task, input.domain, output.slices, is_placed));
   if (tasks_.limit(ctx, task) > 0) placing_.split_into_points(ctx, output.slices);
 }
 

@@ -66,6 +66,8 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
  private:
   [[nodiscard]] bool has_rules() const { return host_->rules() != nullptr; }
   [[nodiscard]] Legion::Processor::Kind kind_of(MapperContext ctx, const Legion::Task& task);
+  void record_options(MapperContext ctx, const Legion::Task& task, const TaskOptions& output,
+                      bool is_placed);
   void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);
   void choose_variant(Mapping& mapping);
   void begin_record(const Mapping& mapping);

@@ -34,6 +34,7 @@ class Observer final : public Recording {
   void ran(const Legion::Task& task, Legion::Processor processor) override;
   [[nodiscard]] bool wants_records() const override { return session_->records().is_open(); }
   void decided(const decide::TaskRecord& record) override { session_->records().write(record); }
+  void started(const decide::OptionsRecord& record) override { session_->records().write(record); }
   void sliced(const decide::SliceRecord& record) override { session_->records().write(record); }
 
  private:

@@ -111,11 +111,13 @@ std::vector<Placing::TaskSlice> Placing::make_slices(MapperContext ctx,
 }
 
 decide::SliceRecord Placing::describe(MapperContext ctx, const Task& task, const Domain& domain,
-                                      const std::vector<TaskSlice>& slices) {
+                                      const std::vector<TaskSlice>& slices, bool is_placed) {
   decide::SliceRecord record;
+  record.is_placed = is_placed;
   record.facts = tasks_->rules(ctx, task).facts;
   record.launch = tasks_->launch(task);
   record.kind = tasks_->kind(ctx, task);
+  record.local_node = tasks_->node();
   for (Domain::DomainPointIterator point(domain); point; point++)
     record.points.push_back(from_legion(*point));
   for (const TaskSlice& slice : slices) {

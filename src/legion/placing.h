@@ -39,7 +39,7 @@ class Placing {
   /// A record of slices() and what they were decided from.
   [[nodiscard]] decide::SliceRecord describe(MapperContext ctx, const Legion::Task& task,
                                              const Legion::Domain& domain,
-                                             const std::vector<TaskSlice>& slices);
+                                             const std::vector<TaskSlice>& slices, bool is_placed);
   /// One slice per point.
   void split_into_points(MapperContext ctx, std::vector<TaskSlice>& slices) const;
 

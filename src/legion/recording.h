@@ -32,9 +32,10 @@ class Recording {
                       const MapTaskOutput& output, const MappingReasons* reasons) = 0;
   virtual void ran(const Legion::Task& task, Legion::Processor processor) = 0;
 
-  /// Whether the next two should be called.
+  /// Whether the next three should be called.
   [[nodiscard]] virtual bool wants_records() const { return false; }
   virtual void decided(const decide::TaskRecord&) {}
+  virtual void started(const decide::OptionsRecord&) {}
   virtual void sliced(const decide::SliceRecord&) {}
 };
 

@@ -61,6 +61,8 @@ decide::LaunchInfo Tasks::launch(const Task& task) const {
   info.concurrent = task.concurrent_task;
   info.collective = maps_collectively(task);
   info.nested_in_itself = is_nested_in_itself(task);
+  info.stays_on_node = !host_->has_foreign_tags() &&
+                       (task.tag & Legion::Mapping::DefaultMapper::SAME_ADDRESS_SPACE) != 0;
   return info;
 }
 

@@ -26,6 +26,7 @@ class Tasks {
   Tasks(Legion::Mapping::MapperRuntime* runtime, Host& host, int node)
       : runtime_(runtime), host_(&host), node_(node) {}
 
+  [[nodiscard]] int node() const { return node_; }
   /// What the rules say about the task's launch. Ends the run if they are at fault.
   [[nodiscard]] const decide::TaskRules& rules(MapperContext ctx, const Legion::Task& task);
   [[nodiscard]] decide::LaunchInfo launch(const Legion::Task& task) const;

@@ -33,6 +33,7 @@ class File {
     if (!record) return tl::unexpected(record.error());
     return std::visit(Overload{[&](Machine& machine) { return begin(std::move(machine)); },
                                [&](const TaskRecord& task) { return add(task); },
+                               [&](const OptionsRecord& options) { return add(options); },
                                [&](const SliceRecord& slices) { return add(slices); }},
                       *record);
   }
@@ -54,16 +55,15 @@ class File {
   Result<void> add(const Record& record) {
     if (!replay_) return fail("a record stands before the machine");
     ++counts_.records;
-    std::vector<std::string> differences;
-    if constexpr (std::is_same_v<Record, TaskRecord>) {
-      differences = replay_->task(record);
-    } else {
-      differences = replay_->slices(record);
-    }
+    const std::vector<std::string> differences = again(record);
     counts_.differences += static_cast<int64_t>(differences.size());
     for (const std::string& difference : differences) fmt::print("{}\n", difference);
     return {};
   }
+
+  std::vector<std::string> again(const TaskRecord& record) { return replay_->task(record); }
+  std::vector<std::string> again(const OptionsRecord& record) { return replay_->options(record); }
+  std::vector<std::string> again(const SliceRecord& record) { return replay_->slices(record); }
 
   std::string mapping_;
   std::optional<Machine> machine_;
