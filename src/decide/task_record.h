@@ -79,7 +79,7 @@ struct OptionsRecord {
   // What it was decided from.
   TaskFacts facts;
   LaunchInfo launch;
-  ProcessorPlace local;  ///< Of the mapper.
+  ProcessorPlace local;  ///< The mapper's own processor.
   bool prefers_cpu = false;
   // What was decided.
   ProcessorPlace initial;
