@@ -15,6 +15,7 @@ namespace placewright::explain {
 namespace {
 
 constexpr size_t kMostMessage = 400;
+constexpr size_t kMostPart = 120;
 constexpr size_t kMostTail = 300;
 /// A longer line does not come from a library.
 constexpr size_t kMostComplaint = 120;
@@ -31,33 +32,31 @@ std::string tail(const std::string& text) {
 
 // ---- what the plug-in refused
 
-/// Ids of diagnostics that say that a function sends points where nothing is.
-FindingKind kind_of_refusal(const launch::PluginRefusal& refusal) {
-  if (refusal.id == "out-of-memory") return FindingKind::OutOfMemory;
-  if (refusal.id == "no-variant") return FindingKind::NoUsableProcessor;
-  if (refusal.id == "unaddressable-memory") return FindingKind::UnusableMemory;
-  if (refusal.id == "impossible-layout") return FindingKind::LayoutViolation;
-  if (refusal.id == "not-replicable" || refusal.id.empty()) return FindingKind::MapperOutput;
-  // Every other id is that of a diagnostic about a map function or a condition.
-  return FindingKind::UnplaceablePoint;
-}
+struct RefusalMeaning {
+  FindingKind kind = FindingKind::MapperOutput;
+  std::string_view why;
+};
 
-std::string_view why_refused(FindingKind kind) {
-  switch (kind) {
-    case FindingKind::OutOfMemory:
-      return "what lives there at the same time is larger than the memory, and no task in flight "
-             "frees any of it";
-    case FindingKind::NoUsableProcessor:
-      return "no kind of the task's rule has both a variant and a processor";
-    case FindingKind::UnusableMemory:
-      return "the processors of the task cannot address any memory of the rule";
-    case FindingKind::LayoutViolation:
-      return "the rule and the task variant require incompatible layouts";
-    case FindingKind::UnplaceablePoint:
-      return "the statement that maps the launch gives no processor of this machine for some point";
-    default:
-      return "the decision cannot be carried out";
-  }
+RefusalMeaning meaning_of(const launch::RunOutcome& outcome) {
+  const std::string& id = outcome.refusal->id;
+  if (outcome.status == launch::RunStatus::OutOfMemory)
+    return {FindingKind::OutOfMemory,
+            "what lives there at the same time is larger than the memory, and no task in flight "
+            "frees any of it"};
+  if (id == "no-variant")
+    return {FindingKind::NoUsableProcessor,
+            "no kind of the task's rule has both a variant and a processor"};
+  if (id == "unaddressable-memory")
+    return {FindingKind::UnusableMemory,
+            "the processors of the task cannot address any memory of the rule"};
+  if (id == "impossible-layout")
+    return {FindingKind::LayoutViolation,
+            "the rule and the task variant require incompatible layouts"};
+  if (id == "not-replicable" || id.empty())
+    return {FindingKind::MapperOutput, "the decision cannot be carried out"};
+  // Every other id is that of a diagnostic about a map function or a condition.
+  return {FindingKind::UnplaceablePoint,
+          "the statement that maps the launch gives no processor of this machine for some point"};
 }
 
 void add_memory_facts(const launch::RunOutcome& outcome, Finding& finding) {
@@ -94,9 +93,10 @@ void add_memory_edits(const launch::RunOutcome& outcome, const EditMaker& edits,
 Finding refusal_finding(const Observation& run, const EditMaker* edits) {
   const launch::PluginRefusal& refusal = *run.outcome.refusal;
   Finding finding;
-  finding.kind = kind_of_refusal(refusal);
+  const RefusalMeaning meaning = meaning_of(run.outcome);
+  finding.kind = meaning.kind;
   finding.what = harmless(refusal.message, kMostMessage);
-  finding.why = why_refused(finding.kind);
+  finding.why = meaning.why;
   finding.advice = harmless(refusal.help, kMostMessage);
   if (finding.kind == FindingKind::UnplaceablePoint && finding.advice.empty())
     finding.advice = "take every index in the function modulo (`%`) the size of its dimension";
@@ -192,20 +192,15 @@ Finding limit_finding(const Observation& run) {
   return finding;
 }
 
-Finding logged_finding(const launch::RunOutcome& outcome) {
+Finding logged_finding(const launch::RuntimeError& error) {
+  const Explanation known = explanation_of(error.cause);
   Finding finding;
-  finding.kind = outcome.status == launch::RunStatus::OutOfMemory ? FindingKind::OutOfMemory
-                                                                  : FindingKind::RuntimeError;
-  finding.what =
-      fmt::format("Legion ended the run: {}", as_data(outcome.runtime_error, kMostMessage));
-  finding.why = "Legion hit an unrecoverable error";
-  finding.advice = "read the message; if it names a decision, change the rule that made it";
-  if (auto known = look_up(outcome.runtime_error)) {
-    finding.kind = known->kind;
-    finding.why = known->why;
-    finding.advice = known->advice;
-    finding.evidence = std::move(known->facts);
-  }
+  finding.kind = known.kind;
+  finding.what = fmt::format("Legion ended the run: {}", as_data(error.message, kMostMessage));
+  finding.why = known.why;
+  finding.advice = known.advice;
+  for (const launch::MessagePart& part : error.parts)
+    finding.evidence.push_back({part.name, harmless(part.text, kMostPart)});
   return finding;
 }
 
@@ -287,10 +282,17 @@ Finding status_finding(const Observation& run) {
     case launch::RunStatus::OutOfMemory:
       return plain(FindingKind::OutOfMemory, message, "a memory is full",
                    "list a second memory, or make it larger");
-    default:
+    case launch::RunStatus::Crash:
+      return crash_finding(outcome);
+    case launch::RunStatus::Failed:
       return plain(FindingKind::Failed, message, "the program reports a failure",
                    "read what it printed last; compare with a run without a mapping");
+    case launch::RunStatus::Ok:
+    case launch::RunStatus::RejectedMapping:
+    case launch::RunStatus::Cancelled:
+      break;  // Not failures of a run that was started.
   }
+  return {};
 }
 
 Finding outcome_finding(const Observation& run, const EditMaker* edits) {
@@ -304,8 +306,7 @@ Finding outcome_finding(const Observation& run, const EditMaker* edits) {
   if (ended_by_itself) {
     if (const auto complaint = blas_complaint(outcome)) return blas_finding(run, *complaint, edits);
   }
-  if (!outcome.runtime_error.empty()) return logged_finding(outcome);
-  return outcome.status == launch::RunStatus::Crash ? crash_finding(outcome) : status_finding(run);
+  return outcome.runtime_error ? logged_finding(*outcome.runtime_error) : status_finding(run);
 }
 
 /// What holds for every failure of a program that was started.
@@ -318,7 +319,7 @@ void add_context(const Observation& run, Finding& finding) {
       finding.advice +=
           "; it also fails without a mapping, so the rules of this one are not the only cause";
   }
-  const bool speaks_for_itself = run.outcome.refusal || !run.outcome.runtime_error.empty();
+  const bool speaks_for_itself = run.outcome.refusal || run.outcome.runtime_error;
   if (speaks_for_itself) return;
   if (std::string said = tail(run.outcome.stderr_text); !said.empty())
     finding.evidence.push_back({"the program's last words", std::move(said)});

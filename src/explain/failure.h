@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings about what ended a run or made it useless. They come from the outcome's structured
-// members and from exact forms of the runtime's messages (catalogue.h), never from words in the
+// members and from exact forms of the runtime's messages (launch/runtime_error.h), never from words in the
 // program's own output.
 #pragma once
 

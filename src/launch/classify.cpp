@@ -16,10 +16,6 @@ namespace {
 
 using nlohmann::json;
 
-/// Marks Realm's messages about GPU problems.
-constexpr std::string_view kGpuMark = "{gpu}: ";
-constexpr std::string_view kTooManyGpus = "GPUs requested, but only";
-
 std::vector<json> parse_status(const std::vector<std::string>& lines) {
   std::vector<json> events;
   for (const std::string& line : lines) {
@@ -109,33 +105,66 @@ std::string refused_option(const std::string& text) {
   return "";
 }
 
+/// The memory kind in a text of the runtime.
+std::optional<machine::MemoryKind> memory_named_in(std::string_view text) {
+  struct Word {
+    std::string_view text;
+    machine::MemoryKind kind;
+  };
+  constexpr std::array<Word, 10> kWords = {{{"GPU_FB", machine::MemoryKind::FbMem},
+                                            {"GPU memory", machine::MemoryKind::FbMem},
+                                            {"zero-copy", machine::MemoryKind::ZcMem},
+                                            {"Framebuffer", machine::MemoryKind::FbMem},
+                                            {"FrameBuffer", machine::MemoryKind::FbMem},
+                                            {"Z_COPY", machine::MemoryKind::ZcMem},
+                                            {"Zero-Copy", machine::MemoryKind::ZcMem},
+                                            {"SOCKET", machine::MemoryKind::SockMem},
+                                            {"SYSTEM", machine::MemoryKind::SysMem},
+                                            {"System", machine::MemoryKind::SysMem}}};
+  for (const Word& word : kWords) {
+    if (text.find(word.text) != std::string_view::npos) return word.kind;
+  }
+  return std::nullopt;
+}
+
+/// The full memory. Names in the message may contain the same words, so they count only where the
+/// form of the message does not tell where the memory is.
+std::optional<machine::MemoryKind> full_memory(const RuntimeError& error) {
+  const auto part = std::ranges::find(error.parts, "memory", &MessagePart::name);
+  return memory_named_in(part == error.parts.end() ? error.message : part->text);
+}
+
+/// What an error of the runtime says of the run. False if it says nothing more than that.
+bool classify_error(const std::string& program, const RuntimeError& error, RunOutcome& outcome) {
+  const std::optional<RunStatus> status = status_of(error.cause);
+  if (!status) return false;
+  outcome.status = *status;
+  if (status == RunStatus::OutOfMemory) {
+    outcome.memory = full_memory(error);
+    outcome.message = fmt::format("`{}` ran out of memory: {}", program, error.message);
+  } else if (status == RunStatus::MapperError) {
+    outcome.message = fmt::format("Legion did not accept a mapping decision: {}", error.message);
+  } else {
+    outcome.message = fmt::format("`{}` did not start: {}", program, error.message);
+  }
+  return true;
+}
+
 void classify_failure(const std::string& program, const RunEvidence& evidence,
                       RunOutcome& outcome) {
+  const std::string& printed = evidence.child.stderr_text;
   outcome.runtime_error = find_runtime_error(evidence.log);
-  if (outcome.runtime_error.empty())
-    outcome.runtime_error = find_runtime_error(logged_lines(evidence.child.stderr_text));
-  const std::string error = outcome.runtime_error;
-  const FailedAssertions assertions = find_assertions(evidence.child.stderr_text);
-  const std::string reason = error.empty() ? "" : ": " + error;
-  if (error.find("allocation") != std::string::npos ||
-      error.find("out of memory") != std::string::npos ||
-      error.find("Insufficient") != std::string::npos ||
-      error.find("Failed to allocate") != std::string::npos) {
-    outcome.status = RunStatus::OutOfMemory;
-    outcome.memory = full_memory_in(error);
-    outcome.message = fmt::format("`{}` ran out of memory{}", program, reason);
-  } else if (error.find("apper") != std::string::npos) {
-    outcome.status = RunStatus::MapperError;
-    outcome.message = fmt::format("Legion did not accept a mapping decision{}", reason);
-  } else if (const std::string option = refused_option(evidence.child.stderr_text);
-             !option.empty()) {
+  if (!outcome.runtime_error) outcome.runtime_error = find_runtime_error(logged_lines(printed));
+  if (outcome.runtime_error && classify_error(program, *outcome.runtime_error, outcome)) return;
+  const std::string reason = outcome.runtime_error ? ": " + outcome.runtime_error->message : "";
+  const FailedAssertions assertions = find_assertions(printed);
+  if (const std::string option = refused_option(printed); !option.empty()) {
     outcome.status = RunStatus::Failed;
     outcome.message = fmt::format(
         "`{}` did not start: this build of Realm does not know `{}`\n"
         "  help: remove it, or use a Legion build that supports it",
         program, option);
-  } else if (const std::string& assertion = assertions.of_runtime;
-             !assertion.empty() && error.find(kTooManyGpus) == std::string::npos) {
+  } else if (const std::string& assertion = assertions.of_runtime; !assertion.empty()) {
     outcome.status = RunStatus::Crash;
     outcome.runtime_assertion = assertion;
     outcome.message = fmt::format(
@@ -192,20 +221,6 @@ void classify_success(const RunRequest& request, const std::vector<json>& events
 
 }  // namespace
 
-namespace {
-
-/// Whether the text after a mark is an error. The default mapper also uses its mark for warnings,
-/// and Realm's GPU module for other messages.
-bool ends_a_run(std::string_view mark, std::string_view text) {
-  if (text.starts_with("WARNING")) return false;
-  if (mark != kGpuMark) return true;
-  const std::string_view line = text.substr(0, text.find('\n'));
-  return line.starts_with("Failed to allocate") || line.starts_with("Insufficient") ||
-         line.find(kTooManyGpus) != std::string_view::npos;
-}
-
-}  // namespace
-
 workload::KnownNames known_names(const RunEvidence& evidence) {
   workload::KnownNames known;
   for (const json& event : parse_status(evidence.status)) {
@@ -214,34 +229,6 @@ workload::KnownNames known_names(const RunEvidence& evidence) {
     if (event.contains("region")) known.regions.insert(event.value("region", ""));
   }
   return known;
-}
-
-std::string find_runtime_error(const std::string& text) {
-  constexpr std::array<std::string_view, 16> kMarks = {
-      "EXCEPTION: ERROR: ", "LEGION ERROR: ", "LEGION FATAL: ", "{default_mapper}: ",
-      "LEGION API USAGE ERROR: ", "LEGION MAPPER ERROR: ", "LEGION RESOURCE ERROR: ",
-      // The wording of 25.12.
-      "LEGION APPLICATION EXCEPTION: ", "LEGION DYNAMIC TYPE EXCEPTION: ",
-      "LEGION PROGRAMMING MODEL EXCEPTION: ", "LEGION API USAGE EXCEPTION: ",
-      "LEGION MAPPER EXCEPTION: ", "LEGION RESOURCE EXCEPTION: ", "LEGION STARTUP EXCEPTION: ",
-      "LEGION INTERNAL FATAL ERROR: ", kGpuMark};
-  size_t first = std::string::npos;
-  size_t length = 0;
-  for (const std::string_view mark : kMarks) {
-    size_t at = text.find(mark);
-    while (at < first && !ends_a_run(mark, std::string_view(text).substr(at + mark.size())))
-      at = text.find(mark, at + mark.size());
-    if (at < first) {
-      first = at;
-      length = mark.size();
-    }
-  }
-  if (first == std::string::npos) return "";
-  const size_t begin = first + length;
-  std::string line = text.substr(begin, text.find('\n', begin) - begin);
-  if (const size_t source = line.rfind(" (from file "); source != std::string::npos)
-    line.erase(source);
-  return line;
 }
 
 FailedAssertions find_assertions(const std::string& text) {
@@ -272,23 +259,27 @@ FailedAssertions find_assertions(const std::string& text) {
   return found;
 }
 
-std::optional<machine::MemoryKind> full_memory_in(const std::string& runtime_error) {
-  struct Word {
-    std::string_view text;
-    machine::MemoryKind kind;
-  };
-  constexpr std::array<Word, 10> kWords = {{{"GPU_FB", machine::MemoryKind::FbMem},
-                                            {"GPU memory", machine::MemoryKind::FbMem},
-                                            {"zero-copy", machine::MemoryKind::ZcMem},
-                                            {"Framebuffer", machine::MemoryKind::FbMem},
-                                            {"FrameBuffer", machine::MemoryKind::FbMem},
-                                            {"Z_COPY", machine::MemoryKind::ZcMem},
-                                            {"Zero-Copy", machine::MemoryKind::ZcMem},
-                                            {"SOCKET", machine::MemoryKind::SockMem},
-                                            {"SYSTEM", machine::MemoryKind::SysMem},
-                                            {"System", machine::MemoryKind::SysMem}}};
-  for (const Word& word : kWords) {
-    if (runtime_error.find(word.text) != std::string::npos) return word.kind;
+std::optional<RunStatus> status_of(ErrorCause cause) {
+  switch (cause) {
+    case ErrorCause::FullMemory:
+    case ErrorCause::SmallPool:
+      return RunStatus::OutOfMemory;
+    case ErrorCause::NoVariant:
+    case ErrorCause::NoProcessor:
+    case ErrorCause::WrongVariant:
+    case ErrorCause::ForbiddenLayout:
+    case ErrorCause::OtherReduction:
+    case ErrorCause::GapsInLayout:
+    case ErrorCause::UnseenMemory:
+    case ErrorCause::WrongPlaces:
+    case ErrorCause::NotReplicable:
+    case ErrorCause::RefusedDecision:
+    case ErrorCause::DefaultMapper:
+      return RunStatus::MapperError;
+    case ErrorCause::TooFewGpus:
+      return RunStatus::Failed;
+    case ErrorCause::Other:
+      break;
   }
   return std::nullopt;
 }

@@ -24,9 +24,9 @@ void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome
 /// The tasks and regions that the plug-in saw; regions only if the mapping names some.
 [[nodiscard]] workload::KnownNames known_names(const RunEvidence& evidence);
 
-/// The first error of the runtime in a log or an output, without prefix and source position; empty
-/// when there is none. The texts are stable from Legion 23 to 25.12.
-[[nodiscard]] std::string find_runtime_error(const std::string& text);
+/// What a run is called that ended with such an error; unset where only the way in which its
+/// processes ended tells.
+[[nodiscard]] std::optional<RunStatus> status_of(ErrorCause cause);
 
 /// Failed assertions, each as `event_impl.cc:1748: gen_triggered == ...` or empty: one of Realm,
 /// Legion or a mapper, and one of the rest of the program. Recognised by the line that the C
@@ -36,8 +36,5 @@ struct FailedAssertions {
   std::string of_application;
 };
 [[nodiscard]] FailedAssertions find_assertions(const std::string& text);
-
-/// The memory kind that Legion's default mapper reports as full.
-[[nodiscard]] std::optional<machine::MemoryKind> full_memory_in(const std::string& runtime_error);
 
 }  // namespace placewright::launch

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "launch/runtime_error.h"
 #include "machine/kinds.h"
 #include "machine/shape.h"
 #include "support/result.h"
@@ -109,10 +110,9 @@ struct RunOutcome {
   std::string runtime_assertion;
   /// After a SIGABRT: the application's failed assertion, as `app.cc:7: a == b`.
   std::string application_assertion;
-  /// The first error that the Legion runtime logged, without prefix and source position.
-  std::string runtime_error;
-  std::optional<PluginRefusal> refusal;  ///< Set when the plug-in ended the run.
-  std::string stdout_text;               ///< The last MiB at most, as stderr_text.
+  std::optional<RuntimeError> runtime_error;  ///< The first one that the runtime logged.
+  std::optional<PluginRefusal> refusal;       ///< Set when the plug-in ended the run.
+  std::string stdout_text;                    ///< The last MiB at most, as stderr_text.
   std::string stderr_text;
   /// Whether the application installed a mapper that is still in charge.
   bool has_own_mapper = false;

@@ -237,13 +237,13 @@ TEST(Failure, RefusalsAreClassifiedByTheirIds) {
   }
 }
 
-TEST(Failure, ErrorsOfLegionAreLookedUpInTheCatalogue) {
+TEST(Failure, ErrorsOfLegionAreExplainedByTheirCause) {
   Observation run = failed_run(launch::RunStatus::MapperError, "Legion did not accept");
-  run.outcome.runtime_error =
-      "Invalid mapper output from invocation of 'slice_task' on mapper m. Mapper returned an empty "
-      "slice for task f (ID 7).";
+  run.outcome.runtime_error = {
+      "the message", launch::ErrorCause::WrongPlaces, {{"task", "f\x1b[2J"}}};
   EXPECT_EQ(only(run).kind, FindingKind::BadSlicing);
-  run.outcome.runtime_error = "Something new";
+  EXPECT_THAT(facts(only(run), "task"), ElementsAre("f[2J"));
+  run.outcome.runtime_error = {"Something new", launch::ErrorCause::Other, {}};
   const Finding finding = only(run);
   EXPECT_EQ(finding.kind, FindingKind::RuntimeError);
   EXPECT_EQ(finding.what, "Legion ended the run: `Something new`");
