@@ -74,9 +74,10 @@ bool is_invisible(std::string_view sequence) {
               ((at(2) >= 0x8b && at(2) <= 0x8f) || (at(2) >= 0xa8 && at(2) <= 0xae))) ||
              (at(0) == 0xe2 && at(1) == 0x81 && at(2) >= 0xa0 && at(2) <= 0xaf) ||
              (at(0) == 0xef && at(1) == 0xbb && at(2) == 0xbf);
-    default:
+    case 4:
       return at(0) == 0xf3 && at(1) == 0xa0;
   }
+  return false;
 }
 
 }  // namespace
