@@ -76,10 +76,6 @@ std::string argument_text(const std::string& task, int argument, const std::stri
   return fmt::format("argument {} ({}) of {}", argument, as_data(region), as_data(task));
 }
 
-std::optional<machine::MemoryKind> memory_kind(const std::string& memory) {
-  return machine::parse_memory_kind(memory.substr(0, memory.find(' ')));
-}
-
 std::vector<MappingLine> task_lines(const Measured& run, const std::string& task) {
   std::vector<MappingLine> lines;
   const policy::Policy* policy = policy_of(run);

@@ -49,8 +49,6 @@ struct Measured {
 /// "argument 2 (`rp_ghost`) of `step`".
 [[nodiscard]] std::string argument_text(const std::string& task, int argument,
                                         const std::string& region);
-/// The kind in "FBMEM 0 of node 1"; nothing for a memory that the language has no word for.
-[[nodiscard]] std::optional<machine::MemoryKind> memory_kind(const std::string& memory);
 
 /// The lines of the rules that decide about a task: its processors and its places.
 [[nodiscard]] std::vector<MappingLine> task_lines(const Measured& run, const std::string& task);

@@ -16,9 +16,17 @@ namespace {
 using profile::CopyProfile;
 using profile::InstanceProfile;
 
+using End = std::optional<profile::MemoryPlace>;
+using EndKind = std::optional<profile::MemoryPlaceKind>;
+
+EndKind kind_of(const End& end) { return end ? EndKind(end->kind) : std::nullopt; }
+bool is(const EndKind& kind, machine::MemoryKind memory) { return kind == EndKind(memory); }
+
+std::string text_of(const auto& end) { return end ? to_string(*end) : ""; }
+
 /// Copies of one kind of path for one argument, over all nodes and devices.
 struct Path {
-  std::string from, to;  ///< Kinds: "FBMEM"; `from` is empty for fills.
+  EndKind from, to;  ///< `from` is unset for fills.
   bool between_nodes = false;
   bool inside = false;  ///< Within one memory.
   bool converts = false;
@@ -26,47 +34,35 @@ struct Path {
   int argument = -1;
   uint64_t count = 0, bytes = 0;
   double time_s = 0;
-  std::set<std::string> destinations;
+  std::set<End> destinations;
   std::map<std::string, double> places;  ///< "FBMEM 0 of node 0 -> ..." -> seconds.
 };
 
-std::string kind_word(const std::string& memory) { return memory.substr(0, memory.find(' ')); }
-
-std::string node_word(const std::string& memory) {
-  const size_t at = memory.rfind(" of node ");
-  return at == std::string::npos ? "" : memory.substr(at);
-}
-
 std::vector<Path> paths_of(const profile::Profile& profile) {
-  using Key = std::tuple<std::string, std::string, bool, bool, bool, std::string, int, std::string>;
+  using Key = std::tuple<EndKind, EndKind, bool, bool, bool, std::string, int, std::string>;
   std::map<Key, Path> paths;
   for (const CopyProfile& copy : profile.copies) {
-    const std::string from = kind_word(copy.from), to = kind_word(copy.to);
     const bool inside = copy.from == copy.to;
-    const bool between = !copy.from.empty() && node_word(copy.from) != node_word(copy.to);
-    Path& path = paths[{from, to, between, inside, copy.converts, copy.consumer, copy.argument,
-                        copy.source}];
+    const bool between = copy.from && copy.to && copy.from->node != copy.to->node;
+    Path& path = paths[{kind_of(copy.from), kind_of(copy.to), between, inside, copy.converts,
+                        copy.consumer, copy.argument, copy.source}];
     if (path.count == 0) {
-      path = {from,
-              to,
-              between,
-              inside,
-              copy.converts,
-              copy.region,
-              copy.source,
-              copy.consumer,
-              copy.argument,
-              0,
-              0,
-              0,
-              {},
-              {}};
+      path.from = kind_of(copy.from);
+      path.to = kind_of(copy.to);
+      path.between_nodes = between;
+      path.inside = inside;
+      path.converts = copy.converts;
+      path.region = copy.region;
+      path.source = copy.source;
+      path.consumer = copy.consumer;
+      path.argument = copy.argument;
     }
     path.count += copy.count;
     path.bytes += copy.bytes;
     path.time_s += copy.time_s;
     path.destinations.insert(copy.to);
-    path.places[(copy.from.empty() ? "fill" : copy.from) + " -> " + copy.to] += copy.time_s;
+    path.places[(copy.from ? text_of(copy.from) : "fill") + " -> " + text_of(copy.to)] +=
+        copy.time_s;
   }
   std::vector<Path> result;
   for (auto& [key, path] : paths) result.push_back(std::move(path));
@@ -80,9 +76,10 @@ double weight_of(const Measured& run, const Path& path) {
 }
 
 std::string path_text(const Path& path) {
-  if (path.from.empty()) return fmt::format("fills of {}", path.to);
-  if (path.inside) return fmt::format("copies inside of {}", path.to);
-  return fmt::format("copies from {} to {}{}", path.from, path.to,
+  const std::string to = text_of(path.to);
+  if (!path.from) return fmt::format("fills of {}", to);
+  if (path.inside) return fmt::format("copies inside of {}", to);
+  return fmt::format("copies from {} to {}{}", text_of(path.from), to,
                      path.between_nodes ? " of another node" : "");
 }
 
@@ -128,11 +125,12 @@ void add_common_memory(const Measured& run, const Path& path, Finding& finding) 
        {machine::MemoryKind::ZcMem, machine::MemoryKind::FbMem, machine::MemoryKind::SysMem}) {
     if (!machine::can_address(task->kind, memory)) continue;
     // The frame buffer of each GPU is another memory.
-    if (memory == machine::MemoryKind::FbMem && path.from == "FBMEM") continue;
+    if (memory == machine::MemoryKind::FbMem && is(path.from, machine::MemoryKind::FbMem)) continue;
     auto edit = run.edits.move_regions(regions, task->kind, memory);
     // A CPU on the other end needs to look there, too.
     const bool host =
-        memory == machine::MemoryKind::ZcMem && (path.from == "SYSMEM" || path.to == "SYSMEM");
+        memory == machine::MemoryKind::ZcMem &&
+        (is(path.from, machine::MemoryKind::SysMem) || is(path.to, machine::MemoryKind::SysMem));
     if (edit && host) {
       std::string rules = edit->rules;
       for (const machine::ProcessorKind kind :
@@ -166,7 +164,7 @@ void add_moved_producers(const Measured& run, const Path& path, Finding& finding
 }
 
 void explain_copies(const Measured& run, const Path& path, Finding& finding) {
-  if (path.from.empty()) {
+  if (!path.from) {
     finding.why =
         "each launch begins with a fresh value: reductions start from zero in an instance "
         "of their own";
@@ -184,11 +182,13 @@ void explain_copies(const Measured& run, const Path& path, Finding& finding) {
     finding.advice = "let the arguments that overlap use one memory that all processors see";
     add_common_memory(run, path, finding);
   } else if (path.from == path.to) {
-    finding.why = fmt::format("several processors use the data, each in a {} of its own", path.to);
+    finding.why =
+        fmt::format("several processors use the data, each in a {} of its own", text_of(path.to));
     finding.advice = "keep it in a memory that all of them see";
     add_common_memory(run, path, finding);
   } else {
-    finding.why = fmt::format("the data is written in {} and used in {}", path.from, path.to);
+    finding.why = fmt::format("the data is written in {} and used in {}", text_of(path.from),
+                              text_of(path.to));
     finding.advice =
         "run writer and reader on one kind of processor, or keep the data in one memory";
     add_common_memory(run, path, finding);
@@ -261,7 +261,7 @@ void find_recreated(const Measured& run, std::vector<Finding>& findings) {
     finding.kind = FindingKind::RecreatedInstances;
     finding.weight = std::max(kLeastShare, share_of(run, copied_into_s(run, each)));
     finding.what = fmt::format("{} instances of {} region{} were made in {} for {}", each.count,
-                               distinct, distinct == 1 ? "" : "s", each.memory,
+                               distinct, distinct == 1 ? "" : "s", to_string(each.memory),
                                argument_text(each.task, each.argument, each.region));
     finding.why =
         "each was collected before the data was needed again: by a CollectMemory rule, or "
@@ -277,7 +277,7 @@ void find_recreated(const Measured& run, std::vector<Finding>& findings) {
 }
 
 /// Seconds of copies that begin or end in a memory.
-double copied_s(const Measured& run, const std::string& memory) {
+double copied_s(const Measured& run, const profile::MemoryPlace& memory) {
   double total_s = 0;
   for (const CopyProfile& copy : run.profile.copies) {
     if (copy.to == memory || copy.from == memory) total_s += copy.time_s;
@@ -287,15 +287,16 @@ double copied_s(const Measured& run, const std::string& memory) {
 
 void find_pressure(const Measured& run, std::vector<Finding>& findings) {
   for (const profile::MemoryProfile& memory : run.profile.memories) {
-    const auto kind = memory_kind(memory.memory);
+    const auto kind = memory.memory.known_kind();
     if (memory.capacity == 0 || !kind) continue;
     const double filled = static_cast<double>(memory.peak) / static_cast<double>(memory.capacity);
     if (filled < kPressure) continue;
     Finding finding;
     finding.kind = FindingKind::MemoryPressure;
     finding.weight = std::max(kLeastShare, share_of(run, copied_s(run, memory.memory)));
-    finding.what = fmt::format("{} was filled to {}: {} of {}", memory.memory, percent_text(filled),
-                               bytes_text(memory.peak), bytes_text(memory.capacity));
+    finding.what =
+        fmt::format("{} was filled to {}: {} of {}", to_string(memory.memory), percent_text(filled),
+                    bytes_text(memory.peak), bytes_text(memory.capacity));
     finding.why =
         "tasks wait for room, data goes to the next memory of a rule, and the next larger "
         "problem does not fit";

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "profile/memory_place.h"
 #include "support/result.h"
 
 namespace placewright::profile {
@@ -47,9 +49,9 @@ struct ProcessorProfile {
 
 /// Copies or fills between two memories for one argument of one consumer.
 struct CopyProfile {
-  std::string from;  ///< "FBMEM 0 of node 1"; empty for fills.
-  std::string to;
-  std::string region;    ///< The argument's name, empty where it has none.
+  std::optional<MemoryPlace> from;  ///< Unset for fills.
+  std::optional<MemoryPlace> to;    ///< Unset where the log does not tell.
+  std::string region;               ///< The argument's name, empty where it has none.
   std::string source;    ///< The argument that the instance copied from was made for, if named.
   std::string consumer;  ///< The task or other operation that needed the data.
   int argument = -1;     ///< The consumer's argument; -1 if unknown.
@@ -62,7 +64,7 @@ struct CopyProfile {
 
 /// Instances of one region argument in one memory.
 struct InstanceProfile {
-  std::string memory;
+  MemoryPlace memory;
   std::string region;
   std::string task;  ///< The task that used it first, with `argument`; empty if none did.
   int argument = -1;
@@ -74,7 +76,7 @@ struct InstanceProfile {
 };
 
 struct MemoryProfile {
-  std::string memory;
+  MemoryPlace memory;
   uint64_t capacity = 0;
   uint64_t peak = 0;  ///< Largest total size of instances alive at the same time.
 };

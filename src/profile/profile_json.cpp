@@ -7,6 +7,34 @@
 #include "profile/profile.h"
 
 namespace placewright::profile {
+namespace {
+
+MemoryPlace place_in(const nlohmann::json& json) {
+  const auto text = json.get<std::string>();
+  const auto place = parse_memory_place(text);
+  // What else json.get() throws for a value of the wrong form; profile_from_json() catches it.
+  if (!place) throw nlohmann::json::other_error::create(501, "no memory: " + text, &json);
+  return *place;
+}
+
+}  // namespace
+
+void to_json(nlohmann::json& json, const MemoryPlace& place) { json = to_string(place); }
+void from_json(const nlohmann::json& json, MemoryPlace& place) { place = place_in(json); }
+
+}  // namespace placewright::profile
+
+/// An empty text where there is no memory.
+template <>
+struct nlohmann::adl_serializer<std::optional<placewright::profile::MemoryPlace>> {
+  using Place = std::optional<placewright::profile::MemoryPlace>;
+  static void to_json(json& value, const Place& place) { value = place ? to_string(*place) : ""; }
+  static void from_json(const json& value, Place& place) {
+    place = value == "" ? Place() : value.get<placewright::profile::MemoryPlace>();
+  }
+};
+
+namespace placewright::profile {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskProfile, task, variant, kind, node, processor, count, wait_s,
                                    run_s, device_s, blocked_s, longest_s, median_s)

@@ -13,6 +13,7 @@
 #include "machine/kinds.h"
 #include "profile/collect.h"
 #include "support/statistics.h"
+#include "support/try.h"
 
 namespace placewright::profile {
 namespace {
@@ -65,8 +66,8 @@ double covered(std::vector<Interval> intervals) {
 /// A processor in the terms of the language.
 struct Place {
   std::string kind;
-  int node = 0;
   int ordinal = 0;
+  int node = 0;
 };
 
 class Reducer {
@@ -100,37 +101,36 @@ class Reducer {
     }
     return code == kUtility ? "UTIL" : "other";
   }
-  static std::string memory_kind(uint64_t code) {
+  static MemoryPlaceKind memory_kind(uint64_t code) {
     for (const auto& [known, kind] : kMemoryCodes) {
-      if (known == code) return std::string(to_string(kind));
+      if (known == code) return kind;
     }
-    return fmt::format("memory kind {}", code);
+    return OtherMemory{code};
   }
 
   /// Ordinals of a kind on a node, in ascending order of ids, as mapping functions count them.
-  template <class Name>
+  template <class Where, class Kind>
   static void number(const std::map<uint64_t, Described>& described,
-                     std::map<uint64_t, Place>& places, Name&& name) {
-    std::map<std::pair<std::string, int>, int> next;
+                     std::map<uint64_t, Where>& places, Kind (*kind_of)(uint64_t)) {
+    std::map<std::pair<Kind, int>, int> next;
     for (const auto& [id, facts] : described) {
-      const std::string kind = name(facts.kind);
+      const Kind kind = kind_of(facts.kind);
       const int node = node_of(id);
-      places[id] = {kind, node, next[{kind, node}]++};
+      places[id] = {kind, next[{kind, node}]++, node};
     }
   }
 
   [[nodiscard]] Place place(uint64_t processor) const {
     const auto found = places_.find(processor);
-    return found == places_.end() ? Place{"other", node_of(processor), 0} : found->second;
+    return found == places_.end() ? Place{"other", 0, node_of(processor)} : found->second;
   }
-  [[nodiscard]] std::string memory(uint64_t id) const {
-    if (id == 0) return "";
+  [[nodiscard]] MemoryPlace memory(uint64_t id) const {
     const auto found = memories_.find(id);
-    if (found == memories_.end()) return fmt::format("memory of node {}", node_of(id));
-    const Place& place = found->second;
-    // Only frame buffers occur several times on a node.
-    return place.kind == "FBMEM" ? fmt::format("FBMEM {} of node {}", place.ordinal, place.node)
-                                 : fmt::format("{} of node {}", place.kind, place.node);
+    return found == memories_.end() ? MemoryPlace{OtherMemory{}, 0, node_of(id)} : found->second;
+  }
+  /// The end of a copy. A fill has one.
+  [[nodiscard]] std::optional<MemoryPlace> end(uint64_t memory_id) const {
+    return memory_id == 0 ? std::nullopt : std::optional(memory(memory_id));
   }
 
   [[nodiscard]] std::string task_name(uint64_t task) const {
@@ -291,8 +291,8 @@ class Reducer {
   }
 
   void add_copies(Profile& profile, const std::vector<Moved>& moves) {
-    std::map<std::tuple<std::string, std::string, std::string, int, std::string, bool>, CopyProfile>
-        copies;
+    using End = std::optional<MemoryPlace>;
+    std::map<std::tuple<End, End, std::string, int, std::string, bool>, CopyProfile> copies;
     for (const Moved& moved : moves) {
       const auto where = all_.endpoints.find(moved.event);
       const Endpoints ends = where == all_.endpoints.end() ? Endpoints{} : where->second;
@@ -301,11 +301,11 @@ class Reducer {
       const std::string consumer = operation_name(moved.op);
       const std::string source = first_region(ends.source);
       const bool converting = converts(ends);
-      CopyProfile& copy =
-          copies[{memory(ends.from), memory(ends.to), consumer, argument, source, converting}];
+      const End from = end(ends.from), to = end(ends.to);
+      CopyProfile& copy = copies[{from, to, consumer, argument, source, converting}];
       if (copy.count == 0) {
-        copy.from = memory(ends.from);
-        copy.to = memory(ends.to);
+        copy.from = from;
+        copy.to = to;
         copy.consumer = consumer;
         copy.argument = argument;
         copy.region = region_name(consumer, argument);
@@ -374,7 +374,8 @@ class Reducer {
 
   const Collected& all_;
   const workload::Workload* workload_;
-  std::map<uint64_t, Place> places_, memories_;
+  std::map<uint64_t, Place> places_;
+  std::map<uint64_t, MemoryPlace> memories_;
   std::map<uint64_t, Busy> busy_;  ///< By processor.
 };
 
@@ -385,12 +386,11 @@ Result<Profile> reduce(std::span<const std::string> paths, const workload::Workl
   Profile profile;
   const RecordHandlers on = handlers(all);
   for (const std::string& path : paths) {
-    const Result<LogFacts> facts = read_log(path, on);
-    if (!facts) return tl::unexpected<Error>(facts.error());
-    profile.runtime = facts->runtime;
-    profile.records += facts->records;
-    profile.log_bytes += facts->bytes;
-    profile.truncated |= facts->truncated;
+    PLACEWRIGHT_TRY(const LogFacts facts, read_log(path, on));
+    profile.runtime = facts.runtime;
+    profile.records += facts.records;
+    profile.log_bytes += facts.bytes;
+    profile.truncated |= facts.truncated;
   }
   profile.nodes = static_cast<int>(paths.size());
   Reducer(all, workload).reduce(profile);

@@ -47,23 +47,25 @@ std::string report(const Profile& profile, size_t most) {
   text += table(
       fmt::format("{:<40} {:>8} {:>14} {:>12}  {}", "copy", "count", "bytes", "time ms", "for"),
       profile.copies, most, [](const CopyProfile& copy) {
+        const std::string to = copy.to ? to_string(*copy.to) : "";
         const std::string path =
-            copy.from.empty() ? "fill " + copy.to : copy.from + " -> " + copy.to;
+            copy.from ? fmt::format("{} -> {}", to_string(*copy.from), to) : "fill " + to;
         return fmt::format("{:<40} {:>8} {:>14} {:>12}  {}{}", path, copy.count, copy.bytes,
                            milliseconds(copy.time_s), copy.consumer,
                            argument_text(copy.argument, copy.region));
       });
-  text += table(fmt::format("{:<24} {:>8} {:>14} {:>14} {:>14}  {}", "instances in", "count",
-                            "bytes", "largest", "lifetime ms", "made for"),
-                profile.instances, most, [](const InstanceProfile& instance) {
-                  return fmt::format("{:<24} {:>8} {:>14} {:>14} {:>14}  {}{}", instance.memory,
-                                     instance.count, instance.bytes, instance.largest,
-                                     milliseconds(instance.lifetime_s), instance.task,
-                                     argument_text(instance.argument, instance.region));
-                });
+  text +=
+      table(fmt::format("{:<24} {:>8} {:>14} {:>14} {:>14}  {}", "instances in", "count", "bytes",
+                        "largest", "lifetime ms", "made for"),
+            profile.instances, most, [](const InstanceProfile& instance) {
+              return fmt::format("{:<24} {:>8} {:>14} {:>14} {:>14}  {}{}",
+                                 to_string(instance.memory), instance.count, instance.bytes,
+                                 instance.largest, milliseconds(instance.lifetime_s), instance.task,
+                                 argument_text(instance.argument, instance.region));
+            });
   text += table(fmt::format("{:<24} {:>16} {:>16}", "memory", "peak bytes", "capacity"),
                 profile.memories, most, [](const MemoryProfile& memory) {
-                  return fmt::format("{:<24} {:>16} {:>16}", memory.memory, memory.peak,
+                  return fmt::format("{:<24} {:>16} {:>16}", to_string(memory.memory), memory.peak,
                                      memory.capacity);
                 });
   text += table(fmt::format("{:<32} {:>8} {:>12}", "mapper call", "count", "time ms"),

@@ -34,6 +34,10 @@ inline workload::Workload sample_workload() {
   return workload;
 }
 
+inline constexpr profile::MemoryPlace kFrameBuffer0{machine::MemoryKind::FbMem, 0, 0};
+inline constexpr profile::MemoryPlace kFrameBuffer1{machine::MemoryKind::FbMem, 1, 0};
+inline constexpr profile::MemoryPlace kHostMemory{machine::MemoryKind::SysMem, 0, 0};
+
 inline constexpr const char* kOnGpus = "Task * GPU, CPU;\nRegion * * GPU FBMEM;\n";
 
 /// A good run of 1 s with both GPUs busy: what there is to report is that.

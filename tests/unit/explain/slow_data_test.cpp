@@ -15,12 +15,12 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-profile::CopyProfile copy(std::string from, std::string to, double time_s,
-                          std::string region = "ghost", std::string consumer = "step",
-                          int argument = 1) {
+profile::CopyProfile copy(std::optional<profile::MemoryPlace> from, profile::MemoryPlace to,
+                          double time_s, std::string region = "ghost",
+                          std::string consumer = "step", int argument = 1) {
   profile::CopyProfile result;
-  result.from = std::move(from);
-  result.to = std::move(to);
+  result.from = from;
+  result.to = to;
   result.region = std::move(region);
   result.source = "own";
   result.consumer = std::move(consumer);
@@ -33,8 +33,8 @@ profile::CopyProfile copy(std::string from, std::string to, double time_s,
 
 TEST(SlowData, CopiesBetweenFrameBuffersAreReportedAsOnePath) {
   Observation run = sample_run();
-  run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 1 of node 0", 0.3),
-                         copy("FBMEM 1 of node 0", "FBMEM 0 of node 0", 0.1)};
+  run.profile->copies = {copy(kFrameBuffer0, kFrameBuffer1, 0.3),
+                         copy(kFrameBuffer1, kFrameBuffer0, 0.1)};
   const auto findings = explained(run, FindingKind::CostlyCopies);
   ASSERT_THAT(findings, SizeIs(1));
   // Into two frame buffers at the same time: (0.3 + 0.1) / 2.
@@ -54,7 +54,7 @@ TEST(SlowData, CopiesBetweenFrameBuffersAreReportedAsOnePath) {
 
 TEST(SlowData, CopiesFromTheHostNameTheirWriter) {
   Observation run = sample_run("Task * GPU, CPU;\nTask init CPU;\n");
-  run.profile->copies = {copy("SYSMEM of node 0", "FBMEM 1 of node 0", 0.3, "own", "step", 0)};
+  run.profile->copies = {copy(kHostMemory, kFrameBuffer1, 0.3, "own", "step", 0)};
   const auto findings = explained(run, FindingKind::CostlyCopies);
   ASSERT_THAT(findings, SizeIs(1));
   EXPECT_THAT(findings[0].why, HasSubstr("written in SYSMEM and used in FBMEM"));
@@ -65,7 +65,8 @@ TEST(SlowData, CopiesFromTheHostNameTheirWriter) {
 TEST(SlowData, CopiesBetweenNodesAskForAnotherPlacement) {
   Observation run = sample_run();
   run.workload->machine = run.machine = *machine::MachineShape::parse("nodes=2,GPU=2,CPU=2");
-  run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 1 of node 1", 0.3)};
+  run.profile->copies = {
+      copy(kFrameBuffer0, profile::MemoryPlace{machine::MemoryKind::FbMem, 1, 1}, 0.3)};
   const auto findings = explained(run, FindingKind::CostlyCopies);
   ASSERT_THAT(findings, SizeIs(1));
   EXPECT_THAT(findings[0].why, HasSubstr("another node"));
@@ -74,7 +75,7 @@ TEST(SlowData, CopiesBetweenNodesAskForAnotherPlacement) {
 
 TEST(SlowData, CopiesInsideOneMemoryAreExplainedByOverlappingRegions) {
   Observation run = sample_run();
-  run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 0 of node 0", 0.3)};
+  run.profile->copies = {copy(kFrameBuffer0, kFrameBuffer0, 0.3)};
   const auto findings = explained(run, FindingKind::CostlyCopies);
   ASSERT_THAT(findings, SizeIs(1));
   EXPECT_THAT(findings[0].what, HasSubstr("copies inside of FBMEM"));
@@ -83,7 +84,7 @@ TEST(SlowData, CopiesInsideOneMemoryAreExplainedByOverlappingRegions) {
 
 TEST(SlowData, FillsAreDistinguishedFromCopies) {
   Observation run = sample_run();
-  run.profile->copies = {copy("", "FBMEM 0 of node 0", 0.3, "totals", "fold", 0)};
+  run.profile->copies = {copy(std::nullopt, kFrameBuffer0, 0.3, "totals", "fold", 0)};
   run.profile->copies[0].source.clear();
   const auto findings = explained(run, FindingKind::CostlyCopies);
   ASSERT_THAT(findings, SizeIs(1));
@@ -92,18 +93,17 @@ TEST(SlowData, FillsAreDistinguishedFromCopies) {
 
 TEST(SlowData, CheapCopiesAndMoreThanFivePathsAreLeftOut) {
   Observation run = sample_run();
-  run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 1 of node 0", 0.01)};
+  run.profile->copies = {copy(kFrameBuffer0, kFrameBuffer1, 0.01)};
   EXPECT_THAT(explained(run, FindingKind::CostlyCopies), IsEmpty());
   run.profile->copies.clear();
   for (int argument = 0; argument < 9; ++argument)
-    run.profile->copies.push_back(
-        copy("FBMEM 0 of node 0", "FBMEM 1 of node 0", 0.1, "", "step", argument));
+    run.profile->copies.push_back(copy(kFrameBuffer0, kFrameBuffer1, 0.1, "", "step", argument));
   EXPECT_THAT(explained(run, FindingKind::CostlyCopies), SizeIs(5));
 }
 
 TEST(SlowData, ConversionsNameTheLayoutRules) {
   Observation run = sample_run(std::string(kOnGpus) + "Layout step own * C_order;\n");
-  run.profile->copies = {copy("FBMEM 0 of node 0", "FBMEM 0 of node 0", 0.3, "own", "step", 0)};
+  run.profile->copies = {copy(kFrameBuffer0, kFrameBuffer0, 0.3, "own", "step", 0)};
   run.profile->copies[0].converts = true;
   const auto findings = explained(run, FindingKind::LayoutConversion);
   ASSERT_THAT(findings, SizeIs(1));
@@ -115,8 +115,7 @@ TEST(SlowData, ConversionsNameTheLayoutRules) {
 
 TEST(SlowData, RepeatedlyCreatedInstancesAreReported) {
   Observation run = sample_run(std::string(kOnGpus) + "CollectMemory step ghost;\n");
-  profile::InstanceProfile instances{
-      "FBMEM 0 of node 0", "ghost", "step", 1, 100, 4, 102400, 1024, 0.1};
+  profile::InstanceProfile instances{kFrameBuffer0, "ghost", "step", 1, 100, 4, 102400, 1024, 0.1};
   run.profile->instances = {instances};
   auto findings = explained(run, FindingKind::RecreatedInstances);
   ASSERT_THAT(findings, SizeIs(1));
@@ -131,14 +130,14 @@ TEST(SlowData, RepeatedlyCreatedInstancesAreReported) {
 
 TEST(SlowData, RepeatedReductionInstancesAreNotReported) {
   Observation run = sample_run();
-  run.profile->instances = {{"FBMEM 0 of node 0", "totals", "fold", 0, 100, 1, 6400, 64, 0.1}};
+  run.profile->instances = {{kFrameBuffer0, "totals", "fold", 0, 100, 1, 6400, 64, 0.1}};
   EXPECT_THAT(explained(run, FindingKind::RecreatedInstances), IsEmpty());
 }
 
 TEST(SlowData, AMemoryThatIsNearlyFullIsReported) {
   Observation run = sample_run();
-  run.profile->memories = {{"FBMEM 1 of node 0", 1000, 950}, {"SYSMEM of node 0", 1000, 100}};
-  run.profile->instances = {{"FBMEM 1 of node 0", "own", "step", 0, 1, 1, 900, 900, 0.1}};
+  run.profile->memories = {{kFrameBuffer1, 1000, 950}, {kHostMemory, 1000, 100}};
+  run.profile->instances = {{kFrameBuffer1, "own", "step", 0, 1, 1, 900, 900, 0.1}};
   const auto findings = explained(run, FindingKind::MemoryPressure);
   ASSERT_THAT(findings, SizeIs(1));
   EXPECT_EQ(findings[0].what, "FBMEM 1 of node 0 was filled to 95 %: 950 B of 1000 B");

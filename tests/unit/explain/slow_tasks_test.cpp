@@ -44,8 +44,8 @@ TEST(SlowTasks, IdlenessIsAttributedToItsLargestCause) {
   Observation run = sample_run();
   for (auto& each : run.profile->processors) each.busy_s = std::min(each.busy_s, 0.2);
   EXPECT_THAT(explained(run, FindingKind::IdleProcessors)[0].why, HasSubstr("runtime"));
-  run.profile->copies = {{"FBMEM 0 of node 0", "FBMEM 1 of node 0", "ghost", "own", "step", 1, 10,
-                          1000, 0.5, 0, false}};
+  run.profile->copies = {
+      {kFrameBuffer0, kFrameBuffer1, "ghost", "own", "step", 1, 10, 1000, 0.5, 0, false}};
   EXPECT_THAT(explained(run, FindingKind::IdleProcessors)[0].why, HasSubstr("wait for copies"));
   run.workload->tasks[2].launches[0].domain.hi.at[0] = 0;
   EXPECT_THAT(explained(run, FindingKind::IdleProcessors)[0].why,

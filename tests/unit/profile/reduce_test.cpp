@@ -112,8 +112,8 @@ TEST(Reduce, BlamesCopiesOnTheirConsumer) {
   ASSERT_TRUE(profile.has_value());
   ASSERT_THAT(profile->copies, SizeIs(1));
   const CopyProfile& copy = profile->copies[0];
-  EXPECT_EQ(copy.from, "SYSMEM of node 0");
-  EXPECT_EQ(copy.to, "FBMEM 0 of node 0");
+  EXPECT_EQ(copy.from, (MemoryPlace{machine::MemoryKind::SysMem, 0, 0}));
+  EXPECT_EQ(copy.to, (MemoryPlace{machine::MemoryKind::FbMem, 0, 0}));
   EXPECT_EQ(copy.consumer, "step");
   EXPECT_EQ(copy.argument, 1);
   EXPECT_EQ(copy.region, "ghost");
