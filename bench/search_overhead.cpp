@@ -40,8 +40,11 @@ workload::Workload make_workload() {
                                 {},
                                 {}};
     for (int a = 0; a < kArguments; ++a)
-      task.arguments.push_back(
-          {{fmt::format("region_{}", (t + a) % 7), "all"}, "RW", 2, 3, 1u << 20});
+      task.arguments.push_back({{fmt::format("region_{}", (t + a) % 7), "all"},
+                                machine::Privilege::ReadWrite,
+                                2,
+                                3,
+                                1u << 20});
     task.launches = {{true, {{1, {0}}, {1, {15}}}, 50}};
     workload.tasks.push_back(std::move(task));
   }

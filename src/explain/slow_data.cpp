@@ -156,8 +156,9 @@ void add_moved_producers(const Measured& run, const Path& path, Finding& finding
       continue;
     const bool writes =
         std::ranges::any_of(task.arguments, [&](const workload::WorkloadArgument& argument) {
-          return argument.privilege != "RO" && argument.privilege != "NONE" &&
-                 !argument.names.empty() && regions.contains(argument.names.front());
+          return argument.privilege != machine::Privilege::ReadOnly &&
+                 argument.privilege != machine::Privilege::None && !argument.names.empty() &&
+                 regions.contains(argument.names.front());
         });
     if (writes) add_edit(finding, run.edits.move_task(task.name, consumer->kind));
   }
@@ -246,7 +247,7 @@ bool is_reduction(const Measured& run, const std::string& task, int argument) {
   const workload::WorkloadTask* known = find_task(run, task);
   return known != nullptr && argument >= 0 &&
          argument < static_cast<int>(known->arguments.size()) &&
-         known->arguments[static_cast<size_t>(argument)].privilege == "RED";
+         known->arguments[static_cast<size_t>(argument)].privilege == machine::Privilege::Reduce;
 }
 
 void find_recreated(const Measured& run, std::vector<Finding>& findings) {

@@ -31,11 +31,12 @@ uint64_t common_alignment(const Legion::LayoutConstraintSet& layout,
   return fields.empty() ? 0 : smallest;
 }
 
-std::string_view privilege_word(Legion::PrivilegeMode privilege) {
-  if (privilege == LEGION_NO_ACCESS) return "NONE";
-  if (privilege == LEGION_REDUCE) return "RED";
-  if (privilege == LEGION_READ_ONLY) return "RO";
-  return (privilege & LEGION_DISCARD_INPUT_MASK) != 0 ? "WD" : "RW";
+machine::Privilege privilege_of(Legion::PrivilegeMode privilege) {
+  if (privilege == LEGION_NO_ACCESS) return machine::Privilege::None;
+  if (privilege == LEGION_REDUCE) return machine::Privilege::Reduce;
+  if (privilege == LEGION_READ_ONLY) return machine::Privilege::ReadOnly;
+  return (privilege & LEGION_DISCARD_INPUT_MASK) != 0 ? machine::Privilege::WriteDiscard
+                                                      : machine::Privilege::ReadWrite;
 }
 
 /// The instances that a task only reads, by argument.
@@ -105,7 +106,7 @@ void Observer::saw_arguments(MapperContext ctx, const Task& task) {
     const Legion::RegionRequirement& region = task.regions[index];
     workload::WorkloadArgument argument;
     argument.names = region_names(runtime_, ctx, region);
-    argument.privilege = privilege_word(region.privilege);
+    argument.privilege = privilege_of(region.privilege);
     argument.dim = region.parent.get_dim();
     argument.fields = static_cast<int>(region.privilege_fields.size());
     uint64_t bytes_per_point = 0;

@@ -16,7 +16,7 @@ namespace {
 constexpr int kMaxMappedDim = 3;
 
 bool has_data(const workload::WorkloadArgument& argument) {
-  return argument.privilege != "NONE" && argument.fields > 0;
+  return argument.privilege != machine::Privilege::None && argument.fields > 0;
 }
 
 bool same_lower_bounds(const std::vector<workload::WorkloadLaunch>& launches) {
@@ -123,7 +123,7 @@ void SearchSpace::add_layouts(int task) {
   const auto& arguments = workload_.tasks[task].arguments;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const workload::WorkloadArgument& argument = arguments[i];
-    if (!has_data(argument) || argument.privilege == "RED") continue;
+    if (!has_data(argument) || argument.privilege == machine::Privilege::Reduce) continue;
     std::vector<Choice> choices = {LayoutChoice{}};
     if (argument.dim >= 2) choices.push_back(LayoutChoice{false, true});
     if (argument.fields >= 2) choices.push_back(LayoutChoice{true, false});

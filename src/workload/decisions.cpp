@@ -26,7 +26,7 @@ ResolvedLayout resolve_layout(const std::optional<policy::LayoutRule>& rule) {
 // field no interleaving, and a reduction gets one instance per field.
 ResolvedLayout effective(ResolvedLayout layout, const WorkloadArgument& argument) {
   if (argument.dim < 2) layout.c_order = false;
-  if (argument.fields < 2 || argument.privilege == "RED") layout.aos = false;
+  if (argument.fields < 2 || argument.privilege == machine::Privilege::Reduce) layout.aos = false;
   return layout;
 }
 
@@ -53,7 +53,8 @@ ResolvedArgument resolve_argument(const policy::Policy& policy, policy::TaskId t
   result.memory = resolve_memory(policy.memories(task, region, kind), kind, policy.machine());
   if (result.memory != machine::MemoryKind::Virtual)
     result.layout = effective(resolve_layout(policy.layout(task, region, result.memory)), argument);
-  result.collect = argument.privilege == "RO" && policy.collects(task, region);
+  result.collect =
+      argument.privilege == machine::Privilege::ReadOnly && policy.collects(task, region);
   return result;
 }
 

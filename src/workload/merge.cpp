@@ -9,7 +9,7 @@ namespace {
 
 void merge_argument(WorkloadArgument& into, const WorkloadArgument& from) {
   if (into.names.empty()) into.names = from.names;
-  if (into.privilege.empty() || into.privilege == "NONE") into.privilege = from.privilege;
+  if (into.privilege == machine::Privilege::None) into.privilege = from.privilege;
   into.dim = std::max(into.dim, from.dim);
   into.fields = std::max(into.fields, from.fields);
   into.bytes = std::max(into.bytes, from.bytes);

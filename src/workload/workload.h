@@ -11,6 +11,7 @@
 
 #include "machine/domain.h"
 #include "machine/kinds.h"
+#include "machine/privilege.h"
 #include "machine/shape.h"
 #include "support/result.h"
 
@@ -22,10 +23,10 @@ inline constexpr int kWorkloadVersion = 1;
 struct WorkloadArgument {
   /// Names that rules can use, best first; may be empty.
   std::vector<std::string> names;
-  std::string privilege;  ///< "RO", "RW", "WD", "RED" or "NONE".
-  int dim = 0;            ///< Dimensions of the index space.
-  int fields = 0;         ///< Number of privilege fields.
-  uint64_t bytes = 0;     ///< Largest size over all points: volume x field sizes.
+  machine::Privilege privilege = machine::Privilege::None;
+  int dim = 0;         ///< Dimensions of the index space.
+  int fields = 0;      ///< Number of privilege fields.
+  uint64_t bytes = 0;  ///< Largest size over all points: volume x field sizes.
   friend bool operator==(const WorkloadArgument&, const WorkloadArgument&) = default;
 };
 

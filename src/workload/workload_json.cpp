@@ -13,7 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kFormat = "placewright-workload";
-constexpr std::array<std::string_view, 5> kPrivileges = {"RO", "RW", "WD", "RED", "NONE"};
 
 // ---- writing
 
@@ -56,7 +55,7 @@ Json task_json(const WorkloadTask& task) {
   Json arguments = Json::array();
   for (const WorkloadArgument& argument : task.arguments) {
     arguments.push_back({{"names", argument.names},
-                         {"privilege", argument.privilege},
+                         {"privilege", to_string(argument.privilege)},
                          {"dim", argument.dim},
                          {"fields", argument.fields},
                          {"bytes", argument.bytes}});
@@ -195,9 +194,9 @@ WorkloadLaunch read_launch(const Node& node) {
 WorkloadArgument read_argument(const Node& node) {
   WorkloadArgument argument;
   for (const Node& name : node.at("names").elements()) argument.names.push_back(name.text());
-  argument.privilege = node.at("privilege").text();
-  if (std::ranges::find(kPrivileges, argument.privilege) == kPrivileges.end())
-    node.at("privilege").wrong("RO, RW, WD, RED or NONE");
+  const auto privilege = machine::parse_privilege(node.at("privilege").text());
+  if (!privilege) node.at("privilege").wrong("RO, RW, WD, RED or NONE");
+  argument.privilege = *privilege;
   argument.dim = static_cast<int>(node.at("dim").integer(0, machine::kMaxDim));
   argument.fields = static_cast<int>(node.at("fields").integer(0, 1 << 20));
   argument.bytes = node.at("bytes").size();

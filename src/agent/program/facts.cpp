@@ -56,7 +56,7 @@ Json described(const workload::WorkloadTask& task, const machine::MachineShape& 
     const workload::WorkloadArgument& argument = task.arguments[i];
     Json each = {{"index", i}, {"regions", Json::array()}};
     for (const std::string& region : argument.names) each["regions"].push_back(name(region));
-    each["privilege"] = argument.privilege;
+    each["privilege"] = to_string(argument.privilege);
     each["bytes"] = argument.bytes;
     each["dimensions"] = argument.dim;
     each["fields"] = argument.fields;
@@ -73,7 +73,7 @@ Json regions_of(const std::vector<const workload::WorkloadTask*>& tasks) {
       for (const std::string& region : argument.names)
         regions[name(region)].push_back({{"task", name(task->name)},
                                          {"argument", i},
-                                         {"privilege", argument.privilege},
+                                         {"privilege", to_string(argument.privilege)},
                                          {"bytes", argument.bytes}});
     }
   }

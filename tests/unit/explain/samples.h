@@ -10,9 +10,10 @@
 
 namespace placewright::explain {
 
-inline workload::WorkloadArgument argument(std::vector<std::string> names, std::string privilege,
-                                           uint64_t bytes, int dim = 1, int fields = 1) {
-  return {std::move(names), std::move(privilege), dim, fields, bytes};
+inline workload::WorkloadArgument argument(std::vector<std::string> names,
+                                           machine::Privilege privilege, uint64_t bytes,
+                                           int dim = 1, int fields = 1) {
+  return {std::move(names), privilege, dim, fields, bytes};
 }
 
 /// `step` and `fold` in launches of 4 points, for both kinds; `init` for both; `top` for CPUs. One
@@ -23,12 +24,12 @@ inline workload::Workload sample_workload() {
   const std::vector<workload::WorkloadLaunch> points = {{true, {{1, {0}}, {1, {3}}}, 10}};
   workload::Workload workload{*machine::MachineShape::parse("nodes=1,GPU=2,CPU=2"), {}};
   workload::WorkloadTask step{"step", both, false, {}, points};
-  step.arguments = {argument({"own", "grid"}, "RW", 1 << 20, 2, 2),
-                    argument({"ghost", "grid"}, "RO", 1 << 10)};
+  step.arguments = {argument({"own", "grid"}, machine::Privilege::ReadWrite, 1 << 20, 2, 2),
+                    argument({"ghost", "grid"}, machine::Privilege::ReadOnly, 1 << 10)};
   workload::WorkloadTask fold{"fold", both, false, {}, points};
-  fold.arguments = {argument({"totals"}, "RED", 64)};
+  fold.arguments = {argument({"totals"}, machine::Privilege::Reduce, 64)};
   workload::WorkloadTask init{"init", both, false, {}, {{false, {}, 1}}};
-  init.arguments = {argument({"own", "grid"}, "WD", 1 << 20, 2, 2)};
+  init.arguments = {argument({"own", "grid"}, machine::Privilege::WriteDiscard, 1 << 20, 2, 2)};
   workload::WorkloadTask top{"top", {machine::ProcessorKind::Cpu}, true, {}, {{false, {}, 1}}};
   workload.tasks = {fold, init, step, top};
   return workload;

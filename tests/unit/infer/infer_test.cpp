@@ -207,7 +207,8 @@ TEST(Infer, WritesMemoriesLayoutsPrioritiesAndCollection) {
   workload.tasks.push_back({"calc",
                             {machine::ProcessorKind::Gpu},
                             false,
-                            {{{"grid"}, "RW", 2, 2, 64}, {{"ghost"}, "RO", 2, 1, 64}},
+                            {{{"grid"}, machine::Privilege::ReadWrite, 2, 2, 64},
+                             {{"ghost"}, machine::Privilege::ReadOnly, 2, 1, 64}},
                             {}});
   ObservedTask task;
   task.name = "calc";

@@ -9,9 +9,10 @@
 
 namespace placewright::tune {
 
-inline workload::WorkloadArgument argument(std::vector<std::string> names, std::string privilege,
-                                           uint64_t bytes, int fields = 1) {
-  return {std::move(names), std::move(privilege), 1, fields, bytes};
+inline workload::WorkloadArgument argument(std::vector<std::string> names,
+                                           machine::Privilege privilege, uint64_t bytes,
+                                           int fields = 1) {
+  return {std::move(names), privilege, 1, fields, bytes};
 }
 
 inline std::vector<workload::WorkloadLaunch> four_points() {
@@ -24,11 +25,11 @@ inline workload::Workload circuit_workload() {
   const std::vector<machine::ProcessorKind> both = {machine::ProcessorKind::Cpu,
                                                     machine::ProcessorKind::Gpu};
   workload::WorkloadTask calc{"calc", both, false, {}, four_points()};
-  calc.arguments = {argument({"rp_shared", "all_nodes"}, "RO", 100),
-                    argument({"rp_ghost", "all_nodes"}, "RO", 100),
-                    argument({"rp_wires"}, "RW", 1000, 2)};
+  calc.arguments = {argument({"rp_shared", "all_nodes"}, machine::Privilege::ReadOnly, 100),
+                    argument({"rp_ghost", "all_nodes"}, machine::Privilege::ReadOnly, 100),
+                    argument({"rp_wires"}, machine::Privilege::ReadWrite, 1000, 2)};
   workload::WorkloadTask update{"update", both, false, {}, four_points()};
-  update.arguments = {argument({"rp_shared", "all_nodes"}, "RW", 100)};
+  update.arguments = {argument({"rp_shared", "all_nodes"}, machine::Privilege::ReadWrite, 100)};
   workload::WorkloadTask top{
       "top_level", {machine::ProcessorKind::Cpu}, true, {}, {{false, {}, 1}}};
   workload.tasks = {calc, top, update};

@@ -18,7 +18,8 @@ Workload workload_on(const char* machine) {
   workload.tasks.push_back({"calc",
                             both,
                             false,
-                            {{{"rp_shared"}, "RO", 1, 2, 100}, {{"grid"}, "RW", 2, 1, 100}},
+                            {{{"rp_shared"}, machine::Privilege::ReadOnly, 1, 2, 100},
+                             {{"grid"}, machine::Privilege::ReadWrite, 2, 1, 100}},
                             {{true, {{1, {0}}, {1, {3}}}, 5}}});
   return workload;
 }

@@ -10,7 +10,8 @@ Workload two_tasks() {
   Workload workload{*machine::MachineShape::parse("nodes=2,GPU=4,CPU=2"), {}};
   WorkloadTask calc{
       "calc", {machine::ProcessorKind::Cpu, machine::ProcessorKind::Gpu}, false, {}, {}};
-  calc.arguments.push_back({{"rp_shared", "all_nodes"}, "RED", 1, 2, 1u << 20});
+  calc.arguments.push_back(
+      {{"rp_shared", "all_nodes"}, machine::Privilege::Reduce, 1, 2, 1u << 20});
   calc.launches.push_back({true, {{2, {0, 1}}, {2, {3, 1}}}, 7, 42, 2});
   WorkloadTask top{"top_level", {machine::ProcessorKind::Cpu}, true, {}, {{false, {}, 1}}};
   workload.tasks = {calc, top};

@@ -17,7 +17,7 @@ workload::Workload one_task() {
   workload.tasks = {{"step",
                      {machine::ProcessorKind::Cpu, machine::ProcessorKind::Gpu},
                      false,
-                     {tune::argument({"cells"}, "RW", 800)},
+                     {tune::argument({"cells"}, machine::Privilege::ReadWrite, 800)},
                      {{true, {{1, {0}}, {1, {1}}}, 10}}}};
   return workload;
 }

@@ -22,13 +22,13 @@ workload::Workload grid_workload(const char* machine) {
       "step",
       {machine::ProcessorKind::Cpu, machine::ProcessorKind::Gpu, machine::ProcessorKind::Omp},
       false,
-      {tune::argument({"grid"}, "RW", 1000, 3)},
+      {tune::argument({"grid"}, machine::Privilege::ReadWrite, 1000, 3)},
       {{true, plane, 4}}};
   step.arguments[0].dim = 2;
   workload::WorkloadTask sum{"sum",
                              {machine::ProcessorKind::Cpu},
                              false,
-                             {tune::argument({"grid"}, "RO", 1000)},
+                             {tune::argument({"grid"}, machine::Privilege::ReadOnly, 1000)},
                              {{true, cube, 2}, {false, {}, 1}}};
   workload.tasks = {step, sum};
   return workload;

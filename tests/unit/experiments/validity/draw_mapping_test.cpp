@@ -20,8 +20,9 @@ workload::Workload sample() {
                                                     machine::ProcessorKind::Gpu};
   const std::vector<workload::WorkloadLaunch> grid = {{true, {{2, {0, 0}}, {2, {1, 1}}}, 3, 0, 1}};
   workload::WorkloadTask step{"main.step", both, false, {}, grid};
-  step.arguments = {
-      {{"cells"}, "RW", 2, 1, 100}, {{}, "RO", 2, 1, 100}, {{"cells"}, "RO", 2, 1, 9}};
+  step.arguments = {{{"cells"}, machine::Privilege::ReadWrite, 2, 1, 100},
+                    {{}, machine::Privilege::ReadOnly, 2, 1, 100},
+                    {{"cells"}, machine::Privilege::ReadOnly, 2, 1, 9}};
   const workload::WorkloadTask report{
       "report", {machine::ProcessorKind::Cpu}, false, {}, {{false, {}, 1, 0, 1}}};
   const workload::WorkloadTask top{

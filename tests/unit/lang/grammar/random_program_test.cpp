@@ -34,7 +34,7 @@ workload::WorkloadTask task(std::string name, std::vector<machine::ProcessorKind
   for (std::string& region : regions) {
     workload::WorkloadArgument argument;
     argument.names.push_back(std::move(region));
-    argument.privilege = "RW";
+    argument.privilege = machine::Privilege::ReadWrite;
     argument.dim = 1;
     argument.fields = 2;
     result.arguments.push_back(std::move(argument));
