@@ -18,8 +18,9 @@ Ordering wanted_ordering(const policy::LayoutRule& rule, int dim) {
 }
 
 std::string order_text(const Ordering& ordering, int dim) {
-  const OrderWords words = describe(ordering, dim);
-  return words.fields + " " + words.dimensions + "_order";
+  const machine::DataOrder order = describe(ordering, dim);
+  return std::string(to_string(order.fields)) + " " + std::string(to_string(order.dimensions)) +
+         "_order";
 }
 
 template <class List>
@@ -52,7 +53,7 @@ void merge(LayoutRequest& request, const Layout& demand, int dim, bool has_rule)
 
 }  // namespace
 
-OrderWords describe(const Ordering& ordering, int dim) {
+machine::DataOrder describe(const Ordering& ordering, int dim) {
   std::vector<int8_t> dimensions;
   bool fields_first = false;
   for (const int8_t axis : ordering.axes) {
@@ -64,7 +65,10 @@ OrderWords describe(const Ordering& ordering, int dim) {
   }
   const bool ascending = std::is_sorted(dimensions.begin(), dimensions.end());
   const bool descending = std::is_sorted(dimensions.begin(), dimensions.end(), std::greater<>());
-  return {fields_first ? "AOS" : "SOA", ascending ? "F" : descending ? "C" : "mixed"};
+  return {fields_first ? machine::FieldOrder::Aos : machine::FieldOrder::Soa,
+          ascending    ? machine::DimensionOrder::F
+          : descending ? machine::DimensionOrder::C
+                       : machine::DimensionOrder::Mixed};
 }
 
 LayoutRequest request_layout(const std::optional<policy::LayoutRule>& rule, int dim,

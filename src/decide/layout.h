@@ -12,6 +12,7 @@
 
 #include "decide/machine.h"
 #include "machine/domain.h"
+#include "machine/instance.h"
 #include "policy/rule_types.h"
 
 namespace placewright::decide {
@@ -29,12 +30,8 @@ struct Ordering {
   friend bool operator==(const Ordering&, const Ordering&) = default;
 };
 
-/// An order in the words of the language.
-struct OrderWords {
-  std::string fields;      ///< "SOA" or "AOS".
-  std::string dimensions;  ///< "F", "C" or "mixed"; "F" for a single dimension.
-};
-[[nodiscard]] OrderWords describe(const Ordering& ordering, int dim);
+/// An order in the terms of the language; F for a single dimension.
+[[nodiscard]] machine::DataOrder describe(const Ordering& ordering, int dim);
 
 /// How the points of an instance are stored; Raw is a kind that no mapping can ask for.
 enum class Storage : uint8_t { Affine, Compact, Reduction, Raw };

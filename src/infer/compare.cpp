@@ -22,8 +22,9 @@ std::string place_text(const ObservedTask& task) {
 }
 
 std::string layout_text(const ObservedArgument& argument) {
-  return fmt::format("{} {}_order{}", argument.layout, argument.order,
-                     argument.compact ? " Compact" : "");
+  if (!argument.order) return "";
+  return fmt::format("{} {}_order{}", to_string(argument.order->fields),
+                     to_string(argument.order->dimensions), argument.compact ? " Compact" : "");
 }
 
 std::string subject(const ObservedTask& task) {
@@ -34,7 +35,7 @@ std::string subject(const ObservedTask& task) {
 std::string all_text(const ObservedTask& task) {
   std::string text = place_text(task);
   for (const ObservedArgument& argument : task.arguments)
-    text += "|" + argument.memory + layout_text(argument);
+    text += fmt::format("|{}{}", to_string(argument.memory), layout_text(argument));
   return text;
 }
 
@@ -59,12 +60,13 @@ class Comparison {
           found == nullptr ? "did not run" : place_text(*found));
     for (size_t k = 0; k < wanted.arguments.size(); ++k) {
       const ObservedArgument& argument = wanted.arguments[k];
-      if (argument.memory == "NONE") continue;
+      if (std::holds_alternative<machine::NoInstance>(argument.memory)) continue;
       const ObservedArgument* other =
           found == nullptr || k >= found->arguments.size() ? nullptr : &found->arguments[k];
       const std::string about = fmt::format("{} argument {}", subject(wanted), k);
-      count(agreement_.memories, about, argument.memory, other == nullptr ? "none" : other->memory);
-      if (argument.layout.empty()) continue;
+      count(agreement_.memories, about, std::string(to_string(argument.memory)),
+            other == nullptr ? "none" : std::string(to_string(other->memory)));
+      if (!argument.order) continue;
       count(agreement_.layouts, about, layout_text(argument),
             other == nullptr ? "none" : layout_text(*other));
     }

@@ -92,15 +92,16 @@ class Inference {
       best_star = star;
     } while (std::ranges::next_permutation(star).found);
     std::string text;
-    if (!best_star.empty()) text = fmt::format("Task * {};\n", kind_list(best_star));
+    if (!best_star.empty()) text = fmt::format("Task * {};\n", word_list(best_star));
     for (const auto& [kind, names] : best)
       text += fmt::format("Task {} {};\n", fmt::join(names, ", "), to_string(kind));
     return text;
   }
 
-  static std::string kind_list(const std::vector<machine::ProcessorKind>& kinds) {
+  template <class Kind>
+  static std::string word_list(const std::vector<Kind>& kinds) {
     std::vector<std::string_view> words;
-    for (const machine::ProcessorKind kind : kinds) words.push_back(to_string(kind));
+    for (const Kind kind : kinds) words.push_back(to_string(kind));
     return fmt::format("{}", fmt::join(words, ", "));
   }
 
@@ -144,7 +145,7 @@ class Inference {
       const auto memories = [&](const ArgumentVotes& argument) -> std::optional<std::string> {
         const auto found = argument.memories.find(kind);
         if (found == argument.memories.end()) return std::nullopt;
-        return fmt::format("{} {}", to_string(kind), fmt::join(found->second.ranking(), ", "));
+        return fmt::format("{} {}", to_string(kind), word_list(found->second.ranking()));
       };
       const std::string unruled = fmt::format("{} {}", to_string(kind),
                                               to_string(workload::default_memory(kind, machine_)));

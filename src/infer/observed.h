@@ -8,15 +8,15 @@
 #include <vector>
 
 #include "machine/domain.h"
+#include "machine/instance.h"
 #include "machine/kinds.h"
 #include "support/result.h"
 
 namespace placewright::infer {
 
 struct ObservedArgument {
-  std::string memory;  ///< "FBMEM", "VIRTUAL", "NONE", or "another kind".
-  std::string layout;  ///< "SOA", "AOS", or "" where there is no instance.
-  std::string order;   ///< "F", "C" or "mixed".
+  machine::InstanceMemory memory;
+  std::optional<machine::DataOrder> order;  ///< Unset where there is no instance.
   bool compact = false;
   bool collects = false;
   bool reduction = false;

@@ -54,25 +54,27 @@ class Counting {
   void count_argument(const ObservedTask& task, size_t index, const workload::WorkloadTask& facts,
                       ArgumentVotes& votes) {
     const ObservedArgument& argument = task.arguments[index];
-    const auto memory = machine::parse_memory_kind(argument.memory);
-    if (argument.memory == "another kind" && said_.insert(task.name).second) {
+    const auto* memory = std::get_if<machine::MemoryKind>(&argument.memory);
+    if (std::holds_alternative<machine::UnnamedMemory>(argument.memory) &&
+        said_.insert(task.name).second) {
       warn(fmt::format("`{}` has instances in a kind of memory that the language does not have",
                        task.name));
     }
-    if (!memory) return;
+    if (memory == nullptr) return;
     // The regions of inner tasks are virtual without a rule.
     if (*memory == machine::MemoryKind::Virtual && facts.inner) return;
-    votes.memories[task.kind].add(argument.memory);
-    if (argument.layout.empty()) return;
-    if (argument.order == "mixed") {
+    votes.memories[task.kind].add(*memory);
+    if (!argument.order) return;
+    if (argument.order->dimensions == machine::DimensionOrder::Mixed) {
       if (said_.insert(task.name).second)
         warn(fmt::format("`{}` has an order of dimensions that is neither F nor C", task.name));
       return;
     }
     // With one field there is only one layout, with one dimension only one order.
     const bool one_field = facts.arguments[index].fields == 1;
-    votes.layouts.add(fmt::format("{} {}_order{}", one_field ? "SOA" : argument.layout,
-                                  argument.order, argument.compact ? " Compact" : ""));
+    votes.layouts.add(fmt::format(
+        "{} {}_order{}", to_string(one_field ? machine::FieldOrder::Soa : argument.order->fields),
+        to_string(argument.order->dimensions), argument.compact ? " Compact" : ""));
     votes.collects.add(argument.collects);
   }
 

@@ -40,7 +40,7 @@ class Votes {
 };
 
 struct ArgumentVotes {
-  std::map<machine::ProcessorKind, Votes<std::string>> memories;
+  std::map<machine::ProcessorKind, Votes<machine::MemoryKind>> memories;
   Votes<std::string> layouts;
   Votes<bool> collects;
 };

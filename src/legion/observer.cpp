@@ -149,26 +149,24 @@ MappedArgument Observer::describe_argument(MapperContext ctx,
   argument.collects = output.untracked_valid_regions.contains(index);
   const auto& instances = output.chosen_instances[index];
   if (instances.empty()) {
-    argument.memory = "NONE";
+    argument.memory = machine::NoInstance{};
     return argument;
   }
   const PhysicalInstance& instance = instances.front();
   if (instance.is_virtual_instance()) {
-    argument.memory = "VIRTUAL";
+    argument.memory = machine::MemoryKind::Virtual;
     return argument;
   }
-  const auto kind = from_legion(instance.get_location().kind());
-  argument.memory = kind ? to_string(*kind) : "another kind";
+  argument.memory = machine::UnnamedMemory{};
+  if (const auto kind = from_legion(instance.get_location().kind())) argument.memory = *kind;
   argument.reduction = instance.is_reduction_instance();
   argument.instance_bytes = instance.get_instance_size();
   argument.address = instance.get_pointer_constraint().ptr;
   const Legion::LayoutConstraintSet& layout =
       runtime_->find_layout_constraints(ctx, instance.get_layout_id());
-  const decide::OrderWords words =
-      decide::describe(from_legion(layout.ordering_constraint), requirement.parent.get_dim());
   argument.alignment = common_alignment(layout, requirement.privilege_fields);
-  argument.layout = words.fields;
-  argument.order = words.dimensions;
+  argument.order =
+      decide::describe(from_legion(layout.ordering_constraint), requirement.parent.get_dim());
   argument.compact = layout.specialized_constraint.get_kind() == LEGION_COMPACT_SPECIALIZE;
   return argument;
 }

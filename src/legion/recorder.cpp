@@ -19,10 +19,10 @@ nlohmann::json reason_json(const decide::ReasonText& reason) {
 }
 
 nlohmann::json argument_json(const MappedArgument& argument) {
-  nlohmann::json result = {{"memory", argument.memory}};
-  if (!argument.layout.empty()) {
-    result["layout"] = argument.layout;
-    result["order"] = argument.order;
+  nlohmann::json result = {{"memory", to_string(argument.memory)}};
+  if (argument.order) {
+    result["layout"] = to_string(argument.order->fields);
+    result["order"] = to_string(argument.order->dimensions);
     result["instance_bytes"] = argument.instance_bytes;
     if (argument.alignment > 0) result["alignment"] = argument.alignment;
     if (argument.address > 0) result["address"] = argument.address;
@@ -31,7 +31,7 @@ nlohmann::json argument_json(const MappedArgument& argument) {
   if (argument.reduction) result["reduction"] = true;
   if (argument.collects) result["collects"] = true;
   result["memory_reason"] = reason_json(argument.memory_reason);
-  if (!argument.layout.empty()) result["layout_reason"] = reason_json(argument.layout_reason);
+  if (argument.order) result["layout_reason"] = reason_json(argument.layout_reason);
   return result;
 }
 

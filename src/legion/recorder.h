@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,15 +16,15 @@
 #include "legion.h"
 #include "legion/machine_view.h"
 #include "legion/report.h"
+#include "machine/instance.h"
 #include "workload/workload.h"
 
 namespace placewright::legion {
 
 /// One region argument of a mapped task as reported by Legion's instances.
 struct MappedArgument {
-  std::string memory;  ///< "FBMEM", "VIRTUAL", "NONE", or Legion's own name for a rarer kind.
-  std::string layout;  ///< "SOA", "AOS", or "" if there is no instance.
-  std::string order;   ///< "F", "C" or "mixed".
+  machine::InstanceMemory memory;
+  std::optional<machine::DataOrder> order;  ///< Unset if there is no instance.
   bool compact = false;
   bool reduction = false;
   bool collects = false;  ///< Whether it may be freed early.

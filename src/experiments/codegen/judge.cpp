@@ -67,7 +67,7 @@ class Findings {
 };
 
 /// Where an instance is: node, kind of memory, address.
-using InstanceKey = std::tuple<int, std::string, uint64_t>;
+using InstanceKey = std::tuple<int, machine::InstanceMemory, uint64_t>;
 
 InstanceKey instance_key(const ObservedTask& task, const ObservedArgument& argument) {
   return {task.place.node, argument.memory, argument.address};
@@ -130,19 +130,23 @@ class Judge {
   void check_argument(const ObservedTask& task, const CircuitTask& known, size_t index) {
     const ObservedArgument& argument = task.arguments[index];
     const std::string about = subject(known, index);
-    const std::string_view memory = to_string(expected_.memory(known, index));
-    findings_.expect(argument.memory == memory, about, &task,
-                     fmt::format("was in {}, should be in {}", argument.memory, memory));
+    const machine::InstanceMemory memory = expected_.memory(known, index);
+    findings_.expect(
+        argument.memory == memory, about, &task,
+        fmt::format("was in {}, should be in {}", to_string(argument.memory), to_string(memory)));
     const bool collects = expected_.collects(known, index);
     findings_.expect(
         argument.collects == collects, about, &task,
         fmt::format("was {} early collection, should {}be",
                     argument.collects ? "marked for" : "not marked for", collects ? "" : "not "));
-    if (argument.layout.empty()) return;
+    if (!argument.order) return;
     // A reduction instance has one field here, so there is nothing to interleave.
-    const std::string_view layout = expected_.array_of_structs ? "AOS" : "SOA";
-    findings_.expect(argument.reduction || argument.layout == layout, about, &task,
-                     fmt::format("was laid out as {}, should be {}", argument.layout, layout));
+    const machine::FieldOrder found = argument.order->fields;
+    const machine::FieldOrder wanted =
+        expected_.array_of_structs ? machine::FieldOrder::Aos : machine::FieldOrder::Soa;
+    findings_.expect(
+        argument.reduction || found == wanted, about, &task,
+        fmt::format("was laid out as {}, should be {}", to_string(found), to_string(wanted)));
     if (expected_.alignment > 0) check_alignment(task, about, argument);
   }
 

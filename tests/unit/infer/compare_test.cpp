@@ -9,19 +9,20 @@ namespace {
 
 using testing::ElementsAre;
 
-ObservedTask mapped(int64_t point, int ordinal, const std::string& memory) {
+ObservedTask mapped(int64_t point, int ordinal, machine::MemoryKind memory) {
   ObservedTask task;
   task.name = "calc";
   task.point = machine::DomainPoint{1, {point}};
   task.domain = {{1, {0}}, {1, {1}}};
   task.place = {0, ordinal};
-  task.arguments = {{memory, "SOA", "F"}, {"NONE"}};
+  task.arguments = {{memory, machine::DataOrder{}}, {}};
   return task;
 }
 
 TEST(Compare, FindsEqualDecisionsInAnyOrder) {
-  const std::vector<ObservedTask> wanted = {mapped(0, 0, "SYSMEM"), mapped(1, 1, "SYSMEM"),
-                                            mapped(0, 0, "ZCMEM")};
+  const std::vector<ObservedTask> wanted = {mapped(0, 0, machine::MemoryKind::SysMem),
+                                            mapped(1, 1, machine::MemoryKind::SysMem),
+                                            mapped(0, 0, machine::MemoryKind::ZcMem)};
   const std::vector<ObservedTask> found = {wanted[2], wanted[1], wanted[0]};
   const Agreement agreement = compare(wanted, found);
   EXPECT_TRUE(agreement.is_complete());
@@ -31,8 +32,9 @@ TEST(Compare, FindsEqualDecisionsInAnyOrder) {
 }
 
 TEST(Compare, NamesWhatDiffers) {
-  const std::vector<ObservedTask> wanted = {mapped(0, 0, "SYSMEM"), mapped(1, 1, "SYSMEM")};
-  const std::vector<ObservedTask> found = {mapped(0, 1, "ZCMEM")};
+  const std::vector<ObservedTask> wanted = {mapped(0, 0, machine::MemoryKind::SysMem),
+                                            mapped(1, 1, machine::MemoryKind::SysMem)};
+  const std::vector<ObservedTask> found = {mapped(0, 1, machine::MemoryKind::ZcMem)};
   const Agreement agreement = compare(wanted, found);
   EXPECT_FALSE(agreement.is_complete());
   EXPECT_EQ(agreement.processors.equal, 0U);

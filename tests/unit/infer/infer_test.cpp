@@ -215,13 +215,34 @@ TEST(Infer, WritesMemoriesLayoutsPrioritiesAndCollection) {
   task.depth = 1;
   task.kind = machine::ProcessorKind::Gpu;
   task.priority = 4;
-  task.arguments = {{"FBMEM", "AOS", "C"}, {"ZCMEM", "AOS", "C", false, true}};
+  const machine::DataOrder order{machine::FieldOrder::Aos, machine::DimensionOrder::C};
+  task.arguments = {{machine::MemoryKind::FbMem, order},
+                    {machine::MemoryKind::ZcMem, order, false, true}};
   const auto found = infer_mapping(std::vector{task}, workload, "t");
   EXPECT_THAT(found.text, HasSubstr("Region calc ghost GPU ZCMEM;\n"));
   EXPECT_THAT(found.text, HasSubstr("Layout calc grid * AOS C_order;\n"));
   EXPECT_THAT(found.text, HasSubstr("Layout calc ghost * SOA C_order;\n"));
   EXPECT_THAT(found.text, HasSubstr("Priority calc 4;\n"));
   EXPECT_THAT(found.text, HasSubstr("CollectMemory calc ghost;\n"));
+}
+
+TEST(Infer, SaysWhatTheLanguageHasNoWordFor) {
+  workload::Workload workload{*machine::MachineShape::parse("nodes=1,CPU=1"), {}};
+  std::vector<ObservedTask> tasks(2);
+  const machine::DataOrder mixed{machine::FieldOrder::Soa, machine::DimensionOrder::Mixed};
+  tasks[0].name = "apart";
+  tasks[0].arguments = {{machine::UnnamedMemory{}, machine::DataOrder{}}};
+  tasks[1].name = "mixed";
+  tasks[1].arguments = {{machine::MemoryKind::SysMem, mixed}};
+  for (const ObservedTask& task : tasks)
+    workload.tasks.push_back({task.name,
+                              {machine::ProcessorKind::Cpu},
+                              false,
+                              {{{"grid"}, machine::Privilege::ReadWrite, 3, 1, 64}},
+                              {}});
+  EXPECT_THAT(infer_mapping(tasks, workload, "t").warnings,
+              ElementsAre(HasSubstr("`apart` has instances in a kind of memory"),
+                          HasSubstr("`mixed` has an order of dimensions")));
 }
 
 TEST(Infer, ReadsTheLinesOfARun) {
@@ -234,7 +255,8 @@ TEST(Infer, ReadsTheLinesOfARun) {
   ASSERT_THAT(*tasks, SizeIs(1));
   EXPECT_EQ(tasks->front().place, (ObservedPlace{1, 2}));
   EXPECT_EQ(tasks->front().domain.to_string(), "0,0..7,7");
-  EXPECT_EQ(tasks->front().arguments.front().memory, "FBMEM");
+  EXPECT_EQ(tasks->front().arguments.front().memory,
+            machine::InstanceMemory(machine::MemoryKind::FbMem));
   const auto broken = read_decisions("{\"task\":\"a\",\"kind\":\"CPU\"}\n");
   ASSERT_FALSE(broken.has_value());
   EXPECT_THAT(broken.error().message, HasSubstr("line 1"));

@@ -25,5 +25,24 @@ TEST(ReadDecisions, KnowAlignmentAddressAndFateOfAnInstance) {
   EXPECT_EQ(task.arguments[1].kept, std::nullopt);
 }
 
+std::string error_of(const std::string& member) {
+  const auto tasks = read_decisions(
+      R"({"task":"t","kind":"CPU","node":0,"processor":1,"arguments":[{)" + member + "}]}\n");
+  return tasks ? "no error" : tasks.error().message;
+}
+
+TEST(ReadDecisions, KnowArgumentsWithoutAnInstanceTheLanguageCanName) {
+  for (const char* member : {R"("memory":"NONE")", R"("memory":"VIRTUAL")",
+                             R"("memory":"another kind","layout":"SOA","order":"mixed")"})
+    EXPECT_EQ(error_of(member), "no error");
+}
+
+TEST(ReadDecisions, RefuseAnUnknownWord) {
+  const std::string start = "line 1 of the decisions cannot be read: ";
+  EXPECT_EQ(error_of(R"("memory":"FBMME")"), start + "`memory` is `FBMME`");
+  EXPECT_EQ(error_of(R"("memory":"SYSMEM","layout":"A","order":"F")"), start + "`layout` is `A`");
+  EXPECT_EQ(error_of(R"("memory":"SYSMEM","layout":"SOA","order":"D")"), start + "`order` is `D`");
+}
+
 }  // namespace
 }  // namespace placewright::infer

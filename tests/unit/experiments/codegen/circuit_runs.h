@@ -18,9 +18,9 @@ inline machine::MachineShape machine_of_run(int strategy) {
 inline infer::ObservedArgument argument_of(const Expectation& expected, const CircuitTask& task,
                                            size_t index, int64_t point) {
   infer::ObservedArgument argument;
-  argument.memory = to_string(expected.memory(task, index));
-  argument.layout = expected.array_of_structs ? "AOS" : "SOA";
-  argument.order = "F";
+  argument.memory = expected.memory(task, index);
+  argument.order.emplace().fields =
+      expected.array_of_structs ? machine::FieldOrder::Aos : machine::FieldOrder::Soa;
   argument.alignment = expected.alignment;
   // One instance for each task, argument and point.
   argument.address = 64 * (1000 * (task.name.size() + 40 * index) + static_cast<uint64_t>(point));

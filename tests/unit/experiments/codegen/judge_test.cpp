@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(AllTen, JudgeOfStrategy, testing::Range(1, 11));
 TEST(Judge, NamesTaskArgumentRegionAndBothMemories) {
   std::vector<ObservedTask> tasks = run_of(2);
   for (ObservedTask& task : tasks)
-    if (task.name == "distribute_charge") task.arguments[2].memory = "FBMEM";
+    if (task.name == "distribute_charge") task.arguments[2].memory = machine::MemoryKind::FbMem;
   EXPECT_EQ(judged(2, tasks).message,
             "`distribute_charge` argument 2 (rp_ghost): was in FBMEM, should be in ZCMEM (at point "
             "0; 4 times)\n");
@@ -65,7 +65,7 @@ TEST(Judge, NamesTaskArgumentRegionAndBothMemories) {
 TEST(Judge, RejectsMoreInZeroCopyMemoryThanWasAskedFor) {
   std::vector<ObservedTask> tasks = run_of(9);
   for (ObservedTask& task : tasks)
-    if (task.name == "distribute_charge") task.arguments[2].memory = "ZCMEM";
+    if (task.name == "distribute_charge") task.arguments[2].memory = machine::MemoryKind::ZcMem;
   EXPECT_THAT(judged(9, tasks).message, HasSubstr("was in ZCMEM, should be in FBMEM"));
 }
 
@@ -102,7 +102,7 @@ TEST(Judge, InterleavingOfReductionsIsNotChecked) {
   for (ObservedTask& task : tasks) {
     if (task.name != "distribute_charge") continue;
     task.arguments[1].reduction = true;
-    task.arguments[1].layout = "SOA";
+    task.arguments[1].order->fields = machine::FieldOrder::Soa;
   }
   EXPECT_TRUE(judged(3, tasks).right);
 }
@@ -129,7 +129,7 @@ TEST(Judge, AcceptsAKeptInstanceThatAnotherTaskWrites) {
 
 TEST(Judge, MessageDoesNotDependOnTheOrderOfTasks) {
   std::vector<ObservedTask> tasks = run_of(2);
-  for (ObservedTask& task : tasks) task.arguments[0].memory = "ZCMEM";
+  for (ObservedTask& task : tasks) task.arguments[0].memory = machine::MemoryKind::ZcMem;
   const std::string message = judged(2, tasks).message;
   std::ranges::reverse(tasks);
   EXPECT_EQ(judged(2, tasks).message, message);
@@ -151,7 +151,8 @@ TEST(Judge, RejectsFewerPointsInFlightThanTheLimit) {
 TEST(Judge, ShortensALongListOfDifferences) {
   std::vector<ObservedTask> tasks = run_of(2);
   for (ObservedTask& task : tasks)
-    for (infer::ObservedArgument& argument : task.arguments) argument.memory = "SYSMEM";
+    for (infer::ObservedArgument& argument : task.arguments)
+      argument.memory = machine::MemoryKind::SysMem;
   // 15 arguments of three tasks; eight are listed.
   EXPECT_THAT(judged(2, tasks).message, HasSubstr("... and 7 more differences"));
 }
