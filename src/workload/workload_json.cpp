@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "support/try.h"
 #include "workload/workload.h"
 
 namespace placewright::workload {
@@ -71,63 +72,58 @@ Json task_json(const WorkloadTask& task) {
 
 // ---- reading
 
-/// The first error; caught only in workload_from_json.
-struct Mistake {
-  std::string message;
-};
-
 /// A value of the file with its path, for messages.
 class Node {
  public:
   Node(const Json& json, std::string path) : json_(&json), path_(std::move(path)) {}
 
-  [[nodiscard]] Node at(const char* name) const {
-    if (!json_->is_object()) wrong("an object");
+  [[nodiscard]] Result<Node> at(const char* name) const {
+    if (!json_->is_object()) return wrong("an object");
     const auto member = json_->find(name);
-    if (member == json_->end()) throw Mistake{fmt::format("`{}` is missing", join(name))};
-    return {*member, join(name)};
+    if (member == json_->end()) return fail(fmt::format("`{}` is missing", join(name)));
+    return Node(*member, join(name));
   }
   [[nodiscard]] bool has(const char* name) const { return json_->contains(name); }
-  [[nodiscard]] std::vector<Node> elements() const {
-    if (!json_->is_array()) wrong("a list");
+  [[nodiscard]] Result<std::vector<Node>> elements() const {
+    if (!json_->is_array()) return wrong("a list");
     std::vector<Node> nodes;
     for (size_t i = 0; i < json_->size(); ++i)
       nodes.emplace_back((*json_)[i], fmt::format("{}[{}]", path_, i));
     return nodes;
   }
-  [[nodiscard]] std::vector<std::pair<std::string, Node>> members() const {
-    if (!json_->is_object()) wrong("an object");
+  [[nodiscard]] Result<std::vector<std::pair<std::string, Node>>> members() const {
+    if (!json_->is_object()) return wrong("an object");
     std::vector<std::pair<std::string, Node>> nodes;
     for (const auto& [name, value] : json_->items())
       nodes.emplace_back(name, Node(value, join(name)));
     return nodes;
   }
-  [[nodiscard]] std::string text() const {
-    if (!json_->is_string()) wrong("a string");
+  [[nodiscard]] Result<std::string> text() const {
+    if (!json_->is_string()) return wrong("a string");
     return json_->get<std::string>();
   }
-  [[nodiscard]] bool boolean() const {
-    if (!json_->is_boolean()) wrong("true or false");
+  [[nodiscard]] Result<bool> boolean() const {
+    if (!json_->is_boolean()) return wrong("true or false");
     return json_->get<bool>();
   }
-  [[nodiscard]] int64_t integer() const {
-    if (!json_->is_number_integer()) wrong("a whole number");
+  [[nodiscard]] Result<int64_t> integer() const {
+    if (!json_->is_number_integer()) return wrong("a whole number");
     if (json_->is_number_unsigned() && json_->get<uint64_t>() > INT64_MAX)
-      wrong("a number below 2^63");
+      return wrong("a number below 2^63");
     return json_->get<int64_t>();
   }
-  [[nodiscard]] int64_t integer(int64_t lowest, int64_t highest) const {
-    const int64_t value = integer();
+  [[nodiscard]] Result<int> number(int lowest, int highest) const {
+    PLACEWRIGHT_TRY(const int64_t value, integer());
     if (value < lowest || value > highest)
-      wrong(fmt::format("a number from {} to {}", lowest, highest));
-    return value;
+      return wrong(fmt::format("a number from {} to {}", lowest, highest));
+    return static_cast<int>(value);
   }
-  [[nodiscard]] uint64_t size() const {
-    if (!json_->is_number_unsigned()) wrong("a whole number that is not negative");
+  [[nodiscard]] Result<uint64_t> size() const {
+    if (!json_->is_number_unsigned()) return wrong("a whole number that is not negative");
     return json_->get<uint64_t>();
   }
-  [[noreturn]] void wrong(std::string_view expected) const {
-    throw Mistake{fmt::format("`{}` is `{}`, expected {}", path_, shown(), expected)};
+  [[nodiscard]] tl::unexpected<Error> wrong(std::string_view expected) const {
+    return fail(fmt::format("`{}` is `{}`, expected {}", path_, shown(), expected));
   }
 
  private:
@@ -144,90 +140,132 @@ class Node {
   std::string path_;
 };
 
-machine::ProcessorKind read_processor_kind(const std::string& word, const Node& node) {
+/// What `read` makes of each element of a list.
+template <class Value>
+Result<std::vector<Value>> read_all(const Result<Node>& list, Result<Value> (*read)(const Node&)) {
+  PLACEWRIGHT_TRY(const std::vector<Node> elements, list.and_then(&Node::elements));
+  std::vector<Value> values;
+  for (const Node& element : elements) {
+    PLACEWRIGHT_TRY(Value value, read(element));
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
+Result<std::string> read_text(const Node& node) { return node.text(); }
+
+Result<machine::ProcessorKind> read_processor_kind(const Node& node) {
+  PLACEWRIGHT_TRY(const std::string word, node.text());
   const auto kind = machine::parse_processor_kind(word);
-  if (!kind) node.wrong("CPU, GPU, IO, PY, PROC or OMP");
+  if (!kind) return node.wrong("CPU, GPU, IO, PY, PROC or OMP");
   return *kind;
 }
 
-machine::NodeShape read_node(const Node& node) {
+Result<machine::NodeShape> read_node(const Node& node) {
   machine::NodeShape shape;
-  for (const auto& [name, value] : node.at("processors").members()) {
+  PLACEWRIGHT_TRY(const auto processors, node.at("processors").and_then(&Node::members));
+  for (const auto& [name, value] : processors) {
     const auto kind = machine::parse_processor_kind(name);
-    if (!kind) value.wrong("under a known kind of processor");
-    shape.processors[static_cast<size_t>(*kind)] = static_cast<int>(value.integer(0, 1 << 20));
+    if (!kind) return value.wrong("under a known kind of processor");
+    PLACEWRIGHT_TRY(shape.processors[static_cast<size_t>(*kind)], value.number(0, 1 << 20));
   }
-  for (const auto& [name, value] : node.at("memories").members()) {
+  PLACEWRIGHT_TRY(const auto memories, node.at("memories").and_then(&Node::members));
+  for (const auto& [name, value] : memories) {
     const auto kind = machine::parse_memory_kind(name);
-    if (!kind) value.wrong("under a known kind of memory");
-    shape.memory_bytes[static_cast<size_t>(*kind)] = value.size();
+    if (!kind) return value.wrong("under a known kind of memory");
+    PLACEWRIGHT_TRY(shape.memory_bytes[static_cast<size_t>(*kind)], value.size());
   }
   return shape;
 }
 
-machine::DomainPoint read_point(const Node& node) {
-  const std::vector<Node> coordinates = node.elements();
+Result<machine::DomainPoint> read_point(const Node& node) {
+  PLACEWRIGHT_TRY(const std::vector<Node> coordinates, node.elements());
   if (coordinates.empty() || coordinates.size() > machine::kMaxDim)
-    node.wrong(fmt::format("a list of 1 to {} numbers", machine::kMaxDim));
+    return node.wrong(fmt::format("a list of 1 to {} numbers", machine::kMaxDim));
   machine::DomainPoint point;
   point.dim = static_cast<int>(coordinates.size());
-  for (int d = 0; d < point.dim; ++d) point.at[d] = coordinates[d].integer();
+  for (int d = 0; d < point.dim; ++d) {
+    PLACEWRIGHT_TRY(point.at[d], coordinates[d].integer());
+  }
   return point;
 }
 
-WorkloadLaunch read_launch(const Node& node) {
+Result<machine::LaunchDomain> read_domain(const Node& node) {
+  machine::LaunchDomain domain;
+  PLACEWRIGHT_TRY(domain.lo, node.at("lo").and_then(read_point));
+  PLACEWRIGHT_TRY(const Node hi, node.at("hi"));
+  PLACEWRIGHT_TRY(domain.hi, read_point(hi));
+  if (domain.lo.dim != domain.hi.dim) return hi.wrong("as many numbers as `lo` has");
+  return domain;
+}
+
+Result<WorkloadLaunch> read_launch(const Node& node) {
   WorkloadLaunch launch;
-  const Node kind = node.at("kind");
-  if (kind.text() != "index" && kind.text() != "single") kind.wrong("`index` or `single`");
-  launch.index = kind.text() == "index";
-  launch.count = node.at("count").size();
-  if (node.has("tag")) launch.tag = node.at("tag").size();
-  if (node.has("depth")) launch.depth = static_cast<int>(node.at("depth").integer(0, 1 << 20));
+  PLACEWRIGHT_TRY(const Node kind, node.at("kind"));
+  PLACEWRIGHT_TRY(const std::string word, kind.text());
+  if (word != "index" && word != "single") return kind.wrong("`index` or `single`");
+  launch.index = word == "index";
+  PLACEWRIGHT_TRY(launch.count, node.at("count").and_then(&Node::size));
+  if (node.has("tag")) {
+    PLACEWRIGHT_TRY(launch.tag, node.at("tag").and_then(&Node::size));
+  }
+  if (node.has("depth")) {
+    PLACEWRIGHT_TRY(const Node depth, node.at("depth"));
+    PLACEWRIGHT_TRY(launch.depth, depth.number(0, 1 << 20));
+  }
   if (launch.index) {
-    launch.domain = {read_point(node.at("lo")), read_point(node.at("hi"))};
-    if (launch.domain.lo.dim != launch.domain.hi.dim)
-      node.at("hi").wrong("as many numbers as `lo` has");
+    PLACEWRIGHT_TRY(launch.domain, read_domain(node));
   }
   return launch;
 }
 
-WorkloadArgument read_argument(const Node& node) {
+Result<machine::Privilege> read_privilege(const Node& node) {
+  PLACEWRIGHT_TRY(const std::string word, node.text());
+  const auto privilege = machine::parse_privilege(word);
+  if (!privilege) return node.wrong("RO, RW, WD, RED or NONE");
+  return *privilege;
+}
+
+Result<WorkloadArgument> read_argument(const Node& node) {
   WorkloadArgument argument;
-  for (const Node& name : node.at("names").elements()) argument.names.push_back(name.text());
-  const auto privilege = machine::parse_privilege(node.at("privilege").text());
-  if (!privilege) node.at("privilege").wrong("RO, RW, WD, RED or NONE");
-  argument.privilege = *privilege;
-  argument.dim = static_cast<int>(node.at("dim").integer(0, machine::kMaxDim));
-  argument.fields = static_cast<int>(node.at("fields").integer(0, 1 << 20));
-  argument.bytes = node.at("bytes").size();
+  PLACEWRIGHT_TRY(argument.names, read_all(node.at("names"), read_text));
+  PLACEWRIGHT_TRY(argument.privilege, node.at("privilege").and_then(read_privilege));
+  PLACEWRIGHT_TRY(const Node dim, node.at("dim"));
+  PLACEWRIGHT_TRY(argument.dim, dim.number(0, machine::kMaxDim));
+  PLACEWRIGHT_TRY(const Node fields, node.at("fields"));
+  PLACEWRIGHT_TRY(argument.fields, fields.number(0, 1 << 20));
+  PLACEWRIGHT_TRY(argument.bytes, node.at("bytes").and_then(&Node::size));
   return argument;
 }
 
-WorkloadTask read_task(const Node& node) {
+Result<WorkloadTask> read_task(const Node& node) {
   WorkloadTask task;
-  task.name = node.at("name").text();
-  for (const Node& kind : node.at("variants").elements())
-    task.variants.push_back(read_processor_kind(kind.text(), kind));
-  task.inner = node.at("inner").boolean();
-  for (const Node& argument : node.at("arguments").elements())
-    task.arguments.push_back(read_argument(argument));
-  for (const Node& launch : node.at("launches").elements())
-    task.launches.push_back(read_launch(launch));
+  PLACEWRIGHT_TRY(task.name, node.at("name").and_then(read_text));
+  PLACEWRIGHT_TRY(task.variants, read_all(node.at("variants"), read_processor_kind));
+  PLACEWRIGHT_TRY(task.inner, node.at("inner").and_then(&Node::boolean));
+  PLACEWRIGHT_TRY(task.arguments, read_all(node.at("arguments"), read_argument));
+  PLACEWRIGHT_TRY(task.launches, read_all(node.at("launches"), read_launch));
   return task;
 }
 
-Workload read_workload(const Node& root) {
-  if (root.at("format").text() != kFormat) root.at("format").wrong(fmt::format("`{}`", kFormat));
-  const Node version = root.at("version");
-  if (version.integer() != kWorkloadVersion)
-    throw Mistake{fmt::format("the file has version {}, this program reads version {}",
-                              version.integer(), kWorkloadVersion)};
-  std::vector<machine::NodeShape> nodes;
-  for (const Node& node : root.at("machine").at("nodes").elements())
-    nodes.push_back(read_node(node));
-  if (nodes.empty()) root.at("machine").at("nodes").wrong("at least one node");
-  Workload workload{machine::MachineShape(std::move(nodes)), {}};
-  for (const Node& task : root.at("tasks").elements()) workload.tasks.push_back(read_task(task));
+Result<machine::MachineShape> read_machine(const Node& node) {
+  PLACEWRIGHT_TRY(const Node list, node.at("nodes"));
+  PLACEWRIGHT_TRY(std::vector<machine::NodeShape> nodes, read_all(Result<Node>(list), read_node));
+  if (nodes.empty()) return list.wrong("at least one node");
+  return machine::MachineShape(std::move(nodes));
+}
+
+Result<Workload> read_workload(const Node& root) {
+  PLACEWRIGHT_TRY(const Node format, root.at("format"));
+  PLACEWRIGHT_TRY(const std::string word, format.text());
+  if (word != kFormat) return format.wrong(fmt::format("`{}`", kFormat));
+  PLACEWRIGHT_TRY(const int64_t version, root.at("version").and_then(&Node::integer));
+  if (version != kWorkloadVersion)
+    return fail(fmt::format("the file has version {}, this program reads version {}", version,
+                            kWorkloadVersion));
+  PLACEWRIGHT_TRY(machine::MachineShape machine, root.at("machine").and_then(read_machine));
+  Workload workload{std::move(machine), {}};
+  PLACEWRIGHT_TRY(workload.tasks, read_all(root.at("tasks"), read_task));
   std::ranges::sort(workload.tasks, {}, &WorkloadTask::name);
   return workload;
 }
@@ -254,11 +292,9 @@ Result<Workload> workload_from_json(const std::string& text) {
   } catch (const Json::parse_error& error) {
     return fail(fmt::format("the workload is not JSON: wrong at byte {}", error.byte));
   }
-  try {
-    return read_workload(Node(json, ""));
-  } catch (const Mistake& mistake) {
-    return fail(fmt::format("not a workload: {}", mistake.message));
-  }
+  Result<Workload> workload = read_workload(Node(json, ""));
+  if (!workload) return fail(fmt::format("not a workload: {}", workload.error().message));
+  return workload;
 }
 
 }  // namespace placewright::workload
