@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "explain/render.h"
+#include "support/try.h"
 
 namespace placewright::explain {
 
@@ -61,9 +62,8 @@ Result<std::vector<Finding>> findings_from_json(const std::string& text) {
           fmt::format("the findings have version {}, expected {}", version, kFindingsVersion));
     std::vector<Finding> findings;
     for (const json& object : document.at("findings")) {
-      Result<Finding> finding = from_object(object);
-      if (!finding) return tl::unexpected<Error>(finding.error());
-      findings.push_back(std::move(*finding));
+      PLACEWRIGHT_TRY(Finding finding, from_object(object));
+      findings.push_back(std::move(finding));
     }
     return findings;
   } catch (const json::exception& error) {

@@ -5,6 +5,7 @@
 
 #include "support/source.h"
 #include "support/temporary_folder.h"
+#include "support/try.h"
 
 namespace placewright::explain {
 namespace {
@@ -85,17 +86,14 @@ void take_times(const machine::MachineDescription& machine, const launch::RunReq
 }
 
 Result<Observed> observe_result(const launch::RunRequest& request) {
-  Result<launch::RunOutcome> outcome = launch::run_application(without_files(request));
-  if (!outcome) return tl::unexpected<Error>(outcome.error());
-  const Result<machine::MachineShape> machine = launch::machine_of(request);
-  if (!machine) return tl::unexpected<Error>(machine.error());
-  Observed observed{{"", "", *machine, std::move(*outcome)}, ""};
+  PLACEWRIGHT_TRY(launch::RunOutcome outcome, launch::run_application(without_files(request)));
+  PLACEWRIGHT_TRY(machine::MachineShape machine, launch::machine_of(request));
+  Observed observed{{"", "", std::move(machine), std::move(outcome)}, ""};
   Observation& run = observed.run;
   if (request.machine) {
-    const Result<machine::MachineDescription> description =
-        machine::read_machine_file(*request.machine);
-    if (!description) return tl::unexpected<Error>(description.error());
-    take_times(*description, request, run);
+    PLACEWRIGHT_TRY(const machine::MachineDescription description,
+                    machine::read_machine_file(*request.machine));
+    take_times(description, request, run);
   }
   if (request.mapping) {
     run.mapping_name = *request.mapping;
@@ -105,15 +103,13 @@ Result<Observed> observe_result(const launch::RunRequest& request) {
 }
 
 Result<Observed> observe(const launch::RunRequest& request) {
-  Result<Observed> observed = observe_result(request);
-  if (!observed) return observed;
-  const Result<TemporaryFolder> folder = TemporaryFolder::make();
-  if (!folder) return tl::unexpected<Error>(folder.error());
-  const launch::RunStatus status = observed->run.outcome.status;
+  PLACEWRIGHT_TRY(Observed observed, observe_result(request));
+  PLACEWRIGHT_TRY(const TemporaryFolder folder, TemporaryFolder::make());
+  const launch::RunStatus status = observed.run.outcome.status;
   if (status == launch::RunStatus::Ok) {
-    run_for_profile(request, folder->path(), *observed);
+    run_for_profile(request, folder.path(), observed);
   } else if (wants_comparison(request, status)) {
-    run_without_mapping(request, folder->path(), *observed);
+    run_without_mapping(request, folder.path(), observed);
   }
   return observed;
 }

@@ -8,6 +8,8 @@
 #include <map>
 #include <sstream>
 
+#include "support/try.h"
+
 namespace placewright::launch {
 namespace {
 
@@ -75,9 +77,7 @@ Result<RealmFlags> parse_realm_flags(std::span<const std::string> words) {
   for (size_t i = 0; i + 1 < words.size(); ++i) {
     const auto flag = flags.find(words[i]);
     if (flag == flags.end()) continue;
-    const Result<uint64_t> value = number(words[i], words[i + 1], flag->second.unit);
-    if (!value) return tl::unexpected<Error>(value.error());
-    *flag->second.value = *value;
+    PLACEWRIGHT_TRY(*flag->second.value, number(words[i], words[i + 1], flag->second.unit));
     ++i;
   }
   RealmFlags result;

@@ -13,6 +13,7 @@
 
 #include "launch/flags.h"
 #include "machine/description.h"
+#include "support/try.h"
 
 namespace placewright::launch {
 namespace {
@@ -69,9 +70,8 @@ Result<machine::MachineDescription> read_machine(const RunRequest& request) {
 Result<std::vector<std::string>> added_words(const RunRequest& request) {
   std::vector<std::string> words;
   if (request.machine) {
-    const Result<machine::MachineDescription> machine = read_machine(request);
-    if (!machine) return tl::unexpected<Error>(machine.error());
-    words = machine_flags(*machine, request.processes);
+    PLACEWRIGHT_TRY(const machine::MachineDescription machine, read_machine(request));
+    words = machine_flags(machine, request.processes);
   }
   if (request.processes > 1) {
     words.insert(words.end(), {"-ll:bgwork", "1"});
@@ -82,10 +82,9 @@ Result<std::vector<std::string>> added_words(const RunRequest& request) {
 }
 
 Result<void> write_machine_table(const RunRequest& request, const std::string& path) {
-  const Result<machine::MachineDescription> machine = read_machine(request);
-  if (!machine) return tl::unexpected<Error>(machine.error());
+  PLACEWRIGHT_TRY(const machine::MachineDescription machine, read_machine(request));
   std::ofstream file(path);
-  file << machine::flat_machine_table(*machine, request.time_scale, request.correctness);
+  file << machine::flat_machine_table(machine, request.time_scale, request.correctness);
   file.close();
   if (!file) return fail(fmt::format("cannot write `{}`", path), "free some space");
   return {};
@@ -97,18 +96,14 @@ class Planner {
       : request_(request), files_(files), libraries_(libraries) {}
 
   Result<LaunchPlan> make() {
-    const Result<std::string> program =
-        find_program(request_.argv.front(), request_.working_directory);
-    if (!program) return tl::unexpected<Error>(program.error());
-    if (const Result<void> good = check_preloadable(*program); !good)
-      return tl::unexpected<Error>(good.error());
+    PLACEWRIGHT_TRY(const std::string program,
+                    find_program(request_.argv.front(), request_.working_directory));
+    PLACEWRIGHT_TRY_VOID(check_preloadable(program));
     set_basics();
-    if (const Result<void> done = set_library_path(); !done)
-      return tl::unexpected<Error>(done.error());
-    if (const Result<void> done = set_runtime_words(); !done)
-      return tl::unexpected<Error>(done.error());
+    PLACEWRIGHT_TRY_VOID(set_library_path());
+    PLACEWRIGHT_TRY_VOID(set_runtime_words());
     set_plugin_variables();
-    if (const Result<void> done = set_command(); !done) return tl::unexpected<Error>(done.error());
+    PLACEWRIGHT_TRY_VOID(set_command());
     return std::move(plan_);
   }
 
@@ -129,8 +124,7 @@ class Planner {
     std::string path;
     if (request_.machine) {
       append(path, libraries_.virtual_gpu, ':');
-      if (Result<void> written = write_machine_table(request_, files_.machine_table()); !written)
-        return written;
+      PLACEWRIGHT_TRY_VOID(write_machine_table(request_, files_.machine_table()));
       set("PLACEWRIGHT_MACHINE_TABLE", files_.machine_table());
     } else if (uses_no_gpu_library()) {
       append(path, libraries_.no_gpu, ':');
@@ -146,12 +140,11 @@ class Planner {
   }
 
   Result<void> set_runtime_words() {
-    Result<std::vector<std::string>> words = added_words(request_);
-    if (!words) return tl::unexpected<Error>(words.error());
-    words->insert(words->end(), {"-logfile", files_.log()});
+    PLACEWRIGHT_TRY(std::vector<std::string> words, added_words(request_));
+    words.insert(words.end(), {"-logfile", files_.log()});
     // The no-device library makes Realm say that there is no device.
-    if (uses_no_gpu_library()) words->insert(words->end(), {"-level", "gpu=6"});
-    std::string realm = fmt::format("{}", fmt::join(*words, " "));
+    if (uses_no_gpu_library()) words.insert(words.end(), {"-level", "gpu=6"});
+    std::string realm = fmt::format("{}", fmt::join(words, " "));
     append(realm, variable("REALM_DEFAULT_ARGS"), ' ');
     set("REALM_DEFAULT_ARGS", realm);
 
@@ -188,12 +181,9 @@ class Planner {
   Result<void> set_command() {
     std::string preload = libraries_.preload;
     if (request_.processes > 1) {
-      if (const Result<bool> yields = needs_yield(); !yields) {
-        return tl::unexpected<Error>(yields.error());
-      } else if (*yields) {
-        append(preload, libraries_.ucx_yield, ':');
-      }
-      if (Result<void> done = add_network(preload); !done) return done;
+      PLACEWRIGHT_TRY(const bool yields, needs_yield());
+      if (yields) append(preload, libraries_.ucx_yield, ':');
+      PLACEWRIGHT_TRY_VOID(add_network(preload));
     }
     append(preload, variable("LD_PRELOAD"), ':');
     std::vector<std::string>& argv = plan_.command.argv;
@@ -240,11 +230,9 @@ class Planner {
 
   /// Whether more threads are busy than there are cores.
   Result<bool> needs_yield() {
-    const Result<std::vector<std::string>> words = runtime_words(request_);
-    if (!words) return tl::unexpected<Error>(words.error());
-    const Result<RealmFlags> flags = parse_realm_flags(*words);
-    if (!flags) return tl::unexpected<Error>(flags.error());
-    const int threads = request_.processes * flags->busy_threads();
+    PLACEWRIGHT_TRY(const std::vector<std::string> words, runtime_words(request_));
+    PLACEWRIGHT_TRY(const RealmFlags flags, parse_realm_flags(words));
+    const int threads = request_.processes * flags.busy_threads();
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
     if (threads <= cores) return false;
     plan_.notes += fmt::format(
@@ -269,11 +257,9 @@ std::string RunFiles::numbered(const std::string& pattern, int process) {
 }
 
 Result<std::vector<std::string>> runtime_words(const RunRequest& request) {
-  Result<std::vector<std::string>> words = added_words(request);
-  if (!words) return words;
-  for (const std::string& word : split_words(variable("REALM_DEFAULT_ARGS")))
-    words->push_back(word);
-  words->insert(words->end(), request.argv.begin(), request.argv.end());
+  PLACEWRIGHT_TRY(std::vector<std::string> words, added_words(request));
+  for (const std::string& word : split_words(variable("REALM_DEFAULT_ARGS"))) words.push_back(word);
+  words.insert(words.end(), request.argv.begin(), request.argv.end());
   return words;
 }
 

@@ -15,6 +15,7 @@
 #include "policy/policy.h"
 #include "profile/reduce.h"
 #include "support/temporary_folder.h"
+#include "support/try.h"
 #include "workload/workload.h"
 
 namespace placewright::launch {
@@ -78,9 +79,8 @@ Result<workload::Workload> read_workload(const RunRequest& request, const RunFil
 }
 
 Result<void> deliver_workload(const RunRequest& request, const RunFiles& files) {
-  const Result<workload::Workload> workload = read_workload(request, files);
-  if (!workload) return tl::unexpected<Error>(workload.error());
-  return write_text(*request.discover, to_json(*workload));
+  PLACEWRIGHT_TRY(const workload::Workload workload, read_workload(request, files));
+  return write_text(*request.discover, to_json(workload));
 }
 
 Result<void> deliver_profile(const RunRequest& request, const RunFiles& files) {
@@ -88,9 +88,9 @@ Result<void> deliver_profile(const RunRequest& request, const RunFiles& files) {
   for (int process = 0; process < request.processes; ++process)
     logs.push_back(RunFiles::numbered(files.profile(), process));
   const Result<workload::Workload> workload = read_workload(request, files);
-  const Result<profile::Profile> reduced = profile::reduce(logs, workload ? &*workload : nullptr);
-  if (!reduced) return tl::unexpected<Error>(reduced.error());
-  return write_text(*request.profile, profile::to_json(*reduced));
+  PLACEWRIGHT_TRY(const profile::Profile reduced,
+                  profile::reduce(logs, workload ? &*workload : nullptr));
+  return write_text(*request.profile, profile::to_json(reduced));
 }
 
 /// Fails before the run, not after it.
@@ -114,7 +114,7 @@ Result<void> check_request(const RunRequest& request) {
   if (!(request.timeout_s >= 0))
     return fail(fmt::format("a time limit of {} s is not possible", request.timeout_s));
   for (const auto* path : {&request.discover, &request.decisions, &request.profile}) {
-    if (Result<void> good = check_writable(*path); !good) return good;
+    PLACEWRIGHT_TRY_VOID(check_writable(*path));
   }
   return {};
 }
@@ -128,9 +128,8 @@ void warn(const RunRequest& request, RunOutcome& outcome, const std::string& tex
 Result<std::shared_ptr<const policy::Policy>> check_mapping(const RunRequest& request,
                                                             RunOutcome& outcome) {
   if (!request.mapping) return nullptr;
-  const Result<machine::MachineShape> machine = machine_of(request);
-  if (!machine) return tl::unexpected<Error>(machine.error());
-  const policy::LoadedPolicy loaded = policy::load_policy(*request.mapping, *machine);
+  PLACEWRIGHT_TRY(const machine::MachineShape machine, machine_of(request));
+  const policy::LoadedPolicy loaded = policy::load_policy(*request.mapping, machine);
   if (!loaded.policy) {
     outcome.status = RunStatus::RejectedMapping;
     outcome.message = loaded.messages;
@@ -151,54 +150,40 @@ void warn_about_names(const RunRequest& request, const policy::Policy& policy,
 }  // namespace
 
 Result<machine::MachineShape> machine_of(const RunRequest& request) {
-  const Result<std::vector<std::string>> words = runtime_words(request);
-  if (!words) return tl::unexpected<Error>(words.error());
-  const Result<RealmFlags> flags = parse_realm_flags(*words);
-  if (!flags) return tl::unexpected<Error>(flags.error());
+  PLACEWRIGHT_TRY(const std::vector<std::string> words, runtime_words(request));
+  PLACEWRIGHT_TRY(const RealmFlags flags, parse_realm_flags(words));
   return machine::MachineShape(std::vector<machine::NodeShape>(
-      static_cast<size_t>(std::max(1, request.processes)), flags->node));
+      static_cast<size_t>(std::max(1, request.processes)), flags.node));
 }
 
 Result<RunOutcome> run_application(const RunRequest& request) {
   RunOutcome outcome;
-  if (Result<void> good = check_request(request); !good) return tl::unexpected<Error>(good.error());
-  const auto policy = check_mapping(request, outcome);
-  if (!policy) return tl::unexpected<Error>(policy.error());
+  PLACEWRIGHT_TRY_VOID(check_request(request));
+  PLACEWRIGHT_TRY(const auto policy, check_mapping(request, outcome));
   if (outcome.status == RunStatus::RejectedMapping) return outcome;
 
   const LaunchLibraries libraries = LaunchLibraries::locate();
-  if (const Result<void> good = libraries.check(); !good)
-    return tl::unexpected<Error>(good.error());
-  Result<TemporaryFolder> folder = TemporaryFolder::make();
-  if (!folder) return tl::unexpected<Error>(folder.error());
-  const RunFiles files{folder->path()};
-  Result<LaunchPlan> plan = plan_launch(request, files, libraries);
-  if (!plan) return tl::unexpected<Error>(plan.error());
-  outcome.notes = plan->notes;
-  warn(request, outcome, plan->notes);
+  PLACEWRIGHT_TRY_VOID(libraries.check());
+  PLACEWRIGHT_TRY(TemporaryFolder folder, TemporaryFolder::make());
+  const RunFiles files{folder.path()};
+  PLACEWRIGHT_TRY(const LaunchPlan plan, plan_launch(request, files, libraries));
+  outcome.notes = plan.notes;
+  warn(request, outcome, plan.notes);
 
-  Result<ChildResult> child = run_child(plan->command);
-  if (!child) return tl::unexpected<Error>(child.error());
-  const RunEvidence evidence = gather(request, files, std::move(*child));
+  PLACEWRIGHT_TRY(ChildResult child, run_child(plan.command));
+  const RunEvidence evidence = gather(request, files, std::move(child));
   classify(request, evidence, outcome);
-  if (*policy != nullptr && outcome.status == RunStatus::Ok)
-    warn_about_names(request, **policy, evidence, outcome);
+  if (policy != nullptr && outcome.status == RunStatus::Ok)
+    warn_about_names(request, *policy, evidence, outcome);
   outcome.wall_s = evidence.child.wall_s;
   outcome.stdout_text = evidence.child.stdout_text;
   outcome.stderr_text = evidence.child.stderr_text;
-  if (request.decisions) {
-    if (const Result<void> done = deliver_decisions(request, files); !done)
-      return tl::unexpected<Error>(done.error());
-  }
-  if (request.discover && outcome.status == RunStatus::Ok) {
-    if (const Result<void> done = deliver_workload(request, files); !done)
-      return tl::unexpected<Error>(done.error());
-  }
-  if (request.profile && outcome.status == RunStatus::Ok) {
-    if (const Result<void> done = deliver_profile(request, files); !done)
-      return tl::unexpected<Error>(done.error());
-  }
-  if (request.keep_logs) outcome.log_folder = folder->keep();
+  if (request.decisions) PLACEWRIGHT_TRY_VOID(deliver_decisions(request, files));
+  if (request.discover && outcome.status == RunStatus::Ok)
+    PLACEWRIGHT_TRY_VOID(deliver_workload(request, files));
+  if (request.profile && outcome.status == RunStatus::Ok)
+    PLACEWRIGHT_TRY_VOID(deliver_profile(request, files));
+  if (request.keep_logs) outcome.log_folder = folder.keep();
   return outcome;
 }
 

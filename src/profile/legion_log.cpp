@@ -11,6 +11,8 @@
 #include <memory>
 #include <optional>
 
+#include "support/try.h"
+
 namespace placewright::profile {
 namespace {
 
@@ -86,7 +88,7 @@ class LogReader {
     file_.reset(gzopen(path_.c_str(), "rb"));
     if (!file_) return fail(fmt::format("cannot read `{}`: {}", path_, std::strerror(errno)));
     gzbuffer(file_.get(), 1 << 18);
-    if (const Result<void> good = read_header(); !good) return tl::unexpected<Error>(good.error());
+    PLACEWRIGHT_TRY_VOID(read_header());
     while (true) {
       uint32_t id = 0;
       const Taken taken = take(&id, sizeof id);
