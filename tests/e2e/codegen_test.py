@@ -183,6 +183,47 @@ SingleTaskMap single last if task.tag == 0;
         self.compare("Task * CPU;\nControlReplicate top;\n" + LINEAR.format(kind="CPU", tasks="*"),
                      "-ll:cpu", 2, options=["--processes", "2"])
 
+    def run_feature_in_tight_memory(self, mapping, feature, *flags, options=()):
+        library = self.generate(self.mapping(mapping))
+        process, lines = self.run_generated(library, BUILD / "bin/legion_features",
+                                            ["-feature", feature, *flags], options)
+        return process, [argument_in_log(value) for line in lines if line.startswith("task=fill_tile ")
+                         for key, value in (word.split("=", 1) for word in line.split(" "))
+                         if key == "argument"]
+
+    def test_tasks_wait_for_memory(self):
+        """60 regions go through the memory of one, two tasks of a kind at a time."""
+        process, _ = self.run_feature_in_tight_memory(
+            "Task * CPU;\nRegion * * CPU SYSMEM;\nInstanceLimit * 2;\n", "short_lived_regions",
+            "-ll:cpu", 2, "-ll:csize", 1)
+        self.assertIn("RESULT sum 1770\n", process.stdout)
+        self.assertIn("SYSMEM is full, so it waits for 1048576 bytes", process.stderr)
+
+    def test_full_memory_sends_data_to_the_next_one(self):
+        """16 regions of 1 MiB; the frame buffer has room for 14."""
+        process, arguments = self.run_feature_in_tight_memory("""
+Task top CPU;
+Task * GPU, CPU;
+m = Machine(GPU);
+def first(Task task) { return m[0, 0]; }
+SingleTaskMap sum_tile first;
+SingleTaskMap fill_tile first;
+Region * * GPU FBMEM, ZCMEM;
+""", "long_lived_regions", "-ll:cpu", 2, "-ll:fsize", 14, "-ll:zsize", 64, options=ON_GPUS)
+        self.assertIn("RESULT sum 120\n", process.stdout)
+        memories = collections.Counter(memory for memory, *_ in arguments)
+        self.assertEqual(memories, {"FBMEM": 14, "ZCMEM": 2})
+
+    def test_data_that_stays_ends_the_run(self):
+        library = self.generate(self.mapping("Task * CPU;\nRegion * * CPU SYSMEM;\n"))
+        done = subprocess.run([str(PLACEWRIGHT), "run", "--", "env", f"LD_PRELOAD={library}",
+                               str(BUILD / "bin/legion_features"), "-feature", "long_lived_regions",
+                               "-ll:cpu", "2", "-ll:csize", "8"], capture_output=True, text=True,
+                              check=False, timeout=LIMIT_S)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("test.mapping:2: error: out of memory: argument 0 (`tile`) of task `fill_tile`",
+                      done.stderr)
+
     def test_mapping_without_an_answer_ends_the_run(self):
         text = ("Task * CPU;\nm = Machine(CPU);\n"
                 "def far(Task task) { return m[0, task.ipoint[0] + 99]; }\nIndexTaskMap fill far;\n")

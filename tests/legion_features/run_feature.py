@@ -2,8 +2,9 @@
 """run_feature.py FEATURE MAPPER PROCESSES: runs one feature and compares its results with expected.json.
 
 `default` is Legion's default mapper, `trivial` and `decided` the mappings of this folder by preloading, `linked` is
-`decided` in a program that is linked with the plug-in. `--update` writes what the default mapper gives. Every decision of
-a preloaded mapping is recorded and decided again by src/decide alone (replay_decisions).
+`decided` in a program that is linked with the plug-in, `generated` the mapper that `codegen` makes of it. `--update`
+writes what the default mapper gives. Every decision of a preloaded mapping is recorded and decided again by src/decide
+alone (replay_decisions).
 """
 
 import json
@@ -54,6 +55,9 @@ def command_of(feature, mapper, processes):
     application += ["-ll:cpu", CPUS[processes], "-feature", feature]
     if feature == "local_fields":
         application += ["-lg:local", 4]
+    if mapper == "generated":
+        preload = f'LD_PRELOAD="$LD_PRELOAD:{BUILD}/lib/libdecided_mapper.so" exec "$@"'
+        application = ["sh", "-c", preload, "sh", *application]
     if feature == "unequal_processors" and processes > 1:
         # The last -ll:cpu counts: 2 for process 0, 3 for process 1.
         application = ["sh", "-c", 'exec "$@" -ll:cpu $((OMPI_COMM_WORLD_RANK + 2))', "sh", *application]
