@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Types of `?:`, and the check of chains without parentheses.
+#include "lang/check/check_conditional.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "lang/check/checker_impl.h"
+#include "lang/check/check_expression.h"
 
 namespace placewright::lang {
 namespace {
@@ -30,40 +31,39 @@ bool has_name(const Expr& expr) {
          !std::holds_alternative<BoolLiteral>(expr.node);
 }
 
-}  // namespace
+struct ConditionalChain {
+  Type type;
+  bool left_is_possible = true;        ///< Whether left grouping can be type-correct.
+  bool first_may_be_condition = true;  ///< Whether the first branch may be Bool.
+};
 
-Type Checker::infer(const Expr& expr, const Conditional& node) {
-  const ConditionalChain chain = infer_chain(node);
-  if (std::holds_alternative<Conditional>(node.condition->node))
-    report_nested(expr, node, chain.left_is_possible);
-  return chain.type;
-}
-
-// A `?:` whose condition may itself be a `?:` without parentheses.
-Checker::ConditionalChain Checker::infer_chain(const Conditional& node) {
+/// A `?:` whose condition may itself be a `?:` without parentheses.
+ConditionalChain infer_chain(CheckContext& context, const Conditional& node) {
   ConditionalChain below;
   if (const auto* inner = std::get_if<Conditional>(&node.condition->node)) {
-    below = infer_chain(*inner);
+    below = infer_chain(context, *inner);
   } else {
-    below.type = infer(*node.condition);
+    below.type = infer(context, *node.condition);
   }
   const Type& condition = below.type;
-  const bool good = expect(*node.condition, condition, TypeKind::Bool);
+  const bool good = context.expect(*node.condition, condition, TypeKind::Bool);
   if (good && condition.is(TypeKind::Bool) && condition.value && !has_name(*node.condition)) {
-    report(diagnostics_, DiagnosticKind::ConstantCondition, node.condition->range,
-           fmt::format("this condition is always {}", *condition.value != 0 ? "True" : "False"));
+    context.report(
+        DiagnosticKind::ConstantCondition, node.condition->range,
+        fmt::format("this condition is always {}", *condition.value != 0 ? "True" : "False"));
   }
-  ++scope_.conditions;
-  const Type if_true = infer(*node.if_true);
-  const Type if_false = infer(*node.if_false);
-  --scope_.conditions;
+  ++context.scope.conditions;
+  const Type if_true = infer(context, *node.if_true);
+  const Type if_false = infer(context, *node.if_false);
+  --context.scope.conditions;
   return {merge(if_true, if_false), below.left_is_possible && below.first_may_be_condition,
           if_true.may_be(TypeKind::Bool)};
 }
 
-// `a ? b : c ? d : e` means `(a ? b : c) ? d : e`. If `b` cannot be a condition, only the other
-// grouping can be meant, and the fix switches to it.
-void Checker::report_nested(const Expr& expr, const Conditional& node, bool left_is_possible) {
+/// `a ? b : c ? d : e` means `(a ? b : c) ? d : e`. If `b` cannot be a condition, only the other
+/// grouping can be meant, and the fix switches to it.
+[[gnu::noinline]] void report_nested(CheckContext& context, const Expr& expr,
+                                     const Conditional& node, bool left_is_possible) {
   std::vector<FixIt> fixes;
   const Conditional* outer = &node;
   while (const auto* inner = std::get_if<Conditional>(&outer->condition->node)) {
@@ -77,13 +77,23 @@ void Checker::report_nested(const Expr& expr, const Conditional& node, bool left
   // The places were collected from right to left.
   fixes.insert(left_is_possible ? fixes.end() : fixes.begin(), {{end, end}, other_ends});
   std::ranges::reverse(fixes);
-  Diagnostic& d = report(diagnostics_, DiagnosticKind::NestedConditional, node.condition->range,
-                         "this `?:` is the condition of the next one: `?:` groups from the left");
+  Diagnostic& d =
+      context.report(DiagnosticKind::NestedConditional, node.condition->range,
+                     "this `?:` is the condition of the next one: `?:` groups from the left");
   d.help = "put parentheses around what belongs together: `a ? b : (c ? d : e)`";
-  const std::string_view text = diagnostics_.file().text(expr.range);
+  const std::string_view text = context.diagnostics.file().text(expr.range);
   if (text.size() <= kLongestShownText)
     d.help = fmt::format("write `{}`", with_fixes(text, expr.range.begin, fixes));
   d.fixes = std::move(fixes);
+}
+
+}  // namespace
+
+Type infer_conditional(CheckContext& context, const Expr& expr, const Conditional& node) {
+  const ConditionalChain chain = infer_chain(context, node);
+  if (std::holds_alternative<Conditional>(node.condition->node))
+    report_nested(context, expr, node, chain.left_is_possible);
+  return chain.type;
 }
 
 }  // namespace placewright::lang

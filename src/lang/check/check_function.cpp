@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks functions and their bodies.
+#include "lang/check/check_function.h"
+
 #include <fmt/core.h>
 
-#include "lang/check/checker_impl.h"
+#include "lang/check/check_expression.h"
 
 namespace placewright::lang {
 namespace {
@@ -27,117 +28,110 @@ Type parameter_type(ParameterType type) {
   return {};
 }
 
-}  // namespace
-
-// The result type of a function; checks its body on the first call.
-Type Checker::function_result(Function& function) {
-  constexpr int kMaxDepth = 50;
-  if (function.progress == Progress::Done) return function.result;
-  if (function.progress == Progress::Running || depth_ >= kMaxDepth) return {};
-  function.progress = Progress::Running;
-  Scope outer = std::move(scope_);
-  scope_ = Scope{.function = &function, .statement = function.statement, .locals = {}};
-  ++depth_;
-  check_body(function);
-  --depth_;
-  scope_ = std::move(outer);
-  function.progress = Progress::Done;
-  return function.result;
-}
-
-void Checker::check_body(Function& function) {
-  const FunctionDefinition& definition = *function.definition;
-  for (const Parameter& parameter : definition.parameters) {
-    const auto [first, inserted] = scope_.locals.try_emplace(
-        parameter.name.text, Local{parameter.name.range, parameter_type(parameter.type.value)});
+void define_parameters(CheckContext& context, const std::vector<Parameter>& parameters) {
+  for (const Parameter& parameter : parameters) {
+    const auto [first, inserted] = context.scope.locals.try_emplace(
+        parameter.name.text,
+        CheckedLocal{parameter.name.range, parameter_type(parameter.type.value)});
     if (inserted) continue;
-    report(diagnostics_, DiagnosticKind::DuplicateParameter, parameter.name.range,
-           fmt::format("two parameters are named `{}`", parameter.name.text))
+    context
+        .report(DiagnosticKind::DuplicateParameter, parameter.name.range,
+                fmt::format("two parameters are named `{}`", parameter.name.text))
         .notes.push_back({first->second.range, "the first one"});
   }
+}
+
+/// A processor kind, a memory kind or a function is not a value that can be kept.
+bool is_bare_word(const Type& type) {
+  return type.is(TypeKind::Processor) || type.is(TypeKind::Memory) || type.is(TypeKind::Function);
+}
+
+void check_local(CheckContext& context, const Assignment& assignment) {
+  const Type type = infer(context, *assignment.value);
+  check_assignable(context, *assignment.value, type);
+  const Name& name = assignment.name;
+  const auto [first, inserted] =
+      context.scope.locals.try_emplace(name.text, CheckedLocal{name.range, type});
+  if (inserted) return;
+  Diagnostic& d = context.report(
+      DiagnosticKind::DuplicateLocal, name.range,
+      fmt::format("`{}` already has a value in this function; this assignment is ignored",
+                  name.text));
+  d.notes.push_back({first->second.range, "first defined here"});
+  d.help = "choose another name";
+}
+
+Type check_return(CheckContext& context, const Expr& value) {
+  const Type type = infer(context, value);
+  if (is_bare_word(type)) {
+    context.report(DiagnosticKind::NotAssignable, value.range,
+                   fmt::format("{} cannot be returned", describe(type)));
+  }
+  return type;
+}
+
+void check_body(CheckContext& context, CheckedFunction& function) {
+  const FunctionDefinition& definition = *function.definition;
+  define_parameters(context, definition.parameters);
   bool returned = false;
   bool reported = false;
   for (const FunctionStatement& statement : definition.body) {
     if (returned && !reported) {
-      report(diagnostics_, DiagnosticKind::UnreachableStatement, statement.range,
-             "this statement is never reached: the function has returned");
+      context.report(DiagnosticKind::UnreachableStatement, statement.range,
+                     "this statement is never reached: the function has returned");
       reported = true;
     }
     if (const auto* assignment = std::get_if<Assignment>(&statement.node)) {
-      check_local(*assignment);
+      check_local(context, *assignment);
     } else if (const auto* print = std::get_if<Print>(&statement.node)) {
-      check_print(*print);
+      check_print(context, *print);
     } else {
-      const Expr& value = *std::get<Return>(statement.node).value;
-      const Type type = infer(value);
-      if (type.is(TypeKind::Processor) || type.is(TypeKind::Memory) ||
-          type.is(TypeKind::Function)) {
-        report(diagnostics_, DiagnosticKind::NotAssignable, value.range,
-               fmt::format("{} cannot be returned", describe(type)));
-      }
+      const Type type = check_return(context, *std::get<Return>(statement.node).value);
       if (!returned) function.result = type;
       returned = true;
     }
   }
   if (returned || definition.incomplete) return;
-  report(diagnostics_, DiagnosticKind::MissingReturn, definition.name.range,
-         fmt::format("function `{}` returns nothing", definition.name.text))
+  context
+      .report(DiagnosticKind::MissingReturn, definition.name.range,
+              fmt::format("function `{}` returns nothing", definition.name.text))
       .help = "end it with `return value;`";
 }
 
-void Checker::check_local(const Assignment& assignment) {
-  const Type type = infer(*assignment.value);
-  check_assignable(*assignment.value, type);
-  const Name& name = assignment.name;
-  const auto [first, inserted] = scope_.locals.try_emplace(name.text, Local{name.range, type});
-  if (inserted) return;
-  Diagnostic& d =
-      report(diagnostics_, DiagnosticKind::DuplicateLocal, name.range,
-             fmt::format("`{}` already has a value in this function; this assignment is ignored",
-                         name.text));
-  d.notes.push_back({first->second.range, "first defined here"});
-  d.help = "choose another name";
+}  // namespace
+
+Type function_result(CheckContext& context, CheckedFunction& function) {
+  context.infer_once(function.progress, {.function = &function, .statement = function.statement},
+                     [&] { check_body(context, function); });
+  return function.progress == CheckProgress::Done ? function.result : Type{};
 }
 
-void Checker::check_assignable(const Expr& value, const Type& type) {
-  const bool kind = type.is(TypeKind::Processor) || type.is(TypeKind::Memory);
-  if (!kind && !type.is(TypeKind::Function)) return;
-  Diagnostic& d = report(diagnostics_, DiagnosticKind::NotAssignable, value.range,
-                         fmt::format("{} cannot be assigned to a variable", describe(type)));
+void check_assignable(CheckContext& context, const Expr& value, const Type& type) {
+  if (!is_bare_word(type)) return;
+  Diagnostic& d =
+      context.report(DiagnosticKind::NotAssignable, value.range,
+                     fmt::format("{} cannot be assigned to a variable", describe(type)));
   if (type.is(TypeKind::Processor) && type.processor)
     d.help = fmt::format("write `Machine({})` for its processor space",
                          machine::to_string(*type.processor));
 }
 
 // Every `{}` takes one argument; surplus arguments are ignored.
-void Checker::check_print(const Print& print) {
+void check_print(CheckContext& context, const Print& print) {
   const std::string& format = print.format.value;
   size_t places = 0;
   for (size_t at = format.find("{}"); at != std::string::npos; at = format.find("{}", at + 2))
     ++places;
   const size_t given = print.arguments.size();
-  for (const ExprPtr& argument : print.arguments) infer(*argument);
+  for (const ExprPtr& argument : print.arguments) infer(context, *argument);
   if (given < places) {
-    report(diagnostics_, DiagnosticKind::PrintArguments, print.format.range,
-           fmt::format("this format has {} `{{}}`, found {} argument{}", places, given,
-                       given == 1 ? "" : "s"));
+    context.report(
+        DiagnosticKind::PrintArguments, print.format.range,
+        fmt::format("this format has {} `{{}}`, found {}", places, plural(given, "argument")));
   } else if (given > places) {
-    report(diagnostics_, DiagnosticKind::SuperfluousPrintArgument, print.arguments[places]->range,
-           fmt::format("this argument is ignored: the format has {} `{{}}`", places));
+    context.report(DiagnosticKind::SuperfluousPrintArgument, print.arguments[places]->range,
+                   fmt::format("this argument is ignored: the format has {} `{{}}`", places));
   }
-}
-
-// For "did you mean": functions, or every other name in scope.
-std::vector<std::string> Checker::visible_names(TypeKind wanted) const {
-  std::vector<std::string> names;
-  if (wanted == TypeKind::Function) {
-    for (const auto& [name, function] : functions_) names.push_back(name);
-    names.push_back("Machine");
-    return names;
-  }
-  for (const auto& [name, local] : scope_.locals) names.push_back(name);
-  for (const auto& [name, global] : globals_) names.push_back(name);
-  return names;
 }
 
 }  // namespace placewright::lang

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks of the rule statements.
+#include "lang/check/check_rules.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "lang/check/checker_impl.h"
 #include "lang/syntax/words.h"
 #include "support/text.h"
 
@@ -57,22 +57,69 @@ int group(LayoutWord word) {
   return 5;
 }
 
+void check_constraints(CheckContext& context, const LayoutStatement& rule) {
+  const LayoutConstraint* last[6] = {};
+  for (const LayoutConstraint& constraint : rule.constraints) {
+    const LayoutConstraint*& before = last[group(constraint.word)];
+    if (before != nullptr) {
+      const bool same = before->word == constraint.word && constraint.word != LayoutWord::Align;
+      context
+          .report(DiagnosticKind::RepeatedWord, constraint.range,
+                  same ? fmt::format("`{}` is given twice", to_string(constraint.word))
+                       : fmt::format("`{}` replaces an earlier constraint: the last one wins",
+                                     to_string(constraint.word)))
+          .notes.push_back({before->range, "the earlier one"});
+    }
+    before = &constraint;
+    const int64_t bytes = constraint.bytes;
+    if (constraint.word == LayoutWord::Align && (bytes <= 0 || (bytes & (bytes - 1)) != 0)) {
+      context.report(DiagnosticKind::OddAlignment, constraint.range,
+                     fmt::format("an alignment of {} bytes is not a power of two", bytes));
+    }
+  }
+  const LayoutConstraint* exact = last[group(LayoutWord::Exact)];
+  if (exact != nullptr && last[group(LayoutWord::Compact)] == nullptr) {
+    context.report(DiagnosticKind::NoEffect, exact->range,
+                   "`Exact` has no effect without `Compact`");
+  }
+}
+
 }  // namespace
 
-// The first rule for a key wins; a later one with the same key does nothing.
-void Checker::check_duplicates(std::string_view table, const TaskSelector& tasks,
-                               std::string_view rest) {
+void collect_task_rules(const Program& program, CheckedRules& rules) {
+  for (const Statement& statement : program.statements) {
+    const auto* task = std::get_if<TaskStatement>(&statement.node);
+    if (task == nullptr) continue;
+    const auto add = [&](const std::string& key) {
+      if (statement.condition)
+        rules.tasks.insert_or_assign(key, nullptr);
+      else
+        rules.tasks.emplace(key, task);
+    };
+    if (task->tasks.any) add("*");
+    for (const Name& name : task->tasks.names) add("\"" + name.text);
+  }
+}
+
+const TaskStatement* find_task_rule(const CheckedRules& rules, const std::string& task) {
+  auto found = rules.tasks.find("\"" + task);
+  if (found == rules.tasks.end()) found = rules.tasks.find("*");
+  return found == rules.tasks.end() ? nullptr : found->second;
+}
+
+void check_duplicates(CheckContext& context, CheckedRules& rules, std::string_view table,
+                      const TaskSelector& tasks, std::string_view rest) {
   const auto check_one = [&](const std::string& task, SourceRange range) {
     const std::string key = fmt::format("{}\n{}\n{}", table, task, rest);
-    const auto first = rules_.find(key);
-    if (first == rules_.end()) {
-      if (!has_condition_) rules_.emplace(key, range);
+    const auto first = rules.first.find(key);
+    if (first == rules.first.end()) {
+      if (!rules.has_condition) rules.first.emplace(key, range);
       return;
     }
     Diagnostic& d =
-        report(diagnostics_, DiagnosticKind::DuplicateRule, range,
-               fmt::format("this `{}` rule is ignored: the first one for the same {} wins", table,
-                           rest.empty() ? "task" : "place"));
+        context.report(DiagnosticKind::DuplicateRule, range,
+                       fmt::format("this `{}` rule is ignored: the first one for the same {} wins",
+                                   table, rest.empty() ? "task" : "place"));
     d.notes.push_back({first->second, "the first one"});
   };
   if (tasks.any) check_one("*", tasks.range);
@@ -80,15 +127,15 @@ void Checker::check_duplicates(std::string_view table, const TaskSelector& tasks
   for (const Name& name : tasks.names) check_one("\"" + name.text, name.range);
 }
 
-void Checker::check_rule(const TaskStatement& rule) {
-  check_duplicates("Task", rule.tasks, "");
-  warn_of_repetition(rule.kinds, diagnostics_);
+void check_rule(CheckContext& context, CheckedRules& rules, const TaskStatement& rule) {
+  check_duplicates(context, rules, "Task", rule.tasks, "");
+  warn_of_repetition(rule.kinds, context.diagnostics);
 }
 
-void Checker::check_rule(const RegionStatement& rule) {
+void check_rule(CheckContext& context, CheckedRules& rules, const RegionStatement& rule) {
   for (const std::string& region : keys(rule.region))
-    check_duplicates("Region", rule.tasks, region + "\n" + key(rule.kind));
-  warn_of_repetition(rule.memories, diagnostics_);
+    check_duplicates(context, rules, "Region", rule.tasks, region + "\n" + key(rule.kind));
+  warn_of_repetition(rule.memories, context.diagnostics);
   if (!rule.kind) return;
   for (const auto& memory : rule.memories) {
     if (machine::can_address(rule.kind->value, memory.value)) continue;
@@ -97,182 +144,48 @@ void Checker::check_rule(const RegionStatement& rule) {
          {machine::MemoryKind::FbMem, machine::MemoryKind::ZcMem, machine::MemoryKind::SysMem}) {
       if (machine::can_address(rule.kind->value, kind)) seen.push_back(machine::to_string(kind));
     }
-    report(diagnostics_, DiagnosticKind::MemoryNotAddressable, memory.range,
-           fmt::format("`{}` is skipped: no {} can address it", machine::to_string(memory.value),
-                       machine::to_string(rule.kind->value)))
+    context
+        .report(DiagnosticKind::MemoryNotAddressable, memory.range,
+                fmt::format("`{}` is skipped: no {} can address it",
+                            machine::to_string(memory.value), machine::to_string(rule.kind->value)))
         .help =
         fmt::format("a {} sees {}", machine::to_string(rule.kind->value), join_alternatives(seen));
   }
 }
 
-void Checker::check_rule(const LayoutStatement& rule) {
+void check_rule(CheckContext& context, CheckedRules& rules, const LayoutStatement& rule) {
   for (const std::string& region : keys(rule.region))
-    check_duplicates("Layout", rule.tasks, region + "\n" + key(rule.memory));
-  check_constraints(rule);
+    check_duplicates(context, rules, "Layout", rule.tasks, region + "\n" + key(rule.memory));
+  check_constraints(context, rule);
 }
 
-void Checker::check_constraints(const LayoutStatement& rule) {
-  const LayoutConstraint* last[6] = {};
-  for (const LayoutConstraint& constraint : rule.constraints) {
-    const LayoutConstraint*& before = last[group(constraint.word)];
-    if (before != nullptr) {
-      const bool same = before->word == constraint.word && constraint.word != LayoutWord::Align;
-      report(diagnostics_, DiagnosticKind::RepeatedWord, constraint.range,
-             same ? fmt::format("`{}` is given twice", to_string(constraint.word))
-                  : fmt::format("`{}` replaces an earlier constraint: the last one wins",
-                                to_string(constraint.word)))
-          .notes.push_back({before->range, "the earlier one"});
-    }
-    before = &constraint;
-    const int64_t bytes = constraint.bytes;
-    if (constraint.word == LayoutWord::Align && (bytes <= 0 || (bytes & (bytes - 1)) != 0)) {
-      report(diagnostics_, DiagnosticKind::OddAlignment, constraint.range,
-             fmt::format("an alignment of {} bytes is not a power of two", bytes));
-    }
-  }
-  const LayoutConstraint* exact = last[group(LayoutWord::Exact)];
-  if (exact != nullptr && last[group(LayoutWord::Compact)] == nullptr) {
-    report(diagnostics_, DiagnosticKind::NoEffect, exact->range,
-           "`Exact` has no effect without `Compact`");
-  }
-}
-
-void Checker::check_rule(const InstanceLimitStatement& rule) {
-  check_duplicates("InstanceLimit", rule.tasks, "");
+void check_rule(CheckContext& context, CheckedRules& rules, const InstanceLimitStatement& rule) {
+  check_duplicates(context, rules, "InstanceLimit", rule.tasks, "");
   if (rule.limit.value > 0) return;
-  report(diagnostics_, DiagnosticKind::NoEffect, rule.limit.range,
-         fmt::format("a limit of {} means no limit", rule.limit.value));
+  context.report(DiagnosticKind::NoEffect, rule.limit.range,
+                 fmt::format("a limit of {} means no limit", rule.limit.value));
 }
 
-void Checker::check_rule(const CollectMemoryStatement& rule) {
+void check_rule(CheckContext& context, CheckedRules& rules, const CollectMemoryStatement& rule) {
   for (const std::string& region : keys(rule.region))
-    check_duplicates("CollectMemory", rule.tasks, region);
+    check_duplicates(context, rules, "CollectMemory", rule.tasks, region);
 }
 
-void Checker::check_rule(const ControlReplicateStatement& rule) {
-  check_duplicates("ControlReplicate", rule.tasks, "");
+void check_rule(CheckContext& context, CheckedRules& rules, const ControlReplicateStatement& rule) {
+  check_duplicates(context, rules, "ControlReplicate", rule.tasks, "");
 }
 
-void Checker::check_rule(const PriorityStatement& rule) {
+void check_rule(CheckContext& context, CheckedRules& rules, const PriorityStatement& rule) {
   constexpr int64_t kLargest = 1'000'000;
-  check_duplicates("Priority", rule.tasks, "");
+  check_duplicates(context, rules, "Priority", rule.tasks, "");
   if (rule.priority.value >= -kLargest && rule.priority.value <= kLargest) return;
-  report(diagnostics_, DiagnosticKind::IntegerTooLarge, rule.priority.range,
-         fmt::format("a priority must be from -{0} to {0}", kLargest));
+  context.report(DiagnosticKind::IntegerTooLarge, rule.priority.range,
+                 fmt::format("a priority must be from -{0} to {0}", kLargest));
 }
 
-void Checker::check_rule(const TaskStealStatement& rule) {
-  report(diagnostics_, DiagnosticKind::TaskStealIgnored, rule.tasks.range,
-         "`TaskSteal` is ignored: work is not stolen between processors");
-}
-
-void Checker::check_map(const MapStatement& rule, size_t statement) {
-  const std::string_view table =
-      rule.launch == LaunchKind::Index ? "IndexTaskMap" : "SingleTaskMap";
-  check_duplicates(table, rule.tasks, "");
-  const std::string& name = rule.function.text;
-  const auto found = functions_.find(name);
-  if (found == functions_.end()) {
-    if (is_broken(name)) return;
-    if (globals_.contains(name)) {
-      report(diagnostics_, DiagnosticKind::NotAFunction, rule.function.range,
-             fmt::format("`{}` is a variable, not a function", name));
-      return;
-    }
-    Diagnostic& d = report(diagnostics_, DiagnosticKind::UnknownFunction, rule.function.range,
-                           fmt::format("unknown function `{}`", name));
-    suggest(d, name, visible_names(TypeKind::Function));
-    return;
-  }
-  found->second.used = true;
-  if (found->second.statement > statement) {
-    report_function_below(rule, statement, *found->second.definition);
-  }
-  check_map_function(rule, found->second);
-}
-
-// The original language evaluates a map statement in file order; here the order does not matter.
-void Checker::report_function_below(const MapStatement& rule, size_t statement,
-                                    const FunctionDefinition& function) {
-  Diagnostic& d =
-      report(diagnostics_, DiagnosticKind::FunctionDefinedBelow, rule.function.range,
-             fmt::format("function `{}` is used before it is defined", rule.function.text));
-  d.notes.push_back({function.name.range, "defined here"});
-  d.help = "move the statement below the function";
-  const std::string_view text = diagnostics_.file().text();
-  const uint32_t end = function.body_range.end;
-  if (text[function.body_range.begin] != '{') return;  // an indented body needs its own fix first
-  const SourceRange range = program_.statements[statement].range;
-  d.fixes = {
-      FixIt{range, ""},
-      FixIt{{end, end}, fmt::format("\n{}", text.substr(range.begin, range.end - range.begin))}};
-}
-
-// One parameter of type Task; the result is a place on a machine of the rule's processor kind.
-void Checker::check_map_function(const MapStatement& rule, Function& function) {
-  const FunctionDefinition& definition = *function.definition;
-  const std::vector<Parameter>& parameters = definition.parameters;
-  const bool one_task = parameters.size() == 1 && parameters[0].type.value == ParameterType::Task;
-  if (!one_task && !definition.incomplete) {
-    Diagnostic& d = report(
-        diagnostics_, DiagnosticKind::BadMapFunction, rule.function.range,
-        fmt::format("`{}` must take exactly one parameter of type `Task`", definition.name.text));
-    d.notes.push_back({definition.name.range, "defined here"});
-    d.help = fmt::format("write `def {}(Task task) {{ ... }}`", definition.name.text);
-    return;
-  }
-  const Type result = function_result(function);
-  const bool index = rule.launch == LaunchKind::Index;
-  const auto& needs_other = index ? function.needs_single_launch : function.needs_index_launch;
-  if (needs_other) {
-    report(diagnostics_, DiagnosticKind::UnavailableMember, rule.function.range,
-           index ? fmt::format("`{}` uses `parent`, which a task of an index launch does not have",
-                               definition.name.text)
-                 : fmt::format("`{}` uses `ipoint` or `ispace`, which a single task does not have",
-                               definition.name.text))
-        .notes.push_back({*needs_other, "used here"});
-  }
-  if (function.needs_condition) {
-    report(diagnostics_, DiagnosticKind::UnavailableMember, rule.function.range,
-           fmt::format("`{}` uses `tag` or `depth`, which only the condition of a rule has",
-                       definition.name.text))
-        .notes.push_back({*function.needs_condition, "used here"});
-  }
-  if (result.unknown()) return;
-  const bool tuple = result.is(TypeKind::Tuple);
-  if ((!tuple && !result.is(TypeKind::Points)) || (tuple && result.placed == Placed::No)) {
-    Diagnostic& d = report(diagnostics_, DiagnosticKind::NotAProcessor, rule.function.range,
-                           fmt::format("`{}` must return a place on a machine, found {}",
-                                       definition.name.text, describe(result)));
-    d.notes.push_back({definition.name.range, "defined here"});
-    d.help = "index a processor space: `return m[i, j];`";
-    return;
-  }
-  if (result.processor) check_map_kind(rule, *result.processor);
-}
-
-void Checker::check_map_kind(const MapStatement& rule, machine::ProcessorKind kind) {
-  const std::string_view space_kind = machine::to_string(kind);
-  if (rule.tasks.kind && *rule.tasks.kind != kind) {
-    report(
-        diagnostics_, DiagnosticKind::WrongProcessorKind, rule.tasks.range,
-        fmt::format(
-            "this rule is for tasks on {} processors, but `{}` returns a place among {} processors",
-            machine::to_string(*rule.tasks.kind), rule.function.text, space_kind));
-    return;
-  }
-  for (const Name& name : rule.tasks.names) {
-    auto found = task_rules_.find("\"" + name.text);
-    if (found == task_rules_.end()) found = task_rules_.find("*");
-    if (found == task_rules_.end() || found->second == nullptr) continue;
-    const auto& kinds = found->second->kinds;
-    if (std::ranges::find(kinds, kind, &Spelled<machine::ProcessorKind>::value) != kinds.end())
-      continue;
-    report(diagnostics_, DiagnosticKind::UnlistedProcessorKind, name.range,
-           fmt::format("`{}` returns a place among {} processors, on which `{}` does not run",
-                       rule.function.text, space_kind, name.text))
-        .notes.push_back({kinds.front().range, "its processor kinds"});
-  }
+void check_rule(CheckContext& context, CheckedRules&, const TaskStealStatement& rule) {
+  context.report(DiagnosticKind::TaskStealIgnored, rule.tasks.range,
+                 "`TaskSteal` is ignored: work is not stolen between processors");
 }
 
 }  // namespace placewright::lang

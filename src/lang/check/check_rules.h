@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks of the rule statements. Rules that name a mapping function are in check_map.h, the
+// conditions of rules in checker.cpp.
+#pragma once
+
+#include "lang/check/check_context.h"
+
+namespace placewright::lang {
+
+/// What a rule needs to know of the others.
+struct CheckedRules {
+  /// Where the first rule without a condition for each key is.
+  std::map<std::string, SourceRange, std::less<>> first;
+  /// The rules that say where tasks may run, by name; null where one has a condition.
+  std::map<std::string, const TaskStatement*, std::less<>> tasks;
+  bool has_condition = false;  ///< Whether the statement being checked has a condition.
+};
+
+/// Fills the table of task rules, which the other rules may stand above.
+void collect_task_rules(const Program& program, CheckedRules& rules);
+/// The rule for the kinds of processor that a task may run on; null if that depends on a condition.
+[[nodiscard]] const TaskStatement* find_task_rule(const CheckedRules& rules,
+                                                  const std::string& task);
+
+void check_rule(CheckContext& context, CheckedRules& rules, const TaskStatement& rule);
+void check_rule(CheckContext& context, CheckedRules& rules, const RegionStatement& rule);
+void check_rule(CheckContext& context, CheckedRules& rules, const LayoutStatement& rule);
+void check_rule(CheckContext& context, CheckedRules& rules, const InstanceLimitStatement& rule);
+void check_rule(CheckContext& context, CheckedRules& rules, const CollectMemoryStatement& rule);
+void check_rule(CheckContext& context, CheckedRules& rules, const ControlReplicateStatement& rule);
+void check_rule(CheckContext& context, CheckedRules&, const TaskStealStatement& rule);
+void check_rule(CheckContext& context, CheckedRules& rules, const PriorityStatement& rule);
+
+/// Reports an earlier rule for the same key, and records the key unless the rule has a condition:
+/// the first rule for a key wins, a later one does nothing.
+void check_duplicates(CheckContext& context, CheckedRules& rules, std::string_view table,
+                      const TaskSelector& tasks, std::string_view rest);
+
+}  // namespace placewright::lang
