@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "lang/columns/lower_numbers.h"
+#include "lang/evaluate/eval_call.h"
 #include "lang/evaluate/evaluate_code.h"
 #include "lang/evaluate/interpreter.h"
 
