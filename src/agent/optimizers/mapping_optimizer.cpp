@@ -39,7 +39,7 @@ Result<std::vector<Draft>> MappingOptimizer::read(const llm::Reply& reply, const
   if (base == nullptr) take_lessons(answer.lessons);
   std::vector<Draft> drafts;
   for (MappingDraft& each : answer.drafts)
-    drafts.push_back(draft_of(std::move(each.mapping), std::move(each.idea)));
+    drafts.push_back(draft_of(each.mapping, std::move(each.idea)));
   return drafts;
 }
 
