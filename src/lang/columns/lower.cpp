@@ -12,8 +12,8 @@ Lowered<LoweredFunction> lower_launch(Lowering& lowering, const CompiledFunction
   frame[0] = Value(&lowering.task);
   PLACEWRIGHT_TRY(const Abstract value, lower_body(lowering, function, frame));
   PLACEWRIGHT_TRY(const Number place, as_place(lowering, value));
-  PLACEWRIGHT_TRY_VOID(lowering.emitter.finish(place));
-  return LoweredFunction{lowering.emitter.program(), lowering.warnings};
+  PLACEWRIGHT_TRY(ColumnProgram program, lowering.emitter.finish(place));
+  return LoweredFunction{std::move(program), std::move(lowering.warnings)};
 }
 
 }  // namespace

@@ -70,6 +70,7 @@ Lowered<Abstract> lower(Lowering& lowering, const Code& code, AbstractFrame& fra
 
 Lowered<Value> same_for_all(Lowering& lowering, const Code& code, const AbstractFrame& frame) {
   std::vector<Value> values;
+  values.reserve(frame.size());
   for (const Abstract& each : frame) {
     const auto* value = std::get_if<Value>(&each);
     values.push_back(value != nullptr ? *value : Value());

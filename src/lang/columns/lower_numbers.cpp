@@ -68,10 +68,10 @@ ColumnEmitter::ColumnEmitter(const machine::LaunchDomain& domain) {
   program_.columns = domain.dim();
 }
 
-Lowered<void> ColumnEmitter::finish(const Number& result) {
+Lowered<ColumnProgram> ColumnEmitter::finish(const Number& result) {
   PLACEWRIGHT_TRY(const Column last, column(result));
   program_.result = last.number;
-  return {};
+  return std::move(program_);
 }
 
 std::vector<Number> ColumnEmitter::coordinates() const {

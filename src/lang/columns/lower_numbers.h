@@ -38,7 +38,8 @@ class ColumnEmitter {
   explicit ColumnEmitter(const machine::LaunchDomain& domain);
 
   [[nodiscard]] const ColumnProgram& program() const { return program_; }
-  [[nodiscard]] Lowered<void> finish(const Number& result);
+  /// Hands over the program, which computes `result`; nothing can be emitted afterwards.
+  [[nodiscard]] Lowered<ColumnProgram> finish(const Number& result);
 
   [[nodiscard]] std::vector<Number> coordinates() const;
   [[nodiscard]] Lowered<Column> column(const Number& number);

@@ -57,10 +57,10 @@ Abstract to_abstract(const Number& number) {
   return Value(std::get<int64_t>(number));
 }
 
-Lowered<std::vector<std::pair<Number, Number>>> as_pairs(Lowering& lowering, const Abstract& a,
-                                                         const Abstract& b) {
-  Numbers left;
-  Numbers right;
+Lowered<std::pair<Numbers, Numbers>> as_tuples(Lowering& lowering, const Abstract& a,
+                                               const Abstract& b) {
+  std::pair<Numbers, Numbers> result;
+  auto& [left, right] = result;
   if (is_tuple(a)) {
     PLACEWRIGHT_TRY(left, as_tuple(lowering, a));
   }
@@ -76,9 +76,7 @@ Lowered<std::vector<std::pair<Number, Number>>> as_pairs(Lowering& lowering, con
     right.assign(left.size(), number);
   }
   if (left.size() != right.size()) return no_columns();
-  std::vector<std::pair<Number, Number>> pairs;
-  for (size_t i = 0; i < left.size(); ++i) pairs.emplace_back(left[i], right[i]);
-  return pairs;
+  return result;
 }
 
 }  // namespace placewright::lang

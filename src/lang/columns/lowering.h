@@ -58,10 +58,10 @@ template <class T>
 [[nodiscard]] Lowered<Number> as_place(const Lowering& lowering, const Abstract& value);
 [[nodiscard]] Abstract to_abstract(const Number& number);
 
-/// The elements of two values of which at least one is a tuple; a number goes with every element.
-[[nodiscard]] Lowered<std::vector<std::pair<Number, Number>>> as_pairs(Lowering& lowering,
-                                                                       const Abstract& a,
-                                                                       const Abstract& b);
+/// The elements of two values of which at least one is a tuple, as two lists of one length: a number
+/// goes with every element.
+[[nodiscard]] Lowered<std::pair<Numbers, Numbers>> as_tuples(Lowering& lowering, const Abstract& a,
+                                                             const Abstract& b);
 
 /// Calls `operation` with the two numbers, or with each pair of elements.
 template <class Operation>
@@ -73,10 +73,12 @@ Lowered<Abstract> element_wise(Lowering& lowering, const Abstract& a, const Abst
     PLACEWRIGHT_TRY(const Number result, operation(x, y));
     return to_abstract(result);
   }
-  PLACEWRIGHT_TRY(const auto pairs, as_pairs(lowering, a, b));
+  PLACEWRIGHT_TRY(const auto operands, as_tuples(lowering, a, b));
+  const auto& [left, right] = operands;
   Numbers result;
-  for (const auto& [x, y] : pairs) {
-    PLACEWRIGHT_TRY(const Number element, operation(x, y));
+  result.reserve(left.size());
+  for (size_t i = 0; i < left.size(); ++i) {
+    PLACEWRIGHT_TRY(const Number element, operation(left[i], right[i]));
     result.push_back(element);
   }
   return result;
