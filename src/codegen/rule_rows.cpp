@@ -127,22 +127,25 @@ std::string rule_rows(const policy::Mapping& mapping, Translator& translator) {
       "/// The rules, each with its line. A number after the tasks is that of its condition.\n"
       "inline RuleList mapping_rules() {\n  RuleList list;\n" +
       rows_text(read.list, translator) +
-      "  return list;\n}\n\n"
-      "inline std::vector<CompiledCondition> mapping_conditions() {\n  return {\n";
+      "  return list;\n}\n\n/// By that number.\n"
+      "inline std::vector<CompiledCondition> mapping_conditions() {\n  return {";
+  if (!read.conditions.empty()) text += "\n";
   for (size_t i = 0; i < read.conditions.size(); ++i) {
     text +=
         fmt::format("      condition({}, {}),\n", translator.line(read.list.conditions[i].range),
                     translator.condition(mapping.program.statements[read.conditions[i]]));
   }
+  text += read.conditions.empty() ? "};\n}\n" : "  };\n}\n";
   text +=
-      "  };\n}\n\n/// By the number that map rules name.\n"
-      "inline std::vector<CompiledFunction> mapping_functions() {\n  return {\n";
+      "\n/// By the number that map rules name.\n"
+      "inline std::vector<CompiledFunction> mapping_functions() {\n  return {";
+  if (!read.functions.empty()) text += "\n";
   for (const lang::Name& function : read.functions) {
     text +=
         fmt::format("      map_function({}, [](const TaskFacts& task) {{ return {}(task); }}),\n",
                     cpp_text(function.text), cpp_name(function.text));
   }
-  return text + "  };\n}\n";
+  return text + (read.functions.empty() ? "};\n}\n" : "  };\n}\n");
 }
 
 }  // namespace placewright::codegen
