@@ -17,10 +17,12 @@ bool covers(const std::vector<FieldId>& fields, std::span<const FieldId> needed)
 const ArgumentPlan& Planner::plan(const Setting& setting, const ArgumentKey& key,
                                   policy::TaskId task, const Argument& argument,
                                   const ArgumentSource& source) {
-  const auto found = plans_.find(key);
+  auto& plans = plans_[key];
   // Fields may have been added to the field space since; a reduction may fold other fields.
-  if (found != plans_.end() && covers(found->second->fields, argument.fields))
-    return *found->second;
+  const auto found = std::find_if(plans.rbegin(), plans.rend(), [&](const auto& known) {
+    return covers(known->fields, argument.fields);
+  });
+  if (found != plans.rend()) return **found;
 
   ArgumentPlan plan;
   if (argument.access == Access::Reduce) {
@@ -39,20 +41,20 @@ const ArgumentPlan& Planner::plan(const Setting& setting, const ArgumentKey& key
   for (const policy::MemoryRule& rule : setting.rules.memories(task, region_of(argument), key.kind))
     plan.choices.push_back(choose(setting, plan, task, argument, demands, rule));
   if (setting.as_published && !plan.choices.empty()) plan.demanded_memory.reset();
-  all_plans_.push_back(std::make_unique<const ArgumentPlan>(std::move(plan)));
-  return *(plans_[key] = all_plans_.back().get());
+  plans.push_back(std::make_unique<const ArgumentPlan>(std::move(plan)));
+  return *plans.back();
 }
 
 const MemoryChoice& Planner::fallback(const Setting& setting, const ArgumentKey& key,
                                       policy::TaskId task, const Argument& argument,
                                       const ArgumentSource& source, machine::MemoryKind memory) {
   const ArgumentPlan& base = plan(setting, key, task, argument, source);
-  const auto found = fallbacks_.find({key, memory});
-  if (found != fallbacks_.end() && found->second->request.layout.fields.ids == base.fields)
-    return *found->second;
-  all_fallbacks_.push_back(std::make_unique<const MemoryChoice>(
-      choose(setting, base, task, argument, source.demands(), {memory, {}})));
-  return *(fallbacks_[{key, memory}] = all_fallbacks_.back().get());
+  std::unique_ptr<const MemoryChoice>& known = fallbacks_[{&base, memory}];
+  if (known == nullptr) {
+    known = std::make_unique<const MemoryChoice>(
+        choose(setting, base, task, argument, source.demands(), {memory, {}}));
+  }
+  return *known;
 }
 
 MemoryChoice Planner::choose(const Setting& setting, const ArgumentPlan& plan, policy::TaskId task,

@@ -72,10 +72,10 @@ class Planner {
                                     policy::TaskId task, const Argument& argument,
                                     const std::vector<Demand>& demands, policy::MemoryRule rule);
 
-  std::map<ArgumentKey, const ArgumentPlan*> plans_;
-  std::map<std::pair<ArgumentKey, machine::MemoryKind>, const MemoryChoice*> fallbacks_;
-  std::vector<std::unique_ptr<const ArgumentPlan>> all_plans_;
-  std::vector<std::unique_ptr<const MemoryChoice>> all_fallbacks_;
+  /// Those for different fields, the newest last.
+  std::map<ArgumentKey, std::vector<std::unique_ptr<const ArgumentPlan>>> plans_;
+  std::map<std::pair<const ArgumentPlan*, machine::MemoryKind>, std::unique_ptr<const MemoryChoice>>
+      fallbacks_;
   int next_number_ = 0;
 };
 

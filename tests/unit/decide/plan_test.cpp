@@ -168,6 +168,22 @@ TEST(Plan, NewFieldsGetANewPlanAndTheOldOneStaysValid) {
   EXPECT_EQ(&of.plan(), &fresh);
 }
 
+TEST(Plan, ReductionsOfDifferentFieldsInTurnAreEachPlannedOnce) {
+  PlanOf of("Region t * * FBMEM;");
+  of.fold(12, {1});
+  const ArgumentPlan* first = &of.plan();
+  of.use({2});
+  const ArgumentPlan* second = &of.plan();
+  EXPECT_NE(first, second);
+  for (int launch = 0; launch < 3; ++launch) {
+    of.use({1});
+    EXPECT_EQ(&of.plan(), first);
+    EXPECT_EQ(&of.fallback(MemoryKind::SysMem), &of.fallback(MemoryKind::SysMem));
+    of.use({2});
+    EXPECT_EQ(&of.plan(), second);
+  }
+}
+
 TEST(Plan, FallbackUsesTheLayoutRuleOfItsMemory) {
   PlanOf of("Region u * * FBMEM; Layout t * SYSMEM AOS;");
   const MemoryChoice& fallback = of.fallback(MemoryKind::SysMem);
