@@ -48,7 +48,10 @@ TargetProcessors choose_processors(const Setting& setting, const TaskRules& task
     const size_t count = launch.concurrent ? 1 : placed->processors.size();
     return {How::Rule, placed->node, placed->processors.first(count)};
   }
-  if (task.limit(target.kind) > 0 || target.node != local_node ||
+  // The count belongs to the processor that admitted the task.
+  const bool is_limited =
+      task.limit(target.kind) > 0 && !is_limit_without_effect(task, launch, target.kind);
+  if (is_limited || target.node != local_node ||
       !default_runs_anywhere_on_node(launch, target, setting.machine)) {
     return alone;
   }

@@ -238,6 +238,13 @@ TEST(ChooseProcessors, LimitedTaskStaysOnTheProcessorThatCountsIt) {
   EXPECT_EQ(choice.made().how, How::Target);
 }
 
+TEST(ChooseProcessors, LimitWithoutEffectKeepsNoTaskOnItsProcessor) {
+  Choice choice;
+  choice.task.limits[static_cast<size_t>(kCpu)] = 2;
+  choice.launch.collective = true;
+  EXPECT_EQ(choice.made().how, How::WholeNode);
+}
+
 TEST(ChooseProcessors, TaskOfAnotherNodeOrOfAGpuStaysOnItsTarget) {
   Choice remote;
   remote.local_node = 1;
