@@ -108,8 +108,11 @@ ArgumentReasons explain_argument(const Setting& setting, const TaskRules& task,
                              ? choice.kind == machine::MemoryKind::Virtual
                              : outcome.memory == choice.kind;
     if (!is_used) {
-      skipped.push_back(
-          {choice.kind, why_unusable(setting, plan, choice, variant, argument, target)});
+      // Nothing is ever full that is virtual: arguments that share an instance cannot have it.
+      const Unusable why = choice.kind == machine::MemoryKind::Virtual
+                               ? Unusable::NotPossible
+                               : why_unusable(setting, plan, choice, variant, argument, target);
+      skipped.push_back({choice.kind, why});
       continue;
     }
     ArgumentReasons reasons{by_rule(choice.rule), {}};

@@ -127,6 +127,12 @@ TEST(MemoryReason, VirtualIsNotPossibleForALeaf) {
             "test.mapping:1:1: VIRTUAL not possible here");
 }
 
+TEST(MemoryReason, VirtualIsNotPossibleForArgumentsThatShareAnInstance) {
+  Argued argued("Region t * * VIRTUAL,FBMEM;");
+  argued.variant.leaf = false;
+  EXPECT_EQ(argued.memory(MemoryKind::FbMem), "test.mapping:1:1: VIRTUAL not possible here");
+}
+
 TEST(MemoryReason, VirtualArgumentHasItsRule) {
   Argued argued("Region t * * VIRTUAL,FBMEM;");
   argued.variant.leaf = false;
