@@ -44,6 +44,14 @@ std::string skipped_text(const std::vector<SkippedMemory>& skipped) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
+/// Socket memory has two names in a mapping.
+bool is_used(const MemoryChoice& choice, const ArgumentOutcome& outcome) {
+  if (outcome.what == ArgumentOutcome::What::Virtual)
+    return choice.kind == machine::MemoryKind::Virtual;
+  return outcome.memory == choice.kind || (choice.kind == machine::MemoryKind::RegSockMem &&
+                                           outcome.memory == machine::MemoryKind::SockMem);
+}
+
 std::string note(const Reason& reason) {
   switch (reason.cause) {
     case Cause::Rule:
@@ -104,10 +112,7 @@ ArgumentReasons explain_argument(const Setting& setting, const TaskRules& task,
                                  const ArgumentOutcome& outcome) {
   std::vector<SkippedMemory> skipped;
   for (const MemoryChoice& choice : plan.choices) {
-    const bool is_used = outcome.what == ArgumentOutcome::What::Virtual
-                             ? choice.kind == machine::MemoryKind::Virtual
-                             : outcome.memory == choice.kind;
-    if (!is_used) {
+    if (!is_used(choice, outcome)) {
       // Nothing is ever full that is virtual: arguments that share an instance cannot have it.
       const Unusable why = choice.kind == machine::MemoryKind::Virtual
                                ? Unusable::NotPossible

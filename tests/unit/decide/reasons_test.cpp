@@ -157,6 +157,13 @@ TEST(MemoryReason, MemoryThatNoRuleListsIsTheDefaultMappers) {
   EXPECT_EQ(Argued("Task t GPU;").memory(MemoryKind::FbMem), ": no rule");
 }
 
+TEST(MemoryReason, SocketMemoryIsWhatARuleForRegisteredSocketMemoryGets) {
+  Argued argued("Region t * * REGSOCKMEM;");
+  argued.sample.machine.describe(kCpu0, {{make_memory(6, MemoryKind::SockMem), 1, 0}});
+  argued.target = kCpu0;
+  EXPECT_EQ(argued.memory(MemoryKind::SockMem), "test.mapping:1:1: ");
+}
+
 TEST(LayoutReason, RuleForTheMemoryDecides) {
   Argued argued("Region t * * FBMEM,ZCMEM;\nLayout t * FBMEM AOS;");
   EXPECT_EQ(argued.layout(MemoryKind::FbMem), "test.mapping:2:1: ");
