@@ -82,6 +82,10 @@ std::string note_waits(std::string_view argument, const Shortage& shortage) {
 
 std::string note_fallback(std::string_view argument, const Shortage& shortage,
                           machine::MemoryKind instead) {
+  if (shortage.bytes == 0) {
+    return fmt::format("{}: an older task waits for {}, so {} is used instead (reported once)",
+                       argument, to_string(shortage.choice->kind), to_string(instead));
+  }
   return fmt::format("{}: {} is full, {} bytes go to {} instead (reported once)", argument,
                      to_string(shortage.choice->kind), shortage.bytes, to_string(instead));
 }

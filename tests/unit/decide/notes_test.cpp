@@ -60,6 +60,14 @@ TEST(Notes, FallbackNamesBothMemories) {
             "argument 0 of task `t`: FBMEM is full, 300 bytes go to ZCMEM instead (reported once)");
 }
 
+TEST(Notes, FallbackOfATaskThatOnlyYieldsHasNoSize) {
+  Short yielded;
+  yielded.shortage.bytes = 0;
+  EXPECT_EQ(note_fallback(kArgument, yielded.shortage, MemoryKind::ZcMem),
+            "argument 0 of task `t`: an older task waits for FBMEM, so ZCMEM is used instead "
+            "(reported once)");
+}
+
 TEST(Refusals, InstanceThatDoesNotFitNamesMemoryAndRule) {
   const Sample sample("\nRegion t * * FBMEM;");
   Short full;
