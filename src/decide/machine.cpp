@@ -3,8 +3,6 @@
 
 #include <fmt/core.h>
 
-#include <set>
-
 #include "support/check.h"
 
 namespace placewright::decide {
@@ -23,16 +21,17 @@ std::string to_string(const ProcessorPlace& place) {
 }
 
 Machine::Machine(machine::MachineShape shape) : shape_(std::move(shape)) {
-  processors_.resize(static_cast<size_t>(shape_.node_count()));
+  nodes_.resize(static_cast<size_t>(shape_.node_count()));
   for (int node = 0; node < shape_.node_count(); ++node) {
     for (const machine::ProcessorKind kind : machine::kProcessorKinds)
-      processors_[static_cast<size_t>(node)][static_cast<size_t>(kind)].resize(
+      nodes_[static_cast<size_t>(node)].processors[static_cast<size_t>(kind)].resize(
           static_cast<size_t>(shape_.processors(kind, node)));
   }
 }
 
 void Machine::describe(const ProcessorPlace& place, std::vector<VisibleMemory> memories) {
-  auto& of_kind = processors_[static_cast<size_t>(place.node)][static_cast<size_t>(place.kind)];
+  Node& node = nodes_[static_cast<size_t>(place.node)];
+  auto& of_kind = node.processors[static_cast<size_t>(place.kind)];
   PLACEWRIGHT_CHECK(static_cast<size_t>(place.ordinal) < of_kind.size());
   Processor& processor = of_kind[static_cast<size_t>(place.ordinal)];
   for (const machine::MemoryKind kind : machine::kMemoryKinds) {
@@ -44,12 +43,17 @@ void Machine::describe(const ProcessorPlace& place, std::vector<VisibleMemory> m
     }
     if (best != nullptr) processor.nearest[static_cast<size_t>(kind)] = best->memory;
   }
+  for (const VisibleMemory& each : memories) {
+    if (each.memory.kind != machine::MemoryKind::SockMem || each.node != place.node) continue;
+    if (node.socket == 0) node.socket = each.memory.id;
+    node.has_numa_domains |= each.memory.id != node.socket;
+  }
   processor.visible = std::move(memories);
 }
 
 const Machine::Processor* Machine::find(const ProcessorPlace& place) const {
   const auto& of_kind =
-      processors_[static_cast<size_t>(place.node)][static_cast<size_t>(place.kind)];
+      nodes_[static_cast<size_t>(place.node)].processors[static_cast<size_t>(place.kind)];
   const auto ordinal = static_cast<size_t>(place.ordinal);
   return ordinal < of_kind.size() ? &of_kind[ordinal] : nullptr;
 }
@@ -66,16 +70,7 @@ std::span<const VisibleMemory> Machine::visible(const ProcessorPlace& place) con
 }
 
 bool Machine::has_numa_domains(int node) const {
-  std::set<uint64_t> sockets;
-  for (const auto& of_kind : processors_[static_cast<size_t>(node)]) {
-    for (const Processor& processor : of_kind) {
-      for (const VisibleMemory& each : processor.visible) {
-        if (each.memory.kind == machine::MemoryKind::SockMem && each.node == node)
-          sockets.insert(each.memory.id);
-      }
-    }
-  }
-  return sockets.size() > 1;
+  return nodes_[static_cast<size_t>(node)].has_numa_domains;
 }
 
 }  // namespace placewright::decide

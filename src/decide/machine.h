@@ -63,11 +63,16 @@ class Machine {
     std::vector<VisibleMemory> visible;
     std::array<Memory, machine::kMemoryKindCount> nearest;
   };
+  struct Node {
+    /// By kind and ordinal.
+    std::array<std::vector<Processor>, machine::kProcessorKindCount> processors;
+    uint64_t socket = 0;  ///< The first socket memory described; 0 if there is none.
+    bool has_numa_domains = false;
+  };
   [[nodiscard]] const Processor* find(const ProcessorPlace& processor) const;
 
   machine::MachineShape shape_;
-  /// By node, kind and ordinal.
-  std::vector<std::array<std::vector<Processor>, machine::kProcessorKindCount>> processors_;
+  std::vector<Node> nodes_;
 };
 
 }  // namespace placewright::decide

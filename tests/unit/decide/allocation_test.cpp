@@ -103,6 +103,25 @@ TEST_F(Allocation, KindLimitAndPriorityNeedNone) {
             0);
 }
 
+TEST_F(Allocation, ProcessorsOfAPointNeedNone) {
+  Machine sockets(machine::MachineShape::parse("nodes=1,CPU=2").value());
+  for (int i = 0; i < 2; ++i)
+    sockets.describe({kCpu, 0, i}, {{make_memory(1, MemoryKind::SockMem), 1, 0}});
+  const Setting unruled{*sample.rules, sockets};
+  const TaskRules other = look_up(unruled, make_task("other"));
+  const std::vector<int32_t> ordinals = {1, 0};
+  const policy::Target target{0, ordinals};
+  EXPECT_EQ(allocations([&] {
+              EXPECT_EQ(choose_processors(setting, rules, launch, false, kGpu0, 0, target).how,
+                        TargetProcessors::How::Rule);
+              EXPECT_EQ(choose_processors(unruled, other, launch, false, kCpu0, 0, {}).how,
+                        TargetProcessors::How::WholeNode);
+              EXPECT_EQ(choose_processors(setting, rules, launch, true, kGpu0, 0, {}).how,
+                        TargetProcessors::How::Target);
+            }),
+            0);
+}
+
 TEST_F(Allocation, PlanThatIsKnownNeedsNone) {
   EXPECT_EQ(allocations([&] {
               EXPECT_EQ(plan().choices.size(), 3U);
