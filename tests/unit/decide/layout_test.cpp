@@ -30,8 +30,8 @@ Demand order(std::vector<int8_t> axes, bool contiguous = false) {
 
 TEST(Layout, OrdersHaveTheWordsOfTheLanguage) {
   const auto words = [](std::vector<int8_t> axes, int dim) {
-    const OrderWords found = describe({std::move(axes)}, dim);
-    return found.fields + " " + found.dimensions;
+    const machine::DataOrder found = describe({std::move(axes)}, dim);
+    return std::string(to_string(found.fields)) + " " + std::string(to_string(found.dimensions));
   };
   EXPECT_EQ(words({0, 1, kF}, 2), "SOA F");
   EXPECT_EQ(words({1, 0, kF}, 2), "SOA C");
@@ -43,10 +43,10 @@ TEST(Layout, OrdersHaveTheWordsOfTheLanguage) {
 }
 
 TEST(Layout, DimensionsThatTheDataLacksDoNotCount) {
-  const OrderWords words = describe({{5, 1, 0, kF}}, 2);
-  EXPECT_EQ(words.dimensions, "C");
-  EXPECT_EQ(words.fields, "SOA");
-  EXPECT_EQ(describe({{5, kF, 0}}, 1).fields, "AOS");
+  const machine::DataOrder order = describe({{5, 1, 0, kF}}, 2);
+  EXPECT_EQ(order.dimensions, machine::DimensionOrder::C);
+  EXPECT_EQ(order.fields, machine::FieldOrder::Soa);
+  EXPECT_EQ(describe({{5, kF, 0}}, 1).fields, machine::FieldOrder::Aos);
 }
 
 TEST(Layout, NoRuleMeansStructureOfArraysInFortranOrder) {
