@@ -58,16 +58,22 @@ endfunction()
 set(placewright_common_headers <algorithm> <filesystem> <fmt/format.h> <fmt/ranges.h> <functional> <map> <memory> <nlohmann/json.hpp>
   <optional> <set> <string> <tl/expected.hpp> <vector>)
 
-# placewright_room(NAME SOURCES file... [DEPENDS target...])
+set(placewright_cold $<$<NOT:$<CONFIG:Debug>>:-O1>)
+
+# placewright_room(NAME SOURCES file... [DEPENDS target...] [COLD])
 #
-# A static library placewright_NAME with the alias placewright::NAME.
+# A static library placewright_NAME with the alias placewright::NAME. COLD: it waits for runs, models and files; optimizing it
+# fully costs more than it can save.
 function(placewright_room name)
-  cmake_parse_arguments(PARSE_ARGV 1 room "" "" "SOURCES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 room "COLD" "" "SOURCES;DEPENDS")
   add_library(placewright_${name} STATIC ${room_SOURCES})
   add_library(placewright::${name} ALIAS placewright_${name})
   target_link_libraries(placewright_${name} PUBLIC placewright_flags ${room_DEPENDS})
   placewright_properties(placewright_${name})
-  if(name STREQUAL "support")
+  if(room_COLD)
+    target_compile_options(placewright_${name} PRIVATE ${placewright_cold})
+    placewright_precompile_from(placewright_${name} placewright_cold_headers)
+  elseif(name STREQUAL "support")
     placewright_precompile(placewright_support ${placewright_common_headers})
   else()
     placewright_precompile_from(placewright_${name} placewright_support)

@@ -52,7 +52,8 @@ class RecordedArgument final : public ArgumentSource {
 template <class Value>
 void Replay::compare(const char* what, const Value& recorded, const Value& decided) {
   ++decisions_;
-  if (!(recorded == decided)) differences_.push_back(fmt::format("{}: {}: not as recorded", subject_, what));
+  if (!(recorded == decided))
+    differences_.push_back(fmt::format("{}: {}: not as recorded", subject_, what));
 }
 
 std::vector<std::string> Replay::task(const TaskRecord& record) {

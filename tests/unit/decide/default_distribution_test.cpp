@@ -47,8 +47,8 @@ TEST(DefaultSlices, BlocksGoToProcessorsInTurn) {
   // 10 points in 4 blocks: 0-1, 2-4, 5-6, 7-9.
   EXPECT_THAT(slices("0..9", 4), ElementsAre("0..1 on 0", "2..4 on 1", "5..6 on 2", "7..9 on 3"));
   // The first coordinate is the fastest.
-  EXPECT_THAT(slices("1,1..2,2", 4), ElementsAre("1,1..1,1 on 0", "2,1..2,1 on 1",
-                                                 "1,2..1,2 on 2", "2,2..2,2 on 3"));
+  EXPECT_THAT(slices("1,1..2,2", 4),
+              ElementsAre("1,1..1,1 on 0", "2,1..2,1 on 1", "1,2..1,2 on 2", "2,2..2,2 on 3"));
 }
 
 TEST(DefaultSlices, EmptyBlocksAreLeftOut) {

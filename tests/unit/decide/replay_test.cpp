@@ -83,7 +83,8 @@ TEST(Replay, OneOtherDecisionIsOneDifference) {
               ElementsAre("t: the variant: not as recorded"));
   EXPECT_THAT(changed([](TaskRecord& r) { r.priority = 0; }),
               ElementsAre("t: the priority: not as recorded"));
-  EXPECT_THAT(changed([](TaskRecord& r) { r.limit = 1; }), ElementsAre("t: the limit: not as recorded"));
+  EXPECT_THAT(changed([](TaskRecord& r) { r.limit = 1; }),
+              ElementsAre("t: the limit: not as recorded"));
   EXPECT_THAT(changed([](TaskRecord& r) { r.ordinals = {0}; }),
               ElementsAre("t: the processors: not as recorded"));
   EXPECT_THAT(changed([](TaskRecord& r) { r.arguments[0].steps[0].memory = kZeroCopy; }),
