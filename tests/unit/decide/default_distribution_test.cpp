@@ -37,7 +37,7 @@ TEST(DefaultBlocks, LargestFactorCutsTheLongestDimensionFirst) {
   EXPECT_THAT(blocks(1, "0,0..9,9"), ElementsAre(1, 1));
   // 12 = 3 * 2 * 2: 3 cuts 20 to 6.7; 2 cuts 10 to 5; 2 cuts 6.7.
   EXPECT_THAT(blocks(12, "0,0..19,9"), ElementsAre(6, 2));
-  // Of equally long dimensions the first one is cut.
+  // The first one of equally long dimensions is cut.
   EXPECT_THAT(blocks(2, "0,0..9,9"), ElementsAre(2, 1));
   // A factor that is a large prime.
   EXPECT_THAT(blocks(7, "0..99"), ElementsAre(7));
