@@ -21,9 +21,14 @@ constexpr size_t kMaxCachedSlicings = 1024;
 decide::IndexPlacement Placing::index_placement(MapperContext ctx, const Task& task,
                                                 machine::ProcessorKind kind) {
   if (host_->rules() == nullptr) return {};
-  const decide::TaskRules& rules = tasks_->rules(ctx, task);
+  return index_placement(task, tasks_->rules(ctx, task), tasks_->launch(task), kind);
+}
+
+decide::IndexPlacement Placing::index_placement(const Task& task, const decide::TaskRules& rules,
+                                                const decide::LaunchInfo& launch,
+                                                machine::ProcessorKind kind) {
   const auto placed = decide::place_index_launch(
-      host_->setting(), rules, tasks_->launch(task), kind, task.index_domain.get_volume() == 0,
+      host_->setting(), rules, launch, kind, task.index_domain.get_volume() == 0,
       [&](const policy::LaunchPlacement& placement) {
         return separates_points(placement, task.index_domain);
       });
@@ -148,7 +153,7 @@ void Placing::choose_processors(Mapping& mapping, int local_node) {
   const Task& task = mapping.task;
   std::optional<policy::Target> placed;
   if (!mapping.is_shard() && task.is_index_space) {
-    const auto launch = index_placement(mapping.ctx, task, mapping.target.kind);
+    const auto launch = index_placement(task, mapping.rules, mapping.launch, mapping.target.kind);
     if (launch.placement != nullptr) placed = launch.placement->at(from_legion(task.index_point));
   } else if (!mapping.is_shard()) {
     placed = single_target(mapping.ctx, task, mapping.target.kind);

@@ -22,6 +22,11 @@ class Placing {
   /// The placement of an index launch by a rule. Ends the run if the mapping function fails.
   [[nodiscard]] decide::IndexPlacement index_placement(MapperContext ctx, const Legion::Task& task,
                                                        machine::ProcessorKind kind);
+  /// The same for a task whose rules and launch are known.
+  [[nodiscard]] decide::IndexPlacement index_placement(const Legion::Task& task,
+                                                       const decide::TaskRules& rules,
+                                                       const decide::LaunchInfo& launch,
+                                                       machine::ProcessorKind kind);
   /// Where a rule places a single task; nullopt if there is no such rule.
   [[nodiscard]] std::optional<policy::Target> single_target(MapperContext ctx,
                                                             const Legion::Task& task,
