@@ -6,7 +6,7 @@
 namespace placewright::decide {
 
 void FoldedData::launched(const DataRef& data, Access access, bool nests) {
-  if (access == Access::Reduce || (nests && access == Access::Write)) note(data);
+  if (may_leave_folds(access, nests)) note(data);
 }
 
 void FoldedData::mapped_virtually(const DataRef& data, bool from_elsewhere) {

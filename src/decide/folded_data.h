@@ -23,10 +23,15 @@ struct DataRef {
   std::span<const FieldId> fields;
 };
 
+/// Whether a launched task may leave folds pending. `nests`: it may be mapped virtually, in which
+/// case the folds of the tasks that it launches stay pending after it.
+[[nodiscard]] inline bool may_leave_folds(Access access, bool nests) {
+  return access == Access::Reduce || (nests && access == Access::Write);
+}
+
 class FoldedData {
  public:
-  /// A task that uses the data was launched. `nests`: it may be mapped virtually, in which case the
-  /// folds of the tasks that it launches stay pending after it.
+  /// A task that uses the data was launched.
   void launched(const DataRef& data, Access access, bool nests);
   /// A copy reduces into the data.
   void copied(const DataRef& data) { note(data); }

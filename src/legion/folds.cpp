@@ -28,7 +28,7 @@ struct Data {
 void Folds::launched(const Legion::Task& task, bool nests) {
   for (const RegionRequirement& requirement : task.regions) {
     const decide::Access access = access_of(requirement.privilege);
-    if (access != decide::Access::Reduce && !(nests && access == decide::Access::Write)) continue;
+    if (!decide::may_leave_folds(access, nests)) continue;
     const Data data(requirement);
     const std::lock_guard lock(mutex_);
     data_.launched(data.ref, access, nests);

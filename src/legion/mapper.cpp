@@ -278,8 +278,7 @@ void PlacewrightMapper::memoize_operation(MapperContext ctx, const Legion::Mappa
 
 void PlacewrightMapper::default_policy_rank_processor_kinds(MapperContext ctx, const Task& task,
                                                             std::vector<Processor::Kind>& ranking) {
-  const bool prefers_cpu =
-      !host_->has_foreign_tags() && (task.tag & DefaultMapper::PREFER_CPU_VARIANT) != 0;
+  const bool prefers_cpu = tasks_.prefers_cpu(task);
   if (has_rules()) {
     for (const machine::ProcessorKind kind :
          decide::rank_kinds(tasks_.rules(ctx, task), prefers_cpu))
