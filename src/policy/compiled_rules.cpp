@@ -8,7 +8,8 @@ namespace {
 
 constexpr int64_t kMostTabledPoints = int64_t{1} << 24;
 
-Result<FunctionResult> check_kind(Result<FunctionResult> result, machine::ProcessorKind kind) {
+Result<FunctionResult> check_result(Result<FunctionResult> result, machine::ProcessorKind kind) {
+  if (result && result->ordinals.empty()) return fail("the function returned no processor");
   if (result && result->kind != kind)
     return fail(fmt::format("the function returned a {} processor for a task on {} processors",
                             to_string(result->kind), to_string(kind)));
@@ -78,7 +79,7 @@ CompiledRules::Outcome CompiledRules::place(const CompiledFunction& function,
   auto table = std::make_unique<Table>(kind, domain);
   for (int64_t i = 0; i < domain.volume(); ++i) {
     const machine::DomainPoint point = domain.point(i);
-    Result<FunctionResult> result = check_kind(function.at_point(domain, point), kind);
+    Result<FunctionResult> result = check_result(function.at_point(domain, point), kind);
     if (!result)
       return tl::unexpected(
           failure(fmt::format("`{}` at point ({}) of launch {}: {}", function.name,
@@ -106,7 +107,7 @@ tl::expected<Target, Diagnostic> CompiledRules::place_single(FunctionId function
                                                              const ParentProcessor& parent,
                                                              machine::ProcessorKind kind) const {
   const CompiledFunction& called = functions_[static_cast<size_t>(function.value)];
-  Result<FunctionResult> result = check_kind(called.of_single_task(parent), kind);
+  Result<FunctionResult> result = check_result(called.of_single_task(parent), kind);
   if (!result)
     return tl::unexpected(
         failure(fmt::format("`{}` for a single task: {}", called.name, result.error().message)));
