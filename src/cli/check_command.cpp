@@ -107,7 +107,7 @@ Result<Context> read_context(const Options& options) {
     return fail("`--launch` needs a machine", "name one: `--machine nodes=2,GPU=4`");
   for (workload::WorkloadTask& task : context.launched)
     for (const machine::ProcessorKind kind : machine::kProcessorKinds)
-      if (workload::machine_has(*context.machine, kind)) task.variants.push_back(kind);
+      if (context.machine->has(kind)) task.variants.push_back(kind);
   return context;
 }
 

@@ -57,6 +57,22 @@ Memory default_memory(const Machine& machine, const ProcessorPlace& processor, b
   return chosen == nullptr ? Memory() : chosen->memory;
 }
 
+std::optional<machine::ProcessorKind> default_processor_kind(
+    std::span<const machine::ProcessorKind> variants, const machine::MachineShape& machine) {
+  for (const machine::ProcessorKind kind : kDefaultProcessorOrder) {
+    if (std::ranges::find(variants, kind) != variants.end() && machine.has(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
+machine::MemoryKind default_memory(machine::ProcessorKind kind,
+                                   const machine::MachineShape& machine) {
+  if (kind == machine::ProcessorKind::Gpu) return machine::MemoryKind::FbMem;
+  if (kind == machine::ProcessorKind::Omp && machine.has(kind, machine::MemoryKind::SockMem))
+    return machine::MemoryKind::SockMem;
+  return machine::MemoryKind::SysMem;
+}
+
 size_t default_instance_region(const InstanceRegionFacts& facts, std::span<const uint64_t> volumes,
                                int nodes) {
   const bool is_small =

@@ -40,6 +40,14 @@ default_processor_order(bool prefers_cpu);
 [[nodiscard]] Memory default_memory(const Machine& machine, const ProcessorPlace& processor,
                                     bool prefers_rdma, std::optional<RawMemoryKind> demanded);
 
+/// The first kind of the default order that the machine has and the task has a variant for.
+[[nodiscard]] std::optional<machine::ProcessorKind> default_processor_kind(
+    std::span<const machine::ProcessorKind> variants, const machine::MachineShape& machine);
+/// The kind of the default mapper's memory, as far as the machine's shape tells: that a GPU reaches
+/// its frame buffer fastest, an OpenMP group its socket's memory and all others system memory.
+[[nodiscard]] machine::MemoryKind default_memory(machine::ProcessorKind kind,
+                                                 const machine::MachineShape& machine);
+
 /// How an instance for a region is made larger than the region, so that other tasks can share it.
 struct InstanceRegionFacts {
   std::optional<machine::MemoryKind> memory;

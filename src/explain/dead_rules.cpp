@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "decide/defaults.h"
 #include "explain/mapping_lines.h"
 
 namespace placewright::explain {
@@ -44,7 +45,7 @@ class Deciding {
         add(rule.rule);
         if (const auto layout = policy_.layout(id, region, rule.kind)) add(layout->rule);
       }
-      const machine::MemoryKind usual = workload::default_memory(kind, policy_.machine());
+      const machine::MemoryKind usual = decide::default_memory(kind, policy_.machine());
       if (const auto layout = policy_.layout(id, region, usual)) add(layout->rule);
     }
   }

@@ -42,7 +42,7 @@ const workload::WorkloadTask* find_task(const Measured& run, const std::string& 
 bool can_run_on(const Measured& run, const std::string& task, machine::ProcessorKind kind) {
   const workload::WorkloadTask* known = find_task(run, task);
   return known != nullptr && std::ranges::find(known->variants, kind) != known->variants.end() &&
-         workload::machine_has(run.workload.machine, kind);
+         run.workload.machine.has(kind);
 }
 
 double share_of(const Measured& run, double seconds) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "decide/defaults.h"
 #include "infer/argument_rules.h"
 #include "infer/index_maps.h"
 #include "infer/tables.h"
@@ -56,9 +57,9 @@ class Inference {
       const workload::WorkloadTask& task, const std::vector<machine::ProcessorKind>& star) const {
     for (const machine::ProcessorKind kind : star) {
       const bool has_variant = std::ranges::find(task.variants, kind) != task.variants.end();
-      if (has_variant && workload::machine_has(machine_, kind)) return kind;
+      if (has_variant && machine_.has(kind)) return kind;
     }
-    return workload::default_processor_kind(task, machine_);
+    return decide::default_processor_kind(task.variants, machine_);
   }
 
   [[nodiscard]] std::map<machine::ProcessorKind, std::vector<std::string>> exceptions(
@@ -147,8 +148,8 @@ class Inference {
         if (found == argument.memories.end()) return std::nullopt;
         return fmt::format("{} {}", to_string(kind), word_list(found->second.ranking()));
       };
-      const std::string unruled = fmt::format("{} {}", to_string(kind),
-                                              to_string(workload::default_memory(kind, machine_)));
+      const std::string unruled =
+          fmt::format("{} {}", to_string(kind), to_string(decide::default_memory(kind, machine_)));
       for (const ArgumentRule& rule : cover_arguments(arguments(memories), unruled))
         text += write_rule("Region", rule);
     }

@@ -52,6 +52,20 @@ bool MachineShape::has_memory(ProcessorKind processor, MemoryKind memory, int no
          nodes_[static_cast<size_t>(node)].memory_bytes[static_cast<size_t>(memory)] > 0;
 }
 
+bool MachineShape::has(ProcessorKind kind) const {
+  for (int node = 0; node < node_count(); ++node) {
+    if (processors(kind, node) > 0) return true;
+  }
+  return false;
+}
+
+bool MachineShape::has(ProcessorKind kind, MemoryKind memory) const {
+  for (int node = 0; node < node_count(); ++node) {
+    if (processors(kind, node) > 0 && !has_memory(kind, memory, node)) return false;
+  }
+  return has(kind);
+}
+
 std::string MachineShape::to_string() const {
   NodeShape common = nodes_.front();
   for (const NodeShape& node : nodes_) {

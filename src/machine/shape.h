@@ -47,6 +47,10 @@ class MachineShape {
   [[nodiscard]] int processors(ProcessorKind kind, int node) const;
   /// Whether a processor of this kind has access to a memory of this kind on the node.
   [[nodiscard]] bool has_memory(ProcessorKind processor, MemoryKind memory, int node) const;
+  /// Whether some node has a processor of this kind.
+  [[nodiscard]] bool has(ProcessorKind kind) const;
+  /// Whether some node has processors of this kind, and each that does has such a memory for them.
+  [[nodiscard]] bool has(ProcessorKind kind, MemoryKind memory) const;
   /// The form that parse() reads. If nodes differ, what all of them have.
   [[nodiscard]] std::string to_string() const;
 

@@ -34,7 +34,7 @@ class Writer {
   std::string default_rule() const {
     std::vector<std::string_view> kinds;
     for (const machine::ProcessorKind kind : decide::kDefaultProcessorOrder) {
-      if (workload::machine_has(space_.machine(), kind)) kinds.push_back(machine::to_string(kind));
+      if (space_.machine().has(kind)) kinds.push_back(machine::to_string(kind));
     }
     return fmt::format("Task * {};\n", fmt::join(kinds, ", "));
   }
@@ -58,7 +58,7 @@ class Writer {
   }
   bool memory_is_default(int task, int argument) const {
     return space_.memory(assignment_, task, argument) ==
-           workload::default_memory(space_.kind(assignment_, task), space_.machine());
+           decide::default_memory(space_.kind(assignment_, task), space_.machine());
   }
 
   std::string region_rules() {

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "decide/defaults.h"
 #include "support/check.h"
 
 namespace placewright::tune {
@@ -83,11 +84,11 @@ SearchSpace::SearchSpace(workload::Workload workload, machine::MachineShape mach
 std::vector<machine::ProcessorKind> SearchSpace::kinds_of(int task) const {
   const workload::WorkloadTask& described = workload_.tasks[task];
   std::vector<machine::ProcessorKind> kinds;
-  const auto first = workload::default_processor_kind(described, machine_);
+  const auto first = decide::default_processor_kind(described.variants, machine_);
   if (!first) return kinds;
   kinds.push_back(*first);
   for (const machine::ProcessorKind kind : described.variants) {
-    if (kind != *first && workload::machine_has(machine_, kind)) kinds.push_back(kind);
+    if (kind != *first && machine_.has(kind)) kinds.push_back(kind);
   }
   return kinds;
 }
@@ -106,13 +107,12 @@ void SearchSpace::add_task(int task) {
 
 void SearchSpace::add_memories(int task, machine::ProcessorKind kind) {
   const auto& arguments = workload_.tasks[task].arguments;
-  const machine::MemoryKind first = workload::default_memory(kind, machine_);
+  const machine::MemoryKind first = decide::default_memory(kind, machine_);
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (!has_data(arguments[i])) continue;
     std::vector<Choice> choices = {first};
     for (const machine::MemoryKind memory : machine::kMemoryKinds) {
-      if (memory != first && memory != machine::MemoryKind::Virtual &&
-          workload::machine_has(machine_, kind, memory))
+      if (memory != first && memory != machine::MemoryKind::Virtual && machine_.has(kind, memory))
         choices.push_back(memory);
     }
     if (choices.size() > 1) knobs_.push_back({task, static_cast<int>(i), kind, std::move(choices)});
@@ -217,7 +217,7 @@ T SearchSpace::chosen(const Assignment& assignment, int task, int argument,
 
 machine::ProcessorKind SearchSpace::kind(const Assignment& assignment, int task) const {
   const machine::ProcessorKind otherwise =
-      workload::default_processor_kind(workload_.tasks[task], machine_)
+      decide::default_processor_kind(workload_.tasks[task].variants, machine_)
           .value_or(machine::ProcessorKind::Cpu);
   return chosen(assignment, task, -1, otherwise, otherwise);
 }
@@ -225,7 +225,7 @@ machine::ProcessorKind SearchSpace::kind(const Assignment& assignment, int task)
 machine::MemoryKind SearchSpace::memory(const Assignment& assignment, int task,
                                         int argument) const {
   const machine::ProcessorKind on = kind(assignment, task);
-  return chosen(assignment, task, argument, on, workload::default_memory(on, machine_));
+  return chosen(assignment, task, argument, on, decide::default_memory(on, machine_));
 }
 
 LayoutChoice SearchSpace::layout(const Assignment& assignment, int task, int argument) const {

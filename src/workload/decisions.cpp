@@ -38,10 +38,9 @@ machine::MemoryKind resolve_memory(const std::vector<policy::MemoryRule>& rules,
                                    machine::ProcessorKind kind,
                                    const machine::MachineShape& machine) {
   for (const policy::MemoryRule& rule : rules) {
-    if (rule.kind == machine::MemoryKind::Virtual || machine_has(machine, kind, rule.kind))
-      return rule.kind;
+    if (rule.kind == machine::MemoryKind::Virtual || machine.has(kind, rule.kind)) return rule.kind;
   }
-  return default_memory(kind, machine);
+  return decide::default_memory(kind, machine);
 }
 
 ResolvedArgument resolve_argument(const policy::Policy& policy, policy::TaskId task,
@@ -162,42 +161,6 @@ std::string priority_text(const ResolvedTask& task) {
 
 }  // namespace
 
-bool machine_has(const machine::MachineShape& machine, machine::ProcessorKind kind) {
-  for (int node = 0; node < machine.node_count(); ++node) {
-    if (machine.processors(kind, node) > 0) return true;
-  }
-  return false;
-}
-
-bool machine_has(const machine::MachineShape& machine, machine::ProcessorKind kind,
-                 machine::MemoryKind memory) {
-  bool found = false;
-  for (int node = 0; node < machine.node_count(); ++node) {
-    if (machine.processors(kind, node) == 0) continue;
-    if (!machine.has_memory(kind, memory, node)) return false;
-    found = true;
-  }
-  return found;
-}
-
-std::optional<machine::ProcessorKind> default_processor_kind(const WorkloadTask& task,
-                                                             const machine::MachineShape& machine) {
-  for (const machine::ProcessorKind kind : decide::kDefaultProcessorOrder) {
-    if (std::ranges::find(task.variants, kind) != task.variants.end() && machine_has(machine, kind))
-      return kind;
-  }
-  return std::nullopt;
-}
-
-machine::MemoryKind default_memory(machine::ProcessorKind kind,
-                                   const machine::MachineShape& machine) {
-  if (kind == machine::ProcessorKind::Gpu) return machine::MemoryKind::FbMem;
-  if (kind == machine::ProcessorKind::Omp &&
-      machine_has(machine, kind, machine::MemoryKind::SockMem))
-    return machine::MemoryKind::SockMem;
-  return machine::MemoryKind::SysMem;
-}
-
 std::string ResolvedLayout::to_string() const {
   std::string text = fmt::format("{} {}", aos ? "AOS" : "SOA", c_order ? "C_order" : "F_order");
   if (compact) text += " Compact";
@@ -214,11 +177,11 @@ lang::LaunchFacts facts(const WorkloadLaunch& launch) {
 machine::ProcessorKind resolve_kind(const policy::Policy& policy, policy::TaskId id,
                                     const WorkloadTask& task) {
   for (const machine::ProcessorKind kind : policy.processor_kinds(id)) {
-    if (std::ranges::find(task.variants, kind) != task.variants.end() &&
-        machine_has(policy.machine(), kind))
+    if (std::ranges::find(task.variants, kind) != task.variants.end() && policy.machine().has(kind))
       return kind;
   }
-  return default_processor_kind(task, policy.machine()).value_or(machine::ProcessorKind::Cpu);
+  return decide::default_processor_kind(task.variants, policy.machine())
+      .value_or(machine::ProcessorKind::Cpu);
 }
 
 std::vector<policy::RegionId> region_names(const policy::Policy& policy,

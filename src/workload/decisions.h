@@ -15,19 +15,6 @@
 
 namespace placewright::workload {
 
-/// Whether some node has a processor of this kind.
-[[nodiscard]] bool machine_has(const machine::MachineShape& machine, machine::ProcessorKind kind);
-/// Whether every node with processors of this kind has such a memory for them.
-[[nodiscard]] bool machine_has(const machine::MachineShape& machine, machine::ProcessorKind kind,
-                               machine::MemoryKind memory);
-/// The default mapper's choice among the task's variants; nullopt if the machine suits none.
-[[nodiscard]] std::optional<machine::ProcessorKind> default_processor_kind(
-    const WorkloadTask& task, const machine::MachineShape& machine);
-/// The default mapper's choice for a processor: the frame buffer for a GPU, the socket memory for
-/// an OpenMP processor that has one, else system memory.
-[[nodiscard]] machine::MemoryKind default_memory(machine::ProcessorKind kind,
-                                                 const machine::MachineShape& machine);
-
 /// Instance layout; a default-constructed one is the default mapper's.
 struct ResolvedLayout {
   bool aos = false;

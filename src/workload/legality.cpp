@@ -35,7 +35,7 @@ void check_variants(const policy::Policy& policy, policy::TaskId id, const Workl
   if (kinds.empty() || task.variants.empty()) return;
   const bool fits = std::ranges::any_of(kinds, [&](machine::ProcessorKind kind) {
     return std::ranges::find(task.variants, kind) != task.variants.end() &&
-           machine_has(policy.machine(), kind);
+           policy.machine().has(kind);
   });
   if (fits) return;
   const SourceRange range = *policy.processor_rule(id);
@@ -59,8 +59,7 @@ void check_memories(const policy::Policy& policy, policy::TaskId id, const Workl
     const auto rules = policy.memories(id, {names, static_cast<int>(i)}, kind);
     if (rules.empty()) continue;
     const bool fits = std::ranges::any_of(rules, [&](const policy::MemoryRule& rule) {
-      return rule.kind == machine::MemoryKind::Virtual ||
-             machine_has(policy.machine(), kind, rule.kind);
+      return rule.kind == machine::MemoryKind::Virtual || policy.machine().has(kind, rule.kind);
     });
     if (fits) continue;
     const bool named =

@@ -10,16 +10,16 @@ namespace placewright::workload {
 lang::grammar::Vocabulary vocabulary_of(const Workload& workload) {
   lang::grammar::Vocabulary result;
   for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
-    if (!machine_has(workload.machine, kind)) continue;
+    if (!workload.machine.has(kind)) continue;
     lang::grammar::VocabularyKind known{kind, {}};
     for (const machine::MemoryKind memory : machine::kMemoryKinds)
-      if (machine_has(workload.machine, kind, memory)) known.memories.push_back(memory);
+      if (workload.machine.has(kind, memory)) known.memories.push_back(memory);
     result.kinds.push_back(std::move(known));
   }
   for (const WorkloadTask& task : workload.tasks) {
     lang::grammar::VocabularyTask known{task.name, {}, {}};
     for (const machine::ProcessorKind kind : task.variants)
-      if (machine_has(workload.machine, kind)) known.kinds.push_back(kind);
+      if (workload.machine.has(kind)) known.kinds.push_back(kind);
     for (size_t i = 0; i < task.arguments.size(); ++i) {
       const auto& names = task.arguments[i].names;
       const std::string name = names.empty() ? std::to_string(i) : names.front();

@@ -21,7 +21,7 @@ namespace grammar = lang::grammar;
 std::string standard_maps_text(const machine::MachineShape& machine) {
   std::string names;
   for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
-    if (!workload::machine_has(machine, kind)) continue;
+    if (!machine.has(kind)) continue;
     for (const std::string_view map : grammar::kIndexMaps)
       names += fmt::format("{}`{}`", names.empty() ? "" : ", ", grammar::index_map_name(map, kind));
   }

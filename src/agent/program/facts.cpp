@@ -50,7 +50,7 @@ std::vector<const workload::WorkloadTask*> decidable(const workload::Workload& w
 Json described(const workload::WorkloadTask& task, const machine::MachineShape& machine) {
   Json json = {{"name", name(task.name)}};
   for (const machine::ProcessorKind kind : task.variants)
-    if (workload::machine_has(machine, kind)) json["variants"].push_back(to_string(kind));
+    if (machine.has(kind)) json["variants"].push_back(to_string(kind));
   json["arguments"] = Json::array();
   for (size_t i = 0; i < task.arguments.size(); ++i) {
     const workload::WorkloadArgument& argument = task.arguments[i];
@@ -93,12 +93,11 @@ Json launches_of(const workload::WorkloadTask& task) {
 Json machine_facts(const machine::MachineShape& machine) {
   Json json = {{"nodes", machine.node_count()}};
   for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
-    if (!workload::machine_has(machine, kind)) continue;
+    if (!machine.has(kind)) continue;
     Json processors = {{"per_node", machine.processors_per_node(kind)},
                        {"memories", Json::array()}};
     for (const machine::MemoryKind memory : machine::kMemoryKinds) {
-      if (memory == machine::MemoryKind::Virtual || !workload::machine_has(machine, kind, memory))
-        continue;
+      if (memory == machine::MemoryKind::Virtual || !machine.has(kind, memory)) continue;
       const uint64_t bytes = machine.node(0).memory_bytes[static_cast<size_t>(memory)];
       Json each = {{"kind", to_string(memory)}};
       if (bytes != machine::kUnlimitedBytes) each["bytes"] = bytes;

@@ -20,7 +20,7 @@ namespace grammar = lang::grammar;
 std::vector<machine::ProcessorKind> kinds_of(const machine::MachineShape& machine) {
   std::vector<machine::ProcessorKind> kinds;
   for (const machine::ProcessorKind kind : decide::kDefaultProcessorOrder)
-    if (workload::machine_has(machine, kind)) kinds.push_back(kind);
+    if (machine.has(kind)) kinds.push_back(kind);
   return kinds;
 }
 
@@ -28,7 +28,7 @@ std::vector<machine::MemoryKind> memories_of(const machine::MachineShape& machin
                                              machine::ProcessorKind kind) {
   std::vector<machine::MemoryKind> memories;
   for (const machine::MemoryKind memory : machine::kMemoryKinds) {
-    if (memory != machine::MemoryKind::Virtual && workload::machine_has(machine, kind, memory))
+    if (memory != machine::MemoryKind::Virtual && machine.has(kind, memory))
       memories.push_back(memory);
   }
   return memories;

@@ -69,6 +69,25 @@ TEST(MachineShape, PrintsWhatItReads) {
   }
 }
 
+TEST(MachineShape, HasAMemoryOnlyIfAllProcessorsOfTheKindDo) {
+  NodeShape both;
+  both.processors[static_cast<size_t>(ProcessorKind::Cpu)] = 1;
+  both.processors[static_cast<size_t>(ProcessorKind::Gpu)] = 1;
+  both.memory_bytes[static_cast<size_t>(MemoryKind::SysMem)] = 1;
+  both.memory_bytes[static_cast<size_t>(MemoryKind::FbMem)] = 1;
+  NodeShape cpu = both;
+  cpu.processors[static_cast<size_t>(ProcessorKind::Gpu)] = 0;
+  const MachineShape uneven({both, cpu});
+  EXPECT_TRUE(uneven.has(ProcessorKind::Gpu));
+  EXPECT_FALSE(uneven.has(ProcessorKind::Omp));
+  EXPECT_TRUE(uneven.has(ProcessorKind::Gpu, MemoryKind::FbMem));
+  EXPECT_FALSE(uneven.has(ProcessorKind::Gpu, MemoryKind::ZcMem));
+  EXPECT_FALSE(uneven.has(ProcessorKind::Omp, MemoryKind::SysMem));
+  NodeShape bare = both;
+  bare.memory_bytes[static_cast<size_t>(MemoryKind::FbMem)] = 0;
+  EXPECT_FALSE(MachineShape({both, bare}).has(ProcessorKind::Gpu, MemoryKind::FbMem));
+}
+
 TEST(MachineShape, RefusesMistakesWithTheNearestKey) {
   const auto unknown = MachineShape::parse("nodes=2,GPUS=4");
   ASSERT_FALSE(unknown);
