@@ -4,30 +4,46 @@
 // because a replayed trace asks no mapper.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 
+#include "machine/domain.h"
+
 namespace placewright::decide {
+
+/// A task of a limited launch. The runtime has other ids for a slice than for the point in it.
+struct LimitedTask {
+  uint64_t parent = 0;
+  uint64_t index = 0;  ///< Among the parent's operations; one for all points of a launch.
+  machine::DomainPoint point;
+  friend auto operator<=>(const LimitedTask&, const LimitedTask&) = default;
+};
 
 class InstanceLimits {
  public:
-  /// Counts the task and returns true, or returns false because the processor is full.
-  [[nodiscard]] bool admit(uint32_t task, int limit) {
-    int& count = in_flight_[task];
+  /// Counts a task of this kind and returns true, or returns false because the processor is full.
+  /// A task that is in flight already is not counted again.
+  [[nodiscard]] bool admit(const LimitedTask& task, uint32_t kind, int limit) {
+    if (in_flight_.contains(task)) return true;
+    int& count = counts_[kind];
     if (count >= limit) return false;
     ++count;
+    in_flight_.emplace(task, kind);
     return true;
   }
   /// Returns false for a task that was not counted.
-  [[nodiscard]] bool finished(uint32_t task) {
-    const auto count = in_flight_.find(task);
-    if (count == in_flight_.end() || count->second == 0) return false;
-    --count->second;
+  [[nodiscard]] bool finished(const LimitedTask& task) {
+    const auto found = in_flight_.find(task);
+    if (found == in_flight_.end()) return false;
+    --counts_[found->second];
+    in_flight_.erase(found);
     return true;
   }
 
  private:
-  std::map<uint32_t, int> in_flight_;
+  std::map<LimitedTask, uint32_t> in_flight_;
+  std::map<uint32_t, int> counts_;  ///< By kind.
 };
 
 }  // namespace placewright::decide

@@ -12,6 +12,17 @@ using Legion::Domain;
 using Legion::Processor;
 using Legion::Task;
 
+namespace {
+
+/// Legion offers slices for mapping and then maps their points.
+decide::LimitedTask limited_task(const Task& task) {
+  const Task* parent = task.get_parent_task();
+  return {parent == nullptr ? 0 : parent->get_unique_id(), task.get_context_index(),
+          task.is_index_space ? from_legion(task.get_slice_domain().lo()) : machine::DomainPoint{}};
+}
+
+}  // namespace
+
 PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
                                      Legion::Machine machine, Processor processor,
                                      std::shared_ptr<Host> host)
@@ -238,7 +249,7 @@ void PlacewrightMapper::report(const Mapping& mapping) {
 }
 
 void PlacewrightMapper::limited_task_ended(MapperContext ctx, const Task& task) {
-  if (limits_.finished(task.task_id)) holding_.waiting().end(ctx);
+  if (limits_.finished(limited_task(task))) holding_.waiting().end(ctx);
 }
 
 void PlacewrightMapper::select_tasks_to_map(MapperContext ctx, const SelectMappingInput& input,
@@ -254,7 +265,8 @@ void PlacewrightMapper::select_tasks_to_map(MapperContext ctx, const SelectMappi
   for (const Task* task : input.ready_tasks) {
     if (holding_.is_held(*task)) continue;
     const int limit = tasks_.limit(ctx, *task);
-    if (limit == 0 || limits_.admit(task->task_id, limit)) output.map_tasks.insert(task);
+    if (limit == 0 || limits_.admit(limited_task(*task), task->task_id, limit))
+      output.map_tasks.insert(task);
   }
   if (output.map_tasks.empty()) output.deferral_event = later;
 }

@@ -10,69 +10,90 @@
 namespace placewright::decide {
 namespace {
 
+LimitedTask task(uint64_t number) { return {1, number, {}}; }
+
 TEST(InstanceLimits, TasksAreAdmittedUpToTheLimit) {
   InstanceLimits limits;
-  EXPECT_TRUE(limits.admit(7, 2));
-  EXPECT_TRUE(limits.admit(7, 2));
-  EXPECT_FALSE(limits.admit(7, 2));
-  EXPECT_TRUE(limits.finished(7));
-  EXPECT_TRUE(limits.admit(7, 2));
-  EXPECT_FALSE(limits.admit(7, 2));
+  EXPECT_TRUE(limits.admit(task(0), 7, 2));
+  EXPECT_TRUE(limits.admit(task(1), 7, 2));
+  EXPECT_FALSE(limits.admit(task(2), 7, 2));
+  EXPECT_TRUE(limits.finished(task(0)));
+  EXPECT_TRUE(limits.admit(task(2), 7, 2));
+  EXPECT_FALSE(limits.admit(task(3), 7, 2));
 }
 
-TEST(InstanceLimits, TasksCountApart) {
+TEST(InstanceLimits, KindsCountApart) {
   InstanceLimits limits;
-  EXPECT_TRUE(limits.admit(7, 1));
-  EXPECT_TRUE(limits.admit(8, 1));
-  EXPECT_FALSE(limits.admit(7, 1));
-  EXPECT_TRUE(limits.finished(8));
-  EXPECT_FALSE(limits.admit(7, 1));
+  EXPECT_TRUE(limits.admit(task(0), 7, 1));
+  EXPECT_TRUE(limits.admit(task(1), 8, 1));
+  EXPECT_FALSE(limits.admit(task(2), 7, 1));
+  EXPECT_TRUE(limits.finished(task(1)));
+  EXPECT_FALSE(limits.admit(task(2), 7, 1));
 }
 
-TEST(InstanceLimits, EndOfATaskThatWasNotCountedChangesNothing) {
+TEST(InstanceLimits, EndOfATaskThatWasNotCountedMakesNoRoom) {
   InstanceLimits limits;
-  EXPECT_FALSE(limits.finished(7));
-  EXPECT_TRUE(limits.admit(7, 1));
-  EXPECT_FALSE(limits.finished(8));
-  EXPECT_TRUE(limits.finished(7));
-  EXPECT_FALSE(limits.finished(7));
-  EXPECT_TRUE(limits.admit(7, 1));
-  EXPECT_FALSE(limits.admit(7, 1));
+  EXPECT_FALSE(limits.finished(task(0)));
+  EXPECT_TRUE(limits.admit(task(0), 7, 1));
+  // The same kind, launched where no limit applies.
+  EXPECT_FALSE(limits.finished(task(1)));
+  EXPECT_FALSE(limits.admit(task(2), 7, 1));
+  EXPECT_TRUE(limits.finished(task(0)));
+  EXPECT_FALSE(limits.finished(task(0)));
+  EXPECT_TRUE(limits.admit(task(2), 7, 1));
+}
+
+TEST(InstanceLimits, PointsOfALaunchAreTasksOfTheirOwn) {
+  InstanceLimits limits;
+  EXPECT_TRUE(limits.admit({1, 5, {1, {0}}}, 7, 2));
+  EXPECT_TRUE(limits.admit({1, 5, {1, {1}}}, 7, 2));
+  EXPECT_FALSE(limits.admit({1, 5, {1, {2}}}, 7, 2));
+}
+
+TEST(InstanceLimits, TaskInFlightIsNotCountedAgain) {
+  InstanceLimits limits;
+  EXPECT_TRUE(limits.admit(task(0), 7, 2));
+  EXPECT_TRUE(limits.admit(task(0), 7, 2));
+  EXPECT_TRUE(limits.admit(task(1), 7, 2));
 }
 
 TEST(InstanceLimits, SmallerLimitHoldsForTasksThatAreInFlight) {
   InstanceLimits limits;
-  EXPECT_TRUE(limits.admit(7, 3));
-  EXPECT_TRUE(limits.admit(7, 3));
-  EXPECT_FALSE(limits.admit(7, 2));
-  EXPECT_TRUE(limits.finished(7));
-  EXPECT_TRUE(limits.admit(7, 2));
+  EXPECT_TRUE(limits.admit(task(0), 7, 3));
+  EXPECT_TRUE(limits.admit(task(1), 7, 3));
+  EXPECT_FALSE(limits.admit(task(2), 7, 2));
+  EXPECT_TRUE(limits.finished(task(1)));
+  EXPECT_TRUE(limits.admit(task(2), 7, 2));
 }
 
-/// Three tasks with limits of their own start, end and are given back in random order. A second
-/// count, kept here, says what is to be answered.
+/// Tasks of three kinds with limits of their own start, end and are given back in random order. A
+/// second list, kept here, says what is to be answered.
 void start_and_end_at_random(uint32_t seed) {
   SCOPED_TRACE(testing::Message() << "seed " << seed);
   constexpr std::array<int, 3> kLimits = {1, 2, 5};
   std::mt19937 random(seed);
   InstanceLimits limits;
-  std::array<int, 3> in_flight{};
-  for (int step = 0; step < 500; ++step) {
-    const uint32_t task = random() % 3;
+  std::array<std::vector<uint64_t>, 3> in_flight;
+  for (uint64_t step = 0; step < 500; ++step) {
+    const uint32_t kind = random() % 3;
+    std::vector<uint64_t>& running = in_flight[kind];
     if (random() % 2 == 0) {
-      const bool has_room = in_flight[task] < kLimits[task];
-      ASSERT_EQ(limits.admit(task, kLimits[task]), has_room) << "step " << step;
-      in_flight[task] += has_room ? 1 : 0;
+      const bool has_room = running.size() < static_cast<size_t>(kLimits[kind]);
+      ASSERT_EQ(limits.admit(task(step), kind, kLimits[kind]), has_room) << "step " << step;
+      if (has_room) running.push_back(step);
+    } else if (running.empty()) {
+      ASSERT_FALSE(limits.finished(task(step))) << "step " << step;
     } else {
-      const bool is_counted = in_flight[task] > 0;
-      ASSERT_EQ(limits.finished(task), is_counted) << "step " << step;
-      in_flight[task] -= is_counted ? 1 : 0;
+      const auto ending = running.begin() + static_cast<std::ptrdiff_t>(random() % running.size());
+      ASSERT_TRUE(limits.finished(task(*ending))) << "step " << step;
+      running.erase(ending);
     }
   }
-  // No count is lost: exactly those in flight can end.
-  for (uint32_t task = 0; task < 3; ++task) {
-    for (int i = 0; i < in_flight[task]; ++i) EXPECT_TRUE(limits.finished(task));
-    EXPECT_FALSE(limits.finished(task));
+  // No count is lost: exactly those in flight can end, and then there is room for all.
+  for (uint32_t kind = 0; kind < 3; ++kind) {
+    for (const uint64_t each : in_flight[kind]) EXPECT_TRUE(limits.finished(task(each)));
+    for (int i = 0; i < kLimits[kind]; ++i)
+      EXPECT_TRUE(limits.admit({2, kind, {1, {i}}}, kind, kLimits[kind]));
   }
 }
 

@@ -104,9 +104,9 @@ void SimulatedProcess::start(size_t task) {
   const SimulatedTask& described = tasks_[task];
   check_retry(task);
   if (described.limit > 0) {
-    EXPECT_TRUE(limits_.admit(described.kind, described.limit));
+    EXPECT_TRUE(limits_.admit(limited(task), described.kind, described.limit));
     if (++admitted_[described.kind] == described.limit) {
-      EXPECT_FALSE(limits_.admit(described.kind, described.limit));
+      EXPECT_FALSE(limits_.admit(limited(tasks_.size()), described.kind, described.limit));
     }
   }
   Attempt attempt{task};
@@ -151,7 +151,7 @@ void SimulatedProcess::end(size_t task) {
   for (const uint64_t instance : own.instances) memories_.release(instance);
   delete_unused_trees();
   if (tasks_[task].limit > 0) {
-    EXPECT_TRUE(limits_.finished(tasks_[task].kind));
+    EXPECT_TRUE(limits_.finished(limited(task)));
     --admitted_[tasks_[task].kind];
   }
   EXPECT_EQ(waiting_.finished(tasks_[task].waiter.task, now_), own.is_watched);
@@ -213,20 +213,20 @@ void SimulatedProcess::check_reuse(const SimulatedArgument& argument, const Usab
   EXPECT_TRUE(found.has_fields(argument.used));
   EXPECT_TRUE(found.has_points(argument.needed, tight));
   EXPECT_EQ(found.layout, where.choice->number % kLayouts);
-  EXPECT_NE(argument.access, Access::Reduce);
-  EXPECT_FALSE(argument.collective && argument.access == Access::Write);
+  EXPECT_NE(argument.privilege, machine::Privilege::Reduce);
+  EXPECT_FALSE(argument.collective && argument.privilege == machine::Privilege::ReadWrite);
 }
 
 void SimulatedProcess::check_refusal(const SimulatedArgument& argument, size_t task,
-                                     std::span<const uint64_t> worth_waiting_for) {
+                                     bool is_worth_waiting) {
   const uint64_t bytes = static_cast<uint64_t>(argument.made.volume()) * argument.fields.size();
   for (const Memory& memory : argument.memories)
     EXPECT_FALSE(memories_.has_room(memory.id, bytes)) << "memory " << memory.id;
-  if (!may_wait(task) || worth_waiting_for.empty()) return;
+  if (!may_wait(task) || !is_worth_waiting) return;
   const WaitingTasks::Progress now = waiting_.progress(now_);
   EXPECT_EQ(now.in_flight, 0U);
   EXPECT_GT(now.idle, Patience().longest);
-  EXPECT_FALSE(waiting_.must_yield(tasks_[task].waiter, worth_waiting_for));
+  EXPECT_FALSE(waiting_.must_yield(tasks_[task].waiter, claims(task)));
 }
 
 /// What is known of a memory is never less than what is in it.

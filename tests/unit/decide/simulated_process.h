@@ -17,7 +17,7 @@ namespace placewright::decide {
 
 struct SimulatedArgument {
   uint32_t tree = 0;
-  Access access = Access::Read;
+  machine::Privilege privilege = machine::Privilege::ReadOnly;
   bool collective = false;
   bool collects = false;              ///< A CollectMemory rule holds.
   std::vector<FieldId> used;          ///< Fields that the task uses, ascending.
@@ -100,9 +100,11 @@ class SimulatedProcess {
 
   // What the plug-in does.
   [[nodiscard]] bool may_wait(size_t task) const;
+  [[nodiscard]] static LimitedTask limited(size_t task) { return {0, task, {}}; }
   void tidy();
   [[nodiscard]] bool must_yield(size_t task, uint64_t memory);
-  [[nodiscard]] bool hold(size_t task, std::span<const uint64_t> memories);
+  [[nodiscard]] bool hold(size_t task);
+  [[nodiscard]] std::vector<uint64_t> claims(size_t task) const;
   void give_back(Attempt& attempt);
   void map(Attempt& attempt);
   [[nodiscard]] bool map_argument(Attempt& attempt);
@@ -115,8 +117,7 @@ class SimulatedProcess {
   // What must hold.
   void check_reuse(const SimulatedArgument& argument, const UsableMemory& where, uint64_t instance);
   void check_retry(size_t task);
-  void check_refusal(const SimulatedArgument& argument, size_t task,
-                     std::span<const uint64_t> worth_waiting_for);
+  void check_refusal(const SimulatedArgument& argument, size_t task, bool is_worth_waiting);
   void check_usage() const;
 
   SimulatedMemories memories_;
