@@ -7,18 +7,15 @@
 #include <vector>
 
 #include "decide/layout.h"
+#include "machine/privilege.h"
 
 namespace placewright::decide {
-
-/// What a task does with an argument. Whether a write discards what was there makes no difference
-/// here.
-enum class Access : uint8_t { None, Read, Write, Reduce };
 
 /// One region requirement of a task. The spans live as long as the task's description.
 struct Argument {
   int index = 0;
-  Access access = Access::None;
-  bool has_data = true;     ///< It has a region, fields and an access.
+  machine::Privilege privilege = machine::Privilege::None;
+  bool has_data = true;     ///< It has a region, fields and a privilege.
   bool exclusive = true;    ///< No other task uses the data at the same time.
   bool collective = false;  ///< Points of a launch map it together.
   int dim = 1;
@@ -35,14 +32,14 @@ struct Argument {
 
 /// Whether the argument gets an instance at all.
 [[nodiscard]] inline bool needs_instance(const Argument& argument) {
-  return argument.access != Access::None && argument.has_data;
+  return argument.privilege != machine::Privilege::None && argument.has_data;
 }
 
 /// Whether its instance must not be shared with any other task: points that fold into the same
 /// instance would race, and a collectively mapped launch needs one for each point that writes.
 [[nodiscard]] inline bool needs_own_instance(const Argument& argument) {
-  return argument.access == Access::Reduce ||
-         (argument.collective && argument.access == Access::Write);
+  return argument.privilege == machine::Privilege::Reduce ||
+         (argument.collective && machine::writes(argument.privilege));
 }
 
 /// An instance, by the number that its store gives it.

@@ -5,8 +5,8 @@
 
 namespace placewright::decide {
 
-void FoldedData::launched(const DataRef& data, Access access, bool nests) {
-  if (may_leave_folds(access, nests)) note(data);
+void FoldedData::launched(const DataRef& data, machine::Privilege privilege, bool nests) {
+  if (may_leave_folds(privilege, nests)) note(data);
 }
 
 void FoldedData::mapped_virtually(const DataRef& data, bool from_elsewhere) {
@@ -24,9 +24,9 @@ void FoldedData::note(const DataRef& data) {
   for (const FieldId field : data.fields) folded_.emplace(data.tree, field);
 }
 
-Collection decide_collection(Access access, bool rule, bool is_in_the_way, bool may_hold_folds,
-                             bool as_published) {
-  if (access != Access::Read) return Collection::Keep;
+Collection decide_collection(machine::Privilege privilege, bool rule, bool is_in_the_way,
+                             bool may_hold_folds, bool as_published) {
+  if (privilege != machine::Privilege::ReadOnly) return Collection::Keep;
   if (as_published) return rule ? Collection::Collect : Collection::Keep;
   if (!rule && !is_in_the_way) return Collection::Keep;
   if (!may_hold_folds) return Collection::Collect;

@@ -25,14 +25,14 @@ struct DataRef {
 
 /// Whether a launched task may leave folds pending. `nests`: it may be mapped virtually, in which
 /// case the folds of the tasks that it launches stay pending after it.
-[[nodiscard]] inline bool may_leave_folds(Access access, bool nests) {
-  return access == Access::Reduce || (nests && access == Access::Write);
+[[nodiscard]] inline bool may_leave_folds(machine::Privilege privilege, bool nests) {
+  return privilege == machine::Privilege::Reduce || (nests && machine::writes(privilege));
 }
 
 class FoldedData {
  public:
   /// A task that uses the data was launched.
-  void launched(const DataRef& data, Access access, bool nests);
+  void launched(const DataRef& data, machine::Privilege privilege, bool nests);
   /// A copy reduces into the data.
   void copied(const DataRef& data) { note(data); }
   /// A task was mapped with a virtual instance for the data. If another process launched the task,
@@ -58,7 +58,8 @@ enum class Collection : uint8_t {
 };
 /// `rule`: a CollectMemory rule holds. `is_in_the_way`: the instance is in the last memory of its
 /// list, which is crowded: a copy that nothing invalidates would occupy it forever.
-[[nodiscard]] Collection decide_collection(Access access, bool rule, bool is_in_the_way,
-                                           bool may_hold_folds, bool as_published);
+[[nodiscard]] Collection decide_collection(machine::Privilege privilege, bool rule,
+                                           bool is_in_the_way, bool may_hold_folds,
+                                           bool as_published);
 
 }  // namespace placewright::decide

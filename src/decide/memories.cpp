@@ -9,7 +9,7 @@
 namespace placewright::decide {
 
 bool may_be_virtual(const Variant& variant, const Argument& argument) {
-  return !variant.leaf && argument.exclusive && argument.access != Access::Reduce;
+  return !variant.leaf && argument.exclusive && argument.privilege != machine::Privilege::Reduce;
 }
 
 Unusable why_unusable(const Setting& setting, const ArgumentPlan& plan, const MemoryChoice& choice,
@@ -34,6 +34,13 @@ void list_usable(const Setting& setting, const ArgumentPlan& plan, const Variant
     usable.push_back(
         {&choice, is_virtual ? Memory() : setting.machine.memory(target, choice.kind)});
     if (setting.as_published) return;
+  }
+}
+
+void add_claims(std::span<const UsableMemory> usable, std::vector<uint64_t>& claims) {
+  for (const UsableMemory& each : usable) {
+    if (each.memory.exists() && std::ranges::find(claims, each.memory.id) == claims.end())
+      claims.push_back(each.memory.id);
   }
 }
 

@@ -31,6 +31,10 @@ void list_usable(const Setting& setting, const ArgumentPlan& plan, const Variant
                  const Argument& argument, const ProcessorPlace& target,
                  std::vector<UsableMemory>& usable);
 
+/// Adds the memories that an argument may use to those that its task claims while it waits for room:
+/// the memories of all its arguments. Else a younger task could fill those of the others.
+void add_claims(std::span<const UsableMemory> usable, std::vector<uint64_t>& claims);
+
 /// Whether the rules for this very task list only memories that its processor cannot see. A `*`
 /// rule applies to tasks in general; where it does not fit, the default mapper decides. For a plan
 /// of which nothing is usable.

@@ -55,7 +55,7 @@ std::optional<Action> Obtaining::next() {
 
 void Obtaining::no_room(uint64_t bytes) {
   const UsableMemory& where = usable_[memory_ - 1];
-  if (bytes <= where.memory.capacity) worth_waiting_for_.push_back(where.memory.id);
+  is_worth_waiting_ |= bytes <= where.memory.capacity;
   if (!shortage_) shortage_ = Shortage{where.choice, where.memory, bytes};
 }
 

@@ -39,7 +39,7 @@ enum class Making : uint8_t {
 [[nodiscard]] bool can_reuse(const Store& store, InstanceId instance, const Argument& argument,
                              const UsableMemory& where, const machine::LaunchDomain& needed);
 
-/// The actions for one argument. Does not allocate unless a memory is full.
+/// The actions for one argument. Does not allocate.
 class Obtaining {
  public:
   /// Instances 0 to `valid` - 1 of the store hold valid data of the argument. `needed` is the
@@ -56,8 +56,8 @@ class Obtaining {
 
   /// The first memory that was full: why a later one was used, or why the task waits.
   [[nodiscard]] const std::optional<Shortage>& shortage() const { return shortage_; }
-  /// The full memories that could hold the instance if they were empty.
-  [[nodiscard]] std::span<const uint64_t> worth_waiting_for() const { return worth_waiting_for_; }
+  /// Whether a full memory could hold the instance if it were empty.
+  [[nodiscard]] bool is_worth_waiting() const { return is_worth_waiting_; }
 
  private:
   const Argument* argument_;
@@ -68,7 +68,7 @@ class Obtaining {
   size_t memory_ = 0;
   InstanceId instance_ = 0;
   std::optional<Shortage> shortage_;
-  std::vector<uint64_t> worth_waiting_for_;
+  bool is_worth_waiting_ = false;
 };
 
 }  // namespace placewright::decide

@@ -25,7 +25,7 @@ const ArgumentPlan& Planner::plan(const Setting& setting, const ArgumentKey& key
   if (found != plans.rend()) return **found;
 
   ArgumentPlan plan;
-  if (argument.access == Access::Reduce) {
+  if (argument.privilege == machine::Privilege::Reduce) {
     plan.fields.assign(argument.fields.begin(), argument.fields.end());
   } else {
     // All fields, as the default mapper does: arguments that use different fields of one region
@@ -70,9 +70,10 @@ MemoryChoice Planner::choose(const Setting& setting, const ArgumentPlan& plan, p
   if (layout) result.layout_rule = layout->rule;
   const std::vector<Demand> none;
   // As published, a rule wins over what the variant demands.
-  result.request = request_layout(layout, argument.dim, plan.fields,
-                                  argument.access == Access::Reduce ? argument.reduction : 0,
-                                  setting.as_published && layout ? none : demands);
+  result.request =
+      request_layout(layout, argument.dim, plan.fields,
+                     argument.privilege == machine::Privilege::Reduce ? argument.reduction : 0,
+                     setting.as_published && layout ? none : demands);
   return result;
 }
 

@@ -54,7 +54,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Layout, specialization, ordering, fields, ali
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Demand, layout, memory)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Argument::Wishes, virtual_instance, registered_memory,
                                    exact_region)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Argument, index, access, has_data, exclusive, collective, dim,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Argument, index, privilege, has_data, exclusive, collective, dim,
                                    reduction, wishes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceRecord, memory, normal, has_fields, bounds, entails)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepRecord, kind, memory, instance, yields, making, succeeded,

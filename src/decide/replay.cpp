@@ -163,7 +163,7 @@ void Replay::steps(const ArgumentRecord& recorded, const Argument& argument,
   const bool rule = setting_.rules.collects(rules_of_subject_, {argument.names, argument.index});
   const bool is_in_the_way = used == usable.back().memory.id && recorded.is_crowded;
   compare("collection", recorded.collected,
-          decide_collection(argument.access, rule, is_in_the_way, recorded.may_hold_folds,
+          decide_collection(argument.privilege, rule, is_in_the_way, recorded.may_hold_folds,
                             setting_.as_published) == Collection::Collect);
 }
 

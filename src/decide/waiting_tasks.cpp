@@ -26,15 +26,15 @@ void WaitingTasks::begin(const Waiter& waiter) {
   waiters_.try_emplace(waiter.task, Waits{waiter, {}});
 }
 
-WaitingTasks::Progress WaitingTasks::wait(const Waiter& waiter, std::span<const uint64_t> memories,
+WaitingTasks::Progress WaitingTasks::wait(const Waiter& waiter, std::span<const uint64_t> claims,
                                           Time now) {
   Waits& known = waiters_.try_emplace(waiter.task).first->second;
   // The first time that this task finds no room, its patience starts.
-  if (known.memories.empty()) idle_since_ = now;
+  if (known.claims.empty()) idle_since_ = now;
   known.waiter = waiter;
-  known.memories.assign(memories.begin(), memories.end());
+  known.claims.assign(claims.begin(), claims.end());
   Progress result = progress(now);
-  result.yields = must_yield(waiter, memories);
+  result.yields = must_yield(waiter, claims);
   return result;
 }
 
@@ -44,11 +44,11 @@ WaitingTasks::Progress WaitingTasks::progress(Time now) const {
 
 bool WaitingTasks::must_yield(const Waiter& waiter, std::span<const uint64_t> memories) const {
   return std::any_of(waiters_.begin(), waiters_.end(), [&](const auto& each) {
-    const auto& [other, waits_for] = each.second;
+    const auto& [other, claims] = each.second;
     if (other.parent != waiter.parent || other.index >= waiter.index) return false;
-    if (waits_for.empty()) return true;
-    return std::find_first_of(waits_for.begin(), waits_for.end(), memories.begin(),
-                              memories.end()) != waits_for.end();
+    if (claims.empty()) return true;
+    return std::find_first_of(claims.begin(), claims.end(), memories.begin(), memories.end()) !=
+           claims.end();
   });
 }
 

@@ -49,21 +49,20 @@ class WaitingTasks {
   };
   /// The task is being mapped.
   void begin(const Waiter& waiter);
-  /// The task waits for one of these memories from now on. The result is a snapshot of this moment,
-  /// so no change in between is missed.
-  [[nodiscard]] Progress wait(const Waiter& waiter, std::span<const uint64_t> memories, Time now);
+  /// The task waits from now on and claims these memories, at least one. The result is a snapshot of
+  /// this moment, so no change in between is missed.
+  [[nodiscard]] Progress wait(const Waiter& waiter, std::span<const uint64_t> claims, Time now);
   /// The task was mapped. Returns whether it had waited or begun, which is a change.
   [[nodiscard]] bool served(uint64_t task, Time now);
   [[nodiscard]] Progress progress(Time now) const;
   [[nodiscard]] bool anyone_waits() const { return !waiters_.empty(); }
-  /// Whether another, earlier task of the same parent waits for one of the memories or is being
-  /// mapped.
+  /// Whether another, earlier task of the same parent claims one of the memories or is being mapped.
   [[nodiscard]] bool must_yield(const Waiter& waiter, std::span<const uint64_t> memories) const;
 
  private:
   struct Waits {
     Waiter waiter;
-    std::vector<uint64_t> memories;  ///< Empty while it is being mapped, meaning any.
+    std::vector<uint64_t> claims;  ///< Empty while it is being mapped, meaning any.
   };
   void change(Time now);
 

@@ -21,7 +21,7 @@ ArgumentView::ArgumentView(Legion::Mapping::MapperRuntime* runtime, const Mappin
   const RegionRequirement& requirement = *requirement_;
   const NamesId named = names.ids(mapping.ctx, requirement);
   argument_.index = static_cast<int>(index);
-  argument_.access = access_of(requirement.privilege);
+  argument_.privilege = privilege_of(requirement.privilege);
   argument_.has_data = !fields_.empty() && requirement.region.exists();
   argument_.exclusive = requirement.prop == LEGION_EXCLUSIVE;
   argument_.collective = (requirement.prop & LEGION_COLLECTIVE_MASK) != 0;

@@ -82,10 +82,12 @@ Legion::DomainPoint to_legion(const machine::DomainPoint& point) {
   return result;
 }
 
-decide::Access access_of(Legion::PrivilegeMode privilege) {
-  if (privilege == LEGION_NO_ACCESS) return decide::Access::None;
-  if (privilege == LEGION_REDUCE) return decide::Access::Reduce;
-  return (privilege & LEGION_WRITE_PRIV) != 0 ? decide::Access::Write : decide::Access::Read;
+machine::Privilege privilege_of(Legion::PrivilegeMode privilege) {
+  if (privilege == LEGION_NO_ACCESS) return machine::Privilege::None;
+  if (privilege == LEGION_REDUCE) return machine::Privilege::Reduce;
+  if ((privilege & LEGION_WRITE_PRIV) == 0) return machine::Privilege::ReadOnly;
+  return (privilege & LEGION_DISCARD_INPUT_MASK) != 0 ? machine::Privilege::WriteDiscard
+                                                      : machine::Privilege::ReadWrite;
 }
 
 decide::Memory describe(Memory memory) {

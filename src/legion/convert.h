@@ -23,7 +23,7 @@ namespace placewright::legion {
 [[nodiscard]] machine::LaunchDomain from_legion(const Legion::Domain& domain);
 [[nodiscard]] Legion::DomainPoint to_legion(const machine::DomainPoint& point);
 
-[[nodiscard]] decide::Access access_of(Legion::PrivilegeMode privilege);
+[[nodiscard]] machine::Privilege privilege_of(Legion::PrivilegeMode privilege);
 [[nodiscard]] decide::Memory describe(Legion::Memory memory);
 [[nodiscard]] Legion::Memory to_legion(const decide::Memory& memory);
 

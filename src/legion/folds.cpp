@@ -27,11 +27,11 @@ struct Data {
 
 void Folds::launched(const Legion::Task& task, bool nests) {
   for (const RegionRequirement& requirement : task.regions) {
-    const decide::Access access = access_of(requirement.privilege);
-    if (!decide::may_leave_folds(access, nests)) continue;
+    const machine::Privilege privilege = privilege_of(requirement.privilege);
+    if (!decide::may_leave_folds(privilege, nests)) continue;
     const Data data(requirement);
     const std::lock_guard lock(mutex_);
-    data_.launched(data.ref, access, nests);
+    data_.launched(data.ref, privilege, nests);
     any_.store(!data_.empty(), std::memory_order_relaxed);
   }
 }

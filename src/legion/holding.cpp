@@ -31,9 +31,9 @@ bool Holding::must_yield(const Mapping& mapping, uint64_t memory) const {
   return may_wait(mapping) && host_->memory_wait().must_yield(waiter(mapping.task), memory);
 }
 
-bool Holding::hold(const Mapping& mapping, std::span<const uint64_t> memories) {
-  if (!may_wait(mapping) || memories.empty()) return false;
-  const auto progress = host_->memory_wait().wait(waiter(mapping.task), memories, waiting_);
+bool Holding::hold(const Mapping& mapping, std::span<const uint64_t> claims) {
+  if (!may_wait(mapping)) return false;
+  const auto progress = host_->memory_wait().wait(waiter(mapping.task), claims, waiting_);
   held_[mapping.task.get_unique_id()].task = {progress.changes, progress.yields};
   switch (decide::decide_wait(progress, kPatience)) {
     case decide::WaitDecision::Wait:

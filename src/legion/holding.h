@@ -25,9 +25,9 @@ class Holding {
   void begin(const Mapping& mapping);
   /// Whether an older task has a better claim to a memory.
   [[nodiscard]] bool must_yield(const Mapping& mapping, uint64_t memory) const;
-  /// Whether the task, which found these memories full, is to be given back to Legion. If not,
-  /// waiting would be in vain.
-  [[nodiscard]] bool hold(const Mapping& mapping, std::span<const uint64_t> memories);
+  /// Whether a task that found memory full is to be given back to Legion; if not, waiting would be in
+  /// vain. `claims`: the memories that any of its arguments may use.
+  [[nodiscard]] bool hold(const Mapping& mapping, std::span<const uint64_t> claims);
   /// Asks Legion to map the task again later.
   void give_back(const Mapping& mapping);
   /// Whether a task waits for memory and nothing has been released since.

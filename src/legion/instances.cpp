@@ -81,6 +81,18 @@ std::vector<UsableMemory> Instances::usable(const Mapping& mapping, const Argume
   return list;
 }
 
+std::vector<uint64_t> Instances::claims(const Mapping& mapping) {
+  const auto& premapped = mapping.input.premapped_regions;
+  std::vector<uint64_t> claims;
+  for (unsigned index = 0; index < mapping.task.regions.size(); ++index) {
+    const ArgumentView view(runtime_, mapping, index, names_, host_->has_foreign_tags());
+    if (decide::needs_instance(view.argument()) &&
+        std::ranges::find(premapped, index) == premapped.end())
+      decide::add_claims(usable(mapping, view), claims);
+  }
+  return claims;
+}
+
 UsableMemory Instances::default_memory(const Mapping& mapping, const ArgumentView& view) {
   const auto demanded = plan(mapping, view).demanded_memory;
   const decide::Memory memory =
@@ -170,11 +182,11 @@ bool Instances::map_colocated(Mapping& mapping, const std::set<unsigned>& indexe
 void Instances::collect_after_use(Mapping& mapping, const ArgumentView& view, bool rule,
                                   bool is_last) {
   const unsigned index = static_cast<unsigned>(view.argument().index);
-  if (view.argument().access != decide::Access::Read) return;
+  if (view.argument().privilege != machine::Privilege::ReadOnly) return;
   const Instance& instance = mapping.output.chosen_instances[index].front();
   const bool is_in_the_way = is_last && host_->memory_wait().is_crowded(instance);
   if (!rule && !is_in_the_way) return;
-  switch (decide::decide_collection(view.argument().access, rule, is_in_the_way,
+  switch (decide::decide_collection(view.argument().privilege, rule, is_in_the_way,
                                     host_->folds().may_hold_folds(mapping.task, index),
                                     host_->setting().as_published)) {
     case decide::Collection::Keep:
@@ -236,7 +248,8 @@ std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Arg
     return made;
   }
   const decide::Shortage& shortage = *obtaining.shortage();
-  if (!host_->setting().as_published && holding_->hold(mapping, obtaining.worth_waiting_for())) {
+  const bool may_hold = !host_->setting().as_published && obtaining.is_worth_waiting();
+  if (may_hold && holding_->hold(mapping, claims(mapping))) {
     // Without a size it only yields to an older task, which has already reported the problem.
     if (shortage.bytes > 0 &&
         host_->first_time(fmt::format("wait {} {}", mapping.task.task_id, index)))
@@ -255,7 +268,7 @@ std::optional<Instances::Instance> Instances::make(Mapping& mapping, const Argum
   const Legion::LayoutConstraintSet& layout = layouts_.of(*where.choice);
   const Legion::Memory memory = to_legion(where.memory);
   const bool tight = where.choice->request.tight;
-  const bool reduces = view.argument().access == decide::Access::Reduce;
+  const bool reduces = view.argument().privilege == machine::Privilege::Reduce;
   const Legion::LayoutConstraint* unsatisfied = nullptr;
   Instance result;
   bool created = false;
@@ -310,7 +323,7 @@ LogicalRegion Instances::instance_region(const Mapping& mapping, const ArgumentV
     volumes.push_back(volume(path.back()));
   }
   const decide::InstanceRegionFacts facts{
-      where.memory.kind, view.argument().access == decide::Access::Reduce,
+      where.memory.kind, view.argument().privilege == machine::Privilege::Reduce,
       exact_regions_ || request.layout.specialization.exact || view.argument().wishes.exact_region,
       request.layout.padding.has_value()};
   return path[decide::default_instance_region(facts, volumes, host_->machine().node_count())];

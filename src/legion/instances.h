@@ -44,6 +44,8 @@ class Instances {
   /// Never empty.
   [[nodiscard]] std::vector<decide::UsableMemory> usable(const Mapping& mapping,
                                                          const ArgumentView& view);
+  /// The memories that the task may use for any of its arguments.
+  [[nodiscard]] std::vector<uint64_t> claims(const Mapping& mapping);
   [[nodiscard]] decide::UsableMemory default_memory(const Mapping& mapping,
                                                     const ArgumentView& view);
   [[nodiscard]] const decide::ArgumentPlan& plan(const Mapping& mapping, const ArgumentView& view);

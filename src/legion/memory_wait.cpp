@@ -100,10 +100,10 @@ void MemoryWait::begin(const decide::Waiter& waiter) {
 }
 
 MemoryWait::Progress MemoryWait::wait(const decide::Waiter& waiter,
-                                      std::span<const uint64_t> memories,
+                                      std::span<const uint64_t> claims,
                                       const std::shared_ptr<Waiting>& waiting) {
   const std::lock_guard lock(mutex_);
-  const Progress progress = tasks_.wait(waiter, memories, Clock::now());
+  const Progress progress = tasks_.wait(waiter, claims, Clock::now());
   anyone_waits_.store(true, std::memory_order_relaxed);
   if (std::find(waiting_.begin(), waiting_.end(), waiting) == waiting_.end())
     waiting_.push_back(waiting);

@@ -43,7 +43,7 @@ class MemoryWait {
   void finished(MapperContext ctx, Legion::UniqueID task);
   void begin(const decide::Waiter& waiter);
   /// The next change ends `waiting`.
-  [[nodiscard]] Progress wait(const decide::Waiter& waiter, std::span<const uint64_t> memories,
+  [[nodiscard]] Progress wait(const decide::Waiter& waiter, std::span<const uint64_t> claims,
                               const std::shared_ptr<Waiting>& waiting);
   void served(MapperContext ctx, Legion::UniqueID task);
   [[nodiscard]] Progress progress() const;

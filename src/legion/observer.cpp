@@ -31,14 +31,6 @@ uint64_t common_alignment(const Legion::LayoutConstraintSet& layout,
   return fields.empty() ? 0 : smallest;
 }
 
-machine::Privilege privilege_of(Legion::PrivilegeMode privilege) {
-  if (privilege == LEGION_NO_ACCESS) return machine::Privilege::None;
-  if (privilege == LEGION_REDUCE) return machine::Privilege::Reduce;
-  if (privilege == LEGION_READ_ONLY) return machine::Privilege::ReadOnly;
-  return (privilege & LEGION_DISCARD_INPUT_MASK) != 0 ? machine::Privilege::WriteDiscard
-                                                      : machine::Privilege::ReadWrite;
-}
-
 /// The instances that a task only reads, by argument.
 std::map<unsigned, PhysicalInstance> instances_read(
     const Task& task, const Legion::Mapping::Mapper::MapTaskOutput& output) {

@@ -17,6 +17,11 @@ enum class Privilege : uint8_t {
   Reduce
 };
 
+/// Whether the task may overwrite the data.
+[[nodiscard]] constexpr bool writes(Privilege privilege) {
+  return privilege == Privilege::ReadWrite || privilege == Privilege::WriteDiscard;
+}
+
 /// The word in files: "NONE", "RO", "RW", "WD", "RED".
 [[nodiscard]] std::string_view to_string(Privilege privilege);
 [[nodiscard]] std::optional<Privilege> parse_privilege(std::string_view word);

@@ -35,7 +35,7 @@ constexpr const char* kMapping =
 class Allocation : public testing::Test {
  protected:
   Allocation() {
-    argument.access = Access::Read;
+    argument.privilege = machine::Privilege::ReadOnly;
     argument.fields = fields;
     argument.names = names;
   }
@@ -180,7 +180,8 @@ TEST_F(Allocation, CollectionNeedsNone) {
   folds.copied({7, fields});
   EXPECT_EQ(allocations([&] {
               const bool may_hold = folds.may_hold_folds({5, fields}, false);
-              EXPECT_EQ(decide_collection(Access::Read, plan().collects, false, may_hold, false),
+              EXPECT_EQ(decide_collection(machine::Privilege::ReadOnly, plan().collects, false,
+                                          may_hold, false),
                         Collection::Collect);
             }),
             0);

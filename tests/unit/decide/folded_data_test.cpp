@@ -19,7 +19,7 @@ bool holds(const FoldedData& folds, uint32_t tree, const std::vector<FieldId>& f
 TEST(FoldedData, ReductionLeavesFoldsInItsFields) {
   FoldedData folds;
   EXPECT_TRUE(folds.empty());
-  folds.launched({5, kOne}, Access::Reduce, /*nests=*/false);
+  folds.launched({5, kOne}, machine::Privilege::Reduce, /*nests=*/false);
   EXPECT_FALSE(folds.empty());
   EXPECT_TRUE(holds(folds, 5, kOne));
   EXPECT_TRUE(holds(folds, 5, kBoth));
@@ -29,18 +29,18 @@ TEST(FoldedData, ReductionLeavesFoldsInItsFields) {
 
 TEST(FoldedData, ReadsAndWritesOfTasksWithInstancesLeaveNone) {
   FoldedData folds;
-  folds.launched({5, kOne}, Access::Read, false);
-  folds.launched({5, kOne}, Access::Write, false);
-  folds.launched({5, kOne}, Access::None, false);
+  folds.launched({5, kOne}, machine::Privilege::ReadOnly, false);
+  folds.launched({5, kOne}, machine::Privilege::ReadWrite, false);
+  folds.launched({5, kOne}, machine::Privilege::None, false);
   EXPECT_TRUE(folds.empty());
   EXPECT_FALSE(holds(folds, 5, kOne));
 }
 
 TEST(FoldedData, WritesOfATaskThatMayBeVirtualMayBeItsSubtasksFolds) {
   FoldedData folds;
-  folds.launched({5, kOne}, Access::Read, /*nests=*/true);
+  folds.launched({5, kOne}, machine::Privilege::ReadOnly, /*nests=*/true);
   EXPECT_TRUE(folds.empty());
-  folds.launched({5, kOne}, Access::Write, /*nests=*/true);
+  folds.launched({5, kOne}, machine::Privilege::ReadWrite, /*nests=*/true);
   EXPECT_TRUE(holds(folds, 5, kOne));
 }
 
@@ -64,15 +64,17 @@ TEST(FoldedData, NothingIsKnownOfTasksFromElsewhere) {
 
 /// Asks for a read-only argument that is not as published.
 Collection collects(bool rule, bool is_in_the_way, bool may_hold_folds) {
-  return decide_collection(Access::Read, rule, is_in_the_way, may_hold_folds, false);
+  return decide_collection(machine::Privilege::ReadOnly, rule, is_in_the_way, may_hold_folds,
+                           false);
 }
 
 TEST(Collection, RuleCollectsReadOnlyArguments) {
   EXPECT_EQ(collects(true, false, false), Collection::Collect);
   EXPECT_EQ(collects(false, false, false), Collection::Keep);
-  for (const Access access : {Access::None, Access::Write, Access::Reduce}) {
+  for (const machine::Privilege privilege :
+       {machine::Privilege::None, machine::Privilege::ReadWrite, machine::Privilege::Reduce}) {
     for (const bool as_published : {false, true})
-      EXPECT_EQ(decide_collection(access, true, true, false, as_published), Collection::Keep);
+      EXPECT_EQ(decide_collection(privilege, true, true, false, as_published), Collection::Keep);
   }
 }
 
@@ -88,8 +90,10 @@ TEST(Collection, DataThatMayHoldFoldsIsKeptAndARuleIsToldSo) {
 }
 
 TEST(Collection, PublishedSystemFollowsTheRuleAlone) {
-  EXPECT_EQ(decide_collection(Access::Read, true, false, true, true), Collection::Collect);
-  EXPECT_EQ(decide_collection(Access::Read, false, true, false, true), Collection::Keep);
+  EXPECT_EQ(decide_collection(machine::Privilege::ReadOnly, true, false, true, true),
+            Collection::Collect);
+  EXPECT_EQ(decide_collection(machine::Privilege::ReadOnly, false, true, false, true),
+            Collection::Keep);
 }
 
 }  // namespace

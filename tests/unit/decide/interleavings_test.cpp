@@ -19,8 +19,9 @@ class Draw {
     return least + static_cast<int64_t>(random_() % static_cast<uint64_t>(most - least + 1));
   }
   [[nodiscard]] bool one_in(int64_t count) { return number(1, count) == 1; }
-  [[nodiscard]] Access access() {
-    constexpr Access kAll[] = {Access::Read, Access::Write, Access::Reduce};
+  [[nodiscard]] machine::Privilege privilege() {
+    constexpr machine::Privilege kAll[] = {
+        machine::Privilege::ReadOnly, machine::Privilege::ReadWrite, machine::Privilege::Reduce};
     return kAll[number(0, 2)];
   }
   /// Some of them in random order, at least one.
@@ -56,7 +57,7 @@ std::vector<Memory> make_memories(const std::vector<uint64_t>& capacities) {
   return memories;
 }
 
-/// Leaf tasks of one parent, each with data of its own that fits into any memory of its list.
+/// Leaf tasks of one parent, each with data of its own that fits into any of the memories.
 std::vector<SimulatedTask> draw_modest_tasks(Draw& draw, const std::vector<Memory>& memories) {
   std::vector<SimulatedTask> tasks(static_cast<size_t>(draw.number(10, 30)));
   uint32_t tree = 0;
@@ -66,15 +67,15 @@ std::vector<SimulatedTask> draw_modest_tasks(Draw& draw, const std::vector<Memor
     task.duration = std::chrono::milliseconds(draw.number(0, 20));
     task.kind = static_cast<uint32_t>(draw.number(0, 2));
     task.limit = task.kind == 0 ? 2 : 0;
-    const std::vector<Memory> list = draw.list(memories);
-    auto left = static_cast<int64_t>(list.front().capacity);
+    auto left = static_cast<int64_t>(memories.front().capacity);
     const int64_t count = draw.number(1, 3);
     for (int64_t argument = 0; argument < count && left > 0; ++argument) {
+      const std::vector<Memory> list = draw.list(memories);
       SimulatedArgument& made = task.arguments.emplace_back();
       const int64_t bytes = draw.number(1, left);
       left -= bytes;
       made.tree = tree++;
-      made.access = draw.access();
+      made.privilege = draw.privilege();
       made.used = made.fields = {1};
       made.needed = made.made = points(1, bytes);
       made.memories = list;
@@ -88,7 +89,7 @@ std::vector<SimulatedTask> draw_modest_tasks(Draw& draw, const std::vector<Memor
 SimulatedArgument draw_argument(Draw& draw, const std::vector<Memory>& memories) {
   SimulatedArgument argument;
   argument.tree = static_cast<uint32_t>(draw.number(0, 11));
-  argument.access = draw.access();
+  argument.privilege = draw.privilege();
   argument.collects = draw.one_in(4);
   for (FieldId field = 1; field <= 3; ++field) {
     if (draw.one_in(2)) argument.used.push_back(field);
@@ -96,7 +97,8 @@ SimulatedArgument draw_argument(Draw& draw, const std::vector<Memory>& memories)
   if (argument.used.empty()) argument.used = {2};
   argument.fields = {1, 2, 3};
   // A task may have met the tree before it had all its fields.
-  if (argument.access == Access::Reduce || draw.one_in(4)) argument.fields = argument.used;
+  if (argument.privilege == machine::Privilege::Reduce || draw.one_in(4))
+    argument.fields = argument.used;
   const int64_t first = draw.number(0, 20);
   const int64_t last = first + draw.number(0, 25);
   argument.needed = points(first, last);

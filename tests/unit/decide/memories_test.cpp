@@ -14,7 +14,7 @@ using testing::IsEmpty;
 /// What a GPU task `t` with one read-only argument can use.
 struct Uses {
   explicit Uses(const std::string& text) : sample(text), setting(sample.setting()) {
-    argument.access = Access::Read;
+    argument.privilege = machine::Privilege::ReadOnly;
     variant.leaf = false;
   }
   const ArgumentPlan& plan() {
@@ -86,7 +86,7 @@ TEST(Memories, VirtualNeedsAnExclusiveArgumentThatATaskWithSubtasksDoesNotFold) 
   Argument shared = uses.argument;
   shared.exclusive = false;
   Argument folded = uses.argument;
-  folded.access = Access::Reduce;
+  folded.privilege = machine::Privilege::Reduce;
   const Variant leaf = make_variant(2, ProcessorKind::Gpu);
   EXPECT_TRUE(may_be_virtual(uses.variant, uses.argument));
   EXPECT_FALSE(may_be_virtual(leaf, uses.argument));
@@ -198,10 +198,20 @@ TEST(Memories, LaunchMayBeVirtualAsItsVariantsRulesAndWishesSay) {
   EXPECT_TRUE(launch_may_be_virtual(plain.setting(), task, false));
 }
 
+TEST(Memories, WaitingTaskClaimsEachRealMemoryOnce) {
+  const auto in = [](uint64_t memory) { return UsableMemory{nullptr, Memory{.id = memory}}; };
+  const std::vector<UsableMemory> first = {in(kFrameBuffer0), in(kZeroCopy)};
+  const std::vector<UsableMemory> second = {{}, in(kZeroCopy), in(kFrameBuffer1)};
+  std::vector<uint64_t> claims;
+  add_claims(first, claims);
+  add_claims(second, claims);
+  EXPECT_THAT(claims, ElementsAre(kFrameBuffer0, kZeroCopy, kFrameBuffer1));
+}
+
 TEST(Argument, InstanceIsNeededForDataThatIsUsed) {
   Argument argument;
   EXPECT_FALSE(needs_instance(argument));
-  argument.access = Access::Read;
+  argument.privilege = machine::Privilege::ReadOnly;
   EXPECT_TRUE(needs_instance(argument));
   argument.has_data = false;
   EXPECT_FALSE(needs_instance(argument));
@@ -209,17 +219,18 @@ TEST(Argument, InstanceIsNeededForDataThatIsUsed) {
 
 TEST(Argument, FoldsAndCollectiveWritesNeedInstancesOfTheirOwn) {
   Argument argument;
-  for (const Access access : {Access::None, Access::Read, Access::Write}) {
-    argument.access = access;
+  for (const machine::Privilege privilege :
+       {machine::Privilege::None, machine::Privilege::ReadOnly, machine::Privilege::ReadWrite}) {
+    argument.privilege = privilege;
     EXPECT_FALSE(needs_own_instance(argument));
   }
-  argument.access = Access::Reduce;
+  argument.privilege = machine::Privilege::Reduce;
   EXPECT_TRUE(needs_own_instance(argument));
   argument.collective = true;
   EXPECT_TRUE(needs_own_instance(argument));
-  argument.access = Access::Write;
+  argument.privilege = machine::Privilege::ReadWrite;
   EXPECT_TRUE(needs_own_instance(argument));
-  argument.access = Access::Read;
+  argument.privilege = machine::Privilege::ReadOnly;
   EXPECT_FALSE(needs_own_instance(argument));
 }
 

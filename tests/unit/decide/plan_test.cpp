@@ -15,7 +15,7 @@ using testing::IsEmpty;
 class PlanOf {
  public:
   explicit PlanOf(const std::string& text) : sample(text), setting(sample.setting()) {
-    argument.access = Access::Read;
+    argument.privilege = machine::Privilege::ReadOnly;
     use({1});
   }
   void use(std::vector<FieldId> used) {
@@ -23,7 +23,7 @@ class PlanOf {
     argument.fields = fields_;
   }
   void fold(ReductionId reduction, std::vector<FieldId> used) {
-    argument.access = Access::Reduce;
+    argument.privilege = machine::Privilege::Reduce;
     argument.reduction = key.reduction = reduction;
     use(std::move(used));
   }

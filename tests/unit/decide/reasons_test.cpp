@@ -81,7 +81,7 @@ TEST(PlaceReason, ShardsAndMustEpochLaunchesHaveNoRule) {
 /// The reasons for argument 0 of a GPU task `t`.
 struct Argued {
   explicit Argued(const std::string& text) : sample(text), setting(sample.setting()) {
-    argument.access = Access::Read;
+    argument.privilege = machine::Privilege::ReadOnly;
   }
   ArgumentReasons reasons(const ArgumentOutcome& outcome) {
     const ArgumentPlan& plan =

@@ -44,7 +44,7 @@ TaskRecord point_record(const std::string& task = "t") {
     record.how = TargetProcessors::How::WholeNode;
   }
   ArgumentRecord argument;
-  argument.argument.access = Access::Read;
+  argument.argument.privilege = machine::Privilege::ReadOnly;
   argument.fields = argument.all_fields = {7};
   argument.needed = box("0..3");
   argument.valid = {{kSystem, true, true, box("0..9"), {true, true}}};

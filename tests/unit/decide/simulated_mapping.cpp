@@ -33,10 +33,10 @@ struct ValidInstances final : Store {
 Argument describe(const SimulatedArgument& argument, size_t index) {
   Argument result;
   result.index = static_cast<int>(index);
-  result.access = argument.access;
+  result.privilege = argument.privilege;
   result.collective = argument.collective;
   result.dim = argument.needed.dim();
-  result.reduction = argument.access == Access::Reduce ? 1 : 0;
+  result.reduction = argument.privilege == machine::Privilege::Reduce ? 1 : 0;
   result.fields = argument.used;
   return result;
 }
@@ -125,9 +125,9 @@ std::optional<uint64_t> SimulatedProcess::obtain(Attempt& attempt, const Argumen
     ++full;
   }
   EXPECT_EQ(full, described.memories.size());
-  if (hold(attempt.task, obtaining.worth_waiting_for())) return std::nullopt;
+  if (obtaining.is_worth_waiting() && hold(attempt.task)) return std::nullopt;
   refused_ = true;
-  check_refusal(described, attempt.task, obtaining.worth_waiting_for());
+  check_refusal(described, attempt.task, obtaining.is_worth_waiting());
   return std::nullopt;
 }
 
@@ -140,7 +140,7 @@ std::optional<uint64_t> SimulatedProcess::make(Attempt& attempt, const Argument&
   wanted.tree = described.tree;
   wanted.fields = described.fields;
   wanted.bounds = described.made;
-  wanted.is_reduction = argument.access == Access::Reduce;
+  wanted.is_reduction = argument.privilege == machine::Privilege::Reduce;
   wanted.layout = where.choice->number % kLayouts;
   const bool tight = where.choice->request.tight;
   std::optional<uint64_t> result;
@@ -157,11 +157,18 @@ std::optional<uint64_t> SimulatedProcess::make(Attempt& attempt, const Argument&
   return result;
 }
 
-bool SimulatedProcess::hold(size_t task, std::span<const uint64_t> memories) {
-  if (!may_wait(task) || memories.empty()) return false;
+std::vector<uint64_t> SimulatedProcess::claims(size_t task) const {
+  std::vector<uint64_t> claims;
+  for (const SimulatedArgument& argument : tasks_[task].arguments)
+    add_claims(usable(argument), claims);
+  return claims;
+}
+
+bool SimulatedProcess::hold(size_t task) {
+  if (!may_wait(task)) return false;
   Progress& own = progress_[task];
   first_waits_ += held_.contains(task) ? 0 : 1;
-  const auto progress = waiting_.wait(tasks_[task].waiter, memories, now_);
+  const auto progress = waiting_.wait(tasks_[task].waiter, claims(task), now_);
   held_[task].task = {progress.changes, progress.yields};
   const WaitDecision decision = decide_wait(progress, Patience());
   own.changes_at_wait = progress.changes;
@@ -178,7 +185,7 @@ void SimulatedProcess::give_back(Attempt& attempt) {
   for (const uint64_t instance : attempt.chosen) memories_.release(instance);
   const SimulatedTask& task = tasks_[attempt.task];
   if (task.limit > 0) {
-    EXPECT_TRUE(limits_.finished(task.kind));
+    EXPECT_TRUE(limits_.finished(limited(attempt.task)));
     --admitted_[task.kind];
   }
   Held& held = held_.at(attempt.task);
@@ -208,12 +215,13 @@ void SimulatedProcess::keep_data(const SimulatedArgument& argument, uint64_t ins
   const Memory& last = argument.memories.back();
   SimulatedInstance& own = memories_.at(instance);
   const bool is_in_the_way = own.memory == last.id && contents_.is_crowded(last, own.bytes());
-  const bool is_collected = decide_collection(argument.access, argument.collects, is_in_the_way,
+  const bool is_collected = decide_collection(argument.privilege, argument.collects, is_in_the_way,
                                               false, false) == Collection::Collect;
   // What a task reads or writes has no pending folds after it; what it writes is nowhere else.
   for (const uint64_t other : memories_.of_tree(argument.tree)) {
     SimulatedInstance& each = memories_.at(other);
-    if (argument.access == Access::Write || (argument.access == Access::Read && each.is_reduction))
+    if (argument.privilege == machine::Privilege::ReadWrite ||
+        (argument.privilege == machine::Privilege::ReadOnly && each.is_reduction))
       each.holds_data = false;
   }
   if (!is_collected) own.holds_data = true;

@@ -20,5 +20,12 @@ TEST(Privilege, HasOneWordInFiles) {
   EXPECT_EQ(parse_privilege("ro"), std::nullopt);
 }
 
+TEST(Privilege, FoldsAndReadsDoNotOverwrite) {
+  EXPECT_TRUE(writes(Privilege::ReadWrite));
+  EXPECT_TRUE(writes(Privilege::WriteDiscard));
+  for (const Privilege other : {Privilege::None, Privilege::ReadOnly, Privilege::Reduce})
+    EXPECT_FALSE(writes(other));
+}
+
 }  // namespace
 }  // namespace placewright::machine
