@@ -8,6 +8,7 @@
 #include "decide/defaults.h"
 #include "decide/folded_data.h"
 #include "decide/notes.h"
+#include "legion/argument_records.h"
 
 namespace placewright::legion {
 
@@ -16,16 +17,6 @@ using decide::MemoryChoice;
 using decide::UsableMemory;
 using Legion::LogicalRegion;
 using Legion::RegionRequirement;
-
-namespace {
-
-void note(decide::ArgumentRecord& record, const decide::StepRecord& step,
-          const MemoryChoice& choice) {
-  record.steps.push_back(step);
-  if (step.succeeded) record.layout = choice.request.layout;
-}
-
-}  // namespace
 
 bool Instances::map_arguments(Mapping& mapping) {
   const std::vector<RegionRequirement>& regions = mapping.task.regions;
@@ -118,7 +109,7 @@ bool Instances::map_argument(Mapping& mapping, unsigned index) {
   const MemoryChoice& preferred = *usable.front().choice;
   if (decide::is_virtual(host_->setting(), mapping.variant->variant, view.argument(), preferred)) {
     choose_virtual(mapping, index);
-    if (decide::ArgumentRecord* record = begin_record(mapping, view, usable, nullptr, 0))
+    if (decide::ArgumentRecord* record = begin_record(runtime_, mapping, view, usable, nullptr, 0))
       record->outcome.what = decide::ArgumentOutcome::What::Virtual;
     return true;
   }
@@ -132,7 +123,7 @@ bool Instances::map_argument(Mapping& mapping, unsigned index) {
   const ValidInstances store(valid, layouts_);
   const auto count = static_cast<decide::InstanceId>(valid.size());
   decide::Obtaining obtaining(view.argument(), usable, store, count, needed);
-  decide::ArgumentRecord* record = begin_record(mapping, view, usable, &store, count);
+  decide::ArgumentRecord* record = begin_record(runtime_, mapping, view, usable, &store, count);
   if (record != nullptr) record->needed = needed;
   const auto instance = obtain(mapping, view, obtaining, &store, {}, record);
   if (!instance) return false;
@@ -167,7 +158,7 @@ bool Instances::map_colocated(Mapping& mapping, const std::set<unsigned>& indexe
   std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
   if (usable.empty()) usable.push_back(default_memory(mapping, leader));
   decide::Obtaining obtaining(leader.argument(), usable);
-  decide::ArgumentRecord* record = begin_record(mapping, leader, usable, nullptr, 0);
+  decide::ArgumentRecord* record = begin_record(runtime_, mapping, leader, usable, nullptr, 0);
   if (record != nullptr) record->is_leader = true;
   const auto instance = obtain(mapping, leader, obtaining, nullptr, regions, record);
   if (!instance) return false;
@@ -222,7 +213,7 @@ std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Arg
     if (action->kind == decide::Action::Kind::Reuse) {
       const Instance& instance = valid->at(action->instance);
       step.succeeded = runtime_->acquire_instance(mapping.ctx, instance);
-      if (record != nullptr) note(*record, step, *action->where->choice);
+      record_step(record, step, *action->where->choice);
       if (step.succeeded) return instance;
       continue;
     }
@@ -234,7 +225,7 @@ std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Arg
     const auto made = make(mapping, view, *action->where, around, step.making, bytes);
     step.succeeded = made.has_value();
     step.bytes = bytes;
-    if (record != nullptr) note(*record, step, *action->where->choice);
+    record_step(record, step, *action->where->choice);
     if (!made) {
       obtaining.no_room(bytes);
       continue;
@@ -340,39 +331,6 @@ std::vector<decide::RefusalShare> Instances::largest_shares(const Mapping& mappi
     largest.push_back({name, share.argument, share.count, share.bytes});
   }
   return largest;
-}
-
-decide::ArgumentRecord* Instances::begin_record(const Mapping& mapping, const ArgumentView& view,
-                                                const std::vector<UsableMemory>& usable,
-                                                const ValidInstances* valid,
-                                                decide::InstanceId count) const {
-  if (mapping.record == nullptr) return nullptr;
-  const auto index = static_cast<size_t>(view.argument().index);
-  decide::ArgumentRecord& record = mapping.record->arguments[index];
-  record = {};
-  record.argument = view.argument();
-  record.fields.assign(view.argument().fields.begin(), view.argument().fields.end());
-  record.names = region_names(runtime_, mapping.ctx, view.requirement());
-  record.all_fields = view.all_fields();
-  record.demands = view.demands();
-  record.has_decision = true;
-  for (decide::InstanceId id = 0; valid != nullptr && id < count; ++id) {
-    decide::InstanceRecord instance{valid->memory(id),
-                                    valid->is_normal(id),
-                                    valid->has_fields(id, view.argument().fields),
-                                    valid->bounds(id),
-                                    {}};
-    for (const UsableMemory& each : usable)
-      instance.entails.push_back(instance.normal && valid->entails(id, each.choice->number));
-    record.valid.push_back(std::move(instance));
-  }
-  return &record;
-}
-
-void Instances::record_end(decide::ArgumentRecord* record, const Instance& instance) {
-  if (record == nullptr) return;
-  record->outcome = {decide::ArgumentOutcome::What::Instance,
-                     from_legion(instance.get_location().kind())};
 }
 
 std::vector<decide::ArgumentReasons> Instances::reasons(const Mapping& mapping) {

@@ -69,13 +69,6 @@ class Instances {
   [[nodiscard]] std::vector<decide::RefusalShare> largest_shares(const Mapping& mapping,
                                                                  uint64_t memory) const;
 
-  /// Null if nobody wants a record. `valid` is null for a group of arguments.
-  [[nodiscard]] decide::ArgumentRecord* begin_record(
-      const Mapping& mapping, const ArgumentView& view,
-      const std::vector<decide::UsableMemory>& usable, const ValidInstances* valid,
-      decide::InstanceId count) const;
-  static void record_end(decide::ArgumentRecord* record, const Instance& instance);
-
   [[nodiscard]] std::string describe(const Mapping& mapping, unsigned index) const;
   [[noreturn]] void refuse(const Mapping& mapping, unsigned index, decide::Refusal refusal) const;
 
