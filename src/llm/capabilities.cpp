@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "llm/capabilities.h"
 
-#include <algorithm>
-#include <array>
-
 #include "llm/wire/json_access.h"
-#include "support/text.h"
 
 namespace placewright::llm {
 namespace {
@@ -75,55 +71,6 @@ void probe_ollama(const std::string& base_url, const std::string& model, const A
   }
 }
 
-/// Words by which a refusal names a parameter.
-bool names_any(std::string_view parameter, const std::string& message,
-               std::initializer_list<std::string_view> words) {
-  return std::ranges::any_of(words, [&](std::string_view word) {
-    return parameter == word || parameter.starts_with(std::string(word) + ".") ||
-           message.find(word) != std::string::npos;
-  });
-}
-
-/// Whether a refusal says that the server has no such parameter at all.
-bool says_unknown(const std::string& message) {
-  constexpr std::array<std::string_view, 12> kWords = {
-      "unsupported",  "not supported", "does not support", "unknown",
-      "unrecognized", "unrecognised",  "not permitted",    "extra inputs",
-      "deprecated",   "not allowed",   "unexpected",       "use '"};
-  return std::ranges::any_of(
-      kWords, [&](std::string_view word) { return message.find(word) != std::string::npos; });
-}
-
-/// Removes the constraint that was sent from `capabilities`; false if the refusal is about
-/// something else.
-bool drop_constraint(Protocol protocol, Constraint sent, std::string_view parameter,
-                     const std::string& message, Capabilities& capabilities) {
-  switch (sent) {
-    case Constraint::Gbnf:
-      if (!names_any(parameter, message, {"grammar", "structured_outputs"})) return false;
-      capabilities.grammar = GrammarField::None;
-      return true;
-    case Constraint::Lark:
-      if (!names_any(parameter, message, {"grammar", "tools", "tool_choice", "custom", "lark"}))
-        return false;
-      capabilities.lark = false;
-      return true;
-    case Constraint::JsonSchema: {
-      const bool named = names_any(parameter, message,
-                                   {"response_format", "json_schema", "schema", "output_config",
-                                    "output_format", "format", "tools", "tool_choice"});
-      if (!named) return false;
-      const bool has_another =
-          protocol == Protocol::Anthropic && capabilities.schema == SchemaField::Format;
-      capabilities.schema = has_another ? SchemaField::Tool : SchemaField::None;
-      return true;
-    }
-    case Constraint::None:
-      return false;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::string_view to_string(Protocol protocol) {
@@ -172,29 +119,6 @@ Constraint choose_constraint(const OutputForm& form, const Capabilities& capabil
   if (!form.json_schema.empty() && capabilities.schema != SchemaField::None)
     return Constraint::JsonSchema;
   return Constraint::None;
-}
-
-std::optional<Lesson> learn(Protocol protocol, const Capabilities& used, const Request& request,
-                            std::string_view parameter, std::string_view message) {
-  const std::string text = lower_case(message);
-  Lesson lesson{.capabilities = used, .lasting = true};
-  Capabilities& without = lesson.capabilities;
-  const Constraint sent = choose_constraint(request.form, used);
-  if (request.temperature && used.temperature && names_any(parameter, text, {"temperature"})) {
-    without.temperature = false;
-  } else if (request.seed && used.seed && names_any(parameter, text, {"seed"})) {
-    without.seed = false;
-  } else if (used.stream_usage && names_any(parameter, text, {"stream_options"})) {
-    without.stream_usage = false;
-  } else if (protocol == Protocol::OpenAiChat && used.limit == LimitField::MaxTokens &&
-             text.find("max_completion_tokens") != std::string::npos) {
-    without.limit = LimitField::MaxCompletionTokens;
-  } else if (drop_constraint(protocol, sent, parameter, text, without)) {
-    lesson.lasting = says_unknown(text);
-  } else {
-    return std::nullopt;
-  }
-  return lesson;
 }
 
 }  // namespace placewright::llm

@@ -17,7 +17,12 @@ enum class Protocol { OpenAiChat, OpenAiResponses, Anthropic, Ollama };
 [[nodiscard]] std::string_view to_string(Protocol protocol);
 
 enum class GrammarField { None, Grammar /* llama.cpp */, StructuredOutputs /* vLLM */ };
-enum class SchemaField { None, Format, Tool /* Anthropic before it had a format */ };
+enum class SchemaField {
+  None,
+  Format,
+  UnboundedFormat, /* without the longest and largest of anything */
+  Tool             /* Anthropic before it had a format */
+};
 enum class LimitField { MaxTokens, MaxCompletionTokens };
 
 struct Capabilities {
@@ -28,7 +33,10 @@ struct Capabilities {
   LimitField limit = LimitField::MaxTokens;
   bool temperature = true;
   bool seed = true;
+  bool streaming = true;                  ///< Takes `stream`; otherwise answers arrive whole.
   bool stream_usage = true;               ///< Takes `stream_options`.
+  bool system_role = true;                ///< Takes a system's text apart from the questions.
+  std::optional<int64_t> output_tokens;   ///< The most that an answer may have.
   std::optional<int64_t> context_tokens;  ///< Ollama only, where the request sets the context size.
   std::vector<std::string> models;        ///< As the server lists them.
   friend bool operator==(const Capabilities&, const Capabilities&) = default;
@@ -49,18 +57,5 @@ using Ask =
 /// The strongest constraint that both the form and the server offer.
 [[nodiscard]] Constraint choose_constraint(const OutputForm& form,
                                            const Capabilities& capabilities);
-
-/// The consequences of a refused request.
-struct Lesson {
-  Capabilities capabilities;  ///< To try again with.
-  /// The server does not know the parameter, so all later requests omit it. Otherwise the refusal
-  /// concerns only this request, as with a grammar that the server cannot read.
-  bool lasting = true;
-};
-
-/// Finds the sent parameter that a refusal names. nullopt if it names none that could be omitted.
-[[nodiscard]] std::optional<Lesson> learn(Protocol protocol, const Capabilities& used,
-                                          const Request& request, std::string_view parameter,
-                                          std::string_view message);
 
 }  // namespace placewright::llm

@@ -32,15 +32,18 @@ json to_json(const Request& request) {
   return value;
 }
 
+json to_json(const Usage& usage) {
+  return {{"input", to_json(usage.input)},
+          {"output", to_json(usage.output)},
+          {"cached", to_json(usage.cached)},
+          {"reasoning", to_json(usage.reasoning)}};
+}
+
 json to_json(const Reply& reply) {
   json value = {{"text", reply.text},
                 {"truncated", reply.truncated},
                 {"finish", reply.finish},
-                {"usage",
-                 {{"input", to_json(reply.usage.input)},
-                  {"output", to_json(reply.usage.output)},
-                  {"cached", to_json(reply.usage.cached)},
-                  {"reasoning", to_json(reply.usage.reasoning)}}},
+                {"usage", to_json(reply.usage)},
                 {"latency_s", reply.latency_s},
                 {"attempts", reply.attempts},
                 {"model", reply.model},
@@ -51,11 +54,14 @@ json to_json(const Reply& reply) {
 }
 
 json to_json(const ModelError& error) {
-  return {{"word", to_string(error.failure)},
-          {"message", error.error.message},
-          {"help", error.error.help},
-          {"attempts", error.attempts},
-          {"latency_s", error.latency_s}};
+  json value = {{"word", to_string(error.failure)},
+                {"message", error.error.message},
+                {"help", error.error.help},
+                {"attempts", error.attempts},
+                {"latency_s", error.latency_s}};
+  if (error.usage != Usage{}) value["usage"] = to_json(error.usage);
+  if (error.dollars) value["dollars"] = *error.dollars;
+  return value;
 }
 
 void redact_texts(json& value, const Redactor& redactor) {
@@ -66,17 +72,20 @@ void redact_texts(json& value, const Redactor& redactor) {
   }
 }
 
+Usage usage_from(const json& value) {
+  return {.input = number_at(value, "input"),
+          .output = number_at(value, "output"),
+          .cached = number_at(value, "cached"),
+          .reasoning = number_at(value, "reasoning")};
+}
+
 /// These throw json::exception on a damaged line; from_line() catches it.
 Reply reply_from(const json& value) {
   Reply reply;
   reply.text = value.at("text").get<std::string>();
   reply.truncated = value.at("truncated").get<bool>();
   reply.finish = value.at("finish").get<std::string>();
-  const json& usage = value.at("usage");
-  reply.usage = {.input = number_at(usage, "input"),
-                 .output = number_at(usage, "output"),
-                 .cached = number_at(usage, "cached"),
-                 .reasoning = number_at(usage, "reasoning")};
+  reply.usage = usage_from(value.at("usage"));
   if (value.contains("dollars")) reply.dollars = value.at("dollars").get<double>();
   reply.latency_s = value.at("latency_s").get<double>();
   reply.attempts = value.at("attempts").get<int>();
@@ -103,10 +112,13 @@ Request request_from(const json& value) {
 std::optional<ModelError> error_from(const json& value) {
   const auto failure = parse_failure(value.at("word").get<std::string>());
   if (!failure) return std::nullopt;
-  return ModelError{*failure,
-                    {value.at("message").get<std::string>(), value.at("help").get<std::string>()},
-                    value.at("attempts").get<int>(),
-                    value.at("latency_s").get<double>()};
+  ModelError error{*failure,
+                   {value.at("message").get<std::string>(), value.at("help").get<std::string>()},
+                   value.at("attempts").get<int>(),
+                   value.at("latency_s").get<double>()};
+  if (value.contains("usage")) error.usage = usage_from(value.at("usage"));
+  if (value.contains("dollars")) error.dollars = value.at("dollars").get<double>();
+  return error;
 }
 
 }  // namespace

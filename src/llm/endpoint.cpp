@@ -78,11 +78,23 @@ tl::expected<Secret, ModelError> find_key(const Environment& environment,
   return std::move(*key);
 }
 
+/// Other queries could hold keys, which are printed with the address.
+bool is_api_version(std::string_view query) {
+  constexpr std::string_view kName = "api-version=";
+  return query.starts_with(kName) && query.size() > kName.size() &&
+         query.find('&') == std::string_view::npos;
+}
+
 /// Checks the address and keeps keys off unencrypted connections.
 tl::expected<UrlParts, ModelError> check_url(const std::string& url,
                                              const Environment& environment) {
   Result<UrlParts> parts = parse_url(url);
   if (!parts) return bad_spec(parts.error().message, parts.error().help);
+  if (!parts->query.empty() && !is_api_version(parts->query)) {
+    return bad_spec(fmt::format("the address of `{}` has a query (`?...`) other than `api-version`",
+                                parts->host),
+                    "pass keys in an environment variable or a file");
+  }
   if (parts->scheme == "http" && !parts->is_loopback() &&
       environment("PLACEWRIGHT_LLM_ALLOW_HTTP") != "1") {
     return bad_spec(fmt::format("`{}` is another machine, and http would send keys and prompts "
@@ -111,6 +123,7 @@ tl::expected<Endpoint, ModelError> from_provider(const Provider& provider, const
   }
   PLACEWRIGHT_TRY(const auto url, check_url(endpoint.base_url, environment));
   endpoint.base_url = url.root() + url.path;
+  endpoint.query = url.query;
   // The base address of Anthropic's own tools stops before the version.
   if (provider.protocol == Protocol::Anthropic && url.path.empty()) endpoint.base_url += "/v1";
   PLACEWRIGHT_TRY(endpoint.key, find_key(environment, provider.key_variable));
@@ -134,6 +147,7 @@ tl::expected<Endpoint, ModelError> from_url(Protocol protocol, const std::string
   PLACEWRIGHT_TRY(const auto url, check_url(text.substr(0, hash), environment));
   Endpoint endpoint{.protocol = protocol, .spec = spec};
   endpoint.base_url = url.root() + url.path;
+  endpoint.query = url.query;
   endpoint.model = text.substr(hash + 1);
   endpoint.provider = url.host + (url.port.empty() ? "" : ":" + url.port);
   PLACEWRIGHT_TRY(endpoint.key, find_key(environment, ""));

@@ -21,6 +21,7 @@ struct Endpoint {
   Protocol protocol = Protocol::OpenAiChat;
   std::string spec;      ///< As the user wrote it.
   std::string base_url;  ///< Without a slash at the end.
+  std::string query;     ///< At the end of every address; empty: none.
   std::string model;
   std::string provider;  ///< For prices: "openai", "anthropic", "ollama", or host and port.
   Secret key;            ///< Empty: none is sent.
@@ -40,12 +41,13 @@ struct Endpoint {
 ///   ollama:MODEL            OLLAMA_HOST
 ///   http://127.0.0.1:8080/v1#MODEL              any OpenAI-compatible server, by chat
 ///   responses+https://..., anthropic+https://..., ollama+http://...   other protocols
+///   https://HOST/openai/deployments/NAME?api-version=VERSION#MODEL    Azure's form of addresses
 ///
 /// PLACEWRIGHT_LLM_KEY, or the file that PLACEWRIGHT_LLM_KEY_FILE names, takes precedence over the
 /// provider's variable; plain addresses use only these two.
 ///
-/// Errors: another form; a key that is missing although required (NoKey) or unusable;
-/// http to another machine without PLACEWRIGHT_LLM_ALLOW_HTTP=1.
+/// Errors: another form; a key that is missing although required (NoKey) or unusable; a query other
+/// than `api-version`; http to another machine without PLACEWRIGHT_LLM_ALLOW_HTTP=1.
 [[nodiscard]] tl::expected<Endpoint, ModelError> parse_endpoint(const std::string& spec,
                                                                 const Environment& environment);
 

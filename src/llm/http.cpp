@@ -18,8 +18,9 @@ using Seconds = std::chrono::duration<double>;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 // How long to wait for the rest of an already complete answer: usually the end mark of the
-// connection comes in the same packet.
+// connection comes in the same packet. Token counts may come later than the answer.
 constexpr double kAfterglow = 0.25;
+constexpr double kLateCounts = 5;
 constexpr int kPollMs = 50;
 
 double since(SteadyTime start) { return Seconds(std::chrono::steady_clock::now() - start).count(); }
@@ -71,7 +72,8 @@ Result<UrlParts> parse_url(const std::string& url) {
   UrlParts parts{.scheme = part_of(handle.get(), CURLUPART_SCHEME),
                  .host = lower_case(part_of(handle.get(), CURLUPART_HOST)),
                  .port = part_of(handle.get(), CURLUPART_PORT),
-                 .path = part_of(handle.get(), CURLUPART_PATH)};
+                 .path = part_of(handle.get(), CURLUPART_PATH),
+                 .query = part_of(handle.get(), CURLUPART_QUERY)};
   if (parts.scheme != "http" && parts.scheme != "https")
     return fail(fmt::format("`{}` is an address of {}, expected http or https", url, parts.scheme));
   for (const CURLUPart part : {CURLUPART_USER, CURLUPART_PASSWORD}) {
@@ -80,9 +82,6 @@ Result<UrlParts> parse_url(const std::string& url) {
                   "pass keys in an environment variable or a file");
     }
   }
-  if (!part_of(handle.get(), CURLUPART_QUERY).empty())
-    return fail(fmt::format("the address of `{}` has a query (`?...`)", parts.host),
-                "pass keys in an environment variable or a file");
   while (parts.path.ends_with('/')) parts.path.pop_back();
   // "127.attacker.example" is a name, not an address: only digits and dots make one.
   if (parts.host.starts_with("127.") &&
@@ -197,14 +196,17 @@ class HttpClient::Exchange {
     long status = 0;
     curl_easy_getinfo(line_.easy(), CURLINFO_RESPONSE_CODE, &status);
     if (on_body_ && status == 200) {
-      if (on_body_(bytes) == Appetite::Satisfied && !is_satisfied_) {
-        is_satisfied_ = true;
-        satisfied_ = last_byte_;
-      }
+      take_appetite(on_body_(bytes));
     } else {
       response_.body += bytes;
     }
     return bytes.size();
+  }
+
+  void take_appetite(Appetite appetite) {
+    if (appetite == appetite_) return;
+    appetite_ = appetite;
+    fed_ = last_byte_;
   }
 
   static size_t on_header(char* data, size_t size, size_t count, void* self) {
@@ -235,9 +237,14 @@ class HttpClient::Exchange {
       if (curl_multi_perform(line_.multi(), &running) != CURLM_OK)
         return error(Failure::Unreachable, "libcurl does not work");
       if (running == 0) return outcome();
-      if (cancelled_ && cancelled_()) return error(Failure::Cancelled, "the call was cancelled");
-      if (is_satisfied_ && since(satisfied_) >= kAfterglow) return std::nullopt;
-      if (std::optional<ModelError> late = is_satisfied_ ? std::nullopt : too_late()) return late;
+      const bool is_cancelled = cancelled_ && cancelled_();
+      if (has_enough()) {
+        if (is_cancelled || time_left() <= 0) return std::nullopt;
+      } else if (is_cancelled) {
+        return error(Failure::Cancelled, "the call was cancelled");
+      } else if (std::optional<ModelError> late = too_late()) {
+        return late;
+      }
       curl_multi_poll(line_.multi(), nullptr, 0, poll_ms(), nullptr);
     }
   }
@@ -252,15 +259,21 @@ class HttpClient::Exchange {
     return std::nullopt;
   }
 
+  [[nodiscard]] bool has_enough() const { return appetite_ != Appetite::More; }
+
   /// Until an answer begins, the time to connect may be part of the silence.
   [[nodiscard]] double allowed_silence() const {
+    if (request_.answers_whole) return limits_.total_s;
     return has_answer_ ? limits_.stall_s : std::max(limits_.stall_s, limits_.connect_s);
   }
 
+  [[nodiscard]] double time_left() const {
+    if (has_enough()) return (appetite_ == Appetite::Soon ? kLateCounts : kAfterglow) - since(fed_);
+    return std::min(limits_.total_s - since(start_), allowed_silence() - since(last_byte_));
+  }
+
   [[nodiscard]] int poll_ms() const {
-    const double left =
-        std::min(limits_.total_s - since(start_), allowed_silence() - since(last_byte_));
-    return std::clamp(static_cast<int>(left * 1000) + 1, 1, kPollMs);
+    return std::clamp(static_cast<int>(time_left() * 1000) + 1, 1, kPollMs);
   }
 
   static ModelError error(Failure failure, std::string message, std::string help = {}) {
@@ -281,7 +294,7 @@ class HttpClient::Exchange {
     long status = 0;
     curl_easy_getinfo(line_.easy(), CURLINFO_RESPONSE_CODE, &status);
     // An error status counts even if its text breaks off.
-    if (code == CURLE_OK || is_satisfied_ || status >= 400) return std::nullopt;
+    if (code == CURLE_OK || has_enough() || status >= 400) return std::nullopt;
     const std::string why = *error_text_ != '\0' ? error_text_ : curl_easy_strerror(code);
     return explain(code, why);
   }
@@ -314,11 +327,12 @@ class HttpClient::Exchange {
   std::unique_ptr<curl_slist, Freed> headers_;
   char error_text_[CURL_ERROR_SIZE] = "";
   HttpResponse response_;
-  SteadyTime start_, last_byte_, satisfied_;
+  SteadyTime start_, last_byte_;
+  Appetite appetite_ = Appetite::More;
+  SteadyTime fed_;  ///< When `appetite_` became what it is.
   size_t received_ = 0;
   bool has_answer_ = false;
   bool is_too_large_ = false;
-  bool is_satisfied_ = false;
 };
 
 HttpClient::HttpClient(HttpLimits limits, std::function<bool()> cancelled)

@@ -34,6 +34,7 @@ struct HttpRequest {
   std::string key_prefix;
   Secret key;
   std::optional<std::string> body;  ///< POST if set, otherwise GET.
+  bool answers_whole = false;       ///< Nothing comes before all does: silence is not a stall.
 };
 
 struct HttpResponse {
@@ -42,22 +43,23 @@ struct HttpResponse {
   std::string body;                            ///< Unless it was streamed.
 };
 
-/// Receives a piece of the body of an answer with status 200. May report that nothing more is
-/// needed; the rest is then awaited only briefly.
-enum class Appetite { More, Satisfied };
+/// Receives a piece of the body of an answer with status 200, and says how much more is needed:
+/// everything, what comes within 5 s, or nothing. The end is then awaited only briefly.
+enum class Appetite { More, Soon, Satisfied };
 using OnBody = std::function<Appetite(std::string_view bytes)>;
 
 /// Where a URL points.
 struct UrlParts {
   std::string scheme;
   std::string host;
-  std::string port;  ///< Empty: the scheme's own.
-  std::string path;  ///< Without a slash at the end.
+  std::string port;   ///< Empty: the scheme's own.
+  std::string path;   ///< Without a slash at the end.
+  std::string query;  ///< After the question mark; empty: none.
   /// scheme://host:port
   [[nodiscard]] std::string root() const;
   [[nodiscard]] bool is_loopback() const;
 };
-/// Errors: not a URL of http or https, a user name or password in it, a query.
+/// Errors: not a URL of http or https, a user name or password in it.
 [[nodiscard]] Result<UrlParts> parse_url(const std::string& url);
 
 /// Thread-safe; keeps connections open for later requests. The proxy comes from https_proxy,
@@ -70,7 +72,7 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
 
   /// Any status is a response. Errors: Unreachable, Timeout, Stalled, CutStream, TooLarge,
-  /// Cancelled; after an answer satisfied `on_body`, only Cancelled and TooLarge.
+  /// Cancelled; once `on_body` no longer needs everything, only TooLarge.
   [[nodiscard]] tl::expected<HttpResponse, ModelError> send(const HttpRequest& request,
                                                             const OnBody& on_body = {});
 

@@ -82,6 +82,7 @@ enum class Failure {
   ContextTooLong,  ///< The prompt does not fit.
   BadRequest,      ///< The server does not accept the request, or has no such address.
   Refused,         ///< The model or a filter declined to answer.
+  OnlyReasoning,   ///< The answer's limit was reached before the reasoning ended.
   ServerError,     ///< A fault of the server.
   Overloaded,      ///< The server is too busy or still loading.
   Unreachable,     ///< No connection, or closed before an answer began.
@@ -103,6 +104,8 @@ struct ModelError {
   Error error;  ///< Never holds a key.
   int attempts = 0;
   double latency_s = 0;
+  Usage usage;                    ///< The last attempt's, as far as the server reports it.
+  std::optional<double> dollars;  ///< What that costs; unset if unknown.
 };
 
 using placewright::fail;
@@ -110,7 +113,7 @@ using placewright::fail;
 [[nodiscard]] inline tl::unexpected<ModelError> fail(Failure failure, std::string message,
                                                      std::string help = {}) {
   return tl::unexpected<ModelError>(
-      ModelError{failure, Error{std::move(message), std::move(help)}, 0, 0});
+      ModelError{failure, Error{std::move(message), std::move(help)}});
 }
 
 using Completion = tl::expected<Reply, ModelError>;

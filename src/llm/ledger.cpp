@@ -68,6 +68,11 @@ void Ledger::settle(const Reservation& reservation, const Request& request,
     ++totals_.failures_by_word[std::string(to_string(error.failure))];
     totals_.attempts += error.attempts;
     totals_.seconds += error.latency_s;
+    totals_.input_tokens += error.usage.input.value_or(0);
+    totals_.output_tokens += error.usage.output.value_or(0);
+    totals_.cached_tokens += error.usage.cached.value_or(0);
+    totals_.reasoning_tokens += error.usage.reasoning.value_or(0);
+    totals_.dollars += error.dollars.value_or(0);
     return;
   }
   const Usage& usage = completion->usage;

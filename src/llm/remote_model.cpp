@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "llm/lessons.h"
 #include "llm/wire/body_reader.h"
 #include "llm/wire/json_access.h"
 #include "llm/wire/server_error.h"
@@ -15,7 +16,7 @@ namespace placewright::llm {
 namespace {
 
 // The most parameters that a server may reject, one after the other.
-constexpr int kMaxLessons = 6;
+constexpr int kMaxLessons = 12;
 // Probes are short requests.
 constexpr double kProbeSeconds = 20;
 
@@ -89,7 +90,9 @@ Completion RemoteModel::complete(const Request& request) {
     completion->latency_s = latency;
     finish(*completion);
   } else {
-    completion.error().latency_s = latency;
+    ModelError& error = completion.error();
+    error.latency_s = latency;
+    if (price_) error.dollars = dollars(*price_, error.usage);
   }
   return completion;
 }
@@ -105,15 +108,9 @@ Completion RemoteModel::complete_in_gate(const Request& request) {
     }
     ModelError& error = result.completion.error();
     error.attempts = attempts;
-    if (error.failure == Failure::BadRequest && result.error && lessons++ < kMaxLessons) {
-      const auto lesson =
-          learn(endpoint_.protocol, known, request, result.error->parameter, result.error->text);
-      if (lesson) {
-        known = lesson->capabilities;
-        const std::lock_guard lock(mutex_);
-        if (lesson->lasting && capabilities_) capabilities_ = known;
-        continue;
-      }
+    if (result.error && lessons < kMaxLessons && take_lesson(*result.error, request, known)) {
+      ++lessons;
+      continue;
     }
     if (!wait_to_retry(result, attempts - lessons)) {
       explain(error, known);
@@ -122,6 +119,24 @@ Completion RemoteModel::complete_in_gate(const Request& request) {
     // A server that was loading its model may now be able to report its capabilities.
     if (lessons == 0) known = capabilities();
   }
+}
+
+bool RemoteModel::take_lesson(const ServerError& error, const Request& request,
+                              Capabilities& known) {
+  if (!can_teach(error)) return false;
+  const auto from = [&](const Capabilities& used) {
+    return learn(endpoint_.protocol, used, request, error.parameter, error.text);
+  };
+  const std::optional<Lesson> lesson = from(known);
+  if (!lesson) return false;
+  known = lesson->capabilities;
+  if (!lesson->lasting) return true;
+  // What is kept for later calls: this lesson, without those of this request only, and with those
+  // of other calls.
+  const std::lock_guard lock(mutex_);
+  if (!capabilities_) return true;
+  if (const std::optional<Lesson> kept = from(*capabilities_)) capabilities_ = kept->capabilities;
+  return true;
 }
 
 bool RemoteModel::wait_to_retry(const Attempt& failed, int attempts) {
@@ -143,13 +158,16 @@ RemoteModel::Attempt RemoteModel::attempt(const Request& request,
   const Codec& protocol = codec(endpoint_.protocol);
   const WireRequest wire = protocol.encode(request, endpoint_.model, capabilities);
   HttpRequest http = address(endpoint_.base_url + wire.path);
-  http.headers.emplace_back("Accept", "text/event-stream, application/json");
+  http.headers.emplace_back("Accept", capabilities.streaming ? "text/event-stream, application/json"
+                                                             : "application/json");
   http.body = wire.body;
+  http.answers_whole = !capabilities.streaming;
   Answer answer;
   BodyReader reader(protocol, answer);
   const auto response = http_.send(http, [&](std::string_view bytes) {
     reader.feed(bytes);
-    return answer.ended ? Appetite::Satisfied : Appetite::More;
+    if (!answer.ended) return Appetite::More;
+    return answer.usage.output ? Appetite::Satisfied : Appetite::Soon;
   });
   reader.finish();
   return read_answer(response, answer, request, wire);
@@ -176,6 +194,7 @@ RemoteModel::Attempt RemoteModel::read_answer(
     return result;
   }
   result.retry_after_s = wait_wanted(response->headers, endpoint_.pause->unix_time_s());
+  if (!result.retry_after_s && error) result.retry_after_s = wait_named(error->text);
   std::string& message = result.completion.error().error.message;
   if (!id.empty()) message += fmt::format(" (request {})", id);
   if (result.retry_after_s.value_or(0) > endpoint_.retries.max_retry_after_s)
@@ -185,9 +204,12 @@ RemoteModel::Attempt RemoteModel::read_answer(
 
 HttpRequest RemoteModel::address(const std::string& url) const {
   HttpRequest request{.url = url, .key = endpoint_.key};
+  if (!endpoint_.query.empty()) request.url += "?" + endpoint_.query;
   if (endpoint_.protocol == Protocol::Anthropic) {
     request.headers.emplace_back("anthropic-version", "2023-06-01");
     request.key_header = "x-api-key";
+  } else if (!endpoint_.query.empty()) {
+    request.key_header = "api-key";
   } else {
     request.key_header = "Authorization";
     request.key_prefix = "Bearer ";

@@ -58,6 +58,8 @@ class RemoteModel : public LanguageModel {
   Attempt read_answer(const tl::expected<HttpResponse, ModelError>& response, const Answer& answer,
                       const Request& request, const WireRequest& sent);
   [[nodiscard]] HttpRequest address(const std::string& url) const;
+  /// True when the request should be sent again as `known`, which learned from the error.
+  bool take_lesson(const ServerError& error, const Request& request, Capabilities& known);
   /// True when the request should be sent again, after waiting.
   bool wait_to_retry(const Attempt& failed, int attempts);
   void explain(ModelError& error, const Capabilities& capabilities) const;

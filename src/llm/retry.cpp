@@ -9,6 +9,9 @@
 #include <cmath>
 #include <string>
 #include <thread>
+#include <utility>
+
+#include "support/text.h"
 
 namespace placewright::llm {
 namespace {
@@ -59,6 +62,7 @@ int allowed_attempts(const RetryPolicy& policy, Failure failure) {
     case Failure::ContextTooLong:
     case Failure::BadRequest:
     case Failure::Refused:
+    case Failure::OnlyReasoning:
     case Failure::TooLarge:
     case Failure::CassetteMiss:
     case Failure::BudgetSpent:
@@ -81,6 +85,32 @@ std::optional<double> parse_retry_after(std::string_view value, double unix_time
   const time_t date = curl_getdate(std::string(value).c_str(), nullptr);
   if (date == -1) return std::nullopt;
   return std::max(static_cast<double>(date) - unix_time_s, 0.0);
+}
+
+std::optional<double> wait_named(std::string_view message) {
+  constexpr std::pair<std::string_view, double> kUnits[] = {
+      {"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}};
+  const std::string text = lower_case(message);
+  size_t at = std::string::npos;
+  for (const std::string_view words : {"again in ", "retry in ", "again after ", "retry after "}) {
+    if (const size_t found = text.find(words); found != std::string::npos)
+      at = std::min(at, found + words.size());
+  }
+  if (at == std::string::npos) return std::nullopt;
+  std::optional<double> seconds;
+  for (const char *next = text.c_str() + at, *end = text.c_str() + text.size();;) {
+    double number = 0;
+    const auto [after, error] = std::from_chars(next, end, number, std::chars_format::fixed);
+    if (error != std::errc() || !std::isfinite(number) || number < 0) break;
+    std::string_view rest(after, static_cast<size_t>(end - after));
+    if (rest.starts_with(' ')) rest.remove_prefix(1);
+    const auto* unit = std::ranges::find_if(
+        kUnits, [&](const auto& each) { return rest.starts_with(each.first); });
+    if (unit == std::end(kUnits)) break;
+    seconds = seconds.value_or(0) + number * unit->second;
+    next = rest.data() + unit->first.size();
+  }
+  return seconds;
 }
 
 double retry_delay(const RetryPolicy& policy, int attempt, std::optional<double> retry_after_s,

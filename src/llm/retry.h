@@ -40,6 +40,9 @@ struct RetryPolicy {
 /// least 0; nullopt if it cannot be parsed.
 [[nodiscard]] std::optional<double> parse_retry_after(std::string_view value, double unix_time_s);
 
+/// The wait that a refusal asks for in words, "please try again in 1m2.5s"; nullopt without such.
+[[nodiscard]] std::optional<double> wait_named(std::string_view message);
+
 /// The delay before attempt `attempt` + 1: the first one doubled each time, cut at the largest,
 /// then drawn from its upper half; or what the server asked for and up to a tenth more.
 [[nodiscard]] double retry_delay(const RetryPolicy& policy, int attempt,

@@ -3,6 +3,7 @@
 #include "llm/wire/codec.h"
 #include "llm/wire/json_access.h"
 #include "llm/wire/server_error.h"
+#include "llm/wire/strict_schema.h"
 
 namespace placewright::llm {
 namespace {
@@ -12,8 +13,8 @@ using nlohmann::json;
 void constrain(const Request& request, const Capabilities& capabilities, Constraint constraint,
                json& body) {
   if (constraint != Constraint::JsonSchema) return;
-  json schema = parse_json(request.form.json_schema);
-  if (capabilities.schema == SchemaField::Format) {
+  json schema = bounded_as(capabilities.schema, parse_json(request.form.json_schema));
+  if (capabilities.schema != SchemaField::Tool) {
     body["output_config"] = {{"format", {{"type", "json_schema"}, {"schema", std::move(schema)}}}};
   } else {
     body["tools"] = json::array({{{"name", kAnswerName},
@@ -52,6 +53,7 @@ void read_delta(const json& delta, Answer& answer) {
   const std::string type = text_at(delta, "type");
   if (type == "text_delta") answer.text += text_at(delta, "text");
   if (type == "input_json_delta") answer.tool_text += text_at(delta, "partial_json");
+  if (type == "thinking_delta") answer.reasoned = true;
 }
 
 void read_message(const json& message, Answer& answer) {
@@ -63,6 +65,7 @@ void read_message(const json& message, Answer& answer) {
   if (content == nullptr || !content->is_array()) return;
   for (const json& block : *content) {
     if (text_at(block, "type") == "text") answer.text += text_at(block, "text");
+    if (text_at(block, "type") == "thinking") answer.reasoned = true;
     const json* input = member(block, "input");
     if (text_at(block, "type") == "tool_use" && input != nullptr)
       answer.tool_text = dump_json(*input);
@@ -74,20 +77,20 @@ class AnthropicCodec : public Codec {
   WireRequest encode(const Request& request, const std::string& model,
                      const Capabilities& capabilities) const override {
     WireRequest wire{.path = "/messages",
-                     .constraint = choose_constraint(request.form, capabilities)};
+                     .constraint = choose_constraint(request.form, capabilities),
+                     .output_tokens = output_limit(request, capabilities)};
     std::string system;
     json messages = json::array();
-    for (const Message& message : request.messages) {
+    for (const Message& message : messages_for(request, capabilities)) {
       if (message.role == Role::System) {
         system += (system.empty() ? "" : "\n\n") + message.text;
       } else {
         messages.push_back({{"role", to_string(message.role)}, {"content", message.text}});
       }
     }
-    json body = {{"model", model},
-                 {"stream", true},
-                 {"messages", std::move(messages)},
-                 {"max_tokens", request.max_output_tokens}};
+    json body = {
+        {"model", model}, {"messages", std::move(messages)}, {"max_tokens", *wire.output_tokens}};
+    if (capabilities.streaming) body["stream"] = true;
     if (!system.empty()) body["system"] = system;
     if (request.temperature && capabilities.temperature) body["temperature"] = *request.temperature;
     constrain(request, capabilities, wire.constraint, body);

@@ -81,6 +81,7 @@ void BodyReader::dispatch(std::string_view data, bool is_last) {
     answer_.ended = true;
     return;
   }
+  if (data.starts_with(':')) return;  // A comment that a gateway wrapped as data.
   const nlohmann::json event = parse_json(data);
   if (event.is_object()) {
     codec_.fold(event, answer_);

@@ -2,6 +2,7 @@
 // OpenAI-compatible chat completions: OpenAI, vLLM, llama.cpp, LM Studio and most gateways.
 #include "llm/wire/codec.h"
 #include "llm/wire/json_access.h"
+#include "llm/wire/strict_schema.h"
 
 namespace placewright::llm {
 namespace {
@@ -17,31 +18,55 @@ void constrain(const Request& request, const Capabilities& capabilities, Constra
       body["structured_outputs"] = {{"grammar", request.form.gbnf}};
     }
   } else if (constraint == Constraint::JsonSchema) {
-    body["response_format"] = {{"type", "json_schema"},
-                               {"json_schema",
-                                {{"name", kAnswerName},
-                                 {"strict", true},
-                                 {"schema", parse_json(request.form.json_schema)}}}};
+    body["response_format"] = {
+        {"type", "json_schema"},
+        {"json_schema",
+         {{"name", kAnswerName},
+          {"strict", true},
+          {"schema", strict_schema(parse_json(request.form.json_schema), capabilities.schema)}}}};
   }
 }
 
 void read_usage(const json& event, Usage& usage) {
   const json* counts = member(event, "usage");
   if (counts == nullptr) return;
-  usage.input = number_at(*counts, "prompt_tokens");
-  usage.output = number_at(*counts, "completion_tokens");
+  read_number(*counts, "prompt_tokens", usage.input);
+  read_number(*counts, "completion_tokens", usage.output);
   if (const json* details = member(*counts, "prompt_tokens_details"))
-    usage.cached = number_at(*details, "cached_tokens");
+    read_number(*details, "cached_tokens", usage.cached);
   if (const json* details = member(*counts, "completion_tokens_details"))
-    usage.reasoning = number_at(*details, "reasoning_tokens");
+    read_number(*details, "reasoning_tokens", usage.reasoning);
+}
+
+/// A message's content is a text, or parts of which some are text and others reasoning.
+void read_content(const json& content, Answer& answer) {
+  if (content.is_string()) answer.text += content.get_ref<const std::string&>();
+  if (!content.is_array()) return;
+  for (const json& part : content) {
+    const std::string type = text_at(part, "type");
+    if (type == "text" || type == "output_text") answer.text += text_at(part, "text");
+    if (type == "refusal") answer.refusal += text_at(part, "refusal");
+    if (type == "thinking" || type == "reasoning") answer.reasoned = true;
+  }
+}
+
+/// Members beside the content in which servers send the reasoning: DeepSeek, vLLM and llama.cpp the
+/// first, gateways the others.
+bool has_reasoning(const json& message) {
+  for (const char* name : {"reasoning_content", "reasoning", "reasoning_details", "thinking"}) {
+    const json* reasoning = member(message, name);
+    if (reasoning != nullptr && !reasoning->empty() && *reasoning != "") return true;
+  }
+  return false;
 }
 
 void read_choice(const json& choice, Answer& answer) {
   const json* message = member(choice, "delta");
   if (message == nullptr) message = member(choice, "message");
   if (message != nullptr) {
-    answer.text += text_at(*message, "content");
+    if (const json* content = member(*message, "content")) read_content(*content, answer);
     answer.refusal += text_at(*message, "refusal");
+    answer.reasoned = answer.reasoned || has_reasoning(*message);
   }
   const std::string finish = text_at(choice, "finish_reason");
   if (finish.empty()) return;
@@ -57,13 +82,16 @@ class ChatCodec : public Codec {
   WireRequest encode(const Request& request, const std::string& model,
                      const Capabilities& capabilities) const override {
     WireRequest wire{.path = "/chat/completions",
-                     .constraint = choose_constraint(request.form, capabilities)};
-    json body = {{"model", model}, {"stream", true}, {"messages", json::array()}};
-    for (const Message& message : request.messages)
+                     .constraint = choose_constraint(request.form, capabilities),
+                     .output_tokens = output_limit(request, capabilities)};
+    json body = {{"model", model}, {"messages", json::array()}};
+    if (capabilities.streaming) body["stream"] = true;
+    for (const Message& message : messages_for(request, capabilities))
       body["messages"].push_back({{"role", to_string(message.role)}, {"content", message.text}});
     body[capabilities.limit == LimitField::MaxTokens ? "max_tokens" : "max_completion_tokens"] =
-        request.max_output_tokens;
-    if (capabilities.stream_usage) body["stream_options"] = {{"include_usage", true}};
+        *wire.output_tokens;
+    if (capabilities.streaming && capabilities.stream_usage)
+      body["stream_options"] = {{"include_usage", true}};
     if (request.temperature && capabilities.temperature) body["temperature"] = *request.temperature;
     if (request.seed && capabilities.seed) body["seed"] = *request.seed;
     constrain(request, capabilities, wire.constraint, body);

@@ -3,6 +3,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
+#include "llm/reasoning.h"
 #include "llm/utf8.h"
 #include "llm/wire/json_access.h"
 #include "llm/wire/server_error.h"
@@ -28,7 +31,66 @@ bool was_cut_silently(const Answer& answer, const Request& request) {
          *answer.usage.input * kMaxBytesPerToken < bytes;
 }
 
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+/// Why a finished answer is none.
+std::optional<ModelError> fault_of(const Answer& answer, const Request& request) {
+  if (answer.error) return answer.error->error;
+  if (!answer.refusal.empty()) {
+    return ModelError{
+        Failure::Refused,
+        {fmt::format("the model declined to answer: {}", excerpt(answer.refusal, 300)),
+         "rephrase the request, or use another model"}};
+  }
+  if (!answer.understood || answer.damaged) {
+    return ModelError{Failure::Garbage,
+                      {"the server's answer does not follow the expected protocol",
+                       "is this the address of a language model?"}};
+  }
+  if (!answer.ended)
+    return ModelError{Failure::CutStream, {"the answer was cut off before its end", "try again"}};
+  if (!was_cut_silently(answer, request)) return std::nullopt;
+  return ModelError{
+      Failure::ContextTooLong,
+      {fmt::format("the server read {} tokens of a prompt of {} bytes: it silently cut the prompt",
+                   *answer.usage.input, prompt_bytes(request)),
+       "raise the server's context length (OLLAMA_CONTEXT_LENGTH), or use a model with a longer "
+       "one"}};
+}
+
+ModelError only_reasoning(int64_t limit) {
+  return {
+      Failure::OnlyReasoning,
+      {fmt::format("the model spent all {} tokens of its answer on reasoning and gave none", limit),
+       "allow longer answers (--answer-tokens), or have the model reason less"}};
+}
+
 }  // namespace
+
+int64_t output_limit(const Request& request, const Capabilities& capabilities) {
+  const int64_t wanted = request.max_output_tokens;
+  return std::min(wanted, capabilities.output_tokens.value_or(wanted));
+}
+
+std::vector<Message> messages_for(const Request& request, const Capabilities& capabilities) {
+  if (capabilities.system_role) return request.messages;
+  std::string system;
+  std::vector<Message> messages;
+  for (const Message& message : request.messages) {
+    if (message.role == Role::System) {
+      system += message.text + "\n\n";
+    } else {
+      messages.push_back(message);
+    }
+  }
+  if (system.empty()) return messages;
+  const bool begins_with_question = !messages.empty() && messages.front().role == Role::User;
+  if (!begins_with_question) messages.insert(messages.begin(), Message{Role::User, ""});
+  messages.front().text = system + messages.front().text;
+  return messages;
+}
 
 const Codec& codec(Protocol protocol) {
   switch (protocol) {
@@ -52,31 +114,20 @@ bool fold_error(const nlohmann::json& event, Answer& answer) {
 }
 
 Completion conclude(const Answer& answer, const Request& request, const WireRequest& sent) {
-  if (answer.error) return tl::unexpected(answer.error->error);
-  if (!answer.refusal.empty()) {
-    return fail(Failure::Refused,
-                fmt::format("the model declined to answer: {}", excerpt(answer.refusal, 300)),
-                "rephrase the request, or use another model");
-  }
-  if (!answer.understood || answer.damaged) {
-    return fail(Failure::Garbage, "the server's answer does not follow the expected protocol",
-                "is this the address of a language model?");
-  }
-  if (!answer.ended)
-    return fail(Failure::CutStream, "the answer was cut off before its end", "try again");
-  if (was_cut_silently(answer, request)) {
-    return fail(
-        Failure::ContextTooLong,
-        fmt::format("the server read {} tokens of a prompt of {} bytes: it silently cut the prompt",
-                    *answer.usage.input, prompt_bytes(request)),
-        "raise the server's context length (OLLAMA_CONTEXT_LENGTH), or use a model with a "
-        "longer one");
-  }
+  const int64_t limit = sent.output_tokens.value_or(request.max_output_tokens);
+  const Unreasoned unreasoned = without_reasoning(answer.text);
   Reply reply;
-  reply.text = answer.tool_text.empty() ? answer.text : answer.tool_text;
+  reply.text = answer.tool_text.empty() ? unreasoned.text : answer.tool_text;
   // llama.cpp's responses call an answer completed that ran into its limit.
-  reply.truncated =
-      answer.truncated || answer.usage.output.value_or(0) >= request.max_output_tokens;
+  reply.truncated = answer.truncated || answer.usage.output.value_or(0) >= limit;
+  std::optional<ModelError> fault = fault_of(answer, request);
+  const bool reasoned =
+      answer.reasoned || unreasoned.reasoned || answer.usage.reasoning.value_or(0) > 0;
+  if (!fault && reasoned && reply.truncated && is_blank(reply.text)) fault = only_reasoning(limit);
+  if (fault) {
+    fault->usage = answer.usage;
+    return tl::unexpected(*fault);
+  }
   reply.finish = answer.finish;
   reply.usage = answer.usage;
   reply.model = answer.model;

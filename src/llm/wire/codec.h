@@ -18,6 +18,7 @@ struct WireRequest {
   std::string body;
   Constraint constraint = Constraint::None;
   std::optional<int64_t> context_tokens;  ///< The requested context size (Ollama).
+  std::optional<int64_t> output_tokens;   ///< The most that the answer may have.
 };
 
 /// An error that the server reports, in an HTTP error or inside a stream.
@@ -31,6 +32,7 @@ struct ServerError {
 struct Answer {
   std::string text;
   std::string tool_text;  ///< Input of the tool that carries a constrained answer.
+  bool reasoned = false;  ///< Reasoning came, which is not kept.
   std::string finish;
   bool truncated = false;
   bool ended = false;       ///< The protocol's end was seen.
@@ -53,6 +55,13 @@ class Codec {
   virtual void fold(const nlohmann::json& event, Answer& answer) const = 0;
 };
 
+/// The most tokens that the answer may have: what is wanted, or less where the server allows less.
+[[nodiscard]] int64_t output_limit(const Request& request, const Capabilities& capabilities);
+/// The messages to send. For a server that takes no system's text it is put in front of the first
+/// question.
+[[nodiscard]] std::vector<Message> messages_for(const Request& request,
+                                                const Capabilities& capabilities);
+
 /// Immutable, for all threads.
 [[nodiscard]] const Codec& codec(Protocol protocol);
 [[nodiscard]] const Codec& chat_codec();
@@ -63,8 +72,9 @@ class Codec {
 /// Stores an event's error, if any, and returns whether there was one.
 bool fold_error(const nlohmann::json& event, Answer& answer);
 
-/// The result of a finished answer: a reply, or Refused, Garbage, CutStream, ContextTooLong, or the
-/// server's own error. Fills only the members of the reply that come from the server.
+/// The result of a finished answer: a reply, or Refused, Garbage, CutStream, ContextTooLong,
+/// OnlyReasoning, or the server's own error. Fills only the members of the reply that come from the
+/// server, of an error its token counts too.
 [[nodiscard]] Completion conclude(const Answer& answer, const Request& request,
                                   const WireRequest& sent);
 

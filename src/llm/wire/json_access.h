@@ -36,6 +36,12 @@ namespace placewright::llm {
   return found->get<int64_t>();
 }
 
+/// Replaces `number` by an object's member if that is a whole number.
+inline void read_number(const nlohmann::json& object, std::string_view name,
+                        std::optional<int64_t>& number) {
+  if (const std::optional<int64_t> found = number_at(object, name)) number = found;
+}
+
 /// JSON text, even if the strings hold invalid UTF-8.
 [[nodiscard]] inline std::string dump_json(const nlohmann::json& value) {
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

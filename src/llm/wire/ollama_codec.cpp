@@ -31,13 +31,15 @@ class OllamaCodec : public Codec {
                      const Capabilities& capabilities) const override {
     WireRequest wire{.path = "/api/chat",
                      .constraint = choose_constraint(request.form, capabilities),
-                     .context_tokens = wanted_context(request, capabilities)};
-    json body = {{"model", model}, {"stream", true}, {"messages", json::array()}};
-    for (const Message& message : request.messages)
+                     .context_tokens = wanted_context(request, capabilities),
+                     .output_tokens = output_limit(request, capabilities)};
+    // Without the member, this server streams.
+    json body = {{"model", model}, {"stream", capabilities.streaming}, {"messages", json::array()}};
+    for (const Message& message : messages_for(request, capabilities))
       body["messages"].push_back({{"role", to_string(message.role)}, {"content", message.text}});
     json& options = body["options"];
     options["num_ctx"] = *wire.context_tokens;
-    options["num_predict"] = request.max_output_tokens;
+    options["num_predict"] = *wire.output_tokens;
     if (request.temperature && capabilities.temperature)
       options["temperature"] = *request.temperature;
     // The server's seeds are signed 32-bit numbers.
@@ -55,13 +57,16 @@ class OllamaCodec : public Codec {
     if (message == nullptr && done == nullptr) return;
     answer.understood = true;
     if (answer.model.empty()) answer.model = text_at(event, "model");
-    if (message != nullptr) answer.text += text_at(*message, "content");
+    if (message != nullptr) {
+      answer.text += text_at(*message, "content");
+      answer.reasoned = answer.reasoned || !text_at(*message, "thinking").empty();
+    }
     if (done == nullptr || !done->is_boolean() || !done->get<bool>()) return;
     answer.ended = true;
     answer.finish = text_at(event, "done_reason");
     answer.truncated = answer.finish == "length";
-    answer.usage.input = number_at(event, "prompt_eval_count");
-    answer.usage.output = number_at(event, "eval_count");
+    read_number(event, "prompt_eval_count", answer.usage.input);
+    read_number(event, "eval_count", answer.usage.output);
   }
 };
 

@@ -3,13 +3,15 @@
 #include "llm/wire/codec.h"
 #include "llm/wire/json_access.h"
 #include "llm/wire/server_error.h"
+#include "llm/wire/strict_schema.h"
 
 namespace placewright::llm {
 namespace {
 
 using nlohmann::json;
 
-void constrain(const Request& request, Constraint constraint, json& body) {
+void constrain(const Request& request, const Capabilities& capabilities, Constraint constraint,
+               json& body) {
   if (constraint == Constraint::Lark) {
     body["tools"] = json::array(
         {{{"type", "custom"},
@@ -19,23 +21,24 @@ void constrain(const Request& request, Constraint constraint, json& body) {
            {{"type", "grammar"}, {"syntax", "lark"}, {"definition", request.form.lark}}}}});
     body["tool_choice"] = {{"type", "custom"}, {"name", kAnswerName}};
   } else if (constraint == Constraint::JsonSchema) {
-    body["text"] = {{"format",
-                     {{"type", "json_schema"},
-                      {"name", kAnswerName},
-                      {"strict", true},
-                      {"schema", parse_json(request.form.json_schema)}}}};
+    body["text"] = {
+        {"format",
+         {{"type", "json_schema"},
+          {"name", kAnswerName},
+          {"strict", true},
+          {"schema", strict_schema(parse_json(request.form.json_schema), capabilities.schema)}}}};
   }
 }
 
 void read_usage(const json& response, Usage& usage) {
   const json* counts = member(response, "usage");
   if (counts == nullptr) return;
-  usage.input = number_at(*counts, "input_tokens");
-  usage.output = number_at(*counts, "output_tokens");
+  read_number(*counts, "input_tokens", usage.input);
+  read_number(*counts, "output_tokens", usage.output);
   if (const json* details = member(*counts, "input_tokens_details"))
-    usage.cached = number_at(*details, "cached_tokens");
+    read_number(*details, "cached_tokens", usage.cached);
   if (const json* details = member(*counts, "output_tokens_details"))
-    usage.reasoning = number_at(*details, "reasoning_tokens");
+    read_number(*details, "reasoning_tokens", usage.reasoning);
 }
 
 /// The items of a finished response replace the text assembled from its parts.
@@ -43,6 +46,7 @@ void read_output(const json& output, Answer& answer) {
   std::string text, tool_text;
   for (const json& item : output) {
     if (text_at(item, "type") == "custom_tool_call") tool_text += text_at(item, "input");
+    if (text_at(item, "type") == "reasoning") answer.reasoned = true;
     const json* content = member(item, "content");
     if (text_at(item, "type") != "message" || content == nullptr || !content->is_array()) continue;
     for (const json& part : *content) {
@@ -81,10 +85,11 @@ class ResponsesCodec : public Codec {
   WireRequest encode(const Request& request, const std::string& model,
                      const Capabilities& capabilities) const override {
     WireRequest wire{.path = "/responses",
-                     .constraint = choose_constraint(request.form, capabilities)};
+                     .constraint = choose_constraint(request.form, capabilities),
+                     .output_tokens = output_limit(request, capabilities)};
     std::string instructions;
     json input = json::array();
-    for (const Message& message : request.messages) {
+    for (const Message& message : messages_for(request, capabilities)) {
       if (message.role == Role::System) {
         instructions += (instructions.empty() ? "" : "\n\n") + message.text;
       } else {
@@ -92,13 +97,13 @@ class ResponsesCodec : public Codec {
       }
     }
     json body = {{"model", model},
-                 {"stream", true},
                  {"store", false},
                  {"input", std::move(input)},
-                 {"max_output_tokens", request.max_output_tokens}};
+                 {"max_output_tokens", *wire.output_tokens}};
+    if (capabilities.streaming) body["stream"] = true;
     if (!instructions.empty()) body["instructions"] = instructions;
     if (request.temperature && capabilities.temperature) body["temperature"] = *request.temperature;
-    constrain(request, wire.constraint, body);
+    constrain(request, capabilities, wire.constraint, body);
     wire.body = dump_json(body);
     return wire;
   }
@@ -118,6 +123,9 @@ class ResponsesCodec : public Codec {
     } else if (type == "response.refusal.delta") {
       answer.understood = true;
       answer.refusal += text_at(event, "delta");
+    } else if (type.starts_with("response.reasoning")) {
+      answer.understood = true;
+      answer.reasoned = true;
     } else if (const json* response = member(event, "response")) {
       read_response(*response, answer);
     } else if (text_at(event, "object") == "response") {

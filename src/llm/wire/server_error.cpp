@@ -69,10 +69,10 @@ bool has_any(const std::string& text, std::span<const std::string_view> words) {
 constexpr std::array<std::string_view, 8> kQuotaWords = {
     "insufficient_quota", "credit_balance", "credit balance", "spend_limit",
     "spend limit",        "spending limit", "billing_error",  "billing_hard_limit"};
-constexpr std::array<std::string_view, 9> kContextWords = {
-    "context_length",     "exceed_context_size", "context length",
-    "context window",     "context size",        "too many tokens",
-    "prompt is too long", "request_too_large",   "input is too long"};
+constexpr std::array<std::string_view, 11> kContextWords = {
+    "context_length",    "exceed_context_size", "context length",   "context window",
+    "context size",      "context limit",       "too many tokens",  "prompt is too long",
+    "request_too_large", "request too large",   "input is too long"};
 constexpr std::array<std::string_view, 5> kRefusalWords = {
     "content_policy", "content_filter", "content policy", "invalid_prompt", "safety_violation"};
 constexpr std::array<std::string_view, 5> kModelWords = {"model_not_found", "model",
@@ -98,6 +98,7 @@ std::string_view help_for(Failure failure) {
       return "try again later";
     case Failure::NoKey:
     case Failure::BadRequest:
+    case Failure::OnlyReasoning:
     case Failure::ServerError:
     case Failure::Unreachable:
     case Failure::Timeout:
@@ -134,6 +135,8 @@ Failure classify_status(int status, const std::string& words) {
     case 408:
       return Failure::Timeout;
     case 429:
+      // A request that is larger than the limit of a minute never fits, however long it waits.
+      if (words.find("request too large") != std::string::npos) return Failure::ContextTooLong;
       return has_any(words, kQuotaWords) ? Failure::QuotaExhausted : Failure::RateLimited;
     case 503:
     case 529:

@@ -103,6 +103,17 @@ TEST_F(Cassette, ReplaysFailures) {
   EXPECT_EQ(replayed.error().error.message, "scripted failure `context-too-long`");
 }
 
+TEST_F(Cassette, ReplaysWhatAFailureCost) {
+  ModelError error{.failure = Failure::OnlyReasoning};
+  error.usage = {.input = 10, .output = 20};
+  error.dollars = 0.5;
+  (void)recorder({tl::unexpected(error)})->complete(ask("x"));
+  const Completion replayed = player()->complete(ask("x"));
+  ASSERT_FALSE(replayed);
+  EXPECT_EQ(replayed.error().usage, error.usage);
+  EXPECT_EQ(replayed.error().dollars, 0.5);
+}
+
 TEST_F(Cassette, DoesNotRecordWhatSaysNothingAboutTheModel) {
   const auto recording =
       recorder({ScriptedModel::fails(Failure::Cancelled), ScriptedModel::says("a")});

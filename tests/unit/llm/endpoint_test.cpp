@@ -127,8 +127,18 @@ TEST(Endpoint, OtherFormsGetExamples) {
   EXPECT_THAT(failure("openai:").error.message, testing::HasSubstr("names no model"));
   EXPECT_THAT(failure("http://127.0.0.1:8080/v1").error.help, testing::HasSubstr("#MODEL"));
   EXPECT_THAT(failure("http://#m").error.message, testing::HasSubstr("is not an address"));
-  EXPECT_THAT(failure("https://h.example/v1?key=1#m").error.message,
-              testing::HasSubstr("has a query"));
+}
+
+TEST(Endpoint, TheOnlyQueryOfAnAddressIsAnApiVersion) {
+  const char* azure = "https://h.example/openai/deployments/d?api-version=2024-10-21";
+  const Endpoint found = endpoint(std::string(azure) + "#m", {});
+  EXPECT_EQ(found.base_url, "https://h.example/openai/deployments/d");
+  EXPECT_EQ(found.query, "api-version=2024-10-21");
+  EXPECT_EQ(endpoint("openai:m", {{"OPENAI_BASE_URL", azure}}).query, "api-version=2024-10-21");
+  for (const char* query : {"key=1", "api-version=", "api-version=1&key=2", "api-version"}) {
+    const ModelError error = failure(std::string("https://h.example/v1?") + query + "#m");
+    EXPECT_THAT(error.error.message, testing::HasSubstr("has a query")) << query;
+  }
 }
 
 }  // namespace

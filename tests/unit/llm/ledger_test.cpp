@@ -99,6 +99,20 @@ TEST(Ledger, CountsFailuresByWord) {
   EXPECT_EQ(ledger->totals().failures_by_word.at("overloaded"), 1);
 }
 
+TEST(Ledger, CountsWhatAFailureCost) {
+  Ledger ledger;
+  ModelError error{.failure = Failure::OnlyReasoning};
+  error.usage = {.input = 10, .output = 20, .reasoning = 20};
+  error.dollars = 0.5;
+  ledger.settle({}, ask("x"), tl::unexpected(error));
+  const Totals sums = ledger.totals();
+  EXPECT_EQ(sums.input_tokens, 10);
+  EXPECT_EQ(sums.output_tokens, 20);
+  EXPECT_EQ(sums.reasoning_tokens, 20);
+  EXPECT_EQ(sums.dollars, 0.5);
+  EXPECT_EQ(sums.calls_without_usage, 0);
+}
+
 TEST(Ledger, EstimatesWhatTheServerDoesNotCount) {
   auto ledger = std::make_shared<Ledger>();
   Reply reply{.text = std::string(400, 'x')};

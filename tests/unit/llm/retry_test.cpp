@@ -41,6 +41,17 @@ TEST(RetryAfter, RejectsAnythingElse) {
     EXPECT_FALSE(parse_retry_after(value, 0)) << value;
 }
 
+TEST(WaitNamed, ReadsDurationsInWords) {
+  EXPECT_EQ(wait_named("Please try again in 2.5s."), 2.5);
+  EXPECT_EQ(wait_named("Please try again in 1m2.5s. Visit"), 62.5);
+  EXPECT_EQ(wait_named("try again in 450ms"), 0.45);
+  EXPECT_EQ(wait_named("Retry after 20 seconds"), 20);
+  EXPECT_EQ(wait_named("please retry in 1h"), 3600);
+  for (const char* text : {"", "try again in a minute", "try again in -5s", "try again in 5",
+                           "in 5s", "try again in nan s"})
+    EXPECT_FALSE(wait_named(text)) << text;
+}
+
 TEST(RetryDelay, DoublesUpToALimitAndDrawsFromTheUpperHalf) {
   const RetryPolicy policy{.first_delay_s = 2, .max_delay_s = 10};
   std::mt19937_64 random(1);

@@ -67,6 +67,9 @@ INSTANTIATE_TEST_SUITE_P(
             "OpenAiContext", 400,
             R"({"error":{"message":"maximum context length is 8192 tokens","code":"context_length_exceeded"}})",
             Failure::ContextTooLong},
+        Case{"LargerThanAMinutesTokens", 429,
+             R"({"error":{"message":"Request too large on TPM: Limit 6000, Requested 8210"}})",
+             Failure::ContextTooLong},
         Case{
             "LlamaContext", 400,
             R"({"error":{"code":400,"message":"request (4476 tokens) exceeds the available context size","type":"exceed_context_size_error"}})",

@@ -3,28 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "llm/wire/body_reader.h"
-#include "model_testing.h"
+#include "decoding.h"
 
 namespace placewright::llm {
 namespace {
-
-/// Reads a body in pieces of this size.
-Completion read(Protocol protocol, const std::string& body, size_t piece = 1'000'000,
-                const Request& request = ask("x")) {
-  Answer answer;
-  BodyReader reader(codec(protocol), answer);
-  for (size_t at = 0; at < body.size(); at += piece)
-    reader.feed(std::string_view(body).substr(at, piece));
-  reader.finish();
-  return conclude(answer, request, {.constraint = Constraint::JsonSchema});
-}
-
-std::string sse(const std::vector<std::string>& data, const std::string& line_break = "\n") {
-  std::string body;
-  for (const std::string& event : data) body += "data: " + event + line_break + line_break;
-  return body;
-}
 
 TEST(DecodeChat, JoinsDeltasAndReadsUsage) {
   const Completion reply =
@@ -84,6 +66,15 @@ TEST(DecodeChat, TakesAnAnswerThatWasNotStreamed) {
   }
 }
 
+TEST(DecodeChat, LaterCountsWithoutNumbersDoNotEraseEarlierOnes) {
+  const Completion reply = read(
+      Protocol::OpenAiChat, sse({R"({"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}],)"
+                                 R"("usage":{"prompt_tokens":9,"completion_tokens":4}})",
+                                 R"({"choices":[],"usage":{}})", "[DONE]"}));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->usage.output, 4);
+}
+
 TEST(DecodeChat, FinishReasonLengthIsReportedAsTruncated) {
   const Completion reply =
       read(Protocol::OpenAiChat,
@@ -112,6 +103,12 @@ TEST(DecodeChat, AStreamWithoutItsEndIsReportedAsCut) {
 TEST(DecodeChat, ADamagedEventInTheMiddleIsReportedAsGarbage) {
   EXPECT_EQ(failure_of(read(Protocol::OpenAiChat, sse({chat_events("a")[0], "{oops", "[DONE]"}))),
             Failure::Garbage);
+}
+
+TEST(DecodeChat, ACommentWrappedAsDataIsIgnored) {
+  EXPECT_EQ(text_of(read(Protocol::OpenAiChat,
+                         sse({": PROCESSING", chat_events("a")[0], chat_events("a")[1]}))),
+            "a");
 }
 
 TEST(DecodeChat, BodiesOfOtherFormsAreReportedAsGarbage) {

@@ -61,6 +61,54 @@ TEST(EncodeChat, LeavesOutWhatTheServerDoesNotTake) {
   EXPECT_EQ(body["max_completion_tokens"], 64);
 }
 
+TEST(Encode, AsksEveryProtocolForAWholeAnswerWhereStreamingIsRefused) {
+  for (const Protocol protocol :
+       {Protocol::OpenAiChat, Protocol::OpenAiResponses, Protocol::Anthropic, Protocol::Ollama}) {
+    Capabilities capabilities = assumed_capabilities(protocol);
+    EXPECT_EQ(body_of(protocol, full_request(), capabilities)["stream"], true);
+    capabilities.streaming = false;
+    const json body = body_of(protocol, full_request(), capabilities);
+    EXPECT_FALSE(body.value("stream", false)) << to_string(protocol);
+    EXPECT_FALSE(body.contains("stream_options")) << to_string(protocol);
+  }
+}
+
+TEST(Encode, PutsTheSystemsTextIntoTheFirstQuestionWhereTheRoleIsRefused) {
+  for (const Protocol protocol :
+       {Protocol::OpenAiChat, Protocol::OpenAiResponses, Protocol::Anthropic, Protocol::Ollama}) {
+    Capabilities capabilities = assumed_capabilities(protocol);
+    capabilities.system_role = false;
+    const json body = body_of(protocol, full_request(), capabilities);
+    const json& messages = body.contains("input") ? body["input"] : body["messages"];
+    ASSERT_EQ(messages.size(), 3U) << to_string(protocol);
+    EXPECT_EQ(messages[0], (json{{"role", "user"}, {"content", "Be short.\n\nMap it."}}));
+    EXPECT_FALSE(body.contains("system") || body.contains("instructions"));
+  }
+}
+
+TEST(Encode, NeverAsksForMoreThanTheServerAllows) {
+  Capabilities capabilities = assumed_capabilities(Protocol::OpenAiChat);
+  capabilities.output_tokens = 32;
+  EXPECT_EQ(body_of(Protocol::OpenAiChat, full_request(), capabilities)["max_tokens"], 32);
+  EXPECT_EQ(body_of(Protocol::OpenAiResponses, full_request(), capabilities)["max_output_tokens"],
+            32);
+  EXPECT_EQ(body_of(Protocol::Anthropic, full_request(), capabilities)["max_tokens"], 32);
+  EXPECT_EQ(body_of(Protocol::Ollama, full_request(), capabilities)["options"]["num_predict"], 32);
+  capabilities.output_tokens = 1000;
+  EXPECT_EQ(body_of(Protocol::OpenAiChat, full_request(), capabilities)["max_tokens"], 64);
+}
+
+TEST(Encode, StrictSchemasRequireEveryProperty) {
+  Request request = full_request();
+  request.form = {.json_schema = R"({"type":"object","properties":{"a":{"type":"string"}}})"};
+  const json chat =
+      body_of(Protocol::OpenAiChat, request, assumed_capabilities(Protocol::OpenAiChat));
+  EXPECT_EQ(chat["response_format"]["json_schema"]["schema"]["required"], json::array({"a"}));
+  const json responses =
+      body_of(Protocol::OpenAiResponses, request, assumed_capabilities(Protocol::OpenAiResponses));
+  EXPECT_EQ(responses["text"]["format"]["schema"]["required"], json::array({"a"}));
+}
+
 TEST(EncodeChat, UsesTheGrammarFieldOfTheServer) {
   Capabilities capabilities{.grammar = GrammarField::Grammar, .schema = SchemaField::Format};
   json body = body_of(Protocol::OpenAiChat, full_request(), capabilities);
