@@ -100,6 +100,21 @@ bool is_decision_form(const Json& json) {
          });
 }
 
+/// Without members that are null: a schema that requires every member leaves no other way to leave
+/// one out.
+Json without_nulls(const Json& json) {
+  if (!json.is_structured()) return json;
+  Json kept = json.is_object() ? Json::object() : Json::array();
+  for (const auto& [key, value] : json.items()) {
+    if (json.is_array()) {
+      kept.push_back(without_nulls(value));
+    } else if (!value.is_null()) {
+      kept[key] = without_nulls(value);
+    }
+  }
+  return kept;
+}
+
 Result<MappingDraft> draft_of(const Json& json) {
   MappingDraft draft;
   if (json.is_string()) {
@@ -114,7 +129,7 @@ Result<MappingDraft> draft_of(const Json& json) {
     return draft;
   }
   const Json& form = json.contains("decisions") ? json["decisions"] : json;
-  PLACEWRIGHT_TRY(const auto mapping, grammar::mapping_from_form(form.dump()));
+  PLACEWRIGHT_TRY(const auto mapping, grammar::mapping_from_form(without_nulls(form).dump()));
   draft.mapping = make_body(mapping);
   return draft;
 }

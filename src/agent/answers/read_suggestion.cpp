@@ -40,7 +40,6 @@ std::string body_of(const std::string& value, Decision decision) {
 /// Text, or a list of lines.
 std::optional<std::string> text_of(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
-  if (value.is_null()) return std::string();
   if (!value.is_array()) return std::nullopt;
   std::string text;
   for (const Json& line : value) {
@@ -64,6 +63,7 @@ Result<Suggestion> from_object(const Json& object) {
       suggestion.unknown.push_back(explain::harmless(key, 80));
       continue;
     }
+    if (value.is_null()) continue;  // A schema that requires every variable leaves no other way.
     const auto text = text_of(value);
     if (!text) return fail(fmt::format("the value of `{}` must be text", key));
     suggestion.bodies[*decision] = body_of(*text, *decision);

@@ -54,6 +54,13 @@ TEST(ReadMappings, ASingleDecisionFormIsReadAsAMapping) {
             "Task calc CPU;");
 }
 
+TEST(ReadMappings, NullMembersOfADecisionFormAreAbsent) {
+  EXPECT_EQ(read(R"({"tasks": [{"task": null, "kinds": ["CPU"]}], "regions": null, "layouts": []})")
+                .drafts[0]
+                .mapping,
+            "Task * CPU;");
+}
+
 TEST(ReadMappings, AWrongDecisionFormNamesThePlace) {
   const auto answer =
       read_mappings(R"({"tasks": [{"task": "calc", "kinds": ["GPUS"]}]})", 1, false);

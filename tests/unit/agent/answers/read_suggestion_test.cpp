@@ -61,7 +61,14 @@ TEST(ReadSuggestion, ListsOfLinesAreJoinedAndEmptyBodiesAreKept) {
   EXPECT_EQ(task_body(R"({"suggestion": {"task_decision": ["Task * GPU;", "Task a CPU;"]}})"),
             "Task * GPU;\nTask a CPU;");
   EXPECT_EQ(task_body(R"({"suggestion": {"task_decision": ""}})"), "");
-  EXPECT_EQ(task_body(R"({"suggestion": {"task_decision": null}})"), "");
+}
+
+TEST(ReadSuggestion, NullLeavesAVariableAsItIs) {
+  const auto read = read_suggestion(
+      R"({"suggestion": {"task_decision": null, "region_decision": "Region * * GPU FBMEM;"}})");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->bodies.size(), 1u);
+  EXPECT_FALSE(read_suggestion(R"({"suggestion": {"task_decision": null}})"));
 }
 
 TEST(ReadSuggestion, UnknownVariablesAreLeftOut) {
