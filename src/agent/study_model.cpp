@@ -20,6 +20,15 @@ std::string to_json(const llm::Request& request) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
+void record_usage(const llm::Usage& usage, const std::optional<double>& dollars,
+                  tune::CallRecord& call) {
+  call.input_tokens = usage.input;
+  call.output_tokens = usage.output;
+  call.cached_tokens = usage.cached;
+  call.reasoning_tokens = usage.reasoning;
+  call.dollars = dollars;
+}
+
 tune::CallRecord record_of(const llm::Request& request, const llm::Completion& completion,
                            const std::string& model) {
   tune::CallRecord call;
@@ -28,10 +37,19 @@ tune::CallRecord record_of(const llm::Request& request, const llm::Completion& c
   call.model = model;
   call.request = to_json(request);
   if (!completion) {
-    call.failure = to_string(completion.error().failure);
-    call.message = completion.error().error.message;
-    call.attempts = completion.error().attempts;
-    call.latency_s = completion.error().latency_s;
+    const llm::ModelError& error = completion.error();
+    const std::string word(to_string(error.failure));
+    // The search continues after this one, so it is answered from the study like any other answer.
+    if (error.failure == llm::Failure::OnlyReasoning) {
+      call.finish = word;
+      call.truncated = true;
+    } else {
+      call.failure = word;
+    }
+    call.message = error.error.message;
+    call.attempts = error.attempts;
+    call.latency_s = error.latency_s;
+    record_usage(error.usage, error.dollars, call);
     return call;
   }
   const llm::Reply& reply = *completion;
@@ -42,16 +60,25 @@ tune::CallRecord record_of(const llm::Request& request, const llm::Completion& c
   call.request_id = reply.request_id;
   call.truncated = reply.truncated;
   call.attempts = reply.attempts;
-  call.input_tokens = reply.usage.input;
-  call.output_tokens = reply.usage.output;
-  call.cached_tokens = reply.usage.cached;
-  call.reasoning_tokens = reply.usage.reasoning;
-  call.dollars = reply.dollars;
+  record_usage(reply.usage, reply.dollars, call);
   call.latency_s = reply.latency_s;
   return call;
 }
 
-llm::Reply reply_of(const tune::CallRecord& call) {
+bool is_answer(const llm::Completion& completion) {
+  return completion || completion.error().failure == llm::Failure::OnlyReasoning;
+}
+
+llm::Completion completion_of(const tune::CallRecord& call) {
+  if (call.finish == to_string(llm::Failure::OnlyReasoning)) {
+    llm::ModelError error{llm::Failure::OnlyReasoning, {"it gave no answer, only reasoning", ""}};
+    error.usage = {call.input_tokens, call.output_tokens, call.cached_tokens,
+                   call.reasoning_tokens};
+    error.dollars = call.dollars;
+    error.latency_s = call.latency_s;
+    error.attempts = call.attempts;
+    return tl::unexpected(error);
+  }
   llm::Reply reply;
   reply.text = call.reply;
   reply.truncated = call.truncated;
@@ -81,7 +108,7 @@ llm::Completion StudyModel::complete(const llm::Request& request) {
     return llm::fail(llm::Failure::ServerError, known.error().message, known.error().help);
   llm::Completion completion;
   if (*known) {
-    completion = reply_of(**known);
+    completion = completion_of(**known);
   } else {
     completion = model_->complete(request);
     const bool sent = completion || (completion.error().failure != llm::Failure::BudgetSpent &&
@@ -91,7 +118,7 @@ llm::Completion StudyModel::complete(const llm::Request& request) {
         return llm::fail(llm::Failure::ServerError, kept.error().message, kept.error().help);
     }
   }
-  if (completion) {
+  if (is_answer(completion)) {
     const std::lock_guard lock(mutex_);
     ++answered_[key];
   }

@@ -59,8 +59,13 @@ class Experiment {
     Attempt attempt;
     attempt.prompt = request.prompt;
     llm::Completion reply = model_.complete(request);
-    if (!reply && reply.error().failure == llm::Failure::Refused) {
-      attempt.assessment.message = reply.error().error.message;
+    const bool is_no_answer = !reply && (reply.error().failure == llm::Failure::Refused ||
+                                         reply.error().failure == llm::Failure::OnlyReasoning);
+    if (is_no_answer) {
+      const Error& error = reply.error().error;
+      attempt.assessment.message = error.message + "\n";
+      if (!error.help.empty())
+        attempt.assessment.message += fmt::format("  help: {}\n", error.help);
       trial.attempts.push_back(std::move(attempt));
       return Next::NextTrial;
     }
@@ -84,7 +89,8 @@ class Experiment {
     const bool is_right = attempt.assessment.grade == Grade::Right;
     if (attempt.reply.truncated && !is_right)
       attempt.assessment.message +=
-          fmt::format("the answer was cut off after {} tokens\n", request.max_output_tokens);
+          fmt::format("the answer was cut off after {} tokens\n",
+                      attempt.reply.usage.output.value_or(request.max_output_tokens));
     trial.attempts.push_back(std::move(attempt));
     return is_right ? Next::NextTrial : Next::Refine;
   }

@@ -55,7 +55,8 @@ struct CodegenResult {
 [[nodiscard]] std::string code_of(const std::string& reply);
 
 /// Trials one after the other: all strategies for the first target, then for the next one. A model
-/// that declines has given no answer, and the trial ends; any other failure ends the experiment.
+/// that declines, or only reasons, has given no answer, and the trial ends; any other failure ends
+/// the experiment.
 [[nodiscard]] CodegenResult run_codegen_experiment(const CodegenSettings& settings,
                                                    llm::LanguageModel& model, AnswerTester& tester);
 

@@ -89,8 +89,13 @@ std::string render_table(const CodegenResult& result) {
     text += row(result, target, false);
     if (result.settings.refinements > 0) text += row(result, target, true);
   }
-  return text +
-         "ok right by what Legion did, x compiles but fails, - does not compile, ? no answer\n";
+  text += "ok right by what Legion did, x compiles but fails, - does not compile, ? no answer\n";
+  for (const Trial& trial : result.trials) {
+    if (trial.refined() != Grade::NoAnswer || trial.attempts.empty()) continue;
+    text += fmt::format("no answer for {} {}: {}", to_string(trial.target), trial.strategy,
+                        trial.attempts.back().assessment.message);
+  }
+  return text;
 }
 
 std::string to_json(const CodegenResult& result) {

@@ -106,6 +106,27 @@ TEST_F(StudyModelTest, FailuresAreKeptAndAskedAgain) {
   EXPECT_EQ(totals->failed, 1);
 }
 
+TEST_F(StudyModelTest, ReasoningWithoutAnAnswerIsPaidForOnceAndKept) {
+  auto store = created();
+  llm::ModelError error{llm::Failure::OnlyReasoning, {"all 64 tokens", ""}};
+  error.usage = {.input = 10, .output = 64};
+  error.dollars = 0.25;
+  const auto first = std::make_shared<ScriptedModel>(
+      std::vector<llm::Completion>{tl::unexpected(error), ScriptedModel::says("b")});
+  const auto recording = over(store, first);
+  EXPECT_FALSE(recording->complete(request("x")));
+  EXPECT_EQ(recording->complete(request("x"))->text, "b");
+  EXPECT_EQ(store.call_totals()->output_tokens, 64 + 1);
+  EXPECT_EQ(store.call_totals()->dollars, 0.25);
+
+  const auto replaying = over(store, in_turn({}));
+  const auto replayed = replaying->complete(request("x"));
+  ASSERT_FALSE(replayed);
+  EXPECT_EQ(replayed.error().failure, llm::Failure::OnlyReasoning);
+  EXPECT_EQ(replayed.error().usage.output, 64);
+  EXPECT_EQ(replaying->complete(request("x"))->text, "b");
+}
+
 TEST_F(StudyModelTest, TotalsSayWhatIsNotKnown) {
   EXPECT_EQ(to_text(tune::CallTotals{}), "");
   EXPECT_EQ(to_text(tune::CallTotals{3, 1, 1000, 200, 0.5, 0, 0, 9}),

@@ -99,6 +99,16 @@ TEST(CodegenExperiment, ModelThatDeclinesEndsTheTrialOnly) {
   EXPECT_EQ(result.trials[1].single(), Grade::Right);
 }
 
+TEST(CodegenExperiment, ModelThatOnlyReasonsEndsTheTrialOnlyAndSaysWhatHelps) {
+  const CodegenResult result = result_of(
+      settings_for({1, 2}, 5),
+      {llm::fail(Failure::OnlyReasoning, "all spent", "allow more"), ScriptedModel::says("right")});
+  ASSERT_EQ(result.trials.size(), 2U);
+  EXPECT_EQ(result.trials[0].single(), Grade::NoAnswer);
+  EXPECT_EQ(result.trials[0].attempts[0].assessment.message, "all spent\n  help: allow more\n");
+  EXPECT_EQ(result.trials[1].single(), Grade::Right);
+}
+
 TEST(CodegenExperiment, FailureOfTheModelKeepsWhatWasDone) {
   const CodegenResult result = result_of(settings_for({1, 2, 3}, 1),
                                          {ScriptedModel::says("right"), ScriptedModel::says("bad"),
@@ -121,7 +131,12 @@ TEST(CodegenExperiment, FailureOfTheTesterEndsTheExperiment) {
 TEST(CodegenExperiment, TruncatedAnswerSaysSo) {
   llm::Completion half = ScriptedModel::says("```\nbad");
   half->truncated = true;
-  const CodegenResult result = result_of(settings_for({1}, 0), {half});
+  half->usage.output = 2000;  // The server allows fewer than were asked for.
+  CodegenResult result = result_of(settings_for({1}, 0), {half});
+  EXPECT_THAT(result.trials[0].attempts[0].assessment.message,
+              HasSubstr("cut off after 2000 tokens"));
+  half->usage.output.reset();
+  result = result_of(settings_for({1}, 0), {half});
   EXPECT_THAT(result.trials[0].attempts[0].assessment.message,
               HasSubstr("cut off after 8192 tokens"));
 }

@@ -35,6 +35,23 @@ ok right by what Legion did, x compiles but fails, - does not compile, ? no answ
 )");
 }
 
+TEST(Report, TableSaysWhyThereIsNoAnswer) {
+  llm::ScriptedModel model({llm::fail(llm::Failure::OnlyReasoning, "all spent", "allow more"),
+                            llm::ScriptedModel::says("")});
+  ScriptedAnswerTester tester;
+  CodegenSettings settings;
+  settings.targets = {Target::Mapping};
+  settings.strategies = {1, 2};
+  settings.refinements = 0;
+  const std::string table = render_table(run_codegen_experiment(settings, model, tester));
+  EXPECT_NE(table.find("no answer for mapping 1: all spent\n  help: allow more\n"),
+            std::string::npos)
+      << table;
+  EXPECT_NE(table.find("no answer for mapping 2: the answer has no code block\n"),
+            std::string::npos)
+      << table;
+}
+
 TEST(Report, JsonHasEveryAnswerWithItsGrade) {
   const auto json = nlohmann::json::parse(to_json(some_result()));
   EXPECT_EQ(json["study"], "codegen");
