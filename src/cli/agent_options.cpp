@@ -59,6 +59,11 @@ void add_agent_options(CLI::App& command, AgentOptions& options) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   command
+      .add_option("--answer-tokens", options.answer_tokens,
+                  "Maximum number of tokens per answer, reasoning included")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command
       .add_option("--cassette", options.cassette,
                   "Recording of all exchanges: written with --model, replayed without it")
       ->type_name("FILE");
@@ -116,6 +121,7 @@ Result<agent::AgentSettings> agent_settings(const AgentOptions& options, uint64_
   settings.shots = options.shots;
   settings.candidates = options.candidates;
   settings.iterations = options.iterations;
+  settings.max_tokens = options.answer_tokens;
   if (options.start == "random") {
     settings.start = agent::random_program(seed, machine);
   } else if (options.start == "default") {

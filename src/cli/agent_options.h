@@ -21,6 +21,7 @@ struct AgentOptions {
   int shots = 0;
   int candidates = 4;
   int iterations = 10;
+  int answer_tokens = agent::AgentSettings().max_tokens;
   int64_t max_calls = 0;  ///< 0: no limit, as below.
   int64_t max_tokens = 0;
   double max_dollars = 0;
