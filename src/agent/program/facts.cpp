@@ -16,7 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kMostTasks = 64;
-constexpr size_t kMostLaunches = 4;  // per task
+constexpr size_t kMostLaunches = 16;  // per task, with different points
 constexpr size_t kLongestName = 200;
 
 /// Pure ASCII; everything else is escaped.
@@ -47,6 +47,36 @@ std::vector<const workload::WorkloadTask*> decidable(const workload::Workload& w
   return tasks;
 }
 
+/// How often which points were launched, the most frequent first; the rest in one entry.
+Json launches_of(const workload::WorkloadTask& task, bool only_index) {
+  std::vector<std::pair<std::string, uint64_t>> counts;  // No points: launched alone.
+  for (const workload::WorkloadLaunch& launch : task.launches) {
+    if (only_index && !launch.index) continue;
+    const std::string points = launch.index ? launch.domain.to_string() : "";
+    const auto same = std::ranges::find(counts, points, &decltype(counts)::value_type::first);
+    if (same == counts.end()) {
+      counts.emplace_back(points, launch.count);
+    } else {
+      same->second += launch.count;
+    }
+  }
+  std::ranges::stable_sort(counts, std::ranges::greater(), &decltype(counts)::value_type::second);
+  Json list = Json::array();
+  uint64_t others = 0;
+  for (const auto& [points, count] : counts) {
+    if (list.size() == kMostLaunches) {
+      others += count;
+    } else if (points.empty()) {
+      list.push_back({{"alone", true}, {"launches", count}});
+    } else {
+      list.push_back({{"points", points}, {"launches", count}});
+    }
+  }
+  if (others > 0)
+    list.push_back({{"other_points", counts.size() - kMostLaunches}, {"launches", others}});
+  return list;
+}
+
 Json described(const workload::WorkloadTask& task, const machine::MachineShape& machine) {
   Json json = {{"name", name(task.name)}};
   for (const machine::ProcessorKind kind : task.variants)
@@ -57,11 +87,12 @@ Json described(const workload::WorkloadTask& task, const machine::MachineShape& 
     Json each = {{"index", i}, {"regions", Json::array()}};
     for (const std::string& region : argument.names) each["regions"].push_back(name(region));
     each["privilege"] = to_string(argument.privilege);
-    each["bytes"] = argument.bytes;
+    each["bytes_per_point"] = argument.bytes;
     each["dimensions"] = argument.dim;
     each["fields"] = argument.fields;
     json["arguments"].push_back(std::move(each));
   }
+  json["launches"] = launches_of(task, /*only_index=*/false);
   return json;
 }
 
@@ -74,20 +105,10 @@ Json regions_of(const std::vector<const workload::WorkloadTask*>& tasks) {
         regions[name(region)].push_back({{"task", name(task->name)},
                                          {"argument", i},
                                          {"privilege", to_string(argument.privilege)},
-                                         {"bytes", argument.bytes}});
+                                         {"bytes_per_point", argument.bytes}});
     }
   }
   return regions;
-}
-
-Json launches_of(const workload::WorkloadTask& task) {
-  Json list = Json::array();
-  for (const workload::WorkloadLaunch& launch : task.launches) {
-    if (!launch.index) continue;
-    if (list.size() == kMostLaunches) break;
-    list.push_back({{"points", launch.domain.to_string()}, {"launches", launch.count}});
-  }
-  return list;
 }
 
 Json machine_facts(const machine::MachineShape& machine) {
@@ -123,7 +144,7 @@ Facts facts_of(const workload::Workload& workload, const machine::MachineShape& 
     const auto is_index = [](const workload::WorkloadLaunch& launch) { return launch.index; };
     if (std::ranges::any_of(task->launches, is_index)) {
       index_tasks.push_back(name(task->name));
-      specification[name(task->name)] = launches_of(*task);
+      specification[name(task->name)] = launches_of(*task, /*only_index=*/true);
     }
     if (!std::ranges::all_of(task->launches, is_index)) single_tasks.push_back(name(task->name));
   }

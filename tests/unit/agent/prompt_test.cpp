@@ -6,8 +6,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
 
 #include "lang/check/checker.h"
+#include "lang/grammar/index_maps.h"
 #include "lang/syntax/parser.h"
 
 namespace placewright::agent {
@@ -76,6 +80,34 @@ TEST(Prompt, AFolderReplacesPromptsByName) {
   EXPECT_EQ(PromptLibrary::from_folder(folder).error().message, "no prompt is named `repiar`");
   std::filesystem::remove_all(folder);
   EXPECT_FALSE(PromptLibrary::from_folder(folder));
+}
+
+/// The members and functions that a text with definitions uses: `.volume`, `tuple(`.
+std::set<std::string> words_used_in(const std::string& text) {
+  std::set<std::string> words;
+  const std::regex code(R"((\.[a-z_]+)|(\b(?:sum|prod|min|max|abs|ceil_div|range|tuple)\())");
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    line.resize(std::min(line.find('#'), line.size()));
+    for (std::sregex_iterator at(line.begin(), line.end(), code), end; at != end; ++at)
+      words.insert(at->str());
+  }
+  return words;
+}
+
+TEST(Prompt, TheReferenceExplainsWhatPrintedFunctionsUse) {
+  const std::string reference = PromptLibrary().get("language").text;
+  std::string printed = PromptLibrary().get("examples").text;
+  for (const std::string_view map : lang::grammar::kIndexMaps)
+    printed += lang::grammar::index_map_definition(map, machine::ProcessorKind::Gpu);
+  const std::filesystem::path apps = std::filesystem::path(PLACEWRIGHT_SOURCE) / "apps";
+  for (const auto& app : std::filesystem::directory_iterator(apps)) {
+    const auto expert = SourceFile::read((app.path() / "mappings/expert.mapping").string());
+    if (expert) printed += expert->text();
+  }
+  const std::set<std::string> used = words_used_in(printed);
+  EXPECT_TRUE(used.contains(".slice") && used.contains("sum(")) << "they are read";
+  for (const std::string& word : used) EXPECT_THAT(reference, testing::HasSubstr(word));
 }
 
 TEST(Prompt, TheExamplesPassTheChecker) {

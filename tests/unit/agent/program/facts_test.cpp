@@ -19,7 +19,7 @@ TEST(Facts, NameTheInputsOfTheDecisionFunctions) {
   const Json tasks = Json::parse(facts.at("tasks"));
   ASSERT_EQ(tasks.size(), 2u) << "the top-level task only launches others";
   EXPECT_EQ(tasks[0]["name"], "calc") << "the heaviest first";
-  EXPECT_EQ(tasks[0]["arguments"][2]["bytes"], 1000);
+  EXPECT_EQ(tasks[0]["arguments"][2]["bytes_per_point"], 1000);
   EXPECT_EQ(tasks[0]["variants"], Json({"CPU", "GPU"}));
   EXPECT_EQ(facts.at("index_tasks"), R"(["calc","update"])");
   EXPECT_EQ(facts.at("single_tasks"), "[]");
@@ -35,6 +35,38 @@ TEST(Facts, NamesOfTheProgramStayData) {
   for (const char c : to_text(facts)) EXPECT_TRUE(c == '\n' || (c >= ' ' && c < 0x7f)) << int(c);
   EXPECT_EQ(std::ranges::count(to_text(facts), '\n'), 6) << "a line for each fact";
   EXPECT_TRUE(Json::accept(facts.at("tasks")));
+}
+
+TEST(Facts, EveryLaunchIsCounted) {
+  workload::Workload workload = tune::circuit_workload();
+  workload::WorkloadTask& task = workload.tasks[0];
+  const workload::WorkloadLaunch first = task.launches.at(0);
+  workload::WorkloadLaunch tagged = first, alone = first;
+  tagged.tag = 7;
+  tagged.count = 5;
+  alone.index = false;
+  alone.count = 3;
+  task.launches = {alone, first, tagged};
+  const auto launches = [&] {
+    for (const Json& each : Json::parse(facts_of(workload, workload.machine).at("tasks")))
+      if (each["name"] == task.name) return each["launches"];
+    return Json();
+  };
+  Json listed = launches();
+  ASSERT_EQ(listed.size(), 2u) << "the tag changes no points";
+  EXPECT_EQ(listed[0]["points"], first.domain.to_string());
+  EXPECT_EQ(listed[0]["launches"], first.count + 5);
+  EXPECT_EQ(listed[1], (Json{{"alone", true}, {"launches", 3}}));
+  for (int64_t i = 0; i < 20; ++i) {
+    workload::WorkloadLaunch other = first;
+    other.domain.hi.at[0] += i + 1;
+    other.count = 2;
+    task.launches.push_back(other);
+  }
+  listed = launches();
+  ASSERT_EQ(listed.size(), 17u);
+  // 22 different points, of which 16 are listed; each of the others was launched twice.
+  EXPECT_EQ(listed[16], (Json{{"other_points", 6}, {"launches", 12}}));
 }
 
 TEST(Facts, ManyTasksAreCutToTheHeaviest) {

@@ -119,9 +119,9 @@ Layout * * * SOA;
 (dict) index_task_specification={"step":[{"points":"0..1","launches":10}]}
 (list) index_tasks=["step"]
 (dict) machine={"nodes":1,"CPU":{"per_node":1,"memories":[{"kind":"SYSMEM"}]},"GPU":{"per_node":2,"memories":[{"kind":"FBMEM","bytes":17179869184}]}}
-(dict) regions={"cells":[{"task":"step","argument":0,"privilege":"RW","bytes":800}]}
+(dict) regions={"cells":[{"task":"step","argument":0,"privilege":"RW","bytes_per_point":800}]}
 (list) single_tasks=[]
-(list) tasks=[{"name":"step","variants":["CPU","GPU"],"arguments":[{"index":0,"regions":["cells"],"privilege":"RW","bytes":800,"dimensions":1,"fields":1}]}]
+(list) tasks=[{"name":"step","variants":["CPU","GPU"],"arguments":[{"index":0,"regions":["cells"],"privilege":"RW","bytes_per_point":800,"dimensions":1,"fields":1}],"launches":[{"points":"0..1","launches":10}]}]
 
 )");
   EXPECT_THAT(text, HasSubstr("#Others\n(str) decisions=\ntask step "));
