@@ -119,8 +119,8 @@ const std::vector<std::string>& feedback_words() {
 Outcome outcome_of(const tune::Verdict& verdict, const std::string& mapping,
                    const std::string& annotated) {
   const tune::Evaluation& evaluation = verdict.evaluation;
-  Outcome outcome{evaluation.status, evaluation.median, evaluation.message,
-                  evaluation.memory, verdict.findings,  mapping};
+  Outcome outcome{evaluation.status, evaluation.median, evaluation.message, evaluation.memory,
+                  verdict.findings,  mapping,           verdict.repeated};
   if (outcome.status == tune::Status::RejectedMapping && !annotated.empty())
     outcome.message = annotated;
   return outcome;
@@ -131,6 +131,8 @@ std::string feedback_text(const Outcome& outcome, const FeedbackStyle& style,
   if (style.level == FeedbackLevel::None) return "";
   if (style.wording == Wording::Paper) return paper_text(outcome, style.level, workload);
   std::string text = raw_output(outcome) + "\n";
+  if (outcome.repeated)
+    text += "These decisions had been tried before, in other words; this is their result.\n";
   if (style.level == FeedbackLevel::Execution) return text;
   const size_t limit =
       static_cast<size_t>(std::max(budget_tokens, 0)) * explain::kCharactersPerToken;

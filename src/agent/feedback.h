@@ -37,7 +37,8 @@ struct Outcome {
   std::string message;            ///< A failure's message; a rejected mapping's annotated source.
   std::optional<machine::MemoryKind> memory;
   std::vector<explain::Finding> findings;
-  std::string mapping;  ///< The text that was judged.
+  std::string mapping;    ///< The text that was judged.
+  bool repeated = false;  ///< Its decisions had been tried before: this is the earlier result.
 };
 /// Uses only what a resumed study knows too. For a rejected mapping `annotated` replaces the
 /// message, because its positions refer to the file that the study keeps.

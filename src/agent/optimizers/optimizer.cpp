@@ -18,6 +18,9 @@ namespace {
 
 namespace grammar = lang::grammar;
 
+// A model that only reasons this often in a row will not answer without help.
+constexpr int kMostSilent = 2;
+
 std::string standard_maps_text(const machine::MachineShape& machine) {
   std::string names;
   for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
@@ -101,7 +104,9 @@ bool Optimizer::is_new(const Draft& draft) {
   const auto known = known_.find(key(draft));
   if (known == known_.end()) return true;
   ++tally_.repeated;
-  learn(draft, known->second.outcome, &known->second.evaluation);
+  Outcome outcome = known->second.outcome;
+  outcome.repeated = iteration_ > 0;  // The first program of the search is not an answer.
+  learn(draft, outcome, &known->second.evaluation);
   return false;
 }
 
@@ -116,9 +121,20 @@ Asked<llm::Reply> Optimizer::finish(const llm::Completion& completion) {
     ++tally_.answers;
     if (completion->truncated) ++tally_.cut_short;
     last_reply_ = completion->text;
+    silent_ = 0;
     return *completion;
   }
   const llm::ModelError& error = completion.error();
+  if (error.failure == llm::Failure::OnlyReasoning && ++silent_ < kMostSilent) {
+    ++tally_.answers;
+    ++tally_.cut_short;
+    last_reply_.clear();
+    note(fmt::format("answer {} of the model: {}; {}", tally_.answers, error.error.message,
+                     error.error.help));
+    llm::Reply nothing;
+    nothing.truncated = true;
+    return nothing;
+  }
   if (error.failure == llm::Failure::BudgetSpent || error.failure == llm::Failure::Cancelled)
     return tl::unexpected(Ended{error.error.message});
   const std::string resume = "the study is kept: continue with --resume once this is fixed";
@@ -158,9 +174,12 @@ Asked<std::optional<std::vector<Draft>>> Optimizer::answers(const llm::Request& 
   ++tally_.unreadable;
   note(fmt::format("answer {} of the model cannot be read: {}", tally_.answers,
                    drafts.error().message));
-  if (settings().faithful()) return std::nullopt;
+  // The same question would be reasoned about as long again.
+  const bool only_reasoned = first.text.empty() && first.truncated;
+  if (settings().faithful() || only_reasoned) return std::nullopt;
   llm::Request again = request;
-  again.messages.push_back({llm::Role::Assistant, last_reply_});
+  // Servers refuse empty messages.
+  again.messages.push_back({llm::Role::Assistant, last_reply_.empty() ? "(empty)" : last_reply_});
   PLACEWRIGHT_TRY_VOID(
       add_message(again, llm::Role::User, "unreadable", {{"problem", drafts.error().message}}));
   PLACEWRIGHT_TRY(const llm::Reply second, call(again));

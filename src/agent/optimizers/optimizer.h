@@ -138,6 +138,7 @@ class Optimizer : public tune::Strategy {
   Draft asked_;
   std::map<std::string, Known> known_;
   std::string last_reply_;
+  int silent_ = 0;  ///< Answers in a row that were reasoning only.
   std::optional<llm::Request> first_request_;
   std::future<llm::Completion> first_reply_;
 };

@@ -3,6 +3,8 @@
 // prompt shows the newest trace and feedback; the answer gives new values of the variables.
 #include <algorithm>
 #include <deque>
+#include <optional>
+#include <utility>
 
 #include "agent/answers/output_form.h"
 #include "agent/optimizers/optimizers.h"
@@ -35,6 +37,7 @@ class OptoPrime : public ProgramOptimizer {
     std::string past;
     for (const std::string& each : memory_) past += each + "\n";
     if (!past.empty()) past = "\nThese variables and feedbacks came before:\n\n" + past;
+    past += best_so_far();
     const std::string shown = examples();
     PLACEWRIGHT_TRY_VOID(
         add_message(request, llm::Role::User, "optoprime-user",
@@ -50,9 +53,19 @@ class OptoPrime : public ProgramOptimizer {
     current_ = *draft.program;
     check_ = draft.check;
     outcome_ = outcome;
+    const bool is_best = outcome.seconds && (!best_ || *outcome.seconds < *best_->second.seconds);
+    if (is_best) best_ = {current_, outcome};
   }
 
  private:
+  /// Nothing if it is the one in the problem. The published agent does not show it.
+  [[nodiscard]] std::string best_so_far() const {
+    const bool is_shown = !best_ || (outcome_ && outcome_->seconds == best_->second.seconds);
+    if (settings().faithful() || is_shown) return "";
+    return "\nThe best so far were these variables:\n\n" +
+           as_example(best_->first, one_line(best_->second)) + "\n";
+  }
+
   void remember(std::string example) {
     memory_.push_back(std::move(example));
     while (memory_.size() > static_cast<size_t>(std::max(settings().memory, 0)))
@@ -61,6 +74,7 @@ class OptoPrime : public ProgramOptimizer {
 
   ProgramCheck check_;
   std::optional<Outcome> outcome_;
+  std::optional<std::pair<Program, Outcome>> best_;
   std::deque<std::string> memory_;
 };
 

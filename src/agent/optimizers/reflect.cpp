@@ -52,9 +52,11 @@ class Reflect : public MappingOptimizer {
     const size_t failed = std::ranges::count(last_round_, false);
     const bool back_off = !last_round_.empty() && 3 * failed >= last_round_.size();
     last_round_.clear();
+    const std::string shown = results();
+    repeated_.clear();
     return mapping_request("reflect-user", {{"facts", to_text(facts())},
                                             {"examples", examples()},
-                                            {"results", results()},
+                                            {"results", shown},
                                             {"anchors", anchors()},
                                             {"lessons", lessons()},
                                             {"hints", hints()},
@@ -66,7 +68,10 @@ class Reflect : public MappingOptimizer {
     last_round_.push_back(outcome.status == tune::Status::Ok);
     const int64_t id = evaluation == nullptr ? 0 : evaluation->id;
     const auto known = [&](const Entry& entry) { return id != 0 && entry.id == id; };
-    if (std::ranges::any_of(archive_.entries(), known)) return;
+    if (std::ranges::any_of(archive_.entries(), known)) {
+      if (outcome.repeated) repeated_.push_back(fmt::format("{}: as #{}", draft.idea, id));
+      return;
+    }
     archive_.add(entry_of(draft, outcome, evaluation));
   }
 
@@ -133,7 +138,9 @@ class Reflect : public MappingOptimizer {
       failed.push_back(result_line(archive_.entries()[i]));
     return section("Results so far, fastest first, as differences from Legion's default mapper:",
                    lines) +
-           section("What failed:", failed);
+           section("What failed:", failed) +
+           section("What you proposed last although its decisions had been tried before:",
+                   repeated_);
   }
 
   std::string anchors() const {
@@ -159,7 +166,8 @@ class Reflect : public MappingOptimizer {
 
   Archive archive_;
   std::deque<std::string> lessons_;
-  std::vector<bool> last_round_;  // whether each of its mappings ran
+  std::vector<bool> last_round_;       // whether each of its mappings ran
+  std::vector<std::string> repeated_;  // what was not run in the last round, and why
 };
 
 }  // namespace

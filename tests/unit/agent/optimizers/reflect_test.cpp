@@ -44,6 +44,18 @@ TEST_F(ReflectTest, TheNextRoundKnowsResultsAnchorsLessonsEffectsAndGaps) {
             HasSubstr("Nobody has tried yet"), HasSubstr("update: CPU")));
 }
 
+TEST_F(ReflectTest, AnAnswerThatRepeatsEarlierDecisionsIsToldSo) {
+  settings_.iterations = 3;
+  const auto model = in_turn({kTwo, kTwo, kTwo});
+  auto store = created();
+  ASSERT_TRUE(search("reflect", model, store));
+  EXPECT_THAT(told(*model, 1), Not(HasSubstr("had been tried before")));
+  EXPECT_THAT(told(*model, 2),
+              AllOf(HasSubstr("What you proposed last although its decisions had been tried "
+                              "before:\n- halves: as #"),
+                    HasSubstr("- both: as #3")));
+}
+
 TEST_F(ReflectTest, AfterManyFailuresItStaysCloseToWhatWorks) {
   evaluator_ = std::make_unique<tune::ScriptedEvaluator>(
       tune::circuit_workload(), clock_, [](const auto& decisions) {
