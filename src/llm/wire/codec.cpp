@@ -60,11 +60,11 @@ std::optional<ModelError> fault_of(const Answer& answer, const Request& request)
        "one"}};
 }
 
-ModelError only_reasoning(int64_t limit) {
-  return {
-      Failure::OnlyReasoning,
-      {fmt::format("the model spent all {} tokens of its answer on reasoning and gave none", limit),
-       "allow longer answers (--answer-tokens), or have the model reason less"}};
+ModelError only_reasoning(int64_t tokens) {
+  return {Failure::OnlyReasoning,
+          {fmt::format("the model spent all {} tokens of its answer on reasoning and gave none",
+                       tokens),
+           "allow longer answers (--answer-tokens), or have the model reason less"}};
 }
 
 }  // namespace
@@ -123,7 +123,8 @@ Completion conclude(const Answer& answer, const Request& request, const WireRequ
   std::optional<ModelError> fault = fault_of(answer, request);
   const bool reasoned =
       answer.reasoned || unreasoned.reasoned || answer.usage.reasoning.value_or(0) > 0;
-  if (!fault && reasoned && reply.truncated && is_blank(reply.text)) fault = only_reasoning(limit);
+  if (!fault && reasoned && reply.truncated && is_blank(reply.text))
+    fault = only_reasoning(answer.usage.output.value_or(limit));
   if (fault) {
     fault->usage = answer.usage;
     return tl::unexpected(*fault);
