@@ -33,6 +33,7 @@ struct ChildResult {
   std::optional<int> signal;       ///< Set if a signal ended it.
   bool timed_out = false;
   bool was_cancelled = false;
+  bool killed_supervisor = false;  ///< The command killed the process that watches it.
   double wall_s = 0;
   std::string stdout_text;
   std::string stderr_text;
@@ -40,8 +41,10 @@ struct ChildResult {
 
 /// Runs a command and returns when the command and everything it started is gone. A supervisor
 /// process adopts every orphan of the command and kills what remains when the command ends or times
-/// out, or when this process dies. Standard input is empty. Errors: the program cannot be started,
-/// pipes cannot be created. Thread-safe.
+/// out, or when this process dies; it keeps the time limit also while this process is stopped. This
+/// process ends everything if the command stops the supervisor (at the time limit) or kills it (at
+/// once). Standard input is empty. Errors: the program cannot be started, pipes cannot be created.
+/// Thread-safe.
 [[nodiscard]] Result<ChildResult> run_child(const ChildCommand& command);
 
 }  // namespace placewright

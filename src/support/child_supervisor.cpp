@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/child_supervisor.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -14,9 +13,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
+
+#include "support/process_table.h"
 
 namespace placewright {
 namespace {
@@ -27,8 +25,8 @@ double now_s() {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-void send_report(int fd, ChildReport::What what, int value) {
-  const ChildReport report{what, value};
+void send_report(int fd, ChildReport::What what, int value, bool timed_out = false) {
+  const ChildReport report{what, value, timed_out ? 1 : 0};
   // Smaller than PIPE_BUF: written completely or, if the caller is gone, not at all.
   [[maybe_unused]] const ssize_t written = write(fd, &report, sizeof report);
 }
@@ -69,53 +67,31 @@ void close_others(std::array<int, 4> keep) {
   _exit(127);
 }
 
-/// The parent's id of a process, from /proc/PID/stat; 0 if it is gone. The command's name is in
-/// parentheses and may contain anything, so the fields are counted from the last parenthesis.
-pid_t parent_of(const char* pid_text) {
-  std::array<char, 64> path{};
-  std::snprintf(path.data(), path.size(), "/proc/%.20s/stat", pid_text);
-  const int fd = open(path.data(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    return 0;
+/// The command may send its parent any signal.
+void ignore_signals() {
+  for (int number = 1; number < SIGRTMIN; ++number) {
+    if (number != SIGCHLD) signal(number, SIG_IGN);
   }
-  std::array<char, 512> text{};
-  const ssize_t size = read(fd, text.data(), text.size() - 1);
-  close(fd);
-  const char* after_name = size > 0 ? std::strrchr(text.data(), ')') : nullptr;
-  char state = 0;
-  int parent = 0;
-  if (after_name == nullptr || std::sscanf(after_name + 1, " %c %d", &state, &parent) != 2) {
-    return 0;
-  }
-  return parent;
-}
-
-void kill_children_of(pid_t supervisor) {
-  DIR* processes = opendir("/proc");
-  if (processes == nullptr) {
-    return;
-  }
-  while (const dirent* entry = readdir(processes)) {
-    const pid_t pid = std::atoi(entry->d_name);
-    if (pid > 0 && parent_of(entry->d_name) == supervisor) {
-      kill(pid, SIGKILL);
-    }
-  }
-  closedir(processes);
 }
 
 class Supervisor {
  public:
   Supervisor(const SupervisorPlan& plan, pid_t command, int signals)
-      : plan_(&plan), command_(command), signals_(signals) {}
+      : plan_(&plan), command_(command), signals_(signals) {
+    if (plan.timeout_s > 0) limit_ = now_s() + plan.timeout_s;
+  }
 
   void run() {
     while (!ended_) {
       wait_for_news();
       reap();
+      if (!ended_ && deadline_ < 0 && limit_ >= 0 && now_s() >= limit_) {
+        timed_out_ = true;
+        request_end();
+      }
       if (deadline_ >= 0 && now_s() >= deadline_) {
         kill(-command_, SIGKILL);
-        kill_children_of(getpid());
+        kill_below(getpid());
       }
     }
     end_descendants();
@@ -127,7 +103,7 @@ class Supervisor {
     // Once the caller is gone the control pipe is no longer polled: it would always be ready.
     std::array<pollfd, 2> fds{
         {{signals_, POLLIN, 0}, {caller_gone_ ? -1 : plan_->control_fd, POLLIN, 0}}};
-    poll(fds.data(), fds.size(), deadline_ >= 0 ? 20 : -1);
+    poll(fds.data(), fds.size(), next_wait_ms());
     if (fds[0].revents != 0) {
       signalfd_siginfo info;
       [[maybe_unused]] const ssize_t size = read(signals_, &info, sizeof info);
@@ -135,13 +111,25 @@ class Supervisor {
     if (fds[1].revents != 0) {
       char request = 0;
       if (read(plan_->control_fd, &request, 1) == 1) {
-        kill(-command_, SIGTERM);
-        deadline_ = now_s() + plan_->grace_s;
+        request_end();
       } else {
         caller_gone_ = true;
         deadline_ = now_s();
       }
     }
+  }
+
+  [[nodiscard]] int next_wait_ms() const {
+    constexpr double kLongest_ms = 60'000;
+    if (deadline_ >= 0) return 20;
+    if (limit_ < 0) return -1;
+    return static_cast<int>(std::clamp((limit_ - now_s()) * 1e3 + 1, 0.0, kLongest_ms));
+  }
+
+  void request_end() {
+    kill(-command_, SIGTERM);
+    kill(-command_, SIGCONT);  // a stopped process does not see the signal before
+    deadline_ = now_s() + plan_->grace_s;
   }
 
   /// False if nothing is left to wait for.
@@ -162,7 +150,7 @@ class Supervisor {
   /// Kills the direct children, whose children then become this process's, until none is left.
   void end_descendants() {
     while (reap()) {
-      kill_children_of(getpid());
+      kill_below(getpid());
       const timespec pause{0, 2'000'000};
       nanosleep(&pause, nullptr);
     }
@@ -170,9 +158,9 @@ class Supervisor {
 
   void report() const {
     if (WIFSIGNALED(status_)) {
-      send_report(plan_->report_fd, ChildReport::What::Signalled, WTERMSIG(status_));
+      send_report(plan_->report_fd, ChildReport::What::Signalled, WTERMSIG(status_), timed_out_);
     } else {
-      send_report(plan_->report_fd, ChildReport::What::Exited, WEXITSTATUS(status_));
+      send_report(plan_->report_fd, ChildReport::What::Exited, WEXITSTATUS(status_), timed_out_);
     }
   }
 
@@ -182,7 +170,9 @@ class Supervisor {
   bool ended_ = false;
   bool caller_gone_ = false;
   int status_ = 0;
-  double deadline_ = -1;
+  bool timed_out_ = false;
+  double limit_ = -1;     ///< When the command is asked to end; -1: never.
+  double deadline_ = -1;  ///< When it is killed; -1: it was not asked to end.
 };
 
 }  // namespace
@@ -190,7 +180,9 @@ class Supervisor {
 void supervise(const SupervisorPlan& plan) {
   setsid();
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+  // The command may have stopped this process, which then could not see that its caller has died.
+  prctl(PR_SET_PDEATHSIG, SIGCONT);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) {
     signal(number, number == SIGPIPE ? SIG_IGN : SIG_DFL);
   }
   signal(SIGCHLD, SIG_DFL);
@@ -210,6 +202,7 @@ void supervise(const SupervisorPlan& plan) {
     send_report(plan.report_fd, ChildReport::What::CouldNotStart, errno);
     _exit(1);
   }
+  ignore_signals();
   close(plan.stdout_fd);
   close(plan.stderr_fd);
   const int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);

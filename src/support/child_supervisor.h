@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process between run_child() and its command: it outlives a killed caller, adopts every orphan
-// of the command and kills them all. Used only by child_process.cpp.
+// The process between run_child() and its command: it ends the command at the time limit, outlives
+// a stopped or killed caller, adopts every orphan of the command and kills them all. Used only by
+// child_process.cpp, which takes over where the command stops or kills the supervisor.
 #pragma once
 
 #include <sys/types.h>
@@ -13,7 +14,8 @@ namespace placewright {
 struct ChildReport {
   enum class What : int32_t { CouldNotStart, Exited, Signalled };
   What what;
-  int32_t value;  ///< errno, exit status or signal.
+  int32_t value;      ///< errno, exit status or signal.
+  int32_t timed_out;  ///< Not 0: the command was stopped at its time limit.
 };
 
 /// A byte on the control pipe requests a graceful end (SIGTERM, then SIGKILL). Closing the pipe,
@@ -25,6 +27,7 @@ struct SupervisorPlan {
   const char* const* argv;
   const char* const* environment;
   const char* working_directory;  ///< Null: unchanged.
+  double timeout_s;               ///< 0: none.
   double grace_s;
   int stdout_fd;
   int stderr_fd;

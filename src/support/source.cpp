@@ -4,13 +4,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "support/check.h"
+#include "support/files.h"
+#include "support/try.h"
 
 namespace placewright {
 namespace {
@@ -28,20 +25,7 @@ SourceFile::SourceFile(std::string name, std::string text)
 }
 
 Result<SourceFile> SourceFile::read(const std::string& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) return fail(fmt::format("no such file: `{}`", path));
-  if (std::filesystem::is_directory(status))
-    return fail(fmt::format("`{}` is a folder, not a file", path));
-  if (std::filesystem::is_regular_file(status) &&
-      std::filesystem::file_size(path, error) > kMaxFileBytes) {
-    return fail(fmt::format("`{}` is larger than 16 MiB", path));
-  }
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return fail(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
-  std::ostringstream text;
-  text << in.rdbuf();
-  std::string content = std::move(text).str();
+  PLACEWRIGHT_TRY(std::string content, read_file(path, kMaxFileBytes));
   if (content.find('\0') != std::string::npos)
     return fail(fmt::format("`{}` is not a text file", path));
   return SourceFile(path, std::move(content));

@@ -7,6 +7,11 @@
 #include "support/check.h"
 
 namespace placewright {
+namespace {
+
+constexpr int kMostExact = 1000;  // 2^-n is a double
+
+}  // namespace
 
 double median(std::span<const double> samples) {
   PLACEWRIGHT_CHECK(!samples.empty());
@@ -17,7 +22,8 @@ double median(std::span<const double> samples) {
 }
 
 double fair_binomial_cdf(int k, int n) {
-  PLACEWRIGHT_CHECK(n >= 1 && n <= 1000);
+  PLACEWRIGHT_CHECK(n >= 1);
+  if (n > kMostExact) return std::erfc((n / 2.0 - k - 0.5) / std::sqrt(n / 2.0)) / 2;
   double term = std::ldexp(1.0, -n);  // C(n, 0) / 2^n
   double sum = 0;
   for (int i = 0; i <= std::min(k, n); ++i) {

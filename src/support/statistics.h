@@ -28,7 +28,7 @@ struct MedianInterval {
 [[nodiscard]] MedianInterval median_interval(std::span<const double> samples,
                                              double wanted_coverage = 0.95);
 
-/// P(B <= k) for B binomial(n, 1/2). `n` at most 1000.
+/// P(B <= k) for B binomial(n, 1/2); for `n` above 1000 by the normal distribution.
 [[nodiscard]] double fair_binomial_cdf(int k, int n);
 
 /// The median of numerator[i] / denominator[i]: the samples of one round are taken in succession,

@@ -120,6 +120,127 @@ TEST(ChildProcess, StopsWhenCancelled) {
   EXPECT_EQ(result->signal, SIGTERM);
 }
 
+/// A command that prints its grandchild's number, lets it send signals, and never ends by itself.
+ChildCommand hostile(const std::string& signals) {
+  return shell("setsid sh -c 'trap \"\" TERM; sleep 1000' & echo $!; supervisor=$PPID; " + signals +
+               "; while :; do sleep 0.05; done");
+}
+
+TEST(ChildProcess, EndsAtTheLimitAlthoughTheCommandStoppedTheSupervisor) {
+  ChildCommand command = hostile("kill -STOP $supervisor");
+  command.timeout_s = 0.4;
+  command.grace_s = 0.2;
+  const auto result = run_child(command);
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(result->timed_out);
+  EXPECT_LT(result->wall_s, 30);
+  EXPECT_TRUE(is_gone(std::atoi(result->stdout_text.c_str())));
+}
+
+TEST(ChildProcess, EndsAtTheLimitAlthoughTheCommandStopsTheSupervisorAgainAndAgain) {
+  ChildCommand command =
+      hostile("setsid sh -c \"while kill -STOP $supervisor; do :; done\" & kill -STOP $supervisor");
+  command.timeout_s = 0.4;
+  command.grace_s = 0.2;
+  const auto result = run_child(command);
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(result->timed_out);
+  EXPECT_LT(result->wall_s, 30);
+  EXPECT_TRUE(is_gone(std::atoi(result->stdout_text.c_str())));
+}
+
+TEST(ChildProcess, IsCancelledAlthoughTheCommandStoppedTheSupervisor) {
+  ChildCommand command = hostile("kill -STOP $supervisor");
+  command.grace_s = 0.2;
+  const auto start = std::chrono::steady_clock::now();
+  command.cancelled = [&] {
+    return std::chrono::steady_clock::now() - start > std::chrono::milliseconds(500);
+  };
+  const auto result = run_child(command);
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(result->was_cancelled);
+  EXPECT_FALSE(result->timed_out);
+  EXPECT_TRUE(is_gone(std::atoi(result->stdout_text.c_str())));
+}
+
+TEST(ChildProcess, EndsAtOnceWhenTheCommandKillsTheSupervisor) {
+  ChildCommand command = hostile("setsid sleep 1000 & kill -KILL $supervisor");
+  command.timeout_s = 100;
+  const auto result = run_child(command);
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(result->killed_supervisor);
+  EXPECT_EQ(result->signal, SIGKILL);
+  EXPECT_LT(result->wall_s, 50);
+  EXPECT_TRUE(is_gone(std::atoi(result->stdout_text.c_str())));
+}
+
+TEST(ChildProcess, SupervisorTakesNoOtherSignalOfTheCommand) {
+  const auto result = run_child(
+      shell("for s in HUP INT QUIT TERM USR1 USR2 ALRM PIPE; do kill -$s $PPID; done; exit 4"));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->exit_status, 4);
+}
+
+TEST(ChildProcess, OtherRunsStayWhenACommandKillsItsSupervisor) {
+  Result<ChildResult> other = fail("not run");
+  std::thread thread([&] { other = run_child(shell("setsid sleep 0.8 & wait; exit 5")); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  const auto result = run_child(hostile("kill -KILL $supervisor"));
+  thread.join();
+  ASSERT_TRUE(result && other);
+  EXPECT_TRUE(result->killed_supervisor);
+  EXPECT_EQ(other->exit_status, 5);
+}
+
+/// The number that a process writes to a file, once it has.
+pid_t number_in(const std::string& path) {
+  pid_t number = 0;
+  for (int i = 0; i < 500 && number == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::ifstream(path) >> number;
+  }
+  return number;
+}
+
+TEST(ChildProcess, EndsAtTheLimitWhileItsCallerIsStopped) {
+  const std::string pid_file =
+      (std::filesystem::temp_directory_path() / ("pw_stopped_" + std::to_string(getpid())))
+          .string();
+  const pid_t caller = fork();
+  if (caller == 0) {
+    ChildCommand command = shell("setsid sleep 1000 & echo $! > " + pid_file + "; wait");
+    command.timeout_s = 1;
+    const auto result = run_child(command);
+    _exit(result && result->timed_out ? 0 : 1);
+  }
+  const pid_t sleeper = number_in(pid_file);
+  ASSERT_GT(sleeper, 0);
+  kill(caller, SIGSTOP);
+  EXPECT_TRUE(is_gone(sleeper));
+  kill(caller, SIGCONT);
+  int status = 0;
+  waitpid(caller, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  std::filesystem::remove(pid_file);
+}
+
+TEST(ChildProcess, DiesWithItsCallerAlthoughTheCommandStoppedTheSupervisor) {
+  const std::string pid_file =
+      (std::filesystem::temp_directory_path() / ("pw_both_" + std::to_string(getpid()))).string();
+  const pid_t caller = fork();
+  if (caller == 0) {
+    const auto ignored =
+        run_child(shell("setsid sleep 1000 & kill -STOP $PPID; echo $! > " + pid_file + "; wait"));
+    _exit(ignored ? 0 : 1);
+  }
+  const pid_t sleeper = number_in(pid_file);
+  ASSERT_GT(sleeper, 0);
+  kill(caller, SIGKILL);
+  waitpid(caller, nullptr, 0);
+  EXPECT_TRUE(is_gone(sleeper));
+  std::filesystem::remove(pid_file);
+}
+
 TEST(ChildProcess, DiesWithItsCaller) {
   const std::string pid_file =
       (std::filesystem::temp_directory_path() / ("pw_child_" + std::to_string(getpid()))).string();
@@ -128,11 +249,7 @@ TEST(ChildProcess, DiesWithItsCaller) {
     const auto ignored = run_child(shell("setsid sleep 1000 & echo $! > " + pid_file + "; wait"));
     _exit(ignored ? 0 : 1);
   }
-  pid_t sleeper = 0;
-  for (int i = 0; i < 500 && sleeper == 0; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    std::ifstream(pid_file) >> sleeper;
-  }
+  const pid_t sleeper = number_in(pid_file);
   ASSERT_GT(sleeper, 0);
   kill(caller, SIGKILL);
   waitpid(caller, nullptr, 0);

@@ -21,6 +21,23 @@ TEST(FairBinomial, MatchesPascalsTriangle) {
   EXPECT_DOUBLE_EQ(fair_binomial_cdf(7, 7), 1);
 }
 
+TEST(FairBinomial, ContinuesBeyondADouble) {
+  // Half of the sums are below the middle, and P(B <= n/2 - sqrt(n)) tends to the normal
+  // distribution's 2.275 % below two deviations.
+  EXPECT_NEAR(fair_binomial_cdf(5000, 10001), 0.5, 1e-9);
+  EXPECT_NEAR(fair_binomial_cdf(1'000'000 / 2 - 1000, 1'000'000), 0.02275, 1e-4);
+  EXPECT_NEAR(fair_binomial_cdf(490, 1001), fair_binomial_cdf(490, 1000), 0.02);
+}
+
+TEST(MedianInterval, OfManySamplesIsNarrow) {
+  Samples samples;
+  for (int i = 0; i < 5001; ++i) samples.push_back(i);
+  const MedianInterval interval = median_interval(samples);
+  EXPECT_DOUBLE_EQ(interval.median, 2500);
+  EXPECT_NEAR(interval.low, 2430, 2);  // 1.96 * sqrt(5001) / 2 = 69.3 below
+  EXPECT_GE(interval.coverage, 0.95);
+}
+
 TEST(MedianInterval, OfOneSampleCoversNothing) {
   const MedianInterval interval = median_interval(Samples{5});
   EXPECT_DOUBLE_EQ(interval.median, 5);
