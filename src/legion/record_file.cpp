@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "legion/record_file.h"
 
-#include <fmt/core.h>
-
-#include <cerrno>
-#include <cstring>
-
 namespace placewright::legion {
 
 RecordFile::RecordFile(const std::string& path, const decide::Machine& machine, int process,
-                       const StatusFile& status) {
+                       const StatusFile& status)
+    : status_(&status) {
   if (path.empty()) return;
-  const std::string numbered = numbered_path(path, process);
-  file_.reset(std::fopen(numbered.c_str(), "we"));
-  if (!file_) {
-    end_run(status, {fmt::format("cannot write `{}`: {}", numbered, std::strerror(errno))});
-  }
-  // Line-buffered: lines stay whole even if the process ends abruptly.
-  std::setvbuf(file_.get(), nullptr, _IOLBF, 1 << 16);
+  Result<LineFile> file = LineFile::create(numbered_path(path, process));
+  if (!file) end_run(status, {file.error().message});
+  file_ = std::move(*file);
   line(decide::to_json(machine));
 }
 
 void RecordFile::line(const std::string& json) {
   const std::lock_guard lock(mutex_);
-  fmt::print(file_.get(), "{}\n", json);
+  if (const auto written = file_->append(json + "\n"); !written)
+    end_run(*status_, {written.error().message});
 }
 
 }  // namespace placewright::legion

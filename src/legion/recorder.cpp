@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "legion/recorder.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <nlohmann/json.hpp>
+
+#include "support/files.h"
 
 namespace placewright::legion {
 namespace {
@@ -35,28 +33,20 @@ nlohmann::json argument_json(const MappedArgument& argument) {
   return result;
 }
 
-decide::Refusal cannot_write(const std::string& path) {
-  return {fmt::format("cannot write `{}`: {}", path, std::strerror(errno))};
-}
-
 }  // namespace
 
 Recorder::Recorder(const std::string& decisions, const std::string& workload,
                    const MachineView& machine, int process, const StatusFile& status)
     : machine_(&machine), status_(&status) {
   if (!decisions.empty()) {
-    const std::string path = numbered_path(decisions, process);
-    decisions_.reset(std::fopen(path.c_str(), "we"));
-    if (!decisions_) end_run(status, cannot_write(path));
-    // Line-buffered: lines stay whole even if the process ends abruptly.
-    std::setvbuf(decisions_.get(), nullptr, _IOLBF, 1 << 16);
+    Result<LineFile> file = LineFile::create(numbered_path(decisions, process));
+    if (!file) end_run(status, {file.error().message});
+    decisions_ = std::move(*file);
   }
   if (!workload.empty()) workload_path_ = numbered_path(workload, process);
 }
 
 Recorder::~Recorder() {
-  if (decisions_ && std::fflush(decisions_.get()) != 0)
-    end_run(*status_, cannot_write("the decisions file"));
   if (wants_workload()) write_workload();
 }
 
@@ -93,7 +83,9 @@ void Recorder::ran(Legion::UniqueID id, Legion::Processor processor,
   for (const MappedArgument& argument : task.arguments)
     line["arguments"].push_back(argument_json(argument));
   for (const auto& [index, is_kept] : kept) line["arguments"][index]["kept"] = is_kept;
-  fmt::print(decisions_.get(), "{}\n", line.dump());
+  const std::string text = line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (const auto written = decisions_->append(text + "\n"); !written)
+    end_run(*status_, {written.error().message});
   --counts_[{task.name, task.target}];
   in_flight_.erase(found);
 }
@@ -141,13 +133,8 @@ void Recorder::write_workload() {
     // Seen only as points that another process launched; their launch is in that process's file.
     workload.tasks.push_back(entry);
   }
-  std::unique_ptr<FILE, CloseFile> file(std::fopen(workload_path_.c_str(), "we"));
-  if (!file) end_run(*status_, cannot_write(workload_path_));
-  const std::string text = to_json(workload);
-  if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() ||
-      std::fflush(file.get()) != 0) {
-    end_run(*status_, cannot_write(workload_path_));
-  }
+  if (const auto written = write_file(workload_path_, to_json(workload)); !written)
+    end_run(*status_, {written.error().message});
 }
 
 }  // namespace placewright::legion

@@ -4,9 +4,7 @@
 // does not call the mapper, so both need `-lg:no_tracing`, which `placewright run` passes.
 #pragma once
 
-#include <cstdio>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -17,6 +15,7 @@
 #include "legion/machine_view.h"
 #include "legion/report.h"
 #include "machine/instance.h"
+#include "support/line_file.h"
 #include "workload/workload.h"
 
 namespace placewright::legion {
@@ -63,7 +62,7 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  [[nodiscard]] bool wants_decisions() const { return decisions_ != nullptr; }
+  [[nodiscard]] bool wants_decisions() const { return decisions_.has_value(); }
   [[nodiscard]] bool wants_workload() const { return !workload_path_.empty(); }
 
   /// A task was mapped; ran() later reports where it ran.
@@ -78,17 +77,13 @@ class Recorder {
                     const workload::WorkloadArgument& argument);
 
  private:
-  struct CloseFile {
-    void operator()(FILE* file) const { std::fclose(file); }
-  };
-
   void write_workload();
   workload::WorkloadTask& task(const std::string& name);
 
   const MachineView* machine_;
   const StatusFile* status_;
   std::mutex mutex_;
-  std::unique_ptr<FILE, CloseFile> decisions_;
+  std::optional<LineFile> decisions_;
   std::map<Legion::UniqueID, MappedTask> in_flight_;
   std::map<std::pair<std::string, Legion::Processor>, int> counts_;
   std::string workload_path_;
