@@ -1,39 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "llm/cassette.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 
 #include "llm/cassette_line.h"
 #include "llm/utf8.h"
+#include "support/files.h"
 #include "support/try.h"
 
 namespace placewright::llm {
 namespace {
 
 /// Calls `handle` for every complete exchange; returns the length of the complete part.
-Result<uint64_t> read_cassette(const std::string& path,
-                               const std::function<void(Exchange, int line)>& handle) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in || std::filesystem::is_directory(path))
-    return fail(fmt::format("cannot read the cassette `{}`", path));
+Result<uint64_t> read_exchanges(const std::string& path, std::string_view text,
+                                const std::function<void(Exchange, int line)>& handle) {
   const auto damaged = [&](int number, std::string message, std::string help = {}) {
     return fail(fmt::format("the cassette `{}` cannot be read, line {}: {}", path, number, message),
                 std::move(help));
   };
   uint64_t length = 0;
   int number = 0;
-  for (std::string line; std::getline(in, line);) {
-    if (in.eof()) break;  // No line break: a killed process left a partial line.
+  // Text after the last line break is the partial line of a killed process.
+  for (size_t end = 0; (end = text.find('\n', length)) != std::string_view::npos;
+       length = end + 1) {
+    const std::string line(text.substr(length, end - length));
     ++number;
     if (number == 1) {
       if (const Result<void> header = check_header(line); !header)
@@ -44,21 +37,17 @@ Result<uint64_t> read_cassette(const std::string& path,
         return damaged(number, "it is damaged", "restore the file, or record it again");
       handle(std::move(*exchange), number);
     }
-    length += line.size() + 1;
   }
-  if (number == 0 && std::filesystem::file_size(path) > 0)
+  if (number == 0 && !text.empty())
     return damaged(1, "it is not a cassette: the first line is not a cassette header");
   return length;
 }
 
-bool write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = write(file, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(count));
-  }
-  return true;
+Result<uint64_t> read_cassette(const std::string& path,
+                               const std::function<void(Exchange, int line)>& handle) {
+  const Result<std::string> text = read_file(path);
+  if (!text) return fail("cannot read the cassette: " + text.error().message);
+  return read_exchanges(path, *text, handle);
 }
 
 /// How far two requests agree, as text from the beginning.
@@ -95,26 +84,22 @@ Likeness compare(const Request& wanted, const std::string& form, const Exchange&
 
 }  // namespace
 
-CassetteRecorder::~CassetteRecorder() { close(file_); }
-
 Result<std::unique_ptr<CassetteRecorder>> CassetteRecorder::open(
     const std::string& path, std::unique_ptr<LanguageModel> model, Redactor redactor) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (file < 0)
-    return fail(fmt::format("cannot write the cassette `{}`: {}", path, std::strerror(errno)));
+  PLACEWRIGHT_TRY(
+      LineFile file,
+      LineFile::resume(
+          path, fmt::format("the cassette `{}` is being recorded by another process", path)));
   std::unique_ptr<CassetteRecorder> recorder(
-      new CassetteRecorder(std::move(model), std::move(redactor), file));
-  if (flock(file, LOCK_EX | LOCK_NB) != 0)
-    return fail(fmt::format("the cassette `{}` is being recorded by another process", path));
+      new CassetteRecorder(std::move(model), std::move(redactor), std::move(file)));
   const auto count = [&](const Exchange& exchange, int) {
     int& occurrences = recorder->occurrences_[exchange.key];
     occurrences = std::max(occurrences, exchange.occurrence + 1);
   };
-  PLACEWRIGHT_TRY(const uint64_t length, read_cassette(path, count));
-  const bool is_ready = ftruncate(file, static_cast<off_t>(length)) == 0 &&
-                        (length > 0 || write_all(file, header_line()));
-  if (!is_ready)
-    return fail(fmt::format("cannot write the cassette `{}`: {}", path, std::strerror(errno)));
+  PLACEWRIGHT_TRY(const std::string text, recorder->file_.read());
+  PLACEWRIGHT_TRY(const uint64_t length, read_exchanges(path, text, count));
+  PLACEWRIGHT_TRY_VOID(recorder->file_.cut(length));
+  if (length == 0) PLACEWRIGHT_TRY_VOID(recorder->file_.append(header_line()));
   return recorder;
 }
 
@@ -135,8 +120,8 @@ void CassetteRecorder::write(const Request& request, const Completion& completio
                     .completion = completion};
   const std::lock_guard lock(mutex_);
   exchange.occurrence = occurrences_[exchange.key]++;
-  if (!write_all(file_, to_line(exchange, redactor_)) && status_)
-    status_ = fail(fmt::format("cannot write to the cassette: {}", std::strerror(errno)));
+  if (auto written = file_.append(to_line(exchange, redactor_)); !written && status_)
+    status_ = std::move(written);
 }
 
 Result<void> CassetteRecorder::status() const {

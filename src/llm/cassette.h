@@ -14,6 +14,7 @@
 
 #include "llm/language_model.h"
 #include "llm/secret.h"
+#include "support/line_file.h"
 
 namespace placewright::llm {
 
@@ -27,7 +28,6 @@ inline constexpr int kCassetteVersion = 1;
 /// recorded, because they say nothing about the model. Thread-safe.
 class CassetteRecorder : public LanguageModel {
  public:
-  ~CassetteRecorder() override;
   /// Creates the file or continues one: a partial last line from a killed process is cut off.
   /// Errors: it cannot be written, is not a cassette or of another version, is damaged, is being
   /// recorded by another process. The redactor is applied to everything written.
@@ -41,13 +41,13 @@ class CassetteRecorder : public LanguageModel {
   [[nodiscard]] Result<void> status() const;
 
  private:
-  CassetteRecorder(std::unique_ptr<LanguageModel> model, Redactor redactor, int file)
-      : model_(std::move(model)), redactor_(std::move(redactor)), file_(file) {}
+  CassetteRecorder(std::unique_ptr<LanguageModel> model, Redactor redactor, LineFile file)
+      : model_(std::move(model)), redactor_(std::move(redactor)), file_(std::move(file)) {}
   void write(const Request& request, const Completion& completion);
 
   std::unique_ptr<LanguageModel> model_;
   Redactor redactor_;
-  int file_;
+  LineFile file_;
   mutable std::mutex mutex_;
   std::map<std::string, int> occurrences_;
   Result<void> status_;

@@ -98,7 +98,7 @@ TEST_F(OpenModel, SaysWhatIsWrongWithItsSettings) {
   EXPECT_THAT(failure({.replay = "/no/such.cassette"}).error.message,
               testing::HasSubstr("cannot read the cassette"));
   EXPECT_THAT(failure({.model = "ollama:q", .record = "/no/such/folder/c"}).error.message,
-              testing::HasSubstr("cannot write the cassette"));
+              testing::HasSubstr("cannot write `"));
 }
 
 TEST(Words, AreReadBackAsTheyAreWritten) {
