@@ -299,6 +299,10 @@ void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome
   } else if (child.was_cancelled) {
     outcome.status = RunStatus::Cancelled;
     outcome.message = fmt::format("`{}` was stopped on request", program);
+  } else if (child.killed_supervisor) {
+    outcome.status = RunStatus::Crash;
+    outcome.message =
+        fmt::format("`{}` killed the process that watches it, so the run was ended", program);
   } else if (const json* refused = find_event(events, "refused")) {
     classify_refusal(*refused, outcome);
   } else if (find_event(events, "started") == nullptr) {

@@ -8,11 +8,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include "launch/flags.h"
 #include "machine/description.h"
+#include "support/files.h"
 #include "support/try.h"
 
 namespace placewright::launch {
@@ -83,11 +83,8 @@ Result<std::vector<std::string>> added_words(const RunRequest& request) {
 
 Result<void> write_machine_table(const RunRequest& request, const std::string& path) {
   PLACEWRIGHT_TRY(const machine::MachineDescription machine, read_machine(request));
-  std::ofstream file(path);
-  file << machine::flat_machine_table(machine, request.time_scale, request.correctness);
-  file.close();
-  if (!file) return fail(fmt::format("cannot write `{}`", path), "free some space");
-  return {};
+  return write_file(path,
+                    machine::flat_machine_table(machine, request.time_scale, request.correctness));
 }
 
 class Planner {

@@ -3,9 +3,6 @@
 
 #include <fmt/core.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <sstream>
 
 #include "launch/classify.h"
@@ -14,6 +11,7 @@
 #include "machine/description.h"
 #include "policy/policy.h"
 #include "profile/reduce.h"
+#include "support/files.h"
 #include "support/temporary_folder.h"
 #include "support/try.h"
 #include "workload/workload.h"
@@ -21,20 +19,8 @@
 namespace placewright::launch {
 namespace {
 
-std::string read_text(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-Result<void> write_text(const std::string& path, const std::string& text) {
-  std::ofstream file(path);
-  file << text;
-  file.close();
-  if (!file) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
-  return {};
-}
+/// Empty if the process did not get as far as writing the file.
+std::string read_text(const std::string& path) { return read_file(path).value_or(""); }
 
 RunEvidence gather(const RunRequest& request, const RunFiles& files, ChildResult child) {
   RunEvidence evidence;
@@ -55,11 +41,11 @@ Result<void> deliver_decisions(const RunRequest& request, const RunFiles& files)
     const std::string text = read_text(RunFiles::numbered(files.decisions(), process));
     if (path.find('%') == std::string::npos) {
       all += text;
-    } else if (auto done = write_text(RunFiles::numbered(path, process), text); !done) {
+    } else if (auto done = write_file(RunFiles::numbered(path, process), text); !done) {
       return done;
     }
   }
-  return path.find('%') == std::string::npos ? write_text(path, all) : Result<void>();
+  return path.find('%') == std::string::npos ? write_file(path, all) : Result<void>();
 }
 
 /// The merged workload of all processes of the run.
@@ -80,7 +66,7 @@ Result<workload::Workload> read_workload(const RunRequest& request, const RunFil
 
 Result<void> deliver_workload(const RunRequest& request, const RunFiles& files) {
   PLACEWRIGHT_TRY(const workload::Workload workload, read_workload(request, files));
-  return write_text(*request.discover, to_json(workload));
+  return write_file(*request.discover, to_json(workload));
 }
 
 Result<void> deliver_profile(const RunRequest& request, const RunFiles& files) {
@@ -90,15 +76,7 @@ Result<void> deliver_profile(const RunRequest& request, const RunFiles& files) {
   const Result<workload::Workload> workload = read_workload(request, files);
   PLACEWRIGHT_TRY(const profile::Profile reduced,
                   profile::reduce(logs, workload ? &*workload : nullptr));
-  return write_text(*request.profile, profile::to_json(reduced));
-}
-
-/// Fails before the run, not after it.
-Result<void> check_writable(const std::optional<std::string>& path) {
-  if (!path || path->find('%') != std::string::npos) return {};
-  const std::ofstream file(*path, std::ios::app);
-  if (!file) return fail(fmt::format("cannot write `{}`: {}", *path, std::strerror(errno)));
-  return {};
+  return write_file(*request.profile, profile::to_json(reduced));
 }
 
 Result<void> check_request(const RunRequest& request) {
@@ -114,7 +92,8 @@ Result<void> check_request(const RunRequest& request) {
   if (!(request.timeout_s >= 0))
     return fail(fmt::format("a time limit of {} s is not possible", request.timeout_s));
   for (const auto* path : {&request.discover, &request.decisions, &request.profile}) {
-    PLACEWRIGHT_TRY_VOID(check_writable(*path));
+    if (!*path || (*path)->find('%') != std::string::npos) continue;
+    PLACEWRIGHT_TRY_VOID(check_writable(**path));  // now, not after the run
   }
   return {};
 }

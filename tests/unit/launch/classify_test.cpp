@@ -126,6 +126,14 @@ TEST(Classify, TellsTheLimitOfATimeout) {
   EXPECT_EQ(outcome.message, "`./app` was stopped after 2.5 s, its time limit");
 }
 
+TEST(Classify, SaysThatTheProgramKilledItsSupervisor) {
+  RunEvidence evidence = killed(9);
+  evidence.child.killed_supervisor = true;
+  const RunOutcome outcome = outcome_of(evidence);
+  EXPECT_EQ(outcome.status, RunStatus::Crash);
+  EXPECT_EQ(outcome.message, "`./app` killed the process that watches it, so the run was ended");
+}
+
 TEST(Classify, TakesThePlugInsWordForAFullMemory) {
   const RunOutcome outcome =
       outcome_of(ended(1, {kStarted, R"({"event":"refused","message":"out of memory: argument 0",)"
