@@ -4,11 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <regex>
 #include <sstream>
 
@@ -17,6 +13,7 @@
 #include "experiments/codegen/expectation.h"
 #include "experiments/codegen/judge.h"
 #include "infer/observed.h"
+#include "support/files.h"
 #include "support/try.h"
 
 namespace placewright::experiments {
@@ -26,19 +23,6 @@ namespace {
 constexpr int kMostRuns = 3;
 constexpr size_t kMostOutput = 1500;
 constexpr int kMostLines = 6;
-
-Result<void> write_file(const std::string& path, std::string_view text) {
-  std::ofstream file(path, std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
-  return {};
-}
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void replace_all(std::string& text, const std::string& what, std::string_view with) {
   for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
@@ -137,7 +121,8 @@ Result<Assessment> CircuitTester::run(const launch::RunRequest& request, Target 
     result.message = "the library was loaded, but it installed no mapper\n";
     return result;
   }
-  PLACEWRIGHT_TRY(const auto tasks, infer::read_decisions(read_file(*request.decisions)));
+  PLACEWRIGHT_TRY(const std::string decisions, read_file(*request.decisions));
+  PLACEWRIGHT_TRY(const auto tasks, infer::read_decisions(decisions));
   PLACEWRIGHT_TRY(const machine::MachineShape machine, launch::machine_of(request));
   const Judgement judgement = judge(strategy, tasks, machine);
   result.facts = judgement.facts;

@@ -5,14 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <sstream>
 
 #include "launch/libraries.h"
 #include "support/child_process.h"
+#include "support/files.h"
 #include "support/text.h"
 #include "support/try.h"
 
@@ -81,11 +80,7 @@ std::vector<std::string> secret_variables() {
 
 Result<CompiledMapper> compile_mapper(const std::string& source, const std::string& folder,
                                       double timeout_s, const std::function<bool()>& cancelled) {
-  const std::string path = folder + "/mapper.cpp";
-  std::ofstream file(path, std::ios::trunc);
-  file << source;
-  file.close();
-  if (!file) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
+  PLACEWRIGHT_TRY_VOID(write_file(folder + "/mapper.cpp", source));
   ChildCommand command;
   PLACEWRIGHT_TRY(command.argv, compile_command());
   command.working_directory = folder;

@@ -90,7 +90,7 @@ class Search {
     tune::StudyFacts facts = tune::identity(settings_);
     facts["contestant"] = contestant_.facts;
     if (!fs::exists(path)) return StudyStore::create(path, facts);
-    PLACEWRIGHT_TRY(auto store, StudyStore::open(path));
+    PLACEWRIGHT_TRY(auto store, StudyStore::resume(path));
     PLACEWRIGHT_TRY(const auto found, store.facts());
     for (const auto& [key, value] : facts) {
       const auto other = found.find(key);

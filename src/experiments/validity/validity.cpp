@@ -6,9 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <mutex>
 #include <regex>
 #include <thread>
@@ -16,6 +14,7 @@
 #include "experiments/mappers/comparison.h"
 #include "experiments/validity/draw_mapping.h"
 #include "launch/run_application.h"
+#include "support/files.h"
 #include "support/source.h"
 #include "support/temporary_folder.h"
 #include "support/try.h"
@@ -38,14 +37,6 @@ void reject(const workload::Candidate& candidate, ValidityTrial& trial) {
   if (error == candidate.problems.end()) return;
   trial.outcome += fmt::format(" ({})", error->id);
   trial.message = error->message;
-}
-
-Result<void> write_file(const std::string& path, const std::string& text) {
-  std::ofstream out(path, std::ios::trunc);
-  out << text;
-  out.close();
-  if (!out) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
-  return {};
 }
 
 launch::RunRequest request_for(const ValiditySettings& settings, const Application& application) {

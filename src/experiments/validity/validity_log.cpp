@@ -2,13 +2,7 @@
 #include "experiments/validity/validity_log.h"
 
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -19,7 +13,6 @@
 namespace placewright::experiments {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr const char* kFormat = "placewright-random-validity";
@@ -61,10 +54,6 @@ std::optional<ValidityTrial> trial_of(const std::string& line) {
   }
 }
 
-Error cannot_write(const std::string& path) {
-  return {fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), ""};
-}
-
 Result<void> not_this_log(const std::string& path) {
   return fail(fmt::format("`{}` is not a file of a random-validity experiment", path),
               "choose another file with --out");
@@ -96,16 +85,6 @@ Result<void> check_header(const std::string& path, const std::string& line,
               "start a new experiment with --out");
 }
 
-/// The file's text.
-Result<std::string> read_whole(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream all;
-  if (in.peek() != std::ifstream::traits_type::eof()) all << in.rdbuf();
-  if (in.bad() || !in.is_open())
-    return fail(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
-  return all.str();
-}
-
 }  // namespace
 
 std::string_view to_string(Front front) {
@@ -113,16 +92,12 @@ std::string_view to_string(Front front) {
 }
 
 Result<ValidityLog> ValidityLog::open(const std::string& path, const ValidityFacts& facts) {
-  if (fs::exists(path) && !fs::is_regular_file(path))
-    return fail(fmt::format("`{}` is not a regular file", path), "choose another file with --out");
-  ValidityLog log;
-  log.path_ = path;
-  log.file_.reset(std::fopen(path.c_str(), "ae"));
-  if (!log.file_) return tl::unexpected(cannot_write(path));
-  const int file = fileno(log.file_.get());
-  if (flock(file, LOCK_EX | LOCK_NB) != 0)
-    return fail(fmt::format("the experiment `{}` is being run by another process", path));
-  PLACEWRIGHT_TRY(const auto text, read_whole(path));
+  PLACEWRIGHT_TRY(
+      LineFile file,
+      LineFile::resume(path,
+                       fmt::format("the experiment `{}` is being run by another process", path)));
+  ValidityLog log(std::move(file));
+  PLACEWRIGHT_TRY(const std::string text, log.file_.read());
 
   const size_t whole = text.rfind('\n') + 1;  // npos + 1 is 0
   const std::string first_line = line_of(header(facts));
@@ -139,9 +114,8 @@ Result<ValidityLog> ValidityLog::open(const std::string& path, const ValidityFac
     if (!log.keep(std::move(*trial)))
       return fail(fmt::format("line {} of `{}` repeats a trial", number, path));
   }
-  const bool is_ready =
-      ftruncate(file, static_cast<off_t>(whole)) == 0 && (whole > 0 || log.write(first_line));
-  if (!is_ready) return tl::unexpected(cannot_write(path));
+  PLACEWRIGHT_TRY_VOID(log.file_.cut(whole));
+  if (whole == 0) PLACEWRIGHT_TRY_VOID(log.file_.append(first_line));
   return log;
 }
 
@@ -152,17 +126,12 @@ bool ValidityLog::keep(ValidityTrial trial) {
   return is_new;
 }
 
-bool ValidityLog::write(const std::string& line) {
-  return std::fwrite(line.data(), 1, line.size(), file_.get()) == line.size() &&
-         std::fflush(file_.get()) == 0;
-}
-
 bool ValidityLog::has(const std::string& application, int seed, Front front) const {
   return known_.contains({application, seed, front});
 }
 
 Result<void> ValidityLog::add(const ValidityTrial& trial) {
-  if (!write(line_of(to_json(trial)))) return tl::unexpected(cannot_write(path_));
+  PLACEWRIGHT_TRY_VOID(file_.append(line_of(to_json(trial))));
   keep(trial);
   return {};
 }

@@ -5,14 +5,13 @@
 // may use it at a time.
 #pragma once
 
-#include <cstdio>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
+#include "support/line_file.h"
 #include "support/result.h"
 
 namespace placewright::experiments {
@@ -61,17 +60,11 @@ class ValidityLog {
  private:
   using Key = std::tuple<std::string, int, Front>;
 
-  ValidityLog() = default;
+  explicit ValidityLog(LineFile file) : file_(std::move(file)) {}
   /// False for a trial that is already known.
   bool keep(ValidityTrial trial);
-  bool write(const std::string& line);
 
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-
-  std::string path_;
-  std::unique_ptr<std::FILE, Close> file_;
+  LineFile file_;
   std::vector<ValidityTrial> trials_;
   std::map<Key, size_t> known_;
 };
