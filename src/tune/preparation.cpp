@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "support/check.h"
 #include "support/statistics.h"
 #include "support/try.h"
 #include "tune/judging.h"
@@ -67,6 +66,17 @@ Contender restored(const Search& search, Evaluation evaluation) {
   return contender;
 }
 
+// A mapping that ran well can be compiled again, unless somebody has changed the study.
+Result<void> check_restored(const Search& search, const Contender& contender) {
+  const Evaluation& evaluation = contender.evaluation;
+  const bool needs_decisions =
+      evaluation.status == Status::Ok && evaluation.origin != Origin::HandWritten;
+  if (!needs_decisions || contender.decisions.tasks.size() == search.space->workload().tasks.size())
+    return {};
+  return fail(fmt::format("the study is damaged: evaluation {} was ok, but its mapping is rejected",
+                          evaluation.id));
+}
+
 Result<void> restore(Search& search, const StudyFacts& facts) {
   const StudyStore& store = search.parts.store;
   PLACEWRIGHT_TRY(std::vector<Evaluation> evaluations, store.evaluations());
@@ -75,6 +85,7 @@ Result<void> restore(Search& search, const StudyFacts& facts) {
   for (Evaluation& evaluation : evaluations) {
     earlier_s = std::max(earlier_s, evaluation.elapsed_s);
     Contender contender = restored(search, std::move(evaluation));
+    PLACEWRIGHT_TRY_VOID(check_restored(search, contender));
     if (const auto known = findings.find(contender.evaluation.id); known != findings.end()) {
       contender.findings = std::move(known->second);
       contender.explained = true;
@@ -202,7 +213,7 @@ Result<void> measure_baselines(Search& search) {
   return search.parts.store.set_fact(kWallFact, fmt::format("{}", search.times.slowest_baseline_s));
 }
 
-void choose_incumbent(Search& search) {
+Result<void> choose_incumbent(Search& search) {
   for (Contender& contender : search.contenders.all()) {
     const Evaluation& evaluation = contender.evaluation;
     if (evaluation.status != Status::Ok || evaluation.samples.empty()) continue;
@@ -212,8 +223,11 @@ void choose_incumbent(Search& search) {
     if (search.incumbent == nullptr || *evaluation.median < *search.incumbent->evaluation.median)
       search.incumbent = &contender;
   }
-  PLACEWRIGHT_CHECK(search.incumbent != nullptr);
+  const Contender* const first = search.contenders.find(Origin::Default);
+  if (search.incumbent == nullptr || first->evaluation.status != Status::Ok)
+    return fail("the study has no time of the default mapper", "start a new study");
   search.parts.progress.note(best_line(search));
+  return {};
 }
 
 }  // namespace
@@ -225,7 +239,7 @@ Result<Search> prepare(const SearchParts& parts) {
   PLACEWRIGHT_TRY_VOID(restore(search, facts));
   PLACEWRIGHT_TRY_VOID(prepare_checksum(search, facts));
   PLACEWRIGHT_TRY_VOID(measure_baselines(search));
-  choose_incumbent(search);
+  PLACEWRIGHT_TRY_VOID(choose_incumbent(search));
   return search;
 }
 

@@ -6,14 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "explain/explain.h"
 #include "explain/observe.h"
 #include "machine/description.h"
+#include "support/files.h"
 #include "support/try.h"
 
 namespace placewright::tune {
@@ -58,14 +57,6 @@ std::optional<double> positive_number(const std::string& text) {
   if (end == text.c_str() || *end != '\0' || !std::isfinite(value) || value <= 0)
     return std::nullopt;
   return value;
-}
-
-Result<void> write_file(const std::string& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (!out) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
-  return {};
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 // The StudyStore's record of language model calls.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tune/study_database.h"
 
 namespace placewright::tune {
@@ -106,7 +108,10 @@ Result<CallTotals> StudyStore::call_totals() const {
     query.bind(":answered", kAnswered);
     query.executeStep();
     const auto number = [&](const char* column) { return query.getColumn(column).getDouble(); };
-    const auto whole = [&](const char* column) { return static_cast<int64_t>(number(column)); };
+    const auto whole = [&](const char* column) {
+      constexpr double kMost = 1e18;
+      return static_cast<int64_t>(std::clamp(number(column), -kMost, kMost));
+    };
     CallTotals totals;
     totals.calls = whole("calls");
     totals.failed = whole("failed");

@@ -2,6 +2,9 @@
 // The StudyStore's record of evaluations, their samples and their findings.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "explain/render.h"
 #include "support/try.h"
 #include "tune/study_database.h"
@@ -84,6 +87,21 @@ Result<Evaluation> read_evaluation(SQLite::Statement& row) {
   return evaluation;
 }
 
+bool is_time(double seconds) { return std::isfinite(seconds) && seconds > 0; }
+
+/// Later code takes medians and ratios without asking.
+Result<void> check_times(const Evaluation& evaluation) {
+  const bool is_ok = evaluation.status == Status::Ok;
+  const bool has_times = evaluation.median.has_value() && !evaluation.samples.empty();
+  const bool good =
+      std::ranges::all_of(evaluation.samples, is_time) && is_time(evaluation.median.value_or(1)) &&
+      (has_times || (!is_ok && !evaluation.median)) && (is_ok || !evaluation.accepted) &&
+      std::isfinite(evaluation.elapsed_s) && evaluation.elapsed_s >= 0;
+  if (good) return {};
+  return fail(fmt::format("the study is damaged: the times of evaluation {} are not possible",
+                          evaluation.id));
+}
+
 struct FindingRow {
   std::string kind;
   double weight = 0;
@@ -123,6 +141,7 @@ Result<std::vector<Evaluation>> StudyStore::evaluations() const {
       while (samples.executeStep())
         evaluation.samples.push_back(samples.getColumn("seconds").getDouble());
       samples.reset();
+      PLACEWRIGHT_TRY_VOID(check_times(evaluation));
       list.push_back(std::move(evaluation));
     }
     return list;
@@ -140,6 +159,7 @@ Result<int64_t> StudyStore::add(const Evaluation& evaluation, const ExtraSamples
     if (!incumbent.samples.empty())
       insert_samples(state_->database, incumbent.evaluation_id, id, incumbent.samples);
     transaction.commit();
+    state_->is_empty_new = false;
     return id;
   } catch (const SQLite::Exception& error) {
     return cannot_write(state_->path, error);

@@ -2,10 +2,14 @@
 #include "tune/study_store.h"
 
 #include <SQLiteCpp/Backup.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
+#include "support/descriptor.h"
 #include "support/try.h"
 #include "tune/study_database.h"
 
@@ -13,72 +17,6 @@ namespace placewright::tune {
 namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
-// "PLWR": tells a study from other SQLite files.
-constexpr int kApplicationId = 0x504c5752;
-
-constexpr const char* kSchema = R"(
-  CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-  CREATE TABLE evaluation (
-    id INTEGER PRIMARY KEY,
-    origin TEXT NOT NULL,
-    move TEXT NOT NULL,
-    parent INTEGER REFERENCES evaluation(id),
-    mapping TEXT NOT NULL,
-    fingerprint TEXT NOT NULL,
-    decisions TEXT NOT NULL,
-    status TEXT NOT NULL,
-    message TEXT NOT NULL,
-    memory TEXT NOT NULL,
-    checksum TEXT NOT NULL,
-    seconds REAL,
-    accepted INTEGER NOT NULL,
-    elapsed_s REAL NOT NULL
-  ) STRICT;
-  CREATE TABLE sample (
-    evaluation INTEGER NOT NULL REFERENCES evaluation(id),
-    race INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    seconds REAL NOT NULL
-  ) STRICT;
-  CREATE TABLE final_sample (
-    row TEXT NOT NULL,
-    round INTEGER NOT NULL,
-    seconds REAL NOT NULL,
-    PRIMARY KEY (row, round)
-  ) STRICT;
-  CREATE TABLE finding (
-    evaluation INTEGER NOT NULL REFERENCES evaluation(id),
-    position INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    weight REAL NOT NULL,
-    what TEXT NOT NULL,
-    json TEXT NOT NULL,
-    PRIMARY KEY (evaluation, position)
-  ) STRICT;
-  CREATE TABLE call (
-    id INTEGER PRIMARY KEY,
-    evaluation INTEGER,
-    key TEXT NOT NULL,
-    prompt TEXT NOT NULL,
-    model TEXT NOT NULL,
-    outcome TEXT NOT NULL,
-    message TEXT NOT NULL,
-    finish TEXT NOT NULL,
-    truncated INTEGER NOT NULL,
-    output_constraint TEXT NOT NULL,
-    attempts INTEGER NOT NULL,
-    input_tokens INTEGER,
-    output_tokens INTEGER,
-    cached_tokens INTEGER,
-    reasoning_tokens INTEGER,
-    dollars REAL,
-    latency_s REAL NOT NULL,
-    request_id TEXT NOT NULL,
-    request TEXT NOT NULL,
-    reply TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX call_by_key ON call (key, outcome, id);
-)";
 
 void set_up(SQLite::Database& database) {
   database.setBusyTimeout(kBusyTimeoutMs);
@@ -87,31 +25,37 @@ void set_up(SQLite::Database& database) {
   database.exec("PRAGMA foreign_keys = ON");
 }
 
-void write_fact(SQLite::Database& database, const std::string& key, const std::string& value) {
-  SQLite::Statement insert(database,
-                           "INSERT OR REPLACE INTO fact (key, value) VALUES (:key, :value)");
-  insert.bind(":key", key);
-  insert.bind(":value", value);
-  insert.exec();
+std::optional<pid_t> searcher_of(const std::string& path) {
+  const auto study = StudyStore::open(path);
+  return study ? study->searcher() : std::nullopt;
+}
+
+/// Deletes a study whose process was killed before it had evaluated anything.
+void delete_killed_start(const std::string& path) {
+  bool is_empty = false;
+  {
+    const auto study = StudyStore::open(path);
+    const auto evaluations =
+        study ? study->evaluations() : Result<std::vector<Evaluation>>(fail(""));
+    is_empty = evaluations && evaluations->empty() && !study->searcher();
+  }
+  if (is_empty) delete_study(path);
+}
+
+/// An empty file, made by this call and not through a link that somebody has put there.
+Result<void> make_file(const std::string& path) {
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const Descriptor file(::open(path.c_str(), flags, 0666));
+  if (file.is_open()) return {};
+  if (errno != EEXIST)
+    return fail(fmt::format("cannot write the study `{}`: {}", path, std::strerror(errno)),
+                "choose another file with --study FILE.db");
+  if (const auto searcher = searcher_of(path)) return is_searched(path, *searcher);
+  return fail(fmt::format("study `{}` already exists", path),
+              "continue it with --resume, choose another file with --study FILE.db, or remove it");
 }
 
 }  // namespace
-
-tl::unexpected<Error> cannot_write(const std::string& path, const SQLite::Exception& error) {
-  const int code = error.getErrorCode();
-  if (code == SQLITE_FULL || code == SQLITE_IOERR)
-    return fail(fmt::format("cannot write the study `{}`: the disk is full or fails ({})", path,
-                            error.getErrorStr()),
-                "free some space and continue with --resume; evaluations so far are kept");
-  if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-    return fail(fmt::format("cannot write the study `{}`: another search uses it", path));
-  return fail(fmt::format("cannot write the study `{}`: {}", path, error.what()),
-              "choose another file with --study FILE.db");
-}
-
-tl::unexpected<Error> cannot_read(const std::string& path, const SQLite::Exception& error) {
-  return fail(fmt::format("cannot read the study `{}`: {}", path, error.what()));
-}
 
 StudyStore::StudyStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
 StudyStore::~StudyStore() = default;
@@ -121,38 +65,36 @@ StudyStore& StudyStore::operator=(StudyStore&&) noexcept = default;
 const std::string& StudyStore::path() const { return state_->path; }
 
 Result<StudyStore> StudyStore::create(const std::string& path, const StudyFacts& facts) {
-  if (std::filesystem::exists(path))
-    return fail(
-        fmt::format("study `{}` already exists", path),
-        "continue it with --resume, choose another file with --study FILE.db, or remove it");
+  if (std::filesystem::exists(path)) delete_killed_start(path);
+  PLACEWRIGHT_TRY_VOID(make_file(path));
   try {
-    auto state = std::make_unique<State>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    auto state = std::make_unique<State>(path, SQLite::OPEN_READWRITE);
+    state->is_empty_new = true;
     set_up(state->database);
-    SQLite::Transaction transaction(state->database);
-    state->database.exec(kSchema);
-    state->database.exec(fmt::format("PRAGMA user_version = {}", kStudyVersion));
-    state->database.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
-    for (const auto& [key, value] : facts) write_fact(state->database, key, value);
-    transaction.commit();
+    {
+      SQLite::Transaction transaction(state->database);
+      make_schema(state->database);
+      for (const auto& [key, value] : facts) write_fact(state->database, key, value);
+      transaction.commit();
+    }
+    PLACEWRIGHT_TRY_VOID(claim(*state));
     return StudyStore(std::move(state));
   } catch (const SQLite::Exception& error) {
+    delete_study(path);
     return cannot_write(path, error);
   }
 }
 
 Result<StudyStore> StudyStore::open(const std::string& path) {
-  if (!std::filesystem::exists(path))
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored))
     return fail(fmt::format("study `{}` does not exist", path),
                 "start a new study without --resume");
+  if (!std::filesystem::is_regular_file(path, ignored))
+    return fail(fmt::format("`{}` is not a Placewright study", path));
   try {
     auto state = std::make_unique<State>(path, SQLite::OPEN_READWRITE);
-    const int id = state->database.execAndGet("PRAGMA application_id").getInt();
-    const int version = state->database.execAndGet("PRAGMA user_version").getInt();
-    if (id != kApplicationId) return fail(fmt::format("`{}` is not a Placewright study", path));
-    if (version != kStudyVersion)
-      return fail(fmt::format("the study `{}` has version {}, this program reads version {}", path,
-                              version, kStudyVersion),
-                  "finish it with the version that started it, or start a new study");
+    PLACEWRIGHT_TRY_VOID(check_schema(state->database, path));
     set_up(state->database);
     return StudyStore(std::move(state));
   } catch (const SQLite::Exception& error) {
@@ -160,6 +102,17 @@ Result<StudyStore> StudyStore::open(const std::string& path) {
       return fail(fmt::format("`{}` is not a Placewright study", path));
     return cannot_read(path, error);
   }
+}
+
+Result<StudyStore> StudyStore::resume(const std::string& path) {
+  PLACEWRIGHT_TRY(auto store, open(path));
+  PLACEWRIGHT_TRY_VOID(claim(*store.state_));
+  return store;
+}
+
+std::optional<pid_t> StudyStore::searcher() const {
+  const std::lock_guard lock(state_->mutex);
+  return searcher_of(state_->database);
 }
 
 Result<void> StudyStore::copy(const std::string& from, const std::string& to) {
@@ -181,6 +134,7 @@ Result<StudyFacts> StudyStore::facts() const {
     SQLite::Statement query(state_->database, "SELECT key, value FROM fact");
     while (query.executeStep())
       facts[query.getColumn("key").getString()] = query.getColumn("value").getString();
+    facts.erase(kSearcherFact);
     return facts;
   } catch (const SQLite::Exception& error) {
     return cannot_read(state_->path, error);

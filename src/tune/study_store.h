@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The study on disk: one SQLite file with everything a search learned, written right after each
-// evaluation. A process killed at any moment loses only the evaluation in flight.
+// evaluation. A process killed at any moment loses only the evaluation in flight. The file may come
+// from anybody: what it holds is checked when it is read.
 #pragma once
+
+#include <sys/types.h>
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,10 +38,13 @@ class StudyStore {
   StudyStore(StudyStore&&) noexcept;
   StudyStore& operator=(StudyStore&&) noexcept;
 
-  /// Errors: the file exists, or cannot be written.
+  /// A new study, which this process searches. If nothing is evaluated, the file is deleted with
+  /// the object. Errors: the file exists, or cannot be written.
   [[nodiscard]] static Result<StudyStore> create(const std::string& path, const StudyFacts& facts);
-  /// Errors: no such file, not a study, a study of another version, a file that a search is using.
+  /// For reading. Errors: no such file, not a study, a study of another version.
   [[nodiscard]] static Result<StudyStore> open(const std::string& path);
+  /// To be searched further by this process. Errors: as open(), or another process searches it.
+  [[nodiscard]] static Result<StudyStore> resume(const std::string& path);
 
   /// Copies a study in its current state, even while it is in use. Errors: as open(), and a target
   /// that cannot be written.
@@ -45,7 +52,8 @@ class StudyStore {
 
   [[nodiscard]] Result<StudyFacts> facts() const;
   [[nodiscard]] Result<void> set_fact(const std::string& key, const std::string& value);
-  /// In the order of their ids; `samples` holds the search samples, extra ones included.
+  /// In the order of their ids; `samples` holds the search samples, extra ones included. Errors: an
+  /// evaluation that no search can have written, such as one that is ok but has no time.
   [[nodiscard]] Result<std::vector<Evaluation>> evaluations() const;
   /// Writes an evaluation and the incumbent's samples from the same race atomically and returns its
   /// id. Errors: a full disk, a file that disappeared; then none of it is written.
@@ -64,9 +72,12 @@ class StudyStore {
   [[nodiscard]] Result<void> set_final(const std::string& row, const std::vector<double>& samples);
 
   [[nodiscard]] const std::string& path() const;
+  /// The process that searches the study; nullopt if none does.
+  [[nodiscard]] std::optional<pid_t> searcher() const;
+
+  struct State;
 
  private:
-  struct State;
   explicit StudyStore(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
