@@ -5,14 +5,13 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include <cstring>
-#include <fstream>
 #include <memory>
 
 #include "cli/interrupt.h"
 #include "cli/print_error.h"
 #include "cli/study_files.h"
 #include "experiments/mappers/comparison_report.h"
+#include "support/files.h"
 #include "support/try.h"
 #include "tune/run_evaluator.h"
 
@@ -58,20 +57,10 @@ Result<void> prepare(Options& options) {
   options.comparison.applications = std::move(applications.found);
   PLACEWRIGHT_TRY(options.comparison.machines, machines_of(options, catalogue));
   // Fail before the runs, not after them.
-  const bool writable = options.json.empty() || std::ofstream(options.json, std::ios::app);
-  if (!writable)
-    return fail(fmt::format("cannot write `{}`: {}", options.json, std::strerror(errno)));
+  if (!options.json.empty()) PLACEWRIGHT_TRY_VOID(check_writable(options.json));
   options.comparison.stop = watch_for_interrupts();
   if (isatty(STDERR_FILENO) != 0)
     options.comparison.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
-  return {};
-}
-
-Result<void> write_json(const std::string& path, const experiments::ComparisonResult& result) {
-  std::ofstream out(path, std::ios::trunc);
-  out << experiments::to_json(result);
-  out.close();
-  if (!out) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
   return {};
 }
 
@@ -86,7 +75,7 @@ bool run(Options& options) {
   if (!result) return print_error(result.error());
   fmt::print("{}", experiments::render(*result));
   if (!options.json.empty()) {
-    if (auto written = write_json(options.json, *result); !written)
+    if (auto written = write_file(options.json, experiments::to_json(*result)); !written)
       return print_error(written.error());
   }
   return !result->failed();

@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "explain/explain.h"
 #include "explain/observe.h"
+#include "support/files.h"
 #include "support/temporary_folder.h"
 #include "support/try.h"
 #include "tune/study_store.h"
@@ -59,7 +59,7 @@ Result<std::vector<explain::Finding>> find_out(const StudyFacts& facts,
                                                const launch::RunRequest& base) {
   PLACEWRIGHT_TRY(const auto folder, TemporaryFolder::make());
   const std::string mapping_file = folder.path() + "/study.mapping";
-  std::ofstream(mapping_file) << evaluation.mapping;
+  PLACEWRIGHT_TRY_VOID(write_file(mapping_file, evaluation.mapping));
   PLACEWRIGHT_TRY(const auto observed,
                   explain::observe(request_of(facts, evaluation, mapping_file, base)));
   fmt::print(stderr, "{}", observed.notes);

@@ -4,10 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "cli/commands.h"
@@ -15,6 +12,8 @@
 #include "cli/run_options.h"
 #include "infer/compare.h"
 #include "infer/infer.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
 
 namespace placewright::cli {
 namespace {
@@ -25,16 +24,17 @@ struct Options : RunOptions {
 };
 
 /// The decisions of one run; nullopt, with the reason printed, if there are none.
-std::optional<std::vector<infer::ObservedTask>> observe(launch::RunRequest& request) {
-  const TemporaryFile decisions("decisions");
-  request.decisions = decisions.path();
+std::optional<std::vector<infer::ObservedTask>> observe(launch::RunRequest& request,
+                                                        const TemporaryFolder& folder) {
+  request.decisions = folder.path() + "/decisions";
   const Result<launch::RunOutcome> outcome = launch::run_application(request);
   if (!outcome) {
     print_error(outcome.error());
     return std::nullopt;
   }
   if (report(*outcome) != 0) return std::nullopt;
-  Result<std::vector<infer::ObservedTask>> tasks = infer::read_decisions(decisions.text());
+  Result<std::vector<infer::ObservedTask>> tasks =
+      read_file(*request.decisions).and_then(infer::read_decisions);
   if (!tasks) {
     print_error(tasks.error());
     return std::nullopt;
@@ -42,27 +42,19 @@ std::optional<std::vector<infer::ObservedTask>> observe(launch::RunRequest& requ
   return std::move(*tasks);
 }
 
-bool write(const std::string& path, const std::string& text) {
-  std::ofstream file(path);
-  file << text;
-  file.close();
-  if (file) return true;
-  print_error(Error{fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), ""});
-  return false;
-}
-
 void print_count(std::string_view what, const infer::Agreement::Count& count) {
   fmt::print("  {:<10} {:>7} of {} equal\n", what, count.equal, count.total);
 }
 
 /// Runs the application under the new mapping and compares the decisions. False if the run failed.
-bool verify(const Options& options, const std::vector<infer::ObservedTask>& wanted) {
+bool verify(const Options& options, const std::vector<infer::ObservedTask>& wanted,
+            const TemporaryFolder& folder) {
   launch::RunRequest request = options.request;
   request.mapping = options.output;
   request.replace_mapper = true;
   request.discover.reset();
   request.on_output = nullptr;
-  const auto found = observe(request);
+  const auto found = observe(request, folder);
   if (!found) return false;
   const infer::Agreement agreement = infer::compare(wanted, *found);
   fmt::print("verified by a run under {}:\n", options.output);
@@ -77,11 +69,15 @@ bool verify(const Options& options, const std::vector<infer::ObservedTask>& want
 
 int run(Options& options) {
   prepare(options);
-  const TemporaryFile discovered("workload");
-  options.request.discover = discovered.path();
-  const auto tasks = observe(options.request);
+  if (auto writable = check_writable(options.output); !writable)
+    return print_error(writable.error()) ? 0 : 1;
+  const Result<TemporaryFolder> folder = TemporaryFolder::make();
+  if (!folder) return print_error(folder.error()) ? 0 : 1;
+  options.request.discover = folder->path() + "/workload";
+  const auto tasks = observe(options.request, *folder);
   if (!tasks) return 1;
-  const Result<workload::Workload> workload = workload::workload_from_json(discovered.text());
+  const Result<workload::Workload> workload =
+      read_file(*options.request.discover).and_then(workload::workload_from_json);
   if (!workload) {
     print_error(workload.error());
     return 1;
@@ -91,12 +87,13 @@ int run(Options& options) {
       fmt::format("What `{}` decides by itself on {}.",
                   std::filesystem::path(options.request.argv.front()).filename().string(),
                   workload->machine.to_string()));
-  if (!write(options.output, mapping.text)) return 1;
+  if (const auto written = write_file(options.output, mapping.text); !written)
+    return print_error(written.error()) ? 0 : 1;
   const auto lines = std::ranges::count(mapping.text, '\n');
   fmt::print("{}: {} lines, inferred from {} mapped tasks\n", options.output, lines, tasks->size());
   for (const std::string& warning : mapping.warnings)
     fmt::print(stderr, "placewright: warning: {}\n", warning);
-  return options.no_verify || verify(options, *tasks) ? 0 : 1;
+  return options.no_verify || verify(options, *tasks, *folder) ? 0 : 1;
 }
 
 }  // namespace

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program `placewright`: parses the command line and runs a subcommand.
-#include <fmt/core.h>
-
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <system_error>
 
 #include "cli/commands.h"
+#include "support/standard_streams.h"
 
 namespace {
 
 constexpr int kUsageError = 2;
+
+/// Unlike fmt::print(), does not throw where standard error cannot be written either.
+void report(const std::string& message) {
+  std::fputs(("placewright: " + message + "\n").c_str(), stderr);
+}
 
 /// An empty value usually comes from an unset shell variable and would look like an option that was
 /// not given.
@@ -22,9 +28,8 @@ void refuse_empty_values(CLI::App& app) {
   for (CLI::App* command : app.get_subcommands({})) refuse_empty_values(*command);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+/// Runs the subcommand of the command line; returns the exit status.
+int run(int argc, char** argv) {
   using namespace placewright::cli;
   CLI::App app{"Mappings for task-based parallel programs: check, run, measure, improve",
                "placewright"};
@@ -54,8 +59,25 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsageError;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "placewright: {}\n", error.what());
+    if (std::ferror(stdout) != 0) {
+      // Printing failed: fmt has thrown the reason, and main() reports it.
+      const auto* reason = dynamic_cast<const std::system_error*>(&error);
+      if (reason != nullptr) placewright::note_lost_output(reason->code().value());
+    } else {
+      report(error.what());
+    }
     return 1;
   }
   return exit_status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  placewright::reserve_standard_streams();
+  const int exit_status = run(argc, argv);
+  const auto written = placewright::finish_standard_output();
+  if (written) return exit_status;
+  report("error: " + written.error().message);
+  return exit_status == 0 ? 1 : exit_status;
 }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/mapping_input.h"
 
-#include <fmt/core.h>
-
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 
 #include "cli/print_error.h"
+#include "support/files.h"
 
 namespace placewright::cli {
 
@@ -24,15 +21,8 @@ std::optional<SourceFile> read_mapping(const std::string& path) {
 }
 
 bool write_mapping(const std::string& path, std::string_view text) {
-  const std::string fresh = path + ".new";
-  std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(fresh, path, error);
-  if (out && !error) return true;
-  std::filesystem::remove(fresh, error);
-  return print_error({fmt::format("cannot write `{}`", path), ""});
+  const auto written = write_file(path, text);
+  return written || print_error(written.error());
 }
 
 }  // namespace placewright::cli

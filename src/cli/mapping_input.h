@@ -13,8 +13,7 @@ namespace placewright::cli {
 /// Reads the file, or standard input for `-`. On failure prints the reason and returns nullopt.
 [[nodiscard]] std::optional<SourceFile> read_mapping(const std::string& path);
 
-/// Replaces the file; the old text stays until the new one is complete. On failure prints the
-/// reason and returns false.
+/// Writes the file (support/files.h). On failure prints the reason and returns false.
 [[nodiscard]] bool write_mapping(const std::string& path, std::string_view text);
 
 }  // namespace placewright::cli

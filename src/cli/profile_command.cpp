@@ -3,13 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <fstream>
 #include <memory>
 
 #include "cli/commands.h"
 #include "cli/print_error.h"
 #include "cli/read_workload.h"
 #include "profile/reduce.h"
+#include "support/files.h"
 #include "support/source.h"
 #include "support/try.h"
 
@@ -23,15 +23,13 @@ struct Options {
   bool json = false;
 };
 
-bool is_profile(const std::string& path) {
-  std::ifstream file(path);
-  return file.peek() == '{';
-}
-
 Result<profile::Profile> read(const Options& options) {
-  if (options.files.size() == 1 && is_profile(options.files.front())) {
-    PLACEWRIGHT_TRY(const SourceFile file, SourceFile::read(options.files.front()));
-    return profile::profile_from_json(std::string(file.text()));
+  if (options.files.size() == 1) {
+    PLACEWRIGHT_TRY(const std::string first, read_beginning(options.files.front(), 1));
+    if (first == "{") {
+      PLACEWRIGHT_TRY(const SourceFile file, SourceFile::read(options.files.front()));
+      return profile::profile_from_json(std::string(file.text()));
+    }
   }
   if (options.workload.empty()) return profile::reduce(options.files, nullptr);
   PLACEWRIGHT_TRY(const workload::Workload workload, read_workload(options.workload));

@@ -2,14 +2,15 @@
 // The subcommand `placewright run`.
 #include <fmt/core.h>
 
-#include <fstream>
-#include <iterator>
 #include <memory>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/explain_decisions.h"
 #include "cli/print_error.h"
 #include "cli/run_options.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
 
 namespace placewright::cli {
 namespace {
@@ -28,9 +29,7 @@ void set_if_given(std::optional<std::string>& target, const std::string& value) 
 
 /// Explains the lines that exist, even if the run failed.
 bool print_explanation(const std::string& decisions) {
-  std::ifstream file(decisions);
-  const std::string lines{std::istreambuf_iterator<char>(file), {}};
-  const Result<std::string> text = explain_decisions(lines);
+  const Result<std::string> text = explain_decisions(read_file(decisions).value_or(""));
   if (!text) {
     print_error(text.error());
     return false;
@@ -41,8 +40,12 @@ bool print_explanation(const std::string& decisions) {
 
 int run(Options& options) {
   launch::RunRequest& request = options.request;
-  const TemporaryFile unnamed("decisions");
-  if (options.explain && options.decisions.empty()) options.decisions = unnamed.path();
+  std::optional<TemporaryFolder> folder;
+  if (options.explain && options.decisions.empty()) {
+    Result<TemporaryFolder> made = TemporaryFolder::make();
+    if (!made) return print_error(made.error()) ? 0 : 1;
+    options.decisions = folder.emplace(std::move(*made)).path() + "/decisions";
+  }
   set_if_given(request.mapping, options.mapping);
   set_if_given(request.discover, options.discover);
   set_if_given(request.decisions, options.decisions);

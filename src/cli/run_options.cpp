@@ -2,15 +2,12 @@
 #include "cli/run_options.h"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "cli/interrupt.h"
-#include "support/temporary_folder.h"
+#include "support/standard_streams.h"
 
 namespace placewright::cli {
 namespace {
@@ -50,23 +47,12 @@ void prepare(RunOptions& options) {
   if (!options.machine.empty()) request.machine = options.machine;
   request.on_output = [](std::string_view text, bool is_stderr) {
     FILE* stream = is_stderr ? stderr : stdout;
-    std::fwrite(text.data(), 1, text.size(), stream);
-    std::fflush(stream);
+    const bool written =
+        std::fwrite(text.data(), 1, text.size(), stream) == text.size() && std::fflush(stream) == 0;
+    // The run continues: it may write other results, which are worth having.
+    if (!written && !is_stderr) note_lost_output(errno);
   };
   request.cancelled = watch_for_interrupts();
-}
-
-TemporaryFile::TemporaryFile(std::string_view purpose)
-    : path_(fmt::format("{}/placewright-{}-{}", temporary_base(), purpose, getpid())) {}
-
-TemporaryFile::~TemporaryFile() {
-  std::error_code ignored;
-  std::filesystem::remove(path_, ignored);
-}
-
-std::string TemporaryFile::text() const {
-  std::ifstream file(path_);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 int report(const launch::RunOutcome& outcome) {

@@ -22,22 +22,6 @@ void add_run_options(CLI::App& command, RunOptions& options);
 /// and SIGTERM cancel the run.
 void prepare(RunOptions& options);
 
-/// A temporary file, deleted with the object.
-class TemporaryFile {
- public:
-  /// `purpose` becomes part of the name.
-  explicit TemporaryFile(std::string_view purpose);
-  ~TemporaryFile();
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-  /// The file's content; empty if there is none.
-  [[nodiscard]] std::string text() const;
-
- private:
-  std::string path_;
-};
-
 /// Reports a run that did not succeed, and returns the exit status: 0 or 1.
 [[nodiscard]] int report(const launch::RunOutcome& outcome);
 

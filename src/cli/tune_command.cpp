@@ -4,9 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "agent/study_model.h"
@@ -15,6 +13,7 @@
 #include "cli/print_error.h"
 #include "cli/strategies.h"
 #include "cli/study_files.h"
+#include "support/files.h"
 #include "support/temporary_folder.h"
 #include "support/try.h"
 #include "tune/replay.h"
@@ -131,7 +130,7 @@ Result<tune::StudyStore> open_store(const Options& options, const Settings& sett
   const std::string path = study_path(options, settings);
   const auto facts = identity_of(options, settings, model == nullptr ? "" : model->name());
   if (!options.resume) return tune::StudyStore::create(path, facts);
-  PLACEWRIGHT_TRY(auto store, tune::StudyStore::open(path));
+  PLACEWRIGHT_TRY(auto store, tune::StudyStore::resume(path));
   PLACEWRIGHT_TRY_VOID(check_identity(store, facts, path));
   return store;
 }
@@ -173,24 +172,6 @@ Result<void> replay_study(const Options& options, const Settings& settings) {
               "replay a study with the program and the options that recorded it");
 }
 
-Result<void> write_output(const std::string& path, const std::string& text) {
-  std::ofstream out(path, std::ios::trunc);
-  out << text;
-  out.close();
-  if (!out) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
-  return {};
-}
-
-// Reports an unwritable output now, not after the whole search.
-Result<void> check_output(const std::string& path) {
-  const bool was_there = fs::exists(path);
-  std::ofstream out(path, std::ios::app);
-  if (!out) return fail(fmt::format("cannot write `{}`: {}", path, std::strerror(errno)));
-  out.close();
-  if (!was_there) fs::remove(path);
-  return {};
-}
-
 std::string reproduce_line(const Settings& settings, const std::string& output) {
   std::string line = "placewright run --mapping " + output;
   if (!settings.machine.empty()) line += " --machine " + settings.machine;
@@ -203,7 +184,7 @@ std::string reproduce_line(const Settings& settings, const std::string& output) 
 }
 
 Result<void> tune_application(const Options& options, const Settings& settings) {
-  PLACEWRIGHT_TRY_VOID(check_output(options.output));
+  PLACEWRIGHT_TRY_VOID(check_writable(options.output));  // now, not after the search
   std::unique_ptr<llm::LanguageModel> opened;
   if (asks_model(settings.strategy)) {
     PLACEWRIGHT_TRY(opened, open_model(options.agent, [] { return interrupted != 0; }));
@@ -230,7 +211,7 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
     fmt::print(stderr, "{}", cost);
     return tl::unexpected(report.error());
   }
-  PLACEWRIGHT_TRY_VOID(write_output(options.output, report->best_mapping));
+  PLACEWRIGHT_TRY_VOID(write_file(options.output, report->best_mapping));
   fmt::print("{}{}written: {}, study: {}\n  {}\n", tune::render(*report), cost, options.output,
              store.path(), reproduce_line(settings, options.output));
   return {};
