@@ -2,9 +2,13 @@
 #include "llm/endpoint.h"
 
 #include <fmt/core.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
+#include <cstring>
+#include <vector>
 
 #include "support/try.h"
 
@@ -164,6 +168,22 @@ Environment process_environment() {
     if (value == nullptr || *value == '\0') return std::nullopt;
     return value;
   };
+}
+
+void erase_keys() {
+  std::vector<std::string> names = {"PLACEWRIGHT_LLM_KEY", "PLACEWRIGHT_LLM_KEY_FILE"};
+  for (const Provider& provider : kProviders) names.emplace_back(provider.key_variable);
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    std::string name(*entry, std::strcspn(*entry, "="));
+    if (name.ends_with("_API_KEY")) names.push_back(std::move(name));
+  }
+  for (const std::string& name : names) {
+    char* const value = name.empty() ? nullptr : std::getenv(name.c_str());
+    if (value == nullptr) continue;
+    // /proc shows the environment that a process began with, whatever it has removed since.
+    explicit_bzero(value, std::strlen(value));
+    unsetenv(name.c_str());
+  }
 }
 
 tl::expected<Endpoint, ModelError> parse_endpoint(const std::string& spec,

@@ -17,6 +17,12 @@ namespace placewright::llm {
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 [[nodiscard]] Environment process_environment();
 
+/// Takes the keys of models out of this process's environment, so that no program that it starts
+/// can read them, not even in the environment of this process: every variable that parse_endpoint()
+/// reads a key from, and all others whose names end in `_API_KEY`. Call it before other threads
+/// exist, after the models were opened.
+void erase_keys();
+
 struct Endpoint {
   Protocol protocol = Protocol::OpenAiChat;
   std::string spec;      ///< As the user wrote it.

@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cstdio>
 
 #include "model_testing.h"
 
@@ -25,6 +28,27 @@ ModelError failure(const std::string& spec, const Variables& variables = {}) {
   if (!result) return result.error();
   ADD_FAILURE() << spec << " was accepted";
   return {};
+}
+
+std::string printed_by(const char* command) {
+  std::FILE* pipe = popen(command, "r");
+  std::string text;
+  for (int c; (c = std::fgetc(pipe)) != EOF;) text += static_cast<char>(c);
+  pclose(pipe);
+  return text;
+}
+
+TEST(Endpoint, KeysCanBeErasedFromTheEnvironment) {
+  for (const char* name : {"PLACEWRIGHT_LLM_KEY", "PLACEWRIGHT_LLM_KEY_FILE", "OPENAI_API_KEY",
+                           "ANTHROPIC_API_KEY", "SOME_OTHER_API_KEY"})
+    setenv(name, "hidden-value", 1);
+  setenv("SOME_KEY", "kept", 1);
+  char* const memory = getenv("OPENAI_API_KEY");
+  erase_keys();
+  EXPECT_EQ(std::string(memory), "") << "the value is still in the memory of this process";
+  EXPECT_FALSE(process_environment()("PLACEWRIGHT_LLM_KEY"));
+  EXPECT_THAT(printed_by("env"), testing::Not(testing::HasSubstr("hidden-value")));
+  EXPECT_THAT(printed_by("env"), testing::HasSubstr("SOME_KEY=kept"));
 }
 
 TEST(Endpoint, OpenAiIsAskedByResponses) {
