@@ -16,14 +16,11 @@ namespace placewright {
 
 Result<LineFile> LineFile::open(const std::string& path, int flags) {
   PLACEWRIGHT_TRY(const LinkTarget target, follow_links(path));
-  // O_NONBLOCK: a pipe is refused below instead of waiting for its reader.
-  const int all = flags | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  Descriptor file(::open(target.path.c_str(), all, 0666));
+  // O_NONBLOCK: a pipe without a reader is an error; this does not wait for one.
+  const int all = flags | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  Descriptor file(::open(target.path.c_str(), target.is_open_file ? all : all | O_NOFOLLOW, 0666));
   if (!file.is_open()) return cannot_write(path, errno);
-  struct stat facts {};
-  if (fstat(file.get(), &facts) != 0) return cannot_write(path, errno);
-  if (!S_ISREG(facts.st_mode))
-    return fail(fmt::format("cannot write `{}`: it is not a regular file", path));
+  fcntl(file.get(), F_SETFL, flags | O_APPEND);
   return LineFile(path, std::move(file));
 }
 
@@ -33,9 +30,11 @@ Result<LineFile> LineFile::create(const std::string& path) {
 
 Result<LineFile> LineFile::resume(const std::string& path, const std::string& held) {
   PLACEWRIGHT_TRY(LineFile lines, open(path, O_RDWR));
-  if (flock(lines.file_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return fail(held);
   struct stat facts {};
   if (fstat(lines.file_.get(), &facts) != 0) return cannot_write(path, errno);
+  if (!S_ISREG(facts.st_mode))
+    return fail(fmt::format("cannot write `{}`: it is not a regular file", path));
+  if (flock(lines.file_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return fail(held);
   lines.length_ = static_cast<uint64_t>(facts.st_size);
   return lines;
 }

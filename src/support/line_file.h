@@ -15,12 +15,13 @@ namespace placewright {
 /// Not thread-safe.
 class LineFile {
  public:
-  /// An empty file; an older one loses its content. Errors: it cannot be written, or it is not a
-  /// regular file.
+  /// An empty file; an older one loses its content. A pipe or a device receives the lines. Errors:
+  /// it cannot be written.
   [[nodiscard]] static Result<LineFile> create(const std::string& path);
 
   /// Opens a file to be continued, or an empty new one. Until the object is destroyed no other
-  /// process can. Errors: as create(); another process holds it, worded as "`what` is ...".
+  /// process can. Errors: as create(); it is not a regular file; another process holds it, with the
+  /// message `held`.
   [[nodiscard]] static Result<LineFile> resume(const std::string& path, const std::string& held);
 
   /// The whole content, of a file opened by resume().

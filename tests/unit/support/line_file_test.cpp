@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/line_file.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -47,13 +48,25 @@ TEST_F(LineFileTest, IsContinuedByOneAtATime) {
   EXPECT_TRUE(LineFile::resume(in("log"), "it is held"));
 }
 
-TEST_F(LineFileTest, IsARegularFile) {
+TEST_F(LineFileTest, ThatIsContinuedIsARegularFile) {
   ASSERT_EQ(mkfifo(in("pipe").c_str(), 0600), 0);
-  EXPECT_FALSE(LineFile::create(in("pipe")));
+  EXPECT_EQ(LineFile::resume("/dev/null", "").error().message,
+            "cannot write `/dev/null`: it is not a regular file");
   EXPECT_FALSE(LineFile::resume(in("pipe"), ""));
-  EXPECT_EQ(LineFile::create("/dev/full").error().message,
-            "cannot write `/dev/full`: it is not a regular file");
-  EXPECT_FALSE(LineFile::create(folder_));
+  EXPECT_FALSE(LineFile::resume(folder_, ""));
+}
+
+TEST_F(LineFileTest, CanBeADeviceOrAPipe) {
+  EXPECT_TRUE(LineFile::create("/dev/null")->append("line\n"));
+  EXPECT_EQ(LineFile::create("/dev/full")->append("line\n").error().message,
+            "cannot write `/dev/full`: No space left on device");
+  ASSERT_EQ(mkfifo(in("pipe").c_str(), 0600), 0);
+  EXPECT_FALSE(LineFile::create(in("pipe"))) << "which would wait for a reader";
+  const int reader = open(in("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  EXPECT_TRUE(LineFile::create(in("pipe"))->append("line\n"));
+  char text[8];
+  EXPECT_EQ(read(reader, text, sizeof text), 5);
+  close(reader);
 }
 
 TEST_F(LineFileTest, HoldsNoPartOfALineThatDidNotFit) {
