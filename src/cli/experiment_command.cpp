@@ -17,6 +17,7 @@
 #include "experiments/codegen/circuit_tester.h"
 #include "experiments/codegen/codegen_experiment.h"
 #include "experiments/codegen/report.h"
+#include "llm/endpoint.h"
 #include "llm/open_model.h"
 #include "support/source.h"
 
@@ -68,6 +69,7 @@ bool run_codegen(Options& options) {
   options.model.cancelled = options.tester.cancelled;
   const auto opened = llm::open_model(options.model, llm::process_environment());
   if (!opened) return print_error(opened.error().error);
+  llm::erase_keys();
   if (isatty(STDERR_FILENO) != 0) options.experiment.on_attempt = print_attempt;
   const experiments::CodegenResult result =
       experiments::run_codegen_experiment(options.experiment, *opened->model, **tester);
@@ -77,6 +79,7 @@ bool run_codegen(Options& options) {
 }
 
 bool run_judge(Options& options) {
+  llm::erase_keys();
   const auto file = SourceFile::read(options.file);
   if (!file) return print_error(file.error());
   const auto tester = open_tester(options);

@@ -11,6 +11,7 @@
 #include "cli/print_error.h"
 #include "cli/study_files.h"
 #include "experiments/mappers/comparison_report.h"
+#include "llm/endpoint.h"
 #include "support/files.h"
 #include "support/try.h"
 #include "tune/run_evaluator.h"
@@ -65,6 +66,7 @@ Result<void> prepare(Options& options) {
 }
 
 bool run(Options& options) {
+  llm::erase_keys();
   if (auto ready = prepare(options); !ready) return print_error(ready.error());
   const auto maker = [&](const tune::Settings& settings) {
     auto made = tune::RunEvaluator::create(settings, options.comparison.stop);

@@ -12,6 +12,7 @@
 #include "cli/strategies.h"
 #include "cli/study_files.h"
 #include "experiments/search/search_table.h"
+#include "llm/endpoint.h"
 #include "support/try.h"
 
 namespace placewright::cli {
@@ -136,6 +137,7 @@ int run(Options& options, Result<std::vector<Contestant>> (*contestants)(const O
   auto list = contestants(options);
   if (!list) return print_error(list.error()) ? 0 : 1;
   options.experiment.contestants = std::move(*list);
+  llm::erase_keys();
   const auto result = experiments::run_search_experiment(options.experiment);
   if (!result) return print_error(result.error()) ? 0 : 1;
   fmt::print("{}", options.json ? experiments::to_json(*result) : experiments::render(*result));

@@ -13,6 +13,7 @@
 #include "cli/study_files.h"
 #include "experiments/validity/draw_mapping.h"
 #include "experiments/validity/validity_counts.h"
+#include "llm/endpoint.h"
 #include "support/try.h"
 
 namespace placewright::cli {
@@ -59,6 +60,7 @@ Result<void> show(Options& options) {
 }
 
 bool run(Options& options) {
+  llm::erase_keys();
   if (!options.show.empty()) {
     const auto shown = show(options);
     return shown || print_error(shown.error());

@@ -14,6 +14,7 @@
 #include "explain/explain.h"
 #include "explain/observe.h"
 #include "explain/render.h"
+#include "llm/endpoint.h"
 #include "tune/progress.h"
 
 namespace placewright::cli {
@@ -27,6 +28,7 @@ struct Options : RunOptions {
   std::string feedback = kFindings;
   std::string study;
   std::optional<int64_t> evaluation;
+  bool run = false;  ///< The command of a study may be run.
   bool json = false;
 };
 
@@ -40,6 +42,8 @@ Result<void> check_subject(const Options& options) {
     return fail(fmt::format("both the study `{}` and the program `{}` are given", options.study,
                             options.request.argv.front()),
                 "leave out one of them");
+  if (options.run && !has_study)
+    return fail("--run applies to a study, not to a program", "leave it out: the program runs");
   if (has_study && !options.evaluation)
     return fail("--study needs --evaluation", "name the evaluation with `--evaluation N`");
   if (!has_study && !has_program)
@@ -90,7 +94,9 @@ int explain_program(Options& options) {
 int explain_evaluation(Options& options) {
   prepare(options);
   options.request.on_output = nullptr;
-  const auto found = explain_study(options.study, *options.evaluation, options.request);
+  llm::erase_keys();
+  const auto found =
+      explain_study(options.study, *options.evaluation, options.run ? &options.request : nullptr);
   if (!found) {
     print_error(found.error());
     return 1;
@@ -132,6 +138,9 @@ void add_explain_run_command(CLI::App& app, int& exit_status) {
       ->add_option("--evaluation", options->evaluation,
                    "Number of an evaluation of the study, counted from 1 (default: none)")
       ->type_name("N");
+  command->add_flag("--run", options->run,
+                    "Run the command that the study holds if it holds no findings of the "
+                    "evaluation; for studies that you trust");
   command->add_flag("--replace-mapper", options->request.replace_mapper,
                     "Replace a mapper that the application installs itself");
   command->add_flag("--json", options->json, "Print the findings as JSON");

@@ -4,7 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -20,6 +20,8 @@ namespace {
 
 using tune::Evaluation;
 using tune::StudyFacts;
+
+constexpr int kMostProcesses = 1024;  // as for --processes
 
 /// StudyStore::open() with help for a reader: its own is for one who continues the study.
 Result<tune::StudyStore> open_study(const std::string& path) {
@@ -39,19 +41,59 @@ Result<Evaluation> choose(const std::vector<Evaluation>& evaluations, int64_t id
               fmt::format("it has 1 to {}", evaluations.back().id));
 }
 
-/// The request that repeats an evaluation. The facts are those of tune::identity().
-launch::RunRequest request_of(const StudyFacts& facts, const Evaluation& evaluation,
-                              const std::string& mapping_file, const launch::RunRequest& base) {
-  launch::RunRequest request = base;
+Result<std::string> fact(const StudyFacts& facts, const std::string& key) {
+  const auto found = facts.find(key);
+  if (found != facts.end()) return found->second;
+  return fail(fmt::format("the study is damaged: it does not tell its {}", key));
+}
+
+template <class Number>
+Result<Number> number(const StudyFacts& facts, const std::string& key) {
+  PLACEWRIGHT_TRY(const std::string text, fact(facts, key));
+  Number value{};
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec == std::errc() && read.ptr == end) return value;
+  return fail(fmt::format("the study is damaged: its {} is not a number", key));
+}
+
+Result<std::vector<std::string>> command_of(const StudyFacts& facts, const Evaluation& evaluation) {
   const bool other_program = evaluation.origin == tune::Origin::HandWritten;
-  const auto words = nlohmann::json::parse(
-      facts.at(other_program ? "handwritten_command" : "command"), nullptr, false);
-  request.argv = words.get<std::vector<std::string>>();
-  if (!facts.at("machine").empty()) request.machine = facts.at("machine");
-  request.time_scale = std::strtod(facts.at("time_scale").c_str(), nullptr);
-  request.processes = std::atoi(facts.at("processes").c_str());
+  PLACEWRIGHT_TRY(const std::string text,
+                  fact(facts, other_program ? "handwritten_command" : "command"));
+  const auto words = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const bool is_command = words.is_array() && !words.empty() &&
+                          std::ranges::all_of(words, [](const auto& w) { return w.is_string(); });
+  if (!is_command) return fail("the study is damaged: its command is not a list of words");
+  return words.get<std::vector<std::string>>();
+}
+
+/// The request that repeats an evaluation. The facts are those of tune::identity().
+Result<launch::RunRequest> request_of(const StudyFacts& facts, const Evaluation& evaluation,
+                                      const std::string& mapping_file,
+                                      const launch::RunRequest& base) {
+  launch::RunRequest request = base;
+  PLACEWRIGHT_TRY(request.argv, command_of(facts, evaluation));
+  PLACEWRIGHT_TRY(const std::string machine, fact(facts, "machine"));
+  if (!machine.empty()) request.machine = machine;
+  PLACEWRIGHT_TRY(request.time_scale, number<double>(facts, "time_scale"));
+  PLACEWRIGHT_TRY(request.processes, number<int>(facts, "processes"));
+  if (request.processes < 1 || request.processes > kMostProcesses)
+    return fail("the study is damaged: its number of processes is not possible");
   if (!evaluation.mapping.empty()) request.mapping = mapping_file;
   return request;
+}
+
+/// Why nothing is run without being asked for.
+Result<StudyFindings> needs_run(const StudyFacts& facts, const Evaluation& evaluation) {
+  PLACEWRIGHT_TRY(const auto command, command_of(facts, evaluation));
+  // JSON shows every character of a word without sending it to the terminal.
+  const std::string words = nlohmann::json(command).dump(-1, ' ', /*ensure_ascii=*/true,
+                                                         nlohmann::json::error_handler_t::replace);
+  return fail(fmt::format("the study holds no findings of evaluation {}, and to find them its "
+                          "command would run: {}",
+                          evaluation.id, words),
+              "add `--run` if you trust the study: the command has your permissions");
 }
 
 Result<std::vector<explain::Finding>> find_out(const StudyFacts& facts,
@@ -60,8 +102,8 @@ Result<std::vector<explain::Finding>> find_out(const StudyFacts& facts,
   PLACEWRIGHT_TRY(const auto folder, TemporaryFolder::make());
   const std::string mapping_file = folder.path() + "/study.mapping";
   PLACEWRIGHT_TRY_VOID(write_file(mapping_file, evaluation.mapping));
-  PLACEWRIGHT_TRY(const auto observed,
-                  explain::observe(request_of(facts, evaluation, mapping_file, base)));
+  PLACEWRIGHT_TRY(const auto request, request_of(facts, evaluation, mapping_file, base));
+  PLACEWRIGHT_TRY(const auto observed, explain::observe(request));
   fmt::print(stderr, "{}", observed.notes);
   return explain::explain(observed.run);
 }
@@ -69,7 +111,7 @@ Result<std::vector<explain::Finding>> find_out(const StudyFacts& facts,
 }  // namespace
 
 Result<StudyFindings> explain_study(const std::string& path, int64_t id,
-                                    const launch::RunRequest& base) {
+                                    const launch::RunRequest* base) {
   PLACEWRIGHT_TRY(const auto store, open_study(path));
   PLACEWRIGHT_TRY(const auto evaluations, store.evaluations());
   PLACEWRIGHT_TRY(auto evaluation, choose(evaluations, id));
@@ -77,7 +119,8 @@ Result<StudyFindings> explain_study(const std::string& path, int64_t id,
   if (const auto found = known.find(evaluation.id); found != known.end())
     return StudyFindings{std::move(evaluation), std::move(found->second)};
   PLACEWRIGHT_TRY(const auto facts, store.facts());
-  PLACEWRIGHT_TRY(auto findings, find_out(facts, evaluation, base));
+  if (base == nullptr) return needs_run(facts, evaluation);
+  PLACEWRIGHT_TRY(auto findings, find_out(facts, evaluation, *base));
   return StudyFindings{std::move(evaluation), std::move(findings)};
 }
 

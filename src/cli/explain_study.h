@@ -18,8 +18,9 @@ struct StudyFindings {
 };
 
 /// Findings about evaluation `id`. If the study has none, its command is run again, with `base` for
-/// everything that a study does not record. Errors: no such study or evaluation, nothing can be run.
+/// everything that a study does not record; nullptr: it is not run, because whoever wrote the file
+/// chose the command. Errors: no such study or evaluation, a damaged study, nothing can be run.
 [[nodiscard]] Result<StudyFindings> explain_study(const std::string& path, int64_t id,
-                                                  const launch::RunRequest& base);
+                                                  const launch::RunRequest* base);
 
 }  // namespace placewright::cli

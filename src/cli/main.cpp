@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program `placewright`: parses the command line and runs a subcommand.
+#include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <sstream>
 #include <string>
 #include <system_error>
 
@@ -15,6 +17,11 @@ constexpr int kUsageError = 2;
 /// Unlike fmt::print(), does not throw where standard error cannot be written either.
 void report(const std::string& message) {
   std::fputs(("placewright: " + message + "\n").c_str(), stderr);
+}
+
+void print(const std::string& text) {
+  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+    placewright::note_lost_output(errno);
 }
 
 /// An empty value usually comes from an unset shell variable and would look like an option that was
@@ -57,7 +64,12 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kUsageError;
+    std::ostringstream out;
+    std::ostringstream err;
+    const bool is_answer = app.exit(error, out, err) == 0;  // help or the version
+    std::fputs(err.str().c_str(), stderr);
+    print(out.str());
+    return is_answer ? 0 : kUsageError;
   } catch (const std::exception& error) {
     if (std::ferror(stdout) != 0) {
       // Printing failed: fmt has thrown the reason, and main() reports it.

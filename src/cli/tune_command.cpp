@@ -13,6 +13,7 @@
 #include "cli/print_error.h"
 #include "cli/strategies.h"
 #include "cli/study_files.h"
+#include "llm/endpoint.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
 #include "support/try.h"
@@ -189,6 +190,7 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
   if (asks_model(settings.strategy)) {
     PLACEWRIGHT_TRY(opened, open_model(options.agent, [] { return interrupted != 0; }));
   }
+  llm::erase_keys();
   const auto progress = tune::make_progress(stderr, isatty(STDERR_FILENO) != 0);
   const SteadyClock clock;
   tune::Budget budget(clock, settings.budget_s);
