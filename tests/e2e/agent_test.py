@@ -181,8 +181,9 @@ class AgentTestCase(EndToEnd):
         done = self.tune("--strategy", "random", "--evaluations", "1")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.rows("SELECT COUNT(*) FROM finding WHERE evaluation = 1"), [(0,)])
-        self.assertRegex(self.explain(1).stdout, r"#1 default: .*\n1\. \[[a-z-]+")
-        self.assertTrue(json.loads(self.explain(1, "--json").stdout))
+        self.assertIn("add `--run` if you trust the study", self.explain(1).stderr)
+        self.assertRegex(self.explain(1, "--run").stdout, r"#1 default: .*\n1\. \[[a-z-]+")
+        self.assertTrue(json.loads(self.explain(1, "--run", "--json").stdout))
 
     def test_findings_of_an_evaluation_that_is_not_there(self):
         self.assertEqual(self.tune("--strategy", "random", "--evaluations", "1").returncode, 0)
