@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "support/descriptor.h"
+#include "support/process_table.h"
 #include "support/try.h"
 #include "tune/study_database.h"
 
@@ -70,14 +71,16 @@ Result<StudyStore> StudyStore::create(const std::string& path, const StudyFacts&
   try {
     auto state = std::make_unique<State>(path, SQLite::OPEN_READWRITE);
     state->is_empty_new = true;
+    state->is_claimed = true;
     set_up(state->database);
     {
       SQLite::Transaction transaction(state->database);
       make_schema(state->database);
       for (const auto& [key, value] : facts) write_fact(state->database, key, value);
+      // With the tables: a study without both would be taken for a start that was killed.
+      write_fact(state->database, kSearcherFact, name_of_this_process());
       transaction.commit();
     }
-    PLACEWRIGHT_TRY_VOID(claim(*state));
     return StudyStore(std::move(state));
   } catch (const SQLite::Exception& error) {
     delete_study(path);
