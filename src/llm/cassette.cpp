@@ -107,11 +107,14 @@ Completion CassetteRecorder::complete(const Request& request) {
   Completion completion = model_->complete(request);
   const bool says_nothing = !completion && (completion.error().failure == Failure::Cancelled ||
                                             completion.error().failure == Failure::BudgetSpent);
-  if (!says_nothing) write(request, completion);
+  if (says_nothing) return completion;
+  if (const auto written = write(request, completion); !written)
+    return fail(Failure::ServerError, written.error().message,
+                "free some space and record it again");
   return completion;
 }
 
-void CassetteRecorder::write(const Request& request, const Completion& completion) {
+Result<void> CassetteRecorder::write(const Request& request, const Completion& completion) {
   const std::string model = name();
   Exchange exchange{.key = request_key(model, request),
                     .model = model,
@@ -120,13 +123,7 @@ void CassetteRecorder::write(const Request& request, const Completion& completio
                     .completion = completion};
   const std::lock_guard lock(mutex_);
   exchange.occurrence = occurrences_[exchange.key]++;
-  if (auto written = file_.append(to_line(exchange, redactor_)); !written && status_)
-    status_ = std::move(written);
-}
-
-Result<void> CassetteRecorder::status() const {
-  const std::lock_guard lock(mutex_);
-  return status_;
+  return file_.append(to_line(exchange, redactor_));
 }
 
 Result<std::unique_ptr<CassettePlayer>> CassettePlayer::open(const std::string& path,

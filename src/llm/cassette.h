@@ -34,23 +34,21 @@ class CassetteRecorder : public LanguageModel {
   [[nodiscard]] static Result<std::unique_ptr<CassetteRecorder>> open(
       const std::string& path, std::unique_ptr<LanguageModel> model, Redactor redactor);
 
-  /// An answer that cannot be written is still returned; status() keeps the first such error.
+  /// A cassette that cannot be written is a failure of kind ServerError: continuing would lose
+  /// answers that were paid for.
   [[nodiscard]] Completion complete(const Request& request) override;
   [[nodiscard]] std::string name() const override { return model_->name(); }
-  /// Errors: an exchange could not be written.
-  [[nodiscard]] Result<void> status() const;
 
  private:
   CassetteRecorder(std::unique_ptr<LanguageModel> model, Redactor redactor, LineFile file)
       : model_(std::move(model)), redactor_(std::move(redactor)), file_(std::move(file)) {}
-  void write(const Request& request, const Completion& completion);
+  [[nodiscard]] Result<void> write(const Request& request, const Completion& completion);
 
   std::unique_ptr<LanguageModel> model_;
   Redactor redactor_;
   LineFile file_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::map<std::string, int> occurrences_;
-  Result<void> status_;
 };
 
 /// Answers from a cassette alone. Thread-safe.

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -244,6 +245,28 @@ TEST_F(Cassette, HoldsNoKeyEvenWhenThePromptHas) {
   EXPECT_TRUE(player()->complete(ask("my key is pw-test-4f9a7c21e8b35d60, use it")));
 }
 
+// A limit on the size of files stands in for a full disk.
+TEST_F(Cassette, ThatCannotBeWrittenIsAFailureAndKeepsWhatWasWritten) {
+  const pid_t child = fork();
+  if (child == 0) {
+    signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{4096, 4096};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    const auto recording =
+        recorder({ScriptedModel::says("a"), ScriptedModel::says(std::string(5000, 'b'))});
+    const Completion first = recording->complete(ask("one"));
+    const Completion second = recording->complete(ask("two"));
+    _exit(first && !second && second.error().failure == Failure::ServerError &&
+                  second.error().error.message.find("File too large") != std::string::npos
+              ? 0
+              : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  EXPECT_EQ(player()->size(), 1U);
+}
+
 TEST_F(Cassette, ServesManyThreads) {
   {
     auto opened = CassetteRecorder::open(
@@ -259,7 +282,6 @@ TEST_F(Cassette, ServesManyThreads) {
       });
     }
     for (std::thread& thread : threads) thread.join();
-    EXPECT_TRUE((*opened)->status());
   }
   const auto playing = player();
   EXPECT_EQ(playing->size(), 80U);
