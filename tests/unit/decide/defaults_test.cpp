@@ -130,5 +130,24 @@ TEST(Defaults, SeveralNodesMakeInstancesForTheFirstLevelThatGivesEachAPart) {
   EXPECT_EQ(default_instance_region(facts, volumes, 61), 0U);
 }
 
+machine::MachineShape shape(std::string_view text) {
+  return machine::MachineShape::parse(text).value();
+}
+
+TEST(DefaultKinds, TaskRunsOnTheFirstKindThatTheMachineHas) {
+  const ProcessorKind variants[] = {ProcessorKind::Cpu, ProcessorKind::Gpu};
+  EXPECT_EQ(default_processor_kind(variants, shape("CPU=1,GPU=1")), ProcessorKind::Gpu);
+  EXPECT_EQ(default_processor_kind(variants, shape("CPU=1")), ProcessorKind::Cpu);
+  EXPECT_EQ(default_processor_kind(variants, shape("OMP=1")), std::nullopt);
+}
+
+TEST(DefaultKinds, EachProcessorHasItsOwnMemory) {
+  const machine::MachineShape machine = shape("CPU=1,GPU=1,OMP=1,SOCKMEM=1GiB");
+  EXPECT_EQ(default_memory(ProcessorKind::Gpu, machine), MemoryKind::FbMem);
+  EXPECT_EQ(default_memory(ProcessorKind::Omp, machine), MemoryKind::SockMem);
+  EXPECT_EQ(default_memory(ProcessorKind::Cpu, machine), MemoryKind::SysMem);
+  EXPECT_EQ(default_memory(ProcessorKind::Omp, shape("OMP=1")), MemoryKind::SysMem);
+}
+
 }  // namespace
 }  // namespace placewright::decide
