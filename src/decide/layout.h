@@ -33,8 +33,9 @@ struct Ordering {
 /// An order in the terms of the language; F for a single dimension.
 [[nodiscard]] machine::DataOrder describe(const Ordering& ordering, int dim);
 
-/// How the points of an instance are stored; Raw is a kind that no mapping can ask for.
-enum class Storage : uint8_t { Affine, Compact, Reduction, Raw };
+/// How the points of an instance are stored. Raw is a kind that no mapping can ask for; Any is for
+/// demands that leave it open.
+enum class Storage : uint8_t { Affine, Compact, Reduction, CompactReduction, Raw, Any };
 
 struct Specialization {
   Storage storage = Storage::Affine;
@@ -92,13 +93,14 @@ struct Layout {
 };
 
 /// What a variant demands for one argument. It leaves open what the layout does not name: an empty
-/// ordering, no fields, affine storage.
+/// ordering, no fields, any storage. Affine storage is a demand like any other, and the runtime's
+/// constraints say so unless they say something else.
 struct Demand {
   Layout layout = {};
   std::optional<RawMemoryKind> memory = std::nullopt;
 };
 
-/// A rule and a variant that want different orders, "AOS F_order". The variant wins.
+/// A rule and a variant that want different things, "AOS F_order" or "Compact". The variant wins.
 struct LayoutConflict {
   std::string wanted;
   std::string demanded;
@@ -111,7 +113,8 @@ struct LayoutRequest {
 };
 
 /// The layout of an instance with exactly these fields, for data of `dim` dimensions. A reduction
-/// other than 0 makes it a reduction instance.
+/// other than 0 makes it a reduction instance. Every constraint of every demand holds, as far as it
+/// is about these fields; of two that contradict each other, the later one.
 [[nodiscard]] LayoutRequest request_layout(const std::optional<policy::LayoutRule>& rule, int dim,
                                            const std::vector<FieldId>& fields,
                                            ReductionId reduction,

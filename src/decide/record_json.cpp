@@ -60,8 +60,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceRecord, memory, normal, has_fields, b
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepRecord, kind, memory, instance, yields, making, succeeded,
                                    bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ArgumentOutcome, what, memory)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ArgumentRecord, argument, fields, names, all_fields, demands,
-                                   needed, valid, is_leader, is_crowded, may_hold_folds,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ArgumentRecord, argument, part, fields, names, all_fields,
+                                   demands, needed, valid, is_leader, is_crowded, may_hold_folds,
                                    has_decision, steps, outcome, layout, collected)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskRecord, facts, launch, point, target, local_node, is_shard,
                                    prefers_cpu, is_overruled, kind, variant, priority, limit, how,

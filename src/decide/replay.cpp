@@ -108,15 +108,18 @@ void Replay::argument(const TaskRecord& record, const TaskRules& rules,
   const RecordedArgument source(recorded);
   ArgumentKey key;
   key.kind = record.target.kind;
-  const ArgumentPlan& plan = planner.plan(setting_, key, rules.id, argument, source);
+  const auto plans = planner.plans(setting_, key, rules.id, argument, source);
+  compare("the number of instances", true, recorded.part < static_cast<int>(plans.size()));
+  if (recorded.part >= static_cast<int>(plans.size())) return;
+  const ArgumentPlan& plan = plans[static_cast<size_t>(recorded.part)];
+  argument = part_of(argument, plan);
   std::vector<UsableMemory> usable;
   list_usable(setting_, plan, record.variant, argument, record.target, usable);
   const auto default_choice = [&] {
     const Memory memory = default_memory(setting_.machine, record.target,
                                          argument.wishes.registered_memory, plan.demanded_memory);
-    const MemoryChoice& choice =
-        planner.fallback(setting_, key, rules.id, argument, source,
-                         memory.kind.value_or(machine::MemoryKind::SysMem));
+    const MemoryChoice& choice = planner.fallback(
+        setting_, plan, rules.id, argument, memory.kind.value_or(machine::MemoryKind::SysMem));
     usable.push_back({&choice, memory});
   };
   if (usable.empty()) default_choice();
@@ -126,10 +129,13 @@ void Replay::argument(const TaskRecord& record, const TaskRules& rules,
   } else {
     const bool is_virtual =
         decide::is_virtual(setting_, record.variant, argument, *usable.front().choice);
-    compare("whether it is virtual", recorded.outcome.what == ArgumentOutcome::What::Virtual,
-            is_virtual);
-    if (is_virtual) return;
+    if (recorded.part == 0) {
+      compare("whether it is virtual", recorded.outcome.what == ArgumentOutcome::What::Virtual,
+              is_virtual);
+      if (is_virtual) return;
+    }
     drop_from_first_virtual(usable);
+    if (usable.empty()) default_choice();
   }
   steps(recorded, argument, usable);
 }

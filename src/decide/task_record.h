@@ -36,6 +36,7 @@ struct StepRecord {
 struct ArgumentRecord {
   // What it was decided from.
   Argument argument;  ///< Its spans are not used; the lists below are.
+  int part = 0;       ///< The number of the instance; several if a demand names fields.
   std::vector<FieldId> fields;
   std::vector<std::string> names;
   std::vector<FieldId> all_fields;
@@ -71,6 +72,7 @@ struct TaskRecord {
   int limit = 0;
   TargetProcessors::How how = TargetProcessors::How::Target;
   std::vector<int32_t> ordinals;  ///< For How::Rule.
+  /// By argument, then those of further instances.
   std::vector<ArgumentRecord> arguments;
 };
 

@@ -1,26 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "legion/argument_records.h"
 
+#include "legion/convert.h"
+
 namespace placewright::legion {
 
 decide::ArgumentRecord* begin_record(Legion::Mapping::MapperRuntime* runtime,
-                                     const Mapping& mapping, const ArgumentView& view,
+                                     const Mapping& mapping, const Wanted& wanted,
                                      const std::vector<decide::UsableMemory>& usable,
                                      const ValidInstances* valid, decide::InstanceId count) {
   if (mapping.record == nullptr) return nullptr;
-  const auto index = static_cast<size_t>(view.argument().index);
-  decide::ArgumentRecord& record = mapping.record->arguments[index];
+  std::vector<decide::ArgumentRecord>& records = mapping.record->arguments;
+  // The first instance of an argument has the place of the argument, others come last.
+  if (wanted.part > 0) records.emplace_back();
+  decide::ArgumentRecord& record = wanted.part > 0 ? records.back() : records[wanted.index()];
+  const decide::Argument& argument = wanted.view.argument();
   record = {};
-  record.argument = view.argument();
-  record.fields.assign(view.argument().fields.begin(), view.argument().fields.end());
-  record.names = region_names(runtime, mapping.ctx, view.requirement());
-  record.all_fields = view.all_fields();
-  record.demands = view.demands();
+  record.argument = argument;
+  record.part = wanted.part;
+  record.fields.assign(argument.fields.begin(), argument.fields.end());
+  record.names = region_names(runtime, mapping.ctx, wanted.view.requirement());
+  record.all_fields = wanted.view.all_fields();
+  record.demands = wanted.view.demands();
   record.has_decision = true;
   for (decide::InstanceId id = 0; valid != nullptr && id < count; ++id) {
     decide::InstanceRecord instance{valid->memory(id),
                                     valid->is_normal(id),
-                                    valid->has_fields(id, view.argument().fields),
+                                    valid->has_fields(id, wanted.argument.fields),
                                     valid->bounds(id),
                                     {}};
     for (const decide::UsableMemory& each : usable)
@@ -37,7 +43,7 @@ void record_step(decide::ArgumentRecord* record, const decide::StepRecord& step,
   if (step.succeeded) record->layout = choice.request.layout;
 }
 
-void record_end(decide::ArgumentRecord* record, const Legion::Mapping::PhysicalInstance& instance) {
+void record_end(decide::ArgumentRecord* record, const ValidInstances::Instance& instance) {
   if (record == nullptr) return;
   record->outcome = {decide::ArgumentOutcome::What::Instance,
                      from_legion(instance.get_location().kind())};

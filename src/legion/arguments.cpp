@@ -68,7 +68,9 @@ const Legion::LayoutConstraintSet& LayoutCache::of(const decide::MemoryChoice& c
   if (found != entries_.end()) return found->second.all;
   Entry entry{to_legion(choice.request.layout), {}};
   entry.reuse = entry.all;
-  entry.reuse.field_constraint = Legion::FieldConstraint();
+  const decide::FieldList& fields = choice.request.layout.fields;
+  if (!fields.contiguous && !fields.in_order)
+    entry.reuse.field_constraint = Legion::FieldConstraint();
   return entries_.emplace(choice.number, std::move(entry)).first->second.all;
 }
 

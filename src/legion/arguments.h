@@ -35,13 +35,22 @@ class ArgumentView final : public decide::ArgumentSource {
   decide::ArgumentKey key_;
 };
 
+/// What one instance is wanted for.
+struct Wanted {
+  const ArgumentView& view;
+  decide::Argument argument;  ///< The view's, with the fields of the part.
+  const decide::ArgumentPlan& plan;
+  int part = 0;  ///< The number of the plan.
+  [[nodiscard]] unsigned index() const { return static_cast<unsigned>(argument.index); }
+};
+
 /// Layouts as Legion's constraints, by the number of the choice.
 class LayoutCache {
  public:
   /// All constraints, for a new instance.
   [[nodiscard]] const Legion::LayoutConstraintSet& of(const decide::MemoryChoice& choice);
-  /// Without the list of fields: what an instance that already exists must satisfy. The layout must
-  /// have been asked for before.
+  /// Without the list of fields, unless their places matter: what an instance that already exists
+  /// must satisfy. The layout must have been asked for before.
   [[nodiscard]] const Legion::LayoutConstraintSet& for_reuse(int number) const;
 
  private:

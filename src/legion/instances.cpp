@@ -48,23 +48,21 @@ void Instances::choose_virtual(Mapping& mapping, unsigned index) {
   host_->folds().mapped_virtually(mapping.task, index);
 }
 
-const ArgumentPlan& Instances::plan(const Mapping& mapping, const ArgumentView& view) {
-  return planner_.plan(host_->setting(), view.key(), mapping.rules.id, view.argument(), view);
+std::span<const ArgumentPlan> Instances::plans(const Mapping& mapping, const ArgumentView& view) {
+  return planner_.plans(host_->setting(), view.key(), mapping.rules.id, view.argument(), view);
 }
 
-std::vector<UsableMemory> Instances::usable(const Mapping& mapping, const ArgumentView& view) {
-  const ArgumentPlan& plan = this->plan(mapping, view);
+std::vector<UsableMemory> Instances::usable(const Mapping& mapping, const Wanted& wanted) {
   std::vector<UsableMemory> list;
-  decide::list_usable(host_->setting(), plan, mapping.variant->variant, view.argument(),
+  decide::list_usable(host_->setting(), wanted.plan, mapping.variant->variant, wanted.argument,
                       mapping.target, list);
   if (list.empty()) {
-    const unsigned index = static_cast<unsigned>(view.argument().index);
-    if (decide::lists_only_unseen_memories(host_->setting(), mapping.rules, plan)) {
-      refuse(mapping, index,
-             decide::refuse_unseen_memories(host_->setting(), plan, mapping.target,
-                                            describe(mapping, index)));
+    if (decide::lists_only_unseen_memories(host_->setting(), mapping.rules, wanted.plan)) {
+      refuse(mapping, wanted.index(),
+             decide::refuse_unseen_memories(host_->setting(), wanted.plan, mapping.target,
+                                            describe(mapping, wanted.index())));
     }
-    list.push_back(default_memory(mapping, view));
+    list.push_back(default_memory(mapping, wanted));
   }
   for (const UsableMemory& each : list) {
     if (each.memory.exists()) (void)layouts_.of(*each.choice);
@@ -77,25 +75,26 @@ std::vector<uint64_t> Instances::claims(const Mapping& mapping) {
   std::vector<uint64_t> claims;
   for (unsigned index = 0; index < mapping.task.regions.size(); ++index) {
     const ArgumentView view(runtime_, mapping, index, names_, host_->has_foreign_tags());
-    if (decide::needs_instance(view.argument()) &&
-        std::ranges::find(premapped, index) == premapped.end())
-      decide::add_claims(usable(mapping, view), claims);
+    if (!decide::needs_instance(view.argument()) ||
+        std::ranges::find(premapped, index) != premapped.end())
+      continue;
+    for (const ArgumentPlan& plan : plans(mapping, view))
+      decide::add_claims(usable(mapping, {view, decide::part_of(view.argument(), plan), plan}),
+                         claims);
   }
   return claims;
 }
 
-UsableMemory Instances::default_memory(const Mapping& mapping, const ArgumentView& view) {
-  const auto demanded = plan(mapping, view).demanded_memory;
+UsableMemory Instances::default_memory(const Mapping& mapping, const Wanted& wanted) {
   const decide::Memory memory =
       decide::default_memory(host_->machine().machine(), mapping.target,
-                             view.argument().wishes.registered_memory, demanded);
+                             wanted.argument.wishes.registered_memory, wanted.plan.demanded_memory);
   if (!memory.exists()) {
-    const unsigned index = static_cast<unsigned>(view.argument().index);
-    refuse(mapping, index,
-           decide::refuse_demanded_memory(describe(mapping, index), mapping.target));
+    refuse(mapping, wanted.index(),
+           decide::refuse_demanded_memory(describe(mapping, wanted.index()), mapping.target));
   }
   const MemoryChoice& choice =
-      planner_.fallback(host_->setting(), view.key(), mapping.rules.id, view.argument(), view,
+      planner_.fallback(host_->setting(), wanted.plan, mapping.rules.id, wanted.argument,
                         memory.kind.value_or(machine::MemoryKind::SysMem));
   (void)layouts_.of(choice);
   return {&choice, memory};
@@ -105,31 +104,45 @@ bool Instances::map_argument(Mapping& mapping, unsigned index) {
   if (mapping.done[index]) return true;
   const ArgumentView view(runtime_, mapping, index, names_, host_->has_foreign_tags());
   if (!decide::needs_instance(view.argument())) return true;
-  std::vector<UsableMemory> usable = this->usable(mapping, view);
-  const MemoryChoice& preferred = *usable.front().choice;
-  if (decide::is_virtual(host_->setting(), mapping.variant->variant, view.argument(), preferred)) {
-    choose_virtual(mapping, index);
-    if (decide::ArgumentRecord* record = begin_record(runtime_, mapping, view, usable, nullptr, 0))
-      record->outcome.what = decide::ArgumentOutcome::What::Virtual;
-    return true;
+  int part = 0;
+  for (const ArgumentPlan& plan : plans(mapping, view)) {
+    const Wanted wanted{view, decide::part_of(view.argument(), plan), plan, part++};
+    std::vector<UsableMemory> usable = this->usable(mapping, wanted);
+    const MemoryChoice& preferred = *usable.front().choice;
+    const bool is_virtual =
+        decide::is_virtual(host_->setting(), mapping.variant->variant, wanted.argument, preferred);
+    if (is_virtual && wanted.part == 0) {
+      // A virtual instance has all fields.
+      choose_virtual(mapping, index);
+      if (decide::ArgumentRecord* record =
+              begin_record(runtime_, mapping, wanted, usable, nullptr, 0))
+        record->outcome.what = decide::ArgumentOutcome::What::Virtual;
+      return true;
+    }
+    warn_if_rule_yields(mapping, wanted, preferred);
+    decide::drop_from_first_virtual(usable);
+    if (usable.empty()) usable.push_back(default_memory(mapping, wanted));
+    if (!map_part(mapping, wanted, std::move(usable))) return false;
   }
-  warn_if_rule_yields(mapping, view, preferred);
-  decide::drop_from_first_virtual(usable);
-  const machine::LaunchDomain needed = from_legion(
-      runtime_->get_index_space_domain(mapping.ctx, view.requirement().region.get_index_space()));
+  return true;
+}
+
+bool Instances::map_part(Mapping& mapping, const Wanted& wanted, std::vector<UsableMemory> usable) {
+  const unsigned index = wanted.index();
+  const machine::LaunchDomain needed = from_legion(runtime_->get_index_space_domain(
+      mapping.ctx, wanted.view.requirement().region.get_index_space()));
   static const std::vector<Instance> kNone;
   const auto& input = mapping.input.valid_instances;
   const std::vector<Instance>& valid = index < input.size() ? input[index] : kNone;
   const ValidInstances store(valid, layouts_);
   const auto count = static_cast<decide::InstanceId>(valid.size());
-  decide::Obtaining obtaining(view.argument(), usable, store, count, needed);
-  decide::ArgumentRecord* record = begin_record(runtime_, mapping, view, usable, &store, count);
+  decide::Obtaining obtaining(wanted.argument, usable, store, count, needed);
+  decide::ArgumentRecord* record = begin_record(runtime_, mapping, wanted, usable, &store, count);
   if (record != nullptr) record->needed = needed;
-  const auto instance = obtain(mapping, view, obtaining, &store, {}, record);
+  const auto instance = obtain(mapping, wanted, obtaining, &store, {}, record);
   if (!instance) return false;
   mapping.output.chosen_instances[index].push_back(*instance);
-  collect_after_use(mapping, view, plan(mapping, view).collects,
-                    instance->get_location().id == usable.back().memory.id);
+  collect_after_use(mapping, wanted, instance->get_location().id == usable.back().memory.id);
   if (record != nullptr) {
     record->is_crowded = host_->memory_wait().is_crowded(*instance);
     record->may_hold_folds = host_->folds().may_hold_folds(mapping.task, index);
@@ -154,30 +167,33 @@ bool Instances::map_colocated(Mapping& mapping, const std::set<unsigned>& indexe
   if (group.size() < 2) return true;
   // The rules of the first argument decide for the group; a virtual instance cannot be shared.
   const ArgumentView leader(runtime_, mapping, group.front(), names_, host_->has_foreign_tags());
-  std::vector<UsableMemory> usable = this->usable(mapping, leader);
-  std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
-  if (usable.empty()) usable.push_back(default_memory(mapping, leader));
-  decide::Obtaining obtaining(leader.argument(), usable);
-  decide::ArgumentRecord* record = begin_record(runtime_, mapping, leader, usable, nullptr, 0);
-  if (record != nullptr) record->is_leader = true;
-  const auto instance = obtain(mapping, leader, obtaining, nullptr, regions, record);
-  if (!instance) return false;
-  record_end(record, *instance);
-  for (const unsigned index : group) {
-    mapping.output.chosen_instances[index].push_back(*instance);
-    mapping.done[index] = true;
+  int part = 0;
+  for (const ArgumentPlan& plan : plans(mapping, leader)) {
+    const Wanted wanted{leader, decide::part_of(leader.argument(), plan), plan, part++};
+    std::vector<UsableMemory> usable = this->usable(mapping, wanted);
+    std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
+    if (usable.empty()) usable.push_back(default_memory(mapping, wanted));
+    decide::Obtaining obtaining(wanted.argument, usable);
+    decide::ArgumentRecord* record = begin_record(runtime_, mapping, wanted, usable, nullptr, 0);
+    if (record != nullptr) record->is_leader = true;
+    const auto instance = obtain(mapping, wanted, obtaining, nullptr, regions, record);
+    if (!instance) return false;
+    record_end(record, *instance);
+    for (const unsigned index : group) {
+      mapping.output.chosen_instances[index].push_back(*instance);
+      mapping.done[index] = true;
+    }
   }
   return true;
 }
 
-void Instances::collect_after_use(Mapping& mapping, const ArgumentView& view, bool rule,
-                                  bool is_last) {
-  const unsigned index = static_cast<unsigned>(view.argument().index);
-  if (view.argument().privilege != machine::Privilege::ReadOnly) return;
-  const Instance& instance = mapping.output.chosen_instances[index].front();
+void Instances::collect_after_use(Mapping& mapping, const Wanted& wanted, bool is_last) {
+  const unsigned index = wanted.index();
+  if (wanted.argument.privilege != machine::Privilege::ReadOnly) return;
+  const Instance& instance = mapping.output.chosen_instances[index].back();
   const bool is_in_the_way = is_last && host_->memory_wait().is_crowded(instance);
-  if (!rule && !is_in_the_way) return;
-  switch (decide::decide_collection(view.argument().privilege, rule, is_in_the_way,
+  if (!wanted.plan.collects && !is_in_the_way) return;
+  switch (decide::decide_collection(wanted.argument.privilege, wanted.plan.collects, is_in_the_way,
                                     host_->folds().may_hold_folds(mapping.task, index),
                                     host_->setting().as_published)) {
     case decide::Collection::Keep:
@@ -192,22 +208,22 @@ void Instances::collect_after_use(Mapping& mapping, const ArgumentView& view, bo
   }
 }
 
-void Instances::warn_if_rule_yields(const Mapping& mapping, const ArgumentView& view,
+void Instances::warn_if_rule_yields(const Mapping& mapping, const Wanted& wanted,
                                     const MemoryChoice& preferred) {
   const auto& conflict = preferred.request.conflict;
   if (!conflict) return;
-  const unsigned index = static_cast<unsigned>(view.argument().index);
+  const unsigned index = wanted.index();
   if (!host_->first_time(fmt::format("layout {} {}", mapping.task.task_id, index))) return;
   host_->say(decide::note_layout_conflict(describe(mapping, index), *conflict,
                                           host_->rules()->position(preferred.layout_rule)));
 }
 
-std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const ArgumentView& view,
+std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Wanted& wanted,
                                                      decide::Obtaining& obtaining,
                                                      const ValidInstances* valid,
                                                      const std::vector<LogicalRegion>& regions,
                                                      decide::ArgumentRecord* record) {
-  const unsigned index = static_cast<unsigned>(view.argument().index);
+  const unsigned index = wanted.index();
   while (const auto action = obtaining.next()) {
     decide::StepRecord step{action->kind, action->where->memory.id, action->instance};
     if (action->kind == decide::Action::Kind::Reuse) {
@@ -218,11 +234,11 @@ std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Arg
       continue;
     }
     const std::vector<LogicalRegion> around =
-        regions.empty() ? std::vector{instance_region(mapping, view, *action->where)} : regions;
+        regions.empty() ? std::vector{instance_region(mapping, wanted, *action->where)} : regions;
     step.yields = holding_->must_yield(mapping, action->where->memory.id);
-    step.making = decide::how_to_make(view.argument(), step.yields);
+    step.making = decide::how_to_make(wanted.argument, step.yields);
     size_t bytes = 0;
-    const auto made = make(mapping, view, *action->where, around, step.making, bytes);
+    const auto made = make(mapping, wanted, *action->where, around, step.making, bytes);
     step.succeeded = made.has_value();
     step.bytes = bytes;
     record_step(record, step, *action->where->choice);
@@ -252,14 +268,14 @@ std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Arg
                                  shortage, largest_shares(mapping, shortage.memory.id)));
 }
 
-std::optional<Instances::Instance> Instances::make(Mapping& mapping, const ArgumentView& view,
+std::optional<Instances::Instance> Instances::make(Mapping& mapping, const Wanted& wanted,
                                                    const UsableMemory& where,
                                                    const std::vector<LogicalRegion>& regions,
                                                    decide::Making making, size_t& bytes) {
   const Legion::LayoutConstraintSet& layout = layouts_.of(*where.choice);
   const Legion::Memory memory = to_legion(where.memory);
   const bool tight = where.choice->request.tight;
-  const bool reduces = view.argument().privilege == machine::Privilege::Reduce;
+  const bool reduces = wanted.argument.privilege == machine::Privilege::Reduce;
   const Legion::LayoutConstraint* unsatisfied = nullptr;
   Instance result;
   bool created = false;
@@ -283,7 +299,7 @@ std::optional<Instances::Instance> Instances::make(Mapping& mapping, const Argum
     case decide::Making::Nothing:
       break;
   }
-  const unsigned index = static_cast<unsigned>(view.argument().index);
+  const unsigned index = wanted.index();
   if (made && created) {
     host_->memory_wait().made(result, mapping.task.task_id, index);
     mapping.made.push_back(result);
@@ -296,10 +312,10 @@ std::optional<Instances::Instance> Instances::make(Mapping& mapping, const Argum
   return std::nullopt;
 }
 
-LogicalRegion Instances::instance_region(const Mapping& mapping, const ArgumentView& view,
+LogicalRegion Instances::instance_region(const Mapping& mapping, const Wanted& wanted,
                                          const UsableMemory& where) const {
   const decide::LayoutRequest& request = where.choice->request;
-  std::vector<LogicalRegion> path = {view.requirement().region};
+  std::vector<LogicalRegion> path = {wanted.view.requirement().region};
   if (request.tight) return path.front();
   const bool one_node = host_->machine().node_count() == 1;
   const auto volume = [&](LogicalRegion region) -> uint64_t {
@@ -314,8 +330,8 @@ LogicalRegion Instances::instance_region(const Mapping& mapping, const ArgumentV
     volumes.push_back(volume(path.back()));
   }
   const decide::InstanceRegionFacts facts{
-      where.memory.kind, view.argument().privilege == machine::Privilege::Reduce,
-      exact_regions_ || request.layout.specialization.exact || view.argument().wishes.exact_region,
+      where.memory.kind, wanted.argument.privilege == machine::Privilege::Reduce,
+      exact_regions_ || request.layout.specialization.exact || wanted.argument.wishes.exact_region,
       request.layout.padding.has_value()};
   return path[decide::default_instance_region(facts, volumes, host_->machine().node_count())];
 }
@@ -345,9 +361,9 @@ std::vector<decide::ArgumentReasons> Instances::reasons(const Mapping& mapping) 
       outcome.what = decide::ArgumentOutcome::What::Instance;
       outcome.memory = from_legion(chosen.front().get_location().kind());
     }
-    result.push_back(decide::explain_argument(host_->setting(), mapping.rules, plan(mapping, view),
-                                              mapping.variant->variant, view.argument(),
-                                              mapping.target, outcome));
+    result.push_back(decide::explain_argument(
+        host_->setting(), mapping.rules, plans(mapping, view).front(), mapping.variant->variant,
+        view.argument(), mapping.target, outcome));
   }
   return result;
 }

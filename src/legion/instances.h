@@ -33,38 +33,40 @@ class Instances {
 
   void map_inner_task(Mapping& mapping);
   [[nodiscard]] bool map_argument(Mapping& mapping, unsigned index);
+  [[nodiscard]] bool map_part(Mapping& mapping, const Wanted& wanted,
+                              std::vector<decide::UsableMemory> usable);
   /// Arguments that the variant requires to share one instance.
   [[nodiscard]] bool map_colocated(Mapping& mapping, const std::set<unsigned>& indexes);
   void choose_virtual(Mapping& mapping, unsigned index);
-  void collect_after_use(Mapping& mapping, const ArgumentView& view, bool rule, bool is_last);
-  void warn_if_rule_yields(const Mapping& mapping, const ArgumentView& view,
+  void collect_after_use(Mapping& mapping, const Wanted& wanted, bool is_last);
+  void warn_if_rule_yields(const Mapping& mapping, const Wanted& wanted,
                            const decide::MemoryChoice& preferred);
 
-  /// What can be used for an argument, best first; the default mapper's choice if no rule has any.
+  /// What can be used for an instance, best first; the default mapper's choice if no rule has any.
   /// Never empty.
   [[nodiscard]] std::vector<decide::UsableMemory> usable(const Mapping& mapping,
-                                                         const ArgumentView& view);
+                                                         const Wanted& wanted);
   /// The memories that the task may use for any of its arguments.
   [[nodiscard]] std::vector<uint64_t> claims(const Mapping& mapping);
-  [[nodiscard]] decide::UsableMemory default_memory(const Mapping& mapping,
-                                                    const ArgumentView& view);
-  [[nodiscard]] const decide::ArgumentPlan& plan(const Mapping& mapping, const ArgumentView& view);
+  [[nodiscard]] decide::UsableMemory default_memory(const Mapping& mapping, const Wanted& wanted);
+  /// One for each instance of an argument.
+  [[nodiscard]] std::span<const decide::ArgumentPlan> plans(const Mapping& mapping,
+                                                            const ArgumentView& view);
 
   /// Executes actions until one succeeds; nullopt if the task must wait for memory. Ends the run if
   /// waiting would be in vain. The instance covers all `regions` together or, if there are none, the
   /// region of the argument.
-  [[nodiscard]] std::optional<Instance> obtain(Mapping& mapping, const ArgumentView& view,
+  [[nodiscard]] std::optional<Instance> obtain(Mapping& mapping, const Wanted& wanted,
                                                decide::Obtaining& obtaining,
                                                const ValidInstances* valid,
                                                const std::vector<Legion::LogicalRegion>& regions,
                                                decide::ArgumentRecord* record);
   /// nullopt with `bytes` set if it does not fit.
-  [[nodiscard]] std::optional<Instance> make(Mapping& mapping, const ArgumentView& view,
+  [[nodiscard]] std::optional<Instance> make(Mapping& mapping, const Wanted& wanted,
                                              const decide::UsableMemory& where,
                                              const std::vector<Legion::LogicalRegion>& regions,
                                              decide::Making making, size_t& bytes);
-  [[nodiscard]] Legion::LogicalRegion instance_region(const Mapping& mapping,
-                                                      const ArgumentView& view,
+  [[nodiscard]] Legion::LogicalRegion instance_region(const Mapping& mapping, const Wanted& wanted,
                                                       const decide::UsableMemory& where) const;
   [[nodiscard]] std::vector<decide::RefusalShare> largest_shares(const Mapping& mapping,
                                                                  uint64_t memory) const;

@@ -52,6 +52,9 @@ policy::Relation relation_of(Legion::EqualityKind kind) {
 decide::Specialization specialization_of(const Legion::SpecializedConstraint& constraint) {
   decide::Specialization result;
   switch (constraint.get_kind()) {
+    case LEGION_NO_SPECIALIZE:
+      result.storage = Storage::Any;
+      break;
     case LEGION_AFFINE_SPECIALIZE:
       result.storage = Storage::Affine;
       break;
@@ -60,6 +63,9 @@ decide::Specialization specialization_of(const Legion::SpecializedConstraint& co
       break;
     case LEGION_AFFINE_REDUCTION_SPECIALIZE:
       result.storage = Storage::Reduction;
+      break;
+    case LEGION_COMPACT_REDUCTION_SPECIALIZE:
+      result.storage = Storage::CompactReduction;
       break;
     default:
       result.storage = Storage::Raw;
@@ -77,12 +83,16 @@ Legion::SpecializedConstraint constraint_of(const decide::Specialization& specia
   Legion::SpecializedKind kind = LEGION_AFFINE_SPECIALIZE;
   switch (special.storage) {
     case Storage::Affine:
+    case Storage::Any:
       break;
     case Storage::Compact:
       kind = LEGION_COMPACT_SPECIALIZE;
       break;
     case Storage::Reduction:
       kind = LEGION_AFFINE_REDUCTION_SPECIALIZE;
+      break;
+    case Storage::CompactReduction:
+      kind = LEGION_COMPACT_REDUCTION_SPECIALIZE;
       break;
     case Storage::Raw:
       kind = static_cast<Legion::SpecializedKind>(special.raw);

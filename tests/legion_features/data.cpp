@@ -10,7 +10,16 @@ namespace {
 
 using namespace Legion;
 
-enum : TaskID { kNeighbours = kOwn, kFold, kTwoParts, kSpread, kProduce, kScratch, kBroadcast };
+enum : TaskID {
+  kNeighbours = kOwn,
+  kFold,
+  kTwoParts,
+  kSpread,
+  kProduce,
+  kScratch,
+  kBroadcast,
+  kReadBoth
+};
 using Folder = ReductionAccessor<SumReduction<int64_t>, /*EXCLUSIVE=*/false, 1, coord_t,
                                  Realm::AffineAccessor<int64_t, 1, coord_t>>;
 

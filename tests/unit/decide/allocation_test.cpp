@@ -40,7 +40,7 @@ class Allocation : public testing::Test {
     argument.names = names;
   }
   const ArgumentPlan& plan() {
-    return planner.plan(setting, {.kind = kGpu}, rules.id, argument, source);
+    return planner.plans(setting, {.kind = kGpu}, rules.id, argument, source).front();
   }
 
   const Sample sample{kMapping};
@@ -125,11 +125,9 @@ TEST_F(Allocation, ProcessorsOfAPointNeedNone) {
 TEST_F(Allocation, PlanThatIsKnownNeedsNone) {
   EXPECT_EQ(allocations([&] {
               EXPECT_EQ(plan().choices.size(), 3U);
-              EXPECT_EQ(planner
-                            .fallback(setting, {.kind = kGpu}, rules.id, argument, source,
-                                      MemoryKind::SysMem)
-                            .kind,
-                        MemoryKind::SysMem);
+              const MemoryChoice& other =
+                  planner.fallback(setting, plan(), rules.id, argument, MemoryKind::SysMem);
+              EXPECT_EQ(other.kind, MemoryKind::SysMem);
             }),
             0);
 }

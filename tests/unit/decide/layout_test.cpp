@@ -20,12 +20,21 @@ LayoutRequest request(const std::optional<policy::LayoutRule>& rule,
   return request_layout(rule, 2, kFields, reduction, demands);
 }
 
-Demand demand(const Layout& layout) { return {layout, {}}; }
+Demand demand(Layout layout, Storage storage = Storage::Any) {
+  layout.specialization.storage = storage;
+  return {layout, {}};
+}
 
 Demand order(std::vector<int8_t> axes, bool contiguous = false) {
   Layout layout;
   layout.ordering = {std::move(axes), contiguous};
-  return {layout, {}};
+  return demand(layout);
+}
+
+Demand align(FieldId field, policy::Relation relation, uint64_t bytes) {
+  Layout layout;
+  layout.alignments = {{field, relation, bytes}};
+  return demand(layout);
 }
 
 TEST(Layout, OrdersHaveTheWordsOfTheLanguage) {
@@ -109,44 +118,113 @@ TEST(Layout, DemandThatLeavesTheOrderOpenKeepsTheRules) {
   EXPECT_FALSE(wanted.conflict);
 }
 
-TEST(Layout, DemandedSpecializationWinsUnlessItIsPlain) {
-  Layout raw;
-  raw.specialization.storage = Storage::Raw;
-  raw.specialization.raw = 5;
-  EXPECT_EQ(request(policy::LayoutRule{.compact = true}, {demand(raw)}).layout.specialization,
-            raw.specialization);
+TEST(Layout, DemandedPartOfAnOrderIsKeptOrCompleted) {
+  // Fields last, in C order: Y before X.
+  const policy::LayoutRule rule{.c_order = true};
+  EXPECT_THAT(request(rule, {order({1, kF})}).layout.ordering.axes, ElementsAre(1, 0, kF));
+  EXPECT_THAT(request(rule, {order({0, kF})}).layout.ordering.axes, ElementsAre(1, 0, kF));
+  EXPECT_THAT(request(rule, {order({0, 1})}).layout.ordering.axes, ElementsAre(0, 1, kF));
+  EXPECT_THAT(request(rule, {order({kF, 0})}).layout.ordering.axes, ElementsAre(kF, 0, 1));
+  // Y lies between X and the fields neither in the rule's order nor in the one made.
+  EXPECT_THAT(request(std::nullopt, {order({0, kF}, /*contiguous=*/true)}).layout.ordering.axes,
+              ElementsAre(1, 0, kF));
+}
+
+TEST(Layout, DemandedAxesThatTheDataLacksDoNotCount) {
+  const LayoutRequest wanted = request(policy::LayoutRule{.c_order = true}, {order({2, 1, 0, kF})});
+  EXPECT_THAT(wanted.layout.ordering.axes, ElementsAre(1, 0, kF));
+  EXPECT_FALSE(wanted.conflict);
+}
+
+TEST(Layout, DemandedSpecializationWinsUnlessItLeavesStorageOpen) {
+  Specialization raw;
+  raw.raw = 5;
+  Layout layout;
+  layout.specialization = raw;
+  raw.storage = Storage::Raw;
+  EXPECT_EQ(request(policy::LayoutRule{.compact = true}, {demand(layout, Storage::Raw)})
+                .layout.specialization,
+            raw);
+  EXPECT_EQ(
+      request(policy::LayoutRule{.compact = true}, {demand({})}).layout.specialization.storage,
+      Storage::Compact);
+}
+
+TEST(Layout, VariantThatNeedsAffineInstancesCannotGetCompactOnes) {
+  const LayoutRequest wanted =
+      request(policy::LayoutRule{.aos = true, .compact = true}, {demand({}, Storage::Affine)});
+  EXPECT_EQ(wanted.layout.specialization.storage, Storage::Affine);
+  ASSERT_TRUE(wanted.conflict);
+  EXPECT_EQ(wanted.conflict->wanted, "Compact");
+  EXPECT_EQ(wanted.conflict->demanded, "an instance that is not Compact");
+  EXPECT_FALSE(request(policy::LayoutRule{.aos = true}, {demand({}, Storage::Affine)}).conflict);
+}
+
+TEST(Layout, SeveralContradictionsAreNamedTogether) {
+  Layout layout;
+  layout.ordering = {{0, 1, kF}};
+  const LayoutRequest wanted =
+      request(policy::LayoutRule{.aos = true, .compact = true}, {demand(layout, Storage::Affine)});
+  ASSERT_TRUE(wanted.conflict);
+  EXPECT_EQ(wanted.conflict->wanted, "AOS F_order, Compact");
+  EXPECT_EQ(wanted.conflict->demanded, "SOA F_order, an instance that is not Compact");
+}
+
+TEST(Layout, ExactBoundsHoldIfTheRuleOrADemandAsksForThem) {
   Layout exact;
   exact.specialization.exact = true;
-  EXPECT_EQ(request(policy::LayoutRule{.compact = true}, {demand(exact)}).layout.specialization,
-            exact.specialization);
-  EXPECT_EQ(request(policy::LayoutRule{.compact = true}, {Demand()}).layout.specialization.storage,
-            Storage::Compact);
+  const LayoutRequest demanded = request(std::nullopt, {demand(exact)});
+  EXPECT_TRUE(demanded.layout.specialization.exact);
+  EXPECT_TRUE(demanded.tight);
+  const LayoutRequest ruled =
+      request(policy::LayoutRule{.exact = true}, {demand({}, Storage::Affine)});
+  EXPECT_TRUE(ruled.layout.specialization.exact);
+  EXPECT_TRUE(ruled.tight);
 }
 
-TEST(Layout, DemandedFieldsCountIfTheirPlaceMatters) {
-  Layout loose;
-  loose.fields = {{9}, false, false};
-  EXPECT_EQ(request(std::nullopt, {demand(loose)}).layout.fields.ids, kFields);
+TEST(Layout, DemandsSayWhetherThePlacesOfFieldsMatter) {
   Layout contiguous;
-  contiguous.fields = {{7, 4}, true, false};
-  EXPECT_EQ(request(std::nullopt, {demand(contiguous)}).layout.fields, contiguous.fields);
+  contiguous.fields = {{4, 7}, true, false};
   Layout ordered;
-  ordered.fields = {{7, 4}, false, true};
-  EXPECT_EQ(request(std::nullopt, {demand(ordered)}).layout.fields, ordered.fields);
-  Layout empty;
-  empty.fields = {{}, true, true};
-  EXPECT_EQ(request(std::nullopt, {demand(empty)}).layout.fields.ids, kFields);
+  ordered.fields = {{}, false, true};
+  EXPECT_EQ(request(std::nullopt, {demand(contiguous)}).layout.fields,
+            (FieldList{kFields, true, false}));
+  EXPECT_EQ(request(std::nullopt, {demand(contiguous), demand(ordered)}).layout.fields,
+            (FieldList{kFields, true, true}));
 }
 
-TEST(Layout, DemandedAlignmentReplacesTheRulesForItsField) {
+TEST(Layout, RulesAlignmentStaysIfItDoesWhatIsDemanded) {
   using policy::Relation;
-  Layout layout;
-  layout.alignments = {{7, Relation::Equal, 16}, {9, Relation::Equal, 8}};
   const policy::LayoutRule rule{.alignment = {{Relation::Equal, 128}}};
-  EXPECT_THAT(
-      request(rule, {demand(layout)}).layout.alignments,
-      ElementsAre(FieldAlignment{4, Relation::Equal, 128}, FieldAlignment{7, Relation::Equal, 16},
-                  FieldAlignment{9, Relation::Equal, 8}));
+  const auto of_field_7 = [&](const Demand& demanded) {
+    return request(rule, {demanded}).layout.alignments[1];
+  };
+  EXPECT_EQ(of_field_7(align(7, Relation::GreaterEqual, 64)),
+            (FieldAlignment{7, Relation::Equal, 128}));
+  EXPECT_EQ(of_field_7(align(7, Relation::Equal, 16)), (FieldAlignment{7, Relation::Equal, 16}));
+  EXPECT_EQ(of_field_7(align(7, Relation::GreaterEqual, 256)),
+            (FieldAlignment{7, Relation::GreaterEqual, 256}));
+  // The stronger one of two demands stays.
+  EXPECT_THAT(request(std::nullopt,
+                      {align(4, Relation::GreaterEqual, 64), align(4, Relation::GreaterEqual, 32)})
+                  .layout.alignments,
+              ElementsAre(FieldAlignment{4, Relation::GreaterEqual, 64}));
+}
+
+TEST(Layout, ConstraintsOfFieldsThatTheInstanceLacksDoNotCount) {
+  Layout layout;
+  layout.alignments = {{9, policy::Relation::Equal, 8}};
+  layout.offsets = {{9, 16}};
+  EXPECT_THAT(request(std::nullopt, {demand(layout)}).layout.alignments, IsEmpty());
+  EXPECT_THAT(request(std::nullopt, {demand(layout)}).layout.offsets, IsEmpty());
+}
+
+TEST(Layout, PaddingOfTwoDemandsIsTheLargerOnEachSide) {
+  Layout first;
+  first.padding = box("1,3..2,4");
+  Layout second;
+  second.padding = box("2,1..3,2");
+  EXPECT_EQ(request(std::nullopt, {demand(first), demand(second)}).layout.padding, box("2,3..3,4"));
 }
 
 TEST(Layout, OffsetsTilingsAndBoundsOfAllDemandsAddUp) {
@@ -180,12 +258,14 @@ TEST(Layout, ReductionIsAReductionInstanceThatIsNeverCompact) {
 }
 
 TEST(Layout, ReductionStaysOneWhateverStorageIsDemanded) {
-  Layout raw;
-  raw.specialization.storage = Storage::Raw;
-  raw.specialization.exact = true;
-  const LayoutRequest wanted = request(std::nullopt, {demand(raw)}, 12);
-  EXPECT_EQ(wanted.layout.specialization.storage, Storage::Reduction);
-  EXPECT_FALSE(wanted.layout.specialization.exact);
+  for (const Storage storage : {Storage::Any, Storage::Affine, Storage::Raw, Storage::Reduction}) {
+    const LayoutRequest wanted = request(std::nullopt, {demand({}, storage)}, 12);
+    EXPECT_EQ(wanted.layout.specialization.storage, Storage::Reduction);
+    EXPECT_EQ(wanted.layout.specialization.reduction, 12);
+  }
+  const LayoutRequest compact = request(std::nullopt, {demand({}, Storage::CompactReduction)}, 12);
+  EXPECT_EQ(compact.layout.specialization.storage, Storage::CompactReduction);
+  EXPECT_EQ(compact.layout.specialization.reduction, 12);
 }
 
 }  // namespace

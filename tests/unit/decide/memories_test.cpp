@@ -18,7 +18,7 @@ struct Uses {
     variant.leaf = false;
   }
   const ArgumentPlan& plan() {
-    return planner.plan(setting, {.kind = target.kind}, sample.id("t"), argument, source);
+    return planner.plans(setting, {.kind = target.kind}, sample.id("t"), argument, source).front();
   }
   std::vector<UsableMemory> usable() {
     std::vector<UsableMemory> list(3);  // What was in it does not count.

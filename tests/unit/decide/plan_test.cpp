@@ -31,11 +31,12 @@ class PlanOf {
     names_ = {sample.rules->region(region)};
     argument.names = names_;
   }
-  const ArgumentPlan& plan() {
-    return planner.plan(setting, key, sample.id("t"), argument, source);
+  const ArgumentPlan& plan() { return plans().front(); }
+  std::span<const ArgumentPlan> plans() {
+    return planner.plans(setting, key, sample.id("t"), argument, source);
   }
   const MemoryChoice& fallback(MemoryKind memory) {
-    return planner.fallback(setting, key, sample.id("t"), argument, source, memory);
+    return planner.fallback(setting, plan(), sample.id("t"), argument, memory);
   }
 
   Sample sample;
@@ -88,14 +89,14 @@ TEST(Plan, LayoutIsThatForTheMemory) {
 
 TEST(Plan, InstancesHaveAllFieldsOfTheRegionInOrder) {
   PlanOf of("Region t * * FBMEM;");
-  EXPECT_THAT(of.plan().fields, ElementsAre(1, 2, 3));
+  EXPECT_THAT(of.plan().part.fields, ElementsAre(1, 2, 3));
   EXPECT_THAT(of.plan().choices[0].request.layout.fields.ids, ElementsAre(1, 2, 3));
 }
 
 TEST(Plan, ReductionInstancesHaveTheFieldsThatAreFolded) {
   PlanOf of("Region t * * FBMEM;");
   of.fold(12, {2});
-  EXPECT_THAT(of.plan().fields, ElementsAre(2));
+  EXPECT_THAT(of.plan().part.fields, ElementsAre(2));
   EXPECT_EQ(of.plan().choices[0].request.layout.specialization.storage, Storage::Reduction);
   EXPECT_EQ(of.plan().choices[0].request.layout.specialization.reduction, 12);
 }
@@ -115,6 +116,37 @@ TEST(Plan, VariantsDemandsAreMerged) {
   EXPECT_THAT(plan.choices[0].request.layout.ordering.axes, ElementsAre(0, Ordering::kFields));
   ASSERT_TRUE(plan.choices[0].request.conflict);
   EXPECT_EQ(plan.choices[0].request.conflict->demanded, "SOA F_order");
+}
+
+TEST(Plan, FieldsThatADemandNamesHaveAPlanOfTheirOwn) {
+  PlanOf of("Region t * * FBMEM; Layout t * * AOS;");
+  of.use({1, 2});
+  of.source.wanted = {{}};
+  of.source.wanted[0].layout.fields = {{2}, true, true};
+  of.source.wanted[0].memory = raw(MemoryKind::ZcMem);
+  const auto plans = of.plans();
+  ASSERT_EQ(plans.size(), 2U);
+  EXPECT_THAT(part_of(of.argument, plans[0]).fields, ElementsAre(2));
+  EXPECT_EQ(plans[0].choices[0].request.layout.fields, (FieldList{{2}, true, true}));
+  EXPECT_EQ(plans[0].demanded_memory, raw(MemoryKind::ZcMem));
+  EXPECT_THAT(part_of(of.argument, plans[1]).fields, ElementsAre(1));
+  EXPECT_EQ(plans[1].choices[0].request.layout.fields, (FieldList{{1, 3}, false, false}));
+  EXPECT_FALSE(plans[1].demanded_memory);
+}
+
+TEST(Plan, PlansForNamedFieldsAreThoseOfTheFieldsThatTheTaskUses) {
+  PlanOf of("Region t * * FBMEM;");
+  of.source.wanted = {{}};
+  of.source.wanted[0].layout.fields.ids = {2};
+  EXPECT_EQ(of.plans().size(), 1U);
+  const ArgumentPlan* other = &of.plan();
+  of.use({2});
+  EXPECT_EQ(of.plans().size(), 1U);
+  EXPECT_NE(&of.plan(), other);
+  of.use({1, 2});
+  EXPECT_EQ(of.plans().size(), 2U);
+  of.use({1});
+  EXPECT_EQ(&of.plan(), other);
 }
 
 TEST(Plan, PublishedSystemPutsRulesAboveDemands) {
@@ -161,8 +193,8 @@ TEST(Plan, NewFieldsGetANewPlanAndTheOldOneStaysValid) {
   of.source.fields = {1, 2, 3, 4};
   of.use({4});
   const ArgumentPlan& fresh = of.plan();
-  EXPECT_THAT(fresh.fields, ElementsAre(1, 2, 3, 4));
-  EXPECT_THAT(old.fields, ElementsAre(1, 2, 3));
+  EXPECT_THAT(fresh.part.fields, ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(old.part.fields, ElementsAre(1, 2, 3));
   EXPECT_NE(fresh.choices[0].number, old.choices[0].number);
   of.use({1});
   EXPECT_EQ(&of.plan(), &fresh);

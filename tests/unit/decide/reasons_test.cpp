@@ -85,7 +85,7 @@ struct Argued {
   }
   ArgumentReasons reasons(const ArgumentOutcome& outcome) {
     const ArgumentPlan& plan =
-        planner.plan(setting, {.kind = target.kind}, sample.id("t"), argument, source);
+        planner.plans(setting, {.kind = target.kind}, sample.id("t"), argument, source).front();
     return explain_argument(setting, look_up(setting, make_task("t")), plan, variant, argument,
                             target, outcome);
   }
