@@ -43,6 +43,10 @@ std::optional<std::vector<infer::ObservedTask>> observe(launch::RunRequest& requ
 }
 
 void print_count(std::string_view what, const infer::Agreement::Count& count) {
+  if (count.total == 0) {
+    fmt::print("  {:<10} none to compare\n", what);
+    return;
+  }
   fmt::print("  {:<10} {:>7} of {} equal\n", what, count.equal, count.total);
 }
 
@@ -57,6 +61,13 @@ bool verify(const Options& options, const std::vector<infer::ObservedTask>& want
   const auto found = observe(request, folder);
   if (!found) return false;
   const infer::Agreement agreement = infer::compare(wanted, *found);
+  if (agreement.processors.total == 0) {
+    print_error(
+        Error{"the second run mapped none of the tasks of the first one, so the mapping is "
+              "not verified",
+              ""});
+    return false;
+  }
   fmt::print("verified by a run under {}:\n", options.output);
   print_count("processors", agreement.processors);
   print_count("memories", agreement.memories);
@@ -76,6 +87,10 @@ int run(Options& options) {
   options.request.discover = folder->path() + "/workload";
   const auto tasks = observe(options.request, *folder);
   if (!tasks) return 1;
+  if (tasks->empty()) {
+    print_error(Error{"the program mapped no task, so there is nothing to infer", ""});
+    return 1;
+  }
   const Result<workload::Workload> workload =
       read_file(*options.request.discover).and_then(workload::workload_from_json);
   if (!workload) {

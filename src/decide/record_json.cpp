@@ -26,7 +26,7 @@ namespace placewright::machine {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DomainPoint, dim, at)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LaunchDomain, lo, hi)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LaunchFacts, domain, tag, depth)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LaunchFacts, domain, tag, depth, mapper)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodeShape, processors, memory_bytes)
 
 }  // namespace placewright::machine

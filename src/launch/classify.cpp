@@ -2,12 +2,14 @@
 #include "launch/classify.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <csignal>
 #include <cstring>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -202,11 +204,25 @@ std::string joining_problem(const RunRequest& request, const std::vector<json>& 
   return "";
 }
 
+std::vector<LeftLaunches> left_launches(const std::vector<json>& events) {
+  std::map<std::pair<uint32_t, std::string>, uint64_t> counts;
+  for (const json& event : events) {
+    if (event.value("event", "") == "left-to-mapper")
+      counts[{event.value("mapper", 0U), event.value("task", "")}] +=
+          event.value("launches", uint64_t{0});
+  }
+  std::vector<LeftLaunches> result;
+  for (const auto& [launched, count] : counts)
+    result.push_back({launched.second, launched.first, count});
+  return result;
+}
+
 void classify_success(const RunRequest& request, const std::vector<json>& events,
                       RunOutcome& outcome) {
   const bool unwatched = find_event(events, "application-mapper") != nullptr;
   outcome.has_own_mapper =
       !request.replace_mapper && (unwatched || find_event(events, "application-mapper-watched"));
+  outcome.left_launches = left_launches(events);
   if ((request.mapping || request.discover) && !request.replace_mapper && unwatched) {
     outcome.status = RunStatus::MapperIgnored;
     outcome.message = fmt::format(
@@ -221,9 +237,37 @@ void classify_success(const RunRequest& request, const std::vector<json>& events
 
 }  // namespace
 
+std::string note_left_launches(const std::vector<LeftLaunches>& launches) {
+  constexpr size_t kMostNames = 4;
+  std::string text;
+  for (auto from = launches.begin(); from != launches.end();) {
+    const auto to = std::find_if(from, launches.end(), [&](const LeftLaunches& each) {
+      return each.mapper != from->mapper;
+    });
+    uint64_t count = 0;
+    std::vector<std::string> names;
+    for (auto each = from; each != to; ++each) {
+      count += each->count;
+      if (names.size() < kMostNames) names.push_back("`" + each->task + "`");
+    }
+    const size_t more = static_cast<size_t>(to - from) - names.size();
+    if (more > 0) names.push_back(fmt::format("{} more", more));
+    text += fmt::format(
+        "placewright: note: {} launch{} of {} use{} the program's mapper {}; `--replace-mapper` "
+        "takes "
+        "its place\n",
+        count, count == 1 ? "" : "es", fmt::join(names, ", "), count == 1 ? "s" : "", from->mapper);
+    from = to;
+  }
+  return text;
+}
+
 workload::KnownNames known_names(const RunEvidence& evidence) {
   workload::KnownNames known;
-  for (const json& event : parse_status(evidence.status)) {
+  const std::vector<json> events = parse_status(evidence.status);
+  // The program launched them, although the mapping does not reach them.
+  for (const LeftLaunches& each : left_launches(events)) known.tasks.insert(each.task);
+  for (const json& event : events) {
     if (event.value("event", "") != "met") continue;
     if (event.contains("task")) known.tasks.insert(event.value("task", ""));
     if (event.contains("region")) known.regions.insert(event.value("region", ""));

@@ -152,8 +152,12 @@ Result<RunOutcome> run_application(const RunRequest& request) {
   PLACEWRIGHT_TRY(ChildResult child, run_child(plan.command));
   const RunEvidence evidence = gather(request, files, std::move(child));
   classify(request, evidence, outcome);
-  if (policy != nullptr && outcome.status == RunStatus::Ok)
+  if (policy != nullptr && outcome.status == RunStatus::Ok) {
+    const std::string note = note_left_launches(outcome.left_launches);
+    outcome.notes += note;
+    warn(request, outcome, note);
     warn_about_names(request, *policy, evidence, outcome);
+  }
   outcome.wall_s = evidence.child.wall_s;
   outcome.stdout_text = evidence.child.stdout_text;
   outcome.stderr_text = evidence.child.stderr_text;

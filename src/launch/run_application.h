@@ -96,6 +96,13 @@ struct PluginRefusal {
   std::vector<MemoryHolder> holders;  ///< The largest, most bytes first.
 };
 
+/// Launches of a task with a mapper of the program, which no mapping reaches.
+struct LeftLaunches {
+  std::string task;
+  uint32_t mapper = 0;  ///< The id.
+  uint64_t count = 0;
+};
+
 struct RunOutcome {
   RunStatus status = RunStatus::Ok;
   /// One clear message, empty when Ok; several lines only for RejectedMapping.
@@ -116,6 +123,8 @@ struct RunOutcome {
   std::string stderr_text;
   /// Whether the application installed a mapper that is still in charge.
   bool has_own_mapper = false;
+  /// By mapper, then by task.
+  std::vector<LeftLaunches> left_launches;
   double wall_s = 0;
   std::string log_folder;  ///< Empty unless keep_logs.
 };

@@ -288,6 +288,16 @@ void PlacewrightMapper::memoize_operation(MapperContext ctx, const Legion::Mappa
   if (task != nullptr && tasks_.limit(ctx, *task) > 0) output.memoize = false;
 }
 
+void PlacewrightMapper::select_tunable_value(MapperContext ctx, const Task& task,
+                                             const SelectTunableInput& input,
+                                             SelectTunableOutput& output) {
+  if (program_mapper_ != nullptr) {
+    program_mapper_->select_tunable_value(ctx, task, input, output);
+  } else {
+    DefaultMapper::select_tunable_value(ctx, task, input, output);
+  }
+}
+
 void PlacewrightMapper::default_policy_rank_processor_kinds(MapperContext ctx, const Task& task,
                                                             std::vector<Processor::Kind>& ranking) {
   const bool prefers_cpu = tasks_.prefers_cpu(task);

@@ -46,6 +46,14 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                         const TaskProfilingInfo& input) override;
   void memoize_operation(MapperContext ctx, const Legion::Mappable& operation,
                          const MemoizeInput& input, MemoizeOutput& output) override;
+  void select_tunable_value(MapperContext ctx, const Legion::Task& task,
+                            const SelectTunableInput& input, SelectTunableOutput& output) override;
+
+  /// Stands for a mapper of the program from now on, which still answers for tunable values: nobody
+  /// else knows them.
+  void take_place_of(std::shared_ptr<Legion::Mapping::Mapper> program_mapper) {
+    program_mapper_ = std::move(program_mapper);
+  }
 
  protected:
   void default_policy_rank_processor_kinds(MapperContext ctx, const Legion::Task& task,
@@ -80,6 +88,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void limited_task_ended(MapperContext ctx, const Legion::Task& task);
 
   std::shared_ptr<Host> host_;
+  std::shared_ptr<Legion::Mapping::Mapper> program_mapper_;  ///< May be null.
   Tasks tasks_;
   Placing placing_;
   Holding holding_;

@@ -52,6 +52,12 @@ void add_reasons(MappedTask& task, const MappingReasons& reasons, const policy::
   }
 }
 
+void name_decider(MappedTask& task, const std::string& decider) {
+  task.kind_reason.note = task.place_reason.note = decider;
+  for (MappedArgument& argument : task.arguments)
+    argument.memory_reason.note = argument.layout_reason.note = decider;
+}
+
 }  // namespace
 
 const Observer::TaskFacts& Observer::task_facts(MapperContext ctx, Legion::TaskID task) {
@@ -89,6 +95,7 @@ void Observer::launched(MapperContext ctx, const Task& task) {
   launch.count = 1;
   launch.tag = task.tag;
   launch.depth = task.get_depth();
+  launch.mapper = task.map_id;
   session_->recorder().launched(task.get_task_name(), facts.variants, facts.inner, launch);
 }
 
@@ -170,6 +177,7 @@ void Observer::mapped(MapperContext ctx, const Task& task, const MapTaskInput& i
   probe_finished(ctx);
   MappedTask description = describe(ctx, task, input, output);
   if (reasons != nullptr) add_reasons(description, *reasons, *session_->rules());
+  if (!decider_.empty()) name_decider(description, decider_);
   const Legion::UniqueID id = description.id;
   session_->recorder().mapped(std::move(description));
   // Shards are never profiled, so theirs is complete at once.

@@ -16,9 +16,9 @@ namespace placewright::legion {
 /// One per mapper object. Thread-safe.
 class Observer final : public Recording {
  public:
-  /// The session must outlive it.
-  Observer(Legion::Mapping::MapperRuntime* runtime, Session& session)
-      : runtime_(runtime), session_(&session) {}
+  /// The session must outlive it. `decider`: who decided what comes without reasons.
+  Observer(Legion::Mapping::MapperRuntime* runtime, Session& session, std::string decider = "")
+      : runtime_(runtime), session_(&session), decider_(std::move(decider)) {}
   ~Observer() override;
   Observer(const Observer&) = delete;
   Observer& operator=(const Observer&) = delete;
@@ -55,6 +55,7 @@ class Observer final : public Recording {
 
   Legion::Mapping::MapperRuntime* runtime_;
   Session* session_;
+  std::string decider_;
   std::mutex mutex_;
   std::map<Legion::TaskID, TaskFacts> tasks_;
   using Instances = std::map<unsigned, Legion::Mapping::PhysicalInstance>;  ///< By argument.

@@ -24,6 +24,8 @@ namespace {
 #define LEGION_ADD_MAPPER "_ZN6Legion7Runtime10add_mapperEjPNS_7Mapping6MapperEN5Realm9ProcessorE"
 #define LEGION_REPLACE_MAPPER \
   "_ZN6Legion7Runtime22replace_default_mapperEPNS_7Mapping6MapperEN5Realm9ProcessorE"
+#define LEGION_GET_MAPPER \
+  "_ZN6Legion7Runtime10get_mapperEPNS_8Internal11TaskContextEjN5Realm9ProcessorE"
 #define REALM_WRITE_BACKTRACE "_ZN5RealmlsERSoRKNS_9BacktraceE"
 #define REALM_NAME_SYMBOLS                                                              \
   "_ZNK5Realm9Backtrace13print_symbolsERSt6vectorINSt7__cxx1112basic_stringIcSt11char_" \
@@ -34,7 +36,9 @@ namespace {
 
 struct Plugin {
   void (*preloaded)(double milliseconds_so_far) = nullptr;
-  void* (*application_mapper)(void* mapper) = nullptr;
+  void* (*application_mapper)(void* runtime, unsigned id, void* mapper,
+                              unsigned long long processor) = nullptr;
+  void* (*original_mapper)(void* mapper) = nullptr;
   void (*variant_registered)(const void* registrar) = nullptr;
 };
 Plugin plugin;
@@ -132,6 +136,7 @@ __attribute__((constructor)) void preload() {
   Plugin found;
   find(library, "placewright_preloaded", found.preloaded);
   find(library, "placewright_application_mapper", found.application_mapper);
+  find(library, "placewright_original_mapper", found.original_mapper);
   find(library, "placewright_variant_registered", found.variant_registered);
   plugin = found;
   plugin.preloaded(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
@@ -143,9 +148,11 @@ Function next(const char* name) {
   return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
 }
 
-/// Null means that the application's mapper is dropped.
-void* mapper_to_install(void* mapper) {
-  return plugin.application_mapper == nullptr ? mapper : plugin.application_mapper(mapper);
+/// Null means that nothing is left to install.
+void* mapper_to_install(void* runtime, unsigned id, void* mapper, unsigned long long processor) {
+  return plugin.application_mapper == nullptr
+             ? mapper
+             : plugin.application_mapper(runtime, id, mapper, processor);
 }
 
 }  // namespace
@@ -160,7 +167,7 @@ const int placewright_preload_library = 1;
 PRELOAD_EXPORT void placewright_replace_default_mapper(
     void* runtime, void* mapper, unsigned long long processor) __asm__(LEGION_REPLACE_MAPPER);
 void placewright_replace_default_mapper(void* runtime, void* mapper, unsigned long long processor) {
-  mapper = mapper_to_install(mapper);
+  mapper = mapper_to_install(runtime, 0, mapper, processor);
   if (mapper == nullptr) return;
   next<void (*)(void*, void*, unsigned long long)>(LEGION_REPLACE_MAPPER)(runtime, mapper,
                                                                           processor);
@@ -170,11 +177,20 @@ PRELOAD_EXPORT void placewright_add_mapper(void* runtime, unsigned id, void* map
                                            unsigned long long processor) __asm__(LEGION_ADD_MAPPER);
 void placewright_add_mapper(void* runtime, unsigned id, void* mapper,
                             unsigned long long processor) {
-  // Only id 0 is the default mapper; libraries keep their own mappers.
-  if (id == 0) mapper = mapper_to_install(mapper);
+  mapper = mapper_to_install(runtime, id, mapper, processor);
   if (mapper == nullptr) return;
   next<void (*)(void*, unsigned, void*, unsigned long long)>(LEGION_ADD_MAPPER)(runtime, id, mapper,
                                                                                 processor);
+}
+
+PRELOAD_EXPORT void* placewright_get_mapper(
+    void* runtime, void* context, unsigned id,
+    unsigned long long processor) __asm__(LEGION_GET_MAPPER);
+void* placewright_get_mapper(void* runtime, void* context, unsigned id,
+                             unsigned long long processor) {
+  void* mapper = next<void* (*)(void*, void*, unsigned, unsigned long long)>(LEGION_GET_MAPPER)(
+      runtime, context, id, processor);
+  return plugin.original_mapper == nullptr ? mapper : plugin.original_mapper(mapper);
 }
 
 PRELOAD_EXPORT unsigned placewright_preregister(const void* registrar, const void* code,

@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "legion/mapper.h"
-#include "legion/watching.h"
+#include "legion/program_mappers.h"
 #include "placewright/mapper.h"
 
 namespace placewright::legion {
@@ -29,7 +29,7 @@ struct Registration {
   double preload_ms = 0;
   std::atomic<bool> registered{false};
   std::atomic<bool> application_has_mapper{false};
-  std::atomic<bool> installing{false};
+  ProgramMappers program_mappers;
   std::weak_ptr<Session> session;  ///< Owned by the mappers, so it ends with the last of them.
   std::atomic<int> variants{0};
   std::atomic<int> gpu_variants{0};
@@ -38,6 +38,28 @@ struct Registration {
 Registration& registration() {
   static Registration instance;
   return instance;
+}
+
+/// While one exists, the mappers that this thread installs are ours.
+class Installing {
+ public:
+  Installing() { is_active_ = true; }
+  ~Installing() { is_active_ = false; }
+  Installing(const Installing&) = delete;
+  Installing& operator=(const Installing&) = delete;
+  [[nodiscard]] static bool is_active() { return is_active_; }
+
+ private:
+  static thread_local bool is_active_;
+};
+thread_local bool Installing::is_active_ = false;
+
+/// Tells `placewright run` of a mapper that the program installs in place of the default one.
+void report_program_mapper(const SessionOptions& options) {
+  const StatusFile status(options.status, 0);
+  status.line(options.replace_mapper    ? R"({"event":"application-mapper-replaced"})"
+              : options.mapping.empty() ? R"({"event":"application-mapper-watched"})"
+                                        : R"({"event":"application-mapper"})");
 }
 
 /// Without virtual-GPU variants, a run with a machine file would silently measure host code.
@@ -75,19 +97,19 @@ void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runt
   const Clock::time_point start = Clock::now();
   const int process = static_cast<int>(local_processors.begin()->address_space());
   const SessionOptions& options = registration().options;
-  if (options.observes_tasks()) {
+  if (options.needs_mapper()) {
     const auto session =
         std::make_shared<Session>(options, machine, process, runtime->get_mapper_runtime());
     check_gpu_variants(session->status(), session->machine());
     session->register_sharding(runtime);
     registration().session = session;
-    registration().installing = true;
+    const Installing guard;
     for (const Legion::Processor processor : local_processors) {
-      runtime->replace_default_mapper(
-          new PlacewrightMapper(runtime->get_mapper_runtime(), machine, processor, session),
-          processor);
+      auto* mapper =
+          new PlacewrightMapper(runtime->get_mapper_runtime(), machine, processor, session);
+      registration().program_mappers.add_default(processor, mapper);
+      runtime->replace_default_mapper(mapper, processor);
     }
-    registration().installing = false;
     report_start(session->status(), session->machine(), process, milliseconds_since(start));
   } else {
     const StatusFile status(options.status, process);
@@ -125,24 +147,29 @@ extern "C" PLACEWRIGHT_EXPORT void placewright_preloaded(double milliseconds_so_
   state.preload_ms = milliseconds_so_far + legion::milliseconds_since(start);
 }
 
-/// What to install in place of a mapper that the application installs: null if a mapping takes its
-/// place, a watching mapper if only its decisions are wanted, otherwise the mapper itself.
-extern "C" PLACEWRIGHT_EXPORT void* placewright_application_mapper(void* mapper) {
+/// What Legion is to install in place of a mapper that the application installs; null if nothing is
+/// left to install.
+extern "C" PLACEWRIGHT_EXPORT void* placewright_application_mapper(void* runtime, unsigned id,
+                                                                   void* mapper,
+                                                                   unsigned long long processor) {
   auto& state = registration();
   const auto& options = state.options;
-  if (state.installing || !options.observes_tasks()) return mapper;
+  if (legion::Installing::is_active() || !options.needs_mapper()) return mapper;
   const auto session = state.session.lock();
-  const bool watches = options.mapping.empty() && !options.replace_mapper && session;
-  if (!state.application_has_mapper.exchange(true)) {
-    const legion::StatusFile status(options.status, 0);
-    status.line(options.replace_mapper ? R"({"event":"application-mapper-replaced"})"
-                : watches              ? R"({"event":"application-mapper-watched"})"
-                                       : R"({"event":"application-mapper"})");
-  }
-  if (options.replace_mapper) return nullptr;
-  if (!watches) return mapper;
-  return static_cast<Legion::Mapping::Mapper*>(
-      new legion::WatchingMapper(static_cast<Legion::Mapping::Mapper*>(mapper), session));
+  if (!session) return mapper;
+  if (id == 0 && !state.application_has_mapper.exchange(true))
+    legion::report_program_mapper(options);
+  const legion::Installing guard;
+  Legion::Processor place;
+  place.id = processor;
+  return state.program_mappers.install(static_cast<Legion::Runtime*>(runtime), id,
+                                       static_cast<Legion::Mapping::Mapper*>(mapper), place,
+                                       session);
+}
+
+/// What the application gets when it asks Legion for one of its mappers.
+extern "C" PLACEWRIGHT_EXPORT void* placewright_original_mapper(void* mapper) {
+  return registration().program_mappers.original(static_cast<Legion::Mapping::Mapper*>(mapper));
 }
 
 extern "C" PLACEWRIGHT_EXPORT void placewright_variant_registered(const void* registrar) {

@@ -52,6 +52,21 @@ Session::Session(const SessionOptions& options, Legion::Machine machine, int pro
   rules_ = std::move(loaded.rules);
 }
 
+Session::~Session() {
+  for (const auto& [launched, count] : left_) {
+    const nlohmann::json record = {{"event", "left-to-mapper"},
+                                   {"task", launched.first},
+                                   {"mapper", launched.second},
+                                   {"launches", count}};
+    status_.line(record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+}
+
+void Session::left_to_mapper(const std::string& task, Legion::MapperID id) {
+  const std::lock_guard lock(said_mutex_);
+  ++left_[{task, id}];
+}
+
 decide::Setting Session::setting() const {
   return {*rules_, machine().machine(), options_.as_published, !options_.replace_mapper};
 }

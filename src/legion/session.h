@@ -3,6 +3,7 @@
 // once per process, when Legion starts.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -32,8 +33,8 @@ struct SessionOptions {
 
   [[nodiscard]] static SessionOptions from_environment();
   /// Whether a mapper object is needed at all.
-  [[nodiscard]] bool observes_tasks() const {
-    return !mapping.empty() || !decisions.empty() || !workload.empty();
+  [[nodiscard]] bool needs_mapper() const {
+    return !mapping.empty() || !decisions.empty() || !workload.empty() || replace_mapper;
   }
 };
 
@@ -42,6 +43,8 @@ class Session final : public Host {
   /// Loads the mapping. Ends the run if it has errors.
   Session(const SessionOptions& options, Legion::Machine machine, int process,
           Legion::Mapping::MapperRuntime* runtime);
+  /// Reports the launches that were left to the program's mappers.
+  ~Session() override;
 
   [[nodiscard]] const SessionOptions& options() const { return options_; }
   [[nodiscard]] int process() const { return process_; }
@@ -60,6 +63,8 @@ class Session final : public Host {
   /// Reports a name that the application uses to `placewright run`, once.
   void met_task(const std::string& name) override { met("task", name); }
   void met_region(const std::string& name) override { met("region", name); }
+  /// A task was launched with a mapper of the program, which a mapping does not reach.
+  void left_to_mapper(const std::string& task, Legion::MapperID id);
   [[nodiscard]] std::unique_ptr<Recording> make_recording(
       Legion::Mapping::MapperRuntime* runtime) override;
 
@@ -75,6 +80,7 @@ class Session final : public Host {
   RecordFile records_;
   std::mutex said_mutex_;
   std::set<std::string> said_;
+  std::map<std::pair<std::string, Legion::MapperID>, uint64_t> left_;  ///< Launches.
 };
 
 }  // namespace placewright::legion

@@ -52,6 +52,7 @@ decide::LaunchInfo Tasks::launch(const Task& task) const {
   if (task.is_index_space) info.facts.domain = from_legion(task.index_domain);
   info.facts.tag = static_cast<int64_t>(task.tag);
   info.facts.depth = task.get_depth();
+  info.facts.mapper = task.map_id;
   if (const Task* parent = task.get_parent_task()) {
     // Where the parent runs: of several target processors Legion takes the first free one.
     info.parent = decide::ParentFacts{host_->machine().place(parent->current_proc),

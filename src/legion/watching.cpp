@@ -6,14 +6,29 @@ namespace placewright::legion {
 using Legion::Task;
 using Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage;
 
-WatchingMapper::WatchingMapper(Legion::Mapping::Mapper* watched, std::shared_ptr<Session> session)
+namespace {
+
+std::string decider(Legion::MapperID id) {
+  return id == 0 ? "the program's own mapper" : "the program's mapper " + std::to_string(id);
+}
+
+}  // namespace
+
+WatchingMapper::WatchingMapper(Legion::Mapping::Mapper* watched, Legion::MapperID id,
+                               std::shared_ptr<Session> session)
     : ForwardingMapper(watched),
       session_(std::move(session)),
-      observer_(watched->runtime, *session_) {}
+      id_(id),
+      observer_(watched->runtime, *session_, decider(id)) {}
 
 void WatchingMapper::select_task_options(MapperContext ctx, const Task& task, TaskOptions& output) {
   ForwardingMapper::select_task_options(ctx, task, output);
   observer_.launched(ctx, task);
+  // Every shard of a replicated parent launches the same tasks.
+  const Task* parent = task.get_parent_task();
+  const bool is_copy =
+      parent != nullptr && parent->get_total_shards() > 1 && parent->get_shard_id() != 0;
+  if (!is_copy) session_->left_to_mapper(task.get_task_name(), id_);
 }
 
 void WatchingMapper::map_task(MapperContext ctx, const Task& task, const MapTaskInput& input,

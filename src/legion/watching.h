@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watches the application's own mapper: forwards every call to it and records its answers for
-// tasks. The only change is that it requests where tasks ran.
+// Watches the application's own mapper: forwards every call to it, records its answers for tasks if
+// anybody wants them, and counts the launches that a mapping does not reach. The only change is that
+// it requests where tasks ran.
 #pragma once
 
 #include <memory>
@@ -18,8 +19,9 @@ class WatchingMapper final : public Legion::Mapping::ForwardingMapper {
   using MapperContext = Legion::Mapping::MapperContext;
   using ForwardingMapper::report_profiling;
 
-  /// Owns `watched`.
-  WatchingMapper(Legion::Mapping::Mapper* watched, std::shared_ptr<Session> session);
+  /// Owns `watched`, which the program installed under `id`.
+  WatchingMapper(Legion::Mapping::Mapper* watched, Legion::MapperID id,
+                 std::shared_ptr<Session> session);
 
   void select_task_options(MapperContext ctx, const Legion::Task& task,
                            TaskOptions& output) override;
@@ -32,6 +34,7 @@ class WatchingMapper final : public Legion::Mapping::ForwardingMapper {
 
  private:
   std::shared_ptr<Session> session_;
+  Legion::MapperID id_;
   Observer observer_;
   std::mutex mutex_;
   /// Tasks for which the watched mapper did not request this itself.

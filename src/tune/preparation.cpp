@@ -45,6 +45,12 @@ Result<void> prepare_space(Search& search, const StudyFacts& facts) {
       fmt::format("{} tasks on {}: {} decisions to make, 10^{:.1f} different mappings",
                   space.workload().tasks.size(), space.machine().to_string(), space.knobs().size(),
                   space.log10_distinct()));
+  const Settings& settings = search.parts.settings;
+  if (space.knobs().empty() && settings.expert.empty() && settings.handwritten_command.empty())
+    return fail(
+        "there is nothing to search: no decision about the program's tasks has two answers "
+        "on this machine",
+        "a machine with more kinds of processors or memories leaves more to decide");
   return {};
 }
 

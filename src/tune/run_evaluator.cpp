@@ -2,11 +2,13 @@
 #include "tune/run_evaluator.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include "explain/explain.h"
@@ -153,8 +155,17 @@ Result<workload::Workload> RunEvaluator::discover() {
   }
   const auto text = SourceFile::read(*asked.discover);
   if (!text) return fail("the application reported no tasks: " + text.error().message);
-  auto workload = workload::workload_from_json(std::string(text->text()));
-  if (workload) workload_ = *workload;
+  PLACEWRIGHT_TRY(auto workload, workload::workload_from_json(std::string(text->text())));
+  std::set<uint64_t> mappers;
+  for (const launch::LeftLaunches& each : outcome.left_launches) mappers.insert(each.mapper);
+  workload = workload::without_mappers(std::move(workload), mappers);
+  if (workload.tasks.empty() && !mappers.empty()) {
+    return fail(fmt::format("`{}` launches all its tasks with mappers of its own (ids {}), so "
+                            "mappings would not be used",
+                            asked.argv.front(), fmt::join(mappers, ", ")),
+                "replace them with Placewright's mapper by --replace-mapper");
+  }
+  workload_ = workload;
   return workload;
 }
 

@@ -171,7 +171,7 @@ std::string ResolvedLayout::to_string() const {
 
 lang::LaunchFacts facts(const WorkloadLaunch& launch) {
   return {launch.index ? std::optional(launch.domain) : std::nullopt,
-          static_cast<int64_t>(launch.tag), launch.depth};
+          static_cast<int64_t>(launch.tag), launch.depth, static_cast<int64_t>(launch.mapper)};
 }
 
 machine::ProcessorKind resolve_kind(const policy::Policy& policy, policy::TaskId id,

@@ -50,6 +50,16 @@ bool same_launch(const WorkloadLaunch& a, const WorkloadLaunch& b) {
   return a.index == b.index && a.domain == b.domain && a.tag == b.tag && a.depth == b.depth;
 }
 
+Workload without_mappers(Workload workload, const std::set<uint64_t>& mappers) {
+  std::erase_if(workload.tasks, [&](WorkloadTask& task) {
+    const size_t left = std::erase_if(task.launches, [&](const WorkloadLaunch& launch) {
+      return mappers.contains(launch.mapper);
+    });
+    return left > 0 && task.launches.empty();
+  });
+  return workload;
+}
+
 Result<Workload> merge(std::span<const Workload> parts) {
   if (parts.empty()) return fail("no process wrote a workload");
   Workload result = parts.front();

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ struct WorkloadLaunch {
   uint64_t count = 0;            ///< How often this launch was seen.
   uint64_t tag = 0;              ///< The launcher's mapping tag.
   int depth = 0;                 ///< The task's depth; the top-level task's is 0.
+  uint64_t mapper = 0;           ///< The launcher's mapper id.
   friend bool operator==(const WorkloadLaunch&, const WorkloadLaunch&) = default;
 };
 
@@ -56,6 +58,9 @@ struct Workload {
 [[nodiscard]] std::string to_json(const Workload& workload);
 /// Errors: not JSON, another version, a missing or mistyped member (named by its path).
 [[nodiscard]] Result<Workload> workload_from_json(const std::string& text);
+
+/// Without the launches of these mappers, and without the tasks that have no others.
+[[nodiscard]] Workload without_mappers(Workload workload, const std::set<uint64_t>& mappers);
 
 /// Whether two launches are equal except for their counts.
 [[nodiscard]] bool same_launch(const WorkloadLaunch& a, const WorkloadLaunch& b);

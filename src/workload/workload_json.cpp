@@ -46,6 +46,7 @@ Json launch_json(const WorkloadLaunch& launch) {
   json["count"] = launch.count;
   if (launch.tag != 0) json["tag"] = launch.tag;
   if (launch.depth != 0) json["depth"] = launch.depth;
+  if (launch.mapper != 0) json["mapper"] = launch.mapper;
   return json;
 }
 
@@ -212,6 +213,9 @@ Result<WorkloadLaunch> read_launch(const Node& node) {
   if (node.has("depth")) {
     PLACEWRIGHT_TRY(const Node depth, node.at("depth"));
     PLACEWRIGHT_TRY(launch.depth, depth.number(0, 1 << 20));
+  }
+  if (node.has("mapper")) {
+    PLACEWRIGHT_TRY(launch.mapper, node.at("mapper").and_then(&Node::size));
   }
   if (launch.index) {
     PLACEWRIGHT_TRY(launch.domain, read_domain(node));

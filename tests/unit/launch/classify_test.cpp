@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launch/classify.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -245,6 +246,35 @@ TEST(Classify, SeesThatTheApplicationKeptItsMapper) {
   RunRequest without = request();
   without.mapping.reset();
   EXPECT_EQ(outcome_of(evidence, without).status, RunStatus::Ok);
+}
+
+TEST(Classify, LaunchesThatWereLeftToAMapperAreAddedUpOverProcesses) {
+  const auto left = [](const char* task, int mapper, int launches) {
+    return fmt::format(R"({{"event":"left-to-mapper","task":"{}","mapper":{},"launches":{}}})",
+                       task, mapper, launches);
+  };
+  const RunEvidence evidence = ended(
+      0, {kStarted, left("step", 7, 12), left("work", 9, 1), left("step", 7, 3), left("a", 9, 2)});
+  const RunOutcome outcome = outcome_of(evidence);
+  EXPECT_EQ(outcome.status, RunStatus::Ok);
+  ASSERT_EQ(outcome.left_launches.size(), 3U);
+  EXPECT_EQ(outcome.left_launches[0].count, 15U);
+  EXPECT_EQ(note_left_launches(outcome.left_launches),
+            "placewright: note: 15 launches of `step` use the program's mapper 7; "
+            "`--replace-mapper` takes its place\n"
+            "placewright: note: 3 launches of `a`, `work` use the program's mapper 9; "
+            "`--replace-mapper` takes its place\n");
+  // The program did launch these tasks.
+  EXPECT_THAT(known_names(evidence).tasks, testing::UnorderedElementsAre("step", "work", "a"));
+}
+
+TEST(Classify, NoteOnManyTasksOfAMapperNamesTheFirst) {
+  std::vector<LeftLaunches> launches;
+  for (const char* task : {"a", "b", "c", "d", "e", "f"}) launches.push_back({task, 7, 1});
+  EXPECT_THAT(note_left_launches(launches),
+              HasSubstr("6 launches of `a`, `b`, `c`, `d`, 2 more use "));
+  EXPECT_THAT(note_left_launches({{"a", 7, 1}}), HasSubstr("note: 1 launch of `a` uses the"));
+  EXPECT_EQ(note_left_launches({}), "");
 }
 
 TEST(Classify, SeesSeparateCopies) {
