@@ -142,7 +142,7 @@ void add_explain_run_command(CLI::App& app, int& exit_status) {
                     "Run the command that the study holds if it holds no findings of the "
                     "evaluation; for studies that you trust");
   command->add_flag("--replace-mapper", options->request.replace_mapper,
-                    "Replace a mapper that the application installs itself");
+                    "Replace the mappers that the application installs itself");
   command->add_flag("--json", options->json, "Print the findings as JSON");
   command
       ->add_option(

@@ -74,7 +74,7 @@ void add_run_command(CLI::App& app, int& exit_status) {
       ->type_name("FILE");
   add_run_options(*command, *options);
   command->add_flag("--replace-mapper", request.replace_mapper,
-                    "Replace a mapper that the application installs itself");
+                    "Replace the mappers that the application installs itself");
   command
       ->add_option("--discover", options->discover,
                    "Output file for the workload of the application")

@@ -273,7 +273,7 @@ void add_tune_command(CLI::App& app, int& exit_status) {
   command->add_flag("--replay", options->replay,
                     "Replay a finished study from its record, without runs or a model");
   command->add_flag("--replace-mapper", options->replace_mapper,
-                    "Replace a mapper that the application installs itself");
+                    "Replace the mappers that the application installs itself");
   add_agent_options(*command, options->agent);
   command->footer("Example: placewright tune --budget 3m -- ./circuit -ll:cpu 2");
   command->callback([options, &exit_status] { exit_status = run(*options); });

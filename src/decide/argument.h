@@ -35,11 +35,17 @@ struct Argument {
   return argument.privilege != machine::Privilege::None && argument.has_data;
 }
 
-/// Whether its instance must not be shared with any other task: points that fold into the same
-/// instance would race, and a collectively mapped launch needs one for each point that writes.
+/// Whether its instance must not be found by other tasks: those that fold take turns
+/// (Folding), and a collectively mapped launch needs one for each point that writes.
 [[nodiscard]] inline bool needs_own_instance(const Argument& argument) {
   return argument.privilege == machine::Privilege::Reduce ||
          (argument.collective && machine::writes(argument.privilege));
+}
+
+/// Whether it may fold into an instance that holds folds of the same reduction: the runtime then makes
+/// the tasks fold one after the other. Points that map it together need an instance each.
+[[nodiscard]] inline bool shares_folds(const Argument& argument) {
+  return argument.privilege == machine::Privilege::Reduce && !argument.collective;
 }
 
 /// An instance, by the number that its store gives it.
@@ -52,7 +58,8 @@ class Store {
   virtual ~Store() = default;
   /// Memory::id.
   [[nodiscard]] virtual uint64_t memory(InstanceId instance) const = 0;
-  /// Whether it is neither virtual nor a reduction instance.
+  /// Whether it is neither virtual nor a reduction instance. Valid instances for a fold are reduction
+  /// instances to which nothing but this reduction was done since their folds were last applied.
   [[nodiscard]] virtual bool is_normal(InstanceId instance) const = 0;
   [[nodiscard]] virtual bool has_fields(InstanceId instance,
                                         std::span<const FieldId> fields) const = 0;

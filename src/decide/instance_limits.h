@@ -32,6 +32,7 @@ class InstanceLimits {
     in_flight_.emplace(task, kind);
     return true;
   }
+  [[nodiscard]] bool counts(const LimitedTask& task) const { return in_flight_.contains(task); }
   /// Returns false for a task that was not counted.
   [[nodiscard]] bool finished(const LimitedTask& task) {
     const auto found = in_flight_.find(task);

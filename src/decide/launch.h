@@ -49,6 +49,10 @@ struct LaunchInfo {
   bool stays_on_node = false;
   /// An ancestor is the same task.
   bool nested_in_itself = false;
+  /// The parent makes tasks wait for phase barriers: a task may depend on any later one.
+  bool beside_barriers = false;
+  /// The only node on which the runtime runs it: a local function stays where it is launched.
+  std::optional<int> bound_to_node = std::nullopt;
   [[nodiscard]] bool is_index() const { return facts.domain.has_value(); }
 };
 

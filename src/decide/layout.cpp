@@ -229,4 +229,16 @@ LayoutRequest request_layout(const std::optional<policy::LayoutRule>& rule, int 
   return request;
 }
 
+LayoutRequest for_output(LayoutRequest request, int dim) {
+  Ordering apart = request.layout.ordering;
+  std::erase(apart.axes, Ordering::kFields);
+  apart.axes.push_back(Ordering::kFields);
+  LayoutRequest result;
+  if (apart != request.layout.ordering)
+    add_conflict(result, order_text(request.layout.ordering, dim), order_text(apart, dim));
+  result.layout.ordering = std::move(apart);
+  result.layout.fields = std::move(request.layout.fields);
+  return result;
+}
+
 }  // namespace placewright::decide

@@ -120,4 +120,8 @@ struct LayoutRequest {
                                            ReductionId reduction,
                                            const std::vector<Demand>& demands);
 
+/// What the runtime can do of a request for a region that a task makes itself: it takes an order of
+/// the dimensions, and each field is apart from the others.
+[[nodiscard]] LayoutRequest for_output(LayoutRequest request, int dim);
+
 }  // namespace placewright::decide

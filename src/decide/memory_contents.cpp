@@ -30,6 +30,11 @@ bool MemoryContents::is_crowded(const Memory& memory, uint64_t bytes) const {
   return contents != contents_.end() && contents->second.bytes + bytes > memory.capacity;
 }
 
+bool MemoryContents::has_plenty(const Memory& memory) const {
+  const auto contents = contents_.find(memory.id);
+  return contents == contents_.end() || contents->second.bytes < memory.capacity / 2;
+}
+
 std::vector<uint64_t> MemoryContents::take_due() {
   std::vector<uint64_t> due;
   if (!std::exchange(any_due_, false)) return due;

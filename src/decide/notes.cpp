@@ -52,6 +52,14 @@ std::string note_limit_without_effect(std::string_view task) {
       task);
 }
 
+std::string note_limit_beside_barriers(std::string_view task) {
+  return fmt::format(
+      "InstanceLimit for `{}` has no effect beside tasks that wait for phase barriers: the tasks "
+      "in "
+      "flight could wait for one that is held back",
+      task);
+}
+
 std::string note_points_together(std::string_view task) {
   return fmt::format(
       "the map rule for `{}` does not hold for a concurrent launch, whose points need a processor "
@@ -109,6 +117,28 @@ Refusal refuse_instance(const policy::Rules& rules, std::string_view argument,
   refusal.id = "out-of-memory";
   refusal.bytes = shortage.bytes;
   refusal.capacity = shortage.memory.capacity;
+  refusal.holders = std::move(holders);
+  return refusal;
+}
+
+Refusal refuse_inline_mapping(std::string_view region, std::string_view task, const Memory& memory,
+                              uint64_t bytes, std::vector<RefusalShare> holders) {
+  const machine::MemoryKind kind = memory.kind.value_or(machine::MemoryKind::SysMem);
+  Refusal refusal;
+  refusal.message = fmt::format(
+      "out of memory: an inline mapping of {} in task `{}` needs {} bytes of {}, which holds {} "
+      "bytes "
+      "in all and is full{}",
+      region, task, bytes, to_string(kind), memory.capacity, describe(holders));
+  refusal.help = fmt::format(
+      "no rule reaches inline mappings: make the memory larger ({}), or keep the data of other "
+      "tasks "
+      "out of it with Region rules",
+      capacity_flag(kind));
+  refusal.full_memory = kind;
+  refusal.id = "out-of-memory";
+  refusal.bytes = bytes;
+  refusal.capacity = memory.capacity;
   refusal.holders = std::move(holders);
   return refusal;
 }

@@ -17,6 +17,7 @@ namespace placewright::decide {
                                             const std::vector<std::string>& regions);
 
 [[nodiscard]] std::string note_limit_without_effect(std::string_view task);
+[[nodiscard]] std::string note_limit_beside_barriers(std::string_view task);
 [[nodiscard]] std::string note_points_together(std::string_view task);
 [[nodiscard]] std::string note_cannot_collect(std::string_view argument);
 [[nodiscard]] std::string note_layout_conflict(std::string_view argument,
@@ -31,6 +32,10 @@ namespace placewright::decide {
 [[nodiscard]] Refusal refuse_instance(const policy::Rules& rules, std::string_view argument,
                                       const ProcessorPlace& target, const Shortage& shortage,
                                       std::vector<RefusalShare> holders);
+/// An inline mapping does not fit; `region` in words, "`cells`".
+[[nodiscard]] Refusal refuse_inline_mapping(std::string_view region, std::string_view task,
+                                            const Memory& memory, uint64_t bytes,
+                                            std::vector<RefusalShare> holders);
 [[nodiscard]] Refusal refuse_layout(const policy::Rules& rules, std::string_view argument,
                                     const MemoryChoice& choice);
 

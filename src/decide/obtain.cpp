@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "decide/obtain.h"
 
+#include <algorithm>
+
 namespace placewright::decide {
 namespace {
 
@@ -22,7 +24,9 @@ Making how_to_make(const Argument& argument, bool yields) {
 
 bool can_reuse(const Store& store, InstanceId instance, const Argument& argument,
                const UsableMemory& where, const machine::LaunchDomain& needed) {
-  if (store.memory(instance) != where.memory.id || !store.is_normal(instance)) return false;
+  if (store.memory(instance) != where.memory.id) return false;
+  const bool reduces = argument.privilege == machine::Privilege::Reduce;
+  if (store.is_normal(instance) == reduces) return false;
   if (!store.has_fields(instance, argument.fields)) return false;
   const machine::LaunchDomain held = store.bounds(instance);
   const bool fits = where.choice->request.tight ? held == needed : covers(held, needed);
@@ -40,7 +44,41 @@ Obtaining::Obtaining(const Argument& argument, std::span<const UsableMemory> usa
 Obtaining::Obtaining(const Argument& leader, std::span<const UsableMemory> usable)
     : argument_(&leader), usable_(usable) {}
 
+Obtaining::Obtaining(const Argument& argument, std::span<const UsableMemory> usable,
+                     const Store& store, InstanceId valid, const machine::LaunchDomain& needed,
+                     Folding folding)
+    : argument_(&argument),
+      usable_(usable),
+      store_(&store),
+      valid_(valid),
+      needed_(&needed),
+      folding_(std::move(folding)) {}
+
+std::optional<Action> Obtaining::next_fold() {
+  while (folds_.empty()) {
+    if (memory_ == usable_.size()) return std::nullopt;
+    const UsableMemory& where = usable_[memory_];
+    for (InstanceId instance = 0; instance < valid_; ++instance) {
+      if (can_reuse(*store_, instance, *argument_, where, *needed_))
+        folds_.push_back({Action::Kind::Reuse, &where, instance});
+    }
+    const size_t count = folds_.size();
+    if (count > 0) {
+      const auto first = static_cast<std::ptrdiff_t>(folding_->turn % count);
+      std::rotate(folds_.begin(), folds_.begin() + first, folds_.end());
+    }
+    // An instance of its own lets the task fold at the same time as others.
+    const bool makes_first = count < folding_->most[memory_];
+    folds_.insert(makes_first ? folds_.end() : folds_.begin(), {Action::Kind::Make, &where, 0});
+    ++memory_;
+  }
+  const Action action = folds_.back();
+  folds_.pop_back();
+  return action;
+}
+
 std::optional<Action> Obtaining::next() {
+  if (folding_) return next_fold();
   if (memory_ == usable_.size()) return std::nullopt;
   const UsableMemory& where = usable_[memory_];
   while (instance_ < valid_) {

@@ -39,6 +39,18 @@ enum class Making : uint8_t {
 [[nodiscard]] bool can_reuse(const Store& store, InstanceId instance, const Argument& argument,
                              const UsableMemory& where, const machine::LaunchDomain& needed);
 
+/// How tasks of one reduction share instances, launch after launch: folds stay pending until somebody
+/// reads the data, so new instances would fill the memory.
+struct Folding {
+  /// By usable memory: this many are made before one is shared; at least 1.
+  std::vector<size_t> most = {};
+  size_t turn = 0;  ///< The instances are used in turn.
+};
+/// `processors`: on which tasks can fold at the same time. `has_plenty`: the memory is not half full.
+[[nodiscard]] inline size_t most_fold_instances(size_t processors, bool has_plenty) {
+  return has_plenty && processors > 0 ? processors : 1;
+}
+
 /// The actions for one argument. Does not allocate.
 class Obtaining {
  public:
@@ -46,6 +58,9 @@ class Obtaining {
   /// bounding box of its region. Everything must outlive the object.
   Obtaining(const Argument& argument, std::span<const UsableMemory> usable, const Store& store,
             InstanceId valid, const machine::LaunchDomain& needed);
+  /// The same for a fold (shares_folds).
+  Obtaining(const Argument& argument, std::span<const UsableMemory> usable, const Store& store,
+            InstanceId valid, const machine::LaunchDomain& needed, Folding folding);
   /// For arguments that share one instance: valid instances of a single one are not considered.
   Obtaining(const Argument& leader, std::span<const UsableMemory> usable);
 
@@ -60,11 +75,16 @@ class Obtaining {
   [[nodiscard]] bool is_worth_waiting() const { return is_worth_waiting_; }
 
  private:
+  [[nodiscard]] std::optional<Action> next_fold();
+
   const Argument* argument_;
   std::span<const UsableMemory> usable_;
   const Store* store_ = nullptr;
   InstanceId valid_ = 0;
   const machine::LaunchDomain* needed_ = nullptr;
+  std::optional<Folding> folding_;
+  std::vector<Action>
+      folds_;  ///< What is left to try for a fold in the current memory, last first.
   size_t memory_ = 0;
   InstanceId instance_ = 0;
   std::optional<Shortage> shortage_;

@@ -81,9 +81,10 @@ MemoryChoice Planner::choose(const Setting& setting, const ArgumentPlan& plan, p
   if (layout) result.layout_rule = layout->rule;
   const std::vector<Demand> none;
   // As published, a rule wins over what the variant demands.
-  result.request = request_layout(layout, argument.dim, plan.part.fields,
-                                  argument.privilege == machine::Privilege::Reduce ? argument.reduction : 0,
-                                  setting.as_published && layout ? none : plan.part.demands);
+  result.request =
+      request_layout(layout, argument.dim, plan.part.fields,
+                     argument.privilege == machine::Privilege::Reduce ? argument.reduction : 0,
+                     setting.as_published && layout ? none : plan.part.demands);
   return result;
 }
 

@@ -32,6 +32,8 @@ tl::expected<std::optional<policy::Target>, Refusal> place_single_task(
   }
   const auto target = setting.rules.place_single(*function, where, kind);
   if (!target) return tl::unexpected(refuse(setting.rules, target.error(), task.facts.name));
+  if (launch.bound_to_node && target->node != *launch.bound_to_node)
+    return std::optional<policy::Target>();
   return std::optional(*target);
 }
 

@@ -37,7 +37,8 @@ class SeparationCheck {
   std::vector<std::pair<int32_t, int32_t>> taken_;  ///< Sorted.
 };
 
-/// Where a rule places a single task; nullopt if there is no such rule. The span is valid until the
+/// Where a rule places a single task; nullopt if there is no such rule, or the runtime would refuse
+/// to run the task there. The span is valid until the
 /// next call on this thread.
 [[nodiscard]] tl::expected<std::optional<policy::Target>, Refusal> place_single_task(
     const Setting& setting, const TaskRules& task, const LaunchInfo& launch,

@@ -40,7 +40,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Variant, id, kind, inner, leaf, replicable)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskFacts, name, variants)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ParentFacts, place, is_sharded)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LaunchInfo, facts, parent, must_epoch, concurrent, collective,
-                                   stays_on_node, nested_in_itself)
+                                   stays_on_node, nested_in_itself, beside_barriers, bound_to_node)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ordering, axes, contiguous)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Specialization, storage, reduction, raw, no_access, exact,
                                    most_pieces, most_overhead)
@@ -61,8 +61,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepRecord, kind, memory, instance, yields, m
                                    bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ArgumentOutcome, what, memory)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ArgumentRecord, argument, part, fields, names, all_fields,
-                                   demands, needed, valid, is_leader, is_crowded, may_hold_folds,
-                                   has_decision, steps, outcome, layout, collected)
+                                   demands, needed, valid, most_folds, fold_turn, is_leader,
+                                   is_crowded, may_hold_folds, has_decision, steps, outcome, layout,
+                                   collected)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskRecord, facts, launch, point, target, local_node, is_shard,
                                    prefers_cpu, is_overruled, kind, variant, priority, limit, how,
                                    ordinals, arguments)

@@ -143,11 +143,12 @@ void Replay::argument(const TaskRecord& record, const TaskRules& rules,
 void Replay::steps(const ArgumentRecord& recorded, const Argument& argument,
                    const std::vector<UsableMemory>& usable) {
   const RecordedInstances store(recorded.valid, usable);
-  Obtaining obtaining =
-      recorded.is_leader
-          ? Obtaining(argument, usable)
-          : Obtaining(argument, usable, store, static_cast<InstanceId>(recorded.valid.size()),
-                      recorded.needed);
+  const auto count = static_cast<InstanceId>(recorded.valid.size());
+  const bool folds = recorded.most_folds.size() == usable.size() && shares_folds(argument);
+  Obtaining obtaining = recorded.is_leader ? Obtaining(argument, usable)
+                        : folds ? Obtaining(argument, usable, store, count, recorded.needed,
+                                            {recorded.most_folds, recorded.fold_turn})
+                                : Obtaining(argument, usable, store, count, recorded.needed);
   uint64_t used = 0;
   for (const StepRecord& step : recorded.steps) {
     const auto action = obtaining.next();

@@ -43,6 +43,8 @@ struct ArgumentRecord {
   std::vector<Demand> demands;
   machine::LaunchDomain needed;
   std::vector<InstanceRecord> valid;
+  std::vector<size_t> most_folds = {};  ///< Folding::most; empty if it does not share folds.
+  size_t fold_turn = 0;
   bool is_leader = false;  ///< Its instance serves a group of arguments.
   bool is_crowded = false;
   bool may_hold_folds = false;

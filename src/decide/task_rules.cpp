@@ -105,14 +105,17 @@ machine::ProcessorKind choose_kind(const TaskRules& task, const machine::Machine
 }
 
 int effective_limit(const TaskRules& task, const LaunchInfo& launch, machine::ProcessorKind kind) {
-  // The ancestor finishes only after the task, so limiting them together could deadlock. Holding
-  // back points that are mapped together would deadlock as well.
-  return launch.nested_in_itself || launch.collective ? 0 : task.limit(kind);
+  // The ancestor finishes only after the task, so limiting them together could deadlock. So could
+  // holding back points that are mapped together, or a task for whose arrival at a phase barrier
+  // those in flight wait.
+  return launch.nested_in_itself || launch.collective || launch.beside_barriers ? 0
+                                                                                : task.limit(kind);
 }
 
 bool is_limit_without_effect(const TaskRules& task, const LaunchInfo& launch,
                              machine::ProcessorKind kind) {
-  return task.limit(kind) > 0 && launch.collective && !launch.nested_in_itself;
+  const bool is_cause = launch.collective || launch.beside_barriers;
+  return task.limit(kind) > 0 && is_cause && !launch.nested_in_itself;
 }
 
 int choose_priority(const policy::Rules& rules, const TaskRules& task,

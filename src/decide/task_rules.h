@@ -55,7 +55,8 @@ struct TaskRules {
 /// The most instances of a task in flight per processor; 0 means no limit.
 [[nodiscard]] int effective_limit(const TaskRules& task, const LaunchInfo& launch,
                                   machine::ProcessorKind kind);
-/// Whether a limit has no effect because the points of a launch are mapped together.
+/// Whether a limit has no effect because the points of a launch are mapped together, or because tasks
+/// wait for phase barriers.
 [[nodiscard]] bool is_limit_without_effect(const TaskRules& task, const LaunchInfo& launch,
                                            machine::ProcessorKind kind);
 

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <set>
 
 #include "lang/syntax/words.h"
@@ -24,10 +25,10 @@ class Counting {
     votes.depth = task.depth;
     votes.is_replicated |= task.is_shard;
     count_place(task, votes);
-    if (votes.arguments.size() < task.arguments.size())
-      votes.arguments.resize(task.arguments.size());
-    for (size_t k = 0; k < task.arguments.size() && k < facts->arguments.size(); ++k)
-      count_argument(task, k, *facts, votes.arguments[k]);
+    // Output regions come last and are not inferred.
+    const size_t arguments = std::min(task.arguments.size(), facts->arguments.size());
+    if (votes.arguments.size() < arguments) votes.arguments.resize(arguments);
+    for (size_t k = 0; k < arguments; ++k) count_argument(task, k, *facts, votes.arguments[k]);
   }
 
   std::map<std::string, TaskVotes> take() { return std::move(tasks_); }

@@ -30,7 +30,7 @@ decide::ArgumentRecord* begin_record(Legion::Mapping::MapperRuntime* runtime,
                                     valid->bounds(id),
                                     {}};
     for (const decide::UsableMemory& each : usable)
-      instance.entails.push_back(instance.normal && valid->entails(id, each.choice->number));
+      instance.entails.push_back(instance.memory != 0 && valid->entails(id, each.choice->number));
     record.valid.push_back(std::move(instance));
   }
   return &record;

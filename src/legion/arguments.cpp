@@ -12,11 +12,16 @@ namespace placewright::legion {
 using Legion::RegionRequirement;
 using Legion::Mapping::DefaultMapper;
 
+const RegionRequirement& requirement_of(const Legion::Task& task, unsigned index) {
+  const size_t count = task.regions.size();
+  return index < count ? task.regions[index] : task.output_regions[index - count];
+}
+
 ArgumentView::ArgumentView(Legion::Mapping::MapperRuntime* runtime, const Mapping& mapping,
                            unsigned index, RegionNames& names, bool foreign_tags)
     : runtime_(runtime),
       mapping_(&mapping),
-      requirement_(&mapping.task.regions[index]),
+      requirement_(&requirement_of(mapping.task, index)),
       fields_(requirement_->privilege_fields.begin(), requirement_->privilege_fields.end()) {
   const RegionRequirement& requirement = *requirement_;
   const NamesId named = names.ids(mapping.ctx, requirement);

@@ -10,7 +10,11 @@
 
 namespace placewright::legion {
 
-/// One region argument of a task being mapped. Must stay in place: its parts refer to each other.
+/// The requirement of a region argument or, after those, of an output region.
+[[nodiscard]] const Legion::RegionRequirement& requirement_of(const Legion::Task& task,
+                                                              unsigned index);
+
+/// One region argument of a task being mapped, or an output region. Must stay in place: its parts refer to each other.
 class ArgumentView final : public decide::ArgumentSource {
  public:
   /// `names` and the mapping must outlive the view.

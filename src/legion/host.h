@@ -11,6 +11,7 @@
 #include "decide/refusal.h"
 #include "decide/task_rules.h"
 #include "legion.h"
+#include "legion/barrier_parents.h"
 #include "legion/folds.h"
 #include "legion/machine_view.h"
 #include "legion/memory_wait.h"
@@ -30,6 +31,7 @@ class Host {
   [[nodiscard]] const MachineView& machine() const { return machine_; }
   [[nodiscard]] MemoryWait& memory_wait() { return memory_wait_; }
   [[nodiscard]] Folds& folds() { return folds_; }
+  [[nodiscard]] BarrierParents& barrier_parents() { return barrier_parents_; }
 
   /// The mapper's name.
   [[nodiscard]] virtual const char* name() const = 0;
@@ -71,6 +73,7 @@ class Host {
   MachineView machine_;
   MemoryWait memory_wait_;
   Folds folds_;
+  BarrierParents barrier_parents_;
   Legion::ShardingID first_sharding_ = 0;
 };
 

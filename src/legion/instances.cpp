@@ -9,6 +9,8 @@
 #include "decide/folded_data.h"
 #include "decide/notes.h"
 #include "legion/argument_records.h"
+#include "legion/convert.h"
+#include "legion/layout.h"
 
 namespace placewright::legion {
 
@@ -136,9 +138,17 @@ bool Instances::map_part(Mapping& mapping, const Wanted& wanted, std::vector<Usa
   const std::vector<Instance>& valid = index < input.size() ? input[index] : kNone;
   const ValidInstances store(valid, layouts_);
   const auto count = static_cast<decide::InstanceId>(valid.size());
-  decide::Obtaining obtaining(wanted.argument, usable, store, count, needed);
+  const bool folds = decide::shares_folds(wanted.argument);
+  const decide::Folding folding = folds ? this->folding(mapping, usable) : decide::Folding();
+  decide::Obtaining obtaining =
+      folds ? decide::Obtaining(wanted.argument, usable, store, count, needed, folding)
+            : decide::Obtaining(wanted.argument, usable, store, count, needed);
   decide::ArgumentRecord* record = begin_record(runtime_, mapping, wanted, usable, &store, count);
-  if (record != nullptr) record->needed = needed;
+  if (record != nullptr) {
+    record->needed = needed;
+    record->most_folds = folding.most;
+    record->fold_turn = folding.turn;
+  }
   const auto instance = obtain(mapping, wanted, obtaining, &store, {}, record);
   if (!instance) return false;
   mapping.output.chosen_instances[index].push_back(*instance);
@@ -150,6 +160,17 @@ bool Instances::map_part(Mapping& mapping, const Wanted& wanted, std::vector<Usa
     record_end(record, *instance);
   }
   return true;
+}
+
+decide::Folding Instances::folding(const Mapping& mapping,
+                                   const std::vector<UsableMemory>& usable) {
+  decide::Folding result{{}, fold_turn_++};
+  const auto processors = static_cast<size_t>(
+      host_->machine().shape().processors(mapping.target.kind, mapping.target.node));
+  for (const UsableMemory& each : usable)
+    result.most.push_back(
+        decide::most_fold_instances(processors, host_->memory_wait().has_plenty(each.memory)));
+  return result;
 }
 
 bool Instances::map_colocated(Mapping& mapping, const std::set<unsigned>& indexes) {
@@ -233,12 +254,15 @@ std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Wan
       if (step.succeeded) return instance;
       continue;
     }
-    const std::vector<LogicalRegion> around =
-        regions.empty() ? std::vector{instance_region(mapping, wanted, *action->where)} : regions;
     step.yields = holding_->must_yield(mapping, action->where->memory.id);
     step.making = decide::how_to_make(wanted.argument, step.yields);
-    size_t bytes = 0;
-    const auto made = make(mapping, wanted, *action->where, around, step.making, bytes);
+    const auto [made, bytes, is_impossible] =
+        maker_.make(mapping, wanted, *action->where, regions, step.making);
+    if (is_impossible) {
+      refuse(
+          mapping, index,
+          decide::refuse_layout(*host_->rules(), describe(mapping, index), *action->where->choice));
+    }
     step.succeeded = made.has_value();
     step.bytes = bytes;
     record_step(record, step, *action->where->choice);
@@ -264,102 +288,43 @@ std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Wan
     return std::nullopt;
   }
   refuse(mapping, index,
-         decide::refuse_instance(*host_->rules(), describe(mapping, index), mapping.target,
-                                 shortage, largest_shares(mapping, shortage.memory.id)));
+         decide::refuse_instance(
+             *host_->rules(), describe(mapping, index), mapping.target, shortage,
+             host_->memory_wait().largest_shares(mapping.ctx, shortage.memory.id)));
 }
 
-std::optional<Instances::Instance> Instances::make(Mapping& mapping, const Wanted& wanted,
-                                                   const UsableMemory& where,
-                                                   const std::vector<LogicalRegion>& regions,
-                                                   decide::Making making, size_t& bytes) {
-  const Legion::LayoutConstraintSet& layout = layouts_.of(*where.choice);
-  const Legion::Memory memory = to_legion(where.memory);
-  const bool tight = where.choice->request.tight;
-  const bool reduces = wanted.argument.privilege == machine::Privilege::Reduce;
-  const Legion::LayoutConstraint* unsatisfied = nullptr;
-  Instance result;
-  bool created = false;
-  bool made = false;
-  switch (making) {
-    case decide::Making::FindOrMake:
-      made = runtime_->find_or_create_physical_instance(
-          mapping.ctx, memory, layout, regions, result, created, /*acquire=*/true,
-          LEGION_GC_DEFAULT_PRIORITY, tight, &bytes, &unsatisfied);
-      break;
-    case decide::Making::MakeOwn:
-      made = created = runtime_->create_physical_instance(
-          mapping.ctx, memory, layout, regions, result, /*acquire=*/true,
-          reduces ? LEGION_GC_FIRST_PRIORITY : LEGION_GC_DEFAULT_PRIORITY, tight, &bytes,
-          &unsatisfied);
-      break;
-    case decide::Making::Find:
-      made = runtime_->find_physical_instance(mapping.ctx, memory, layout, regions, result,
-                                              /*acquire=*/true, tight);
-      break;
-    case decide::Making::Nothing:
-      break;
+void Instances::map_outputs(Mapping& mapping) {
+  const auto first = static_cast<unsigned>(mapping.task.regions.size());
+  for (unsigned output = 0; output < mapping.task.output_regions.size(); ++output) {
+    const ArgumentView view(runtime_, mapping, first + output, names_, host_->has_foreign_tags());
+    const ArgumentPlan& plan = plans(mapping, view).front();
+    const Wanted wanted{view, view.argument(), plan};
+    std::vector<UsableMemory> usable = this->usable(mapping, wanted);
+    std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
+    if (usable.empty()) usable.push_back(default_memory(mapping, wanted));
+    MemoryChoice choice = *usable.front().choice;
+    choice.request = decide::for_output(std::move(choice.request), view.argument().dim);
+    warn_if_rule_yields(mapping, wanted, choice);
+    mapping.output.output_targets[output] = to_legion(usable.front().memory);
+    mapping.output.output_constraints[output].add_constraint(
+        to_legion(choice.request.layout).ordering_constraint);
   }
-  const unsigned index = wanted.index();
-  if (made && created) {
-    host_->memory_wait().made(result, mapping.task.task_id, index);
-    mapping.made.push_back(result);
-  }
-  if (made) return result;
-  // A known size means that the layout was computed, so the cause is lack of room.
-  if (unsatisfied != nullptr && bytes == 0)
-    refuse(mapping, index,
-           decide::refuse_layout(*host_->rules(), describe(mapping, index), *where.choice));
-  return std::nullopt;
-}
-
-LogicalRegion Instances::instance_region(const Mapping& mapping, const Wanted& wanted,
-                                         const UsableMemory& where) const {
-  const decide::LayoutRequest& request = where.choice->request;
-  std::vector<LogicalRegion> path = {wanted.view.requirement().region};
-  if (request.tight) return path.front();
-  const bool one_node = host_->machine().node_count() == 1;
-  const auto volume = [&](LogicalRegion region) -> uint64_t {
-    // One node needs no volumes.
-    if (one_node) return 0;
-    return runtime_->get_index_space_domain(mapping.ctx, region.get_index_space()).get_volume();
-  };
-  std::vector<uint64_t> volumes = {volume(path.front())};
-  while (runtime_->has_parent_logical_partition(mapping.ctx, path.back())) {
-    const auto partition = runtime_->get_parent_logical_partition(mapping.ctx, path.back());
-    path.push_back(runtime_->get_parent_logical_region(mapping.ctx, partition));
-    volumes.push_back(volume(path.back()));
-  }
-  const decide::InstanceRegionFacts facts{
-      where.memory.kind, wanted.argument.privilege == machine::Privilege::Reduce,
-      exact_regions_ || request.layout.specialization.exact || wanted.argument.wishes.exact_region,
-      request.layout.padding.has_value()};
-  return path[decide::default_instance_region(facts, volumes, host_->machine().node_count())];
-}
-
-std::vector<decide::RefusalShare> Instances::largest_shares(const Mapping& mapping,
-                                                            uint64_t memory) const {
-  constexpr size_t kMostShares = 3;
-  std::vector<decide::RefusalShare> largest;
-  for (const auto& share : host_->memory_wait().shares(memory)) {
-    if (largest.size() == kMostShares) break;
-    const char* name = nullptr;
-    runtime_->retrieve_name(mapping.ctx, static_cast<Legion::TaskID>(share.task), name);
-    largest.push_back({name, share.argument, share.count, share.bytes});
-  }
-  return largest;
 }
 
 std::vector<decide::ArgumentReasons> Instances::reasons(const Mapping& mapping) {
+  using What = decide::ArgumentOutcome::What;
+  const size_t arguments = mapping.task.regions.size();
   std::vector<decide::ArgumentReasons> result;
-  for (unsigned index = 0; index < mapping.task.regions.size(); ++index) {
+  for (unsigned index = 0; index < arguments + mapping.task.output_regions.size(); ++index) {
     const ArgumentView view(runtime_, mapping, index, names_, host_->has_foreign_tags());
-    const auto& chosen = mapping.output.chosen_instances[index];
     decide::ArgumentOutcome outcome;
-    if (!chosen.empty() && chosen.front().is_virtual_instance()) {
-      outcome.what = decide::ArgumentOutcome::What::Virtual;
-    } else if (!chosen.empty()) {
-      outcome.what = decide::ArgumentOutcome::What::Instance;
-      outcome.memory = from_legion(chosen.front().get_location().kind());
+    if (index >= arguments) {
+      outcome = {What::Instance,
+                 from_legion(mapping.output.output_targets[index - arguments].kind())};
+    } else if (const auto& chosen = mapping.output.chosen_instances[index]; !chosen.empty()) {
+      const bool is_virtual = chosen.front().is_virtual_instance();
+      outcome.what = is_virtual ? What::Virtual : What::Instance;
+      if (!is_virtual) outcome.memory = from_legion(chosen.front().get_location().kind());
     }
     result.push_back(decide::explain_argument(
         host_->setting(), mapping.rules, plans(mapping, view).front(), mapping.variant->variant,
@@ -371,12 +336,12 @@ std::vector<decide::ArgumentReasons> Instances::reasons(const Mapping& mapping) 
 std::string Instances::describe(const Mapping& mapping, unsigned index) const {
   return decide::describe_argument(
       mapping.task.get_task_name(), static_cast<int>(index),
-      region_names(runtime_, mapping.ctx, mapping.task.regions[index]));
+      region_names(runtime_, mapping.ctx, requirement_of(mapping.task, index)));
 }
 
 void Instances::refuse(const Mapping& mapping, unsigned index, decide::Refusal refusal) const {
   refusal.argument = {mapping.task.get_task_name(), static_cast<int>(index),
-                      region_names(runtime_, mapping.ctx, mapping.task.regions[index])};
+                      region_names(runtime_, mapping.ctx, requirement_of(mapping.task, index))};
   host_->refuse(refusal);
 }
 

@@ -10,6 +10,7 @@
 #include "decide/reasons.h"
 #include "legion/arguments.h"
 #include "legion/holding.h"
+#include "legion/instance_maker.h"
 
 namespace placewright::legion {
 
@@ -22,10 +23,13 @@ class Instances {
         host_(&host),
         holding_(&holding),
         names_(runtime, host),
-        exact_regions_(exact_regions) {}
+        maker_(runtime, host, layouts_, exact_regions) {}
 
   /// Instances for all region arguments; false if the task must wait for memory.
   [[nodiscard]] bool map_arguments(Mapping& mapping);
+  /// Where the task puts the regions that it makes itself, and their layout. They have the numbers
+  /// after those of the region arguments.
+  void map_outputs(Mapping& mapping);
   [[nodiscard]] std::vector<decide::ArgumentReasons> reasons(const Mapping& mapping);
 
  private:
@@ -35,6 +39,8 @@ class Instances {
   [[nodiscard]] bool map_argument(Mapping& mapping, unsigned index);
   [[nodiscard]] bool map_part(Mapping& mapping, const Wanted& wanted,
                               std::vector<decide::UsableMemory> usable);
+  [[nodiscard]] decide::Folding folding(const Mapping& mapping,
+                                        const std::vector<decide::UsableMemory>& usable);
   /// Arguments that the variant requires to share one instance.
   [[nodiscard]] bool map_colocated(Mapping& mapping, const std::set<unsigned>& indexes);
   void choose_virtual(Mapping& mapping, unsigned index);
@@ -61,16 +67,6 @@ class Instances {
                                                const ValidInstances* valid,
                                                const std::vector<Legion::LogicalRegion>& regions,
                                                decide::ArgumentRecord* record);
-  /// nullopt with `bytes` set if it does not fit.
-  [[nodiscard]] std::optional<Instance> make(Mapping& mapping, const Wanted& wanted,
-                                             const decide::UsableMemory& where,
-                                             const std::vector<Legion::LogicalRegion>& regions,
-                                             decide::Making making, size_t& bytes);
-  [[nodiscard]] Legion::LogicalRegion instance_region(const Mapping& mapping, const Wanted& wanted,
-                                                      const decide::UsableMemory& where) const;
-  [[nodiscard]] std::vector<decide::RefusalShare> largest_shares(const Mapping& mapping,
-                                                                 uint64_t memory) const;
-
   [[nodiscard]] std::string describe(const Mapping& mapping, unsigned index) const;
   [[noreturn]] void refuse(const Mapping& mapping, unsigned index, decide::Refusal refusal) const;
 
@@ -80,7 +76,8 @@ class Instances {
   RegionNames names_;
   decide::Planner planner_;
   LayoutCache layouts_;
-  bool exact_regions_;
+  InstanceMaker maker_;
+  size_t fold_turn_ = 0;
 };
 
 }  // namespace placewright::legion

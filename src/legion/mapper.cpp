@@ -32,6 +32,7 @@ PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
       placing_(runtime, *host_, tasks_),
       holding_(runtime, *host_),
       instances_(runtime, *host_, holding_, exact_region),
+      inline_mappings_(runtime, *host_, exact_region),
       recording_(host_->make_recording(runtime)) {}
 
 void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
@@ -41,6 +42,7 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
     preferred_variants.erase({task.task_id, Processor::NO_KIND});
   DefaultMapper::select_task_options(ctx, task, output);
   recording_->launched(ctx, task);
+  host_->barrier_parents().launched(task);
   if (!has_rules()) return;
   const decide::TaskRules& rules = tasks_.rules(ctx, task);
   const bool any_wish = std::any_of(task.regions.begin(), task.regions.end(),
@@ -108,6 +110,15 @@ void PlacewrightMapper::replicate_task(MapperContext ctx, const Task& task,
   if (!output.target_processors.empty()) limited_task_ended(ctx, task);
 }
 
+void PlacewrightMapper::map_inline(MapperContext ctx, const Legion::InlineMapping& operation,
+                                   const MapInlineInput& input, MapInlineOutput& output) {
+  if (has_rules()) {
+    inline_mappings_.map(ctx, operation, input, output);
+  } else {
+    DefaultMapper::map_inline(ctx, operation, input, output);
+  }
+}
+
 void PlacewrightMapper::map_copy(MapperContext ctx, const Legion::Copy& copy,
                                  const MapCopyInput& input, MapCopyOutput& output) {
   if (has_rules()) host_->folds().copied(copy);
@@ -168,7 +179,7 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
     holding_.give_back(mapping);
     return;
   }
-  map_outputs(mapping);
+  instances_.map_outputs(mapping);
   holding_.mapped(mapping);
   if (wants_end(mapping)) request_end(output);
   report(mapping);
@@ -207,22 +218,11 @@ void PlacewrightMapper::begin_record(const Mapping& mapping) {
   record.arguments.resize(mapping.task.regions.size());
 }
 
-void PlacewrightMapper::map_outputs(Mapping& mapping) {
-  const auto& outputs = mapping.task.output_regions;
-  for (unsigned index = 0; index < outputs.size(); ++index) {
-    mapping.output.output_targets[index] =
-        default_policy_select_output_target(mapping.ctx, mapping.processor);
-    default_policy_select_output_constraints(mapping.task, mapping.output.output_constraints[index],
-                                             outputs[index]);
-  }
-}
-
 bool PlacewrightMapper::wants_end(const Mapping& mapping) const {
   // Profiling the shards of a replicated task causes a race in Legion 25.12: docs/running.md.
   if (mapping.is_shard()) return false;
-  const bool is_limited =
-      decide::effective_limit(mapping.rules, mapping.launch, mapping.target.kind) > 0;
-  return is_limited || holding_.is_watched(mapping) || recording_->wants_end();
+  return limits_.counts(limited_task(mapping.task)) || holding_.is_watched(mapping) ||
+         recording_->wants_end();
 }
 
 void PlacewrightMapper::request_end(MapTaskOutput& output) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "decide/instance_limits.h"
+#include "legion/inline_mappings.h"
 #include "legion/instances.h"
 #include "legion/placing.h"
 #include "mappers/default_mapper.h"
@@ -31,6 +32,8 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                            TaskOptions& output) override;
   void replicate_task(MapperContext ctx, const Legion::Task& task, const ReplicateTaskInput& input,
                       ReplicateTaskOutput& output) override;
+  void map_inline(MapperContext ctx, const Legion::InlineMapping& operation,
+                  const MapInlineInput& input, MapInlineOutput& output) override;
   void map_copy(MapperContext ctx, const Legion::Copy& copy, const MapCopyInput& input,
                 MapCopyOutput& output) override;
   void select_sharding_functor(MapperContext ctx, const Legion::Task& task,
@@ -79,7 +82,6 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);
   void choose_variant(Mapping& mapping);
   void begin_record(const Mapping& mapping);
-  void map_outputs(Mapping& mapping);
   /// Whether the end of a mapped task must be reported.
   [[nodiscard]] bool wants_end(const Mapping& mapping) const;
   static void request_end(MapTaskOutput& output);
@@ -93,6 +95,7 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   Placing placing_;
   Holding holding_;
   Instances instances_;
+  InlineMappings inline_mappings_;
   decide::InstanceLimits limits_;
   std::unique_ptr<Recording> recording_;
   unsigned next_processor_ = 0;

@@ -27,6 +27,11 @@ bool MemoryWait::is_crowded(const Instance& instance) const {
   return contents_.is_crowded(memory, instance.get_instance_size());
 }
 
+bool MemoryWait::has_plenty(const decide::Memory& memory) const {
+  const std::lock_guard lock(mutex_);
+  return contents_.has_plenty(memory);
+}
+
 void MemoryWait::tidy(MapperContext ctx) {
   if (!any_due_.exchange(false, std::memory_order_relaxed)) return;
   std::vector<uint64_t> due;
@@ -63,9 +68,22 @@ void MemoryWait::check(MapperContext ctx, uint64_t memory) {
   }
 }
 
-std::vector<decide::MemoryContents::Share> MemoryWait::shares(uint64_t memory) const {
-  const std::lock_guard lock(mutex_);
-  return contents_.shares(memory);
+std::vector<decide::RefusalShare> MemoryWait::largest_shares(MapperContext ctx,
+                                                             uint64_t memory) const {
+  constexpr size_t kMostShares = 3;
+  std::vector<decide::MemoryContents::Share> shares;
+  {
+    const std::lock_guard lock(mutex_);
+    shares = contents_.shares(memory);
+  }
+  std::vector<decide::RefusalShare> largest;
+  for (const auto& share : shares) {
+    if (largest.size() == kMostShares) break;
+    const char* name = nullptr;
+    runtime_->retrieve_name(ctx, static_cast<Legion::TaskID>(share.task), name);
+    largest.push_back({name, share.argument, share.count, share.bytes});
+  }
+  return largest;
 }
 
 void MemoryWait::started(Legion::UniqueID task) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "decide/memory_contents.h"
+#include "decide/refusal.h"
 #include "decide/waiting_tasks.h"
 #include "legion.h"
 #include "legion/waiting.h"
@@ -32,12 +33,16 @@ class MemoryWait {
   /// An instance was made for a region argument of a task.
   void made(const Instance& instance, Legion::TaskID task, unsigned argument);
   [[nodiscard]] bool is_crowded(const Instance& instance) const;
+  /// Whether less than half of the memory is used.
+  [[nodiscard]] bool has_plenty(const decide::Memory& memory) const;
   /// Re-checks the instances in memories where this is due. Call it before the mapper call acquires
   /// any instance: the check releases those that it finds acquired.
   void tidy(MapperContext ctx);
   /// Whether mapped tasks must be watched.
   [[nodiscard]] bool is_tight() const { return tight_.load(std::memory_order_relaxed); }
-  [[nodiscard]] std::vector<decide::MemoryContents::Share> shares(uint64_t memory) const;
+  /// What fills a memory, most bytes first: the arguments with the largest shares.
+  [[nodiscard]] std::vector<decide::RefusalShare> largest_shares(MapperContext ctx,
+                                                                 uint64_t memory) const;
 
   void started(Legion::UniqueID task);
   void finished(MapperContext ctx, Legion::UniqueID task);

@@ -31,6 +31,22 @@ uint64_t common_alignment(const Legion::LayoutConstraintSet& layout,
   return fields.empty() ? 0 : smallest;
 }
 
+MappedArgument describe_output(const Legion::RegionRequirement& requirement,
+                               const Legion::Mapping::Mapper::MapTaskOutput& output, size_t index) {
+  MappedArgument argument;
+  argument.memory = machine::UnnamedMemory{};
+  // A watched mapper may leave both out.
+  if (index < output.output_targets.size() && output.output_targets[index].exists()) {
+    if (const auto kind = from_legion(output.output_targets[index].kind())) argument.memory = *kind;
+  }
+  if (index < output.output_constraints.size()) {
+    argument.order =
+        decide::describe(from_legion(output.output_constraints[index].ordering_constraint),
+                         requirement.region.get_dim());
+  }
+  return argument;
+}
+
 /// The instances that a task only reads, by argument.
 std::map<unsigned, PhysicalInstance> instances_read(
     const Task& task, const Legion::Mapping::Mapper::MapTaskOutput& output) {
@@ -138,6 +154,8 @@ MappedTask Observer::describe(MapperContext ctx, const Task& task, const MapTask
   record.is_shard = input.shard_processor.exists();
   for (unsigned index = 0; index < task.regions.size(); ++index)
     record.arguments.push_back(describe_argument(ctx, task.regions[index], output, index));
+  for (size_t each = 0; each < task.output_regions.size(); ++each)
+    record.arguments.push_back(describe_output(task.output_regions[each], output, each));
   return record;
 }
 

@@ -39,8 +39,7 @@ void ProgramMappers::replace(Legion::Runtime* runtime, Legion::MapperID id,
   const Legion::Machine machine = Legion::Machine::get_machine();
   for (auto& [local, answers] : ours) {
     if (id != 0) {
-      answers =
-          new PlacewrightMapper(runtime->get_mapper_runtime(), machine, local, session);
+      answers = new PlacewrightMapper(runtime->get_mapper_runtime(), machine, local, session);
     }
     answers->take_place_of(mapper);
     {

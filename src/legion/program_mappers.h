@@ -31,9 +31,8 @@ class ProgramMappers {
   [[nodiscard]] Mapper* original(Mapper* mapper) const;
 
  private:
-  void replace(Legion::Runtime* runtime, Legion::MapperID id,
-               const std::shared_ptr<Mapper>& mapper, Legion::Processor processor,
-               const std::shared_ptr<Session>& session);
+  void replace(Legion::Runtime* runtime, Legion::MapperID id, const std::shared_ptr<Mapper>& mapper,
+               Legion::Processor processor, const std::shared_ptr<Session>& session);
 
   mutable std::mutex mutex_;
   std::map<Legion::Processor, PlacewrightMapper*> defaults_;

@@ -62,6 +62,8 @@ decide::LaunchInfo Tasks::launch(const Task& task) const {
   info.concurrent = task.concurrent_task;
   info.collective = maps_collectively(task);
   info.nested_in_itself = is_nested_in_itself(task);
+  info.beside_barriers = host_->barrier_parents().has_parent_of(task);
+  if (task.local_function) info.bound_to_node = node_;
   info.stays_on_node = !host_->has_foreign_tags() &&
                        (task.tag & Legion::Mapping::DefaultMapper::SAME_ADDRESS_SPACE) != 0;
   return info;
@@ -124,7 +126,8 @@ int Tasks::limit(MapperContext ctx, const Task& task) {
   const machine::ProcessorKind kind = this->kind(ctx, task);
   if (decide::is_limit_without_effect(rules, info, kind) &&
       host_->first_time("limit " + rules.facts.name)) {
-    host_->say(decide::note_limit_without_effect(rules.facts.name));
+    host_->say(info.beside_barriers ? decide::note_limit_beside_barriers(rules.facts.name)
+                                    : decide::note_limit_without_effect(rules.facts.name));
   }
   return decide::effective_limit(rules, info, kind);
 }

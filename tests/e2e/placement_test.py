@@ -170,6 +170,36 @@ SingleTaskMap single last;
         run = self.run_program(CPU, "-own-mapper")
         self.assert_fails(run, "mapper-ignored", "--replace-mapper")
 
+    def run_several_mappers(self, *options):
+        # Three launches of `add_one` with id 0 and three with id 7, each over 8 pieces.
+        return self.run_well(CPU + LINEAR.format(kind="CPU", tasks="*"), "-feature", "several_mappers",
+                             "-ll:cpu", 2, program=BUILD / "bin" / "legion_features", options=options)
+
+    def test_launches_with_a_mapper_of_the_program_are_left_to_it(self):
+        run = self.run_several_mappers("--explain-decisions")
+        self.assertIn("note: 3 launches of `add_one` use the program's mapper 7; "
+                      "`--replace-mapper` takes its place\n", run.stderr)
+        self.assertIn("24 x CPU [the program's mapper 7], place [the program's mapper 7]", run.stdout)
+        self.assertIn("RESULT own 4\n", run.stdout)
+
+    def test_replace_mapper_takes_the_place_of_mappers_with_other_ids(self):
+        run = self.run_several_mappers("--explain-decisions", "--replace-mapper")
+        self.assertNotIn("program's mapper", run.stdout + run.stderr)
+        self.assertIn("48 x CPU", run.stdout)
+        # Nobody but the program's mapper knows its tunable values.
+        self.assertIn("RESULT own 4\n", run.stdout)
+
+    def test_replace_mapper_alone_runs_under_the_default_mapper(self):
+        run = self.run_well(None, "-own-mapper", "-tags", options=["--replace-mapper"])
+        self.assertEqual(run.total(), expected_total())
+
+    def test_layout_rule_reaches_an_output_region(self):
+        mapping = CPU + "Region make_grid 0 * RDMEM;\nLayout make_grid 0 * SOA C_order;\n"
+        run = self.run_well(mapping, "-feature", "output_grids", "-ll:cpu", 2, "-ll:rsize", 16,
+                            program=BUILD / "bin" / "legion_features", options=["--explain-decisions"])
+        self.assertIn("RESULT right 15\n", run.stdout)
+        self.assertRegex(run.stdout, r"x RDMEM \[\S+:2:1\], SOA C_order \[\S+:3:1\]")
+
     def test_replace_mapper_takes_the_place_of_an_own_mapper(self):
         run = self.run_well(CPU + LINEAR.format(kind="CPU", tasks="*"), "-own-mapper", "-tags",
                             "-ll:cpu", 2, options=["--replace-mapper"])

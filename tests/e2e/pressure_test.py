@@ -57,6 +57,20 @@ class PressureTestCase(EndToEnd):
         self.run_feature_well(1770, HOST + "InstanceLimit * 2;\n", "short_lived_regions",
                               "-ll:csize", 2)
 
+    def test_reductions_of_many_launches_take_turns(self):
+        # 80 tasks fold into 1 MiB each; three instances fit beside the region.
+        self.run_feature_well(80, HOST, "repeated_folds", "-ll:csize", 4)
+
+    def test_one_reduction_instance_is_enough(self):
+        self.run_feature_well(80, HOST, "repeated_folds", "-ll:csize", 2)
+
+    def test_inline_mapping_that_does_not_fit_ends_with_a_message(self):
+        run = self.run_feature(HOST, "large_inline_mapping", "-ll:csize", 1)
+        self.assertEqual(run.status, 1)
+        self.assertIn("out of memory: an inline mapping of `tile` in task `top` needs 1048576 bytes of SYSMEM",
+                      run.stderr)
+        self.assertIn("no rule reaches inline mappings", run.stderr)
+
     def test_copies_for_readers_come_and_go_in_the_last_memory(self):
         self.run_feature_well(112, READ_ON_GPU + "Region * * GPU FBMEM;\n", "data_read_again",
                               "-ll:csize", 64, "-ll:fsize", 2, options=ON_GPUS)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How programs are put together: epochs, traces, mappers of their own, things that come late.
+#include <cstdlib>
+
 #include "feature.h"
 #include "mappers/default_mapper.h"
 
@@ -8,7 +10,7 @@ namespace {
 
 using namespace Legion;
 
-enum : TaskID { kWhich = kOwn, kInside, kLate = 5000 };
+enum : TaskID { kWhich = kOwn, kInside, kWait, kLocal, kLate = 5000 };
 constexpr MapperID kOwnMapper = 7;
 constexpr ReductionOpID kLateReduction = 4000;
 
@@ -101,6 +103,14 @@ const Add add_late_reductions("late_reductions", late_reductions, prepare);
 class OwnMapper final : public Mapping::DefaultMapper {
  public:
   using DefaultMapper::DefaultMapper;
+  void select_tunable_value(const Mapping::MapperContext, const Task&, const SelectTunableInput&,
+                            SelectTunableOutput& output) override {
+    auto* value = static_cast<int64_t*>(std::malloc(sizeof(int64_t)));
+    *value = 4;
+    output.value = value;
+    output.size = sizeof *value;
+    output.take_ownership = true;
+  }
 };
 
 void add_own_mapper(Machine machine, Runtime* runtime, const std::set<Processor>& local) {
@@ -121,9 +131,48 @@ void several_mappers(Context ctx, Runtime* runtime) {
     }
     result("sum", total(line, kX, ctx, runtime));
   }
+  TunableLauncher tunable(/*tid=*/4711, kOwnMapper);
+  result("own", runtime->select_tunable_value(ctx, tunable).get_result<int64_t>());
 }
 const Add add_mappers("several_mappers", several_mappers,
                       [] { Runtime::add_registration_callback(add_own_mapper); });
+
+void wait_task(const Task*, const Regions&, Context, Runtime*) {}
+
+/// Tasks without data between them, of which the first wait for the last.
+void phase_barriers(Context ctx, Runtime* runtime) {
+  PhaseBarrier done = runtime->create_phase_barrier(ctx, 1);
+  std::vector<Future> ends;
+  for (int each = 0; each < 5; ++each) {
+    TaskLauncher waits(kWait, UntypedBuffer());
+    waits.add_wait_barrier(runtime->advance_phase_barrier(ctx, done));
+    ends.push_back(runtime->execute_task(ctx, waits));
+  }
+  TaskLauncher arrives(kWait, UntypedBuffer());
+  arrives.add_arrival_barrier(done);
+  ends.push_back(runtime->execute_task(ctx, arrives));
+  for (const Future& end : ends) end.get_void_result();
+  result("tasks", static_cast<int64_t>(ends.size()));
+}
+const Add add_barriers("phase_barriers", phase_barriers,
+                       [] { add_task<wait_task>(kWait, "wait"); });
+
+int64_t local_task(const Task* task, const Regions&, Context, Runtime*) {
+  return *static_cast<const int64_t*>(task->args) + 1;
+}
+
+/// Tasks that every shard runs by itself, where it is.
+void local_functions(Context ctx, Runtime* runtime) {
+  int64_t value = 0;
+  for (int step = 0; step < 4; ++step) {
+    TaskLauncher launcher(kLocal, UntypedBuffer(&value, sizeof value));
+    launcher.local_function_task = true;
+    value = runtime->execute_task(ctx, launcher).get_result<int64_t>();
+  }
+  result("value", value);
+}
+const Add add_local_functions("local_functions", local_functions,
+                              [] { add_task<local_task>(kLocal, "local"); });
 
 int64_t inside_task(const Task* task, const Regions&, Context ctx, Runtime* runtime) {
   const Line line = make_line(ctx, runtime);

@@ -7,7 +7,7 @@ namespace {
 
 using namespace Legion;
 
-enum : TaskID { kFillTile = kOwn, kSumTile, kFillPair };
+enum : TaskID { kFillTile = kOwn, kSumTile, kFillPair, kFoldTile };
 
 // Words of 8 bytes in a region of 1 MiB.
 constexpr coord_t kWords = coord_t{1} << 17;
@@ -35,7 +35,17 @@ void fill_pair_task(const Task* task, const Regions& regions, Context, Runtime* 
   }
 }
 
+using Folder = ReductionAccessor<SumReduction<int64_t>, /*EXCLUSIVE=*/true, 1, coord_t,
+                                 Realm::AffineAccessor<int64_t, 1, coord_t>>;
+
+void fold_tile_task(const Task* task, const Regions& regions, Context, Runtime* runtime) {
+  const Folder fold(regions[0], kX, LEGION_REDOP_SUM_INT64);
+  for (Domain::DomainPointIterator at(domain_of(task, 0, runtime)); at; at++)
+    fold[Point<1>(*at)] <<= 1;
+}
+
 void prepare() {
+  add_task<fold_tile_task>(kFoldTile, "fold_tile");
   add_task<fill_pair_task>(kFillPair, "fill_pair");
   add_task<fill_tile_task>(kFillTile, "fill_tile");
   add_task<sum_tile_task>(kSumTile, "sum_tile");
@@ -147,6 +157,41 @@ void data_read_again(Context ctx, Runtime* runtime) {
   result("sum", total_of(tiles));
 }
 const Add add_read_again("data_read_again", data_read_again, prepare);
+
+/// Reductions into one region, launch after launch, that nobody reads before the end.
+void repeated_folds(Context ctx, Runtime* runtime) {
+  const LogicalRegion tile = make_tile(ctx, runtime);
+  runtime->fill_field(ctx, tile, tile, kX, int64_t{0});
+  const IndexSpace colors = runtime->create_index_space(ctx, Rect<1>(0, 3));
+  for (int step = 0; step < 20; ++step) {
+    IndexTaskLauncher fold(kFoldTile, colors, UntypedBuffer(), ArgumentMap());
+    fold.add_region_requirement(
+            RegionRequirement(tile, 0, LEGION_REDOP_SUM_INT64, LEGION_EXCLUSIVE, tile))
+        .add_field(kX);
+    runtime->execute_index_space(ctx, fold);
+  }
+  result("sum", sum_of(tile, ctx, runtime).get_result<int64_t>() / kWords);
+}
+const Add add_folds("repeated_folds", repeated_folds, prepare);
+
+/// An inline mapping for which no task has made an instance.
+void large_inline_mapping(Context ctx, Runtime* runtime) {
+  const LogicalRegion tile = make_tile(ctx, runtime);
+  RegionRequirement requirement(tile, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, tile);
+  requirement.add_field(kX);
+  const LogicalRegion other = make_tile(ctx, runtime);
+  RegionRequirement second(other, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, other);
+  second.add_field(kX);
+  const PhysicalRegion mapped = runtime->map_region(ctx, InlineLauncher(requirement));
+  const PhysicalRegion beside = runtime->map_region(ctx, InlineLauncher(second));
+  const Access<LEGION_WRITE_DISCARD> values(mapped, kX);
+  const Access<LEGION_WRITE_DISCARD> others(beside, kX);
+  for (coord_t x = 0; x < kWords; ++x) values[Point<1>(x)] = others[Point<1>(x)] = 5;
+  runtime->unmap_region(ctx, mapped);
+  runtime->unmap_region(ctx, beside);
+  result("sum", sum_of(tile, ctx, runtime).get_result<int64_t>() / kWords);
+}
+const Add add_inline("large_inline_mapping", large_inline_mapping, prepare);
 
 /// Regions that stay.
 void long_lived_regions(Context ctx, Runtime* runtime) {

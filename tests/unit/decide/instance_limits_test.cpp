@@ -102,5 +102,15 @@ TEST(InstanceLimits, NeitherExceedTheLimitNorLoseACountInRandomOrder) {
     start_and_end_at_random(seed);
 }
 
+TEST(InstanceLimits, TaskCountsFromItsAdmissionToItsEnd) {
+  InstanceLimits limits;
+  const LimitedTask task{1, 2, {}};
+  EXPECT_FALSE(limits.counts(task));
+  EXPECT_TRUE(limits.admit(task, 7, 1));
+  EXPECT_TRUE(limits.counts(task));
+  EXPECT_TRUE(limits.finished(task));
+  EXPECT_FALSE(limits.counts(task));
+}
+
 }  // namespace
 }  // namespace placewright::decide

@@ -245,6 +245,18 @@ TEST(Layout, OffsetsTilingsAndBoundsOfAllDemandsAddUp) {
   EXPECT_EQ(layout.padding, box("1,1..2,2"));
 }
 
+TEST(Layout, OutputRegionsKeepTheirFieldsApart) {
+  const LayoutRequest plain = for_output(request(policy::LayoutRule{.c_order = true}), 2);
+  EXPECT_THAT(plain.layout.ordering.axes, ElementsAre(1, 0, kF));
+  EXPECT_FALSE(plain.conflict);
+  const LayoutRequest together =
+      for_output(request(policy::LayoutRule{.aos = true, .c_order = true}), 2);
+  EXPECT_THAT(together.layout.ordering.axes, ElementsAre(1, 0, kF));
+  ASSERT_TRUE(together.conflict);
+  EXPECT_EQ(together.conflict->wanted, "AOS C_order");
+  EXPECT_EQ(together.conflict->demanded, "SOA C_order");
+}
+
 TEST(Layout, ReductionIsAReductionInstanceThatIsNeverCompact) {
   const LayoutRequest wanted =
       request(policy::LayoutRule{.c_order = true, .compact = true, .exact = true}, {}, 12);

@@ -45,6 +45,16 @@ TEST(MemoryContents, CrowdedMeansThatNoFurtherInstanceFits) {
   EXPECT_FALSE(contents.is_crowded(kMemory, 800));
 }
 
+TEST(MemoryContents, PlentyMeansThatLessThanHalfIsUsed) {
+  MemoryContents contents;
+  const Memory memory = make_memory(1, MemoryKind::SysMem, 1000);
+  EXPECT_TRUE(contents.has_plenty(memory));
+  contents.made(1, memory, 499, 0, 0);
+  EXPECT_TRUE(contents.has_plenty(memory));
+  contents.made(2, memory, 1, 0, 0);
+  EXPECT_FALSE(contents.has_plenty(memory));
+}
+
 TEST(MemoryContents, NothingIsDueBeforeAMemoryOverflows) {
   MemoryContents contents;
   contents.made(1, kMemory, 800, 7, 0);

@@ -23,6 +23,12 @@ TEST(Notes, LimitWithoutEffectHasItsReason) {
             "together, so none runs before all are mapped");
 }
 
+TEST(Notes, LimitBesideBarriersHasItsReason) {
+  EXPECT_EQ(note_limit_beside_barriers("step"),
+            "InstanceLimit for `step` has no effect beside tasks that wait for phase barriers: the "
+            "tasks in flight could wait for one that is held back");
+}
+
 TEST(Notes, RuleThatPutsPointsTogetherHasItsReason) {
   EXPECT_EQ(note_points_together("calc"),
             "the map rule for `calc` does not hold for a concurrent launch, whose points need a "
@@ -115,6 +121,21 @@ TEST(Refusals, HelpNamesTheOptionThatSetsTheCapacity) {
     const Refusal refusal = refuse_instance(*sample.rules, kArgument, kGpu0, full.shortage, {});
     EXPECT_TRUE(refusal.help.ends_with(option)) << refusal.help;
   }
+}
+
+TEST(Refusals, InlineMappingGetsNoAdviceAboutRulesForIt) {
+  const Refusal refusal = refuse_inline_mapping(
+      "`cells`", "top", make_memory(1, MemoryKind::SysMem, 1000), 800, {{"fill", 0, 1, 600}});
+  EXPECT_EQ(refusal.message,
+            "out of memory: an inline mapping of `cells` in task `top` needs 800 bytes of SYSMEM, "
+            "which holds 1000 bytes in all and is full; the largest live instances: 600 bytes in 1 "
+            "for argument 0 of `fill`");
+  EXPECT_EQ(refusal.help,
+            "no rule reaches inline mappings: make the memory larger (-ll:csize), or keep the data "
+            "of other tasks out of it with Region rules");
+  EXPECT_EQ(refusal.id, "out-of-memory");
+  EXPECT_EQ(refusal.full_memory, MemoryKind::SysMem);
+  EXPECT_EQ(refusal.position, "");
 }
 
 TEST(Refusals, ImpossibleLayoutNamesTheMemory) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <set>
 
 #include "samples.h"
 
@@ -199,11 +200,60 @@ TEST(Obtain, YieldedMemoryIsWorthWaitingFor) {
   EXPECT_EQ(obtaining.shortage()->bytes, 0U);
 }
 
+/// What a fold tries with these instances, of which instance 0 is in zero-copy memory.
+std::vector<std::string> fold_actions(std::vector<size_t> most, size_t turn,
+                                      size_t in_frame_buffer) {
+  Wanted wanted;
+  wanted.argument.privilege = machine::Privilege::Reduce;
+  std::vector<Held> held(1 + in_frame_buffer);
+  for (Held& each : held) each.normal = false;
+  held[0].memory = kZeroCopy;
+  held.emplace_back();  // Normal: not for folds.
+  const HeldInstances store(std::move(held));
+  return actions({wanted.argument, wanted.usable, store, static_cast<InstanceId>(store.list.size()),
+                  wanted.needed, Folding{std::move(most), turn}});
+}
+
+TEST(Folding, OneMoreInstanceIsMadeUntilThereAreEnough) {
+  EXPECT_THAT(fold_actions({2, 1}, 0, 1), ElementsAre("make in FBMEM", "reuse 1 in FBMEM",
+                                                      "reuse 0 in ZCMEM", "make in ZCMEM"));
+}
+
+TEST(Folding, InstancesAreUsedInTurnBeforeOneIsMade) {
+  const auto first = [](size_t turn) { return fold_actions({3, 1}, turn, 3).front(); };
+  std::set<std::string> used;
+  for (size_t turn = 0; turn < 3; ++turn) used.insert(first(turn));
+  EXPECT_EQ(used,
+            (std::set<std::string>{"reuse 1 in FBMEM", "reuse 2 in FBMEM", "reuse 3 in FBMEM"}));
+  EXPECT_EQ(first(3), first(0));
+  EXPECT_EQ(fold_actions({3, 1}, 0, 3)[3], "make in FBMEM");
+}
+
+TEST(Folding, OneIsEnoughWhereTheMemoryIsHalfFull) {
+  EXPECT_EQ(most_fold_instances(8, true), 8U);
+  EXPECT_EQ(most_fold_instances(8, false), 1U);
+  EXPECT_EQ(most_fold_instances(0, true), 1U);
+}
+
+TEST(Folding, PointsThatMapTheDataTogetherDoNotShare) {
+  Argument argument;
+  argument.privilege = machine::Privilege::Reduce;
+  EXPECT_TRUE(shares_folds(argument));
+  argument.collective = true;
+  EXPECT_FALSE(shares_folds(argument));
+  argument = {};
+  argument.privilege = machine::Privilege::ReadWrite;
+  EXPECT_FALSE(shares_folds(argument));
+}
+
 TEST(Making, InstancesAreSharedUnlessTheArgumentNeedsItsOwn) {
   Argument argument;
   argument.privilege = machine::Privilege::ReadWrite;
   EXPECT_EQ(how_to_make(argument, false), Making::FindOrMake);
   EXPECT_EQ(how_to_make(argument, true), Making::Find);
+  argument.collective = true;
+  EXPECT_EQ(how_to_make(argument, false), Making::MakeOwn);
+  argument = {};
   argument.privilege = machine::Privilege::Reduce;
   EXPECT_EQ(how_to_make(argument, false), Making::MakeOwn);
   EXPECT_EQ(how_to_make(argument, true), Making::Nothing);

@@ -125,6 +125,19 @@ TEST(SinglePlacement, TaskFollowsItsParent) {
   EXPECT_THAT((*target)->processors, ElementsAre(1));
 }
 
+TEST(SinglePlacement, LocalFunctionFollowsARuleWithinItsNode) {
+  const Sample sample(kBlock);
+  LaunchInfo launch = single_launch(ProcessorPlace{kGpu, 1, 1});
+  launch.bound_to_node = 1;
+  const auto here = place_single(sample, "a", launch);
+  ASSERT_TRUE(here && *here);
+  EXPECT_EQ((*here)->node, 1);
+  launch.bound_to_node = 0;
+  const auto elsewhere = place_single(sample, "a", launch);
+  ASSERT_TRUE(elsewhere);
+  EXPECT_FALSE(*elsewhere);
+}
+
 TEST(SinglePlacement, AllShardsOfAParentAnswerForTheFirstProcessorOfNodeZero) {
   const Sample sample(kBlock);
   for (int node = 0; node < 2; ++node) {

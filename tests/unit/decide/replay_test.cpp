@@ -113,6 +113,27 @@ TEST(Replay, StepsThatCannotFollowAreADifference) {
   EXPECT_THAT(replay(record), ElementsAre("t argument 0: the number of steps: not as recorded"));
 }
 
+TEST(Replay, FoldsTakeTurnsAsRecorded) {
+  TaskRecord record = point_record();
+  ArgumentRecord& argument = record.arguments[0];
+  argument.argument.privilege = machine::Privilege::Reduce;
+  argument.argument.reduction = 12;
+  argument.valid[0].normal = false;
+  argument.most_folds = {1, 1};
+  argument.steps = {{Action::Kind::Reuse, kSystem, 0, false, Making::FindOrMake, true, 0}};
+  argument.layout = request_layout(std::nullopt, 1, {7}, 12, {}).layout;
+  EXPECT_THAT(replay(record), IsEmpty());
+  argument.most_folds = {2, 1};  // Another one would have been made.
+  EXPECT_THAT(replay(record), ElementsAre("t argument 0: a step: not as recorded"));
+}
+
+TEST(Replay, InstanceForOtherFieldsIsAPartOfItsOwn) {
+  TaskRecord record = point_record();
+  record.arguments[0].part = 1;
+  EXPECT_THAT(replay(record),
+              ElementsAre("t argument 0: the number of instances: not as recorded"));
+}
+
 TEST(Replay, GroupOfArgumentsNeedsARealMemory) {
   TaskRecord record = point_record();
   record.arguments[0].is_leader = true;

@@ -172,6 +172,10 @@ TEST(TaskRules, LimitDoesNotHoldForNestedAndCollectiveLaunches) {
   EXPECT_EQ(effective_limit(task, plain, kGpu), 0);
   EXPECT_EQ(effective_limit(task, nested, kCpu), 0);
   EXPECT_EQ(effective_limit(task, collective, kCpu), 0);
+  LaunchInfo beside_barriers;
+  beside_barriers.beside_barriers = true;
+  EXPECT_EQ(effective_limit(task, beside_barriers, kCpu), 0);
+  EXPECT_TRUE(is_limit_without_effect(task, beside_barriers, kCpu));
 }
 
 TEST(TaskRules, LimitIsReportedAsWithoutEffectForCollectiveLaunchesOnly) {

@@ -98,6 +98,29 @@ TEST(WorkloadMerge, TakesTheLargestOfWhatSeveralProcessesSaw) {
   EXPECT_EQ(merged->tasks[1].name, "late");
 }
 
+TEST(Workload, LaunchesWithAMapperAreKeptApartAndCanBeLeftOut) {
+  Workload workload;
+  workload.machine = machine::MachineShape::parse("nodes=1,CPU=1").value();
+  WorkloadLaunch plain;
+  plain.count = 1;
+  WorkloadLaunch of_library = plain;
+  of_library.mapper = 7;
+  EXPECT_FALSE(same_launch(plain, of_library));
+  workload.tasks.resize(3);
+  workload.tasks[0].name = "both";
+  workload.tasks[0].launches = {plain, of_library};
+  workload.tasks[1].name = "library";
+  workload.tasks[1].launches = {of_library};
+  workload.tasks[2].name = "unknown";
+  const Workload read = workload_from_json(to_json(workload)).value();
+  EXPECT_EQ(read.tasks, workload.tasks);
+  const Workload rest = without_mappers(workload, {7});
+  ASSERT_EQ(rest.tasks.size(), 2U);
+  EXPECT_EQ(rest.tasks[0].launches, std::vector{plain});
+  EXPECT_EQ(rest.tasks[1].name, "unknown");
+  EXPECT_EQ(without_mappers(workload, {8}).tasks, workload.tasks);
+}
+
 TEST(WorkloadMerge, RefusesProcessesOnDifferentMachines) {
   Workload other = two_tasks();
   other.machine = *machine::MachineShape::parse("nodes=2,GPU=1,CPU=2");
