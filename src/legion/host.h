@@ -17,6 +17,7 @@
 #include "legion/memory_wait.h"
 #include "legion/recording.h"
 #include "legion/sharding.h"
+#include "legion/shared_folds.h"
 
 namespace placewright::legion {
 
@@ -31,6 +32,7 @@ class Host {
   [[nodiscard]] const MachineView& machine() const { return machine_; }
   [[nodiscard]] MemoryWait& memory_wait() { return memory_wait_; }
   [[nodiscard]] Folds& folds() { return folds_; }
+  [[nodiscard]] SharedFolds& shared_folds() { return shared_folds_; }
   [[nodiscard]] BarrierParents& barrier_parents() { return barrier_parents_; }
 
   /// The mapper's name.
@@ -73,6 +75,7 @@ class Host {
   MachineView machine_;
   MemoryWait memory_wait_;
   Folds folds_;
+  SharedFolds shared_folds_;
   BarrierParents barrier_parents_;
   Legion::ShardingID first_sharding_ = 0;
 };

@@ -133,12 +133,14 @@ bool Instances::map_part(Mapping& mapping, const Wanted& wanted, std::vector<Usa
   const unsigned index = wanted.index();
   const machine::LaunchDomain needed = from_legion(runtime_->get_index_space_domain(
       mapping.ctx, wanted.view.requirement().region.get_index_space()));
+  const bool folds = decide::shares_folds(wanted.argument);
   static const std::vector<Instance> kNone;
   const auto& input = mapping.input.valid_instances;
-  const std::vector<Instance>& valid = index < input.size() ? input[index] : kNone;
+  // Legion names no valid instances for reductions.
+  const std::vector<Instance> known = folds ? shared_folds(wanted, needed) : kNone;
+  const std::vector<Instance>& valid = folds ? known : index < input.size() ? input[index] : kNone;
   const ValidInstances store(valid, layouts_);
   const auto count = static_cast<decide::InstanceId>(valid.size());
-  const bool folds = decide::shares_folds(wanted.argument);
   const decide::Folding folding = folds ? this->folding(mapping, usable) : decide::Folding();
   decide::Obtaining obtaining =
       folds ? decide::Obtaining(wanted.argument, usable, store, count, needed, folding)
@@ -152,6 +154,7 @@ bool Instances::map_part(Mapping& mapping, const Wanted& wanted, std::vector<Usa
   const auto instance = obtain(mapping, wanted, obtaining, &store, {}, record);
   if (!instance) return false;
   mapping.output.chosen_instances[index].push_back(*instance);
+  if (folds) share(wanted, needed, known, *instance);
   collect_after_use(mapping, wanted, instance->get_location().id == usable.back().memory.id);
   if (record != nullptr) {
     record->is_crowded = host_->memory_wait().is_crowded(*instance);
@@ -160,6 +163,29 @@ bool Instances::map_part(Mapping& mapping, const Wanted& wanted, std::vector<Usa
     record_end(record, *instance);
   }
   return true;
+}
+
+SharedFolds::Fold Instances::fold_of(const Wanted& wanted, const machine::LaunchDomain& bounds) {
+  const LogicalRegion region = wanted.view.requirement().region;
+  return {region.get_tree_id(),
+          region.get_index_space().get_id(),
+          wanted.argument.reduction,
+          {wanted.argument.fields.begin(), wanted.argument.fields.end()},
+          bounds};
+}
+
+std::vector<Instances::Instance> Instances::shared_folds(
+    const Wanted& wanted, const machine::LaunchDomain& bounds) const {
+  // Nobody tells what another process folds into the data.
+  if (host_->machine().node_count() > 1) return {};
+  return host_->shared_folds().usable(fold_of(wanted, bounds));
+}
+
+void Instances::share(const Wanted& wanted, const machine::LaunchDomain& bounds,
+                      const std::vector<Instance>& known, const Instance& used) const {
+  if (host_->machine().node_count() > 1) return;
+  if (std::find(known.begin(), known.end(), used) == known.end())
+    host_->shared_folds().made(fold_of(wanted, bounds), used);
 }
 
 decide::Folding Instances::folding(const Mapping& mapping,
@@ -252,6 +278,8 @@ std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Wan
       step.succeeded = runtime_->acquire_instance(mapping.ctx, instance);
       record_step(record, step, *action->where->choice);
       if (step.succeeded) return instance;
+      if (decide::shares_folds(wanted.argument))
+        host_->shared_folds().gone(fold_of(wanted, {}), instance);
       continue;
     }
     step.yields = holding_->must_yield(mapping, action->where->memory.id);

@@ -39,6 +39,13 @@ class Instances {
   [[nodiscard]] bool map_argument(Mapping& mapping, unsigned index);
   [[nodiscard]] bool map_part(Mapping& mapping, const Wanted& wanted,
                               std::vector<decide::UsableMemory> usable);
+  [[nodiscard]] static SharedFolds::Fold fold_of(const Wanted& wanted,
+                                                 const machine::LaunchDomain& bounds);
+  [[nodiscard]] std::vector<Instance> shared_folds(const Wanted& wanted,
+                                                   const machine::LaunchDomain& bounds) const;
+  /// Lets later tasks of the reduction use an instance.
+  void share(const Wanted& wanted, const machine::LaunchDomain& bounds,
+             const std::vector<Instance>& known, const Instance& used) const;
   [[nodiscard]] decide::Folding folding(const Mapping& mapping,
                                         const std::vector<decide::UsableMemory>& usable);
   /// Arguments that the variant requires to share one instance.
