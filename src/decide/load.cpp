@@ -10,4 +10,10 @@ LoadedRules load_rules(const std::string& path, const machine::MachineShape& mac
   return {std::move(loaded.policy), std::move(loaded.messages)};
 }
 
+std::shared_ptr<const policy::Rules> empty_rules(const machine::MachineShape& machine) {
+  auto mapping = std::make_shared<policy::Mapping>(policy::Mapping{SourceFile("", ""), {}});
+  Diagnostics diagnostics(mapping->file);
+  return policy::Policy::build(std::move(mapping), machine, diagnostics);
+}
+
 }  // namespace placewright::decide

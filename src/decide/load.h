@@ -17,4 +17,8 @@ struct LoadedRules {
 /// Reads, parses and checks a mapping. Checks of indices and memories depend on `machine`.
 [[nodiscard]] LoadedRules load_rules(const std::string& path, const machine::MachineShape& machine);
 
+/// The rules of an empty mapping: the defaults decide everything.
+[[nodiscard]] std::shared_ptr<const policy::Rules> empty_rules(
+    const machine::MachineShape& machine);
+
 }  // namespace placewright::decide

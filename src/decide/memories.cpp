@@ -82,11 +82,9 @@ void drop_from_first_virtual(std::vector<UsableMemory>& usable) {
   usable.erase(first, usable.end());
 }
 
-bool is_virtual(const Setting& setting, const Variant& variant, const Argument& argument,
-                const MemoryChoice& preferred) {
+bool is_virtual(const Variant& variant, const Argument& argument, const MemoryChoice& preferred) {
   if (preferred.kind == machine::MemoryKind::Virtual) return true;
-  return setting.default_tags && !preferred.has_rule() && !variant.leaf &&
-         argument.wishes.virtual_instance;
+  return !preferred.has_rule() && !variant.leaf && argument.wishes.virtual_instance;
 }
 
 bool launch_may_be_virtual(const Setting& setting, const TaskFacts& task, bool any_wish) {

@@ -58,8 +58,8 @@ void drop_from_first_virtual(std::vector<UsableMemory>& usable);
 
 /// Whether an argument with these usable memories, the first of which is preferred, gets a virtual
 /// instance.
-[[nodiscard]] bool is_virtual(const Setting& setting, const Variant& variant,
-                              const Argument& argument, const MemoryChoice& preferred);
+[[nodiscard]] bool is_virtual(const Variant& variant, const Argument& argument,
+                              const MemoryChoice& preferred);
 
 /// Whether any argument of a task may get a virtual instance, as far as its launch tells.
 [[nodiscard]] bool launch_may_be_virtual(const Setting& setting, const TaskFacts& task,

@@ -127,8 +127,7 @@ void Replay::argument(const TaskRecord& record, const TaskRules& rules,
     std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
     if (usable.empty()) default_choice();
   } else {
-    const bool is_virtual =
-        decide::is_virtual(setting_, record.variant, argument, *usable.front().choice);
+    const bool is_virtual = decide::is_virtual(record.variant, argument, *usable.front().choice);
     if (recorded.part == 0) {
       compare("whether it is virtual", recorded.outcome.what == ArgumentOutcome::What::Virtual,
               is_virtual);

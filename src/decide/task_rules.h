@@ -20,8 +20,6 @@ struct Setting {
   /// Apply a mapping as the published system does, without the measures that keep a mapping from
   /// failing.
   bool as_published = false;
-  /// Tags of launches and arguments mean to Legion's default mapper what its documentation says.
-  bool default_tags = true;
 };
 
 struct TaskRules {

@@ -41,8 +41,9 @@ class Host {
   [[nodiscard]] virtual const policy::Rules* rules() const = 0;
   /// How the rules are applied. Call it only if there are rules.
   [[nodiscard]] virtual decide::Setting setting() const = 0;
-  /// The tags of an application with its own mapper mean nothing to the default mapper.
-  [[nodiscard]] virtual bool has_foreign_tags() const = 0;
+  /// Whether launches to this mapper id would have gone to a mapper of the application: then their
+  /// tags mean nothing to Legion's default mapper.
+  [[nodiscard]] virtual bool has_foreign_tags(Legion::MapperID id) const = 0;
 
   /// Reports the refusal and ends the run with status 1, without losing other threads' output.
   [[noreturn]] void refuse(const decide::Refusal& refusal) const {

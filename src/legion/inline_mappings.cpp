@@ -22,7 +22,7 @@ using Legion::Mapping::DefaultMapper;
 using Legion::Mapping::MapperContext;
 
 bool has_tag(const Host& host, const InlineMapping& operation, Legion::MappingTagID tag) {
-  return !host.has_foreign_tags() && (operation.requirement.tag & tag) != 0;
+  return !host.has_foreign_tags(operation.map_id) && (operation.requirement.tag & tag) != 0;
 }
 
 }  // namespace

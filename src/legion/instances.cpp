@@ -76,7 +76,8 @@ std::vector<uint64_t> Instances::claims(const Mapping& mapping) {
   const auto& premapped = mapping.input.premapped_regions;
   std::vector<uint64_t> claims;
   for (unsigned index = 0; index < mapping.task.regions.size(); ++index) {
-    const ArgumentView view(runtime_, mapping, index, names_, host_->has_foreign_tags());
+    const ArgumentView view(runtime_, mapping, index, names_,
+                            host_->has_foreign_tags(mapping.task.map_id));
     if (!decide::needs_instance(view.argument()) ||
         std::ranges::find(premapped, index) != premapped.end())
       continue;
@@ -104,7 +105,8 @@ UsableMemory Instances::default_memory(const Mapping& mapping, const Wanted& wan
 
 bool Instances::map_argument(Mapping& mapping, unsigned index) {
   if (mapping.done[index]) return true;
-  const ArgumentView view(runtime_, mapping, index, names_, host_->has_foreign_tags());
+  const ArgumentView view(runtime_, mapping, index, names_,
+                          host_->has_foreign_tags(mapping.task.map_id));
   if (!decide::needs_instance(view.argument())) return true;
   int part = 0;
   for (const ArgumentPlan& plan : plans(mapping, view)) {
@@ -112,7 +114,7 @@ bool Instances::map_argument(Mapping& mapping, unsigned index) {
     std::vector<UsableMemory> usable = this->usable(mapping, wanted);
     const MemoryChoice& preferred = *usable.front().choice;
     const bool is_virtual =
-        decide::is_virtual(host_->setting(), mapping.variant->variant, wanted.argument, preferred);
+        decide::is_virtual(mapping.variant->variant, wanted.argument, preferred);
     if (is_virtual && wanted.part == 0) {
       // A virtual instance has all fields.
       choose_virtual(mapping, index);
@@ -205,7 +207,8 @@ bool Instances::map_colocated(Mapping& mapping, const std::set<unsigned>& indexe
   for (const unsigned index : indexes) {
     if (index >= mapping.task.regions.size() || mapping.done[index]) continue;
     const RegionRequirement& requirement = mapping.task.regions[index];
-    const ArgumentView view(runtime_, mapping, index, names_, host_->has_foreign_tags());
+    const ArgumentView view(runtime_, mapping, index, names_,
+                            host_->has_foreign_tags(mapping.task.map_id));
     if (!decide::needs_instance(view.argument())) continue;
     group.push_back(index);
     if (std::find(regions.begin(), regions.end(), requirement.region) == regions.end())
@@ -213,7 +216,8 @@ bool Instances::map_colocated(Mapping& mapping, const std::set<unsigned>& indexe
   }
   if (group.size() < 2) return true;
   // The rules of the first argument decide for the group; a virtual instance cannot be shared.
-  const ArgumentView leader(runtime_, mapping, group.front(), names_, host_->has_foreign_tags());
+  const ArgumentView leader(runtime_, mapping, group.front(), names_,
+                            host_->has_foreign_tags(mapping.task.map_id));
   int part = 0;
   for (const ArgumentPlan& plan : plans(mapping, leader)) {
     const Wanted wanted{leader, decide::part_of(leader.argument(), plan), plan, part++};
@@ -324,7 +328,8 @@ std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Wan
 void Instances::map_outputs(Mapping& mapping) {
   const auto first = static_cast<unsigned>(mapping.task.regions.size());
   for (unsigned output = 0; output < mapping.task.output_regions.size(); ++output) {
-    const ArgumentView view(runtime_, mapping, first + output, names_, host_->has_foreign_tags());
+    const ArgumentView view(runtime_, mapping, first + output, names_,
+                            host_->has_foreign_tags(mapping.task.map_id));
     const ArgumentPlan& plan = plans(mapping, view).front();
     const Wanted wanted{view, view.argument(), plan};
     std::vector<UsableMemory> usable = this->usable(mapping, wanted);
@@ -344,7 +349,8 @@ std::vector<decide::ArgumentReasons> Instances::reasons(const Mapping& mapping) 
   const size_t arguments = mapping.task.regions.size();
   std::vector<decide::ArgumentReasons> result;
   for (unsigned index = 0; index < arguments + mapping.task.output_regions.size(); ++index) {
-    const ArgumentView view(runtime_, mapping, index, names_, host_->has_foreign_tags());
+    const ArgumentView view(runtime_, mapping, index, names_,
+                            host_->has_foreign_tags(mapping.task.map_id));
     decide::ArgumentOutcome outcome;
     if (index >= arguments) {
       outcome = {What::Instance,

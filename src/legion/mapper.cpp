@@ -45,7 +45,8 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
   host_->barrier_parents().launched(task);
   if (!has_rules()) return;
   const decide::TaskRules& rules = tasks_.rules(ctx, task);
-  const bool any_wish = std::any_of(task.regions.begin(), task.regions.end(),
+  const bool any_wish = !host_->has_foreign_tags(task.map_id) &&
+                        std::any_of(task.regions.begin(), task.regions.end(),
                                     [](const Legion::RegionRequirement& requirement) {
                                       return (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
                                     });
@@ -142,7 +143,7 @@ void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const Sl
   const bool is_placed = slices.has_value();
   if (is_placed) {
     output.slices = *std::move(slices);
-  } else if (host_->has_foreign_tags()) {
+  } else if (host_->has_foreign_tags(task.map_id)) {
     const Processor::Kind kind = kind_of(ctx, task);
     // Not the default mapper's cache, which may hold slices made for tags.
     std::map<Domain, std::vector<TaskSlice>> none;
@@ -318,7 +319,7 @@ Processor::Kind PlacewrightMapper::kind_of(MapperContext ctx, const Task& task) 
 
 Processor PlacewrightMapper::default_policy_select_initial_processor(MapperContext ctx,
                                                                      const Task& task) {
-  if (!host_->has_foreign_tags())
+  if (!host_->has_foreign_tags(task.map_id))
     return DefaultMapper::default_policy_select_initial_processor(ctx, task);
   const Processor::Kind kind = kind_of(ctx, task);
   if (kind == local_kind) return local_proc;
@@ -330,7 +331,7 @@ Legion::Memory PlacewrightMapper::default_policy_select_target_memory(
     MapperContext ctx, Processor processor, const Legion::RegionRequirement& requirement,
     Legion::MemoryConstraint constraint) {
   Legion::RegionRequirement untagged = requirement;
-  if (host_->has_foreign_tags()) untagged.tag = 0;
+  if (host_->has_foreign_tags(0)) untagged.tag = 0;
   return DefaultMapper::default_policy_select_target_memory(ctx, processor, untagged, constraint);
 }
 
@@ -339,7 +340,7 @@ Legion::LogicalRegion PlacewrightMapper::default_policy_select_instance_region(
     const Legion::LayoutConstraintSet& constraints, bool force_new_instances,
     bool meets_constraints) {
   Legion::RegionRequirement untagged = requirement;
-  if (host_->has_foreign_tags()) untagged.tag = 0;
+  if (host_->has_foreign_tags(0)) untagged.tag = 0;
   return DefaultMapper::default_policy_select_instance_region(
       ctx, memory, untagged, constraints, force_new_instances, meets_constraints);
 }

@@ -40,9 +40,9 @@ class PlainHost final : public Host {
   [[nodiscard]] const char* name() const override { return name_.c_str(); }
   [[nodiscard]] const policy::Rules* rules() const override { return rules_.get(); }
   [[nodiscard]] decide::Setting setting() const override {
-    return {*rules_, machine().machine(), /*as_published=*/false, /*default_tags=*/true};
+    return {*rules_, machine().machine(), /*as_published=*/false};
   }
-  [[nodiscard]] bool has_foreign_tags() const override { return false; }
+  [[nodiscard]] bool has_foreign_tags(Legion::MapperID) const override { return false; }
   void say(const std::string& text) const override;
   [[nodiscard]] bool first_time(const std::string& subject) override;
   void met_task(const std::string&) override {}

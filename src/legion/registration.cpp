@@ -28,7 +28,7 @@ struct Registration {
   SessionOptions options;
   double preload_ms = 0;
   std::atomic<bool> registered{false};
-  std::atomic<bool> application_has_mapper{false};
+  OwnMappers own_mappers;
   ProgramMappers program_mappers;
   std::weak_ptr<Session> session;  ///< Owned by the mappers, so it ends with the last of them.
   std::atomic<int> variants{0};
@@ -98,8 +98,8 @@ void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runt
   const int process = static_cast<int>(local_processors.begin()->address_space());
   const SessionOptions& options = registration().options;
   if (options.needs_mapper()) {
-    const auto session =
-        std::make_shared<Session>(options, machine, process, runtime->get_mapper_runtime());
+    const auto session = std::make_shared<Session>(options, registration().own_mappers, machine,
+                                                   process, runtime->get_mapper_runtime());
     check_gpu_variants(session->status(), session->machine());
     session->register_sharding(runtime);
     registration().session = session;
@@ -157,8 +157,7 @@ extern "C" PLACEWRIGHT_EXPORT void* placewright_application_mapper(void* runtime
   if (legion::Installing::is_active() || !options.needs_mapper()) return mapper;
   const auto session = state.session.lock();
   if (!session) return mapper;
-  if (id == 0 && !state.application_has_mapper.exchange(true))
-    legion::report_program_mapper(options);
+  if (state.own_mappers.add(id) && id == 0) legion::report_program_mapper(options);
   const legion::Installing guard;
   Legion::Processor place;
   place.id = processor;

@@ -35,15 +35,20 @@ SessionOptions SessionOptions::from_environment() {
   return options;
 }
 
-Session::Session(const SessionOptions& options, Legion::Machine machine, int process,
-                 Legion::Mapping::MapperRuntime* runtime)
+Session::Session(const SessionOptions& options, const OwnMappers& own_mappers,
+                 Legion::Machine machine, int process, Legion::Mapping::MapperRuntime* runtime)
     : Host(machine, runtime),
       options_(options),
+      own_mappers_(&own_mappers),
       process_(process),
       status_(options.status, process),
       recorder_(options.decisions, options.workload, this->machine(), process, status_),
       records_(options.records, this->machine().machine(), process, status_) {
-  if (options_.mapping.empty()) return;
+  if (options_.mapping.empty()) {
+    // Legion's default mapper would read the tags of a program whose mapper was replaced.
+    if (options_.replace_mapper) rules_ = decide::empty_rules(this->machine().shape());
+    return;
+  }
   decide::LoadedRules loaded = decide::load_rules(options_.mapping, this->machine().shape());
   if (!loaded.rules) {
     std::fputs(loaded.messages.c_str(), stderr);
@@ -68,7 +73,7 @@ void Session::left_to_mapper(const std::string& task, Legion::MapperID id) {
 }
 
 decide::Setting Session::setting() const {
-  return {*rules_, machine().machine(), options_.as_published, !options_.replace_mapper};
+  return {*rules_, machine().machine(), options_.as_published};
 }
 
 void Session::register_sharding(Legion::Runtime* runtime) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "legion/host.h"
+#include "legion/own_mappers.h"
 #include "legion/record_file.h"
 #include "legion/recorder.h"
 #include "legion/report.h"
@@ -40,9 +41,9 @@ struct SessionOptions {
 
 class Session final : public Host {
  public:
-  /// Loads the mapping. Ends the run if it has errors.
-  Session(const SessionOptions& options, Legion::Machine machine, int process,
-          Legion::Mapping::MapperRuntime* runtime);
+  /// Loads the mapping. Ends the run if it has errors. `own_mappers` must outlive the session.
+  Session(const SessionOptions& options, const OwnMappers& own_mappers, Legion::Machine machine,
+          int process, Legion::Mapping::MapperRuntime* runtime);
   /// Reports the launches that were left to the program's mappers.
   ~Session() override;
 
@@ -57,7 +58,9 @@ class Session final : public Host {
   [[nodiscard]] const char* name() const override { return "placewright"; }
   [[nodiscard]] const policy::Rules* rules() const override { return rules_.get(); }
   [[nodiscard]] decide::Setting setting() const override;
-  [[nodiscard]] bool has_foreign_tags() const override { return options_.replace_mapper; }
+  [[nodiscard]] bool has_foreign_tags(Legion::MapperID id) const override {
+    return own_mappers_->contains(id);
+  }
   void say(const std::string& text) const override { legion::say(text); }
   [[nodiscard]] bool first_time(const std::string& subject) override;
   /// Reports a name that the application uses to `placewright run`, once.
@@ -73,6 +76,7 @@ class Session final : public Host {
   void met(const char* what, const std::string& name);
 
   SessionOptions options_;
+  const OwnMappers* own_mappers_;
   int process_;
   StatusFile status_;
   std::shared_ptr<const policy::Rules> rules_;

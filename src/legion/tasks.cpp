@@ -64,8 +64,8 @@ decide::LaunchInfo Tasks::launch(const Task& task) const {
   info.nested_in_itself = is_nested_in_itself(task);
   info.beside_barriers = host_->barrier_parents().has_parent_of(task);
   if (task.local_function) info.bound_to_node = node_;
-  info.stays_on_node = !host_->has_foreign_tags() &&
-                       (task.tag & Legion::Mapping::DefaultMapper::SAME_ADDRESS_SPACE) != 0;
+  info.stays_on_node =
+      (default_tag(task) & Legion::Mapping::DefaultMapper::SAME_ADDRESS_SPACE) != 0;
   return info;
 }
 
@@ -84,9 +84,12 @@ const decide::TaskRules& Tasks::rules(MapperContext ctx, const Task& task) {
   return tasks_.try_emplace(key, *std::move(looked_up)).first->second;
 }
 
+Legion::MappingTagID Tasks::default_tag(const Task& task) const {
+  return host_->has_foreign_tags(task.map_id) ? 0 : task.tag;
+}
+
 bool Tasks::prefers_cpu(const Task& task) const {
-  return !host_->has_foreign_tags() &&
-         (task.tag & Legion::Mapping::DefaultMapper::PREFER_CPU_VARIANT) != 0;
+  return (default_tag(task) & Legion::Mapping::DefaultMapper::PREFER_CPU_VARIANT) != 0;
 }
 
 machine::ProcessorKind Tasks::kind(MapperContext ctx, const Task& task) {

@@ -32,6 +32,8 @@ class Tasks {
   [[nodiscard]] decide::LaunchInfo launch(const Legion::Task& task) const;
   /// The kind of processor on which this node runs the task.
   [[nodiscard]] machine::ProcessorKind kind(MapperContext ctx, const Legion::Task& task);
+  /// The launcher's tag as Legion's default mapper reads it: 0 if it is not meant for that mapper.
+  [[nodiscard]] Legion::MappingTagID default_tag(const Legion::Task& task) const;
   /// Whether a tag of the launcher asks for CPUs, where tags mean anything.
   [[nodiscard]] bool prefers_cpu(const Legion::Task& task) const;
   /// The variant for a kind of processor. Ends the run if there is none.

@@ -205,6 +205,12 @@ SingleTaskMap single last;
                             "-ll:cpu", 2, options=["--replace-mapper"])
         self.assert_linear(run, 1, 2)
 
+    def test_tags_for_a_replaced_mapper_mean_nothing_without_a_mapping(self):
+        # To Legion's default mapper they ask for virtual instances, which leaf tasks cannot have.
+        run = self.run_well(None, "-own-mapper", "-tags", "-ll:cpu", 2,
+                            options=["--replace-mapper"])
+        self.assertEqual(run.total(), expected_total())
+
     def test_mapping_without_placement_keeps_the_default_one(self):
         run = self.run_well(CPU, "-ll:cpu", 2)
         self.assertEqual(run.total(), expected_total())

@@ -138,7 +138,7 @@ TEST_F(Allocation, UsableMemoriesNeedNoneInAListWithRoom) {
   EXPECT_EQ(allocations([&] {
               list_usable(setting, plan(), inner, argument, kGpu0, usable);
               EXPECT_EQ(usable.size(), 3U);
-              EXPECT_FALSE(is_virtual(setting, inner, argument, *usable.front().choice));
+              EXPECT_FALSE(is_virtual(inner, argument, *usable.front().choice));
               drop_from_first_virtual(usable);
               EXPECT_EQ(usable.size(), 1U);
             }),

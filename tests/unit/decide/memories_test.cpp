@@ -163,8 +163,8 @@ TEST(Memories, MemoriesAfterAVirtualOneAreDropped) {
 TEST(Memories, ArgumentIsVirtualIfItsFirstChoiceIs) {
   Uses uses("Region t * * VIRTUAL,FBMEM;");
   const auto& choices = uses.plan().choices;
-  EXPECT_TRUE(is_virtual(uses.setting, uses.variant, uses.argument, choices[0]));
-  EXPECT_FALSE(is_virtual(uses.setting, uses.variant, uses.argument, choices[1]));
+  EXPECT_TRUE(is_virtual(uses.variant, uses.argument, choices[0]));
+  EXPECT_FALSE(is_virtual(uses.variant, uses.argument, choices[1]));
 }
 
 TEST(Memories, LaunchersWishForAVirtualInstanceCountsWhereNoRuleDoes) {
@@ -173,15 +173,11 @@ TEST(Memories, LaunchersWishForAVirtualInstanceCountsWhereNoRuleDoes) {
   const MemoryChoice ruled = uses.plan().choices[0];
   MemoryChoice unruled = ruled;
   unruled.rule = {};
-  EXPECT_TRUE(is_virtual(uses.setting, uses.variant, uses.argument, unruled));
-  EXPECT_FALSE(is_virtual(uses.setting, uses.variant, uses.argument, ruled));
-  EXPECT_FALSE(
-      is_virtual(uses.setting, make_variant(2, ProcessorKind::Gpu), uses.argument, unruled));
-  Setting foreign = uses.setting;
-  foreign.default_tags = false;
-  EXPECT_FALSE(is_virtual(foreign, uses.variant, uses.argument, unruled));
+  EXPECT_TRUE(is_virtual(uses.variant, uses.argument, unruled));
+  EXPECT_FALSE(is_virtual(uses.variant, uses.argument, ruled));
+  EXPECT_FALSE(is_virtual(make_variant(2, ProcessorKind::Gpu), uses.argument, unruled));
   uses.argument.wishes.virtual_instance = false;
-  EXPECT_FALSE(is_virtual(uses.setting, uses.variant, uses.argument, unruled));
+  EXPECT_FALSE(is_virtual(uses.variant, uses.argument, unruled));
 }
 
 TEST(Memories, LaunchMayBeVirtualAsItsVariantsRulesAndWishesSay) {
