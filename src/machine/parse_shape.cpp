@@ -9,6 +9,7 @@
 
 #include "machine/shape.h"
 #include "support/text.h"
+#include "support/try.h"
 
 namespace placewright::machine {
 namespace {
@@ -70,16 +71,29 @@ std::vector<std::string_view> known_keys() {
   return keys;
 }
 
-/// The text of a shape during parsing.
+/// The text of a shape during parsing. A list has one value, or one for each node.
 struct ShapeText {
-  int64_t nodes = 1;
-  NodeShape node;
-  std::array<std::optional<uint64_t>, kMemoryKindCount> memories;
+  int64_t nodes = 0;  ///< 0 until it is given.
+  std::array<std::vector<int>, kProcessorKindCount> processors;
+  std::array<std::vector<uint64_t>, kMemoryKindCount> memories;
   std::vector<std::string_view> seen;
+  std::string_view longest;  ///< The key with the longest list.
+  size_t length = 1;         ///< The longest list's.
 
   Result<void> read_entry(std::string_view entry);
   Result<void> read_value(std::string_view key, std::string_view value);
+  Result<std::vector<NodeShape>> shapes() const;
 };
+
+std::vector<std::string_view> split_list(std::string_view text) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const size_t bar = text.find('|');
+    parts.push_back(trim(text.substr(0, bar)));
+    if (bar == std::string_view::npos) return parts;
+    text = text.substr(bar + 1);
+  }
+}
 
 Result<void> ShapeText::read_entry(std::string_view entry) {
   const size_t equals = entry.find('=');
@@ -96,15 +110,19 @@ Result<void> ShapeText::read_entry(std::string_view entry) {
 }
 
 Result<void> ShapeText::read_value(std::string_view key, std::string_view value) {
-  const auto processor = parse_processor_kind(key);
-  if (key == "nodes" || processor) {
-    const auto count = processor ? parse_count(key, value, 0, kMostProcessors)
-                                 : parse_count(key, value, 1, kMostNodes);
-    if (!count) return tl::unexpected(count.error());
-    if (processor) {
-      node.processors[static_cast<size_t>(*processor)] = static_cast<int>(*count);
-    } else {
-      nodes = *count;
+  if (key == "nodes") {
+    PLACEWRIGHT_TRY(nodes, parse_count(key, value, 1, kMostNodes));
+    return {};
+  }
+  const std::vector<std::string_view> parts = split_list(value);
+  if (parts.size() > length) {
+    length = parts.size();
+    longest = key;
+  }
+  if (const auto processor = parse_processor_kind(key)) {
+    for (const std::string_view part : parts) {
+      PLACEWRIGHT_TRY(const int64_t count, parse_count(key, part, 0, kMostProcessors));
+      processors[static_cast<size_t>(*processor)].push_back(static_cast<int>(count));
     }
     return {};
   }
@@ -116,10 +134,38 @@ Result<void> ShapeText::read_value(std::string_view key, std::string_view value)
         fmt::format("machine shape: unknown key `{}`, expected {}", key, join_alternatives(keys)),
         nearest.empty() ? std::string() : fmt::format("did you mean `{}`?", nearest));
   }
-  const auto bytes = parse_bytes(key, value);
-  if (!bytes) return tl::unexpected(bytes.error());
-  memories[static_cast<size_t>(*memory)] = *bytes;
+  for (const std::string_view part : parts) {
+    PLACEWRIGHT_TRY(const uint64_t bytes, parse_bytes(key, part));
+    memories[static_cast<size_t>(*memory)].push_back(bytes);
+  }
   return {};
+}
+
+template <class Value>
+const Value& of_node(const std::vector<Value>& list, size_t node) {
+  return list.size() == 1 ? list.front() : list[node];
+}
+
+Result<std::vector<NodeShape>> ShapeText::shapes() const {
+  const size_t count = nodes == 0 ? length : static_cast<size_t>(nodes);
+  const auto fits = [&](const auto& list) { return list.size() <= 1 || list.size() == count; };
+  if (!std::ranges::all_of(processors, fits) || !std::ranges::all_of(memories, fits)) {
+    return fail(fmt::format("machine shape: `{}` lists {} values for {} node{}", longest, length,
+                            count, count == 1 ? "" : "s"),
+                "write one value for all nodes, or one for each: `nodes=2,GPU=4|2`");
+  }
+  std::vector<NodeShape> result(count);
+  for (size_t node = 0; node < count; ++node) {
+    for (size_t kind = 0; kind < kProcessorKindCount; ++kind)
+      if (!processors[kind].empty())
+        result[node].processors[kind] = of_node(processors[kind], node);
+    for (const MemoryKind kind : kMemoryKinds) {
+      const auto& list = memories[static_cast<size_t>(kind)];
+      result[node].memory_bytes[static_cast<size_t>(kind)] =
+          list.empty() ? default_memory_bytes(result[node], kind) : of_node(list, node);
+    }
+  }
+  return result;
 }
 
 }  // namespace
@@ -128,20 +174,16 @@ Result<MachineShape> MachineShape::parse(std::string_view text) {
   ShapeText shape;
   for (std::string_view rest = text; !rest.empty();) {
     const size_t comma = rest.find(',');
-    if (auto read = shape.read_entry(trim(rest.substr(0, comma))); !read) {
-      return tl::unexpected(read.error());
-    }
+    PLACEWRIGHT_TRY_VOID(shape.read_entry(trim(rest.substr(0, comma))));
     rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
   }
-  if (std::ranges::all_of(shape.node.processors, [](int count) { return count == 0; })) {
+  PLACEWRIGHT_TRY(std::vector<NodeShape> nodes, shape.shapes());
+  const auto is_empty = [](const NodeShape& node) {
+    return std::ranges::all_of(node.processors, [](int count) { return count == 0; });
+  };
+  if (std::ranges::all_of(nodes, is_empty))
     return fail(fmt::format("machine shape `{}` has no processor", text), std::string(kExample));
-  }
-  for (MemoryKind kind : kMemoryKinds) {
-    const size_t index = static_cast<size_t>(kind);
-    shape.node.memory_bytes[index] =
-        shape.memories[index].value_or(default_memory_bytes(shape.node, kind));
-  }
-  return MachineShape(std::vector<NodeShape>(static_cast<size_t>(shape.nodes), shape.node));
+  return MachineShape(std::move(nodes));
 }
 
 }  // namespace placewright::machine

@@ -37,9 +37,31 @@ MachineShape::MachineShape(std::vector<NodeShape> nodes) : nodes_(std::move(node
 }
 
 int MachineShape::processors_per_node(ProcessorKind kind) const {
-  int least = processors(kind, 0);
-  for (int node = 1; node < node_count(); ++node) least = std::min(least, processors(kind, node));
+  int least = 0;
+  for (int node = 0; node < node_count(); ++node) {
+    const int count = processors(kind, node);
+    if (count > 0 && (least == 0 || count < least)) least = count;
+  }
   return least;
+}
+
+int MachineShape::most_processors_per_node(ProcessorKind kind) const {
+  int most = 0;
+  for (int node = 0; node < node_count(); ++node) most = std::max(most, processors(kind, node));
+  return most;
+}
+
+std::vector<int> MachineShape::nodes_with(ProcessorKind kind) const {
+  std::vector<int> nodes;
+  for (int node = 0; node < node_count(); ++node)
+    if (processors(kind, node) > 0) nodes.push_back(node);
+  return nodes;
+}
+
+int64_t MachineShape::processors(ProcessorKind kind) const {
+  int64_t sum = 0;
+  for (int node = 0; node < node_count(); ++node) sum += processors(kind, node);
+  return sum;
 }
 
 int MachineShape::processors(ProcessorKind kind, int node) const {
@@ -67,24 +89,35 @@ bool MachineShape::has(ProcessorKind kind, MemoryKind memory) const {
 }
 
 std::string MachineShape::to_string() const {
-  NodeShape common = nodes_.front();
-  for (const NodeShape& node : nodes_) {
-    for (size_t i = 0; i < kProcessorKindCount; ++i) {
-      common.processors[i] = std::min(common.processors[i], node.processors[i]);
+  // One value if all nodes have the same, else one for each.
+  const auto values = [&](const auto& of_node) {
+    std::string list = of_node(nodes_.front());
+    bool is_same = true;
+    for (size_t node = 1; node < nodes_.size(); ++node) {
+      const std::string value = of_node(nodes_[node]);
+      is_same = is_same && value == of_node(nodes_.front());
+      list += "|" + value;
     }
-    for (size_t i = 0; i < kMemoryKindCount; ++i) {
-      common.memory_bytes[i] = std::min(common.memory_bytes[i], node.memory_bytes[i]);
-    }
-  }
+    return is_same ? of_node(nodes_.front()) : list;
+  };
   std::string text = fmt::format("nodes={}", nodes_.size());
   for (ProcessorKind kind : kProcessorKinds) {
-    const int count = common.processors[static_cast<size_t>(kind)];
-    if (count > 0) text += fmt::format(",{}={}", machine::to_string(kind), count);
+    if (processors(kind) == 0) continue;
+    text += fmt::format(",{}={}", machine::to_string(kind), values([&](const NodeShape& node) {
+                          return std::to_string(node.processors[static_cast<size_t>(kind)]);
+                        }));
   }
   for (MemoryKind kind : kMemoryKinds) {
-    const uint64_t bytes = common.memory_bytes[static_cast<size_t>(kind)];
-    if (kind == MemoryKind::Virtual || bytes == default_memory_bytes(common, kind)) continue;
-    text += fmt::format(",{}={}", machine::to_string(kind), bytes_to_string(bytes));
+    const auto bytes = [&](const NodeShape& node) {
+      return node.memory_bytes[static_cast<size_t>(kind)];
+    };
+    const bool is_default = std::ranges::all_of(nodes_, [&](const NodeShape& node) {
+      return bytes(node) == default_memory_bytes(node, kind);
+    });
+    if (kind == MemoryKind::Virtual || is_default) continue;
+    text +=
+        fmt::format(",{}={}", machine::to_string(kind),
+                    values([&](const NodeShape& node) { return bytes_to_string(bytes(node)); }));
   }
   return text;
 }

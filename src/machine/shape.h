@@ -32,18 +32,24 @@ class MachineShape {
  public:
   explicit MachineShape(std::vector<NodeShape> nodes);
 
-  /// Reads `nodes=2,GPU=4,CPU=1,OMP=1`, optionally with memories `FBMEM=16GiB,ZCMEM=0`. All nodes
-  /// are alike. Of the memories not named, SYSMEM and (if there are GPUs) FBMEM and ZCMEM exist
+  /// Reads `nodes=2,GPU=4,CPU=1,OMP=1`, optionally with memories `FBMEM=16GiB,ZCMEM=0`. A value is
+  /// that of every node, or a list with one for each: `nodes=2,GPU=4|2`. Of the memories not named, SYSMEM and (if there are GPUs) FBMEM and ZCMEM exist
   /// with unlimited capacity. A size is a number of bytes followed by B, kB, MB, GB, TB, KiB, MiB,
   /// GiB or TiB, or is `unlimited`. Errors: an unknown key (with the nearest known one), a key
-  /// given twice, a negative or huge number, no processor at all.
+  /// given twice, a negative or huge number, a list of another length than the number of nodes, no
+  /// processor at all.
   [[nodiscard]] static Result<MachineShape> parse(std::string_view text);
 
   [[nodiscard]] int node_count() const { return static_cast<int>(nodes_.size()); }
   [[nodiscard]] const NodeShape& node(int index) const { return nodes_[index]; }
-  /// Machine(K).size[1]: the smallest count over all nodes, so that every node computes the same
-  /// space.
+  /// Machine(K).size[1]: the smallest count over the nodes that have the kind; 0 if none has.
   [[nodiscard]] int processors_per_node(ProcessorKind kind) const;
+  /// The largest count over all nodes.
+  [[nodiscard]] int most_processors_per_node(ProcessorKind kind) const;
+  /// The nodes that have the kind: Machine(K).size[0] of them.
+  [[nodiscard]] std::vector<int> nodes_with(ProcessorKind kind) const;
+  /// On all nodes together.
+  [[nodiscard]] int64_t processors(ProcessorKind kind) const;
   [[nodiscard]] int processors(ProcessorKind kind, int node) const;
   /// Whether a processor of this kind has access to a memory of this kind on the node.
   [[nodiscard]] bool has_memory(ProcessorKind processor, MemoryKind memory, int node) const;
@@ -51,7 +57,7 @@ class MachineShape {
   [[nodiscard]] bool has(ProcessorKind kind) const;
   /// Whether some node has processors of this kind, and each that does has such a memory for them.
   [[nodiscard]] bool has(ProcessorKind kind, MemoryKind memory) const;
-  /// The form that parse() reads. If nodes differ, what all of them have.
+  /// The form that parse() reads.
   [[nodiscard]] std::string to_string() const;
 
  private:

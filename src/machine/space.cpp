@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "machine/decompose.h"
 #include "machine/factor.h"
@@ -13,9 +15,16 @@
 
 namespace placewright::machine {
 
+/// The processors of a kind where nodes differ.
+struct ProcessorSpace::Nodes {
+  std::vector<int> with;        ///< The nodes that have any.
+  std::vector<int64_t> starts;  ///< For each of them, how many come before its own; then all.
+  [[nodiscard]] int64_t count() const { return starts.back(); }
+};
+
 /// One transformation and the space it yields.
 struct ProcessorSpace::Step {
-  enum class Op { Base, Merge, Split, Swap, Slice, Reverse };
+  enum class Op { Base, All, Merge, Split, Swap, Slice, Reverse };
 
   std::shared_ptr<const Step> parent;
   ProcessorKind kind = ProcessorKind::Cpu;
@@ -25,8 +34,12 @@ struct ProcessorSpace::Step {
   int b = 0;           ///< The second dimension; for Split the number of factors.
   int64_t offset = 0;  ///< Slice only.
   SpaceIndex sizes;
+  std::shared_ptr<const Nodes> nodes;  ///< Null if all nodes have the same number.
 
   [[nodiscard]] int merged_dimension() const { return a < b ? a : a - 1; }
+  /// Base and All: between an index and a processor; negative numbers if there is none.
+  [[nodiscard]] ProcessorPosition processor(const SpaceIndex& index) const;
+  [[nodiscard]] SpaceIndex index(const ProcessorPosition& processor) const;
   [[nodiscard]] SpaceIndex to_old(const SpaceIndex& y) const;
   [[nodiscard]] SpaceIndex to_new(const SpaceIndex& x) const;
 };
@@ -54,10 +67,40 @@ bool is_inside(const SpaceIndex& index, const SpaceIndex& sizes) {
 
 }  // namespace
 
+ProcessorPosition ProcessorSpace::Step::processor(const SpaceIndex& index) const {
+  if (op == Op::Base)
+    return {nodes ? nodes->with[static_cast<size_t>(index.at[0])] : index.at[0], index.at[1]};
+  const int64_t number = index.at[0];
+  const auto after = std::ranges::upper_bound(nodes->starts, number) - nodes->starts.begin();
+  const auto row = static_cast<size_t>(after) - 1;
+  return {nodes->with[row], number - nodes->starts[row]};
+}
+
+SpaceIndex ProcessorSpace::Step::index(const ProcessorPosition& processor) const {
+  SpaceIndex result;
+  result.rank = sizes.rank;
+  int64_t row = processor.node;
+  if (nodes) {
+    const auto found = std::ranges::find(nodes->with, processor.node);
+    row = found == nodes->with.end() ? -1 : found - nodes->with.begin();
+  }
+  if (op == Op::Base) {
+    result.at[0] = row;
+    result.at[1] = processor.ordinal;
+    return result;
+  }
+  const auto start = static_cast<size_t>(row);
+  const bool exists = row >= 0 && processor.ordinal >= 0 &&
+                      processor.ordinal < nodes->starts[start + 1] - nodes->starts[start];
+  result.at[0] = exists ? nodes->starts[start] + processor.ordinal : -1;
+  return result;
+}
+
 SpaceIndex ProcessorSpace::Step::to_old(const SpaceIndex& y) const {
   SpaceIndex x = y;
   switch (op) {
     case Op::Base:
+    case Op::All:
       break;
     case Op::Merge: {
       const int64_t merged = y.at[merged_dimension()];
@@ -90,6 +133,7 @@ SpaceIndex ProcessorSpace::Step::to_new(const SpaceIndex& x) const {
   SpaceIndex y = x;
   switch (op) {
     case Op::Base:
+    case Op::All:
       break;
     case Op::Merge:
       y.at[a] = x.at[a] * parent->sizes.at[b] + x.at[b];
@@ -127,7 +171,40 @@ ProcessorSpace::ProcessorSpace(ProcessorKind kind, int64_t nodes, int64_t proces
   step_ = std::make_shared<const Step>(std::move(base));
 }
 
+ProcessorSpace::ProcessorSpace(ProcessorKind kind, const MachineShape& machine) {
+  Nodes nodes{machine.nodes_with(kind), {0}};
+  for (const int node : nodes.with)
+    nodes.starts.push_back(nodes.starts.back() + machine.processors(kind, node));
+  Step base;
+  base.kind = kind;
+  base.sizes.rank = 2;
+  base.sizes.at[0] = nodes.with.empty() ? machine.node_count() : std::ssize(nodes.with);
+  base.sizes.at[1] = machine.processors_per_node(kind);
+  const bool is_even = base.sizes.at[0] == machine.node_count() &&
+                       base.sizes.at[1] == machine.most_processors_per_node(kind);
+  if (!is_even) base.nodes = std::make_shared<const Nodes>(std::move(nodes));
+  step_ = std::make_shared<const Step>(std::move(base));
+}
+
 ProcessorKind ProcessorSpace::kind() const { return step_->kind; }
+
+Result<ProcessorSpace> ProcessorSpace::all() const {
+  if (step_->op != Step::Op::Base) {
+    return fail("only `Machine(K)` itself has `all`, not a space made from it",
+                "for example `Machine(GPU).all.split(0, 2)`");
+  }
+  if (!step_->nodes) return merge(0, 1);
+  Step step = *step_;
+  step.op = Step::Op::All;
+  step.sizes = SpaceIndex{};
+  step.sizes.rank = 1;
+  step.sizes.at[0] = step.nodes->count();
+  return ProcessorSpace(std::make_shared<const Step>(std::move(step)));
+}
+
+int64_t ProcessorSpace::left_out() const {
+  return step_->op == Step::Op::Base && step_->nodes ? step_->nodes->count() - volume() : 0;
+}
 
 const SpaceIndex& ProcessorSpace::sizes() const { return step_->sizes; }
 
@@ -282,17 +359,18 @@ Result<ProcessorPosition> ProcessorSpace::at(std::span<const int64_t> index) con
     if (index[d] < 0 || index[d] >= sizes().at[d]) {
       return fail(
           fmt::format("index {} is outside dimension {} of size {}", index[d], d, sizes().at[d]),
-          index[d] < 0
+          sizes().at[d] == 0 ? fmt::format("the space is `{}`: the machine has no {} processor",
+                                           to_string(), machine::to_string(kind()))
+          : index[d] < 0
               ? fmt::format("the space is `{}`; indices count from 0", to_string())
               : fmt::format("the space is `{}`; `% m.size[{}]` after that index wraps around to 0",
                             to_string(), d));
     }
     current.at[d] = index[d];
   }
-  for (const Step* step = step_.get(); step->parent; step = step->parent.get()) {
-    current = step->to_old(current);
-  }
-  return ProcessorPosition{current.at[0], current.at[1]};
+  const Step* step = step_.get();
+  for (; step->parent; step = step->parent.get()) current = step->to_old(current);
+  return step->processor(current);
 }
 
 Result<SpaceIndex> ProcessorSpace::index_of(ProcessorPosition processor) const {
@@ -301,10 +379,7 @@ Result<SpaceIndex> ProcessorSpace::index_of(ProcessorPosition processor) const {
   for (const Step* step = step_.get(); step != nullptr; step = step->parent.get()) {
     chain[length++] = step;
   }
-  SpaceIndex index;
-  index.rank = 2;
-  index.at[0] = processor.node;
-  index.at[1] = processor.ordinal;
+  SpaceIndex index = chain[length - 1]->index(processor);
   for (int i = length - 1; i >= 0; --i) {
     // A dimension of size 0 contains no processors, and must not be used as a divisor.
     const bool empty = std::ranges::count(chain[i]->sizes.span(), 0) > 0;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "machine/kinds.h"
+#include "machine/shape.h"
 #include "support/result.h"
 
 namespace placewright::machine {
@@ -35,8 +36,8 @@ struct ProcessorPosition {
   friend bool operator==(const ProcessorPosition&, const ProcessorPosition&) = default;
 };
 
-/// A chain of transformations over the two-dimensional space nodes x processors per node.
-/// Immutable; copies are cheap and share the chain.
+/// A chain of transformations over the two-dimensional space nodes x processors per node, or over
+/// all processors in one dimension. Immutable; copies are cheap and share the chain.
 ///
 /// With old sizes s, new sizes n, an old index x and a new index y the transformations are:
 ///
@@ -58,11 +59,20 @@ struct ProcessorPosition {
 class ProcessorSpace {
  public:
   ProcessorSpace(ProcessorKind kind, int64_t nodes, int64_t processors_per_node);
+  /// Machine(K): the nodes that have the kind x the smallest count on any of them.
+  ProcessorSpace(ProcessorKind kind, const MachineShape& machine);
 
   [[nodiscard]] ProcessorKind kind() const;
   [[nodiscard]] int rank() const { return sizes().rank; }
   [[nodiscard]] const SpaceIndex& sizes() const;
   [[nodiscard]] int64_t volume() const;
+
+  /// Every processor of the kind in one dimension, those of node 0 first. Errors: a space that is
+  /// not Machine(K) itself.
+  [[nodiscard]] Result<ProcessorSpace> all() const;
+  /// How many processors of the kind Machine(K) leaves out because nodes have different numbers of
+  /// them; 0 for other spaces.
+  [[nodiscard]] int64_t left_out() const;
 
   /// Errors: equal dimensions.
   [[nodiscard]] Result<ProcessorSpace> merge(int64_t a, int64_t b) const;
@@ -99,6 +109,7 @@ class ProcessorSpace {
 
  private:
   struct Step;
+  struct Nodes;
   explicit ProcessorSpace(std::shared_ptr<const Step> step) : step_(std::move(step)) {}
 
   [[nodiscard]] Result<void> check_dimension(int64_t d) const;

@@ -51,18 +51,32 @@ TEST(MachineShape, HasSystemMemoryAndGpuMemoriesUnlessToldOtherwise) {
 }
 
 TEST(MachineShape, CountsTheSmallestNodeWhereNodesDiffer) {
-  NodeShape large, small;
-  large.processors[static_cast<size_t>(ProcessorKind::Gpu)] = 4;
-  small.processors[static_cast<size_t>(ProcessorKind::Gpu)] = 2;
-  const MachineShape shape({large, small});
+  const MachineShape shape = MachineShape::parse("nodes=3,CPU=1,GPU=4|0|2").value();
   EXPECT_EQ(shape.processors_per_node(ProcessorKind::Gpu), 2);
+  EXPECT_EQ(shape.most_processors_per_node(ProcessorKind::Gpu), 4);
   EXPECT_EQ(shape.processors(ProcessorKind::Gpu, 0), 4);
+  EXPECT_EQ(shape.processors(ProcessorKind::Gpu), 6);
+  EXPECT_EQ(shape.nodes_with(ProcessorKind::Gpu), (std::vector<int>{0, 2}));
+  EXPECT_EQ(shape.processors_per_node(ProcessorKind::Omp), 0);
+}
+
+TEST(MachineShape, ListHasOneValueForEachNode) {
+  const auto wrong = MachineShape::parse("nodes=3,GPU=4|2");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().message, "machine shape: `GPU` lists 2 values for 3 nodes");
+  EXPECT_EQ(MachineShape::parse("GPU=4|2")->node_count(), 2);
+  EXPECT_FALSE(MachineShape::parse("GPU=4|"));
+  EXPECT_FALSE(MachineShape::parse("CPU=1|2,GPU=1|2|3"));
+  const MachineShape memories = MachineShape::parse("GPU=1,FBMEM=1GiB|2GiB").value();
+  EXPECT_EQ(memories.node(1).memory_bytes[static_cast<size_t>(MemoryKind::FbMem)],
+            uint64_t{2} << 30);
 }
 
 TEST(MachineShape, PrintsWhatItReads) {
   for (const char* text : {"nodes=1,CPU=4", "nodes=6,CPU=1,GPU=4,IO=1,PY=1,PROC=1,OMP=2",
                            "nodes=2,GPU=4,SYSMEM=64GiB,FBMEM=17179869183,RDMEM=1KiB,ZCMEM=0",
-                           "nodes=1,CPU=1,SOCKMEM=unlimited,REGSOCKMEM=3MiB"}) {
+                           "nodes=1,CPU=1,SOCKMEM=unlimited,REGSOCKMEM=3MiB",
+                           "nodes=2,CPU=1,GPU=4|0,FBMEM=16GiB|0,ZCMEM=unlimited|1GiB"}) {
     const auto shape = MachineShape::parse(text);
     ASSERT_TRUE(shape) << text;
     EXPECT_EQ(shape->to_string(), text);

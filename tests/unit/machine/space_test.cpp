@@ -210,5 +210,44 @@ TEST(ProcessorSpace, RandomChainsAreOneToOneAndForwardUndoesTheInverse) {
   }
 }
 
+TEST(ProcessorSpace, OfAMachineSpansTheNodesThatHaveTheKind) {
+  const auto machine = MachineShape::parse("nodes=4,CPU=1,GPU=0|4|0|2").value();
+  const ProcessorSpace gpus(ProcessorKind::Gpu, machine);
+  EXPECT_EQ(gpus.to_string(), "GPU (2,2)");
+  EXPECT_EQ(gpus.left_out(), 2);
+  const std::array<int64_t, 2> last = {1, 1};
+  EXPECT_EQ(gpus.at(last).value(), (ProcessorPosition{3, 1}));
+  EXPECT_EQ(gpus.index_of({3, 1}).value().at[0], 1);
+  EXPECT_FALSE(gpus.index_of({1, 3}));  // Left out.
+  EXPECT_FALSE(gpus.index_of({0, 0}));
+  const ProcessorSpace cpus(ProcessorKind::Cpu, machine);
+  EXPECT_EQ(cpus.to_string(), "CPU (4,1)");
+  EXPECT_EQ(cpus.left_out(), 0);
+}
+
+TEST(ProcessorSpace, AllIsEveryProcessorInOrder) {
+  const auto machine = MachineShape::parse("nodes=4,CPU=1,GPU=0|4|0|2").value();
+  const ProcessorSpace all = ProcessorSpace(ProcessorKind::Gpu, machine).all().value();
+  EXPECT_EQ(all.to_string(), "GPU (6)");
+  const std::vector<ProcessorPosition> expected = {{1, 0}, {1, 1}, {1, 2}, {1, 3}, {3, 0}, {3, 1}};
+  for (int64_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(all.at({&i, 1}).value(), expected[static_cast<size_t>(i)]);
+    EXPECT_EQ(all.index_of(expected[static_cast<size_t>(i)]).value().at[0], i);
+  }
+  EXPECT_FALSE(all.index_of({3, 2}));
+  EXPECT_EQ(all.reverse(0).value().at(std::array<int64_t, 1>{0}).value(),
+            (ProcessorPosition{3, 1}));
+  EXPECT_FALSE(all.all());
+  EXPECT_EQ(ProcessorSpace(ProcessorKind::Cpu, machine).all().value().to_string(), "CPU (4)");
+}
+
+TEST(ProcessorSpace, SpaceWithoutProcessorsIsNotToBeWrappedAround) {
+  const auto machine = MachineShape::parse("nodes=2,CPU=1").value();
+  const ProcessorSpace gpus(ProcessorKind::Gpu, machine);
+  const auto outside = gpus.at(std::array<int64_t, 2>{0, 0});
+  ASSERT_FALSE(outside);
+  EXPECT_EQ(outside.error().help, "the space is `GPU (2,0)`: the machine has no GPU processor");
+}
+
 }  // namespace
 }  // namespace placewright::machine
