@@ -23,9 +23,13 @@ struct Options : RunOptions {
   bool no_verify = false;
 };
 
+struct Watched {
+  std::vector<infer::ObservedTask> tasks;
+  bool has_own_mapper = false;  ///< Which decided.
+};
+
 /// The decisions of one run; nullopt, with the reason printed, if there are none.
-std::optional<std::vector<infer::ObservedTask>> observe(launch::RunRequest& request,
-                                                        const TemporaryFolder& folder) {
+std::optional<Watched> observe(launch::RunRequest& request, const TemporaryFolder& folder) {
   request.decisions = folder.path() + "/decisions";
   const Result<launch::RunOutcome> outcome = launch::run_application(request);
   if (!outcome) {
@@ -39,7 +43,7 @@ std::optional<std::vector<infer::ObservedTask>> observe(launch::RunRequest& requ
     print_error(tasks.error());
     return std::nullopt;
   }
-  return std::move(*tasks);
+  return Watched{std::move(*tasks), outcome->has_own_mapper};
 }
 
 void print_count(std::string_view what, const infer::Agreement::Count& count) {
@@ -50,17 +54,16 @@ void print_count(std::string_view what, const infer::Agreement::Count& count) {
   fmt::print("  {:<10} {:>7} of {} equal\n", what, count.equal, count.total);
 }
 
-/// Runs the application under the new mapping and compares the decisions. False if the run failed.
-bool verify(const Options& options, const std::vector<infer::ObservedTask>& wanted,
-            const TemporaryFolder& folder) {
+/// Runs the application as it was watched, but under the new mapping, and compares the decisions.
+/// False if the run failed.
+bool verify(const Options& options, const Watched& watched, const TemporaryFolder& folder) {
   launch::RunRequest request = options.request;
   request.mapping = options.output;
-  request.replace_mapper = true;
-  request.discover.reset();
+  request.replace_mapper = request.replace_mapper || watched.has_own_mapper;
   request.on_output = nullptr;
   const auto found = observe(request, folder);
   if (!found) return false;
-  const infer::Agreement agreement = infer::compare(wanted, *found);
+  const infer::Agreement agreement = infer::compare(watched.tasks, found->tasks);
   if (agreement.processors.total == 0) {
     print_error(
         Error{"the second run mapped none of the tasks of the first one, so the mapping is "
@@ -85,9 +88,9 @@ int run(Options& options) {
   const Result<TemporaryFolder> folder = TemporaryFolder::make();
   if (!folder) return print_error(folder.error()) ? 0 : 1;
   options.request.discover = folder->path() + "/workload";
-  const auto tasks = observe(options.request, *folder);
-  if (!tasks) return 1;
-  if (tasks->empty()) {
+  const auto watched = observe(options.request, *folder);
+  if (!watched) return 1;
+  if (watched->tasks.empty()) {
     print_error(Error{"the program mapped no task, so there is nothing to infer", ""});
     return 1;
   }
@@ -98,17 +101,18 @@ int run(Options& options) {
     return 1;
   }
   const infer::InferredMapping mapping = infer::infer_mapping(
-      *tasks, *workload,
+      watched->tasks, *workload,
       fmt::format("What `{}` decides by itself on {}.",
                   std::filesystem::path(options.request.argv.front()).filename().string(),
                   workload->machine.to_string()));
   if (const auto written = write_file(options.output, mapping.text); !written)
     return print_error(written.error()) ? 0 : 1;
   const auto lines = std::ranges::count(mapping.text, '\n');
-  fmt::print("{}: {} lines, inferred from {} mapped tasks\n", options.output, lines, tasks->size());
+  fmt::print("{}: {} lines, inferred from {} mapped tasks\n", options.output, lines,
+             watched->tasks.size());
   for (const std::string& warning : mapping.warnings)
     fmt::print(stderr, "placewright: warning: {}\n", warning);
-  return options.no_verify || verify(options, *tasks, *folder) ? 0 : 1;
+  return options.no_verify || verify(options, *watched, *folder) ? 0 : 1;
 }
 
 }  // namespace

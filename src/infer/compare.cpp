@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kMostDifferences = 10;
 
-using Key = std::tuple<std::string, bool, machine::LaunchDomain, machine::DomainPoint>;
+using Key = std::tuple<std::string, machine::LaunchDomain, machine::DomainPoint>;
 
 std::string place_text(const ObservedTask& task) {
   if (task.choices > 1)
@@ -45,8 +45,9 @@ using Tasks = std::map<Key, std::vector<const ObservedTask*>>;
 Tasks by_key(std::span<const ObservedTask> tasks) {
   Tasks result;
   for (const ObservedTask& task : tasks) {
+    if (task.depth == 0 || task.is_shard) continue;
     const machine::DomainPoint point = task.point.value_or(machine::DomainPoint{});
-    result[{task.name, task.is_shard, task.domain, point}].push_back(&task);
+    result[{task.name, task.domain, point}].push_back(&task);
   }
   for (auto& [key, list] : result)
     std::ranges::stable_sort(list, {}, [](const ObservedTask* task) { return all_text(*task); });

@@ -28,7 +28,8 @@ struct Agreement {
 };
 
 /// Pairs the tasks of both runs by name, launch domain and point. A task that is missing from one
-/// run counts as different in everything.
+/// run counts as different in everything. Top-level tasks and shards do not count: no mapping
+/// places them.
 [[nodiscard]] Agreement compare(std::span<const ObservedTask> wanted,
                                 std::span<const ObservedTask> found);
 

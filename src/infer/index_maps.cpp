@@ -51,7 +51,7 @@ class Evaluation {
     const int function = *evaluator_->find_function(fmt::format("{}{}", name, number));
     return std::ranges::all_of(group.launches, [&](const PlacedLaunches& launches) {
       const policy::PlacedLaunch placed =
-          policy::place_launch(*evaluator_, function, launches.domain, kind_, *machine_);
+          policy::place_launch(*evaluator_, function, {launches.domain}, kind_, *machine_);
       if (!placed.outcome) return false;
       return std::ranges::all_of(launches.places, [&](const auto& each) {
         const policy::Target target = (*placed.outcome)->at(each.first);
@@ -90,7 +90,8 @@ class Family {
         facts.largest_volume = std::max(facts.largest_volume, launches.domain.volume());
       }
     }
-    space_ = formula_space(machine_variable(kind_), facts, machine.node_count(),
+    space_ = formula_space(machine_variable(kind_), facts,
+                           static_cast<int>(machine.nodes_with(kind_).size()),
                            machine.processors_per_node(kind_));
     const Evaluation evaluation(space_, kind_, machine);
     measure(evaluation);

@@ -10,10 +10,12 @@
 #include <set>
 
 #include "decide/defaults.h"
+#include "infer/accepted.h"
 #include "infer/argument_rules.h"
 #include "infer/index_maps.h"
 #include "infer/tables.h"
 #include "infer/votes.h"
+#include "lang/check/checker.h"
 #include "lang/syntax/words.h"
 #include "support/text.h"
 #include "workload/decisions.h"
@@ -39,8 +41,11 @@ class Inference {
       if (!part.empty()) text += "\n" + part;
     }
     // A mapping needs a statement; this one requests the default behavior.
-    if (text.size() == head) text += "\nTask * GPU, PROC, OMP, CPU;\n";
-    return {std::move(text), std::move(warnings_)};
+    const std::string defaults = "\nTask * GPU, PROC, OMP, CPU;\n";
+    if (text.size() == head) text += defaults;
+    std::string accepted = only_accepted(text, machine_, warnings_);
+    if (accepted.find(';') == std::string::npos) accepted += defaults;
+    return {std::move(accepted), std::move(warnings_)};
   }
 
  private:
@@ -106,16 +111,29 @@ class Inference {
     return fmt::format("{}", fmt::join(words, ", "));
   }
 
+  /// Empty for all nodes of the machine.
+  [[nodiscard]] std::string written_nodes(const std::set<int>& nodes) const {
+    const int first = *nodes.begin();
+    const int last = *nodes.rbegin();
+    const bool all = static_cast<int>(nodes.size()) == machine_.node_count() || first == last;
+    return all ? "" : fmt::format(" {}..{}", first, last);
+  }
+
   std::string replication_rules() const {
     bool beyond_default = false;
-    std::vector<std::string> names;
+    std::map<std::string, std::vector<std::string>> names_on;  // nodes -> names
     for (const auto& [name, votes] : tasks_) {
-      if (!votes.is_replicated) continue;
-      names.push_back(lang::written_name(name));
-      // The default mapper replicates top-level tasks only.
-      beyond_default |= votes.depth > 0;
+      if (votes.shard_nodes.empty()) continue;
+      const std::string nodes = written_nodes(votes.shard_nodes);
+      names_on[nodes].push_back(lang::written_name(name));
+      // The default mapper replicates top-level tasks only, and over all nodes.
+      beyond_default |= votes.depth > 0 || !nodes.empty();
     }
-    return beyond_default ? fmt::format("ControlReplicate {};\n", fmt::join(names, ", ")) : "";
+    if (!beyond_default) return "";
+    std::string text;
+    for (const auto& [nodes, names] : names_on)
+      text += fmt::format("ControlReplicate {}{};\n", fmt::join(names, ", "), nodes);
+    return text;
   }
 
   // ---- arguments
@@ -188,7 +206,11 @@ class Inference {
   std::string priority_rules() {
     std::map<int, std::vector<std::string>> tasks_with;
     for (const auto& [name, votes] : tasks_) {
-      const int priority = votes.priorities.winner();
+      const int found = votes.priorities.winner();
+      const int priority = std::clamp(found, -lang::kLargestPriority, lang::kLargestPriority);
+      if (priority != found)
+        warn(fmt::format("`{}` has priority {}, beyond those of a mapping, which uses {}", name,
+                         found, priority));
       if (!votes.priorities.unanimous())
         warn(fmt::format("`{}` has changing priorities; the mapping uses {}", name, priority));
       if (priority != 0) tasks_with[priority].push_back(lang::written_name(name));

@@ -23,7 +23,7 @@ class Counting {
     votes.kinds.add(task.kind);
     votes.priorities.add(task.priority);
     votes.depth = task.depth;
-    votes.is_replicated |= task.is_shard;
+    if (task.is_shard) votes.shard_nodes.insert(task.place.node);
     count_place(task, votes);
     // Output regions come last and are not inferred.
     const size_t arguments = std::min(task.arguments.size(), facts->arguments.size());

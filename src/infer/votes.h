@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -48,7 +49,7 @@ struct ArgumentVotes {
 struct TaskVotes {
   Votes<machine::ProcessorKind> kinds;
   Votes<int> priorities;
-  bool is_replicated = false;
+  std::set<int> shard_nodes;  ///< Empty if it is not replicated.
   int depth = 0;
   std::vector<ArgumentVotes> arguments;
   std::map<std::pair<machine::ProcessorKind, machine::LaunchDomain>,

@@ -13,4 +13,7 @@ namespace placewright::lang {
 /// can be evaluated; whether evaluation then fails depends on the machine or on the point.
 void check(const Program& program, Diagnostics& diagnostics);
 
+/// Priorities are from the negative of this number to it.
+inline constexpr int kLargestPriority = 1'000'000;
+
 }  // namespace placewright::lang

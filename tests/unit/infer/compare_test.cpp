@@ -12,6 +12,7 @@ using testing::ElementsAre;
 ObservedTask mapped(int64_t point, int ordinal, machine::MemoryKind memory) {
   ObservedTask task;
   task.name = "calc";
+  task.depth = 1;
   task.point = machine::DomainPoint{1, {point}};
   task.domain = {{1, {0}}, {1, {1}}};
   task.place = {0, ordinal};
@@ -45,6 +46,18 @@ TEST(Compare, NamesWhatDiffers) {
                                                  "`calc` 1: did not run, not CPU 1 of node 0",
                                                  "`calc` 1 argument 0: none, not SYSMEM",
                                                  "`calc` 1 argument 0: none, not SOA F_order"));
+}
+
+TEST(Compare, TopLevelTasksAndShardsDoNotCount) {
+  ObservedTask top = mapped(0, 0, machine::MemoryKind::SysMem);
+  top.depth = 0;
+  ObservedTask shard = mapped(0, 0, machine::MemoryKind::SysMem);
+  shard.is_shard = true;
+  const std::vector<ObservedTask> wanted = {top, shard, mapped(1, 1, machine::MemoryKind::SysMem)};
+  const std::vector<ObservedTask> found = {mapped(1, 1, machine::MemoryKind::SysMem)};
+  const Agreement agreement = compare(wanted, found);
+  EXPECT_TRUE(agreement.is_complete());
+  EXPECT_EQ(agreement.processors.total, 1U);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "infer/accepted.h"
 #include "lang/check/checker.h"
 #include "lang/syntax/parser.h"
 #include "policy/policy.h"
@@ -58,7 +59,7 @@ class Application {
         ADD_FAILURE() << "no map for " << domain.to_string() << " in\n" << mapping;
         continue;
       }
-      const auto placement = policy->placement(*function, domain, machine::ProcessorKind::Gpu);
+      const auto placement = policy->placement(*function, {domain}, machine::ProcessorKind::Gpu);
       EXPECT_TRUE(placement.has_value()) << mapping;
       for (int64_t k = 0; k < domain.volume(); ++k) {
         ObservedTask task;
@@ -224,6 +225,51 @@ TEST(Infer, WritesMemoriesLayoutsPrioritiesAndCollection) {
   EXPECT_THAT(found.text, HasSubstr("Layout calc ghost * SOA C_order;\n"));
   EXPECT_THAT(found.text, HasSubstr("Priority calc 4;\n"));
   EXPECT_THAT(found.text, HasSubstr("CollectMemory calc ghost;\n"));
+}
+
+/// A task `name`, which ran once on CPU 0 of node 0 and is in the workload.
+ObservedTask single(workload::Workload& workload, const char* name) {
+  workload.tasks.push_back({name, {machine::ProcessorKind::Cpu}, false, {}, {}});
+  ObservedTask task;
+  task.name = name;
+  task.depth = 1;
+  return task;
+}
+
+TEST(Infer, PrioritiesBeyondThoseOfAMappingAreBroughtIntoRange) {
+  workload::Workload workload{*machine::MachineShape::parse("nodes=1,CPU=1"), {}};
+  ObservedTask high = single(workload, "high");
+  high.priority = 1 << 24;
+  ObservedTask low = single(workload, "low");
+  low.priority = -(1 << 24);
+  const auto found = infer_mapping(std::vector{high, low}, workload, "t");
+  load(found.text, workload.machine);
+  EXPECT_THAT(found.text, HasSubstr("Priority low -1000000;\nPriority high 1000000;\n"));
+  EXPECT_THAT(found.warnings, ElementsAre(HasSubstr("`high` has priority 16777216"),
+                                          HasSubstr("`low` has priority -16777216")));
+}
+
+TEST(Infer, ReplicationNamesItsNodes) {
+  workload::Workload workload{*machine::MachineShape::parse("nodes=4,CPU=1"), {}};
+  const ObservedTask work = single(workload, "work");
+  std::vector<ObservedTask> shards(2, work);
+  for (int i = 0; i < 2; ++i) {
+    shards[i].is_shard = true;
+    shards[i].place.node = i + 1;
+  }
+  EXPECT_THAT(infer_mapping(shards, workload, "t").text,
+              HasSubstr("ControlReplicate work 1..2;\n"));
+}
+
+TEST(Infer, WhatTheCheckerRefusesIsLeftOut) {
+  const auto machine = *machine::MachineShape::parse("nodes=2,CPU=1");
+  std::vector<std::string> warnings;
+  EXPECT_EQ(only_accepted("Task a CPU;\nPriority a 2000000;\nControlReplicate a 0..5;\n"
+                          "def f(Task t) {\n  return g(t);\n}\nIndexTaskMap a f;\nTask b CPU;\n",
+                          machine, warnings),
+            "Task a CPU;\nTask b CPU;\n");
+  EXPECT_THAT(warnings, SizeIs(4));
+  EXPECT_THAT(warnings.front(), HasSubstr("left out `Priority a 2000000;`: a priority must be"));
 }
 
 TEST(Infer, SaysWhatTheLanguageHasNoWordFor) {
