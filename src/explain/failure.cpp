@@ -314,10 +314,11 @@ void add_context(const Observation& run, Finding& finding) {
   if (run.outcome.status == launch::RunStatus::OutOfMemory && !run.outcome.refusal)
     add_memory_facts(run.outcome, finding);
   if (run.without_mapping) {
-    finding.evidence.push_back({"without a mapping", std::string(to_string(*run.without_mapping))});
+    finding.evidence.push_back(
+        {"without Placewright", std::string(to_string(*run.without_mapping))});
     if (*run.without_mapping != launch::RunStatus::Ok)
       finding.advice +=
-          "; it also fails without a mapping, so the rules of this one are not the only cause";
+          "; it also fails without Placewright, so the rules of this one are not the only cause";
   }
   const bool speaks_for_itself = run.outcome.refusal || run.outcome.runtime_error;
   if (speaks_for_itself) return;

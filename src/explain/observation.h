@@ -27,7 +27,7 @@ struct Observation {
   machine::MachineShape machine;
   launch::RunOutcome outcome;
   Verdict verdict;
-  /// What became of the same command without a mapping, if that was tried after a failure.
+  /// What became of the same command without Placewright, if that was tried after a failure.
   std::optional<launch::RunStatus> without_mapping;
   /// What the application does; without it no rule can be advised and no decision be judged.
   std::optional<workload::Workload> workload;

@@ -65,15 +65,22 @@ void run_for_profile(const launch::RunRequest& request, const std::string& folde
 
 void run_without_mapping(const launch::RunRequest& request, const std::string& folder,
                          Observed& observed) {
-  launch::RunRequest second = second_run(request, folder);
-  second.mapping.reset();
-  const Result<launch::RunOutcome> outcome = launch::run_application(second);
+  // What the program does by itself, with its own mapper if it has one.
+  launch::RunRequest bare = second_run(request, folder);
+  bare.mapping.reset();
+  bare.discover.reset();
+  bare.replace_mapper = false;
+  const Result<launch::RunOutcome> outcome = launch::run_application(bare);
   if (!outcome)
     return note(observed,
-                "nothing to compare with, because the run without a mapping failed to start: " +
+                "nothing to compare with, because the run without Placewright failed to start: " +
                     outcome.error().message);
   observed.run.without_mapping = outcome->status;
-  if (outcome->status == launch::RunStatus::Ok) read_workload(second, observed);
+  if (outcome->status != launch::RunStatus::Ok) return;
+  launch::RunRequest watched = second_run(request, folder);
+  watched.mapping.reset();
+  const Result<launch::RunOutcome> seen = launch::run_application(watched);
+  if (seen && seen->status == launch::RunStatus::Ok) read_workload(watched, observed);
 }
 
 }  // namespace

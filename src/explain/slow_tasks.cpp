@@ -155,6 +155,14 @@ void find_idle(const Measured& run, const std::vector<TaskOnKind>& groups,
 
 // ---- imbalance
 
+/// The time of one run of the task on a processor. One stalled run is a straggler, not an imbalance:
+/// of three runs and more it does not move the median, and of fewer it cannot be told apart, so the
+/// task's runs everywhere decide.
+double typical_run_s(const TaskOnKind& group, const TaskProfile& row) {
+  constexpr uint64_t kFewestForMedian = 3;
+  return row.count < kFewestForMedian ? std::min(row.median_s, group.median_s) : row.median_s;
+}
+
 void find_imbalance(const Measured& run, const TaskOnKind& group, std::vector<Finding>& findings) {
   const size_t processors = processors_of(run.profile, group.kind);
   const workload::WorkloadTask* known = find_task(run, group.task);
@@ -165,8 +173,7 @@ void find_imbalance(const Measured& run, const TaskOnKind& group, std::vector<Fi
   double most_s = 0, sum_s = 0;
   const TaskProfile* most = nullptr;
   for (const TaskProfile* row : group.rows) {
-    // By medians, so that one stalled run does not count as an imbalance.
-    const double typical_s = row->median_s * static_cast<double>(row->count);
+    const double typical_s = typical_run_s(group, *row) * static_cast<double>(row->count);
     sum_s += typical_s;
     if (typical_s <= most_s) continue;
     most_s = typical_s;
@@ -312,7 +319,8 @@ void find_straggler(const Measured& run, const TaskOnKind& group, std::vector<Fi
   const TaskProfile* longest = nullptr;
   for (const TaskProfile* row : group.rows) {
     // The longest run of a task that blocks inside includes the blocked time.
-    if (row->count < kFewestRuns || row->longest_s < kStraggler * row->median_s ||
+    const double usual_s = row->count < kFewestRuns ? group.median_s : row->median_s;
+    if (group.count < kFewestRuns || row->longest_s < kStraggler * usual_s ||
         row->blocked_s > row->longest_s / 2)
       continue;
     if (longest == nullptr || row->longest_s > longest->longest_s) longest = row;
@@ -321,9 +329,11 @@ void find_straggler(const Measured& run, const TaskOnKind& group, std::vector<Fi
   Finding finding;
   finding.kind = FindingKind::Straggler;
   finding.weight = share_of(run, longest->longest_s);
-  finding.what = fmt::format("one run of {} on {} took {}, its median is {}", as_data(group.task),
-                             explain::place_text(longest->kind, longest->processor, longest->node),
-                             time_text(longest->longest_s), time_text(longest->median_s));
+  finding.what =
+      fmt::format("one run of {} on {} took {}, its median is {}", as_data(group.task),
+                  explain::place_text(longest->kind, longest->processor, longest->node),
+                  time_text(longest->longest_s),
+                  time_text(longest->count < kFewestRuns ? group.median_s : longest->median_s));
   finding.why =
       "probably a one-time effect: first use of a device, a busy machine, or one large piece";
   finding.advice =

@@ -146,7 +146,9 @@ Result<workload::Workload> RunEvaluator::discover() {
   if (outcome.status == launch::RunStatus::Cancelled)
     return fail("stopped before anything was measured");
   if (outcome.status != launch::RunStatus::Ok)
-    return fail(fmt::format("the application fails without a mapping ({}): {}",
+    return fail(fmt::format("the application fails {} ({}): {}",
+                            asked.replace_mapper ? "when its own mapper is replaced by the defaults"
+                                                 : "without a mapping",
                             launch::to_string(outcome.status), outcome.message));
   if (outcome.has_own_mapper) {
     return fail(fmt::format("`{}` installs its own mapper, so mappings would not be used",

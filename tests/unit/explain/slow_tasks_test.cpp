@@ -152,6 +152,21 @@ TEST(SlowTasks, OneStragglerPerTaskIsReported) {
             "one run of `step` on GPU 1 of node 0 took 300 ms, its median is 9 ms");
 }
 
+TEST(SlowTasks, OneStalledRunIsAStragglerAndNoImbalance) {
+  for (const uint64_t count : {uint64_t{2}, uint64_t{3}}) {
+    Observation run = sample_run();
+    for (auto& row : run.profile->tasks) row.count = count;
+    run.profile->tasks[1].longest_s = 0.9;
+    // The median of two runs of 9 ms and 900 ms; of three it stays.
+    if (count == 2) run.profile->tasks[1].median_s = 0.4545;
+    EXPECT_THAT(explained(run, FindingKind::Imbalance), IsEmpty());
+    const auto findings = explained(run, FindingKind::Straggler);
+    ASSERT_THAT(findings, SizeIs(1));
+    EXPECT_EQ(findings[0].what,
+              "one run of `step` on GPU 1 of node 0 took 900 ms, its median is 9 ms");
+  }
+}
+
 TEST(SlowTasks, NoDecisionsAreGuessedUnderAMapperOfTheProgramsOwn) {
   Observation run = sample_run("");
   run.outcome.has_own_mapper = true;
