@@ -80,7 +80,7 @@ std::shared_ptr<const policy::Policy> make_policy() {
 const policy::Placement* find(const policy::Policy& policy, const char* task,
                               const machine::LaunchDomain& domain) {
   const auto function = policy.index_map(policy.task(task), machine::ProcessorKind::Gpu);
-  const auto placement = policy.placement(function.value(), domain, machine::ProcessorKind::Gpu);
+  const auto placement = policy.placement(function.value(), {domain}, machine::ProcessorKind::Gpu);
   return placement ? *placement : nullptr;
 }
 
@@ -242,7 +242,7 @@ void find_and_look_up(benchmark::State& state) {
       policy->index_map(policy->task("block"), machine::ProcessorKind::Gpu).value();
   machine::DomainPoint point = domain.lo;
   for (auto _ : state) {
-    const auto placement = policy->placement(function, domain, machine::ProcessorKind::Gpu);
+    const auto placement = policy->placement(function, {domain}, machine::ProcessorKind::Gpu);
     benchmark::DoNotOptimize((*placement)->at(point).node);
     point.at[0] = (point.at[0] + 1) % 1024;
   }

@@ -22,6 +22,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr const char* kDefaultParent = "CPU,0,0";
+
 struct Options {
   std::string file;
   std::string machine;
@@ -42,6 +44,7 @@ struct Question {
   const policy::Policy& policy;
   policy::TaskId task;
   machine::ProcessorKind kind;
+  machine::LaunchFacts launch;
 };
 
 bool complain_at(const policy::Policy& policy, Diagnostic error) {
@@ -76,8 +79,7 @@ void print_target(const Options& options, const policy::Target& target,
 }
 
 bool show_launch(const Question& question) {
-  const auto domain = machine::parse_launch_domain(question.options.launch);
-  if (!domain) return print_error(domain.error());
+  const std::optional<machine::LaunchDomain>& domain = question.launch.domain;
   const auto function = question.policy.index_map(question.task, question.kind);
   if (!function) {
     fmt::print(stderr,
@@ -85,7 +87,7 @@ bool show_launch(const Question& question) {
                question.options.task, to_string(question.kind));
     return true;
   }
-  const auto placement = question.policy.placement(*function, *domain, question.kind);
+  const auto placement = question.policy.placement(*function, question.launch, question.kind);
   if (!placement) return complain_at(question.policy, placement.error());
   if (!question.options.json) {
     const auto rule = question.policy.index_map_rule(question.task, question.kind);
@@ -100,11 +102,11 @@ bool show_launch(const Question& question) {
 }
 
 /// `GPU,1,0`: kind, node, ordinal.
-Result<policy::ParentProcessor> parse_parent(const std::string& text,
-                                             const machine::MachineShape& machine) {
+Result<machine::ParentProcessor> parse_parent(const std::string& text,
+                                              const machine::MachineShape& machine) {
   const std::string word = text.substr(0, text.find(','));
   const auto kind = machine::parse_processor_kind(word);
-  policy::ParentProcessor parent;
+  machine::ParentProcessor parent;
   int* const numbers[] = {&parent.node, &parent.ordinal};
   const char* next = text.data() + word.size();
   const char* const end = text.data() + text.size();
@@ -130,8 +132,8 @@ Result<policy::ParentProcessor> parse_parent(const std::string& text,
 }
 
 bool show_single(const Question& question) {
-  const auto parent = parse_parent(question.options.parent, question.policy.machine());
-  if (!parent) return print_error(parent.error());
+  machine::LaunchFacts launch = question.launch;
+  launch.domain.reset();
   const auto function = question.policy.single_map(question.task, question.kind);
   if (!function) {
     fmt::print(stderr,
@@ -139,7 +141,7 @@ bool show_single(const Question& question) {
                question.options.task, to_string(question.kind));
     return true;
   }
-  const auto target = question.policy.place_single(*function, *parent, question.kind);
+  const auto target = question.policy.place_single(*function, launch, question.kind);
   if (!target) return complain_at(question.policy, target.error());
   if (!question.options.json) {
     const auto rule = question.policy.single_map_rule(question.task, question.kind);
@@ -273,16 +275,29 @@ void show_task(const Question& question) {
     fmt::print("priority {}\n", *priority);
   }
   if (const auto replicates = policy.replicates(question.task)) {
-    fmt::print("{}control replicated\n", *replicates ? "" : "not ");
+    const auto& nodes = replicates->nodes;
+    fmt::print("{}control replicated{}\n", replicates->replicated ? "" : "not ",
+               nodes ? fmt::format(" over nodes {}..{}", nodes->first, nodes->last) : "");
   }
 }
 
-/// The task in the launch that the options describe.
-Result<policy::TaskId> find_task(const Options& options, const policy::LoadedPolicy& loaded) {
-  lang::LaunchFacts facts{std::nullopt, static_cast<int64_t>(options.tag), options.depth};
+/// The launch that the options describe.
+Result<machine::LaunchFacts> read_launch(const Options& options,
+                                         const machine::MachineShape& machine) {
+  machine::LaunchFacts facts{std::nullopt, options.tag, options.depth};
+  // Few functions ask for the parent, and not every machine has the default one.
+  if (options.single || options.parent != kDefaultParent) {
+    PLACEWRIGHT_TRY(facts.parent, parse_parent(options.parent, machine));
+  }
   if (!options.launch.empty()) {
     PLACEWRIGHT_TRY(facts.domain, machine::parse_launch_domain(options.launch));
   }
+  return facts;
+}
+
+/// The task in that launch.
+Result<policy::TaskId> find_task(const Options& options, const machine::LaunchFacts& facts,
+                                 const policy::LoadedPolicy& loaded) {
   const auto task = loaded.policy->task(options.task, facts);
   if (task) return *task;
   Diagnostics diagnostics(loaded.policy->mapping().file);
@@ -297,12 +312,14 @@ bool show(const Options& options) {
   const policy::LoadedPolicy loaded = policy::load_policy(options.file, *machine);
   fmt::print(stderr, "{}", loaded.messages);
   if (!loaded.policy) return false;
-  const auto task = find_task(options, loaded);
+  const auto launch = read_launch(options, *machine);
+  if (!launch) return print_error(launch.error());
+  const auto task = find_task(options, *launch, loaded);
   if (!task) return print_error(task.error());
   hint_at_similar_name(*loaded.policy, options.task);
   const auto kind = choose_kind(options, *loaded.policy, *task);
   if (!kind) return print_error(kind.error());
-  const Question question{options, *loaded.policy, *task, *kind};
+  const Question question{options, *loaded.policy, *task, *kind, *launch};
   if (!options.json) show_task(question);
   for (const std::string& region : options.regions) show_region(question, region);
   bool good = options.launch.empty() || show_launch(question);
@@ -314,7 +331,7 @@ bool show(const Options& options) {
 
 void add_show_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
-  options->parent = "CPU,0,0";
+  options->parent = kDefaultParent;
   CLI::App* command =
       app.add_subcommand("show", "Show what a mapping decides for a task on a machine");
   command->add_option("file", options->file, "Mapping file")->required()->type_name("FILE");
@@ -333,13 +350,18 @@ void add_show_command(CLI::App& app, int& exit_status) {
                    "both as NAME,NUMBER")
       ->type_name("ARGUMENT");
   command->add_flag("--single", options->single, "Show where a single task goes");
-  command->add_option("--parent", options->parent, "Processor of the single task's parent")
-      ->capture_default_str();
-  command->add_option("--tag", options->tag, "The launch's mapping tag, for rules with conditions")
+  command
+      ->add_option("--parent", options->parent,
+                   "Processor of the parent, for map functions that ask for it")
       ->capture_default_str();
   command
-      ->add_option("--depth", options->depth,
-                   "Nesting depth of the task, for rules with conditions; the top-level task is 0")
+      ->add_option("--tag", options->tag,
+                   "The launch's mapping tag, for conditions and map functions")
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--depth", options->depth,
+          "Nesting depth of the task, for conditions and map functions; the top-level task is 0")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_flag("--json", options->json, "One JSON object per line");

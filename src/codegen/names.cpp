@@ -34,7 +34,7 @@ const std::set<std::string_view>& taken() {
       "Greatest", "CeilDiv", "MappingError", "current_line", "at_line", "refuse", "element", "length", "combine",
       "holds_for_all", "same_length", "spread", "append", "make_tuple", "each", "range", "fold", "choose", "least",
       "greatest", "sum", "prod", "absolute", "ceil_div", "machine_shape", "machine", "has", "target", "to_text",
-      "print_line", "start", "MemoryKind", "ProcessorKind", "CompiledCondition", "CompiledFunction", "ParentProcessor",
+      "print_line", "start", "MemoryKind", "ProcessorKind", "CompiledCondition", "CompiledFunction", "FactsUsed", "LaunchFacts", "task_facts",
       "Relation", "RuleHead", "RuleList", "answer", "at", "on", "tuple", "map_function", "condition", "mapping_rules",
       "mapping_conditions", "mapping_functions", "register_mapper", "install_mapper", "install_when_loaded",
       "TUPLE_OPERATOR", "TUPLE_RELATION", "PLACEWRIGHT_CHECK", "INSTALL_WHEN_LOADED"

@@ -86,6 +86,13 @@ class RowWriter {
   const Translator& translator_;
 };
 
+/// An argument if there are any.
+std::string facts_text(const machine::FactsUsed& used) {
+  if (!used.any()) return "";
+  return fmt::format(", {{.tag = {}, .depth = {}, .parent = {}}}", used.tag, used.depth,
+                     used.parent);
+}
+
 std::string rows_text(const policy::RuleList& list, const Translator& translator) {
   RowWriter writer(translator);
   if (!list.conditions.empty()) {
@@ -115,7 +122,9 @@ std::string rows_text(const policy::RuleList& list, const Translator& translator
   writer.add("priorities", list.priorities, number);
   writer.add("collected", list.collected,
              [](const policy::ArgumentRow& row) { return ", " + regions(row.regions); });
-  writer.add("replicated", list.replicated, [](const policy::TaskRow&) { return ""; });
+  writer.add("replicated", list.replicated, [](const policy::ReplicateRow& row) {
+    return row.nodes ? fmt::format(", {{{{{}, {}}}}}", row.nodes->first, row.nodes->last) : "";
+  });
   return writer.text;
 }
 
@@ -140,10 +149,13 @@ std::string rule_rows(const policy::Mapping& mapping, Translator& translator) {
       "\n/// By the number that map rules name.\n"
       "inline std::vector<CompiledFunction> mapping_functions() {\n  return {";
   if (!read.functions.empty()) text += "\n";
+  const auto used = lang::facts_used(mapping.program);
   for (const lang::Name& function : read.functions) {
+    const auto facts = used.find(function.text);
     text +=
-        fmt::format("      map_function({}, [](const TaskFacts& task) {{ return {}(task); }}),\n",
-                    cpp_text(function.text), cpp_name(function.text));
+        fmt::format("      map_function({}, [](const TaskFacts& task) {{ return {}(task); }}{}),\n",
+                    cpp_text(function.text), cpp_name(function.text),
+                    facts == used.end() ? "" : facts_text(facts->second));
   }
   return text + (read.functions.empty() ? "};\n}\n" : "  };\n}\n");
 }

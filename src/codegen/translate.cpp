@@ -4,6 +4,8 @@
 #include <fmt/core.h>
 #include <fmt/format.h>
 
+#include <climits>
+
 #include "lang/diagnostic_kinds.h"
 #include "lang/syntax/builtins.h"
 #include "lang/syntax/words.h"
@@ -14,6 +16,10 @@ namespace {
 
 using lang::Expr;
 using lang::ExprPtr;
+
+std::string cpp_number(uint64_t value) {
+  return std::to_string(value) + (value <= INT64_MAX ? "" : "u");
+}
 
 std::string parameter_type(lang::ParameterType type) {
   switch (type) {
@@ -176,7 +182,8 @@ std::string Translator::condition(const lang::Statement& statement) {
 
 std::string Translator::bare(const Expr& expr) {
   const auto* literal = std::get_if<lang::IntLiteral>(&expr.node);
-  return literal != nullptr ? std::to_string(literal->value) : expression(expr);
+  const bool is_int = literal != nullptr && literal->value <= INT_MAX;
+  return is_int ? std::to_string(literal->value) : expression(expr);
 }
 
 std::string Translator::list(const std::vector<ExprPtr>& list, bool bare_literals) {
@@ -234,7 +241,7 @@ std::string Translator::call(const lang::Call& call) {
 std::string Translator::expression(const Expr& expr) {
   return std::visit(
       Overload{
-          [&](const lang::IntLiteral& e) { return fmt::format("Int({})", e.value); },
+          [&](const lang::IntLiteral& e) { return fmt::format("Int({})", cpp_number(e.value)); },
           [&](const lang::BoolLiteral& e) { return std::string(e.value ? "true" : "false"); },
           [&](const lang::NameRef& e) {
             return cpp_name(e.name) + (is_global(e.name) ? "()" : "");

@@ -20,4 +20,16 @@ bool TaskFacts::all_leaves() const {
                      [](const Variant& variant) { return variant.leaf; });
 }
 
+machine::LaunchFacts LaunchInfo::facts_with_parent() const {
+  machine::LaunchFacts result = facts;
+  if (!parent) return result;
+  if (parent->place)
+    result.parent = {parent->place->kind, parent->place->node, parent->place->ordinal};
+  if (parent->is_sharded) {
+    result.parent.node = parent->first_shard;
+    result.parent.ordinal = 0;
+  }
+  return result;
+}
+
 }  // namespace placewright::decide

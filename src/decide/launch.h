@@ -30,11 +30,11 @@ struct TaskFacts {
   [[nodiscard]] bool all_leaves() const;
 };
 
-/// Where the parent of a single task runs. All shards of a replicated parent must give the same
-/// answer.
+/// Where the parent of a task runs. All shards of a replicated parent must give the same answer.
 struct ParentFacts {
   std::optional<ProcessorPlace> place;
   bool is_sharded = false;
+  int first_shard = 0;  ///< The node of shard 0, if it is sharded.
 };
 
 /// One launch, or one point of it.
@@ -54,6 +54,9 @@ struct LaunchInfo {
   /// The only node on which the runtime runs it: a local function stays where it is launched.
   std::optional<int> bound_to_node = std::nullopt;
   [[nodiscard]] bool is_index() const { return facts.domain.has_value(); }
+  /// The facts with the parent's processor, which is the first one of shard 0's node if the parent
+  /// is replicated.
+  [[nodiscard]] machine::LaunchFacts facts_with_parent() const;
 };
 
 }  // namespace placewright::decide

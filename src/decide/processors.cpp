@@ -23,14 +23,7 @@ tl::expected<std::optional<policy::Target>, Refusal> place_single_task(
     return std::optional<policy::Target>();
   const auto function = setting.rules.single_map(task.id, kind);
   if (!function) return std::optional<policy::Target>();
-  policy::ParentProcessor where;
-  if (const auto& place = launch.parent->place) where = {place->kind, place->node, place->ordinal};
-  if (launch.parent->is_sharded) {
-    // Every shard must give the same answer, so all use shard 0, the first processor of node 0.
-    where.node = 0;
-    where.ordinal = 0;
-  }
-  const auto target = setting.rules.place_single(*function, where, kind);
+  const auto target = setting.rules.place_single(*function, launch.facts_with_parent(), kind);
   if (!target) return tl::unexpected(refuse(setting.rules, target.error(), task.facts.name));
   if (launch.bound_to_node && target->node != *launch.bound_to_node)
     return std::optional<policy::Target>();

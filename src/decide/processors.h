@@ -89,7 +89,8 @@ tl::expected<IndexPlacement, Refusal> place_index_launch(const Setting& setting,
   if (launch.must_epoch || !launch.is_index() || is_empty) return IndexPlacement();
   const auto function = setting.rules.index_map(task.id, kind);
   if (!function) return IndexPlacement();
-  const auto placement = setting.rules.launch_placement(*function, *launch.facts.domain, kind);
+  const auto placement =
+      setting.rules.launch_placement(*function, launch.facts_with_parent(), kind);
   if (!placement) return tl::unexpected(refuse(setting.rules, placement.error(), task.facts.name));
   if (launch.concurrent && !separates(**placement)) return IndexPlacement{nullptr, {}, true};
   return IndexPlacement{*placement, *function, false};

@@ -52,6 +52,13 @@ bool is_used(const MemoryChoice& choice, const ArgumentOutcome& outcome) {
                                            outcome.memory == machine::MemoryKind::SockMem);
 }
 
+Reason explain_layout(const Setting& setting, const TaskRules& task, const Argument& argument,
+                      machine::MemoryKind memory) {
+  const policy::RegionRef region{argument.names, argument.index};
+  const auto layout = setting.rules.layout(task.id, region, memory);
+  return by_rule(layout ? std::optional(layout->rule) : std::nullopt);
+}
+
 std::string note(const Reason& reason) {
   switch (reason.cause) {
     case Cause::Rule:
@@ -122,9 +129,7 @@ ArgumentReasons explain_argument(const Setting& setting, const TaskRules& task,
     }
     ArgumentReasons reasons{by_rule(choice.rule), {}};
     reasons.memory.skipped = std::move(skipped);
-    const policy::RegionRef region{argument.names, argument.index};
-    const auto layout = setting.rules.layout(task.id, region, choice.kind);
-    reasons.layout = by_rule(layout ? std::optional(layout->rule) : std::nullopt);
+    reasons.layout = explain_layout(setting, task, argument, choice.kind);
     if (choice.request.conflict) reasons.layout.demanded = choice.request.conflict->demanded;
     return reasons;
   }
@@ -138,6 +143,7 @@ ArgumentReasons explain_argument(const Setting& setting, const TaskRules& task,
   }
   ArgumentReasons reasons;
   reasons.memory.skipped = std::move(skipped);
+  if (outcome.memory) reasons.layout = explain_layout(setting, task, argument, *outcome.memory);
   return reasons;
 }
 

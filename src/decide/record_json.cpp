@@ -38,7 +38,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Memory, id, kind, raw_kind, capacity)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VisibleMemory, memory, bandwidth, node)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Variant, id, kind, inner, leaf, replicable)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskFacts, name, variants)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ParentFacts, place, is_sharded)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ParentFacts, place, is_sharded, first_shard)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LaunchInfo, facts, parent, must_epoch, concurrent, collective,
                                    stays_on_node, nested_in_itself, beside_barriers, bound_to_node)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ordering, axes, contiguous)

@@ -63,7 +63,8 @@ std::vector<std::string> Replay::task(const TaskRecord& record) {
   if (!rules) return {fmt::format("{}: {}", subject_, rules.error().message)};
   rules_of_subject_ = rules->id;
   compare("the kind of processor", record.kind,
-          choose_kind(*rules, setting_.machine.shape(), record.local_node, record.prefers_cpu));
+          choose_kind(*rules, setting_.machine.shape(), record.local_node, record.prefers_cpu,
+                      record.launch.is_index()));
   if (!record.is_shard) {
     const Variant* variant = default_variant(record.facts, record.target.kind);
     compare("the variant", record.variant.id, variant == nullptr ? 0 : variant->id);
@@ -179,7 +180,8 @@ std::vector<std::string> Replay::options(const OptionsRecord& record) {
   const auto rules = look_up_task(setting_, record.facts, record.launch.facts);
   if (!rules) return {fmt::format("{}: {}", subject_, rules.error().message)};
   const machine::ProcessorKind kind =
-      choose_kind(*rules, setting_.machine.shape(), record.local.node, record.prefers_cpu);
+      choose_kind(*rules, setting_.machine.shape(), record.local.node, record.prefers_cpu,
+                  record.launch.is_index());
   // The default mapper is asked first, so its turns count even where a rule decides.
   DefaultInitialProcessors& turns =
       initial_.try_emplace(record.local, record.local, setting_.machine.shape()).first->second;

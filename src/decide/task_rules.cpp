@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "decide/defaults.h"
 
@@ -91,13 +92,14 @@ std::vector<machine::ProcessorKind> rank_kinds(const TaskRules& task, bool prefe
 }
 
 machine::ProcessorKind choose_kind(const TaskRules& task, const machine::MachineShape& machine,
-                                   int node, bool prefers_cpu) {
+                                   int node, bool prefers_cpu, bool is_index) {
   const auto is_usable = [&](machine::ProcessorKind kind) {
     return machine.processors(kind, node) > 0 && task.facts.has_variant(kind);
   };
   for (const machine::ProcessorKind kind : task.kinds) {
-    if (is_usable(kind)) return kind;
+    if (is_index || is_usable(kind)) return kind;
   }
+  if (!task.kinds.empty()) return task.kinds.front();
   for (const machine::ProcessorKind kind : default_processor_order(prefers_cpu)) {
     if (is_usable(kind)) return kind;
   }
@@ -123,13 +125,63 @@ int choose_priority(const policy::Rules& rules, const TaskRules& task,
   return rules.priority(task.id, kind).value_or(default_priority());
 }
 
+std::vector<int> shard_nodes(const Setting& setting, const std::optional<policy::NodeRange>& nodes,
+                             machine::ProcessorKind kind) {
+  const machine::MachineShape& shape = setting.machine.shape();
+  const policy::NodeRange range = nodes.value_or(policy::NodeRange{0, shape.node_count() - 1});
+  std::vector<int> result;
+  for (int node = range.first; node <= range.last; ++node)
+    if (shape.processors(kind, node) > 0) result.push_back(node);
+  return result;
+}
+
+std::vector<std::vector<int>> shard_lists(const Setting& setting) {
+  std::vector<int> all(static_cast<size_t>(setting.machine.node_count()));
+  std::iota(all.begin(), all.end(), 0);
+  std::vector<std::vector<int>> lists = {std::move(all)};
+  std::vector<std::optional<policy::NodeRange>> ranges = {std::nullopt};
+  for (const policy::NodeRange& range : setting.rules.replicated_nodes())
+    ranges.emplace_back(range);
+  for (const auto& range : ranges) {
+    for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
+      std::vector<int> nodes = shard_nodes(setting, range, kind);
+      if (nodes.size() > 1 && std::find(lists.begin(), lists.end(), nodes) == lists.end())
+        lists.push_back(std::move(nodes));
+    }
+  }
+  return lists;
+}
+
+namespace {
+
+Refusal refuse_both(const Setting& setting, const std::string& task, SourceRange replicated,
+                    SourceRange placed) {
+  Refusal refusal;
+  refusal.message = fmt::format(
+      "task `{}` is both replicated by ControlReplicate and placed by SingleTaskMap ({})", task,
+      setting.rules.position(placed));
+  refusal.help = "give the two rules conditions that exclude each other, or remove one";
+  refusal.position = setting.rules.position(replicated);
+  refusal.id = "replicated-and-placed";
+  refusal.argument = {task};
+  return refusal;
+}
+
+}  // namespace
+
 tl::expected<std::optional<bool>, Refusal> choose_replication(const Setting& setting,
                                                               const TaskRules& task,
                                                               const Variant& variant) {
-  const std::optional<bool> rule = setting.rules.replicates(task.id);
+  const std::optional<policy::Replication> rule = setting.rules.replicates(task.id);
   if (!rule) return std::optional<bool>();
+  if (rule->replicated) {
+    const auto placed =
+        setting.rules.single_map_rule_naming(task.facts.name, task.id, variant.kind);
+    if (placed) return tl::unexpected(refuse_both(setting, task.facts.name, rule->rule, *placed));
+  }
   // One shard per node, so a single node cannot replicate.
-  const bool replicates = *rule && setting.machine.node_count() > 1;
+  const bool replicates =
+      rule->replicated && shard_nodes(setting, rule->nodes, variant.kind).size() > 1;
   if (!replicates || variant.replicable) return std::optional<bool>(replicates);
   Refusal refusal;
   refusal.message = fmt::format(
@@ -137,8 +189,7 @@ tl::expected<std::optional<bool>, Refusal> choose_replication(const Setting& set
       "application",
       task.facts.name, to_string(variant.kind));
   refusal.help = "remove it from the ControlReplicate statement";
-  const auto naming = setting.rules.replication_rule_naming(task.facts.name);
-  if (naming) refusal.position = setting.rules.position(*naming);
+  refusal.position = setting.rules.position(rule->rule);
   refusal.id = "not-replicable";
   refusal.argument = {task.facts.name};
   return tl::unexpected(std::move(refusal));

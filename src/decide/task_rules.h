@@ -25,7 +25,7 @@ struct Setting {
 struct TaskRules {
   policy::TaskId id;
   TaskFacts facts;
-  /// The kinds of the rule that the task has a variant for and the machine has.
+  /// The kinds of the rule that the task has a variant for and some node of the machine has.
   std::vector<machine::ProcessorKind> kinds;
   /// InstanceLimit by the kind that the task runs on; 0 means no limit.
   std::array<int, machine::kProcessorKindCount> limits{};
@@ -44,11 +44,13 @@ struct TaskRules {
 /// The kinds to try for a task, best first: those of its rule, then the default mapper's.
 [[nodiscard]] std::vector<machine::ProcessorKind> rank_kinds(const TaskRules& task,
                                                              bool prefers_cpu);
-/// The first of them that the task has a variant for and the node a processor; Cpu if there is
-/// none.
+/// The kind that a launch from a node runs on. All points of an index launch run on the first kind of
+/// the rule, on whatever nodes have it. A single task runs on the first kind of the rule that its
+/// node has, else on the first one elsewhere. Without a rule it is the default mapper's first kind
+/// that the node has; Cpu if there is none.
 [[nodiscard]] machine::ProcessorKind choose_kind(const TaskRules& task,
                                                  const machine::MachineShape& machine, int node,
-                                                 bool prefers_cpu);
+                                                 bool prefers_cpu, bool is_index);
 
 /// The most instances of a task in flight per processor; 0 means no limit.
 [[nodiscard]] int effective_limit(const TaskRules& task, const LaunchInfo& launch,
@@ -61,8 +63,17 @@ struct TaskRules {
 [[nodiscard]] int choose_priority(const policy::Rules& rules, const TaskRules& task,
                                   machine::ProcessorKind kind);
 
+/// The nodes of the shards of a task that a rule replicates, in their order: those of the rule that
+/// have a processor of the kind.
+[[nodiscard]] std::vector<int> shard_nodes(const Setting& setting,
+                                           const std::optional<policy::NodeRange>& nodes,
+                                           machine::ProcessorKind kind);
+/// All lists of nodes that shard_nodes() can give, first that of all nodes.
+[[nodiscard]] std::vector<std::vector<int>> shard_lists(const Setting& setting);
+
 /// Whether a task is replicated, one shard per node; nullopt if no rule decides. Errors: a rule
-/// asks for it, but the variant cannot be replicated.
+/// asks for it, but the variant cannot be replicated or another rule, which names the task as well,
+/// places it on one node.
 [[nodiscard]] tl::expected<std::optional<bool>, Refusal> choose_replication(const Setting& setting,
                                                                             const TaskRules& task,
                                                                             const Variant& variant);

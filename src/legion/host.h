@@ -60,14 +60,12 @@ class Host {
   [[nodiscard]] virtual std::unique_ptr<Recording> make_recording(
       Legion::Mapping::MapperRuntime* runtime) = 0;
 
-  [[nodiscard]] ShardingIds sharding() const {
-    return {first_sharding_, rules()->functions().size(), machine_.node_count()};
-  }
+  [[nodiscard]] const Sharding& sharding() const { return sharding_; }
   /// Registers the sharding functors of `rules`, those of rules(). Call it once, in Legion's
   /// registration callback.
   void register_sharding(Legion::Runtime* runtime,
                          const std::shared_ptr<const policy::Rules>& rules, const char* library) {
-    first_sharding_ = legion::register_sharding(runtime, rules, machine_.node_count(), library);
+    sharding_ = Sharding(runtime, setting(), rules, library);
   }
 
  private:
@@ -78,7 +76,7 @@ class Host {
   Folds folds_;
   SharedFolds shared_folds_;
   BarrierParents barrier_parents_;
-  Legion::ShardingID first_sharding_ = 0;
+  Sharding sharding_;
 };
 
 }  // namespace placewright::legion

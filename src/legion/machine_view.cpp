@@ -66,6 +66,15 @@ std::span<const Processor> MachineView::processors(machine::ProcessorKind kind, 
   return nodes_[node][static_cast<size_t>(kind)];
 }
 
+std::vector<Processor> MachineView::processors(machine::ProcessorKind kind) const {
+  std::vector<Processor> all;
+  for (const Node& node : nodes_) {
+    const auto& some = node[static_cast<size_t>(kind)];
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
+}
+
 std::optional<decide::ProcessorPlace> MachineView::place(Processor processor) const {
   const auto found = places_.find(processor);
   if (found == places_.end()) return std::nullopt;

@@ -24,6 +24,8 @@ class MachineView {
   /// In ascending order of Legion's ids, which is the order of ordinals.
   [[nodiscard]] std::span<const Legion::Processor> processors(machine::ProcessorKind kind,
                                                               int node) const;
+  /// On all nodes, in order.
+  [[nodiscard]] std::vector<Legion::Processor> processors(machine::ProcessorKind kind) const;
   [[nodiscard]] Legion::Processor processor(const decide::ProcessorPlace& place) const {
     return processors(place.kind, place.node)[static_cast<size_t>(place.ordinal)];
   }

@@ -64,10 +64,21 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
     output.initial_proc = placing_.processors(kind, target->node, target->processors).front();
     output.stealable = false;
     is_placed = true;
+  } else if (is_foreign(kind)) {
+    const std::vector<Processor> all = host_->machine().processors(kind);
+    output.initial_proc = all[next_processor_++ % all.size()];
+    output.stealable = false;
   } else if (rules.limit(kind) > 0) {
     output.stealable = false;  // The count belongs to the processor that admitted it.
   }
-  if (recording_->wants_records()) record_options(ctx, task, output, is_placed);
+  // A replay knows what the default mapper does with kinds of the node only.
+  if (recording_->wants_records() && !is_foreign(kind))
+    record_options(ctx, task, output, is_placed);
+}
+
+bool PlacewrightMapper::is_foreign(machine::ProcessorKind kind) const {
+  const machine::MachineShape& shape = host_->machine().shape();
+  return shape.processors(kind, tasks_.node()) == 0 && shape.processors(kind) > 0;
 }
 
 void PlacewrightMapper::record_options(MapperContext ctx, const Task& task,
@@ -75,7 +86,7 @@ void PlacewrightMapper::record_options(MapperContext ctx, const Task& task,
   decide::OptionsRecord record;
   const decide::TaskRules& rules = tasks_.rules(ctx, task);
   record.facts = rules.facts;
-  record.launch = tasks_.launch(task);
+  record.launch = tasks_.launch(ctx, task);
   record.local = host_->machine().place(local_proc).value_or(decide::ProcessorPlace{});
   record.prefers_cpu = tasks_.prefers_cpu(task);
   record.initial = host_->machine().place(output.initial_proc).value_or(decide::ProcessorPlace{});
@@ -99,10 +110,12 @@ void PlacewrightMapper::decide_replication(MapperContext ctx, const Task& task,
 void PlacewrightMapper::replicate_task(MapperContext ctx, const Task& task,
                                        const ReplicateTaskInput& input,
                                        ReplicateTaskOutput& output) {
-  if (has_rules() && host_->rules()->replicates(tasks_.rules(ctx, task).id)) {
+  const auto rule =
+      has_rules() ? host_->rules()->replicates(tasks_.rules(ctx, task).id) : std::nullopt;
+  if (rule) {
     const machine::ProcessorKind kind = tasks_.kind(ctx, task);
     output.chosen_variant = tasks_.variant(ctx, task, kind).variant.id;
-    for (int node = 0; node < host_->machine().node_count(); ++node)
+    for (const int node : decide::shard_nodes(host_->setting(), rule->nodes, kind))
       output.target_processors.push_back(host_->machine().processors(kind, node).front());
   } else {
     DefaultMapper::replicate_task(ctx, task, input, output);
@@ -129,7 +142,7 @@ void PlacewrightMapper::map_copy(MapperContext ctx, const Legion::Copy& copy,
 void PlacewrightMapper::select_sharding_functor(MapperContext ctx, const Task& task,
                                                 const SelectShardingFunctorInput& input,
                                                 SelectShardingFunctorOutput& output) {
-  if (const auto functor = placing_.sharding(ctx, task)) {
+  if (const auto functor = placing_.sharding(ctx, task, input.shard_mapping)) {
     output.chosen_functor = *functor;
     if (task.is_index_space) output.slice_recurse = false;
     return;
@@ -141,8 +154,12 @@ void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const Sl
                                    SliceTaskOutput& output) {
   auto slices = placing_.slices(ctx, task, input.domain);
   const bool is_placed = slices.has_value();
+  bool is_elsewhere = false;
   if (is_placed) {
     output.slices = *std::move(slices);
+  } else if (has_rules() && is_foreign(tasks_.kind(ctx, task))) {
+    is_elsewhere = true;
+    output.slices = placing_.spread(ctx, input.domain, tasks_.kind(ctx, task));
   } else if (host_->has_foreign_tags(task.map_id)) {
     const Processor::Kind kind = kind_of(ctx, task);
     // Not the default mapper's cache, which may hold slices made for tags.
@@ -153,7 +170,8 @@ void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const Sl
     DefaultMapper::slice_task(ctx, task, input, output);
   }
   // What the default mapper makes of a sparse domain depends on more than its points.
-  if (recording_->wants_records() && has_rules() && (is_placed || input.domain.dense()))
+  if (recording_->wants_records() && has_rules() && !is_elsewhere &&
+      (is_placed || input.domain.dense()))
     recording_->sliced(placing_.describe(ctx, task, input.domain, output.slices, is_placed));
   if (tasks_.limit(ctx, task) > 0) placing_.split_into_points(ctx, output.slices);
 }
@@ -167,7 +185,7 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
     if (recording_->wants_end() && !input.shard_processor.exists()) request_end(output);
     return;
   }
-  Mapping mapping{ctx, task, input, output, tasks_.rules(ctx, task), tasks_.launch(task)};
+  Mapping mapping{ctx, task, input, output, tasks_.rules(ctx, task), tasks_.launch(ctx, task)};
   decide::TaskRecord record;
   if (recording_->wants_records()) mapping.record = &record;
   choose_variant(mapping);

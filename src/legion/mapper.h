@@ -77,6 +77,8 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
  private:
   [[nodiscard]] bool has_rules() const { return host_->rules() != nullptr; }
   [[nodiscard]] Legion::Processor::Kind kind_of(MapperContext ctx, const Legion::Task& task);
+  /// Whether only other nodes have processors of the kind.
+  [[nodiscard]] bool is_foreign(machine::ProcessorKind kind) const;
   void record_options(MapperContext ctx, const Legion::Task& task, const TaskOptions& output,
                       bool is_placed);
   void decide_replication(MapperContext ctx, const Legion::Task& task, TaskOptions& output);

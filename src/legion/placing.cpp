@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "decide/default_distribution.h"
 #include "decide/notes.h"
 #include "decide/processors.h"
 
@@ -21,7 +22,7 @@ constexpr size_t kMaxCachedSlicings = 1024;
 decide::IndexPlacement Placing::index_placement(MapperContext ctx, const Task& task,
                                                 machine::ProcessorKind kind) {
   if (host_->rules() == nullptr) return {};
-  return index_placement(task, tasks_->rules(ctx, task), tasks_->launch(task), kind);
+  return index_placement(task, tasks_->rules(ctx, task), tasks_->launch(ctx, task), kind);
 }
 
 decide::IndexPlacement Placing::index_placement(const Task& task, const decide::TaskRules& rules,
@@ -54,7 +55,7 @@ std::optional<policy::Target> Placing::single_target(MapperContext ctx, const Ta
                                                      machine::ProcessorKind kind) {
   if (host_->rules() == nullptr) return std::nullopt;
   const auto target = decide::place_single_task(host_->setting(), tasks_->rules(ctx, task),
-                                                tasks_->launch(task), kind);
+                                                tasks_->launch(ctx, task), kind);
   if (!target) host_->refuse(target.error());
   return *target;
 }
@@ -67,16 +68,17 @@ std::vector<Processor> Placing::processors(machine::ProcessorKind kind, int node
   return result;
 }
 
-std::optional<Legion::ShardingID> Placing::sharding(MapperContext ctx, const Task& task) {
+std::optional<Legion::ShardingID> Placing::sharding(MapperContext ctx, const Task& task,
+                                                    const std::vector<Processor>& shards) {
   if (host_->rules() == nullptr) return std::nullopt;
   const machine::ProcessorKind kind = tasks_->kind(ctx, task);
   if (task.is_index_space) {
     const decide::IndexPlacement placed = index_placement(ctx, task, kind);
     if (placed.placement == nullptr) return std::nullopt;
-    return host_->sharding().of(placed.function, kind);
+    return host_->sharding().of(placed.function, kind, shards);
   }
   const auto target = single_target(ctx, task, kind);
-  return target ? std::optional(host_->sharding().on(target->node)) : std::nullopt;
+  return target ? std::optional(host_->sharding().on(target->node, shards)) : std::nullopt;
 }
 
 std::optional<std::vector<Placing::TaskSlice>> Placing::slices(MapperContext ctx, const Task& task,
@@ -115,12 +117,33 @@ std::vector<Placing::TaskSlice> Placing::make_slices(MapperContext ctx,
   return slices;
 }
 
+std::vector<Placing::TaskSlice> Placing::spread(MapperContext ctx, const Domain& domain,
+                                                machine::ProcessorKind kind) const {
+  const std::vector<Processor> all = host_->machine().processors(kind);
+  std::vector<TaskSlice> slices;
+  for (const decide::DefaultSlice& slice :
+       decide::default_slices(from_legion(domain), all.size())) {
+    const Domain box(to_legion(slice.box.lo), to_legion(slice.box.hi));
+    const Domain points = box.intersection(domain);
+    if (points.empty()) continue;
+    if (points.dense()) {
+      slices.emplace_back(points, all[slice.processor], /*recurse=*/false, /*stealable=*/false);
+      continue;
+    }
+    std::vector<Legion::DomainPoint> list;
+    for (Domain::DomainPointIterator point(points); point; point++) list.push_back(*point);
+    slices.emplace_back(runtime_->create_index_space(ctx, list), all[slice.processor], false,
+                        false);
+  }
+  return slices;
+}
+
 decide::SliceRecord Placing::describe(MapperContext ctx, const Task& task, const Domain& domain,
                                       const std::vector<TaskSlice>& slices, bool is_placed) {
   decide::SliceRecord record;
   record.is_placed = is_placed;
   record.facts = tasks_->rules(ctx, task).facts;
-  record.launch = tasks_->launch(task);
+  record.launch = tasks_->launch(ctx, task);
   record.kind = tasks_->kind(ctx, task);
   record.local_node = tasks_->node();
   for (Domain::DomainPointIterator point(domain); point; point++)

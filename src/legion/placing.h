@@ -34,9 +34,10 @@ class Placing {
   [[nodiscard]] std::vector<Legion::Processor> processors(machine::ProcessorKind kind, int node,
                                                           std::span<const int32_t> ordinals) const;
 
-  /// The sharding functor of a rule; nullopt if no rule has one.
-  [[nodiscard]] std::optional<Legion::ShardingID> sharding(MapperContext ctx,
-                                                           const Legion::Task& task);
+  /// The sharding functor of a rule, for a launch of a task with these shards; nullopt if no rule
+  /// has one.
+  [[nodiscard]] std::optional<Legion::ShardingID> sharding(
+      MapperContext ctx, const Legion::Task& task, const std::vector<Legion::Processor>& shards);
   /// The slices of a launch by a rule; nullopt if no rule places it.
   [[nodiscard]] std::optional<std::vector<TaskSlice>> slices(MapperContext ctx,
                                                              const Legion::Task& task,
@@ -45,6 +46,10 @@ class Placing {
   [[nodiscard]] decide::SliceRecord describe(MapperContext ctx, const Legion::Task& task,
                                              const Legion::Domain& domain,
                                              const std::vector<TaskSlice>& slices, bool is_placed);
+  /// Slices over all processors of a kind, for a launch that no rule places and whose kind the node
+  /// lacks: as the default mapper would make them.
+  [[nodiscard]] std::vector<TaskSlice> spread(MapperContext ctx, const Legion::Domain& domain,
+                                              machine::ProcessorKind kind) const;
   /// One slice per point.
   void split_into_points(MapperContext ctx, std::vector<TaskSlice>& slices) const;
 

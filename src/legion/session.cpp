@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -16,6 +17,14 @@ namespace {
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
+}
+
+/// Whether a rectangle of nodes and processors has less than all of a kind.
+bool leaves_processors_out(const machine::MachineShape& shape) {
+  return std::ranges::any_of(machine::kProcessorKinds, [&](machine::ProcessorKind kind) {
+    const auto nodes = static_cast<int64_t>(shape.nodes_with(kind).size());
+    return nodes * shape.processors_per_node(kind) != shape.processors(kind);
+  });
 }
 
 }  // namespace
@@ -54,6 +63,9 @@ Session::Session(const SessionOptions& options, const OwnMappers& own_mappers,
     std::fputs(loaded.messages.c_str(), stderr);
     refuse({"the mapping has errors on the machine that Legion reports"});
   }
+  // `placewright run` has checked the mapping for nodes that are all alike.
+  if (process_ == 0 && leaves_processors_out(this->machine().shape()))
+    std::fputs(loaded.messages.c_str(), stderr);
   rules_ = std::move(loaded.rules);
 }
 

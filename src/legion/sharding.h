@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sharding functors: which process owns a point of a launch whose parent is control-replicated.
-// They query the same placement as slicing and mapping. Shard i is node i, which the mapper's
-// replicate_task ensures; if there are fewer shards than nodes, slicing corrects the placement.
+// They query the same placement as slicing and mapping. Points on a node without a shard belong to
+// another shard, whose slicing sends them to that node.
 #pragma once
 
 #include <memory>
@@ -11,27 +11,32 @@
 
 namespace placewright::legion {
 
-/// The ids of the functors, the same on every process: one for each mapping function and kind of
-/// processor, then one for each shard, which puts everything on it.
-class ShardingIds {
+/// The functors and their ids, which are the same on every process: for each list of nodes that
+/// shards can be on, one for each mapping function and kind of processor; then one for each shard,
+/// which puts everything on it.
+class Sharding {
  public:
-  ShardingIds(Legion::ShardingID first, size_t functions, int shards)
-      : first_(first), functions_(functions), shards_(shards) {}
-  [[nodiscard]] size_t count() const;
-  [[nodiscard]] Legion::ShardingID of(policy::FunctionId function,
-                                      machine::ProcessorKind kind) const;
-  [[nodiscard]] Legion::ShardingID on(int shard) const;
+  Sharding() = default;
+  /// Registers the functors. Call it once, in Legion's registration callback. Legion owns them and
+  /// keeps them, and so the rules, until it ends.
+  Sharding(Legion::Runtime* runtime, const decide::Setting& setting,
+           const std::shared_ptr<const policy::Rules>& rules, const char* library);
+
+  /// nullopt if the placement depends on facts that a functor does not know: then any functor will
+  /// do, because slicing decides.
+  [[nodiscard]] std::optional<Legion::ShardingID> of(
+      policy::FunctionId function, machine::ProcessorKind kind,
+      const std::vector<Legion::Processor>& shards) const;
+  /// Everything on a node, or on any shard if it has none.
+  [[nodiscard]] Legion::ShardingID on(int node, const std::vector<Legion::Processor>& shards) const;
 
  private:
-  Legion::ShardingID first_;
-  size_t functions_;
-  int shards_;
-};
+  [[nodiscard]] Legion::ShardingID id(size_t list, policy::FunctionId function,
+                                      machine::ProcessorKind kind) const;
 
-/// Registers the functors of all functions and returns the first id. Call it once, in Legion's
-/// registration callback. Legion owns the functors and keeps them, and so the rules, until it ends.
-[[nodiscard]] Legion::ShardingID register_sharding(
-    Legion::Runtime* runtime, const std::shared_ptr<const policy::Rules>& rules, int shards,
-    const char* library);
+  Legion::ShardingID first_ = 0;
+  std::shared_ptr<const policy::Rules> rules_;
+  std::vector<std::vector<int>> lists_;
+};
 
 }  // namespace placewright::legion

@@ -47,16 +47,17 @@ decide::TaskFacts Tasks::describe(MapperContext ctx, const Task& task) const {
   return facts;
 }
 
-decide::LaunchInfo Tasks::launch(const Task& task) const {
+decide::LaunchInfo Tasks::launch(MapperContext ctx, const Task& task) {
   decide::LaunchInfo info;
   if (task.is_index_space) info.facts.domain = from_legion(task.index_domain);
-  info.facts.tag = static_cast<int64_t>(task.tag);
+  info.facts.tag = task.tag;
   info.facts.depth = task.get_depth();
   info.facts.mapper = task.map_id;
   if (const Task* parent = task.get_parent_task()) {
     // Where the parent runs: of several target processors Legion takes the first free one.
     info.parent = decide::ParentFacts{host_->machine().place(parent->current_proc),
                                       parent->get_total_shards() > 1};
+    if (info.parent->is_sharded) info.parent->first_shard = first_shard(ctx, *parent);
   }
   info.must_epoch = task.must_epoch_task;
   info.concurrent = task.concurrent_task;
@@ -69,6 +70,15 @@ decide::LaunchInfo Tasks::launch(const Task& task) const {
   return info;
 }
 
+int Tasks::first_shard(MapperContext ctx, const Task& task) {
+  const auto rule =
+      host_->rules() == nullptr ? std::nullopt : host_->rules()->replicates(rules(ctx, task).id);
+  // Without a rule the default mapper replicates over all nodes.
+  if (!rule || !rule->nodes) return 0;
+  const auto nodes = decide::shard_nodes(host_->setting(), rule->nodes, kind(ctx, task));
+  return nodes.empty() ? 0 : nodes.front();
+}
+
 const decide::TaskRules& Tasks::rules(MapperContext ctx, const Task& task) {
   LaunchKey key{task.task_id, 0, 0, false, Legion::Domain()};
   if (host_->rules()->has_conditions()) {
@@ -79,7 +89,7 @@ const decide::TaskRules& Tasks::rules(MapperContext ctx, const Task& task) {
   if (found != tasks_.end()) return found->second;
   const decide::TaskFacts facts = describe(ctx, task);
   host_->met_task(facts.name);
-  auto looked_up = decide::look_up_task(host_->setting(), facts, launch(task).facts);
+  auto looked_up = decide::look_up_task(host_->setting(), facts, launch(ctx, task).facts);
   if (!looked_up) host_->refuse(looked_up.error());
   return tasks_.try_emplace(key, *std::move(looked_up)).first->second;
 }
@@ -93,7 +103,8 @@ bool Tasks::prefers_cpu(const Task& task) const {
 }
 
 machine::ProcessorKind Tasks::kind(MapperContext ctx, const Task& task) {
-  return decide::choose_kind(rules(ctx, task), host_->machine().shape(), node_, prefers_cpu(task));
+  return decide::choose_kind(rules(ctx, task), host_->machine().shape(), node_, prefers_cpu(task),
+                             task.is_index_space);
 }
 
 const VariantFacts& Tasks::variant(MapperContext ctx, const Task& task,
@@ -125,7 +136,7 @@ int Tasks::limit(MapperContext ctx, const Task& task) {
   if (host_->rules() == nullptr || !host_->rules()->has_limits()) return 0;
   const decide::TaskRules& rules = this->rules(ctx, task);
   if (!rules.has_limits()) return 0;
-  const decide::LaunchInfo info = launch(task);
+  const decide::LaunchInfo info = launch(ctx, task);
   const machine::ProcessorKind kind = this->kind(ctx, task);
   if (decide::is_limit_without_effect(rules, info, kind) &&
       host_->first_time("limit " + rules.facts.name)) {

@@ -29,7 +29,7 @@ class Tasks {
   [[nodiscard]] int node() const { return node_; }
   /// What the rules say about the task's launch. Ends the run if they are at fault.
   [[nodiscard]] const decide::TaskRules& rules(MapperContext ctx, const Legion::Task& task);
-  [[nodiscard]] decide::LaunchInfo launch(const Legion::Task& task) const;
+  [[nodiscard]] decide::LaunchInfo launch(MapperContext ctx, const Legion::Task& task);
   /// The kind of processor on which this node runs the task.
   [[nodiscard]] machine::ProcessorKind kind(MapperContext ctx, const Legion::Task& task);
   /// The launcher's tag as Legion's default mapper reads it: 0 if it is not meant for that mapper.
@@ -58,6 +58,8 @@ class Tasks {
              std::tie(b.task, b.tag, b.depth, b.index, b.domain);
     }
   };
+  /// The node of a replicated task's first shard.
+  [[nodiscard]] int first_shard(MapperContext ctx, const Legion::Task& task);
   [[nodiscard]] decide::TaskFacts describe(MapperContext ctx, const Legion::Task& task) const;
 
   Legion::Mapping::MapperRuntime* runtime_;

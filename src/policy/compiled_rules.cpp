@@ -71,15 +71,16 @@ tl::expected<bool, Diagnostic> CompiledRules::holds(size_t condition,
 }
 
 CompiledRules::Outcome CompiledRules::place(const CompiledFunction& function,
-                                            const machine::LaunchDomain& domain,
+                                            const machine::LaunchFacts& launch,
                                             machine::ProcessorKind kind) const {
+  const machine::LaunchDomain& domain = *launch.domain;
   if (domain.volume() > kMostTabledPoints)
     return tl::unexpected(failure(
         fmt::format("launch {} has more than {} points", domain.to_string(), kMostTabledPoints)));
   auto table = std::make_unique<Table>(kind, domain);
   for (int64_t i = 0; i < domain.volume(); ++i) {
     const machine::DomainPoint point = domain.point(i);
-    Result<FunctionResult> result = check_result(function.at_point(domain, point), kind);
+    Result<FunctionResult> result = check_result(function.at_point(launch, point), kind);
     if (!result)
       return tl::unexpected(
           failure(fmt::format("`{}` at point ({}) of launch {}: {}", function.name,
@@ -90,13 +91,14 @@ CompiledRules::Outcome CompiledRules::place(const CompiledFunction& function,
 }
 
 tl::expected<const LaunchPlacement*, Diagnostic> CompiledRules::launch_placement(
-    FunctionId function, const machine::LaunchDomain& domain, machine::ProcessorKind kind) const {
+    FunctionId function, const machine::LaunchFacts& given, machine::ProcessorKind kind) const {
+  const machine::LaunchFacts launch = facts_used(function).of(given);
   const std::lock_guard lock(mutex_);
-  const Key key(function, domain, kind);
+  const Key key(function, launch, kind);
   auto found = placements_.find(key);
   if (found == placements_.end()) {
     found = placements_
-                .emplace(key, place(functions_[static_cast<size_t>(function.value)], domain, kind))
+                .emplace(key, place(functions_[static_cast<size_t>(function.value)], launch, kind))
                 .first;
   }
   if (!found->second) return tl::unexpected(found->second.error());
@@ -104,10 +106,10 @@ tl::expected<const LaunchPlacement*, Diagnostic> CompiledRules::launch_placement
 }
 
 tl::expected<Target, Diagnostic> CompiledRules::place_single(FunctionId function,
-                                                             const ParentProcessor& parent,
+                                                             const machine::LaunchFacts& launch,
                                                              machine::ProcessorKind kind) const {
   const CompiledFunction& called = functions_[static_cast<size_t>(function.value)];
-  Result<FunctionResult> result = check_result(called.of_single_task(parent), kind);
+  Result<FunctionResult> result = check_result(called.of_single_task(launch), kind);
   if (!result)
     return tl::unexpected(
         failure(fmt::format("`{}` for a single task: {}", called.name, result.error().message)));

@@ -25,10 +25,12 @@ struct FunctionResult {
 /// A mapping function. Errors say why it has no value.
 struct CompiledFunction {
   std::string name;
-  std::function<Result<FunctionResult>(const machine::LaunchDomain& domain,
+  machine::FactsUsed facts_used;
+  /// The launch has a domain.
+  std::function<Result<FunctionResult>(const machine::LaunchFacts& launch,
                                        const machine::DomainPoint& point)>
       at_point;
-  std::function<Result<FunctionResult>(const ParentProcessor& parent)> of_single_task;
+  std::function<Result<FunctionResult>(const machine::LaunchFacts& launch)> of_single_task;
 };
 using CompiledCondition = std::function<Result<bool>(const machine::LaunchFacts& launch)>;
 
@@ -39,23 +41,26 @@ class CompiledRules final : public ListedRules {
                 std::vector<CompiledFunction> functions);
 
   [[nodiscard]] std::span<const FunctionId> functions() const override { return ids_; }
-  /// Evaluates the function at every point, once per launch domain and kind.
+  [[nodiscard]] machine::FactsUsed facts_used(FunctionId function) const override {
+    return functions_[static_cast<size_t>(function.value)].facts_used;
+  }
+  /// Evaluates the function at every point, once per kind, launch domain and facts that it uses.
   [[nodiscard]] tl::expected<const LaunchPlacement*, Diagnostic> launch_placement(
-      FunctionId function, const machine::LaunchDomain& domain,
+      FunctionId function, const machine::LaunchFacts& launch,
       machine::ProcessorKind kind) const override;
   [[nodiscard]] tl::expected<Target, Diagnostic> place_single(
-      FunctionId function, const ParentProcessor& parent,
+      FunctionId function, const machine::LaunchFacts& launch,
       machine::ProcessorKind kind) const override;
   [[nodiscard]] std::string position(SourceRange rule) const override;
 
  private:
   class Table;
   using Outcome = tl::expected<std::unique_ptr<const LaunchPlacement>, Diagnostic>;
-  using Key = std::tuple<FunctionId, machine::LaunchDomain, machine::ProcessorKind>;
+  using Key = std::tuple<FunctionId, machine::LaunchFacts, machine::ProcessorKind>;
 
   [[nodiscard]] tl::expected<bool, Diagnostic> holds(
       size_t condition, const machine::LaunchFacts& launch) const override;
-  [[nodiscard]] Outcome place(const CompiledFunction& function, const machine::LaunchDomain& domain,
+  [[nodiscard]] Outcome place(const CompiledFunction& function, const machine::LaunchFacts& launch,
                               machine::ProcessorKind kind) const;
 
   std::string file_;

@@ -82,9 +82,16 @@ bool ListedRules::collects(TaskId task, const RegionRef& region) const {
   return rules.collects(name, region);
 }
 
-std::optional<bool> ListedRules::replicates(TaskId task) const {
+std::optional<Replication> ListedRules::replicates(TaskId task) const {
   const auto& [rules, name] = sets_.of(task);
   return rules.replicates(name);
+}
+
+std::vector<NodeRange> ListedRules::replicated_nodes() const {
+  std::vector<NodeRange> ranges;
+  for (const ReplicateRow& row : list_.replicated)
+    if (row.nodes) ranges.push_back(*row.nodes);
+  return ranges;
 }
 
 std::optional<FunctionId> ListedRules::index_map(TaskId task, machine::ProcessorKind kind) const {
@@ -115,8 +122,12 @@ std::optional<SourceRange> ListedRules::processor_rule_naming(std::string_view t
   return row_naming(list_.processors, task);
 }
 
-std::optional<SourceRange> ListedRules::replication_rule_naming(std::string_view task) const {
-  return row_naming(list_.replicated, task);
+std::optional<SourceRange> ListedRules::single_map_rule_naming(std::string_view name, TaskId task,
+                                                               machine::ProcessorKind kind) const {
+  const auto& [rules, number] = sets_.of(task);
+  const MapRow* row = rules.map(false, number, kind);
+  if (row == nullptr || !row->head.tasks.lists(name)) return std::nullopt;
+  return row->head.range;
 }
 
 bool ListedRules::memory_rule_names(SourceRange rule, std::string_view task) const {

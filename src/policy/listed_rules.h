@@ -29,8 +29,9 @@ class ListedRules : public Rules {
                                                  machine::MemoryKind memory) const final;
   [[nodiscard]] int instance_limit(TaskId task, machine::ProcessorKind kind) const final;
   [[nodiscard]] std::optional<int> priority(TaskId task, machine::ProcessorKind kind) const final;
+  [[nodiscard]] std::vector<NodeRange> replicated_nodes() const final;
   [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const final;
-  [[nodiscard]] std::optional<bool> replicates(TaskId task) const final;
+  [[nodiscard]] std::optional<Replication> replicates(TaskId task) const final;
   [[nodiscard]] std::optional<FunctionId> index_map(TaskId task,
                                                     machine::ProcessorKind kind) const final;
   [[nodiscard]] std::optional<FunctionId> single_map(TaskId task,
@@ -40,8 +41,8 @@ class ListedRules : public Rules {
   [[nodiscard]] std::optional<SourceRange> single_map_rule(TaskId task,
                                                            machine::ProcessorKind kind) const final;
   [[nodiscard]] std::optional<SourceRange> processor_rule_naming(std::string_view task) const final;
-  [[nodiscard]] std::optional<SourceRange> replication_rule_naming(
-      std::string_view task) const final;
+  [[nodiscard]] std::optional<SourceRange> single_map_rule_naming(
+      std::string_view name, TaskId task, machine::ProcessorKind kind) const final;
   [[nodiscard]] bool memory_rule_names(SourceRange rule, std::string_view task) const final;
 
  protected:

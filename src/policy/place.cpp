@@ -137,13 +137,14 @@ void advance(machine::DomainPoint& point, const machine::LaunchDomain& domain) {
 /// Places a launch by columns: all points at once, or on demand if the launch is too large. nullopt
 /// if the points must be evaluated one by one.
 std::optional<PlacedLaunch> place_by_columns(const lang::Evaluator& evaluator, int function,
-                                             const machine::LaunchDomain& domain,
+                                             const machine::LaunchFacts& launch,
                                              machine::ProcessorKind kind,
                                              const machine::MachineShape& machine) {
+  const machine::LaunchDomain& domain = *launch.domain;
   constexpr int64_t kFewPoints = 64;  // below this, the setup costs more than it saves
   if (domain.volume() < kFewPoints) return std::nullopt;
-  const int width = machine.processors_per_node(kind);
-  auto lowered = lang::lower_function(evaluator, function, domain, kind, width);
+  const int width = machine.most_processors_per_node(kind);
+  auto lowered = lang::lower_function(evaluator, function, launch, kind, width);
   if (!lowered) return std::nullopt;
   auto targets = single_targets(machine.node_count(), width);
   if (domain.volume() > kMaxLaunchPoints) {
@@ -174,11 +175,12 @@ std::shared_ptr<const TargetList> single_targets(int nodes, int width) {
 }
 
 PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
-                          const machine::LaunchDomain& domain, machine::ProcessorKind kind,
+                          const machine::LaunchFacts& launch, machine::ProcessorKind kind,
                           const machine::MachineShape& machine) {
+  const machine::LaunchDomain& domain = *launch.domain;
   const std::string& name = evaluator.function_name(function);
   const int64_t volume = domain.volume();
-  if (auto placed = place_by_columns(evaluator, function, domain, kind, machine))
+  if (auto placed = place_by_columns(evaluator, function, launch, kind, machine))
     return *std::move(placed);
   if (volume > kMaxLaunchPoints) {
     Diagnostic error =
@@ -190,11 +192,10 @@ PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
     error.range = evaluator.function_range(function);
     return {tl::unexpected(std::move(error)), {}};
   }
-  TargetNumbers numbers(machine.node_count(), machine.processors_per_node(kind));
+  TargetNumbers numbers(machine.node_count(), machine.most_processors_per_node(kind));
   lang::FunctionRun run(evaluator, function);
-  lang::TaskView task;
-  task.domain = &domain;
-  task.point = domain.lo;
+  lang::LaunchedTask launched(launch);
+  lang::TaskView& task = launched.task;
   for (int64_t i = 0; i < volume; ++i, advance(task.point, domain)) {
     const lang::Value* value = run.evaluate(task);
     auto placed = value ? to_processors(*value, kind) : tl::unexpected(run.error());
@@ -210,14 +211,12 @@ PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
 }
 
 tl::expected<PlacedTask, Diagnostic> place_task(const lang::Evaluator& evaluator, int function,
-                                                const ParentProcessor& parent,
+                                                const machine::LaunchFacts& launch,
                                                 machine::ProcessorKind kind) {
-  const lang::TaskView parent_view{
-      lang::TaskView::Launch::Parent, nullptr, {}, {parent.node, parent.ordinal}, nullptr};
-  const lang::TaskView task{
-      lang::TaskView::Launch::Single, nullptr, {}, {parent.node, 0}, &parent_view};
+  const lang::LaunchedTask launched(launch);
+  const machine::ParentProcessor& parent = launch.parent;
   lang::FunctionRun run(evaluator, function);
-  const lang::Value* value = run.evaluate(task);
+  const lang::Value* value = run.evaluate(launched.task);
   auto placed = value ? to_processors(*value, kind) : tl::unexpected(run.error());
   if (placed) return placed;
   Diagnostic error = std::move(placed.error());

@@ -21,10 +21,10 @@ struct PlacedLaunch {
   std::vector<Diagnostic> warnings;
 };
 
-/// Evaluates a function of one Task parameter at every point. The error names the function, the
+/// Evaluates a function of one Task parameter at every point of a launch with a domain. The error names the function, the
 /// point and the launch.
 [[nodiscard]] PlacedLaunch place_launch(const lang::Evaluator& evaluator, int function,
-                                        const machine::LaunchDomain& domain,
+                                        const machine::LaunchFacts& launch,
                                         machine::ProcessorKind kind,
                                         const machine::MachineShape& machine);
 
@@ -36,7 +36,7 @@ struct PlacedTask {
 };
 [[nodiscard]] tl::expected<PlacedTask, Diagnostic> place_task(const lang::Evaluator& evaluator,
                                                               int function,
-                                                              const ParentProcessor& parent,
+                                                              const machine::LaunchFacts& launch,
                                                               machine::ProcessorKind kind);
 
 }  // namespace placewright::policy

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Placements by function, launch and kind of processor. A lookup takes no lock and does not
+// Placements by function, launch (the facts that matter to the function) and kind of processor. A lookup takes no lock and does not
 // allocate; the caller makes the placements.
 #pragma once
 
@@ -27,16 +27,16 @@ class PlacementCache {
   PlacementCache& operator=(const PlacementCache&) = delete;
 
   /// Calls `make` at most once per key, one call at a time.
-  [[nodiscard]] const Outcome& get(FunctionId function, const machine::LaunchDomain& domain,
+  [[nodiscard]] const Outcome& get(FunctionId function, const machine::LaunchFacts& launch,
                                    machine::ProcessorKind kind, const Maker& make);
   /// Null if the key is not cached yet.
-  [[nodiscard]] const Outcome* find(FunctionId function, const machine::LaunchDomain& domain,
+  [[nodiscard]] const Outcome* find(FunctionId function, const machine::LaunchFacts& launch,
                                     machine::ProcessorKind kind) const;
 
  private:
   struct Entry {
     FunctionId function;
-    machine::LaunchDomain domain;
+    machine::LaunchFacts launch;
     machine::ProcessorKind kind;
     Outcome outcome;
     Entry* next;

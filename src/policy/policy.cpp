@@ -14,6 +14,19 @@
 namespace placewright::policy {
 namespace {
 
+/// Nodes that only some machines have.
+void check_nodes(const lang::Program& program, const machine::MachineShape& machine,
+                 Diagnostics& diagnostics) {
+  for (const lang::Statement& statement : program.statements) {
+    const auto* rule = std::get_if<lang::ControlReplicateStatement>(&statement.node);
+    if (rule == nullptr || !rule->nodes || rule->nodes->last < machine.node_count()) continue;
+    report(diagnostics, lang::DiagnosticKind::IndexOutOfRange, rule->nodes->range,
+           fmt::format("the machine has {} node{}: there is no node {}", machine.node_count(),
+                       machine.node_count() == 1 ? "" : "s", rule->nodes->last))
+        .help = fmt::format("the machine is `{}`", machine.to_string());
+  }
+}
+
 void print_to_stderr(const std::string& text) { fmt::print(stderr, "{}\n", text); }
 
 }  // namespace
@@ -26,7 +39,12 @@ struct Policy::Impl {
         machine(shape),
         conditions(std::move(read.conditions)),
         evaluator(mapping->program, machine, diagnostics, print) {
-    for (const lang::Name& name : read.functions) add_function(name, diagnostics);
+    const auto used = lang::facts_used(mapping->program);
+    for (const lang::Name& name : read.functions) {
+      add_function(name, diagnostics);
+      const auto found = used.find(name.text);
+      facts_used.push_back(found == used.end() ? machine::FactsUsed() : found->second);
+    }
   }
 
   void add_function(const lang::Name& name, Diagnostics& diagnostics);
@@ -40,6 +58,7 @@ struct Policy::Impl {
   /// A function that map rules name, by FunctionId: its number in the Evaluator, -1 after an error.
   std::vector<int> functions;
   std::vector<FunctionId> function_ids;
+  std::vector<machine::FactsUsed> facts_used;  ///< By FunctionId.
   PlacementCache placements;
   std::vector<Diagnostic> reported;  ///< Written while a placement is made, one at a time.
 };
@@ -85,6 +104,7 @@ std::shared_ptr<const Policy> Policy::build(std::shared_ptr<const Mapping> mappi
   RuleList list = std::move(read.list);
   auto impl = std::make_unique<Impl>(std::move(mapping), std::move(read), machine, diagnostics,
                                      std::move(sink));
+  check_nodes(impl->mapping->program, machine, diagnostics);
   if (diagnostics.has_errors()) return nullptr;
   return std::shared_ptr<const Policy>(new Policy(std::move(list), std::move(impl)));
 }
@@ -100,14 +120,19 @@ std::string_view Policy::function_name(FunctionId function) const {
   return impl_->evaluator.function_name(impl_->functions[static_cast<size_t>(function.value)]);
 }
 
+machine::FactsUsed Policy::facts_used(FunctionId function) const {
+  return impl_->facts_used[static_cast<size_t>(function.value)];
+}
+
 tl::expected<const Placement*, Diagnostic> Policy::placement(FunctionId function,
-                                                             const machine::LaunchDomain& domain,
+                                                             const machine::LaunchFacts& given,
                                                              machine::ProcessorKind kind) const {
-  const PlacementCache::Outcome* outcome = impl_->placements.find(function, domain, kind);
+  const machine::LaunchFacts launch = facts_used(function).of(given);
+  const PlacementCache::Outcome* outcome = impl_->placements.find(function, launch, kind);
   if (!outcome) {
     const int number = impl_->functions[static_cast<size_t>(function.value)];
-    outcome = &impl_->placements.get(function, domain, kind, [&] {
-      PlacedLaunch placed = place_launch(impl_->evaluator, number, domain, kind, impl_->machine);
+    outcome = &impl_->placements.get(function, launch, kind, [&] {
+      PlacedLaunch placed = place_launch(impl_->evaluator, number, launch, kind, impl_->machine);
       impl_->report_once(placed.warnings);
       return std::move(placed.outcome);
     });
@@ -117,15 +142,15 @@ tl::expected<const Placement*, Diagnostic> Policy::placement(FunctionId function
 }
 
 tl::expected<const LaunchPlacement*, Diagnostic> Policy::launch_placement(
-    FunctionId function, const machine::LaunchDomain& domain, machine::ProcessorKind kind) const {
-  return placement(function, domain, kind);
+    FunctionId function, const machine::LaunchFacts& launch, machine::ProcessorKind kind) const {
+  return placement(function, launch, kind);
 }
 
 tl::expected<Target, Diagnostic> Policy::place_single(FunctionId function,
-                                                      const ParentProcessor& parent,
+                                                      const machine::LaunchFacts& launch,
                                                       machine::ProcessorKind kind) const {
   const int number = impl_->functions[static_cast<size_t>(function.value)];
-  auto placed = place_task(impl_->evaluator, number, parent, kind);
+  auto placed = place_task(impl_->evaluator, number, launch, kind);
   if (!placed) return tl::unexpected(std::move(placed.error()));
   thread_local std::vector<int32_t> ordinals;
   ordinals = std::move(placed->ordinals);

@@ -31,7 +31,8 @@
 //   rule for the processor kind that the task runs on, else the `*` rule, else none. A limit of 0
 //   or less means no limit.
 //
-// - Control replication: if the file has any such statement, exactly the listed tasks replicate.
+// - Control replication: if the file has any such statement, exactly the listed tasks replicate,
+//   over the nodes of the first rule that lists them. It beats a `*` or a kind of SingleTaskMap.
 //
 // - Collection: one matching rule with any key is enough.
 //
@@ -103,16 +104,18 @@ class Policy final : public ListedRules {
   [[nodiscard]] std::span<const FunctionId> functions() const override;
   [[nodiscard]] std::string_view function_name(FunctionId function) const;
 
-  /// The placement of a launch whose points run on processors of `kind`; computed once per
-  /// (function, domain, kind), later looked up without a lock or an allocation. The Diagnostic of
-  /// an error names the point. Thread-safe. The placement lives as long as the Policy.
+  [[nodiscard]] machine::FactsUsed facts_used(FunctionId function) const override;
+  /// The placement of a launch with a domain whose points run on processors of `kind`; computed
+  /// once per function, kind, domain and the facts that the function uses, later looked up without
+  /// a lock or an allocation. The Diagnostic of an error names the point. Thread-safe. The placement
+  /// lives as long as the Policy.
   [[nodiscard]] tl::expected<const Placement*, Diagnostic> placement(
-      FunctionId function, const machine::LaunchDomain& domain, machine::ProcessorKind kind) const;
+      FunctionId function, const machine::LaunchFacts& launch, machine::ProcessorKind kind) const;
   [[nodiscard]] tl::expected<const LaunchPlacement*, Diagnostic> launch_placement(
-      FunctionId function, const machine::LaunchDomain& domain,
+      FunctionId function, const machine::LaunchFacts& launch,
       machine::ProcessorKind kind) const override;
   [[nodiscard]] tl::expected<Target, Diagnostic> place_single(
-      FunctionId function, const ParentProcessor& parent,
+      FunctionId function, const machine::LaunchFacts& launch,
       machine::ProcessorKind kind) const override;
 
   [[nodiscard]] std::string position(SourceRange rule) const override;

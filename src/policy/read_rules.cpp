@@ -117,8 +117,14 @@ class Reader {
   void add(RuleHead head, const lang::CollectMemoryStatement& node) {
     result.list.collected.push_back({std::move(head), choices(node.region)});
   }
-  void add(RuleHead head, const lang::ControlReplicateStatement&) {
-    result.list.replicated.push_back({std::move(head)});
+  void add(RuleHead head, const lang::ControlReplicateStatement& node) {
+    std::optional<NodeRange> nodes;
+    // The policy refuses what no machine has.
+    const auto number = [](int64_t node) {
+      return static_cast<int>(std::min<int64_t>(node, INT_MAX));
+    };
+    if (node.nodes) nodes = NodeRange{number(node.nodes->first), number(node.nodes->last)};
+    result.list.replicated.push_back({std::move(head), nodes});
   }
   /// A statement that has no effect on a mapping, such as TaskSteal.
   template <class Node>

@@ -66,8 +66,9 @@ struct ArgumentRow {
   RuleHead head;
   RegionChoices regions;
 };
-struct TaskRow {
+struct ReplicateRow {
   RuleHead head;
+  std::optional<NodeRange> nodes = std::nullopt;  ///< Empty means all.
 };
 /// A condition and what its rule selects: it is evaluated for these launches only.
 struct ConditionRow {
@@ -85,7 +86,7 @@ struct RuleList {
   std::vector<NumberRow> limits = {};
   std::vector<NumberRow> priorities = {};
   std::vector<ArgumentRow> collected = {};
-  std::vector<TaskRow> replicated = {};
+  std::vector<ReplicateRow> replicated = {};
 };
 
 }  // namespace placewright::policy

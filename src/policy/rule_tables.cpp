@@ -134,9 +134,9 @@ void RuleTables::add(const ArgumentRow& row) {
     collected_.try_emplace(key, row.head.range);
 }
 
-void RuleTables::add(const TaskRow& row) {
+void RuleTables::add(const ReplicateRow& row) {
   if (!replicated_) replicated_.emplace();
-  for (const int task : task_numbers(row.head.tasks)) replicated_->push_back(task);
+  for (const int task : task_numbers(row.head.tasks)) replicated_->try_emplace(task, &row);
 }
 
 const ProcessorRow* RuleTables::processors(TaskId task) const {
@@ -203,10 +203,12 @@ bool RuleTables::collects(TaskId task, const RegionRef& region) const {
                      [&](const ArgumentKey& key) { return collected_.contains(key); });
 }
 
-std::optional<bool> RuleTables::replicates(TaskId task) const {
+std::optional<Replication> RuleTables::replicates(TaskId task) const {
   if (!replicated_) return std::nullopt;
-  return std::any_of(replicated_->begin(), replicated_->end(),
-                     [&](int listed) { return listed == task.value || listed == kAny; });
+  auto found = replicated_->find(task.value);
+  if (found == replicated_->end()) found = replicated_->find(kAny);
+  if (found == replicated_->end()) return Replication{};
+  return Replication{true, found->second->nodes, found->second->head.range};
 }
 
 const MapRow* RuleTables::map(bool index, TaskId task, machine::ProcessorKind kind) const {

@@ -47,7 +47,7 @@ class RuleTables {
   [[nodiscard]] int instance_limit(TaskId task, machine::ProcessorKind kind) const;
   [[nodiscard]] std::optional<int> priority(TaskId task, machine::ProcessorKind kind) const;
   [[nodiscard]] bool collects(TaskId task, const RegionRef& region) const;
-  [[nodiscard]] std::optional<bool> replicates(TaskId task) const;
+  [[nodiscard]] std::optional<Replication> replicates(TaskId task) const;
   /// Null if no rule decides.
   [[nodiscard]] const MapRow* map(bool index, TaskId task, machine::ProcessorKind kind) const;
 
@@ -83,7 +83,7 @@ class RuleTables {
   void add(const LayoutRow& row);
   void add(const MapRow& row);
   void add(const ArgumentRow& row);
-  void add(const TaskRow& row);
+  void add(const ReplicateRow& row);
   template <class Row>
   void add_to(TaskTable<Row>& table, const Row& row);
   [[nodiscard]] std::vector<int> task_numbers(const TaskChoice& tasks) const;
@@ -99,7 +99,7 @@ class RuleTables {
   std::map<ArgumentKey, SourceRange> collected_;
   TaskTable<NumberRow> limits_;
   TaskTable<NumberRow> priorities_;
-  std::optional<std::vector<int>> replicated_;
+  std::optional<std::map<int, const ReplicateRow*>> replicated_;
   std::array<TaskTable<MapRow>, 2> maps_;  ///< By MapRow::index.
 };
 

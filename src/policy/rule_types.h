@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -55,11 +56,18 @@ struct LayoutRule {
   SourceRange rule = {};
 };
 
-/// Where the parent of a single task runs; the source of `task.parent.processor(m)`.
-struct ParentProcessor {
-  machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
-  int node = 0;
-  int ordinal = 0;
+/// The nodes from the first to the last, both included.
+struct NodeRange {
+  int first = 0;
+  int last = 0;
+  friend auto operator<=>(const NodeRange&, const NodeRange&) = default;
+};
+
+/// What the ControlReplicate rules say about a task.
+struct Replication {
+  bool replicated = false;
+  std::optional<NodeRange> nodes = std::nullopt;  ///< Empty: all nodes of the machine.
+  SourceRange rule = {};                          ///< If it is replicated.
 };
 
 /// A node and the ordinals of the processors on it that may run a point: usually one, several where

@@ -65,7 +65,9 @@ class Rules {
   /// Whether read-only instances of this argument may be collected immediately.
   [[nodiscard]] virtual bool collects(TaskId task, const RegionRef& region) const = 0;
   /// nullopt if the mapping has no ControlReplicate statement.
-  [[nodiscard]] virtual std::optional<bool> replicates(TaskId task) const = 0;
+  [[nodiscard]] virtual std::optional<Replication> replicates(TaskId task) const = 0;
+  /// All that ControlReplicate rules list.
+  [[nodiscard]] virtual std::vector<NodeRange> replicated_nodes() const = 0;
 
   [[nodiscard]] virtual std::optional<FunctionId> index_map(TaskId task,
                                                             machine::ProcessorKind kind) const = 0;
@@ -78,22 +80,24 @@ class Rules {
 
   /// The functions that map rules name, in file order.
   [[nodiscard]] virtual std::span<const FunctionId> functions() const = 0;
-  /// The placement of a launch whose points run on processors of `kind`; later calls look it up.
-  /// The error names the point. The placement lives as long as the rules.
+  [[nodiscard]] virtual machine::FactsUsed facts_used(FunctionId function) const = 0;
+  /// The placement of a launch with a domain whose points run on processors of `kind`; later calls
+  /// look it up. The error names the point. The placement lives as long as the rules.
   [[nodiscard]] virtual tl::expected<const LaunchPlacement*, Diagnostic> launch_placement(
-      FunctionId function, const machine::LaunchDomain& domain,
+      FunctionId function, const machine::LaunchFacts& launch,
       machine::ProcessorKind kind) const = 0;
   /// The processors for a single task. The span of the result is valid until the next call on this
   /// thread.
   [[nodiscard]] virtual tl::expected<Target, Diagnostic> place_single(
-      FunctionId function, const ParentProcessor& parent, machine::ProcessorKind kind) const = 0;
+      FunctionId function, const machine::LaunchFacts& launch,
+      machine::ProcessorKind kind) const = 0;
 
-  /// The first rule for processor kinds, and the first for replication, that lists the task by
-  /// name.
+  /// The first rule for processor kinds that lists the task by name.
   [[nodiscard]] virtual std::optional<SourceRange> processor_rule_naming(
       std::string_view task) const = 0;
-  [[nodiscard]] virtual std::optional<SourceRange> replication_rule_naming(
-      std::string_view task) const = 0;
+  /// The rule that single_map_rule() gives, if it lists the task by name.
+  [[nodiscard]] virtual std::optional<SourceRange> single_map_rule_naming(
+      std::string_view name, TaskId task, machine::ProcessorKind kind) const = 0;
   /// Whether the memory rule with this range lists the task by name.
   [[nodiscard]] virtual bool memory_rule_names(SourceRange rule, std::string_view task) const = 0;
 

@@ -136,7 +136,7 @@ void SearchSpace::add_layouts(int task) {
 
 void SearchSpace::add_index_maps(int task, machine::ProcessorKind kind) {
   const auto& launches = workload_.tasks[task].launches;
-  const int nodes = machine_.node_count();
+  const auto nodes = static_cast<int>(machine_.nodes_with(kind).size());
   const int processors = machine_.processors_per_node(kind);
   if (nodes * processors <= 1 || !same_lower_bounds(launches)) return;
   bool several_points = false;
@@ -249,9 +249,10 @@ int SearchSpace::choice_of(const Knob& knob, const workload::ResolvedTask& decid
     if (decided.kind != knob.processor) return false;
     return std::ranges::all_of(decided.launches, [&](const workload::ResolvedLaunch& launch) {
       return !launch.index ||
-             launch.targets == map_targets(std::get<IndexMap>(choice), launch.domain,
-                                           machine_.node_count(),
-                                           machine_.processors_per_node(knob.processor));
+             launch.targets ==
+                 map_targets(std::get<IndexMap>(choice), launch.domain,
+                             static_cast<int>(machine_.nodes_with(knob.processor).size()),
+                             machine_.processors_per_node(knob.processor));
     });
   };
   // The first choice is the default. An explicit index map counts even if it matches the default.

@@ -58,9 +58,10 @@ ResolvedArgument resolve_argument(const policy::Policy& policy, policy::TaskId t
 }
 
 std::vector<std::string> index_targets(const policy::Policy& policy, policy::FunctionId function,
-                                       const machine::LaunchDomain& domain,
+                                       const lang::LaunchFacts& launch,
                                        machine::ProcessorKind kind) {
-  const auto placement = policy.placement(function, domain, kind);
+  const machine::LaunchDomain& domain = *launch.domain;
+  const auto placement = policy.placement(function, launch, kind);
   if (!placement) return {};
   std::vector<std::string> targets;
   const int64_t step = std::max<int64_t>(1, domain.volume() / policy::kMaxLaunchPoints);
@@ -69,12 +70,14 @@ std::vector<std::string> index_targets(const policy::Policy& policy, policy::Fun
   return targets;
 }
 
-// A workload does not record the parent's processor; assumes one parent per node, on its first CPU.
+// A workload does not record the parent's processor. Single tasks: one parent per node, on its first
+// CPU; index launches: a parent on the first CPU of node 0.
 std::vector<std::string> single_targets(const policy::Policy& policy, policy::FunctionId function,
-                                        machine::ProcessorKind kind) {
+                                        lang::LaunchFacts launch, machine::ProcessorKind kind) {
   std::vector<std::string> targets;
   for (int node = 0; node < policy.machine().node_count(); ++node) {
-    const auto target = policy.place_single(function, {machine::ProcessorKind::Cpu, node, 0}, kind);
+    launch.parent = {machine::ProcessorKind::Cpu, node, 0};
+    const auto target = policy.place_single(function, launch, kind);
     if (!target) return {};
     targets.push_back(target_text(*target));
   }
@@ -86,10 +89,10 @@ ResolvedLaunch resolve_launch(const policy::Policy& policy, policy::TaskId task,
   ResolvedLaunch result{launch.index, launch.domain, {}};
   if (launch.index) {
     const auto function = policy.index_map(task, kind);
-    if (function) result.targets = index_targets(policy, *function, launch.domain, kind);
+    if (function) result.targets = index_targets(policy, *function, facts(launch), kind);
   } else {
     const auto function = policy.single_map(task, kind);
-    if (function) result.targets = single_targets(policy, *function, kind);
+    if (function) result.targets = single_targets(policy, *function, facts(launch), kind);
   }
   return result;
 }
@@ -100,7 +103,10 @@ ResolvedChoices resolve_choices(const policy::Policy& policy, policy::TaskId id,
   result.kind = resolve_kind(policy, id, task);
   result.limit = policy.instance_limit(id, result.kind);
   result.priority = policy.priority(id, result.kind);
-  result.replicate = policy.replicates(id);
+  if (const auto replication = policy.replicates(id)) {
+    result.replicate = replication->replicated;
+    result.replicate_nodes = replication->nodes;
+  }
   for (size_t i = 0; i < task.arguments.size(); ++i)
     result.arguments.push_back(
         resolve_argument(policy, id, result.kind, task.arguments[i], static_cast<int>(i)));
@@ -111,6 +117,8 @@ std::string choices_text(const ResolvedChoices& choices) {
   std::string text = fmt::format("{} limit {}", to_string(choices.kind), choices.limit);
   if (choices.priority) text += fmt::format(" priority {}", *choices.priority);
   if (choices.replicate) text += *choices.replicate ? " replicated" : " not-replicated";
+  if (const auto& nodes = choices.replicate_nodes)
+    text += fmt::format(" {}..{}", nodes->first, nodes->last);
   text += '\n';
   for (size_t i = 0; i < choices.arguments.size(); ++i) {
     const ResolvedArgument& argument = choices.arguments[i];
@@ -170,8 +178,8 @@ std::string ResolvedLayout::to_string() const {
 }
 
 lang::LaunchFacts facts(const WorkloadLaunch& launch) {
-  return {launch.index ? std::optional(launch.domain) : std::nullopt,
-          static_cast<int64_t>(launch.tag), launch.depth, static_cast<int64_t>(launch.mapper)};
+  return {launch.index ? std::optional(launch.domain) : std::nullopt, launch.tag, launch.depth,
+          {}, launch.mapper};
 }
 
 machine::ProcessorKind resolve_kind(const policy::Policy& policy, policy::TaskId id,
@@ -258,7 +266,8 @@ std::vector<Difference> differences(const ResolvedDecisions& from, const Resolve
       list.push_back({task, fmt::format("priority {} -> {}", priority_text(a), priority_text(b))});
     if (a.limit != b.limit)
       list.push_back({task, fmt::format("instance limit {} -> {}", a.limit, b.limit)});
-    if (a.replicate != b.replicate) list.push_back({task, "replication"});
+    if (a.replicate != b.replicate || a.replicate_nodes != b.replicate_nodes)
+      list.push_back({task, "replication"});
     if (a.exceptions != b.exceptions) list.push_back({task, "choices that depend on the launch"});
   }
   return list;

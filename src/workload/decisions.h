@@ -50,6 +50,7 @@ struct ResolvedChoices {
   int limit = 0;
   std::optional<int> priority;
   std::optional<bool> replicate;
+  std::optional<policy::NodeRange> replicate_nodes;  ///< Empty: all.
   std::vector<ResolvedArgument> arguments;
   friend bool operator==(const ResolvedChoices&, const ResolvedChoices&) = default;
 };

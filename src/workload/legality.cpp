@@ -123,12 +123,13 @@ void check_placements(const policy::Policy& policy, const WorkloadTask& task,
     if (launch.index) {
       const auto function = policy.index_map(id, kind);
       if (!function) continue;
-      const auto placement = policy.placement(*function, launch.domain, kind);
+      const auto placement = policy.placement(*function, facts(launch), kind);
       if (!placement) add(placement.error());
     } else if (const auto function = policy.single_map(id, kind)) {
       for (int node = 0; node < policy.machine().node_count(); ++node) {
-        const auto target =
-            policy.place_single(*function, {machine::ProcessorKind::Cpu, node, 0}, kind);
+        lang::LaunchFacts single = facts(launch);
+        single.parent = {machine::ProcessorKind::Cpu, node, 0};
+        const auto target = policy.place_single(*function, single, kind);
         if (!target) add(target.error());
       }
     }

@@ -211,6 +211,37 @@ SingleTaskMap single last;
                             options=["--replace-mapper"])
         self.assertEqual(run.total(), expected_total())
 
+    def test_functions_see_the_tag_and_the_parent_of_a_launch(self):
+        text = CPU + """m = Machine(CPU);
+def by_tag(Task task) { return m[task.tag == 0 ? 0 : 1, 0]; }
+def beside(Task task) { return m[task.parent.processor(m)[0], task.depth]; }
+IndexTaskMap fill by_tag;
+IndexTaskMap sum beside;
+"""
+        arguments = ("-ll:cpu", 2, "-tags")
+        run = self.run_well(text, *arguments, options=["-n", "2"])
+        self.assertEqual(run.total(), expected_total())
+        self.assertEqual({place for places in run.places("fill").values() for place in places},
+                         {("CPU", 1, 0)})
+        self.assertEqual({place for places in run.places("sum").values() for place in places},
+                         {("CPU", 0, 1)})
+
+    def test_processes_with_different_processors_use_them_all(self):
+        text = CPU + """m = Machine(CPU).all;
+def deal(Task task) { return m[task.ipoint[0] % m.volume]; }
+IndexTaskMap * deal;
+"""
+        script = f"exec {PROBE} -points 5 -ll:cpu $((2 + ${{OMPI_COMM_WORLD_RANK:-0}}))"
+        run = self.run_well(text, "-c", script, program="/bin/sh", options=["-n", "2"])
+        self.assertEqual(run.total(), expected_total(points=5))
+        self.assertEqual({point: places for point, places in run.places("fill").items()},
+                         {(0,): {("CPU", 0, 0)}, (1,): {("CPU", 0, 1)}, (2,): {("CPU", 1, 0)},
+                          (3,): {("CPU", 1, 1)}, (4,): {("CPU", 1, 2)}})
+
+    def test_nodes_of_control_replicate_must_be_on_the_machine(self):
+        run = self.run_program(CPU + "ControlReplicate top 0..1;\n", "-ll:cpu", 1)
+        self.assert_fails(run, "there is no node 1")
+
     def test_mapping_without_placement_keeps_the_default_one(self):
         run = self.run_well(CPU, "-ll:cpu", 2)
         self.assertEqual(run.total(), expected_total())

@@ -25,14 +25,14 @@ void place_everything(const policy::Policy& policy) {
     const machine::ProcessorKind kind = map->tasks.kind.value_or(machine::ProcessorKind::Gpu);
     if (map->launch == lang::LaunchKind::Single) {
       const auto function = policy.single_map(policy.task(task), kind);
-      if (function) (void)policy.place_single(*function, {machine::ProcessorKind::Cpu, 0, 0}, kind);
+      if (function) (void)policy.place_single(*function, {}, kind);
       continue;
     }
     for (const char* text : kDomains) {
       const machine::LaunchDomain domain = machine::parse_launch_domain(text).value();
       const auto id = policy.task(task, {domain, /*tag=*/7, /*depth=*/1});
       const auto function = id ? policy.index_map(*id, kind) : std::nullopt;
-      if (function) (void)policy.placement(*function, domain, kind);
+      if (function) (void)policy.placement(*function, {domain}, kind);
     }
   }
 }
@@ -58,7 +58,7 @@ void compare_columns(const policy::Mapping& mapping, const machine::MachineShape
          {machine::ProcessorKind::Gpu, machine::ProcessorKind::Cpu}) {
       const machine::LaunchDomain domain = machine::parse_launch_domain("-2,-1..7,8").value();
       const int width = machine.processors_per_node(kind);
-      const auto lowered = lang::lower_function(evaluator, *function, domain, kind, width);
+      const auto lowered = lang::lower_function(evaluator, *function, {domain}, kind, width);
       const auto numbers = lowered ? lowered->program.run() : std::nullopt;
       if (!numbers) continue;
       lang::FunctionRun run(evaluator, *function);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the mapping's functions to what the rules call, and the short forms in which rules are written.
 
+using placewright::machine::FactsUsed;
+using placewright::machine::LaunchFacts;
 using placewright::machine::MemoryKind;
 using placewright::machine::ProcessorKind;
 using placewright::policy::CompiledCondition;
 using placewright::policy::CompiledFunction;
-using placewright::policy::ParentProcessor;
 using placewright::policy::Relation;
 using placewright::policy::RuleHead;
 using placewright::policy::RuleList;
@@ -32,37 +33,39 @@ inline Tuple tuple(const placewright::machine::DomainPoint& point) {
   return Tuple(std::span(point.at).first(static_cast<size_t>(point.dim)));
 }
 
+/// What a function knows of a launch; `what` it is called for.
+inline TaskFacts task_facts(TaskFacts::What what, const LaunchFacts& launch) {
+  TaskFacts task;
+  task.what = what;
+  if (launch.domain) {
+    task.first = tuple(launch.domain->lo);
+    task.last = tuple(launch.domain->hi);
+  }
+  task.tag_number = launch.tag;
+  task.nesting = launch.depth;
+  task.of_parent = {launch.parent.node, launch.parent.ordinal};
+  return task;
+}
+
+/// `used`: what the function asks of a launch beside its domain.
 template <class Function>
-CompiledFunction map_function(const char* name, const Function& function) {
-  const auto at_point = [function](const auto& domain, const auto& point) {
-    TaskFacts task;
-    task.is_index = true;
-    task.first = tuple(domain.lo);
-    task.last = tuple(domain.hi);
+CompiledFunction map_function(const char* name, const Function& function, FactsUsed used = {}) {
+  const auto at_point = [function](const LaunchFacts& launch, const auto& point) {
+    TaskFacts task = task_facts(TaskFacts::What::Point, launch);
     task.point = tuple(point);
     return answer<FunctionResult>([&] { return target(function(task)); });
   };
-  const auto of_single_task = [function](const ParentProcessor& parent) {
-    TaskFacts task;
-    task.what = TaskFacts::What::Single;
-    task.where = {parent.node, parent.ordinal};
+  const auto of_single_task = [function](const LaunchFacts& launch) {
+    const TaskFacts task = task_facts(TaskFacts::What::Single, launch);
     return answer<FunctionResult>([&] { return target(function(task)); });
   };
-  return {name, at_point, of_single_task};
+  return {name, used, at_point, of_single_task};
 }
 
 template <class Function>
 CompiledCondition condition(int line, const Function& function) {
-  return [line, function](const placewright::machine::LaunchFacts& launch) {
-    TaskFacts task;
-    task.what = TaskFacts::What::Launch;
-    task.is_index = launch.domain.has_value();
-    if (launch.domain) {
-      task.first = tuple(launch.domain->lo);
-      task.last = tuple(launch.domain->hi);
-    }
-    task.tag_number = launch.tag;
-    task.nesting = launch.depth;
+  return [line, function](const LaunchFacts& launch) {
+    const TaskFacts task = task_facts(TaskFacts::What::Launch, launch);
     at_line(line);
     return answer<bool>([&] { return function(task); });
   };

@@ -17,38 +17,49 @@ inline void at_line(int line) { current_line() = line; }
   throw MappingError{"line " + std::to_string(current_line()) + ": " + message};
 }
 
-/// A 64-bit integer; overflow and division by zero are errors.
+/// An integer from -2^63 to 2^64-1; other results and division by zero are errors.
 class Int {
  public:
+  Int(int value) : value_(value) {}
   Int(int64_t value) : value_(value) {}
-  [[nodiscard]] int64_t value() const { return value_; }
+  Int(uint64_t value) : value_(value) {}
+  /// For what counts or indexes: only tags are larger.
+  [[nodiscard]] int64_t value() const {
+    if (value_ > INT64_MAX) refuse(text() + " is too large here");
+    return static_cast<int64_t>(value_);
+  }
+  [[nodiscard]] std::string text() const {
+    return value_ < 0 ? std::to_string(static_cast<int64_t>(value_))
+                      : std::to_string(static_cast<uint64_t>(value_));
+  }
 
-  friend Int operator+(Int a, Int b) {
-    return checked(__builtin_add_overflow(a.value_, b.value_, &a.value_), a);
-  }
-  friend Int operator-(Int a, Int b) {
-    return checked(__builtin_sub_overflow(a.value_, b.value_, &a.value_), a);
-  }
+  friend Int operator+(Int a, Int b) { return checked(a.value_ + b.value_); }
+  friend Int operator-(Int a, Int b) { return checked(a.value_ - b.value_); }
   friend Int operator*(Int a, Int b) {
-    return checked(__builtin_mul_overflow(a.value_, b.value_, &a.value_), a);
+    Wide product = 0;
+    return __builtin_mul_overflow(a.value_, b.value_, &product) ? too_wide() : checked(product);
   }
   friend Int operator/(Int a, Int b) {
     if (b.value_ == 0) refuse("division by zero");
-    return b.value_ == -1 ? Int(0) - a : Int(a.value_ / b.value_);
+    return checked(a.value_ / b.value_);
   }
   friend Int operator%(Int a, Int b) {
     if (b.value_ == 0) refuse("division by zero");
-    return b.value_ == -1 ? Int(0) : Int(a.value_ % b.value_);
+    return checked(a.value_ % b.value_);
   }
   friend Int operator-(Int a) { return Int(0) - a; }
   friend auto operator<=>(Int, Int) = default;
 
  private:
-  static Int checked(bool overflow, Int result) {
-    if (overflow) refuse("an integer does not fit in 64 bits");
-    return result;
+  __extension__ typedef __int128 Wide;
+  static Int too_wide() { refuse("an integer does not fit in 64 bits"); }
+  static Int checked(Wide result) {
+    if (result < INT64_MIN || result > Wide{UINT64_MAX}) return too_wide();
+    Int value(0);
+    value.value_ = result;
+    return value;
   }
-  int64_t value_;
+  Wide value_;
 };
 
 class Tuple {
@@ -267,6 +278,7 @@ class Space {
   [[nodiscard]] Int volume() const { return space_.volume(); }
   [[nodiscard]] Tuple part(Int begin, Int end) const { return size().part(begin, end); }
 
+  [[nodiscard]] Space all() const { return made(space_.all()); }
   [[nodiscard]] Space merge(Int a, Int b) const { return made(space_.merge(a.value(), b.value())); }
   [[nodiscard]] Space split(Int d, Int f) const { return made(space_.split(d.value(), f.value())); }
   [[nodiscard]] Space swap(Int a, Int b) const { return made(space_.swap(a.value(), b.value())); }
@@ -350,20 +362,19 @@ inline const placewright::machine::MachineShape*& machine_shape() {
   return shape;
 }
 inline Space machine(placewright::machine::ProcessorKind kind) {
-  return Space(placewright::machine::ProcessorSpace(kind, machine_shape()->node_count(),
-                                                    machine_shape()->processors_per_node(kind)));
+  return Space(placewright::machine::ProcessorSpace(kind, *machine_shape()));
 }
 inline bool has(const Place& place, placewright::machine::MemoryKind memory) {
   return machine_shape()->has_memory(place.kind, memory, static_cast<int>(place.position.node));
 }
 
-/// A point of an index launch, a single task or its parent, or (in conditions) a whole launch.
+/// A point of an index launch, a single task, the parent of either, or (in conditions) a whole
+/// launch.
 struct TaskFacts {
   enum class What { Point, Single, Parent, Launch } what = What::Point;
-  bool is_index = false;
   Tuple point, first, last;
-  placewright::machine::ProcessorPosition where;  ///< Single and Parent.
-  int64_t tag_number = 0;
+  placewright::machine::ProcessorPosition of_parent;
+  uint64_t tag_number = 0;
   int64_t nesting = 0;
 
   [[nodiscard]] const Tuple& ipoint() const { return known(what == What::Point, "ipoint", point); }
@@ -373,22 +384,29 @@ struct TaskFacts {
     return known(has_domain(), "ispace", last) - first + Int(1);
   }
   [[nodiscard]] TaskFacts parent() const {
-    if (what != What::Single) refuse("only a single task has a `parent`");
+    if (what == What::Parent || what == What::Launch) refuse("this task has no `parent`");
     TaskFacts result = *this;
     result.what = What::Parent;
     return result;
   }
   [[nodiscard]] Tuple processor(const Space& space) const {
-    // A single task counts as being on the first processor of its parent's node.
-    placewright::machine::ProcessorPosition position = where;
+    // A single task counts as being on the first processor of its parent's node, a point has no
+    // processor yet.
+    placewright::machine::ProcessorPosition position = of_parent;
     if (what == What::Single) position.ordinal = 0;
     if (what == What::Point) position = {};
     const auto index = space.value().index_of(position);
     if (!index) refuse(index.error().message);
     return Tuple(index->span());
   }
-  [[nodiscard]] Int tag() const { return tag_number; }
-  [[nodiscard]] Int depth() const { return nesting; }
+  [[nodiscard]] Int tag() const {
+    if (what == What::Parent) refuse("this task has no `tag`");
+    return tag_number;
+  }
+  [[nodiscard]] Int depth() const {
+    if (what == What::Parent) refuse("this task has no `depth`");
+    return nesting;
+  }
 
  private:
   [[nodiscard]] bool has_domain() const { return what == What::Point || what == What::Launch; }
@@ -421,7 +439,7 @@ inline FunctionResult target(const Tuple&) {
 // ---- print
 
 inline std::string to_text(bool value) { return value ? "true" : "false"; }
-inline std::string to_text(Int value) { return std::to_string(value.value()); }
+inline std::string to_text(Int value) { return value.text(); }
 inline std::string to_text(const Tuple& value) {
   return fmt::format("{}", fmt::join(value.span(), ","));
 }

@@ -37,11 +37,8 @@ struct CheckedFunction {
   size_t statement = 0;
   CheckProgress progress = CheckProgress::Untouched;
   Type result;
-  /// Where the body certainly uses something that only one kind of launch has.
+  /// Where the body certainly uses something that only an index launch has.
   std::optional<SourceRange> needs_index_launch;
-  std::optional<SourceRange> needs_single_launch;
-  /// Where it uses something that only the condition of a rule knows.
-  std::optional<SourceRange> needs_condition;
   bool used = false;  ///< Whether a rule or a call uses it, anywhere in the file.
 };
 

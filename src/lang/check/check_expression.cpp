@@ -77,7 +77,11 @@ struct Inference {
   CheckContext& context;
   const Expr& expr;
 
-  Type operator()(const IntLiteral& node) const { return int_type(node.value); }
+  Type operator()(const IntLiteral& node) const {
+    // Only what fits into an index is computed with.
+    const bool is_small = node.value <= INT64_MAX;
+    return int_type(is_small ? std::optional(static_cast<int64_t>(node.value)) : std::nullopt);
+  }
   Type operator()(const BoolLiteral& node) const { return bool_type(node.value); }
   Type operator()(const ProcessorLiteral& node) const {
     return {.kind = TypeKind::Processor, .processor = node.kind};

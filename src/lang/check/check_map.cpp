@@ -42,26 +42,12 @@ void report_function_below(CheckContext& context, const MapStatement& rule, size
 
 /// What the body asks of its task must be there for this kind of launch.
 void check_needs(CheckContext& context, const MapStatement& rule, const CheckedFunction& function) {
-  const std::string& name = function.definition->name.text;
-  const bool index = rule.launch == LaunchKind::Index;
-  const auto& needs_other = index ? function.needs_single_launch : function.needs_index_launch;
-  if (needs_other) {
-    context
-        .report(
-            DiagnosticKind::UnavailableMember, rule.function.range,
-            index ? fmt::format("`{}` uses `parent`, which a task of an index launch does not have",
-                                name)
-                  : fmt::format("`{}` uses `ipoint` or `ispace`, which a single task does not have",
-                                name))
-        .notes.push_back({*needs_other, "used here"});
-  }
-  if (function.needs_condition) {
-    context
-        .report(
-            DiagnosticKind::UnavailableMember, rule.function.range,
-            fmt::format("`{}` uses `tag` or `depth`, which only the condition of a rule has", name))
-        .notes.push_back({*function.needs_condition, "used here"});
-  }
+  if (rule.launch == LaunchKind::Index || !function.needs_index_launch) return;
+  context
+      .report(DiagnosticKind::UnavailableMember, rule.function.range,
+              fmt::format("`{}` uses `ipoint` or `ispace`, which a single task does not have",
+                          function.definition->name.text))
+      .notes.push_back({*function.needs_index_launch, "used here"});
 }
 
 void check_kind(CheckContext& context, const CheckedRules& rules, const MapStatement& rule,
@@ -130,6 +116,8 @@ void check_map(CheckContext& context, CheckedRules& rules, const MapStatement& r
   const std::string_view table =
       rule.launch == LaunchKind::Index ? "IndexTaskMap" : "SingleTaskMap";
   check_duplicates(context, rules, table, rule.tasks, "");
+  if (rule.launch == LaunchKind::Single)
+    check_not_also(context, rules, "ControlReplicate", rule.tasks);
   const auto found = context.functions.find(rule.function.text);
   if (found == context.functions.end()) {
     report_missing_function(context, rule.function);

@@ -27,14 +27,14 @@ TypeKind type_kind(MemberType type) {
   return TypeKind::Unknown;
 }
 
-/// Where a function records that it uses a member of its task.
-std::optional<SourceRange>& place_of_need(CheckedFunction& function, Member member) {
-  if (member == Member::Tag || member == Member::Depth) return function.needs_condition;
-  return member == Member::Parent ? function.needs_single_launch : function.needs_index_launch;
+/// Whether every launch has it.
+bool is_always_known(Member member) {
+  return member == Member::Tag || member == Member::Depth || member == Member::Parent ||
+         member == Member::Processor;
 }
 
-/// Records what a map function certainly asks of its task: a single task has no point, a point of
-/// an index launch no parent. The condition of a rule refers to a whole launch.
+/// Records what a map function certainly asks of its task: a single task has no point. The condition
+/// of a rule refers to a whole launch.
 void note_launch(CheckContext& context, Member member, SourceRange range) {
   const CheckScope& scope = context.scope;
   const bool of_point =
@@ -47,8 +47,8 @@ void note_launch(CheckContext& context, Member member, SourceRange range) {
         "it applies to a whole launch: `task.ispace`, `task.lo`, `task.hi`, `task.tag`, "
         "`task.depth`";
   }
-  if (scope.function == nullptr || scope.conditions > 0) return;
-  auto& place = place_of_need(*scope.function, member);
+  if (scope.function == nullptr || scope.conditions > 0 || is_always_known(member)) return;
+  auto& place = scope.function->needs_index_launch;
   if (!place) place = range;
 }
 
@@ -120,6 +120,10 @@ Type infer_member(CheckContext& context, const MemberRef& node) {
     return {};
   }
   if (member.owner == MemberOwner::Task) return infer_property_of_task(context, node, object);
+  if (node.member == Member::All) {
+    context.expect(*node.object, object, TypeKind::Space);
+    return space_type(1, object.processor);
+  }
   if (!object.may_be(TypeKind::Tuple) && !object.is(TypeKind::Space)) {
     context.report(DiagnosticKind::TypeMismatch, node.object->range,
                    fmt::format("only a tuple or a processor space has `{}`, found {}", word,

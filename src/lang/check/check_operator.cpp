@@ -44,6 +44,16 @@ std::optional<int64_t> fold(BinaryOp op, int64_t a, int64_t b) {
   return std::nullopt;
 }
 
+/// Whether a result that needs a sign bit more than 64 bits have is still an integer, like a tag.
+bool fits_without_sign(BinaryOp op, int64_t a, int64_t b) {
+  __extension__ typedef __int128 Wide;
+  const Wide result = op == BinaryOp::Add        ? Wide{a} + b
+                      : op == BinaryOp::Subtract ? Wide{a} - b
+                      : op == BinaryOp::Multiply ? Wide{a} * b
+                                                 : -Wide{a};
+  return result >= 0 && result <= UINT64_MAX;
+}
+
 /// Whether a type may be an operand of arithmetic and of comparisons.
 bool may_be_numeric(const Type& type) {
   return type.may_be(TypeKind::Int) || type.is(TypeKind::Tuple);
@@ -110,7 +120,7 @@ void report_lengths(CheckContext& context, SourceRange range, BinaryOp op, const
   if (rhs.is(TypeKind::Tuple)) return tuple_type(lhs.unknown() ? std::nullopt : rhs.length);
   if (lhs.value && rhs.value) {
     const std::optional<int64_t> value = fold(node.op, *lhs.value, *rhs.value);
-    if (!value) {
+    if (!value && !fits_without_sign(node.op, *lhs.value, *rhs.value)) {
       context.report(DiagnosticKind::IntegerOverflow, expr.range,
                      fmt::format("the result of `{}` needs more than 64 bits", to_string(node.op)));
     }

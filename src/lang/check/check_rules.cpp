@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "lang/check/checker.h"
 #include "lang/syntax/words.h"
 #include "support/text.h"
 
@@ -173,14 +174,36 @@ void check_rule(CheckContext& context, CheckedRules& rules, const CollectMemoryS
 
 void check_rule(CheckContext& context, CheckedRules& rules, const ControlReplicateStatement& rule) {
   check_duplicates(context, rules, "ControlReplicate", rule.tasks, "");
+  check_not_also(context, rules, "SingleTaskMap", rule.tasks);
+  if (!rule.nodes || rule.nodes->first < rule.nodes->last) return;
+  const bool one = rule.nodes->first == rule.nodes->last;
+  context
+      .report(DiagnosticKind::IndexOutOfRange, rule.nodes->range,
+              one ? "a task cannot be replicated over a single node"
+                  : fmt::format("no node is in {}..{}", rule.nodes->first, rule.nodes->last))
+      .help = one ? "SingleTaskMap places a task on one node" : "write the smaller number first";
+}
+
+void check_not_also(CheckContext& context, const CheckedRules& rules, std::string_view other,
+                    const TaskSelector& tasks) {
+  if (rules.has_condition) return;
+  for (const Name& name : tasks.names) {
+    const auto found = rules.first.find(fmt::format("{}\n\"{}\n", other, name.text));
+    if (found == rules.first.end()) continue;
+    Diagnostic& d = context.report(
+        DiagnosticKind::ReplicatedAndPlaced, name.range,
+        fmt::format("`{}` is both placed by SingleTaskMap and replicated by ControlReplicate",
+                    name.text));
+    d.notes.push_back({found->second, "the other rule"});
+    d.help = "remove it from one of them, or give them conditions that exclude each other";
+  }
 }
 
 void check_rule(CheckContext& context, CheckedRules& rules, const PriorityStatement& rule) {
-  constexpr int64_t kLargest = 1'000'000;
   check_duplicates(context, rules, "Priority", rule.tasks, "");
-  if (rule.priority.value >= -kLargest && rule.priority.value <= kLargest) return;
+  if (rule.priority.value >= -kLargestPriority && rule.priority.value <= kLargestPriority) return;
   context.report(DiagnosticKind::IntegerTooLarge, rule.priority.range,
-                 fmt::format("a priority must be from -{0} to {0}", kLargest));
+                 fmt::format("a priority must be from -{0} to {0}", kLargestPriority));
 }
 
 void check_rule(CheckContext& context, CheckedRules&, const TaskStealStatement& rule) {

@@ -31,6 +31,11 @@ void check_rule(CheckContext& context, CheckedRules& rules, const ControlReplica
 void check_rule(CheckContext& context, CheckedRules&, const TaskStealStatement& rule);
 void check_rule(CheckContext& context, CheckedRules& rules, const PriorityStatement& rule);
 
+/// A task cannot run on one node and be replicated over several. `other` is the kind of rule that
+/// would do the one where this rule does the other.
+void check_not_also(CheckContext& context, const CheckedRules& rules, std::string_view other,
+                    const TaskSelector& tasks);
+
 /// Reports an earlier rule for the same key, and records the key unless the rule has a condition:
 /// the first rule for a key wins, a later one does nothing.
 void check_duplicates(CheckContext& context, CheckedRules& rules, std::string_view table,

@@ -15,14 +15,13 @@ struct LoweredFunction {
   std::vector<Diagnostic> warnings;  ///< About what is the same for all points.
 };
 
-/// What is the same for all points is evaluated here; `width` is the number of processors of the
+/// The launch has a domain. What is the same for all points is evaluated here; `width` is the number of processors of the
 /// kind per node. Returns nullopt for what columns cannot express and wherever an error is possible
 /// that a check cannot catch: sets of processors, `print`, tuples whose length depends on the
 /// point, divisors that may be 0, sums that may not fit into 64 bits, spaces with many more
 /// processors than the launch has points. The interpreter then evaluates point by point.
 [[nodiscard]] std::optional<LoweredFunction> lower_function(const Evaluator& evaluator,
-                                                            int function,
-                                                            const machine::LaunchDomain& domain,
+                                                            int function, const LaunchFacts& launch,
                                                             machine::ProcessorKind kind, int width);
 
 }  // namespace placewright::lang

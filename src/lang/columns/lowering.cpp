@@ -3,12 +3,13 @@
 
 namespace placewright::lang {
 
-Lowering::Lowering(const CompiledProgram& compiled, const machine::LaunchDomain& domain,
+Lowering::Lowering(const CompiledProgram& compiled, const LaunchFacts& launch,
                    machine::ProcessorKind of_kind, int of_width)
-    : program(compiled), emitter(domain), kind(of_kind), width(of_width) {
-  task.domain = &emitter.program().domain;
-  task.point = domain.lo;
-}
+    : program(compiled),
+      emitter(*launch.domain),
+      kind(of_kind),
+      width(of_width),
+      launched(launch) {}
 
 bool is_tuple(const Abstract& value) {
   return std::holds_alternative<Numbers>(value) || std::holds_alternative<PlaceColumn>(value) ||

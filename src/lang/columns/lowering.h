@@ -29,16 +29,17 @@ using Abstract = std::variant<Value, Column, Truth, Numbers, PlaceColumn>;
 using AbstractFrame = std::vector<Abstract>;
 
 struct Lowering {
-  Lowering(const CompiledProgram& program, const machine::LaunchDomain& domain,
-           machine::ProcessorKind kind, int width);
-  Lowering(const Lowering&) = delete;  // the task refers to the emitter's domain
+  /// The launch has a domain.
+  Lowering(const CompiledProgram& program, const LaunchFacts& launch, machine::ProcessorKind kind,
+           int width);
+  Lowering(const Lowering&) = delete;
   Lowering& operator=(const Lowering&) = delete;
 
   const CompiledProgram& program;
   ColumnEmitter emitter;
   machine::ProcessorKind kind;
   int width;  ///< Number of processors of the kind per node.
-  TaskView task;
+  LaunchedTask launched;
   int call_depth = 0;
   std::vector<Diagnostic> warnings;
 };

@@ -13,24 +13,24 @@
 namespace placewright::lang {
 namespace {
 
-bool is_number(const Value& value) { return std::holds_alternative<int64_t>(value); }
+bool is_number(const Value& value) { return integer_of(value).has_value(); }
 bool is_tuple(const Value& value) { return std::holds_alternative<TupleValue>(value); }
 
 /// Element `i` of a tuple; an integer stands for every element.
-int64_t element(const Value& value, size_t i) {
+Wide element(const Value& value, size_t i) {
   const auto* tuple = std::get_if<TupleValue>(&value);
-  return tuple ? tuple->elements[i] : std::get<int64_t>(value);
+  return tuple ? Wide{tuple->elements[i]} : *integer_of(value);
 }
 
-bool ceil_div(EvalContext& context, const Code& code, int64_t a, int64_t b, int64_t& out) {
-  int64_t quotient = 0;
+bool ceil_div(EvalContext& context, const Code& code, Wide a, Wide b, Wide& out) {
+  Wide quotient = 0;
   if (!arithmetic(context, code, BinaryOp::Divide, a, b, quotient)) return false;
-  const bool exact = b == -1 || a % b == 0;
+  const bool exact = a % b == 0;
   out = quotient + (!exact && (a < 0) == (b < 0) ? 1 : 0);
   return true;
 }
 
-bool pair(EvalContext& context, const Code& code, int64_t a, int64_t b, int64_t& out) {
+bool pair(EvalContext& context, const Code& code, Wide a, Wide b, Wide& out) {
   switch (code.builtin) {
     case Builtin::Min:
       out = std::min(a, b);
@@ -66,20 +66,25 @@ bool pair(EvalContext& context, const Code& code, int64_t a, int64_t b, int64_t&
                     std::get<TupleValue>(argument).elements.size()));
   }
   for (size_t i = 0; i < size; ++i) {
-    int64_t value = element(arguments[0], i);
+    Wide value = element(arguments[0], i);
     if (code.builtin == Builtin::Abs) {
-      if (value < 0 && !arithmetic(context, code, BinaryOp::Subtract, 0, value, value))
+      if (value < 0 && !arithmetic(context, code, BinaryOp::Subtract, Wide{0}, value, value))
         return false;
     }
     for (size_t k = 1; k < arguments.size(); ++k)
       if (!pair(context, code, value, element(arguments[k], i), value)) return false;
-    result.elements.push_back(value);
+    if (numbers) {
+      out = *value_of(value);
+      return true;
+    }
+    if (!is_small(value)) {
+      return context.fail(
+          DiagnosticKind::IntegerOverflow, code.range,
+          fmt::format("{} is too large for an element of a tuple", to_string(value)));
+    }
+    result.elements.push_back(static_cast<int64_t>(value));
   }
-  if (numbers) {
-    out = result.elements[0];
-  } else {
-    out = std::move(result);
-  }
+  out = std::move(result);
   return true;
 }
 
@@ -96,17 +101,18 @@ bool pair(EvalContext& context, const Code& code, int64_t a, int64_t b, int64_t&
     return context.fail(DiagnosticKind::LengthMismatch, code.range,
                         fmt::format("`{}` of a tuple without elements", info(code.builtin).name));
   }
-  int64_t value = has_neutral ? (code.builtin == Builtin::Prod ? 1 : 0) : elements[0];
+  Wide value = has_neutral ? (code.builtin == Builtin::Prod ? 1 : 0) : elements[0];
   for (const int64_t each : elements)
     if (!pair(context, code, value, each, value)) return false;
-  out = value;
+  out = *value_of(value);
   return true;
 }
 
 [[gnu::noinline]] bool make_range(EvalContext& context, const Code& code,
                                   const std::vector<Value>& arguments, Value& out) {
   for (const Value& argument : arguments)
-    if (!is_number(argument)) return context.type_error(code, "integers for `range`", argument);
+    if (!std::holds_alternative<int64_t>(argument))
+      return context.type_error(code, "integers for `range`", argument);
   const int64_t begin = arguments.size() == 2 ? std::get<int64_t>(arguments[0]) : 0;
   const int64_t end = std::get<int64_t>(arguments.back());
   int64_t length = 0;

@@ -48,7 +48,7 @@ constexpr size_t kMostNotes = 4;
 bool accepts(ParameterType type, const Value& value) {
   switch (type) {
     case ParameterType::Int:
-      return std::holds_alternative<int64_t>(value);
+      return std::holds_alternative<int64_t>(value) || std::holds_alternative<LargeInteger>(value);
     case ParameterType::Bool:
       return std::holds_alternative<bool>(value);
     case ParameterType::IPoint:

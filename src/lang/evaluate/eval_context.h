@@ -38,6 +38,7 @@ struct EvalContext {
   std::vector<Value> memos;
   Frame* frame = nullptr;
   int call_depth = 0;
+  bool wants_all = false;  ///< The object of `.all` is evaluated.
   int depth = 0;
   int64_t steps_left = 0;
   /// Has no id when the cause is a global that failed, which was reported already.

@@ -3,9 +3,12 @@
 
 #include <fmt/core.h>
 
+#include <utility>
+
 #include "lang/evaluate/eval_expression.h"
 #include "lang/evaluate/eval_operator.h"
 #include "lang/evaluate/eval_space.h"
+#include "lang/evaluate/integer.h"
 #include "lang/syntax/members.h"
 #include "lang/syntax/words.h"
 
@@ -57,11 +60,11 @@ bool read_domain(const TaskView& task, Member member, Value& out) {
     case Member::Hi:
       return read_domain(task, member, out);
     case Member::Tag:
-      if (task.launch != Launch::Whole) return false;
-      out = task.facts->tag;
+      if (task.facts == nullptr) return false;
+      out = integer_value(task.facts->tag);
       return true;
     case Member::Depth:
-      if (task.launch != Launch::Whole) return false;
+      if (task.facts == nullptr) return false;
       out = task.facts->depth;
       return true;
     case Member::Parent:
@@ -82,6 +85,7 @@ bool read_domain(const TaskView& task, Member member, Value& out) {
     case Member::Len:
     case Member::Processor:
     case Member::Decompose:
+    case Member::All:
       return false;
   }
   return false;
@@ -89,18 +93,18 @@ bool read_domain(const TaskView& task, Member member, Value& out) {
 
 [[gnu::noinline]] bool report_unavailable(EvalContext& context, const Code& code,
                                           const TaskView& task) {
+  const bool of_parent = task.launch == Launch::Parent;
   const bool wants_parent = code.member == Member::Parent;
-  const bool wants_condition = code.member == Member::Tag || code.member == Member::Depth;
   return context.fail(DiagnosticKind::UnavailableMember, code.range,
                       fmt::format("{} has no `{}`",
                                   task.launch == Launch::Whole   ? "the condition of a rule"
                                   : task.launch == Launch::Index ? "a point of an index launch"
-                                  : task.parent                  ? "a single task"
-                                                                 : "a parent task",
+                                  : of_parent                    ? "a parent task"
+                                                                 : "a single task",
                                   to_string(code.member)),
-                      wants_condition ? "only the condition of a rule has the tag and the depth"
+                      of_parent ? "only its `processor` is known"
                       : wants_parent
-                          ? "only a single task, mapped by `SingleTaskMap`, has a `parent`"
+                          ? "it applies to a whole launch"
                           : "only an index launch, mapped by `IndexTaskMap`, has points");
 }
 
@@ -135,6 +139,17 @@ void read_space(const machine::ProcessorSpace& space, Member member, Value& out)
   } else {
     out = member == Member::Len ? int64_t{space.rank()} : space.volume();
   }
+}
+
+[[gnu::noinline]] bool every_processor(EvalContext& context, const Code& code,
+                                       const machine::ProcessorSpace& space, Value& out) {
+  auto all = space.all();
+  if (!all) {
+    return context.fail(DiagnosticKind::InvalidTransformation, code.range, all.error().message,
+                        all.error().help);
+  }
+  out = std::move(*all);
+  return true;
 }
 
 [[gnu::noinline]] bool has_memory(EvalContext& context, const Code& code, const Value& object,
@@ -179,7 +194,9 @@ void read_space(const machine::ProcessorSpace& space, Member member, Value& out)
 
 bool eval_property(EvalContext& context, const Code& code, Value& out) {
   Value scratch;
+  const bool outer = std::exchange(context.wants_all, code.member == Member::All);
   const Value* object = refer(context, code.children[0], scratch);
+  context.wants_all = outer;
   if (!object) return false;
   const MemberInfo& member = info(code.member);
   if (member.is_called()) {
@@ -191,10 +208,12 @@ bool eval_property(EvalContext& context, const Code& code, Value& out) {
     if (!task) return report_missing(context, code, *object);
     return read_task(**task, code.member, out) || report_unavailable(context, code, **task);
   }
-  if (const auto* tuple = std::get_if<TupleValue>(object))
+  const auto* tuple = std::get_if<TupleValue>(object);
+  if (tuple != nullptr && member.owner == MemberOwner::TupleOrSpace)
     return read_tuple(context, code, *tuple, out);
   const auto* space = std::get_if<machine::ProcessorSpace>(object);
   if (!space) return report_missing(context, code, *object);
+  if (code.member == Member::All) return every_processor(context, code, *space, out);
   read_space(*space, code.member, out);
   return true;
 }

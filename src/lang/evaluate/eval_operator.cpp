@@ -14,20 +14,49 @@ namespace {
 bool is_arithmetic(BinaryOp op) { return operator_kind(op) == OperatorKind::Arithmetic; }
 bool is_connective(BinaryOp op) { return operator_kind(op) == OperatorKind::Connective; }
 
-bool division_by_zero(EvalContext& context, const Code& code, int64_t a, BinaryOp op) {
-  return context.fail(DiagnosticKind::DivisionByZero, code.range,
-                      fmt::format("division by zero: `{} {} 0`", a, to_string(op)));
+bool holds(BinaryOp op, Wide a, Wide b) { return lang::holds(op, a < b ? -1 : a > b ? 1 : 0, 0); }
+
+bool overflows(BinaryOp op, Wide a, Wide b, Wide& out) {
+  switch (op) {
+    case BinaryOp::Add:
+      return __builtin_add_overflow(a, b, &out);
+    case BinaryOp::Subtract:
+      return __builtin_sub_overflow(a, b, &out);
+    case BinaryOp::Multiply:
+      return __builtin_mul_overflow(a, b, &out);
+    case BinaryOp::Divide:
+      out = a / b;
+      return false;
+    case BinaryOp::Remainder:
+      out = a % b;
+      return false;
+    case BinaryOp::Less:
+    case BinaryOp::Greater:
+    case BinaryOp::LessEqual:
+    case BinaryOp::GreaterEqual:
+    case BinaryOp::Equal:
+    case BinaryOp::NotEqual:
+    case BinaryOp::And:
+    case BinaryOp::Or:
+      PLACEWRIGHT_CHECK(is_arithmetic(op));
+  }
+  return true;
 }
 
-bool integers(EvalContext& context, const Code& code, BinaryOp op, int64_t a, int64_t b,
-              Value& out) {
+bool fail_of_size(EvalContext& context, const Code& code, BinaryOp op, Wide a, Wide b) {
+  return context.fail(
+      DiagnosticKind::IntegerOverflow, code.range,
+      fmt::format("`{} {} {}` does not fit in 64 bits", to_string(a), to_string(op), to_string(b)));
+}
+
+bool integers(EvalContext& context, const Code& code, BinaryOp op, Wide a, Wide b, Value& out) {
   if (!is_arithmetic(op)) {
     out = holds(op, a, b);
     return true;
   }
-  int64_t result = 0;
+  Wide result = 0;
   if (!arithmetic(context, code, op, a, b, result)) return false;
-  out = result;
+  out = *value_of(result);
   return true;
 }
 
@@ -54,15 +83,17 @@ bool integers(EvalContext& context, const Code& code, BinaryOp op, int64_t a, in
   TupleValue result;
   bool all = true;
   for (size_t i = 0; i < size; ++i) {
-    const int64_t a = left ? left->elements[i] : std::get<int64_t>(lhs);
-    const int64_t b = right ? right->elements[i] : std::get<int64_t>(rhs);
-    int64_t element = 0;
+    const Wide a = left ? left->elements[i] : *integer_of(lhs);
+    const Wide b = right ? right->elements[i] : *integer_of(rhs);
+    Wide element = 0;
     if (compares) {
       all = all && holds(op, a, b);
     } else if (!arithmetic(context, code, op, a, b, element)) {
       return false;
+    } else if (!is_small(element)) {
+      return fail_of_size(context, code, op, a, b);
     }
-    result.elements.push_back(element);
+    result.elements.push_back(static_cast<int64_t>(element));
   }
   if (compares) {
     out = all != negated;
@@ -74,44 +105,29 @@ bool integers(EvalContext& context, const Code& code, BinaryOp op, int64_t a, in
 
 }  // namespace
 
+bool arithmetic(EvalContext& context, const Code& code, BinaryOp op, Wide a, Wide b, Wide& out) {
+  const bool divides = op == BinaryOp::Divide || op == BinaryOp::Remainder;
+  if (divides && b == 0) {
+    return context.fail(DiagnosticKind::DivisionByZero, code.range,
+                        fmt::format("division by zero: `{} {} 0`", to_string(a), to_string(op)));
+  }
+  if (divides && is_small(a) && is_small(b) && b != -1) {  // much faster than of wide numbers
+    const auto x = static_cast<int64_t>(a);
+    const auto y = static_cast<int64_t>(b);
+    out = op == BinaryOp::Divide ? x / y : x % y;
+    return true;
+  }
+  if (!overflows(op, a, b, out) && value_of(out)) return true;
+  return fail_of_size(context, code, op, a, b);
+}
+
 bool arithmetic(EvalContext& context, const Code& code, BinaryOp op, int64_t a, int64_t b,
                 int64_t& out) {
-  bool overflow = false;
-  switch (op) {
-    case BinaryOp::Add:
-      overflow = __builtin_add_overflow(a, b, &out);
-      break;
-    case BinaryOp::Subtract:
-      overflow = __builtin_sub_overflow(a, b, &out);
-      break;
-    case BinaryOp::Multiply:
-      overflow = __builtin_mul_overflow(a, b, &out);
-      break;
-    case BinaryOp::Divide:
-      if (b == 0) return division_by_zero(context, code, a, op);
-      if (b == -1) {  // INT64_MIN / -1 traps, and so does its remainder
-        overflow = __builtin_sub_overflow(int64_t{0}, a, &out);
-      } else {
-        out = a / b;
-      }
-      break;
-    case BinaryOp::Remainder:
-      if (b == 0) return division_by_zero(context, code, a, op);
-      out = b == -1 ? 0 : a % b;
-      break;
-    case BinaryOp::Less:
-    case BinaryOp::Greater:
-    case BinaryOp::LessEqual:
-    case BinaryOp::GreaterEqual:
-    case BinaryOp::Equal:
-    case BinaryOp::NotEqual:
-    case BinaryOp::And:
-    case BinaryOp::Or:
-      PLACEWRIGHT_CHECK(is_arithmetic(op));
-  }
-  if (!overflow) return true;
-  return context.fail(DiagnosticKind::IntegerOverflow, code.range,
-                      fmt::format("`{} {} {}` does not fit in 64 bits", a, to_string(op), b));
+  Wide result = 0;
+  if (!arithmetic(context, code, op, Wide{a}, Wide{b}, result)) return false;
+  if (!is_small(result)) return fail_of_size(context, code, op, a, b);
+  out = static_cast<int64_t>(result);
+  return true;
 }
 
 bool eval_binary(EvalContext& context, const Code& code, Value& out) {
@@ -130,8 +146,8 @@ bool eval_binary(EvalContext& context, const Code& code, Value& out) {
   Value right_scratch;
   const Value* rhs = refer(context, code.children[1], right_scratch);
   if (!rhs) return false;
-  const auto* a = std::get_if<int64_t>(lhs);
-  const auto* b = std::get_if<int64_t>(rhs);
+  const std::optional<Wide> a = integer_of(*lhs);
+  const std::optional<Wide> b = integer_of(*rhs);
   if (a && b && !connects) return integers(context, code, op, *a, *b, out);
   const bool* p = std::get_if<bool>(lhs);
   const bool* q = std::get_if<bool>(rhs);
@@ -159,7 +175,7 @@ bool eval_unary(EvalContext& context, const Code& code, Value& out) {
     out = !*truth;
     return true;
   }
-  if (const auto* number = std::get_if<int64_t>(operand)) {
+  if (const std::optional<Wide> number = integer_of(*operand)) {
     return integers(context, code, BinaryOp::Subtract, 0, *number, out);
   }
   const auto* tuple = std::get_if<TupleValue>(operand);
@@ -168,7 +184,7 @@ bool eval_unary(EvalContext& context, const Code& code, Value& out) {
   TupleValue result;
   for (int64_t element : tuple->elements.span()) {
     int64_t negated = 0;
-    if (!arithmetic(context, code, BinaryOp::Subtract, 0, element, negated)) return false;
+    if (!arithmetic(context, code, BinaryOp::Subtract, int64_t{0}, element, negated)) return false;
     result.elements.push_back(negated);
   }
   out = std::move(result);

@@ -70,6 +70,7 @@ Result<machine::ProcessorSpace> apply(const machine::ProcessorSpace& space, Memb
     case Member::Hi:
     case Member::Tag:
     case Member::Depth:
+    case Member::All:
       break;
   }
   return fail(fmt::format("`{}` is not a transformation", to_string(member)));
@@ -88,7 +89,17 @@ bool eval_machine(EvalContext& context, const Code& code, Value& out) {
   const auto* kind = std::get_if<machine::ProcessorKind>(argument);
   if (!kind) return context.type_error(code.children[0], "a processor kind", *argument);
   const machine::MachineShape& machine = context.program.machine;
-  out = machine::ProcessorSpace(*kind, machine.node_count(), machine.processors_per_node(*kind));
+  machine::ProcessorSpace space(*kind, machine);
+  // `Machine(K).all` leaves nothing out.
+  if (const int64_t left_out = space.left_out(); left_out > 0 && !context.wants_all) {
+    context.warn(DiagnosticKind::UnevenMachine, code.range,
+                 fmt::format("`Machine({0})` is {1} x {2}: it leaves out {3} of the {4} {0} "
+                             "processors, because nodes have different numbers of them",
+                             to_string(*kind), space.sizes().at[0], space.sizes().at[1], left_out,
+                             machine.processors(*kind)),
+                 fmt::format("`Machine({}).all` is every processor in order", to_string(*kind)));
+  }
+  out = std::move(space);
   return true;
 }
 

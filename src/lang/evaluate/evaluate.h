@@ -11,6 +11,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,10 @@ class Evaluator {
  private:
   std::unique_ptr<CompiledProgram> program_;
 };
+
+/// What every function of a program can ask about a launch, itself or through what it calls.
+[[nodiscard]] std::map<std::string, machine::FactsUsed, std::less<>> facts_used(
+    const Program& program);
 
 class Interpreter;
 

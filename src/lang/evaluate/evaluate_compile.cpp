@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "lang/evaluate/evaluate_code.h"
+#include "lang/evaluate/integer.h"
+#include "lang/syntax/members.h"
 #include "support/overload.h"
 
 namespace placewright::lang {
@@ -163,9 +165,9 @@ Compiled Compiler::compile(const Call& call, SourceRange range) {
 Compiled Compiler::compile(const MemberRef& member, SourceRange range) {
   Compiled result = node(Op::Property, range, {member.object.get()});
   result.code.member = member.member;
-  // The bounds of the launch are the only property of a task that all its points share.
-  const bool of_launch =
-      member.member == Member::ISpace || member.member == Member::Lo || member.member == Member::Hi;
+  // All points of a launch share everything but their coordinates.
+  const bool of_launch = info(member.member).owner == MemberOwner::Task &&
+                         !info(member.member).is_called() && member.member != Member::IPoint;
   if (of_launch && is_task_parameter(*member.object)) result.varies = false;
   return result;
 }
@@ -197,7 +199,9 @@ Compiled Compiler::compile(const Expr& expr) {
   const SourceRange range = expr.range;
   return std::visit(
       Overload{
-          [&](const IntLiteral& literal) { return Compiled{constant(range, literal.value)}; },
+          [&](const IntLiteral& literal) {
+            return Compiled{constant(range, integer_value(literal.value))};
+          },
           [&](const BoolLiteral& literal) { return Compiled{constant(range, literal.value)}; },
           [&](const ProcessorLiteral& literal) { return Compiled{constant(range, literal.kind)}; },
           [&](const MemoryLiteral& literal) { return Compiled{constant(range, literal.kind)}; },

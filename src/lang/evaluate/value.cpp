@@ -24,10 +24,25 @@ bool operator==(const IntTuple& a, const IntTuple& b) {
   return std::ranges::equal(a.span(), b.span());
 }
 
+LaunchedTask::LaunchedTask(const LaunchFacts& launch) : facts(launch) {
+  parent.launch = TaskView::Launch::Parent;
+  parent.processor = {launch.parent.node, launch.parent.ordinal};
+  task.parent = &parent;
+  task.facts = &facts;
+  if (facts.domain) {
+    task.domain = &*facts.domain;
+    task.point = facts.domain->lo;
+  } else {
+    task.launch = TaskView::Launch::Single;
+    task.processor = {launch.parent.node, 0};
+  }
+}
+
 std::string describe(const Value& value) {
   return std::visit(
       Overload{[](std::monostate) -> std::string { return "nothing"; },
                [](int64_t) -> std::string { return "an integer"; },
+               [](LargeInteger) -> std::string { return "an integer above 9223372036854775807"; },
                [](bool) -> std::string { return "a bool"; },
                [](const TupleValue& tuple) {
                  return tuple.processor ? fmt::format("a {} processor", to_string(*tuple.processor))
@@ -49,6 +64,7 @@ std::string describe(const Value& value) {
 std::string to_string(const Value& value) {
   return std::visit(
       Overload{[](int64_t number) { return std::to_string(number); },
+               [](LargeInteger large) { return std::to_string(large.value); },
                [](bool truth) -> std::string { return truth ? "true" : "false"; },
                [](const TupleValue& tuple) {
                  return fmt::format("{}", fmt::join(tuple.elements.span(), ","));

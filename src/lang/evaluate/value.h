@@ -61,20 +61,37 @@ struct PointSet {
   std::vector<machine::ProcessorPosition> points;
 };
 
-/// What the condition of a rule can ask about a launch.
 using LaunchFacts = machine::LaunchFacts;
 
 /// The task object of a mapping function: a point of an index launch, a single task, or the parent
-/// of a single task; in the condition of a rule a whole launch. Refers to its domain, parent and
-/// facts, which must outlive it.
+/// of either; in the condition of a rule a whole launch. Refers to its domain, parent and facts,
+/// which must outlive it.
 struct TaskView {
   enum class Launch { Index, Single, Parent, Whole };
   Launch launch = Launch::Index;
   const machine::LaunchDomain* domain = nullptr;  ///< Index only.
   machine::DomainPoint point;                     ///< Index only.
   machine::ProcessorPosition processor;           ///< Single and Parent: where the task is now.
-  const TaskView* parent = nullptr;               ///< Single only.
-  const LaunchFacts* facts = nullptr;             ///< Whole only.
+  const TaskView* parent = nullptr;               ///< Index and Single.
+  const LaunchFacts* facts = nullptr;             ///< All but Parent.
+};
+
+/// What a mapping function is called with: a point of an index launch if the launch has a domain,
+/// else a single task, which counts as being on the first processor of its parent's node. Stays in
+/// place, because its parts refer to each other.
+struct LaunchedTask {
+  explicit LaunchedTask(const LaunchFacts& launch);
+  LaunchedTask(const LaunchedTask&) = delete;
+  LaunchedTask& operator=(const LaunchedTask&) = delete;
+
+  LaunchFacts facts;
+  TaskView parent;
+  TaskView task;  ///< The first point; the caller sets others.
+};
+
+/// An integer of 2^63 and above, such as a launch's tag. See integer.h.
+struct LargeInteger {
+  uint64_t value = 0;
 };
 
 /// A function of the program, by its number.
@@ -88,7 +105,7 @@ struct MachineWord {};
 /// monostate is a name without a value.
 using Value = std::variant<std::monostate, int64_t, bool, TupleValue, machine::ProcessorSpace,
                            const TaskView*, machine::ProcessorKind, machine::MemoryKind,
-                           FunctionValue, MachineWord, PointSet>;
+                           FunctionValue, MachineWord, PointSet, LargeInteger>;
 
 /// "an integer", "a tuple of 2": for messages.
 [[nodiscard]] std::string describe(const Value& value);

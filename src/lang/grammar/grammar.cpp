@@ -52,8 +52,9 @@ void add_statements(std::vector<Rule>& rules) {
                           optional(word("-")), integer(), rule("end")})});
   rules.push_back({"collect", sequence({word(W::CollectMemory), rule("tasks"), rule("arguments"),
                                         rule("end")})});
-  rules.push_back(
-      {"replicate", sequence({word(W::ControlReplicate), list(rule("called"), ","), rule("end")})});
+  rules.push_back({"replicate", sequence({word(W::ControlReplicate), list(rule("called"), ","),
+                                          optional(rule("nodes")), rule("end")})});
+  rules.push_back({"nodes", sequence({integer(), word(".."), integer()})});
   rules.push_back(
       {"priority", sequence({word(W::Priority), choice({rule("tasks"), rule("processor")}),
                              optional(word("-")), integer(), rule("end")})});

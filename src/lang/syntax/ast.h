@@ -72,11 +72,12 @@ enum class Member {
   Hi,
   Decompose,
   Tag,
-  Depth
+  Depth,
+  All
 };
 
 struct IntLiteral {
-  int64_t value;
+  uint64_t value;
 };
 struct BoolLiteral {
   bool value;
@@ -225,8 +226,16 @@ struct CollectMemoryStatement {
   TaskSelector tasks;
   RegionSelector region;
 };
+/// The nodes from the first to the last, both included.
+struct NodeRange {
+  SourceRange range;
+  int64_t first = 0;
+  int64_t last = 0;
+};
+/// No nodes means all of the machine.
 struct ControlReplicateStatement {
   TaskSelector tasks;
+  std::optional<NodeRange> nodes;
 };
 /// The ready task with the largest priority on a processor runs first.
 struct PriorityStatement {

@@ -21,19 +21,14 @@ struct Sign {
 };
 
 // Longer operators first.
-constexpr std::array<Sign, 26> kSigns = {{{"<=", T::LessEqual},   {">=", T::GreaterEqual},
-                                          {"==", T::EqualEqual},  {"!=", T::NotEqual},
-                                          {"&&", T::AndAnd},      {"||", T::OrOr},
-                                          {"+", T::Plus},         {"-", T::Minus},
-                                          {"*", T::Star},         {"/", T::Slash},
-                                          {"%", T::Percent},      {"=", T::Assign},
-                                          {",", T::Comma},        {";", T::Semicolon},
-                                          {"!", T::Not},          {"?", T::Question},
-                                          {":", T::Colon},        {"<", T::Less},
-                                          {">", T::Greater},      {"(", T::LeftParen},
-                                          {")", T::RightParen},   {"{", T::LeftBrace},
-                                          {"}", T::RightBrace},   {"[", T::LeftBracket},
-                                          {"]", T::RightBracket}, {".", T::Dot}}};
+constexpr std::array<Sign, 27> kSigns = {
+    {{"<=", T::LessEqual},  {">=", T::GreaterEqual}, {"==", T::EqualEqual}, {"!=", T::NotEqual},
+     {"&&", T::AndAnd},     {"||", T::OrOr},         {"..", T::DotDot},     {"+", T::Plus},
+     {"-", T::Minus},       {"*", T::Star},          {"/", T::Slash},       {"%", T::Percent},
+     {"=", T::Assign},      {",", T::Comma},         {";", T::Semicolon},   {"!", T::Not},
+     {"?", T::Question},    {":", T::Colon},         {"<", T::Less},        {">", T::Greater},
+     {"(", T::LeftParen},   {")", T::RightParen},    {"{", T::LeftBrace},   {"}", T::RightBrace},
+     {"[", T::LeftBracket}, {"]", T::RightBracket},  {".", T::Dot}}};
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -136,15 +131,15 @@ class Lexer {
   void lex_integer() {
     const size_t begin = position_;
     size_t end = begin;
-    int64_t value = 0;
+    uint64_t value = 0;
     bool overflow = false;
     for (; end < text_.size() && is_digit(text_[end]); ++end) {
-      overflow |= __builtin_mul_overflow(value, int64_t{10}, &value) ||
-                  __builtin_add_overflow(value, int64_t{text_[end] - '0'}, &value);
+      overflow |= __builtin_mul_overflow(value, uint64_t{10}, &value) ||
+                  __builtin_add_overflow(value, static_cast<uint64_t>(text_[end] - '0'), &value);
     }
     if (overflow) {
       report(diagnostics_, DiagnosticKind::IntegerTooLarge, range(begin, end),
-             "this integer is too large: the largest is 9223372036854775807");
+             "this integer is too large: the largest is 18446744073709551615");
       value = 1;
     }
     add(T::Integer, end, text_.substr(begin, end - begin));

@@ -18,7 +18,7 @@ constexpr MemberInfo transformation(Member member, size_t arguments,
   return {member, MemberOwner::Space, MemberType::Space, arguments, arguments, parameters, example};
 }
 
-constexpr std::array<MemberInfo, 21> kMembers = {{
+constexpr std::array<MemberInfo, 22> kMembers = {{
     property(Member::Size, MemberOwner::TupleOrSpace, kTuple),
     transformation(Member::Split, 2, {kInt, kInt}, "split(0, 2)"),
     transformation(Member::Merge, 2, {kInt, kInt}, "merge(0, 1)"),
@@ -47,6 +47,7 @@ constexpr std::array<MemberInfo, 21> kMembers = {{
      "decompose(0, task.ispace)"},
     property(Member::Tag, MemberOwner::Task, kInt),
     property(Member::Depth, MemberOwner::Task, kInt),
+    property(Member::All, MemberOwner::Space, MemberType::Space),
 }};
 
 /// In enumerator order, as info() needs it.
@@ -56,7 +57,7 @@ constexpr bool is_ordered() {
   return true;
 }
 static_assert(is_ordered());
-static_assert(kMembers.size() == static_cast<size_t>(Member::Depth) + 1);
+static_assert(kMembers.size() == static_cast<size_t>(Member::All) + 1);
 
 }  // namespace
 

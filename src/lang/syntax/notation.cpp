@@ -33,6 +33,10 @@ std::string PartWriter::operator()(const Spelled<int64_t>& number) const {
   return std::to_string(number.value);
 }
 
+std::string PartWriter::operator()(const std::optional<NodeRange>& nodes) const {
+  return nodes ? fmt::format("{}..{}", nodes->first, nodes->last) : "";
+}
+
 std::string parameters_of(const FunctionDefinition& function) {
   return joined(function.parameters, ", ", [](const Parameter& p) {
     return fmt::format("{} {}", to_string(p.type.value), p.name.text);

@@ -62,7 +62,9 @@ template <class Node>
 [[nodiscard]] inline auto parts_of(const CollectMemoryStatement& s) {
   return std::tie(s.tasks, s.region);
 }
-[[nodiscard]] inline auto parts_of(const ControlReplicateStatement& s) { return std::tie(s.tasks); }
+[[nodiscard]] inline auto parts_of(const ControlReplicateStatement& s) {
+  return std::tie(s.tasks, s.nodes);
+}
 [[nodiscard]] inline auto parts_of(const PriorityStatement& s) {
   return std::tie(s.tasks, s.priority);
 }
@@ -87,6 +89,7 @@ class PartWriter {
   std::string operator()(const RegionSelector& regions) const;
   std::string operator()(const std::vector<LayoutConstraint>& constraints) const;
   std::string operator()(const Spelled<int64_t>& number) const;
+  std::string operator()(const std::optional<NodeRange>& nodes) const;
   std::string operator()(const Name& function) const { return function.text; }
   std::string operator()(std::string_view word) const { return std::string(word); }
   template <class Kind>

@@ -60,4 +60,11 @@ Diagnostic& ParseContext::unexpected(std::string_view expected) {
   return d;
 }
 
+int64_t ParseContext::number(const Token& integer) {
+  if (integer.integer <= INT64_MAX) return static_cast<int64_t>(integer.integer);
+  report(DiagnosticKind::IntegerTooLarge, integer.range,
+         "this integer is too large: the largest here is 9223372036854775807");
+  return 1;
+}
+
 }  // namespace placewright::lang

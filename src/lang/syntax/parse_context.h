@@ -56,6 +56,8 @@ struct ParseContext : TokenCursor {
   }
   /// "expected WHAT, found `x`"; returns the message so that a help or a fix can be added.
   Diagnostic& unexpected(std::string_view expected);
+  /// The number of an integer where only tags are larger than 2^63-1; reports one that is.
+  [[nodiscard]] int64_t number(const Token& integer);
 
   const SourceFile& file;
   Diagnostics& diagnostics;

@@ -166,7 +166,7 @@ ExprPtr parse_member_call(ParseContext& context) {
 }
 
 ExprPtr coordinate(ParseContext& context, ExprPtr object, const Token& dot, const Token& word) {
-  const int64_t index = word.text[0] - 'x';
+  const auto index = static_cast<uint64_t>(word.text[0] - 'x');
   const SourceRange member = {dot.range.begin, word.range.end};
   report_foreign(context, word.range,
                  fmt::format("coordinate `.{}` is written `[{}]`", word.text, index))

@@ -49,7 +49,7 @@ std::optional<LayoutConstraint> parse_alignment(ParseContext& context, const Tok
     context.unexpected("a number of bytes");
     return std::nullopt;
   }
-  return LayoutConstraint{context.from(word), LayoutWord::Align, *op, bytes.integer};
+  return LayoutConstraint{context.from(word), LayoutWord::Align, *op, context.number(bytes)};
 }
 
 std::optional<LayoutConstraint> parse_constraint(ParseContext& context) {

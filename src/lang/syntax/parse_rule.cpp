@@ -25,7 +25,23 @@ std::optional<Spelled<int64_t>> parse_signed(ParseContext& context, std::string_
     context.unexpected(what);
     return std::nullopt;
   }
-  return Spelled<int64_t>{negative ? -number.integer : number.integer, context.from(first)};
+  const int64_t value = context.number(number);
+  return Spelled<int64_t>{negative ? -value : value, context.from(first)};
+}
+
+// INT '..' INT
+std::optional<NodeRange> parse_nodes(ParseContext& context) {
+  const Token& first = context.advance();
+  if (!context.accept(T::DotDot)) {
+    context.unexpected("`..` and the last node").help = "for example `ControlReplicate main 0..3;`";
+    return std::nullopt;
+  }
+  const Token& last = context.token();
+  if (!context.accept(T::Integer)) {
+    context.unexpected("the last node");
+    return std::nullopt;
+  }
+  return NodeRange{context.from(first), context.number(first), context.number(last)};
 }
 
 }  // namespace
@@ -130,14 +146,21 @@ std::optional<CollectMemoryStatement> parse_collect_memory(ParseContext& context
   return CollectMemoryStatement{std::move(*tasks), std::move(*region)};
 }
 
-// 'ControlReplicate' name (',' name)* ';'
+// 'ControlReplicate' name (',' name)* [INT '..' INT] end
 std::optional<ControlReplicateStatement> parse_control_replicate(ParseContext& context,
                                                                  ExprPtr& condition) {
   context.advance();
   auto tasks = parse_tasks(context, Selects::Names);
-  if (!tasks || !end_rule(context, "`,` and another task name, or `;`", condition))
-    return std::nullopt;
-  return ControlReplicateStatement{std::move(*tasks)};
+  if (!tasks) return std::nullopt;
+  ControlReplicateStatement result{std::move(*tasks), std::nullopt};
+  if (context.at(T::Integer)) {
+    result.nodes = parse_nodes(context);
+    if (!result.nodes) return std::nullopt;
+  }
+  const std::string_view expected =
+      result.nodes ? "`;`" : "`,` and another task name, nodes such as `0..3`, or `;`";
+  if (!end_rule(context, expected, condition)) return std::nullopt;
+  return result;
 }
 
 // 'Priority' (tasks | proc) ['-'] INT end

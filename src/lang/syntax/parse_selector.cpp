@@ -14,7 +14,8 @@ using T = TokenKind;
 // name | INT
 std::optional<RegionArgument> parse_region_argument(ParseContext& context) {
   const Token& first = context.token();
-  if (context.accept(T::Integer)) return RegionArgument{first.range, std::nullopt, first.integer};
+  if (context.accept(T::Integer))
+    return RegionArgument{first.range, std::nullopt, context.number(first)};
   auto name = parse_name(context, "region, its number or `*`");
   if (!name) return std::nullopt;
   const SourceRange range = name->range;

@@ -59,6 +59,7 @@ enum class TokenKind : uint8_t {
   RightBrace,
   LeftBracket,
   RightBracket,
+  DotDot,
   Dot
 };
 
@@ -66,7 +67,7 @@ struct Token {
   TokenKind kind = TokenKind::End;
   SourceRange range;
   std::string_view text;  ///< As written; for a string, the part between the quotes.
-  int64_t integer = 0;    ///< Integer only.
+  uint64_t integer = 0;   ///< Integer only.
   bool first_on_line = false;
   bool broken = false;  ///< A string without a closing quote; errors right after it are suppressed.
 };

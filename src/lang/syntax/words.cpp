@@ -13,10 +13,11 @@ namespace placewright::lang {
 namespace {
 
 // In enumerator order.
-constexpr std::array<std::string_view, 21> kMembers = {
-    "size",       "split",        "merge",  "swap", "slice",     "reverse", "balance_split",
-    "auto_split", "greedy_split", "volume", "has",  "len",       "ipoint",  "ispace",
-    "parent",     "processor",    "lo",     "hi",   "decompose", "tag",     "depth"};
+constexpr std::array<std::string_view, 22> kMembers = {
+    "size",          "split",      "merge",        "swap",      "slice", "reverse",
+    "balance_split", "auto_split", "greedy_split", "volume",    "has",   "len",
+    "ipoint",        "ispace",     "parent",       "processor", "lo",    "hi",
+    "decompose",     "tag",        "depth",        "all"};
 constexpr std::array<std::string_view, 8> kLayoutWords = {
     "F_order", "C_order", "AOS", "SOA", "Compact", "Exact", "Align", "No_Align"};
 constexpr std::array<std::string_view, 6> kParameterTypes = {"int",    "bool",   "IPoint",

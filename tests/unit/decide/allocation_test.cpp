@@ -93,8 +93,8 @@ TEST_F(Allocation, PlaceOfAPointByCompiledRulesNeedsNone) {
 
 TEST_F(Allocation, KindLimitAndPriorityNeedNone) {
   EXPECT_EQ(allocations([&] {
-              EXPECT_EQ(choose_kind(rules, setting.machine.shape(), 0, false), kGpu);
-              EXPECT_EQ(choose_kind(rules, setting.machine.shape(), 0, true), kGpu);
+              EXPECT_EQ(choose_kind(rules, setting.machine.shape(), 0, false, false), kGpu);
+              EXPECT_EQ(choose_kind(rules, setting.machine.shape(), 0, true, false), kGpu);
               EXPECT_EQ(effective_limit(rules, launch, kGpu), 2);
               EXPECT_FALSE(is_limit_without_effect(rules, launch, kGpu));
               EXPECT_EQ(choose_priority(*sample.rules, rules, kGpu), 3);

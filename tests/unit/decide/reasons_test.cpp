@@ -171,6 +171,13 @@ TEST(LayoutReason, RuleForTheMemoryDecides) {
   EXPECT_EQ(argued.layout(MemoryKind::SysMem), ": no rule");
 }
 
+TEST(LayoutReason, RuleDecidesInAMemoryThatNoRuleLists) {
+  Argued argued("Layout t * FBMEM AOS;\nLayout * * * C_order;");
+  EXPECT_EQ(argued.memory(MemoryKind::FbMem), ": no rule");
+  EXPECT_EQ(argued.layout(MemoryKind::FbMem), "test.mapping:1:1: ");
+  EXPECT_EQ(argued.layout(MemoryKind::ZcMem), "test.mapping:2:1: ");
+}
+
 TEST(LayoutReason, OrderThatTheTaskDemandsIsNamed) {
   Argued argued("Region t * * FBMEM;\nLayout t * * AOS C_order;");
   argued.argument.dim = 2;

@@ -30,14 +30,14 @@ TEST(TaskRules, KindsAreThoseOfTheRuleThatTaskAndMachineHave) {
   EXPECT_THAT(look_up(sample.setting(), cpu_only).kinds, ElementsAre(kCpu));
 }
 
-TEST(TaskRules, KindMustBeOnEveryNode) {
+TEST(TaskRules, KindNeedsToBeOnOneNodeOnly) {
   std::vector<machine::NodeShape> nodes(2);
   nodes[0].processors[static_cast<size_t>(kCpu)] = 1;
   nodes[1] = nodes[0];
   nodes[1].processors[static_cast<size_t>(kGpu)] = 1;
   const Sample sample("Task a GPU,CPU;");
   const Machine machine{machine::MachineShape(nodes)};
-  EXPECT_THAT(look_up({*sample.rules, machine}, make_task("a")).kinds, ElementsAre(kCpu));
+  EXPECT_THAT(look_up({*sample.rules, machine}, make_task("a")).kinds, ElementsAre(kGpu, kCpu));
 }
 
 TEST(TaskRules, NoRuleGivesNoKindsAndNoLimits) {
@@ -140,24 +140,93 @@ TEST(TaskRules, KindsOfTheRuleAreRankedBeforeTheDefaultOnes) {
 TEST(TaskRules, FirstRankedKindWithVariantAndProcessorIsChosen) {
   const Sample sample("Task a CPU,GPU;");
   const machine::MachineShape& shape = sample.machine.shape();
-  EXPECT_EQ(choose_kind(look_up(sample.setting(), make_task("a")), shape, 0, false), kCpu);
+  EXPECT_EQ(choose_kind(look_up(sample.setting(), make_task("a")), shape, 0, false, false), kCpu);
   const TaskRules other = look_up(sample.setting(), make_task("other"));
-  EXPECT_EQ(choose_kind(other, shape, 0, false), kGpu);
-  EXPECT_EQ(choose_kind(other, shape, 0, true), kCpu);
+  EXPECT_EQ(choose_kind(other, shape, 0, false, false), kGpu);
+  EXPECT_EQ(choose_kind(other, shape, 0, true, false), kCpu);
   const TaskRules omp = look_up(sample.setting(), {"omp", {make_variant(1, ProcessorKind::Omp)}});
-  EXPECT_EQ(choose_kind(omp, shape, 0, false), kCpu);  // None is usable.
+  EXPECT_EQ(choose_kind(omp, shape, 0, false, false), kCpu);  // None is usable.
 }
 
-TEST(TaskRules, NodeWithoutTheKindOfTheRuleUsesItsOwn) {
-  std::vector<machine::NodeShape> nodes(2);
-  nodes[0].processors[static_cast<size_t>(kCpu)] = 1;
-  nodes[1].processors[static_cast<size_t>(kGpu)] = 1;
+TEST(TaskRules, KindThatOnlyOtherNodesHaveIsUsed) {
+  const auto shape = machine::MachineShape::parse("nodes=2,CPU=1,GPU=0|1").value();
   TaskRules task;
   task.facts = make_task("a");
   task.kinds = {kGpu};
-  const machine::MachineShape shape(nodes);
-  EXPECT_EQ(choose_kind(task, shape, 0, false), kCpu);
-  EXPECT_EQ(choose_kind(task, shape, 1, false), kGpu);
+  for (const int node : {0, 1}) {
+    EXPECT_EQ(choose_kind(task, shape, node, false, /*is_index=*/false), kGpu);
+    EXPECT_EQ(choose_kind(task, shape, node, false, /*is_index=*/true), kGpu);
+  }
+  const Sample sample("Task * CPU;");
+  EXPECT_EQ(choose_kind(look_up(sample.setting(), make_task("a")), shape, 1, false, true), kCpu);
+}
+
+TEST(TaskRules, AllPointsOfALaunchHaveTheFirstKindASingleTaskOneOfItsNode) {
+  const auto shape = machine::MachineShape::parse("nodes=2,CPU=1,GPU=0|1").value();
+  TaskRules task;
+  task.facts = make_task("a");
+  task.kinds = {kGpu, kCpu};
+  EXPECT_EQ(choose_kind(task, shape, 0, false, /*is_index=*/true), kGpu);
+  EXPECT_EQ(choose_kind(task, shape, 1, false, /*is_index=*/true), kGpu);
+  EXPECT_EQ(choose_kind(task, shape, 0, false, /*is_index=*/false), kCpu);
+  EXPECT_EQ(choose_kind(task, shape, 1, false, /*is_index=*/false), kGpu);
+}
+
+TEST(TaskRules, NoRuleMeansAKindOfTheNode) {
+  const auto shape = machine::MachineShape::parse("nodes=2,CPU=1,GPU=0|1").value();
+  TaskRules task;
+  task.facts = make_task("a");
+  EXPECT_EQ(choose_kind(task, shape, 0, false, true), kCpu);
+  EXPECT_EQ(choose_kind(task, shape, 1, false, true), kGpu);
+}
+
+TEST(Replication, TaskThatIsReplicatedAndPlacedIsRefusedWithBothLines) {
+  const Sample sample(
+      "m = Machine(CPU);\ndef f(Task t) { return m[0, 0]; }\nSingleTaskMap a f;\n"
+      "ControlReplicate a if task.tag == 1;");
+  machine::LaunchFacts launch;
+  launch.tag = 1;
+  Variant variant = make_variant(1, kCpu);
+  variant.replicable = true;
+  const auto both = choose_replication(sample.setting(),
+                                       look_up(sample.setting(), make_task("a"), launch), variant);
+  ASSERT_FALSE(both);
+  EXPECT_EQ(both.error().message,
+            "task `a` is both replicated by ControlReplicate and placed by SingleTaskMap "
+            "(test.mapping:3:1)");
+  EXPECT_EQ(both.error().position, "test.mapping:4:1");
+  launch.tag = 0;
+  EXPECT_TRUE(choose_replication(sample.setting(),
+                                 look_up(sample.setting(), make_task("a"), launch), variant));
+}
+
+TEST(Replication, SingleTaskMapForAllDoesNotApplyToReplicatedTasks) {
+  const Sample sample(
+      "m = Machine(CPU); def f(Task t) { return m[0, 0]; } SingleTaskMap * f; ControlReplicate a;");
+  Variant variant = make_variant(1, kCpu);
+  variant.replicable = true;
+  const auto rules = look_up(sample.setting(), make_task("a"));
+  EXPECT_EQ(choose_replication(sample.setting(), rules, variant).value(), true);
+}
+
+TEST(Replication, ShardsAreOnTheNodesOfTheRuleThatHaveTheKind) {
+  const auto rules = policy::good_policy("ControlReplicate a 1..3; ControlReplicate b;",
+                                         "nodes=4,CPU=1,GPU=1|1|0|1");
+  const Machine machine(machine::MachineShape::parse("nodes=4,CPU=1,GPU=1|1|0|1").value());
+  const Setting setting{*rules, machine};
+  EXPECT_THAT(shard_nodes(setting, policy::NodeRange{1, 3}, kCpu), ElementsAre(1, 2, 3));
+  EXPECT_THAT(shard_nodes(setting, policy::NodeRange{1, 3}, kGpu), ElementsAre(1, 3));
+  EXPECT_THAT(shard_nodes(setting, std::nullopt, kGpu), ElementsAre(0, 1, 3));
+  EXPECT_THAT(shard_lists(setting), ElementsAre(ElementsAre(0, 1, 2, 3), ElementsAre(0, 1, 3),
+                                                ElementsAre(1, 2, 3), ElementsAre(1, 3)));
+}
+
+TEST(Replication, ParentCountsAsBeingOnItsFirstShardsNode) {
+  LaunchInfo launch = single_launch(ProcessorPlace{kCpu, 3, 1}, /*is_sharded=*/true);
+  launch.parent->first_shard = 2;
+  EXPECT_EQ(launch.facts_with_parent().parent, (machine::ParentProcessor{kCpu, 2, 0}));
+  launch.parent->is_sharded = false;
+  EXPECT_EQ(launch.facts_with_parent().parent, (machine::ParentProcessor{kCpu, 3, 1}));
 }
 
 TEST(TaskRules, LimitDoesNotHoldForNestedAndCollectiveLaunches) {
@@ -242,7 +311,7 @@ TEST(Replication, VariantThatCannotBeReplicatedIsRefused) {
   EXPECT_EQ(replicates.error().argument.task, "main");
 }
 
-TEST(Replication, RefusalHasNoPositionIfNoRuleNamesTheTask) {
+TEST(Replication, RefusalNamesARuleForAllTasks) {
   policy::RuleList list;
   list.replicated.push_back({{{1, 2}, {}}});
   const policy::CompiledRules rules("m", list, {}, {});
@@ -251,7 +320,7 @@ TEST(Replication, RefusalHasNoPositionIfNoRuleNamesTheTask) {
   const auto replicates =
       choose_replication(setting, look_up(setting, make_task("main")), make_variant(1, kCpu));
   ASSERT_FALSE(replicates);
-  EXPECT_EQ(replicates.error().position, "");
+  EXPECT_EQ(replicates.error().position, "m:1");
 }
 
 }  // namespace

@@ -24,14 +24,16 @@ RuleHead line(uint32_t number, std::vector<std::string> tasks = {}, int conditio
 /// where their parent is, if that is a GPU.
 CompiledFunction block(int* calls = nullptr) {
   return {"block",
-          [calls](const machine::LaunchDomain&,
+          {},
+          [calls](const machine::LaunchFacts&,
                   const machine::DomainPoint& point) -> Result<FunctionResult> {
             if (calls != nullptr) ++*calls;
             const auto x = static_cast<int32_t>(point.at[0]);
             if (x >= 4) return fail("no such node", "use fewer points");
             return FunctionResult{kGpu, x / 2, {x % 2}};
           },
-          [](const ParentProcessor& parent) -> Result<FunctionResult> {
+          [](const machine::LaunchFacts& launch) -> Result<FunctionResult> {
+            const machine::ParentProcessor& parent = launch.parent;
             if (parent.ordinal > 7) return fail("no such processor");
             return FunctionResult{parent.kind, parent.node, {parent.ordinal, parent.ordinal + 1}};
           }};
@@ -79,8 +81,8 @@ TEST(CompiledRules, RowsAnswerLikeTheRulesOfAText) {
   EXPECT_EQ(rules.priority(a, kCpu), -2);
   EXPECT_EQ(rules.priority(other, kCpu), std::nullopt);
   EXPECT_TRUE(rules.collects(a, {{}, 4}));
-  EXPECT_EQ(rules.replicates(task_of(rules, "main")), true);
-  EXPECT_EQ(rules.replicates(a), false);
+  EXPECT_TRUE(rules.replicates(task_of(rules, "main"))->replicated);
+  EXPECT_FALSE(rules.replicates(a)->replicated);
 }
 
 TEST(CompiledRules, RulesThatNameATaskAreFound) {
@@ -91,8 +93,7 @@ TEST(CompiledRules, RulesThatNameATaskAreFound) {
   const CompiledRules rules("m", list, {}, {});
   EXPECT_EQ(rules.processor_rule_naming("b"), (SourceRange{2, 3}));
   EXPECT_EQ(rules.processor_rule_naming("c"), std::nullopt);
-  EXPECT_EQ(rules.replication_rule_naming("main"), (SourceRange{4, 5}));
-  EXPECT_EQ(rules.replication_rule_naming("a"), std::nullopt);
+  EXPECT_EQ(rules.replicates(task_of(rules, "main"))->rule, (SourceRange{4, 5}));
   EXPECT_TRUE(rules.memory_rule_names({3, 4}, "a"));
   EXPECT_FALSE(rules.memory_rule_names({3, 4}, "b"));
   EXPECT_FALSE(rules.memory_rule_names({2, 3}, "a"));
@@ -114,7 +115,7 @@ TEST(CompiledRules, EveryPointIsPlacedByTheFunction) {
   EXPECT_EQ(rules.index_map_rule(a, kGpu), (SourceRange{3, 4}));
   EXPECT_EQ(rules.single_map_rule(a, kGpu), (SourceRange{4, 5}));
   EXPECT_THAT(rules.functions(), ElementsAre(FunctionId{0}));
-  const auto placed = rules.launch_placement({0}, domain("0..3"), kGpu);
+  const auto placed = rules.launch_placement({0}, {domain("0..3")}, kGpu);
   ASSERT_TRUE(placed);
   EXPECT_EQ((*placed)->kind(), kGpu);
   for (int32_t x = 0; x < 4; ++x) {
@@ -126,13 +127,13 @@ TEST(CompiledRules, EveryPointIsPlacedByTheFunction) {
 
 TEST(CompiledRules, PlacementCoversItsDomainFromTheLowerBound) {
   CompiledFunction rows = block();
-  rows.at_point = [](const machine::LaunchDomain& launch,
+  rows.at_point = [](const machine::LaunchFacts& facts,
                      const machine::DomainPoint& point) -> Result<FunctionResult> {
-    const auto row = static_cast<int32_t>(point.at[1] - launch.lo.at[1]);
+    const auto row = static_cast<int32_t>(point.at[1] - facts.domain->lo.at[1]);
     return FunctionResult{kGpu, row, {0, 1}};
   };
   const CompiledRules rules("m", block_rules(), {}, {rows});
-  const auto placed = rules.launch_placement({0}, domain("-2,5..0,7"), kGpu);
+  const auto placed = rules.launch_placement({0}, {domain("-2,5..0,7")}, kGpu);
   ASSERT_TRUE(placed);
   EXPECT_EQ((*placed)->at({2, {-2, 7}}).node, 2);
   EXPECT_EQ((*placed)->at({2, {0, 5}}).node, 0);
@@ -142,10 +143,10 @@ TEST(CompiledRules, PlacementCoversItsDomainFromTheLowerBound) {
 TEST(CompiledRules, PlacementIsMadeOncePerDomainAndKind) {
   int calls = 0;
   const CompiledRules rules("m", block_rules(), {}, {block(&calls)});
-  const auto first = rules.launch_placement({0}, domain("0..3"), kGpu);
-  EXPECT_EQ(rules.launch_placement({0}, domain("0..3"), kGpu).value(), first.value());
+  const auto first = rules.launch_placement({0}, {domain("0..3")}, kGpu);
+  EXPECT_EQ(rules.launch_placement({0}, {domain("0..3")}, kGpu).value(), first.value());
   EXPECT_EQ(calls, 4);
-  EXPECT_NE(rules.launch_placement({0}, domain("0..2"), kGpu).value(), first.value());
+  EXPECT_NE(rules.launch_placement({0}, {domain("0..2")}, kGpu).value(), first.value());
   EXPECT_EQ(calls, 7);
 }
 
@@ -153,7 +154,7 @@ TEST(CompiledRules, ErrorNamesFunctionAndPointAndIsKept) {
   int calls = 0;
   const CompiledRules rules("m", block_rules(), {}, {block(&calls)});
   for (int time = 0; time < 2; ++time) {
-    const auto placed = rules.launch_placement({0}, domain("2..5"), kGpu);
+    const auto placed = rules.launch_placement({0}, {domain("2..5")}, kGpu);
     ASSERT_FALSE(placed);
     EXPECT_EQ(placed.error().message, "`block` at point (4) of launch 2..5: no such node");
     EXPECT_EQ(placed.error().range, SourceRange());
@@ -177,12 +178,12 @@ TEST(CompiledRules, FunctionMustReturnAProcessor) {
 
 TEST(CompiledRules, FunctionMustReturnTheKindThatTheTaskRunsOn) {
   const CompiledRules rules("m", block_rules(), {}, {block()});
-  const auto placed = rules.launch_placement({0}, domain("0..3"), kCpu);
+  const auto placed = rules.launch_placement({0}, {domain("0..3")}, kCpu);
   ASSERT_FALSE(placed);
   EXPECT_EQ(placed.error().message,
             "`block` at point (0) of launch 0..3: the function returned a GPU processor for a task "
             "on CPU processors");
-  const auto single = rules.place_single({0}, {kGpu, 0, 0}, kCpu);
+  const auto single = rules.place_single({0}, {.parent = {kGpu, 0, 0}}, kCpu);
   ASSERT_FALSE(single);
   EXPECT_EQ(single.error().message,
             "`block` for a single task: the function returned a GPU processor for a task on CPU "
@@ -193,7 +194,7 @@ TEST(CompiledRules, LaunchThatIsTooLargeForATableIsRefused) {
   int calls = 0;
   const CompiledRules rules("m", block_rules(), {}, {block(&calls)});
   // 4096 * 4097 = 2^24 + 2^12 points.
-  const auto placed = rules.launch_placement({0}, domain("0,0..4095,4096"), kGpu);
+  const auto placed = rules.launch_placement({0}, {domain("0,0..4095,4096")}, kGpu);
   ASSERT_FALSE(placed);
   EXPECT_EQ(placed.error().message, "launch 0,0..4095,4096 has more than 16777216 points");
   EXPECT_EQ(calls, 0);
@@ -201,11 +202,11 @@ TEST(CompiledRules, LaunchThatIsTooLargeForATableIsRefused) {
 
 TEST(CompiledRules, SingleTasksFollowTheirParent) {
   const CompiledRules rules("m", block_rules(), {}, {block()});
-  const auto target = rules.place_single({0}, {kGpu, 1, 2}, kGpu);
+  const auto target = rules.place_single({0}, {.parent = {kGpu, 1, 2}}, kGpu);
   ASSERT_TRUE(target);
   EXPECT_EQ(target->node, 1);
   EXPECT_THAT(target->processors, ElementsAre(2, 3));
-  const auto outside = rules.place_single({0}, {kGpu, 1, 8}, kGpu);
+  const auto outside = rules.place_single({0}, {.parent = {kGpu, 1, 8}}, kGpu);
   ASSERT_FALSE(outside);
   EXPECT_EQ(outside.error().message, "`block` for a single task: no such processor");
 }
@@ -215,7 +216,7 @@ TEST(CompiledRules, ConditionsSelectTheRulesOfALaunch) {
   list.conditions = {{{7, 8}, {{"a"}}}};
   list.processors = {{line(7, {"a"}, 0), {kGpu}}, {line(8, {"a"}), {kCpu}}};
   const CompiledRules rules("m", list, {[](const machine::LaunchFacts& launch) -> Result<bool> {
-                              if (launch.tag < 0) return fail("the tag is negative");
+                              if (launch.tag > INT64_MAX) return fail("the tag is too large");
                               return launch.tag == 1;
                             }},
                             {});
@@ -227,12 +228,12 @@ TEST(CompiledRules, ConditionsSelectTheRulesOfALaunch) {
   const TaskId conditional = rules.task("a", launch).value();
   EXPECT_NE(conditional, unconditional);
   EXPECT_THAT(rules.processor_kinds(conditional), ElementsAre(kGpu));
-  launch.tag = -1;
+  launch.tag = UINT64_MAX;
   const auto failed = rules.task("a", launch);
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().message,
-            "the condition of this rule for a single launch of task `a` (tag -1, depth 0): the tag "
-            "is negative");
+            "the condition of this rule for a single launch of task `a` (tag 18446744073709551615, "
+            "depth 0): the tag is too large");
   EXPECT_EQ(failed.error().range, (SourceRange{7, 8}));
   EXPECT_THAT(rules.processor_kinds(rules.task("b", launch).value()), IsEmpty());
 }
@@ -263,7 +264,7 @@ TEST(CompiledRules, ManyThreadsShareOnePlacement) {
     std::vector<std::jthread> threads;
     for (const LaunchPlacement*& mine : seen) {
       threads.emplace_back(
-          [&] { mine = rules.launch_placement({0}, domain("0..3"), kGpu).value(); });
+          [&] { mine = rules.launch_placement({0}, {domain("0..3")}, kGpu).value(); });
     }
   }
   for (const LaunchPlacement* each : seen) EXPECT_EQ(each, seen[0]);

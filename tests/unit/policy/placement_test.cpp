@@ -120,11 +120,11 @@ TEST(Placement, LookUpsAllocateNothing) {
   for (const char* name : {"a", "b", "c"}) {
     const FunctionId function =
         policy->index_map(policy->task(name), machine::ProcessorKind::Gpu).value();
-    ASSERT_TRUE(policy->placement(function, domain, machine::ProcessorKind::Gpu));
+    ASSERT_TRUE(policy->placement(function, {domain}, machine::ProcessorKind::Gpu));
     const int64_t before = allocation_count();
     int64_t sum = 0;
     for (int64_t i = 0; i < domain.volume(); ++i) {
-      const auto placement = policy->placement(function, domain, machine::ProcessorKind::Gpu);
+      const auto placement = policy->placement(function, {domain}, machine::ProcessorKind::Gpu);
       const Target target = (*placement)->at(domain.point(i));
       sum += target.node + target.processors[0];
     }
@@ -146,7 +146,7 @@ TEST(Placement, ManyThreadsShareOne) {
       threads.emplace_back([&] {
         for (int i = 0; i < 32; ++i) {
           const machine::LaunchDomain domain{{1, {0}}, {1, {i}}};
-          mine[i] = policy->placement(function, domain, machine::ProcessorKind::Gpu).value();
+          mine[i] = policy->placement(function, {domain}, machine::ProcessorKind::Gpu).value();
         }
       });
     }

@@ -20,7 +20,7 @@ std::pair<int, int> place(const Policy& policy, std::string_view task, std::stri
   const auto function = policy.index_map(policy.task(task), kGpu);
   EXPECT_TRUE(function);
   const auto placement =
-      policy.placement(*function, machine::parse_launch_domain(domain).value(), kGpu);
+      policy.placement(*function, {machine::parse_launch_domain(domain).value()}, kGpu);
   EXPECT_TRUE(placement) << placement.error().message;
   const Target target = (*placement)->at(point);
   EXPECT_EQ(target.processors.size(), 1U);
@@ -138,9 +138,9 @@ TEST(Policy, LimitsCollectionAndReplication) {
   EXPECT_TRUE(policy->collects(policy->task("a"), {{}, 7}));
   EXPECT_TRUE(policy->collects(policy->task("b"), {r, 0}));
   EXPECT_FALSE(policy->collects(policy->task("b"), {{}, 0}));
-  EXPECT_EQ(policy->replicates(policy->task("main")), true);
-  EXPECT_EQ(policy->replicates(policy->task("a")), false);
-  EXPECT_EQ(good_policy("Task * CPU;")->replicates(TaskId{0}), std::nullopt);
+  EXPECT_TRUE(policy->replicates(policy->task("main"))->replicated);
+  EXPECT_FALSE(policy->replicates(policy->task("a"))->replicated);
+  EXPECT_FALSE(good_policy("Task * CPU;")->replicates(TaskId{0}));
 }
 
 constexpr std::string_view kMaps = R"(
@@ -180,8 +180,8 @@ TEST(Policy, OnePlacementPerLaunchIsShared) {
   const auto policy = good_policy(std::string(kMaps) + "IndexTaskMap a block;");
   const FunctionId block = policy->index_map(policy->task("a"), kGpu).value();
   const machine::LaunchDomain domain = machine::parse_launch_domain("0..7").value();
-  const auto first = policy->placement(block, domain, kGpu);
-  EXPECT_EQ(policy->placement(block, domain, kGpu).value(), first.value());
+  const auto first = policy->placement(block, {domain}, kGpu);
+  EXPECT_EQ(policy->placement(block, {domain}, kGpu).value(), first.value());
   EXPECT_EQ(first.value()->kind(), kGpu);
   EXPECT_EQ(first.value()->domain(), domain);
 }
@@ -190,7 +190,7 @@ TEST(Policy, APointOutsideTheMachineIsNamedInFull) {
   const auto policy = good_policy(std::string(kMaps) + "IndexTaskMap a block;");
   const FunctionId block = policy->index_map(policy->task("a"), kGpu).value();
   const auto placement =
-      policy->placement(block, machine::parse_launch_domain("0,0..15,1").value(), kGpu);
+      policy->placement(block, {machine::parse_launch_domain("0,0..15,1").value()}, kGpu);
   ASSERT_FALSE(placement);
   EXPECT_EQ(placement.error().message,
             "`block` at point (8,0) of launch 0,0..15,1: index 2 is outside dimension 0 of size 2");
@@ -210,7 +210,7 @@ TEST(Policy, AResultMustBeAProcessorOfTheTasksKindOnOneNode) {
       "IndexTaskMap c wrong_kind; IndexTaskMap d all_nodes; IndexTaskMap e one_node;");
   const machine::LaunchDomain domain = machine::parse_launch_domain("0..3").value();
   const auto outcome = [&](std::string_view task, machine::ProcessorKind kind) {
-    return policy->placement(policy->index_map(policy->task(task), kind).value(), domain, kind);
+    return policy->placement(policy->index_map(policy->task(task), kind).value(), {domain}, kind);
   };
   EXPECT_THAT(outcome("c", kCpu).error().message,
               HasSubstr("returned a GPU processor for a task on CPU"));
@@ -228,15 +228,15 @@ TEST(Policy, SingleTasksFollowTheirParent) {
       "def all(Task task) { p = task.parent.processor(c); return m[p[0], *]; }"
       "SingleTaskMap a same; SingleTaskMap b all;");
   const FunctionId same = policy->single_map(policy->task("a"), kGpu).value();
-  const auto target = policy->place_single(same, {kGpu, 1, 3}, kGpu);
+  const auto target = policy->place_single(same, {.parent = {kGpu, 1, 3}}, kGpu);
   ASSERT_TRUE(target) << target.error().message;
   EXPECT_EQ(target->node, 1);
   EXPECT_THAT(target->processors, ElementsAre(3));
-  const auto all =
-      policy->place_single(policy->single_map(policy->task("b"), kGpu).value(), {kCpu, 1, 0}, kGpu);
+  const auto all = policy->place_single(policy->single_map(policy->task("b"), kGpu).value(),
+                                        {.parent = {kCpu, 1, 0}}, kGpu);
   ASSERT_TRUE(all) << all.error().message;
   EXPECT_THAT(all->processors, ElementsAre(0, 1, 2, 3));
-  const auto outside = policy->place_single(same, {kCpu, 1, 9}, kGpu);
+  const auto outside = policy->place_single(same, {.parent = {kCpu, 1, 9}}, kGpu);
   ASSERT_FALSE(outside);
   EXPECT_THAT(outside.error().message, HasSubstr("is not part of the space of size (2,4)"));
 }
@@ -245,7 +245,7 @@ TEST(Policy, RefusesALaunchOfTooManyPoints) {
   const auto policy = good_policy(std::string(kMaps) + "IndexTaskMap a block;");
   const FunctionId block = policy->index_map(policy->task("a"), kGpu).value();
   const auto placement =
-      policy->placement(block, machine::parse_launch_domain("0,0..99999,99999").value(), kGpu);
+      policy->placement(block, {machine::parse_launch_domain("0,0..99999,99999").value()}, kGpu);
   ASSERT_FALSE(placement);
   EXPECT_EQ(placement.error().id, "launch-too-large");
 }
@@ -278,7 +278,8 @@ IndexTaskMap c unproven;
   const auto place = [&](const char* task, const char* launch) {
     const auto function =
         policy.policy->index_map(policy.policy->task(task), machine::ProcessorKind::Gpu);
-    return policy.policy->placement(function.value(), machine::parse_launch_domain(launch).value(),
+    return policy.policy->placement(function.value(),
+                                    {machine::parse_launch_domain(launch).value()},
                                     machine::ProcessorKind::Gpu);
   };
   const auto block = place("a", "0..99999999");
@@ -296,6 +297,50 @@ IndexTaskMap c unproven;
   const auto unproven = place("c", "0..39999999");
   ASSERT_FALSE(unproven.has_value());
   EXPECT_EQ(unproven.error().id, "launch-too-large");
+}
+
+TEST(Policy, LaunchesThatDifferInAFactThatTheFunctionUsesArePlacedByIt) {
+  const auto policy = good_policy(
+      "m = Machine(GPU); def f(Task task) { return m[task.tag % 2, task.parent.processor(m)[1]]; } "
+      "def g(Task task) { return m[0, 0]; } IndexTaskMap a f; IndexTaskMap b g;");
+  machine::LaunchFacts launch{machine::parse_launch_domain("0..99").value()};
+  const auto at = [&](const char* task) {
+    const auto function = policy->index_map(policy->task(task), kGpu).value();
+    return policy->placement(function, launch, kGpu).value();
+  };
+  const Placement* even = at("a");
+  const Placement* any = at("b");
+  launch.tag = UINT64_MAX;
+  launch.parent = {kGpu, 0, 1};
+  const Target target = at("a")->at({1, {5}});
+  EXPECT_EQ(target.node, 1);
+  EXPECT_EQ(target.processors[0], 1);
+  EXPECT_EQ(even->at({1, {5}}).node, 0);
+  EXPECT_EQ(at("b"), any);
+  launch.depth = 9;  // No function asks for it.
+  EXPECT_EQ(at("a"), at("a"));
+}
+
+TEST(Policy, ReplicatedNodesMustBeOnTheMachine) {
+  const auto policy = good_policy("ControlReplicate a 0..1; ControlReplicate a, b;");
+  EXPECT_EQ(policy->replicates(policy->task("a"))->nodes, (NodeRange{0, 1}));
+  EXPECT_EQ(policy->replicates(policy->task("b"))->nodes, std::nullopt);
+  EXPECT_THAT(policy->replicated_nodes(), ElementsAre(NodeRange{0, 1}));
+  EXPECT_THAT(build_policy("ControlReplicate a 0..99;", "nodes=2,CPU=1").messages,
+              HasSubstr("there is no node 99"));
+}
+
+TEST(Policy, PointsReachEveryProcessorOfUnevenNodes) {
+  const auto policy = good_policy(
+      "m = Machine(GPU).all; def f(Task task) { return m[task.ipoint[0] % m.volume]; } "
+      "IndexTaskMap * f;",
+      "nodes=3,CPU=1,GPU=2|0|1");
+  for (const char* domain : {"0..5", "0..599"}) {
+    EXPECT_EQ(place(*policy, "a", domain, {1, {0}}), (std::pair{0, 0}));
+    EXPECT_EQ(place(*policy, "a", domain, {1, {1}}), (std::pair{0, 1}));
+    EXPECT_EQ(place(*policy, "a", domain, {1, {2}}), (std::pair{2, 0}));
+    EXPECT_EQ(place(*policy, "a", domain, {1, {3}}), (std::pair{0, 0}));
+  }
 }
 
 }  // namespace

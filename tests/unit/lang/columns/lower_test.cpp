@@ -32,7 +32,7 @@ class Loaded {
         evaluator_(evaluate()) {}
 
   [[nodiscard]] std::optional<LoweredFunction> lower(const machine::LaunchDomain& domain) const {
-    return lower_function(evaluator_, number(), domain, machine::ProcessorKind::Gpu, kWidth);
+    return lower_function(evaluator_, number(), {domain}, machine::ProcessorKind::Gpu, kWidth);
   }
   /// Point by point.
   [[nodiscard]] std::optional<std::vector<uint32_t>> interpret(

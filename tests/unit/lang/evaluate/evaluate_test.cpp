@@ -49,10 +49,10 @@ TEST(Evaluate, IntegersTruncateTowardZeroAndGroupFromTheLeft) {
 }
 
 TEST(Evaluate, IntegersBeyond64BitsAndDivisionByZeroAreErrors) {
-  EXPECT_EQ(value_of("9223372036854775807 + 1"),
-            "`9223372036854775807 + 1` does not fit in 64 bits");
-  EXPECT_THAT(value_of("4000000000 * 4000000000"), HasSubstr("does not fit in 64 bits"));
-  EXPECT_THAT(value_of("(0-9223372036854775807-1) / (0-1)"), HasSubstr("does not fit"));
+  EXPECT_EQ(value_of("0 - 9223372036854775808 - 1"),
+            "`-9223372036854775808 - 1` does not fit in 64 bits");
+  EXPECT_THAT(value_of("5000000000 * 5000000000"), HasSubstr("does not fit in 64 bits"));
+  EXPECT_EQ(value_of("(0-9223372036854775807-1) / (0-1)"), "9223372036854775808");
   EXPECT_EQ(value_of("(0-9223372036854775807-1) % (0-1)"), "0");
   EXPECT_EQ(value_of("7 / 0"), "division by zero: `7 / 0`");
   EXPECT_EQ(value_of("7 % (1-1)"), "division by zero: `7 % 0`");
@@ -213,16 +213,15 @@ TEST(Evaluate, PrintNeedsAnArgumentForEachPlace) {
   EXPECT_EQ(run.diagnostics.sorted()[0].id, "print-arguments");
 }
 
-/// A mapping function's values over a launch.
-std::vector<std::string> values_over(const Loaded& run, const char* domain_text) {
+/// A mapping function's values over a launch at depth 3 from the second processor of node 1.
+std::vector<std::string> values_over(const Loaded& run, const char* domain_text, uint64_t tag = 7) {
   const machine::LaunchDomain domain = machine::parse_launch_domain(domain_text).value();
   FunctionRun function(*run.evaluator, run.evaluator->find_function("f").value());
+  LaunchedTask launched({domain, tag, 3, {machine::ProcessorKind::Cpu, 1, 2}});
   std::vector<std::string> values;
   for (int64_t i = 0; i < domain.volume(); ++i) {
-    TaskView task;
-    task.domain = &domain;
-    task.point = domain.point(i);
-    const Value* value = function.evaluate(task);
+    launched.task.point = domain.point(i);
+    const Value* value = function.evaluate(launched.task);
     values.push_back(value ? to_string(*value) : function.error().message);
   }
   return values;
@@ -247,9 +246,48 @@ TEST(FunctionRun, AHelperIsEvaluatedForEachOfItsArguments) {
   EXPECT_THAT(values_over(run, "0..2"), ElementsAre("6,0,6", "6,2,6", "6,4,6"));
 }
 
-TEST(FunctionRun, AnIndexLaunchHasNoParent) {
-  const Loaded run("m = Machine(GPU); def f(Task task) { return task.parent.processor(m); }");
-  EXPECT_THAT(values_over(run, "0..0"), ElementsAre("a point of an index launch has no `parent`"));
+TEST(FunctionRun, PointsSeeTheTagTheDepthAndTheParentOfTheirLaunch) {
+  const Loaded run(
+      "m = Machine(GPU); def f(Task task) { return (task.tag, task.depth, "
+      "*task.parent.processor(m), *task.ipoint); }");
+  EXPECT_THAT(values_over(run, "0..1"), ElementsAre("7,3,1,2,0", "7,3,1,2,1"));
+}
+
+TEST(FunctionRun, OfAParentOnlyTheProcessorIsKnown) {
+  const Loaded run("def f(Task task) { return task.parent.tag; }");
+  EXPECT_THAT(values_over(run, "0..0"), ElementsAre("a parent task has no `tag`"));
+}
+
+TEST(FunctionRun, TagsHaveNoSign) {
+  // 2^64-1: its half is 2^63-1, its remainder by 1000 is 615.
+  const Loaded run(
+      "def f(Task task) { return task.tag == 18446744073709551615 && task.tag > 0 && "
+      "task.tag / 2 == 9223372036854775807 && task.tag % 1000 == 615 && max(1, task.tag) > 2; }");
+  EXPECT_THAT(values_over(run, "0..0", UINT64_MAX), ElementsAre("true"));
+}
+
+TEST(Evaluate, IntegersReachFromTheLeastWithASignToTheLargestWithout) {
+  EXPECT_EQ(value_of("9223372036854775807 + 1"), "9223372036854775808");
+  EXPECT_EQ(value_of("0 - 9223372036854775808"), "-9223372036854775808");
+  EXPECT_EQ(value_of("18446744073709551615 - 18446744073709551615"), "0");
+  EXPECT_EQ(value_of("18446744073709551615 + 1"),
+            "`18446744073709551615 + 1` does not fit in 64 bits");
+  EXPECT_EQ(value_of("0 - 18446744073709551615"),
+            "`0 - 18446744073709551615` does not fit in 64 bits");
+  EXPECT_EQ(value_of("(1, 2) + 9223372036854775807"),
+            "`1 + 9223372036854775807` does not fit in 64 bits");
+}
+
+TEST(FactsUsed, AreThoseOfTheFunctionAndOfWhatItCalls) {
+  const SourceFile file("test.mapping",
+                        "def a(Task t) { return t.tag; } def b(Task t) { return a(t) + t.depth; } "
+                        "def c(Task t) { return t.parent; } def d(Task t) { return t.ipoint; }");
+  Diagnostics diagnostics(file);
+  const auto used = facts_used(parse(file, diagnostics));
+  EXPECT_EQ(used.at("a"), (machine::FactsUsed{true, false, false}));
+  EXPECT_EQ(used.at("b"), (machine::FactsUsed{true, true, false}));
+  EXPECT_EQ(used.at("c"), (machine::FactsUsed{false, false, true}));
+  EXPECT_FALSE(used.at("d").any());
 }
 
 TEST(FunctionRun, APointWithoutProcessorIsPlacedOnTheFirst) {
@@ -261,12 +299,11 @@ TEST(FunctionRun, SingleTasksSeeTheProcessorOfTheirParent) {
   const Loaded run(
       "m = Machine(GPU).merge(0,1); def f(Task task) { return (*task.parent.processor(m), "
       "*task.processor(m)); }");
-  const TaskView parent{TaskView::Launch::Parent, nullptr, {}, {2, 3}, nullptr};
-  const TaskView task{TaskView::Launch::Single, nullptr, {}, {1, 0}, &parent};
+  const LaunchedTask launched({.parent = {machine::ProcessorKind::Gpu, 2, 3}});
   FunctionRun function(*run.evaluator, run.evaluator->find_function("f").value());
-  const Value* value = function.evaluate(task);
+  const Value* value = function.evaluate(launched.task);
   ASSERT_NE(value, nullptr) << function.error().message;
-  EXPECT_EQ(to_string(*value), "11,4");
+  EXPECT_EQ(to_string(*value), "11,8");  // The task itself is on the first one of node 2.
 }
 
 }  // namespace
