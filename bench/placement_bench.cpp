@@ -280,7 +280,7 @@ void columns(benchmark::State& state, const char* function, const machine::Launc
   Diagnostics diagnostics(policy->mapping().file);
   const lang::Evaluator evaluator(policy->mapping().program, policy->machine(), diagnostics, {});
   const auto lowered = lang::lower_function(
-      evaluator, evaluator.find_function(function).value(), domain, machine::ProcessorKind::Gpu,
+      evaluator, evaluator.find_function(function).value(), {domain}, machine::ProcessorKind::Gpu,
       policy->machine().processors_per_node(machine::ProcessorKind::Gpu));
   for (auto _ : state) benchmark::DoNotOptimize(lowered.value().program.run());
   state.SetItemsProcessed(state.iterations() * domain.volume());

@@ -186,16 +186,19 @@ std::vector<std::string> Replay::options(const OptionsRecord& record) {
   DefaultInitialProcessors& turns =
       initial_.try_emplace(record.local, record.local, setting_.machine.shape()).first->second;
   ProcessorPlace initial = turns.next(record.launch, kind);
+  const Variant* variant = default_variant(record.facts, kind);
+  std::optional<bool> replicated;
+  if (variant != nullptr) {
+    const auto replicates = choose_replication(setting_, *rules, *variant);
+    if (!replicates) return {fmt::format("{}: {}", subject_, replicates.error().message)};
+    replicated = *replicates;
+  }
   const auto target = place_single_task(setting_, *rules, record.launch, kind);
-  const bool is_placed = target && target->has_value();
+  const bool is_placed = target && target->has_value() && !replicated.value_or(false);
   if (is_placed) initial = {kind, (*target)->node, (*target)->processors.front()};
   compare("whether a rule places it", record.is_placed, is_placed);
   compare("the initial processor", record.initial, initial);
-  const Variant* variant = default_variant(record.facts, kind);
-  if (variant == nullptr) return differences_;
-  const auto replicates = choose_replication(setting_, *rules, *variant);
-  if (!replicates) return {fmt::format("{}: {}", subject_, replicates.error().message)};
-  compare("replication", record.replicates, *replicates);
+  if (variant != nullptr) compare("replication", record.replicates, replicated);
   return differences_;
 }
 

@@ -58,8 +58,8 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
   decide_replication(ctx, task, output);
   const machine::ProcessorKind kind = tasks_.kind(ctx, task);
   bool is_placed = false;
-  if (task.is_index_space || output.inline_task) {
-    // The slices decide.
+  if (task.is_index_space || output.inline_task || output.replicate) {
+    // The slices decide, or the shards.
   } else if (const auto target = placing_.single_target(ctx, task, kind)) {
     output.initial_proc = placing_.processors(kind, target->node, target->processors).front();
     output.stealable = false;
@@ -71,8 +71,10 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
   } else if (rules.limit(kind) > 0) {
     output.stealable = false;  // The count belongs to the processor that admitted it.
   }
-  // A replay knows what the default mapper does with kinds of the node only.
-  if (recording_->wants_records() && !is_foreign(kind))
+  // A replay knows what the default mapper does with kinds of the node only, and no moved shards.
+  const bool is_moved =
+      output.replicate && static_cast<int>(output.initial_proc.address_space()) != tasks_.node();
+  if (recording_->wants_records() && !is_foreign(kind) && !is_moved)
     record_options(ctx, task, output, is_placed);
 }
 
@@ -98,13 +100,19 @@ void PlacewrightMapper::record_options(MapperContext ctx, const Task& task,
 void PlacewrightMapper::decide_replication(MapperContext ctx, const Task& task,
                                            TaskOptions& output) {
   const decide::TaskRules& rules = tasks_.rules(ctx, task);
-  if (!host_->rules()->replicates(rules.id)) return;
+  const auto replication = host_->rules()->replicates(rules.id);
+  if (!replication) return;
   const machine::ProcessorKind kind = tasks_.kind(ctx, task);
   decide::Variant variant = tasks_.variant(ctx, task, kind).variant;
   variant.kind = kind;
   const auto replicates = decide::choose_replication(host_->setting(), rules, variant);
   if (!replicates) host_->refuse(replicates.error());
   output.replicate = replicates->value_or(output.replicate);
+  if (!*replicates || !**replicates) return;
+  // Legion wants a shard where the task is mapped.
+  const auto nodes = decide::shard_nodes(host_->setting(), replication->nodes, kind);
+  if (std::find(nodes.begin(), nodes.end(), tasks_.node()) == nodes.end())
+    output.initial_proc = host_->machine().processors(kind, nodes.front()).front();
 }
 
 void PlacewrightMapper::replicate_task(MapperContext ctx, const Task& task,
@@ -144,7 +152,10 @@ void PlacewrightMapper::select_sharding_functor(MapperContext ctx, const Task& t
                                                 SelectShardingFunctorOutput& output) {
   if (const auto functor = placing_.sharding(ctx, task, input.shard_mapping)) {
     output.chosen_functor = *functor;
-    if (task.is_index_space) output.slice_recurse = false;
+    // Only slices can send points to nodes that have no shard.
+    if (task.is_index_space)
+      output.slice_recurse =
+          input.shard_mapping.size() < static_cast<size_t>(host_->machine().node_count());
     return;
   }
   DefaultMapper::select_sharding_functor(ctx, task, input, output);

@@ -231,12 +231,27 @@ IndexTaskMap sum beside;
 def deal(Task task) { return m[task.ipoint[0] % m.volume]; }
 IndexTaskMap * deal;
 """
-        script = f"exec {PROBE} -points 5 -ll:cpu $((2 + ${{OMPI_COMM_WORLD_RANK:-0}}))"
+        script = f"exec {BUILD}/bin/e2e_probe -points 5 -ll:cpu $((2 + ${{OMPI_COMM_WORLD_RANK:-0}}))"
         run = self.run_well(text, "-c", script, program="/bin/sh", options=["-n", "2"])
         self.assertEqual(run.total(), expected_total(points=5))
         self.assertEqual({point: places for point, places in run.places("fill").items()},
                          {(0,): {("CPU", 0, 0)}, (1,): {("CPU", 0, 1)}, (2,): {("CPU", 1, 0)},
                           (3,): {("CPU", 1, 1)}, (4,): {("CPU", 1, 2)}})
+
+    def test_control_replicate_uses_the_nodes_of_its_rule(self):
+        text = CPU + """ControlReplicate top 1..2;
+m = Machine(CPU);
+def deal(Task task) { return m[task.ipoint[0] % m.size[0], 0]; }
+def beside(Task task) { return m[task.parent.processor(m)[0], 0]; }
+IndexTaskMap fill deal;
+IndexTaskMap sum beside;
+"""
+        run = self.run_well(text, "-ll:cpu", 1, options=["-n", "3"])
+        # The parent's two shards each print; it counts as being on the first one's node.
+        self.assertEqual(run.stdout.count(expected_total()), 2)
+        self.assertEqual(run.places("fill"),
+                         {(point,): {("CPU", point % 3, 0)} for point in range(8)})
+        self.assertEqual(set().union(*run.places("sum").values()), {("CPU", 1, 0)})
 
     def test_nodes_of_control_replicate_must_be_on_the_machine(self):
         run = self.run_program(CPU + "ControlReplicate top 0..1;\n", "-ll:cpu", 1)
