@@ -18,8 +18,8 @@ struct Observed {
 
 /// The request's output files (discover, decisions, profile) are not used. A profile run has no
 /// traces (`-lg:no_tracing`), because a replayed trace asks no mapper. After a failure under a
-/// mapping that its text alone does not explain, the same command runs without a mapping instead:
-/// that shows what the application does, and whether the mapping is at fault.
+/// mapping that its text alone does not explain, the same command runs without Placewright instead:
+/// that shows whether the mapping is at fault. If it is, another run shows what is launched.
 /// Errors: those of run_application() for the first run.
 [[nodiscard]] Result<Observed> observe(const launch::RunRequest& request);
 

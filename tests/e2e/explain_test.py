@@ -44,7 +44,7 @@ class ExplainTestCase(Findings):
                              status=1)
         self.assertEqual(finding["kind"], "unexpected-stride")
         self.assertEqual(finding["lines"], [{"line": 1, "text": "Layout * * * F_order;"}])
-        self.assertEqual(self.facts(finding, "without a mapping"), ["crash"])
+        self.assertEqual(self.facts(finding, "without Placewright"), ["crash"])
 
     def test_row_5_blas_refuses_a_leading_dimension(self):
         finding = self.first("Layout * * * F_order;\n", "-ll:cpu", 2, program=DGEMM, status=1)
@@ -65,7 +65,7 @@ class ExplainTestCase(Findings):
         self.assertEqual(finding["kind"], "unplaceable-point")
         self.assertEqual(finding["lines"][0]["line"], 3)
         self.assertEqual(self.facts(finding, "task"), ["`fill`"])
-        self.assertEqual(self.facts(finding, "without a mapping"), ["ok"])
+        self.assertEqual(self.facts(finding, "without Placewright"), ["ok"])
         self.assertIn("%", finding["advice"])
 
     def test_row_8_time_of_circuit_on_virtual_gpus(self):

@@ -280,10 +280,10 @@ TEST(Failure, RuntimeAssertionIsNamed) {
 TEST(Failure, SaysWhetherItFailsWithoutAMappingToo) {
   Observation run = failed_run(launch::RunStatus::Crash, "crashed");
   run.without_mapping = launch::RunStatus::Ok;
-  EXPECT_THAT(facts(only(run), "without a mapping"), ElementsAre("ok"));
-  EXPECT_THAT(only(run).advice, Not(HasSubstr("also fails without a mapping")));
+  EXPECT_THAT(facts(only(run), "without Placewright"), ElementsAre("ok"));
+  EXPECT_THAT(only(run).advice, Not(HasSubstr("also fails without Placewright")));
   run.without_mapping = launch::RunStatus::Crash;
-  EXPECT_THAT(only(run).advice, HasSubstr("also fails without a mapping"));
+  EXPECT_THAT(only(run).advice, HasSubstr("also fails without Placewright"));
 }
 
 TEST(Failure, AWrongResultAndAMissingMetricAreReported) {
