@@ -55,15 +55,15 @@ TEST(Lexer, AnIntegerEndsWhereALetterBegins) {
   Diagnostics diagnostics(file);
   const auto tokens = lex(file, diagnostics).tokens;
   ASSERT_EQ(tokens.size(), 3u);
-  EXPECT_EQ(tokens[0].integer, 8);
+  EXPECT_EQ(tokens[0].integer, 8U);
   EXPECT_EQ(tokens[1].kind, T::ProcessorWord);
 }
 
 TEST(Lexer, TheLargestIntegerFitsAndTheNextDoesNot) {
   std::string messages;
-  kinds("9223372036854775807", &messages);
+  kinds("18446744073709551615", &messages);
   EXPECT_EQ(messages, "");
-  kinds("9223372036854775808", &messages);
+  kinds("18446744073709551616", &messages);
   EXPECT_NE(messages.find("[integer-too-large]"), std::string::npos);
 }
 
