@@ -48,7 +48,7 @@ class File {
     machine_.emplace(std::move(machine));
     loaded_ = load_rules(mapping_, machine_->shape());
     if (!loaded_.rules) return fail(loaded_.messages);
-    replay_.emplace(Setting{*loaded_.rules, *machine_, false, true});
+    replay_.emplace(Setting{*loaded_.rules, *machine_, false});
     return {};
   }
   template <class Record>

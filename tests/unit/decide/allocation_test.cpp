@@ -75,7 +75,8 @@ TEST_F(Allocation, PlaceOfAPointByCompiledRulesNeedsNone) {
   const policy::CompiledRules compiled(
       "m", list, {},
       {{"f",
-        [](const machine::LaunchDomain&,
+        {},
+        [](const machine::LaunchFacts&,
            const machine::DomainPoint& point) -> Result<policy::FunctionResult> {
           return policy::FunctionResult{kGpu, static_cast<int32_t>(point.at[0]) / 2, {0}};
         },
