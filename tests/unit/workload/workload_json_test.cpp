@@ -99,8 +99,7 @@ TEST(WorkloadMerge, TakesTheLargestOfWhatSeveralProcessesSaw) {
 }
 
 TEST(Workload, LaunchesWithAMapperAreKeptApartAndCanBeLeftOut) {
-  Workload workload;
-  workload.machine = machine::MachineShape::parse("nodes=1,CPU=1").value();
+  Workload workload{machine::MachineShape::parse("nodes=1,CPU=1").value(), {}};
   WorkloadLaunch plain;
   plain.count = 1;
   WorkloadLaunch of_library = plain;
