@@ -178,8 +178,11 @@ std::string ResolvedLayout::to_string() const {
 }
 
 lang::LaunchFacts facts(const WorkloadLaunch& launch) {
-  return {launch.index ? std::optional(launch.domain) : std::nullopt, launch.tag, launch.depth,
-          {}, launch.mapper};
+  return {launch.index ? std::optional(launch.domain) : std::nullopt,
+          launch.tag,
+          launch.depth,
+          {},
+          launch.mapper};
 }
 
 machine::ProcessorKind resolve_kind(const policy::Policy& policy, policy::TaskId id,

@@ -164,16 +164,16 @@ TEST(CompiledRules, ErrorNamesFunctionAndPointAndIsKept) {
 
 TEST(CompiledRules, FunctionMustReturnAProcessor) {
   CompiledFunction none = block();
-  none.at_point = [](const machine::LaunchDomain&, const machine::DomainPoint&) {
+  none.at_point = [](const machine::LaunchFacts&, const machine::DomainPoint&) {
     return FunctionResult{kGpu, 0, {}};
   };
-  none.of_single_task = [](const ParentProcessor&) { return FunctionResult{kGpu, 0, {}}; };
+  none.of_single_task = [](const machine::LaunchFacts&) { return FunctionResult{kGpu, 0, {}}; };
   const CompiledRules rules("m", block_rules(), {}, {none});
-  const auto placed = rules.launch_placement({0}, domain("0..3"), kGpu);
+  const auto placed = rules.launch_placement({0}, {domain("0..3")}, kGpu);
   ASSERT_FALSE(placed);
   EXPECT_EQ(placed.error().message,
             "`block` at point (0) of launch 0..3: the function returned no processor");
-  EXPECT_FALSE(rules.place_single({0}, {kGpu, 0, 0}, kGpu));
+  EXPECT_FALSE(rules.place_single({0}, {.parent = {kGpu, 0, 0}}, kGpu));
 }
 
 TEST(CompiledRules, FunctionMustReturnTheKindThatTheTaskRunsOn) {
