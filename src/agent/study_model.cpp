@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "llm/cassette.h"
+#include "support/json.h"
 
 namespace placewright::agent {
 namespace {
@@ -17,7 +16,7 @@ std::string to_json(const llm::Request& request) {
     json["messages"].push_back({{"role", to_string(message.role)}, {"text", message.text}});
   if (request.temperature) json["temperature"] = *request.temperature;
   if (request.seed) json["seed"] = *request.seed;
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return dump_json(json);
 }
 
 void record_usage(const llm::Usage& usage, const std::optional<double>& dollars,

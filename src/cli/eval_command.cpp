@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "cli/commands.h"
@@ -13,6 +12,7 @@
 #include "lang/evaluate/evaluate.h"
 #include "lang/syntax/parser.h"
 #include "machine/load.h"
+#include "support/json.h"
 #include "support/overload.h"
 
 namespace placewright::cli {

@@ -4,9 +4,10 @@
 #include <fmt/core.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <vector>
+
+#include "support/json.h"
 
 namespace placewright::cli {
 namespace {
@@ -65,10 +66,12 @@ void print(std::string& text, std::string_view title, const Answers& answers) {
 Result<std::string> explain_decisions(const std::string& lines) {
   std::map<std::string, TaskAnswers> tasks;
   std::istringstream stream(lines);
-  try {
-    for (std::string line; std::getline(stream, line);) count(json::parse(line), tasks);
-  } catch (const json::exception& error) {
-    return fail(fmt::format("the decisions of the run cannot be read: {}", error.what()));
+  for (std::string line; std::getline(stream, line);) {
+    const auto read = read_json_text(line, [&](const json& decision) -> Result<void> {
+      count(decision, tasks);
+      return {};
+    });
+    if (!read) return fail("the decisions of the run cannot be read: " + read.error().message);
   }
   std::string text;
   for (const auto& [name, task] : tasks) {

@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "explain/explain.h"
 #include "explain/observe.h"
 #include "support/files.h"
+#include "support/json.h"
 #include "support/temporary_folder.h"
 #include "support/try.h"
 #include "tune/study_store.h"
@@ -61,11 +61,11 @@ Result<std::vector<std::string>> command_of(const StudyFacts& facts, const Evalu
   const bool other_program = evaluation.origin == tune::Origin::HandWritten;
   PLACEWRIGHT_TRY(const std::string text,
                   fact(facts, other_program ? "handwritten_command" : "command"));
-  const auto words = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  const bool is_command = words.is_array() && !words.empty() &&
-                          std::ranges::all_of(words, [](const auto& w) { return w.is_string(); });
-  if (!is_command) return fail("the study is damaged: its command is not a list of words");
-  return words.get<std::vector<std::string>>();
+  auto words = read_json_text(
+      text, [](const nlohmann::json& list) { return list.get<std::vector<std::string>>(); });
+  if (!words || words->empty())
+    return fail("the study is damaged: its command is not a list of words");
+  return std::move(*words);
 }
 
 /// The request that repeats an evaluation. The facts are those of tune::identity().

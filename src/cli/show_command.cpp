@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "cli/print_error.h"
 #include "machine/load.h"
 #include "policy/policy.h"
+#include "support/json.h"
 #include "support/text.h"
 #include "support/try.h"
 

@@ -3,7 +3,8 @@
 
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
+#include "support/json.h"
+#include "support/try.h"
 
 using nlohmann::json;
 
@@ -22,9 +23,41 @@ struct nlohmann::adl_serializer<std::optional<Value>> {
   }
 };
 
+namespace placewright {
+
+template <>
+inline constexpr int kEnumerators<machine::ProcessorKind> = machine::kProcessorKindCount;
+template <>
+inline constexpr int kEnumerators<machine::MemoryKind> = machine::kMemoryKindCount;
+template <>
+inline constexpr int kEnumerators<policy::Relation> = static_cast<int>(policy::Relation::NotEqual) +
+                                                      1;
+template <>
+inline constexpr int kEnumerators<decide::Access> = static_cast<int>(decide::Access::Reduce) + 1;
+template <>
+inline constexpr int kEnumerators<decide::Storage> = static_cast<int>(decide::Storage::Raw) + 1;
+template <>
+inline constexpr int kEnumerators<decide::Action::Kind> =
+    static_cast<int>(decide::Action::Kind::Make) + 1;
+template <>
+inline constexpr int kEnumerators<decide::Making> = static_cast<int>(decide::Making::Nothing) + 1;
+template <>
+inline constexpr int kEnumerators<decide::TargetProcessors::How> =
+    static_cast<int>(decide::TargetProcessors::How::WholeNode) + 1;
+template <>
+inline constexpr int kEnumerators<decide::ArgumentOutcome::What> =
+    static_cast<int>(decide::ArgumentOutcome::What::Instance) + 1;
+
+}  // namespace placewright
+
 namespace placewright::machine {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DomainPoint, dim, at)
+void to_json(json& to, const DomainPoint& point) { to = {{"dim", point.dim}, {"at", point.at}}; }
+void from_json(const json& from, DomainPoint& point) {
+  point.dim = json_detail::integer_of<uint8_t>(from.at("dim"), kMaxDim);
+  from.at("at").get_to(point.at);
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LaunchDomain, lo, hi)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LaunchFacts, domain, tag, depth, mapper)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodeShape, processors, memory_bytes)
@@ -88,13 +121,27 @@ struct MachineRecord {
 };
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MachineRecord, nodes, processors)
 
-std::string line(const char* what, const json& value) {
-  return json{{what, value}}.dump(-1, ' ', false, json::error_handler_t::replace);
-}
+std::string line(const char* what, const json& value) { return dump_json(json{{what, value}}); }
 
-Machine machine_of(const MachineRecord& record) {
+Result<Machine> machine_of(const MachineRecord& record) {
+  constexpr int kMostProcessors = 1 << 20;
+  if (record.nodes.empty()) return fail("the machine has no node");
+  for (const machine::NodeShape& node : record.nodes) {
+    for (const int count : node.processors)
+      if (count < 0 || count > kMostProcessors)
+        return fail(
+            fmt::format("a node has from 0 to {} processors, found {}", kMostProcessors, count));
+  }
+  PLACEWRIGHT_TRY_VOID(machine::check_size(record.nodes));
   Machine machine{machine::MachineShape(record.nodes)};
-  for (const ProcessorRecord& each : record.processors) machine.describe(each.place, each.visible);
+  for (const ProcessorRecord& each : record.processors) {
+    const ProcessorPlace& place = each.place;
+    const bool is_there = place.node >= 0 && place.node < machine.node_count() &&
+                          place.ordinal >= 0 &&
+                          place.ordinal < machine.shape().processors(place.kind, place.node);
+    if (!is_there) return fail(fmt::format("the machine has no {}", to_string(place)));
+    machine.describe(place, each.visible);
+  }
   return machine;
 }
 
@@ -122,16 +169,18 @@ std::string to_json(const OptionsRecord& record) { return line("options", record
 std::string to_json(const SliceRecord& record) { return line("slices", record); }
 
 Result<RecordLine> read_record(std::string_view text) {
-  try {
-    const json value = json::parse(text);
-    if (value.contains("machine")) return machine_of(value["machine"].get<MachineRecord>());
+  auto read = read_json_text(text, [](const json& value) -> Result<RecordLine> {
+    if (value.contains("machine")) {
+      PLACEWRIGHT_TRY(Machine machine, machine_of(value["machine"].get<MachineRecord>()));
+      return machine;
+    }
     if (value.contains("task")) return value["task"].get<TaskRecord>();
     if (value.contains("options")) return value["options"].get<OptionsRecord>();
     if (value.contains("slices")) return value["slices"].get<SliceRecord>();
-  } catch (const json::exception& error) {
-    return fail(fmt::format("a record cannot be read: {}", error.what()));
-  }
-  return fail("a record is not a machine, a task, options or slices");
+    return fail("it is not a machine, a task, options or slices");
+  });
+  if (!read) read.error().message = "a record cannot be read: " + read.error().message;
+  return read;
 }
 
 }  // namespace placewright::decide

@@ -2,9 +2,8 @@
 // Findings as JSON, written and read back (render.h).
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
 #include "explain/render.h"
+#include "support/json.h"
 #include "support/try.h"
 
 namespace placewright::explain {
@@ -31,7 +30,7 @@ json to_object(const Finding& finding) {
 Result<Finding> from_object(const json& object) {
   const auto word = object.at("kind").get<std::string>();
   const auto kind = parse_finding_kind(word);
-  if (!kind) return fail(fmt::format("the findings have an unknown kind {}", as_data(word)));
+  if (!kind) return fail(fmt::format("they have an unknown kind {}", as_data(word)));
   Finding finding;
   finding.kind = *kind;
   finding.weight = object.at("weight").get<double>();
@@ -54,21 +53,19 @@ std::string to_json(std::span<const Finding> findings) {
 }
 
 Result<std::vector<Finding>> findings_from_json(const std::string& text) {
-  try {
-    const json document = json::parse(text);
+  auto read = read_json_text(text, [](const json& document) -> Result<std::vector<Finding>> {
     const int version = document.at("version").get<int>();
     if (version != kFindingsVersion)
-      return fail(
-          fmt::format("the findings have version {}, expected {}", version, kFindingsVersion));
+      return fail(fmt::format("they have version {}, expected {}", version, kFindingsVersion));
     std::vector<Finding> findings;
     for (const json& object : document.at("findings")) {
       PLACEWRIGHT_TRY(Finding finding, from_object(object));
       findings.push_back(std::move(finding));
     }
     return findings;
-  } catch (const json::exception& error) {
-    return fail(fmt::format("the findings cannot be read: {}", error.what()));
-  }
+  });
+  if (!read) read.error().message = "the findings cannot be read: " + read.error().message;
+  return read;
 }
 
 }  // namespace placewright::explain

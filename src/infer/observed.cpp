@@ -4,9 +4,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "support/json.h"
 #include "support/try.h"
 
 namespace placewright::infer {
@@ -72,16 +72,13 @@ Result<ObservedTask> read_task(const json& from, machine::ProcessorKind kind) {
 
 /// Appends the task of one line.
 Result<void> read_line(const std::string& line, std::vector<ObservedTask>& tasks) {
-  try {
-    const json from = json::parse(line);
+  return read_json_text(line, [&](const json& from) -> Result<void> {
     const auto kind = machine::parse_processor_kind(from.value("kind", ""));
     if (!kind) return {};
     PLACEWRIGHT_TRY(ObservedTask task, read_task(from, *kind));
     tasks.push_back(std::move(task));
     return {};
-  } catch (const json::exception& error) {
-    return fail(error.what());
-  }
+  });
 }
 
 }  // namespace

@@ -10,8 +10,9 @@
 #include <csignal>
 #include <cstring>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <sstream>
+
+#include "support/json.h"
 
 namespace placewright::launch {
 namespace {
@@ -21,15 +22,29 @@ using nlohmann::json;
 std::vector<json> parse_status(const std::vector<std::string>& lines) {
   std::vector<json> events;
   for (const std::string& line : lines) {
-    json event = json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (event.is_object()) events.push_back(std::move(event));
+    auto event = parse_json(line);
+    if (event && event->is_object()) events.push_back(std::move(*event));
   }
   return events;
 }
 
+/// A member of an event; `otherwise` if there is none of that type. The program may write into the
+/// file of the events, too.
+template <class Value>
+Value value_of(const json& event, const char* name, Value otherwise) {
+  const auto found = event.find(name);
+  if (found == event.end()) return otherwise;
+  return read_json(*found, [](const json& value) { return value.get<Value>(); })
+      .value_or(std::move(otherwise));
+}
+
+std::string text_of(const json& event, const char* name) {
+  return value_of(event, name, std::string());
+}
+
 const json* find_event(const std::vector<json>& events, std::string_view name) {
   for (const json& event : events) {
-    if (event.value("event", "") == name) return &event;
+    if (text_of(event, "event") == name) return &event;
   }
   return nullptr;
 }
@@ -55,19 +70,19 @@ int signal_told_by_mpirun(const std::string& text) {
 
 PluginRefusal read_refusal(const json& event) {
   PluginRefusal refusal;
-  refusal.id = event.value("id", "");
-  refusal.message = event.value("message", "");
-  refusal.help = event.value("help", "");
-  refusal.position = event.value("position", "");
-  refusal.task = event.value("task", "");
-  refusal.argument = event.value("argument", -1);
-  refusal.regions = event.value("regions", std::vector<std::string>());
-  refusal.bytes = event.value("bytes", uint64_t{0});
-  refusal.capacity = event.value("capacity", uint64_t{0});
-  for (const json& holder : event.value("holders", json::array()))
-    refusal.holders.push_back({holder.value("task", ""), holder.value("argument", -1),
-                               holder.value("count", uint64_t{0}),
-                               holder.value("bytes", uint64_t{0})});
+  refusal.id = text_of(event, "id");
+  refusal.message = text_of(event, "message");
+  refusal.help = text_of(event, "help");
+  refusal.position = text_of(event, "position");
+  refusal.task = text_of(event, "task");
+  refusal.argument = value_of(event, "argument", -1);
+  refusal.regions = value_of(event, "regions", std::vector<std::string>());
+  refusal.bytes = value_of(event, "bytes", uint64_t{0});
+  refusal.capacity = value_of(event, "capacity", uint64_t{0});
+  for (const json& holder : value_of(event, "holders", json::array()))
+    refusal.holders.push_back({text_of(holder, "task"), value_of(holder, "argument", -1),
+                               value_of(holder, "count", uint64_t{0}),
+                               value_of(holder, "bytes", uint64_t{0})});
   return refusal;
 }
 
@@ -79,7 +94,7 @@ void classify_refusal(const json& event, RunOutcome& outcome) {
   if (!refusal.help.empty()) outcome.message += "\n  help: " + refusal.help;
   if (event.contains("full_memory")) {
     outcome.status = RunStatus::OutOfMemory;
-    outcome.memory = machine::parse_memory_kind(event.value("full_memory", ""));
+    outcome.memory = machine::parse_memory_kind(text_of(event, "full_memory"));
   }
 }
 
@@ -189,9 +204,9 @@ void classify_failure(const std::string& program, const RunEvidence& evidence,
 std::string joining_problem(const RunRequest& request, const std::vector<json>& events) {
   int started = 0;
   for (const json& event : events) {
-    if (event.value("event", "") != "started") continue;
+    if (text_of(event, "event") != "started") continue;
     ++started;
-    const int seen = event.value("processes", 0);
+    const int seen = value_of(event, "processes", 0);
     if (seen != request.processes) {
       return fmt::format(
           "{} processes were started, but they did not join: one of them sees only {}",
@@ -207,9 +222,9 @@ std::string joining_problem(const RunRequest& request, const std::vector<json>& 
 std::vector<LeftLaunches> left_launches(const std::vector<json>& events) {
   std::map<std::pair<uint32_t, std::string>, uint64_t> counts;
   for (const json& event : events) {
-    if (event.value("event", "") == "left-to-mapper")
-      counts[{event.value("mapper", 0U), event.value("task", "")}] +=
-          event.value("launches", uint64_t{0});
+    if (text_of(event, "event") == "left-to-mapper")
+      counts[{value_of(event, "mapper", 0U), text_of(event, "task")}] +=
+          value_of(event, "launches", uint64_t{0});
   }
   std::vector<LeftLaunches> result;
   for (const auto& [launched, count] : counts)
@@ -268,9 +283,9 @@ workload::KnownNames known_names(const RunEvidence& evidence) {
   // The program launched them, although the mapping does not reach them.
   for (const LeftLaunches& each : left_launches(events)) known.tasks.insert(each.task);
   for (const json& event : events) {
-    if (event.value("event", "") != "met") continue;
-    if (event.contains("task")) known.tasks.insert(event.value("task", ""));
-    if (event.contains("region")) known.regions.insert(event.value("region", ""));
+    if (text_of(event, "event") != "met") continue;
+    if (event.contains("task")) known.tasks.insert(text_of(event, "task"));
+    if (event.contains("region")) known.regions.insert(text_of(event, "region"));
   }
   return known;
 }

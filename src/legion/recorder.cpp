@@ -2,9 +2,9 @@
 #include "legion/recorder.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "support/files.h"
+#include "support/json.h"
 
 namespace placewright::legion {
 namespace {

@@ -8,11 +8,11 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
-#include <nlohmann/json.hpp>
 
 #include "legion/mapper.h"
 #include "legion/program_mappers.h"
 #include "placewright/mapper.h"
+#include "support/json.h"
 
 namespace placewright::legion {
 namespace {

@@ -8,7 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
-#include <nlohmann/json.hpp>
+
+#include "support/json.h"
 
 namespace placewright::legion {
 
@@ -59,7 +60,7 @@ void end_run(const StatusFile& status, const decide::Refusal& refusal) {
                          {"count", share.count},
                          {"bytes", share.bytes}});
   }
-  status.line(record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  status.line(dump_json(record));
   const std::string where = refusal.position.empty() ? "placewright" : refusal.position;
   std::string text = fmt::format("{}: error: {}\n", where, refusal.message);
   if (!refusal.help.empty()) text += fmt::format("  help: {}\n", refusal.help);

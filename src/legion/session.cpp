@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
 #include "decide/load.h"
 #include "legion/observer.h"
+#include "support/json.h"
 
 namespace placewright::legion {
 namespace {
@@ -104,7 +104,7 @@ bool Session::first_time(const std::string& subject) {
 void Session::met(const char* what, const std::string& name) {
   if (!first_time(fmt::format("{} {}", what, name))) return;
   const nlohmann::json record = {{"event", "met"}, {what, name}};
-  status_.line(record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  status_.line(dump_json(record));
 }
 
 }  // namespace placewright::legion

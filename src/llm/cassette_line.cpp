@@ -79,7 +79,7 @@ Usage usage_from(const json& value) {
           .reasoning = number_at(value, "reasoning")};
 }
 
-/// These throw json::exception on a damaged line; from_line() catches it.
+/// These throw on a damaged line; from_line() catches it with read_json().
 Reply reply_from(const json& value) {
   Reply reply;
   reply.text = value.at("text").get<std::string>();
@@ -165,27 +165,30 @@ std::string to_line(const Exchange& exchange, const Redactor& redactor) {
   return dump_json(line) + "\n";
 }
 
-std::optional<Exchange> from_line(std::string_view text) {
-  try {
-    const json line = json::parse(text);
-    Exchange exchange{.key = line.at("key").get<std::string>(),
-                      .occurrence = line.at("occurrence").get<int>(),
-                      .model = line.at("model").get<std::string>(),
-                      .request = request_from(line.at("request")),
-                      .form = line.at("form").get<std::string>(),
-                      .completion = Reply{}};
-    exchange.request.prompt = line.at("prompt").get<std::string>();
-    if (line.contains("reply")) {
-      exchange.completion = reply_from(line.at("reply"));
-      return exchange;
-    }
-    const std::optional<ModelError> error = error_from(line.at("failure"));
-    if (!error) return std::nullopt;
-    exchange.completion = tl::unexpected(*error);
+namespace {
+
+std::optional<Exchange> exchange_from(const json& line) {
+  Exchange exchange{.key = line.at("key").get<std::string>(),
+                    .occurrence = line.at("occurrence").get<int>(),
+                    .model = line.at("model").get<std::string>(),
+                    .request = request_from(line.at("request")),
+                    .form = line.at("form").get<std::string>(),
+                    .completion = Reply{}};
+  exchange.request.prompt = line.at("prompt").get<std::string>();
+  if (line.contains("reply")) {
+    exchange.completion = reply_from(line.at("reply"));
     return exchange;
-  } catch (const json::exception&) {
-    return std::nullopt;
   }
+  const std::optional<ModelError> error = error_from(line.at("failure"));
+  if (!error) return std::nullopt;
+  exchange.completion = tl::unexpected(*error);
+  return exchange;
+}
+
+}  // namespace
+
+std::optional<Exchange> from_line(std::string_view text) {
+  return read_json_text(text, exchange_from).value_or(std::nullopt);
 }
 
 }  // namespace placewright::llm

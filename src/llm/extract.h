@@ -4,10 +4,11 @@
 // off is not completed.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "support/json.h"
 
 namespace placewright::llm {
 

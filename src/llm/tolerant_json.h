@@ -2,9 +2,10 @@
 // Reads JSON as language models write it. Used by extract.cpp only.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
+
+#include "support/json.h"
 
 namespace placewright::llm {
 

@@ -9,8 +9,6 @@
 namespace placewright::machine {
 namespace {
 
-constexpr int64_t kLargestCoordinate = int64_t{1} << 40;
-
 /// Reads `3,-1,0`.
 std::optional<DomainPoint> parse_point(std::string_view text) {
   DomainPoint point;

@@ -15,6 +15,9 @@ namespace placewright::machine {
 /// LEGION_MAX_DIM of the pinned Legion.
 inline constexpr int kMaxDim = 6;
 
+/// Coordinates read from texts and files are at most this far from 0, so that extents fit.
+inline constexpr int64_t kLargestCoordinate = int64_t{1} << 40;
+
 /// A point of a launch domain in the application's own coordinates. Unused coordinates are 0.
 struct DomainPoint {
   int dim = 0;

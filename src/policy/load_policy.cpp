@@ -2,11 +2,10 @@
 // Reads, parses and checks a mapping file and builds its policy.
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
 #include "lang/check/checker.h"
 #include "lang/syntax/parser.h"
 #include "policy/policy.h"
+#include "support/json.h"
 
 namespace placewright::policy {
 namespace {

@@ -2,9 +2,8 @@
 // A profile as JSON, written and read.
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
 #include "profile/profile.h"
+#include "support/json.h"
 
 namespace placewright::profile {
 namespace {
@@ -12,8 +11,7 @@ namespace {
 MemoryPlace place_in(const nlohmann::json& json) {
   const auto text = json.get<std::string>();
   const auto place = parse_memory_place(text);
-  // What else json.get() throws for a value of the wrong form; profile_from_json() catches it.
-  if (!place) throw nlohmann::json::other_error::create(501, "no memory: " + text, &json);
+  if (!place) json_detail::misfit(json, "a kind of memory and where it is");
   return *place;
 }
 
@@ -56,17 +54,14 @@ std::string to_json(const Profile& profile) {
 }
 
 Result<Profile> profile_from_json(const std::string& text) {
-  try {
-    const nlohmann::json json = nlohmann::json::parse(text);
+  auto profile = read_json_text(text, [](const nlohmann::json& json) -> Result<Profile> {
     const int version = json.value("version", 0);
-    if (version != kProfileVersion) {
-      return fail(fmt::format("the profile has version {}, expected {}", version, kProfileVersion),
-                  "create it again with this `placewright`");
-    }
-    return json.get<Profile>();
-  } catch (const nlohmann::json::exception& error) {
-    return fail(fmt::format("the profile cannot be read: {}", error.what()));
-  }
+    if (version == kProfileVersion) return json.get<Profile>();
+    return fail(fmt::format("it has version {}, expected {}", version, kProfileVersion),
+                "create it again with this `placewright`");
+  });
+  if (!profile) profile.error().message = "the profile cannot be read: " + profile.error().message;
+  return profile;
 }
 
 }  // namespace placewright::profile

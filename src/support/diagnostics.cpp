@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "support/json.h"
 
 namespace placewright {
 namespace {
@@ -15,22 +16,53 @@ std::string_view to_string(Severity severity) {
   return severity == Severity::Error ? "error" : "warning";
 }
 
+/// A part of a line: [begin, end).
+struct Window {
+  int begin;
+  int end;
+};
+
+bool continues_a_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+/// The part of a long line to show around a place in it. Does not cut through a character.
+Window window_around(std::string_view line, int place) {
+  constexpr int kMost = 160;
+  constexpr int kBefore = 60;
+  const int size = static_cast<int>(line.size());
+  if (size <= kMost) return {0, size};
+  Window window;
+  window.begin = std::clamp(place - kBefore, 0, size - kMost);
+  window.end = window.begin + kMost;
+  while (window.begin < place && continues_a_character(line[static_cast<size_t>(window.begin)]))
+    ++window.begin;
+  while (window.end < size && window.end > place &&
+         continues_a_character(line[static_cast<size_t>(window.end)]))
+    --window.end;
+  return window;
+}
+
 // The source line and a caret range below it. A range over several lines is marked to the end of
-// its first line; an empty range gets one caret.
+// its first line; an empty range gets one caret. A long line is cut around the caret.
 std::string excerpt(const SourceFile& file, SourceRange range) {
+  constexpr std::string_view kCut = "...";
   const SourcePosition begin = file.position(range.begin);
   const SourcePosition end = file.position(range.end);
   const std::string_view line = file.line(begin.line);
-  const int last_column = begin.line == end.line ? end.column : static_cast<int>(line.size()) + 1;
-  const int width = std::max(1, last_column - begin.column);
-  std::string marker;
-  for (int column = 1; column < begin.column; ++column) {
-    const bool tab = column <= static_cast<int>(line.size()) && line[column - 1] == '\t';
-    marker += tab ? '\t' : ' ';
-  }
+  const int size = static_cast<int>(line.size());
+  const int first = begin.column - 1;
+  const int last = begin.line == end.line ? end.column - 1 : size;
+  const Window shown = window_around(line, std::min(first, size));
+  const std::string_view text =
+      line.substr(static_cast<size_t>(shown.begin), static_cast<size_t>(shown.end - shown.begin));
+  const std::string_view before = shown.begin > 0 ? kCut : "";
+  std::string marker(before.size(), ' ');
+  for (int place = shown.begin; place < first; ++place)
+    marker += place < size && line[static_cast<size_t>(place)] == '\t' ? '\t' : ' ';
   marker += '^';
-  marker.append(width - 1, '~');
-  return fmt::format("{:>5} | {}\n      | {}\n", begin.line, line, marker);
+  const int marked = shown.end < size ? std::min(last, shown.end) : last;
+  marker.append(static_cast<size_t>(std::max(1, marked - first) - 1), '~');
+  return fmt::format("{:>5} | {}{}{}\n      | {}\n", begin.line, before, text,
+                     shown.end < size ? kCut : "", marker);
 }
 
 std::string location(const SourceFile& file, SourceRange range) {
@@ -121,7 +153,7 @@ std::string Diagnostics::to_json() const {
       entry["replacement"] = fix.replacement;
       json["fixes"].push_back(entry);
     }
-    text += json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    text += dump_json(json) + "\n";
   }
   return text;
 }

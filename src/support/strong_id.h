@@ -7,7 +7,7 @@
 
 namespace placewright {
 
-/// An index into a table of `Tag` things. `using TaskId = StrongId<struct TaskTag>;`
+/// An index into a table of `Tag` things. `using RegionId = StrongId<struct RegionTag>;`
 template <class Tag>
 struct StrongId {
   int32_t value = -1;

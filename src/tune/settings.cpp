@@ -7,9 +7,9 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <regex>
 
+#include "support/json.h"
 #include "support/text.h"
 
 namespace placewright::tune {
@@ -217,7 +217,7 @@ Result<double> parse_duration(const std::string& text) {
 
 StudyFacts identity(const Settings& settings) {
   const auto list = [](const std::vector<std::string>& words) {
-    return nlohmann::json(words).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return dump_json(nlohmann::json(words));
   };
   return {{"command", list(settings.command)},
           {"correctness_command", list(settings.correctness_command)},

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <climits>
 
+#include "support/json.h"
 #include "support/try.h"
 #include "workload/workload.h"
 
@@ -107,17 +108,13 @@ class Node {
     if (!json_->is_boolean()) return wrong("true or false");
     return json_->get<bool>();
   }
-  [[nodiscard]] Result<int64_t> integer() const {
+  template <class Number>
+  [[nodiscard]] Result<Number> number(Number lowest, Number highest) const {
     if (!json_->is_number_integer()) return wrong("a whole number");
-    if (json_->is_number_unsigned() && json_->get<uint64_t>() > INT64_MAX)
-      return wrong("a number below 2^63");
-    return json_->get<int64_t>();
-  }
-  [[nodiscard]] Result<int> number(int lowest, int highest) const {
-    PLACEWRIGHT_TRY(const int64_t value, integer());
-    if (value < lowest || value > highest)
+    const auto value = json_detail::fitting<Number>(*json_);
+    if (!value || *value < lowest || *value > highest)
       return wrong(fmt::format("a number from {} to {}", lowest, highest));
-    return static_cast<int>(value);
+    return *value;
   }
   [[nodiscard]] Result<uint64_t> size() const {
     if (!json_->is_number_unsigned()) return wrong("a whole number that is not negative");
@@ -186,7 +183,8 @@ Result<machine::DomainPoint> read_point(const Node& node) {
   machine::DomainPoint point;
   point.dim = static_cast<int>(coordinates.size());
   for (int d = 0; d < point.dim; ++d) {
-    PLACEWRIGHT_TRY(point.at[d], coordinates[d].integer());
+    PLACEWRIGHT_TRY(point.at[d], coordinates[d].number(-machine::kLargestCoordinate,
+                                                       machine::kLargestCoordinate));
   }
   return point;
 }
@@ -256,6 +254,7 @@ Result<machine::MachineShape> read_machine(const Node& node) {
   PLACEWRIGHT_TRY(const Node list, node.at("nodes"));
   PLACEWRIGHT_TRY(std::vector<machine::NodeShape> nodes, read_all(Result<Node>(list), read_node));
   if (nodes.empty()) return list.wrong("at least one node");
+  PLACEWRIGHT_TRY_VOID(machine::check_size(nodes));
   return machine::MachineShape(std::move(nodes));
 }
 
@@ -263,7 +262,8 @@ Result<Workload> read_workload(const Node& root) {
   PLACEWRIGHT_TRY(const Node format, root.at("format"));
   PLACEWRIGHT_TRY(const std::string word, format.text());
   if (word != kFormat) return format.wrong(fmt::format("`{}`", kFormat));
-  PLACEWRIGHT_TRY(const int64_t version, root.at("version").and_then(&Node::integer));
+  PLACEWRIGHT_TRY(const Node version_node, root.at("version"));
+  PLACEWRIGHT_TRY(const int version, version_node.number(0, INT_MAX));
   if (version != kWorkloadVersion)
     return fail(fmt::format("the file has version {}, this program reads version {}", version,
                             kWorkloadVersion));
@@ -290,13 +290,9 @@ std::string to_json(const Workload& workload) {
 }
 
 Result<Workload> workload_from_json(const std::string& text) {
-  Json json;
-  try {
-    json = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    return fail(fmt::format("the workload is not JSON: wrong at byte {}", error.byte));
-  }
-  Result<Workload> workload = read_workload(Node(json, ""));
+  const auto json = parse_json<Json>(text);
+  if (!json) return fail("the workload is " + json.error().message);
+  Result<Workload> workload = read_workload(Node(*json, ""));
   if (!workload) return fail(fmt::format("not a workload: {}", workload.error().message));
   return workload;
 }

@@ -2,12 +2,12 @@
 #include "agent/answers/output_form.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "agent/program/program.h"
 #include "lang/grammar/decision_form.h"
 #include "lang/grammar/export.h"
 #include "lang/syntax/words.h"
+#include "support/json.h"
 #include "workload/vocabulary.h"
 
 namespace placewright::agent {

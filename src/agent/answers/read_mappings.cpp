@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 
@@ -14,6 +13,7 @@
 #include "lang/syntax/token.h"
 #include "lang/syntax/words.h"
 #include "llm/extract.h"
+#include "support/json.h"
 #include "support/text.h"
 #include "support/try.h"
 

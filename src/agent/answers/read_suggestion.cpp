@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "agent/answers/answer.h"
 #include "explain/finding.h"
 #include "llm/extract.h"
+#include "support/json.h"
 #include "support/text.h"
 
 namespace placewright::agent {

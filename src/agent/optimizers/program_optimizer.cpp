@@ -3,8 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
+#include "support/json.h"
 #include "support/try.h"
 
 namespace placewright::agent {

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "explain/finding.h"
+#include "support/json.h"
 #include "workload/decisions.h"
 
 namespace placewright::agent {

@@ -4,7 +4,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "support/json.h"
 
 namespace placewright::experiments {
 namespace {

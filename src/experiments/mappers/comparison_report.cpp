@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 
+#include "support/json.h"
 #include "support/statistics.h"
 
 namespace placewright::experiments {

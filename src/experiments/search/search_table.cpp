@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "support/json.h"
 #include "support/statistics.h"
 
 namespace placewright::experiments {

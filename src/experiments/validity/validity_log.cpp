@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <limits>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
 
+#include "support/json.h"
 #include "support/try.h"
 
 namespace placewright::experiments {
@@ -22,9 +21,7 @@ json header(const ValidityFacts& facts) {
   return {{"format", kFormat}, {"version", kVersion}, {"facts", facts}};
 }
 
-std::string line_of(const json& object) {
-  return object.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-}
+std::string line_of(const json& object) { return dump_json(object) + "\n"; }
 
 json to_json(const ValidityTrial& trial) {
   return {{"application", trial.application},
@@ -34,24 +31,21 @@ json to_json(const ValidityTrial& trial) {
           {"message", trial.message}};
 }
 
+std::optional<ValidityTrial> read_trial(const json& object) {
+  ValidityTrial trial;
+  trial.application = object.at("application");
+  trial.seed = object.at("seed");
+  if (trial.seed < 1) return std::nullopt;
+  const std::string front = object.at("front");
+  trial.front = front == to_string(Front::Checked) ? Front::Checked : Front::AsPublished;
+  if (front != to_string(trial.front)) return std::nullopt;
+  trial.outcome = object.at("outcome");
+  trial.message = object.at("message");
+  return trial;
+}
+
 std::optional<ValidityTrial> trial_of(const std::string& line) {
-  try {
-    const json object = json::parse(line);
-    ValidityTrial trial;
-    trial.application = object.at("application");
-    const json& seed = object.at("seed");
-    if (!seed.is_number_integer() || seed < 1 || seed > std::numeric_limits<int>::max())
-      return std::nullopt;
-    trial.seed = seed;
-    const std::string front = object.at("front");
-    trial.front = front == to_string(Front::Checked) ? Front::Checked : Front::AsPublished;
-    if (front != to_string(trial.front)) return std::nullopt;
-    trial.outcome = object.at("outcome");
-    trial.message = object.at("message");
-    return trial;
-  } catch (const json::exception&) {
-    return std::nullopt;
-  }
+  return read_json_text(line, read_trial).value_or(std::nullopt);
 }
 
 Result<void> not_this_log(const std::string& path) {
@@ -69,7 +63,7 @@ std::string fact_of(const json& header, const std::string& key) {
 
 Result<void> check_header(const std::string& path, const std::string& line,
                           const ValidityFacts& facts) {
-  const json found = json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const json found = parse_json(line).value_or(json());
   if (!found.is_object() || found.find("format") == found.end() || found["format"] != kFormat)
     return not_this_log(path);
   const json wanted = header(facts);

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "lang/grammar/index_maps.h"
 #include "lang/syntax/words.h"
+#include "support/json.h"
 #include "support/text.h"
 
 namespace placewright::lang::grammar {
@@ -135,11 +135,10 @@ class Reader {
   }
 
   std::string integer(const Json& value, const std::string& path, const Member& member) {
-    const bool fits = value.is_number_integer() && value.get<int64_t>() >= member.least &&
-                      value.get<int64_t>() <= member.most;
-    if (!fits)
-      mistake(path, fmt::format("expected an integer from {} to {}", member.least, member.most));
-    return fits ? std::to_string(value.get<int64_t>()) : "";
+    const auto number = json_detail::fitting<int64_t>(value);
+    if (number && *number >= member.least && *number <= member.most) return std::to_string(*number);
+    mistake(path, fmt::format("expected an integer from {} to {}", member.least, member.most));
+    return "";
   }
 
   std::string value_of(const Json& value, const std::string& path, const Member& member) {
@@ -262,7 +261,7 @@ std::string decision_schema(const Vocabulary* vocabulary) {
 }
 
 Result<std::string> mapping_from_form(const std::string& text) {
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json json = parse_json<Json>(text).value_or(Json());
   if (!json.is_object()) return fail("the form is not a JSON object");
   Reader reader;
   Words lists;

@@ -3,13 +3,13 @@
 // keys, no retries.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "llm/capabilities.h"
 #include "llm/language_model.h"
+#include "support/json.h"
 
 namespace placewright::llm {
 

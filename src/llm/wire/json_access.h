@@ -3,17 +3,17 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "support/json.h"
+
 namespace placewright::llm {
 
-/// Null if the text is not JSON; never a discarded value.
+/// Null if the text is not JSON that can be read.
 [[nodiscard]] inline nlohmann::json parse_json(std::string_view text) {
-  nlohmann::json value = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  return value.is_discarded() ? nlohmann::json() : value;
+  return placewright::parse_json(text).value_or(nlohmann::json());
 }
 
 /// Null if `object` is not an object, has no such member, or has a null one.
@@ -32,19 +32,14 @@ namespace placewright::llm {
 [[nodiscard]] inline std::optional<int64_t> number_at(const nlohmann::json& object,
                                                       std::string_view name) {
   const nlohmann::json* found = member(object, name);
-  if (found == nullptr || !found->is_number_integer()) return std::nullopt;
-  return found->get<int64_t>();
+  if (found == nullptr) return std::nullopt;
+  return json_detail::fitting<int64_t>(*found);
 }
 
 /// Replaces `number` by an object's member if that is a whole number.
 inline void read_number(const nlohmann::json& object, std::string_view name,
                         std::optional<int64_t>& number) {
   if (const std::optional<int64_t> found = number_at(object, name)) number = found;
-}
-
-/// JSON text, even if the strings hold invalid UTF-8.
-[[nodiscard]] inline std::string dump_json(const nlohmann::json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace placewright::llm

@@ -2,10 +2,10 @@
 // Interprets a server's error. Pure: maps status and text to a failure.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "llm/wire/codec.h"
+#include "support/json.h"
 
 namespace placewright::llm {
 

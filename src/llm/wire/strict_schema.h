@@ -2,9 +2,8 @@
 // JSON schemas as servers with strict output want them. Pure; knows nothing of what they describe.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include "llm/capabilities.h"
+#include "support/json_values.h"
 
 namespace placewright::llm {
 

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "llm/remote_model.h"
 #include "model_testing.h"
+#include "support/json.h"
 
 namespace placewright::llm {
 

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 namespace placewright {
 namespace {
 
@@ -38,6 +41,48 @@ TEST(Diagnostics, AnErrorAtTheEndOfTheFileHasAPositionAndACaret) {
             "m:1:11: error: expected `;` [missing-semicolon]\n"
             "    1 | Task a GPU\n"
             "      |           ^\n");
+}
+
+TEST(Diagnostics, ALongLineIsCutAroundTheCaret) {
+  const std::string line = std::string(5000, 'x') + "GPUS" + std::string(5000, 'y');
+  const SourceFile file("m", line + "\n");
+  Diagnostics diagnostics(file);
+  diagnostics.error("unknown", {5000, 5004}, "unknown");
+  diagnostics.error("begin", {0, 2}, "begin");
+  diagnostics.error("end", {10003, 10004}, "end");
+  EXPECT_EQ(diagnostics.to_text(),
+            "m:1:1: error: begin [begin]\n"
+            "    1 | " +
+                std::string(160, 'x') +
+                "...\n"
+                "      | ^~\n"
+                "m:1:5001: error: unknown [unknown]\n"
+                "    1 | ..." +
+                std::string(60, 'x') + "GPUS" + std::string(96, 'y') +
+                "...\n"
+                "      |    " +
+                std::string(60, ' ') +
+                "^~~~\n"
+                "m:1:10004: error: end [end]\n"
+                "    1 | ..." +
+                std::string(160, 'y') +
+                "\n"
+                "      |    " +
+                std::string(159, ' ') + "^\n");
+}
+
+TEST(Diagnostics, ALongMarkEndsWithTheExcerptAndCharactersStayWhole) {
+  std::string line;
+  for (int i = 0; i < 300; ++i) line += "\xC3\xA9";
+  const SourceFile file("m", line + "\n");
+  Diagnostics diagnostics(file);
+  diagnostics.error("all", {301, 600}, "all");
+  const std::string text = diagnostics.to_text();
+  // 61 bytes before the caret, of which the first is the second half of a character.
+  const size_t begin = text.find("| ...") + 5;
+  EXPECT_EQ(text.substr(begin, 2), "\xC3\xA9");
+  EXPECT_EQ(text.substr(text.find("...\n") - 2, 2), "\xC3\xA9");
+  EXPECT_LT(std::count(text.begin(), text.end(), '~'), 160);
 }
 
 TEST(Diagnostics, PrintsTwentyMessagesAndCountsTheRest) {

@@ -4,9 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "circuit_workload.h"
+#include "support/json.h"
 
 namespace placewright::agent {
 namespace {

@@ -4,11 +4,11 @@
 
 #include <atomic>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "agent/program/start.h"
 #include "search.h"
+#include "support/json.h"
 
 namespace placewright::agent {
 namespace {

@@ -3,10 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "llm/scripted_model.h"
 #include "scripted_answer_tester.h"
+#include "support/json.h"
 
 namespace placewright::experiments {
 namespace {

@@ -3,10 +3,9 @@
 
 #include <gmock/gmock.h>
 
-#include <nlohmann/json.hpp>
-
 #include "experiments/mappers/comparison_report.h"
 #include "folders.h"
+#include "support/json.h"
 
 namespace placewright::experiments {
 namespace {
