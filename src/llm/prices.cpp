@@ -2,13 +2,13 @@
 #include "llm/prices.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "support/text.h"
+#include "support/toml.h"
 #include "support/try.h"
 
 namespace placewright::llm {
@@ -100,7 +100,7 @@ class Reader {
 Result<PriceTable> PriceTable::parse(const SourceFile& file) {
   toml::table root;
   try {
-    root = toml::parse(file.text(), file.name());
+    root = parse_toml(file.text(), file.name());
   } catch (const toml::parse_error& error) {
     return fail(fmt::format("{}:{}:{}: {}", file.name(), error.source().begin.line,
                             error.source().begin.column, error.description()));

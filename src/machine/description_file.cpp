@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reader of machine files: TOML to a checked MachineDescription.
 #include <fmt/core.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +9,7 @@
 
 #include "machine/description.h"
 #include "support/text.h"
+#include "support/toml.h"
 
 namespace placewright::machine {
 namespace {
@@ -382,7 +382,7 @@ std::vector<std::string_view> machine_keys() {
 
 Result<MachineDescription> parse_machine(std::string_view text, std::string file) {
   try {
-    const toml::table root = toml::parse(text, file);
+    const toml::table root = parse_toml(text, file);
     return Reader(std::move(file)).read(root);
   } catch (const toml::parse_error& error) {
     return fail(fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));

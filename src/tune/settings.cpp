@@ -2,7 +2,6 @@
 #include "tune/settings.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <array>
 #include <cmath>
@@ -11,6 +10,7 @@
 
 #include "support/json.h"
 #include "support/text.h"
+#include "support/toml.h"
 
 namespace placewright::tune {
 namespace {
@@ -148,14 +148,16 @@ class Reader {
     if (name.find('/') != std::string::npos)
       return fs::path(here_ / name).lexically_normal().string();
     const fs::path sibling = fs::path(bin_) / name;
-    return fs::exists(sibling) ? sibling.string() : name;
+    std::error_code too_long;
+    return fs::exists(sibling, too_long) ? sibling.string() : name;
   }
 
   void read_numbers(const toml::table& root, Settings& settings) {
     if (const toml::node* node = root.get("time_scale")) {
       const auto number = node->value<double>();
       if (!number) wrong_type(*node, "time_scale", "a number");
-      if (number && !(*number > 0)) bad_value(*node, "`time_scale` must be greater than 0");
+      if (number && !(*number > 0 && std::isfinite(*number)))
+        bad_value(*node, "`time_scale` must be greater than 0 and finite");
       settings.time_scale = number.value_or(0);
     }
     if (const toml::node* node = root.get("processes")) {
@@ -189,7 +191,7 @@ class Reader {
 std::optional<Settings> read_study_file(const SourceFile& file, const std::string& bin_folder,
                                         Diagnostics& diagnostics) {
   try {
-    const toml::table root = toml::parse(file.text(), file.name());
+    const toml::table root = parse_toml(file.text(), file.name());
     Settings settings = Reader(file, bin_folder, diagnostics).read(root);
     if (diagnostics.has_errors()) return std::nullopt;
     return settings;

@@ -61,6 +61,17 @@ TEST(StudyFile, WhatIsNotTomlIsReportedWithItsLine) {
   EXPECT_THAT(result.messages, testing::HasSubstr("[study-syntax]"));
 }
 
+TEST(StudyFile, WhatTheLibraryForTomlOnlyAssertsIsReportedWithItsPlace) {
+  EXPECT_THAT(read("[study]\nname = [\n  }\n").messages,
+              testing::HasSubstr(":3:3: error: not TOML: expected a value"));
+}
+
+TEST(StudyFile, AnInfiniteScaleAndALongProgramAreNoHarm) {
+  EXPECT_THAT(
+      read("[study]\ncommand = [\"" + std::string(5000, 'a') + "\"]\ntime_scale = inf\n").messages,
+      testing::HasSubstr(":3:14: error: `time_scale` must be greater than 0 and finite"));
+}
+
 TEST(Duration, TakesHoursMinutesAndSeconds) {
   EXPECT_DOUBLE_EQ(*parse_duration("90"), 90);
   EXPECT_DOUBLE_EQ(*parse_duration("3m"), 180);
