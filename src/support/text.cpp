@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 
 namespace placewright {
 namespace {
+
+constexpr int kLongestWord = 200;  // beyond it a comparison costs more than a hint is worth
 
 bool same_letter(char a, char b) {
   return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
@@ -18,6 +21,9 @@ std::string_view nearest(std::string_view word, std::span<const Word> known) {
   std::string_view best;
   int best_distance = limit + 1;
   for (const Word& candidate : known) {
+    const int length = static_cast<int>(candidate.size());
+    if (std::max(letters, length) > kLongestWord || std::abs(letters - length) >= best_distance)
+      continue;
     const int distance = edit_distance(word, candidate);
     if (distance < best_distance) {
       best = candidate;
