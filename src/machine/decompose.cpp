@@ -13,7 +13,7 @@
 namespace placewright::machine {
 namespace {
 
-constexpr int64_t kMostSteps = 10'000'000;
+constexpr int64_t kMostSteps = 1'000'000;
 
 /// In descending order.
 std::vector<int64_t> divisors(int64_t number) {
@@ -54,6 +54,7 @@ class Search {
   }
 
   [[nodiscard]] const std::vector<int64_t>& best() const { return best_; }
+  [[nodiscard]] int64_t steps() const { return kMostSteps - steps_left_; }
 
  private:
   void visit(size_t d, int64_t rest, long double spent) {
@@ -117,12 +118,14 @@ Result<void> check_halos(std::span<const int64_t> extents, std::span<const int64
 }  // namespace
 
 Result<std::vector<int64_t>> decompose(int64_t number, std::span<const int64_t> extents,
-                                       std::span<const int64_t> halos) {
+                                       std::span<const int64_t> halos, int64_t* steps) {
   if (auto error = find_split_error(number, extents)) return tl::unexpected(*error);
   if (auto good = check_halos(extents, halos); !good) return tl::unexpected(good.error());
   Search search(number, extents, halos);
-  if (!search.run(number))
-    return fail(fmt::format("dividing {} over {} dimensions takes more than ten million steps",
+  const bool finished = search.run(number);
+  if (steps != nullptr) *steps += search.steps();
+  if (!finished)
+    return fail(fmt::format("dividing {} over {} dimensions takes more than a million steps",
                             number, extents.size()));
   if (!search.best().empty()) return search.best();
   return fail(fmt::format("{} processors cannot be divided over extents ({}): every way has more "

@@ -20,9 +20,11 @@ namespace placewright::machine {
 /// extent.
 ///
 /// Errors: those of find_split_error(), a wrong number of halos or halos out of bounds, no
-/// factorization that fits into the extents, a search of more than ten million steps.
+/// factorization that fits into the extents, a search of more than a million steps. Adds the steps
+/// that it took to `steps` if given.
 [[nodiscard]] Result<std::vector<int64_t>> decompose(int64_t number,
                                                      std::span<const int64_t> extents,
-                                                     std::span<const int64_t> halos = {});
+                                                     std::span<const int64_t> halos = {},
+                                                     int64_t* steps = nullptr);
 
 }  // namespace placewright::machine

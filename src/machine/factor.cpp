@@ -134,14 +134,17 @@ Result<std::vector<int64_t>> greedy_split(int64_t number, std::span<const int64_
   return factors;
 }
 
-Result<std::vector<int64_t>> auto_split(int64_t number, std::span<const int64_t> extents) {
+Result<std::vector<int64_t>> auto_split(int64_t number, std::span<const int64_t> extents,
+                                        int64_t* steps) {
   auto greedy = greedy_split(number, extents);
   if (!greedy) return greedy;
   const std::vector<PrimePower> powers = prime_powers(number);
-  if (candidate_count(powers, extents.size()) > kMostCandidates) {
+  const double candidates = candidate_count(powers, extents.size());
+  if (candidates > kMostCandidates) {
     return fail(fmt::format("splitting {} over {} dimensions has more than a million candidates",
                             number, extents.size()));
   }
+  if (steps != nullptr) *steps += static_cast<int64_t>(candidates);
   const CutCost cost(extents, {});
   std::vector<int64_t> best;
   Enumeration(powers, extents.size(), [&](std::span<const int64_t> factors) {

@@ -39,8 +39,10 @@ namespace placewright::machine {
 /// first in enumeration order (larger primes outermost, exponents of the first dimension
 /// ascending). The extents do not limit the factors: (4; (2,1)) -> (4,1).
 ///
-/// Errors: those of greedy_split(), and more than a million candidate factorizations.
+/// Adds the number of candidates to `steps` if given. Errors: those of greedy_split(), and more than
+/// a million candidate factorizations.
 [[nodiscard]] Result<std::vector<int64_t>> auto_split(int64_t number,
-                                                      std::span<const int64_t> extents);
+                                                      std::span<const int64_t> extents,
+                                                      int64_t* steps = nullptr);
 
 }  // namespace placewright::machine

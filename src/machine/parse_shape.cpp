@@ -183,6 +183,7 @@ Result<MachineShape> MachineShape::parse(std::string_view text) {
   };
   if (std::ranges::all_of(nodes, is_empty))
     return fail(fmt::format("machine shape `{}` has no processor", text), std::string(kExample));
+  PLACEWRIGHT_TRY_VOID(check_size(nodes));
   return MachineShape(std::move(nodes));
 }
 

@@ -32,6 +32,17 @@ uint64_t default_memory_bytes(const NodeShape& node, MemoryKind kind) {
   return for_gpus && has_gpus ? kUnlimitedBytes : 0;
 }
 
+Result<void> check_size(std::span<const NodeShape> nodes) {
+  for (const ProcessorKind kind : kProcessorKinds) {
+    int64_t count = 0;
+    for (const NodeShape& node : nodes) count += node.processors[static_cast<size_t>(kind)];
+    if (count > kMostProcessorsOfAKind)
+      return fail(fmt::format("the machine has {} {} processors, more than {}", count,
+                              to_string(kind), kMostProcessorsOfAKind));
+  }
+  return {};
+}
+
 MachineShape::MachineShape(std::vector<NodeShape> nodes) : nodes_(std::move(nodes)) {
   PLACEWRIGHT_CHECK(!nodes_.empty());
 }

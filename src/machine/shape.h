@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,12 @@ struct NodeShape {
 /// The capacity of a memory that the text form of a shape leaves out.
 [[nodiscard]] uint64_t default_memory_bytes(const NodeShape& node, MemoryKind kind);
 
-/// Immutable. At least one node.
+/// Tables with an entry for each processor must fit.
+inline constexpr int64_t kMostProcessorsOfAKind = int64_t{1} << 22;
+/// Errors: more processors of one kind.
+[[nodiscard]] Result<void> check_size(std::span<const NodeShape> nodes);
+
+/// Immutable. At least one node, and no more than check_size() allows.
 class MachineShape {
  public:
   explicit MachineShape(std::vector<NodeShape> nodes);

@@ -223,6 +223,13 @@ Result<void> ProcessorSpace::check_dimension(int64_t d) const {
               fmt::format("dimensions count from 0 to {}", rank() - 1));
 }
 
+Result<void> ProcessorSpace::check_split(int64_t d, size_t parts) const {
+  if (auto valid = check_dimension(d); !valid) return valid;
+  if (static_cast<size_t>(rank()) + parts > kMaxSpaceRank + 1)
+    return fail(fmt::format("a space cannot have more than {} dimensions", kMaxSpaceRank));
+  return {};
+}
+
 Result<ProcessorSpace::Step> ProcessorSpace::next_step() const {
   if (step_->depth >= kMaxSpaceSteps) {
     return fail(fmt::format("more than {} transformations of one space", kMaxSpaceSteps));
@@ -256,9 +263,6 @@ Result<ProcessorSpace> ProcessorSpace::split_into(int64_t d,
                                                   std::span<const int64_t> factors) const {
   auto step = next_step();
   if (!step) return tl::unexpected(step.error());
-  if (rank() + static_cast<int>(factors.size()) - 1 > kMaxSpaceRank) {
-    return fail(fmt::format("a space cannot have more than {} dimensions", kMaxSpaceRank));
-  }
   step->op = Step::Op::Split;
   step->a = static_cast<int>(d);
   step->b = static_cast<int>(factors.size());
@@ -268,7 +272,7 @@ Result<ProcessorSpace> ProcessorSpace::split_into(int64_t d,
 }
 
 Result<ProcessorSpace> ProcessorSpace::split(int64_t d, int64_t factor) const {
-  if (auto valid = check_dimension(d); !valid) return tl::unexpected(valid.error());
+  if (auto valid = check_split(d, 2); !valid) return tl::unexpected(valid.error());
   if (factor < 1) return fail(fmt::format("cannot split by {}: expected at least 1", factor));
   const std::array<int64_t, 2> factors = {factor, sizes().at[d] / factor};
   return split_into(d, factors);
@@ -317,31 +321,34 @@ Result<ProcessorSpace> ProcessorSpace::balance_split(int64_t d, int64_t parts) c
   if (parts != 2 && parts != 3) {
     return fail(fmt::format("`balance_split` makes 2 or 3 dimensions, not {}", parts));
   }
+  if (auto valid = check_split(d, static_cast<size_t>(parts)); !valid)
+    return tl::unexpected(valid.error());
   const auto factors = placewright::machine::balance_split(sizes().at[d], static_cast<int>(parts));
   if (!factors) return tl::unexpected(factors.error());
   return split_into(d, *factors);
 }
 
-Result<ProcessorSpace> ProcessorSpace::auto_split(int64_t d,
-                                                  std::span<const int64_t> extents) const {
-  if (auto valid = check_dimension(d); !valid) return tl::unexpected(valid.error());
-  const auto factors = placewright::machine::auto_split(sizes().at[d], extents);
+Result<ProcessorSpace> ProcessorSpace::auto_split(int64_t d, std::span<const int64_t> extents,
+                                                  int64_t* steps) const {
+  if (auto valid = check_split(d, extents.size()); !valid) return tl::unexpected(valid.error());
+  const auto factors = placewright::machine::auto_split(sizes().at[d], extents, steps);
   if (!factors) return tl::unexpected(factors.error());
   return split_into(d, *factors);
 }
 
 Result<ProcessorSpace> ProcessorSpace::greedy_split(int64_t d,
                                                     std::span<const int64_t> extents) const {
-  if (auto valid = check_dimension(d); !valid) return tl::unexpected(valid.error());
+  if (auto valid = check_split(d, extents.size()); !valid) return tl::unexpected(valid.error());
   const auto factors = placewright::machine::greedy_split(sizes().at[d], extents);
   if (!factors) return tl::unexpected(factors.error());
   return split_into(d, *factors);
 }
 
 Result<ProcessorSpace> ProcessorSpace::decompose(int64_t d, std::span<const int64_t> extents,
-                                                 std::span<const int64_t> halos) const {
-  if (auto valid = check_dimension(d); !valid) return tl::unexpected(valid.error());
-  const auto factors = placewright::machine::decompose(sizes().at[d], extents, halos);
+                                                 std::span<const int64_t> halos,
+                                                 int64_t* steps) const {
+  if (auto valid = check_split(d, extents.size()); !valid) return tl::unexpected(valid.error());
+  const auto factors = placewright::machine::decompose(sizes().at[d], extents, halos, steps);
   if (!factors) return tl::unexpected(factors.error());
   return split_into(d, *factors);
 }

@@ -85,15 +85,16 @@ class ProcessorSpace {
   [[nodiscard]] Result<ProcessorSpace> reverse(int64_t d) const;
   /// Errors: an empty dimension, a number of parts other than 2 or 3.
   [[nodiscard]] Result<ProcessorSpace> balance_split(int64_t d, int64_t parts) const;
-  /// Errors: those of factor.h.
-  [[nodiscard]] Result<ProcessorSpace> auto_split(int64_t d,
-                                                  std::span<const int64_t> extents) const;
+  /// Errors: those of factor.h. Adds to `steps`, if given, how many ways it tried.
+  [[nodiscard]] Result<ProcessorSpace> auto_split(int64_t d, std::span<const int64_t> extents,
+                                                  int64_t* steps = nullptr) const;
   [[nodiscard]] Result<ProcessorSpace> greedy_split(int64_t d,
                                                     std::span<const int64_t> extents) const;
 
-  /// Errors: those of decompose.h.
+  /// Errors: those of decompose.h. Adds to `steps`, if given, how many its search took.
   [[nodiscard]] Result<ProcessorSpace> decompose(int64_t d, std::span<const int64_t> extents,
-                                                 std::span<const int64_t> halos) const;
+                                                 std::span<const int64_t> halos,
+                                                 int64_t* steps = nullptr) const;
 
   /// The processor at an index. An index within the sizes maps to indices within the sizes of every
   /// space of the chain. Errors: a number of indices other than rank(), an index that is negative
@@ -113,6 +114,8 @@ class ProcessorSpace {
   explicit ProcessorSpace(std::shared_ptr<const Step> step) : step_(std::move(step)) {}
 
   [[nodiscard]] Result<void> check_dimension(int64_t d) const;
+  /// Before anything is computed for a split of a dimension into so many.
+  [[nodiscard]] Result<void> check_split(int64_t d, size_t parts) const;
   [[nodiscard]] Result<Step> next_step() const;
   [[nodiscard]] Result<ProcessorSpace> split_into(int64_t d,
                                                   std::span<const int64_t> factors) const;

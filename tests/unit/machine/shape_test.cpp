@@ -72,6 +72,12 @@ TEST(MachineShape, ListHasOneValueForEachNode) {
             uint64_t{2} << 30);
 }
 
+TEST(MachineShape, RefusesMoreProcessorsThanTablesCanHold) {
+  EXPECT_TRUE(MachineShape::parse("nodes=65536,GPU=64"));
+  EXPECT_EQ(MachineShape::parse("nodes=65536,GPU=65").error().message,
+            "the machine has 4259840 GPU processors, more than 4194304");
+}
+
 TEST(MachineShape, PrintsWhatItReads) {
   for (const char* text : {"nodes=1,CPU=4", "nodes=6,CPU=1,GPU=4,IO=1,PY=1,PROC=1,OMP=2",
                            "nodes=2,GPU=4,SYSMEM=64GiB,FBMEM=17179869183,RDMEM=1KiB,ZCMEM=0",
