@@ -26,10 +26,8 @@ bool varies(const Code& code, const AbstractFrame& frame) {
   });
 }
 
-}  // namespace
-
-Lowered<Abstract> lower(Lowering& lowering, const Code& code, AbstractFrame& frame) {
-  if (!varies(code, frame)) return same_for_all(lowering, code, frame);
+/// The parts of the expression, combined.
+Lowered<Abstract> dispatch(Lowering& lowering, const Code& code, AbstractFrame& frame) {
   switch (code.op) {
     case Op::Local:
       return frame[static_cast<size_t>(code.slot)];
@@ -68,6 +66,17 @@ Lowered<Abstract> lower(Lowering& lowering, const Code& code, AbstractFrame& fra
   return no_columns();
 }
 
+}  // namespace
+
+Lowered<Abstract> lower(Lowering& lowering, const Code& code, AbstractFrame& frame) {
+  if (--lowering.steps_left < 0) return no_columns();
+  if (!varies(code, frame)) return same_for_all(lowering, code, frame);
+  auto result = dispatch(lowering, code, frame);
+  const auto* numbers = result ? std::get_if<Numbers>(&*result) : nullptr;
+  if (numbers != nullptr) lowering.steps_left -= element_steps(numbers->size());
+  return result;
+}
+
 Lowered<Value> same_for_all(Lowering& lowering, const Code& code, const AbstractFrame& frame) {
   std::vector<Value> values;
   values.reserve(frame.size());
@@ -77,7 +86,8 @@ Lowered<Value> same_for_all(Lowering& lowering, const Code& code, const Abstract
   }
   Interpreter interpreter(lowering.program, false);
   Value result;
-  if (!interpreter.evaluate(code, std::move(values), result)) return no_columns();
+  if (!interpreter.evaluate(code, std::move(values), lowering.steps_left, result))
+    return no_columns();
   for (const Diagnostic& warning : interpreter.warnings()) lowering.warnings.push_back(warning);
   return result;
 }

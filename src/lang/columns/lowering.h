@@ -41,6 +41,7 @@ struct Lowering {
   int width;  ///< Number of processors of the kind per node.
   LaunchedTask launched;
   int call_depth = 0;
+  int64_t steps_left = kMaxEvaluationSteps;  ///< As the interpreter counts them.
   std::vector<Diagnostic> warnings;
 };
 

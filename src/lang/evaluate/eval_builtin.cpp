@@ -96,6 +96,7 @@ bool pair(EvalContext& context, const Code& code, Wide a, Wide b, Wide& out) {
     return context.type_error(code, fmt::format("a tuple for `{}`", info(code.builtin).name),
                               argument);
   const auto elements = tuple->elements.span();
+  if (!context.spend(code, element_steps(elements.size()))) return false;
   const bool has_neutral = code.builtin == Builtin::Sum || code.builtin == Builtin::Prod;
   if (elements.empty() && !has_neutral) {
     return context.fail(DiagnosticKind::LengthMismatch, code.range,

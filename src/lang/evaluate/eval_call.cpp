@@ -124,9 +124,12 @@ bool run_print(EvalContext& context, const CompiledStatement& statement) {
                       statement.expressions.size(), statement.expressions.size() == 1 ? "" : "s"));
     }
     Value scratch;
-    const Value* value = refer(context, statement.expressions[next++], scratch);
+    const Code& expression = statement.expressions[next++];
+    const Value* value = refer(context, expression, scratch);
     if (!value) return false;
-    line += to_string(*value);
+    const std::string shown = to_string(*value);
+    if (!context.spend(expression, element_steps(shown.size()))) return false;
+    line += shown;
   }
   if (context.program.sink) context.program.sink(line);
   return true;

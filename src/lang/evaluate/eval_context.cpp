@@ -18,6 +18,16 @@ bool EvalContext::fail(DiagnosticKind kind, SourceRange range, std::string messa
   return false;
 }
 
+bool EvalContext::report_no_steps_left(const Code& code) {
+  if (is_launch_spent)
+    return fail(DiagnosticKind::EvaluationLimit, code.range,
+                fmt::format("evaluation of this launch takes more than {} steps", kMaxLaunchSteps),
+                "compute what is the same for all points outside of the function");
+  return fail(DiagnosticKind::EvaluationLimit, code.range,
+              fmt::format("evaluation takes more than {} steps", kMaxEvaluationSteps),
+              "a recursive function must terminate");
+}
+
 bool EvalContext::type_error(const Code& code, std::string_view expected, const Value& found) {
   return fail(DiagnosticKind::TypeMismatch, code.range,
               fmt::format("expected {}, found {}", expected, describe(found)));

@@ -24,6 +24,13 @@ struct EvalContext {
 
   bool fail(DiagnosticKind kind, SourceRange range, std::string message, std::string help = {});
   bool type_error(const Code& code, std::string_view expected, const Value& found);
+  /// Counts work beyond that of a node as steps: elements that are looked at or copied. An error if
+  /// no steps are left.
+  bool spend(const Code& code, int64_t steps) {
+    steps_left -= steps;
+    return steps_left >= 0 || report_no_steps_left(code);
+  }
+  bool report_no_steps_left(const Code& code);
   /// Each kind is noted once for a range.
   void warn(DiagnosticKind kind, SourceRange range, std::string message, std::string help = {});
 
@@ -41,6 +48,7 @@ struct EvalContext {
   bool wants_all = false;  ///< The object of `.all` is evaluated.
   int depth = 0;
   int64_t steps_left = 0;
+  bool is_launch_spent = false;  ///< The steps are what the whole launch has left.
   /// Has no id when the cause is a global that failed, which was reported already.
   Diagnostic error;
   std::vector<Diagnostic> warnings;

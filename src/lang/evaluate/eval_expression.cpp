@@ -68,11 +68,7 @@ bool dispatch(EvalContext& context, const Code& code, Value& out) {
 }  // namespace
 
 bool eval(EvalContext& context, const Code& code, Value& out) {
-  if (--context.steps_left < 0) {
-    return context.fail(DiagnosticKind::EvaluationLimit, code.range,
-                        fmt::format("evaluation takes more than {} steps", kMaxEvaluationSteps),
-                        "a recursive function must terminate");
-  }
+  if (--context.steps_left < 0) return context.report_no_steps_left(code);
   if (context.depth >= kMaxEvaluationDepth) {
     return context.fail(
         DiagnosticKind::EvaluationLimit, code.range,
@@ -82,6 +78,8 @@ bool eval(EvalContext& context, const Code& code, Value& out) {
   ++context.depth;
   const bool good = dispatch(context, code, out);
   --context.depth;
+  if (const auto* tuple = std::get_if<TupleValue>(&out))
+    context.steps_left -= element_steps(tuple->elements.size());
   return good;
 }
 
@@ -109,6 +107,7 @@ bool append_integers(EvalContext& context, const Code& element, IntTuple& out) {
   const auto* tuple = std::get_if<TupleValue>(value);
   const auto* number = std::get_if<int64_t>(value);
   if (unpacks && tuple) {
+    if (!context.spend(code, element_steps(tuple->elements.size()))) return false;
     for (int64_t each : tuple->elements.span()) out.push_back(each);
   } else if (!unpacks && number) {
     out.push_back(*number);
@@ -143,6 +142,8 @@ bool eval_arguments(EvalContext& context, const Code& code, size_t first, std::v
     if (!value) return false;
     const auto* tuple = std::get_if<TupleValue>(value);
     if (!tuple) return context.type_error(child.children[0], "a tuple to unpack", *value);
+    // Each becomes a value, which is larger than a number.
+    if (!context.spend(child, static_cast<int64_t>(tuple->elements.size()))) return false;
     for (int64_t element : tuple->elements.span()) out.emplace_back(element);
   }
   return true;

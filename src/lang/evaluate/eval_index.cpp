@@ -40,6 +40,7 @@ namespace {
     if (!processor) {
       return context.fail(DiagnosticKind::IndexOutOfRange, code.range, processor.error().message);
     }
+    if (!context.spend(code, 1)) return false;
     set.points.push_back(*processor);
     done = true;
     for (auto star = stars.rbegin(); star != stars.rend() && done; ++star) {

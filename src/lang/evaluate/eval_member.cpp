@@ -124,6 +124,7 @@ bool read_domain(const TaskView& task, Member member, Value& out) {
     out = static_cast<int64_t>(tuple.elements.size());
     return true;
   }
+  if (!context.spend(code, element_steps(tuple.elements.size()))) return false;
   int64_t product = 1;
   for (int64_t element : tuple.elements.span()) {
     if (!arithmetic(context, code, BinaryOp::Multiply, product, element, product)) return false;

@@ -80,6 +80,7 @@ bool integers(EvalContext& context, const Code& code, BinaryOp op, Wide a, Wide 
                     left->elements.size(), right->elements.size()));
   }
   const size_t size = (left ? left : right)->elements.size();
+  if (!context.spend(code, element_steps(size))) return false;
   TupleValue result;
   bool all = true;
   for (size_t i = 0; i < size; ++i) {

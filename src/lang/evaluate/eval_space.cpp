@@ -38,7 +38,7 @@ bool read_arguments(EvalContext& context, const Code& code, const MemberInfo& me
 
 Result<machine::ProcessorSpace> apply(const machine::ProcessorSpace& space, Member member,
                                       const std::array<int64_t, 3>& n,
-                                      const std::array<IntTuple, 2>& t) {
+                                      const std::array<IntTuple, 2>& t, int64_t& steps) {
   switch (member) {
     case Member::Merge:
       return space.merge(n[0], n[1]);
@@ -53,11 +53,11 @@ Result<machine::ProcessorSpace> apply(const machine::ProcessorSpace& space, Memb
     case Member::BalanceSplit:
       return space.balance_split(n[0], n[1]);
     case Member::AutoSplit:
-      return space.auto_split(n[0], t[0].span());
+      return space.auto_split(n[0], t[0].span(), &steps);
     case Member::GreedySplit:
       return space.greedy_split(n[0], t[0].span());
     case Member::Decompose:
-      return space.decompose(n[0], t[0].span(), t[1].span());
+      return space.decompose(n[0], t[0].span(), t[1].span(), &steps);
     case Member::Size:
     case Member::Volume:
     case Member::Has:
@@ -115,7 +115,9 @@ bool transform(EvalContext& context, const Code& code, const machine::ProcessorS
   Arguments read;
   if (!read_arguments(context, code, method, arguments, read)) return false;
   const auto& numbers = read.numbers;
-  auto result = apply(space, code.member, numbers, read.tuples);
+  int64_t steps = 0;
+  auto result = apply(space, code.member, numbers, read.tuples, steps);
+  if (!context.spend(code, steps)) return false;
   if (!result) {
     return context.fail(DiagnosticKind::InvalidTransformation, code.range, result.error().message,
                         result.error().help);

@@ -20,6 +20,7 @@ bool eval_comprehension(EvalContext& context, const Code& code, Value& out) {
   if (!range) return false;
   const auto* tuple = std::get_if<TupleValue>(range);
   if (!tuple) return context.type_error(code.children[1], "a tuple to iterate over", *range);
+  if (!context.spend(code, element_steps(tuple->elements.size()))) return false;
   const IntTuple over = tuple->elements;
   TupleValue result;
   for (int64_t element : over.span()) {
@@ -45,6 +46,7 @@ bool eval_slice(EvalContext& context, const Code& code, Value& out) {
     return context.type_error(code.children[0], "a tuple or a processor space to slice", *object);
   }
   const IntTuple source = tuple ? tuple->elements : IntTuple(space->sizes().span());
+  if (!context.spend(code, element_steps(source.size()))) return false;
   const auto size = static_cast<int64_t>(source.size());
   int64_t bounds[2] = {0, size};
   for (int i = 0; i < 2; ++i) {

@@ -29,9 +29,12 @@ namespace placewright::lang {
 /// Receives one line of a `print`, without the line break.
 using PrintSink = std::function<void(const std::string&)>;
 
-/// Limits on the nodes evaluated per point or global assignment, and on their nesting depth: that
-/// many levels fit into 1 MiB, half of the stack that Realm gives to the threads mappers run on.
+/// Limits on the steps per point or global assignment, on those of all points of a launch, and on
+/// the nesting depth. A step is a node, or some elements of a tuple or processors of a space that a
+/// node works on. So many levels fit into 1 MiB, half of the stack that Realm gives to the threads
+/// mappers run on.
 inline constexpr int64_t kMaxEvaluationSteps = 1'000'000;
+inline constexpr int64_t kMaxLaunchSteps = 4'000'000'000;
 inline constexpr int kMaxEvaluationDepth = 1'000;
 
 struct CompiledProgram;

@@ -21,8 +21,9 @@ class Interpreter {
   /// One statement outside functions.
   [[nodiscard]] bool run_global(const CompiledStatement& statement, Value& result);
 
-  /// An expression with the given values in its frame.
-  [[nodiscard]] bool evaluate(const Code& code, std::vector<Value> frame, Value& result);
+  /// An expression with the given values in its frame, in at most so many steps.
+  [[nodiscard]] bool evaluate(const Code& code, std::vector<Value> frame, int64_t& steps_left,
+                              Value& result);
 
   /// Has no id when the cause is a global that failed, which was reported already.
   [[nodiscard]] const Diagnostic& error() const { return context_.error; }
@@ -31,6 +32,7 @@ class Interpreter {
  private:
   EvalContext context_;
   EvalContext::Frame launch_frame_;
+  int64_t launch_steps_left_ = kMaxLaunchSteps;
 };
 
 }  // namespace placewright::lang

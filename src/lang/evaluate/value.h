@@ -20,6 +20,12 @@ namespace placewright::lang {
 
 inline constexpr size_t kMaxTupleLength = 4096;
 
+/// What working on so many elements of a tuple costs, in steps of the evaluation; nothing for the
+/// few that usual tuples have.
+[[nodiscard]] constexpr int64_t element_steps(size_t elements) {
+  return static_cast<int64_t>(elements / 4);
+}
+
 /// A short list of integers; up to eight are stored without allocation.
 class IntTuple {
  public:

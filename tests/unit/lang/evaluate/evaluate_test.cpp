@@ -145,6 +145,29 @@ TEST(Evaluate, EndlessRecursionIsAnError) {
               HasSubstr("steps"));
 }
 
+TEST(Evaluate, WorkOnLargeTuplesCountsAsSteps) {
+  // 1,000 elements of the outer tuple, each with work on 4,000: 1,000 steps and more of each kind.
+  constexpr const char* kSays = "evaluation takes more than 1000000 steps";
+  for (const char* work :
+       {"sum(range(4000))", "range(4000).volume", "(range(4000) + i)[0]", "range(4000)[1:2][0]",
+        "max(range(4000), range(4000))[0]", "(range(4000) == range(4000) ? 1 : 0)",
+        "max(*range(4000))", "(*range(4000),)[0]", "sum(tuple(1 for k in range(4000)))"}) {
+    EXPECT_EQ(value_of(std::string("tuple(") + work + " for i in range(1000)).len", ""), kSays)
+        << work;
+  }
+  EXPECT_EQ(value_of("tuple(sum(t) for i in range(1000)).len"), "1000");
+}
+
+TEST(Evaluate, StarsOverAHugeMachineCountAsSteps) {
+  EXPECT_THAT(value_of("m[*, *]", "", "nodes=2048,GPU=1024"), HasSubstr("more than 1000000 steps"));
+}
+
+TEST(Evaluate, ASpaceIsNotDividedOverMoreDimensionsThanItCanHave) {
+  for (const char* how : {"decompose", "auto_split", "greedy_split"})
+    EXPECT_EQ(value_of(std::string("m.") + how + "(0, range(1, 4001)).len"),
+              "a space cannot have more than 16 dimensions");
+}
+
 TEST(Evaluate, SpacesAreTransformedAndIndexed) {
   EXPECT_EQ(value_of("m.size"), "6,4");
   EXPECT_EQ(value_of("m.volume"), "24");
