@@ -33,6 +33,15 @@ bool TokenCursor::accept(TokenKind kind) {
   return true;
 }
 
+void TokenCursor::free_word(std::string_view word) {
+  for (size_t i = position_; tokens_[i].kind != TokenKind::End && tokens_[i].kind != TokenKind::Def;
+       ++i) {
+    const bool is_member = i > 0 && tokens_[i - 1].kind == TokenKind::Dot;
+    if (tokens_[i].kind == TokenKind::MemberWord && tokens_[i].text == word && !is_member)
+      tokens_[i].kind = TokenKind::Identifier;
+  }
+}
+
 SourceRange TokenCursor::previous_end() const {
   const uint32_t end = position_ == 0 ? 0 : tokens_[position_ - 1].range.end;
   return {end, end};

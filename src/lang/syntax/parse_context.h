@@ -6,6 +6,9 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +34,11 @@ class TokenCursor {
   const Token& advance();
   bool accept(TokenKind kind);
 
+  /// Every token of the text.
+  [[nodiscard]] const std::vector<Token>& tokens() const { return tokens_; }
+  /// Reads reserved words of this text as names, up to the next function.
+  void free_word(std::string_view word);
+
   /// The number of tokens taken.
   [[nodiscard]] size_t position() const { return position_; }
   /// An empty range at the end of the last token taken: where a missing token belongs.
@@ -44,6 +52,12 @@ class TokenCursor {
  private:
   std::vector<Token> tokens_;
   size_t position_ = 0;
+};
+
+/// What a name of a function's body stands for.
+struct StandIn {
+  std::string name;
+  std::optional<Member> member;  ///< A member of that name.
 };
 
 struct ParseContext : TokenCursor {
@@ -67,6 +81,12 @@ struct ParseContext : TokenCursor {
   bool in_function = false;
   /// In an indented body the fixes that write it with braces, to which each missing `;` is added.
   std::vector<FixIt>* body_fixes = nullptr;
+  /// By name as written; with fixes that write what they stand for, where they are used.
+  std::map<std::string_view, StandIn> stand_ins;
+  std::vector<FixIt> stand_in_fixes;
+  /// Functions that the text calls, and those that its map rules name; found when first needed.
+  std::optional<std::set<std::string_view>> called;
+  std::set<std::string_view> mapped;
   bool abandoned = false;                 ///< Written in another dialect: one message is enough.
   std::vector<std::string> broken_names;  ///< Names whose definition could not be parsed.
 

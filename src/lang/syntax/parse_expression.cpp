@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lang/syntax/parse_foreign.h"
+#include "lang/syntax/parse_printed.h"
 #include "lang/syntax/parse_recovery.h"
 #include "lang/syntax/parse_selector.h"
 #include "lang/syntax/words.h"
@@ -175,7 +176,8 @@ ExprPtr parse_comprehension(ParseContext& context) {
 }
 
 // INT | 'True' | 'False' | name | proc | mem
-ExprPtr literal_or_name(const Token& token) {
+ExprPtr literal_or_name(ParseContext& context, const Token& token) {
+  if (ExprPtr meant = stand_in(context, token)) return meant;
   if (token.kind == T::Integer) return make(token.range, IntLiteral{token.integer});
   if (token.kind == T::True || token.kind == T::False)
     return make(token.range, BoolLiteral{token.kind == T::True});
@@ -189,7 +191,7 @@ ExprPtr literal_or_name(const Token& token) {
 
 // primary := INT | 'True' | 'False' | name | proc | mem | '(' ... ')' | 'tuple' '(' ... ')'
 ExprPtr parse_primary(ParseContext& context) {
-  if (ExprPtr expr = literal_or_name(context.token())) {
+  if (ExprPtr expr = literal_or_name(context, context.token())) {
     context.advance();
     return expr;
   }
@@ -315,7 +317,7 @@ ExprPtr parse_generator(ParseContext& context, const Token& first, const Token& 
                         ExprPtr element, TokenKind closer) {
   context.advance();
   auto variable = parse_name(context, "variable");
-  if (!variable) return nullptr;
+  if (!variable || hides_stand_in(context, *variable)) return nullptr;
   if (!context.accept(T::In)) {
     context.unexpected("`in` after the variable of `tuple(...)`");
     return nullptr;

@@ -7,6 +7,7 @@
 
 #include "lang/syntax/parse_expression.h"
 #include "lang/syntax/parse_foreign.h"
+#include "lang/syntax/parse_printed.h"
 #include "lang/syntax/parse_recovery.h"
 #include "lang/syntax/parse_selector.h"
 #include "lang/syntax/words.h"
@@ -60,6 +61,7 @@ Parameter parse_untyped_parameter(ParseContext& context) {
 
 // type name
 bool parse_parameter(ParseContext& context, FunctionDefinition& function) {
+  if (parse_printed_parameter(context, function)) return true;
   const Token& type = context.token();
   const auto known = parse_parameter_type(type.text);
   if (type.kind == T::Identifier &&
@@ -213,7 +215,8 @@ std::optional<FunctionDefinition> parse_function(ParseContext& context) {
   auto name = parse_name(context, "function");
   if (!name) return std::nullopt;
   function.name = std::move(*name);
-  if (!parse_parameters(context, function)) {
+  const PrintedParameters printed(context, function);
+  if (!printed.taken && !parse_parameters(context, function)) {
     function.incomplete = true;
     while (!context.at(T::End) && !context.at(T::LeftBrace) && !context.at(T::Colon) &&
            !(context.token().first_on_line && is_statement_word(context.token().kind)))
@@ -248,7 +251,7 @@ bool at_assignment(const ParseContext& context) {
 // name '=' expr ';'
 std::optional<Assignment> parse_assignment(ParseContext& context) {
   auto name = parse_name(context, "variable");
-  if (!name) return std::nullopt;
+  if (!name || hides_stand_in(context, *name)) return std::nullopt;
   context.advance();
   ExprPtr value = parse_expression(context);
   if (!value || !expect_semicolon(context, "an operator or `;`")) {
