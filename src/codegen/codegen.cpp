@@ -15,10 +15,10 @@ namespace {
 
 /// The headers that the support code includes.
 // clang-format off
-constexpr std::array<std::string_view, 38> kHeaders = {
+constexpr std::array<std::string_view, 39> kHeaders = {
     "legion.h", "mappers/default_mapper.h", "algorithm", "array", "atomic", "cassert", "charconv",
     "chrono", "climits", "cmath", "compare", "cstdint", "cstdio", "cstdlib", "deque", "functional",
-    "iostream", "iterator", "limits", "map", "memory", "mutex", "numeric", "optional", "set", "span",
+    "iostream", "iterator", "limits", "map", "memory", "mutex", "numeric", "optional", "set", "shared_mutex", "span",
     "sstream", "string", "string_view", "thread", "tuple", "type_traits", "utility", "variant",
     "vector", "cstddef", "cstring", "ostream"};
 // clang-format on

@@ -37,7 +37,7 @@ struct ArgumentPlan {
 
 struct ArgumentKey {
   uint32_t task = 0;
-  int32_t rules = 0;  ///< TaskId: a task with the rules that apply.
+  policy::TaskId rules;
   uint32_t variant = 0;
   int index = 0;
   machine::ProcessorKind kind = machine::ProcessorKind::Cpu;

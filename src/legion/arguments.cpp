@@ -40,7 +40,7 @@ ArgumentView::ArgumentView(Legion::Mapping::MapperRuntime* runtime, const Mappin
                         (requirement.tag & DefaultMapper::EXACT_REGION) != 0};
   }
   key_ = {mapping.task.task_id,
-          mapping.rules.id.value,
+          mapping.rules.id,
           mapping.variant->variant.id,
           argument_.index,
           mapping.target.kind,

@@ -22,7 +22,7 @@ std::optional<SourceRange> range_of(const Row* row) {
 }  // namespace
 
 TaskId ListedRules::unconditional_task(std::string_view name) const {
-  return {sets_.names().tasks.find(name)};
+  return {sets_.names().tasks.find(name), 0};
 }
 
 tl::expected<TaskId, Diagnostic> ListedRules::task(std::string_view name,
@@ -44,47 +44,39 @@ bool ListedRules::has_virtual_memory() const {
 }
 
 std::span<const machine::ProcessorKind> ListedRules::processor_kinds(TaskId task) const {
-  const auto& [rules, name] = sets_.of(task);
-  const ProcessorRow* row = rules.processors(name);
+  const ProcessorRow* row = sets_.of(task).processors(task);
   return row != nullptr ? std::span<const machine::ProcessorKind>(row->kinds)
                         : std::span<const machine::ProcessorKind>();
 }
 
 std::optional<SourceRange> ListedRules::processor_rule(TaskId task) const {
-  const auto& [rules, name] = sets_.of(task);
-  return range_of(rules.processors(name));
+  return range_of(sets_.of(task).processors(task));
 }
 
 std::vector<MemoryRule> ListedRules::memories(TaskId task, const RegionRef& region,
                                               machine::ProcessorKind kind) const {
-  const auto& [rules, name] = sets_.of(task);
-  return rules.memories(name, region, kind);
+  return sets_.of(task).memories(task, region, kind);
 }
 
 std::optional<LayoutRule> ListedRules::layout(TaskId task, const RegionRef& region,
                                               machine::MemoryKind memory) const {
-  const auto& [rules, name] = sets_.of(task);
-  return rules.layout(name, region, memory);
+  return sets_.of(task).layout(task, region, memory);
 }
 
 int ListedRules::instance_limit(TaskId task, machine::ProcessorKind kind) const {
-  const auto& [rules, name] = sets_.of(task);
-  return rules.instance_limit(name, kind);
+  return sets_.of(task).instance_limit(task, kind);
 }
 
 std::optional<int> ListedRules::priority(TaskId task, machine::ProcessorKind kind) const {
-  const auto& [rules, name] = sets_.of(task);
-  return rules.priority(name, kind);
+  return sets_.of(task).priority(task, kind);
 }
 
 bool ListedRules::collects(TaskId task, const RegionRef& region) const {
-  const auto& [rules, name] = sets_.of(task);
-  return rules.collects(name, region);
+  return sets_.of(task).collects(task, region);
 }
 
 std::optional<Replication> ListedRules::replicates(TaskId task) const {
-  const auto& [rules, name] = sets_.of(task);
-  return rules.replicates(name);
+  return sets_.of(task).replicates(task);
 }
 
 std::vector<NodeRange> ListedRules::replicated_nodes() const {
@@ -95,27 +87,23 @@ std::vector<NodeRange> ListedRules::replicated_nodes() const {
 }
 
 std::optional<FunctionId> ListedRules::index_map(TaskId task, machine::ProcessorKind kind) const {
-  const auto& [rules, name] = sets_.of(task);
-  const MapRow* row = rules.map(true, name, kind);
+  const MapRow* row = sets_.of(task).map(true, task, kind);
   return row == nullptr ? std::nullopt : std::optional(row->function);
 }
 
 std::optional<FunctionId> ListedRules::single_map(TaskId task, machine::ProcessorKind kind) const {
-  const auto& [rules, name] = sets_.of(task);
-  const MapRow* row = rules.map(false, name, kind);
+  const MapRow* row = sets_.of(task).map(false, task, kind);
   return row == nullptr ? std::nullopt : std::optional(row->function);
 }
 
 std::optional<SourceRange> ListedRules::index_map_rule(TaskId task,
                                                        machine::ProcessorKind kind) const {
-  const auto& [rules, name] = sets_.of(task);
-  return range_of(rules.map(true, name, kind));
+  return range_of(sets_.of(task).map(true, task, kind));
 }
 
 std::optional<SourceRange> ListedRules::single_map_rule(TaskId task,
                                                         machine::ProcessorKind kind) const {
-  const auto& [rules, name] = sets_.of(task);
-  return range_of(rules.map(false, name, kind));
+  return range_of(sets_.of(task).map(false, task, kind));
 }
 
 std::optional<SourceRange> ListedRules::processor_rule_naming(std::string_view task) const {
@@ -124,8 +112,7 @@ std::optional<SourceRange> ListedRules::processor_rule_naming(std::string_view t
 
 std::optional<SourceRange> ListedRules::single_map_rule_naming(std::string_view name, TaskId task,
                                                                machine::ProcessorKind kind) const {
-  const auto& [rules, number] = sets_.of(task);
-  const MapRow* row = rules.map(false, number, kind);
+  const MapRow* row = sets_.of(task).map(false, task, kind);
   if (row == nullptr || !row->head.tasks.lists(name)) return std::nullopt;
   return row->head.range;
 }

@@ -9,6 +9,10 @@
 // checker warns about them. Otherwise the order of the file does not matter: the more specific rule
 // beats the more general one.
 //
+// - A name with a `*` is a pattern. Everywhere below, the rules for the patterns of a name stand
+//   between those for the name itself and those that follow: the narrowest pattern first, which has
+//   the most characters besides `*` (name_pattern.h).
+//
 // - Processor kinds of a task: the rule that names the task, else the `*` rule, else none (Legion's
 //   default mapper decides). A rule that names the task replaces the list of the `*` rule; it does
 //   not extend it.

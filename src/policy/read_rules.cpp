@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <climits>
+#include <map>
+#include <set>
 
 namespace placewright::policy {
 namespace {
@@ -131,20 +133,14 @@ class Reader {
   void add(const RuleHead&, const Node&) {}
 
   FunctionId function(const lang::Name& name) {
-    const auto found = std::ranges::find(result.functions, name.text, &lang::Name::text);
-    const auto number = static_cast<int32_t>(found - result.functions.begin());
-    if (found == result.functions.end()) result.functions.push_back(name);
-    return {number};
+    const auto next = static_cast<int32_t>(result.functions.size());
+    const auto [found, is_new] = function_numbers_.try_emplace(name.text, next);
+    if (is_new) result.functions.push_back(name);
+    return {found->second};
   }
-};
 
-void mention(std::vector<MentionedName>& mentioned, MentionedName::Kind kind,
-             const lang::Name& name) {
-  const bool is_known = std::ranges::any_of(mentioned, [&](const MentionedName& known) {
-    return known.kind == kind && known.name == name.text;
-  });
-  if (!is_known) mentioned.push_back({kind, name.text, name.range});
-}
+  std::map<std::string, int32_t> function_numbers_;
+};
 
 }  // namespace
 
@@ -189,14 +185,17 @@ ReadRules read_rules(const lang::Program& program) {
 
 std::vector<MentionedName> mentioned_names(const lang::Program& program) {
   std::vector<MentionedName> mentioned;
+  std::set<std::pair<MentionedName::Kind, std::string>> known;
+  const auto mention = [&](MentionedName::Kind kind, const lang::Name& name) {
+    if (known.emplace(kind, name.text).second) mentioned.push_back({kind, name.text, name.range});
+  };
   const auto visit = [&](const auto& node) {
     if constexpr (requires { node.tasks; }) {
-      for (const lang::Name& name : node.tasks.names)
-        mention(mentioned, MentionedName::Kind::Task, name);
+      for (const lang::Name& name : node.tasks.names) mention(MentionedName::Kind::Task, name);
     }
     if constexpr (requires { node.region; }) {
       for (const lang::RegionArgument& argument : node.region.arguments) {
-        if (argument.name) mention(mentioned, MentionedName::Kind::Region, *argument.name);
+        if (argument.name) mention(MentionedName::Kind::Region, *argument.name);
       }
     }
   };

@@ -35,24 +35,21 @@ class RuleSets {
   [[nodiscard]] tl::expected<TaskId, Diagnostic> task(std::string_view name,
                                                       const machine::LaunchFacts& launch,
                                                       const Holds& holds);
-  /// The rules that apply to a task id, and the number of its name, which those rules use.
-  struct Counting {
-    const RuleTables& rules;
-    TaskId name;
-  };
-  [[nodiscard]] Counting of(TaskId task) const {
-    const auto set = static_cast<size_t>(task.value / stride_);
-    return {*sets_[set].load(std::memory_order_acquire), {task.value % stride_}};
+  /// The rules that apply to a task id.
+  [[nodiscard]] const RuleTables& of(TaskId task) const {
+    return *sets_[static_cast<size_t>(task.set)].load(std::memory_order_acquire);
   }
 
  private:
   static constexpr size_t kMaxSets = 4096;
 
+  /// The conditions whose rules speak of the task, each once, ascending.
+  [[nodiscard]] std::vector<int> conditions_of(int task) const;
   [[nodiscard]] std::optional<int> find_or_make(const std::vector<bool>& holding);
 
   const RuleList& list_;
   RuleNames names_;
-  int stride_;
+  std::map<int, std::vector<int>> conditions_;  ///< By key of a task name; 0 for all tasks.
   std::array<std::atomic<const RuleTables*>, kMaxSets> sets_{};
   std::mutex making_;
   std::map<std::vector<bool>, int> numbers_;

@@ -3,20 +3,10 @@
 
 #include <algorithm>
 
+#include "support/name_pattern.h"
+
 namespace placewright::policy {
 namespace {
-
-/// The entry of an exact kind, else the entry for `*`.
-template <class Entries, class Kind>
-auto select(const Entries& entries, Kind kind) {
-  const auto exact = entries[static_cast<size_t>(kind)];
-  return exact != nullptr ? exact : entries.back();
-}
-
-template <class Kind>
-size_t slot(const std::optional<Kind>& kind, size_t any) {
-  return kind ? static_cast<size_t>(*kind) : any;
-}
 
 template <class Rows>
 void add_names(const Rows& rows, RuleNames& names) {
@@ -33,16 +23,8 @@ void add_names(const Rows& rows, RuleNames& names) {
 }  // namespace
 
 bool TaskChoice::lists(std::string_view task) const {
-  return std::find(names.begin(), names.end(), task) != names.end();
-}
-
-int NameTable::add(const std::string& name) {
-  return numbers_.try_emplace(name, static_cast<int>(numbers_.size()) + 1).first->second;
-}
-
-int NameTable::find(std::string_view name) const {
-  const auto found = numbers_.find(name);
-  return found == numbers_.end() ? 0 : found->second;
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return speaks_of(name, task); });
 }
 
 RuleNames::RuleNames(const RuleList& list) {
@@ -64,15 +46,58 @@ RuleTables::RuleTables(const RuleList& list, const RuleNames& names, const std::
       if (condition < 0 || holds[static_cast<size_t>(condition)]) add_row(row);
     }
   };
-  const auto simply = [&](const auto& row) { add(row); };
-  each(list.processors, simply);
-  each(list.memories, simply);
-  each(list.layouts, simply);
-  each(list.maps, simply);
-  each(list.collected, simply);
-  each(list.replicated, simply);
+  each(list.processors, [&](const ProcessorRow& row) { add_to(processors_, row); });
+  each(list.memories, [&](const MemoryRow& row) { add_to(memories_, row); });
+  each(list.layouts, [&](const LayoutRow& row) { add_to(layouts_, row); });
+  each(list.maps, [&](const MapRow& row) { add_to(maps_[row.index ? 1 : 0], row); });
+  each(list.collected, [&](const ArgumentRow& row) { add_to(collected_, row); });
   each(list.limits, [&](const NumberRow& row) { add_to(limits_, row); });
   each(list.priorities, [&](const NumberRow& row) { add_to(priorities_, row); });
+  each(list.replicated, [&](const ReplicateRow& row) {
+    if (!replicated_) replicated_.emplace();
+    add_to(*replicated_, row);
+  });
+}
+
+template <class Row>
+template <class Visit>
+void RuleTables::ArgumentTable<Row>::each(int task, const RegionKey& region,
+                                          const Visit& visit) const {
+  const auto of_task = by_task.find(task);
+  const auto of_region = by_region.find(region);
+  if (of_task == by_task.end() || of_region == by_region.end()) return;
+  const bool task_has_fewer = of_task->second.size() < of_region->second.size();
+  const std::vector<int>& fewer = task_has_fewer ? of_task->second : of_region->second;
+  const std::vector<int>& more = task_has_fewer ? of_region->second : of_task->second;
+  for (const int row : fewer) {
+    if (std::binary_search(more.begin(), more.end(), row) && visit(*rows[static_cast<size_t>(row)]))
+      return;
+  }
+}
+
+template <class Row>
+template <class Kind>
+const Row* RuleTables::ArgumentTable<Row>::find(int task, const RegionKey& region,
+                                                std::optional<Kind> Row::*member, Kind kind) const {
+  const Row* exact = nullptr;
+  const Row* any = nullptr;
+  each(task, region, [&](const Row& row) {
+    if (row.*member == kind) exact = &row;
+    if (!(row.*member) && any == nullptr) any = &row;
+    return exact != nullptr;
+  });
+  return exact != nullptr ? exact : any;
+}
+
+template <class Row>
+const Row* RuleTables::TaskTable<Row>::find(std::span<const int> keys,
+                                            std::optional<machine::ProcessorKind> kind) const {
+  for (const int key : keys)
+    if (const auto named = by_task.find(key); named != by_task.end()) return named->second;
+  if (kind && by_kind[static_cast<size_t>(*kind)] != nullptr)
+    return by_kind[static_cast<size_t>(*kind)];
+  const auto any = by_task.find(kAny);
+  return any == by_task.end() ? nullptr : any->second;
 }
 
 /// The first row for a selector wins.
@@ -86,133 +111,120 @@ void RuleTables::add_to(TaskTable<Row>& table, const Row& row) {
   for (const int task : task_numbers(row.head.tasks)) table.by_task.try_emplace(task, &row);
 }
 
+template <class Row>
+void RuleTables::add_to(ArgumentTable<Row>& table, const Row& row) {
+  const int number = static_cast<int>(table.rows.size());
+  table.rows.push_back(&row);
+  const auto add = [number](std::vector<int>& list) {
+    if (list.empty() || list.back() != number) list.push_back(number);
+  };
+  for (const int task : task_numbers(row.head.tasks)) add(table.by_task[task]);
+  for (const RegionKey& region : region_keys(row.regions)) add(table.by_region[region]);
+}
+
 std::vector<int> RuleTables::task_numbers(const TaskChoice& tasks) const {
   if (tasks.names.empty()) return {kAny};
   std::vector<int> numbers;
-  for (const std::string& name : tasks.names) numbers.push_back(names_.tasks.find(name));
+  for (const std::string& name : tasks.names) numbers.push_back(names_.tasks.mentioned(name));
   return numbers;
 }
 
-std::vector<RuleTables::ArgumentKey> RuleTables::keys(const TaskChoice& tasks,
-                                                      const RegionChoices& regions) const {
-  std::vector<ArgumentKey> result;
-  for (const int task : task_numbers(tasks)) {
-    if (regions.empty()) result.push_back({task, ArgumentKey::Region::Any, 0});
-    for (const RegionChoice& region : regions) {
-      if (region.name.empty()) {
-        result.push_back({task, ArgumentKey::Region::Index, region.index});
-      } else {
-        result.push_back({task, ArgumentKey::Region::Name, names_.regions.find(region.name)});
-      }
+std::vector<RuleTables::RegionKey> RuleTables::region_keys(const RegionChoices& regions) const {
+  if (regions.empty()) return {{RegionKey::What::Any, 0}};
+  std::vector<RegionKey> result;
+  for (const RegionChoice& region : regions) {
+    if (region.name.empty()) {
+      result.push_back({RegionKey::What::Index, region.index});
+    } else {
+      result.push_back({RegionKey::What::Name, names_.regions.mentioned(region.name)});
     }
   }
   return result;
-}
-
-void RuleTables::add(const ProcessorRow& row) {
-  for (const int task : task_numbers(row.head.tasks)) processors_.try_emplace(task, &row);
-}
-
-void RuleTables::add(const MemoryRow& row) {
-  for (const ArgumentKey& key : keys(row.head.tasks, row.regions)) {
-    const MemoryRow*& entry = memories_[key][slot(row.kind, machine::kProcessorKindCount)];
-    if (entry == nullptr) entry = &row;
-  }
-}
-
-void RuleTables::add(const LayoutRow& row) {
-  for (const ArgumentKey& key : keys(row.head.tasks, row.regions)) {
-    const LayoutRow*& entry = layouts_[key][slot(row.memory, machine::kMemoryKindCount)];
-    if (entry == nullptr) entry = &row;
-  }
-}
-
-void RuleTables::add(const MapRow& row) { add_to(maps_[row.index ? 1 : 0], row); }
-
-void RuleTables::add(const ArgumentRow& row) {
-  for (const ArgumentKey& key : keys(row.head.tasks, row.regions))
-    collected_.try_emplace(key, row.head.range);
-}
-
-void RuleTables::add(const ReplicateRow& row) {
-  if (!replicated_) replicated_.emplace();
-  for (const int task : task_numbers(row.head.tasks)) replicated_->try_emplace(task, &row);
 }
 
 const ProcessorRow* RuleTables::processors(TaskId task) const {
-  auto found = processors_.find(task.value);
-  if (found == processors_.end()) found = processors_.find(kAny);
-  return found == processors_.end() ? nullptr : found->second;
+  return processors_.find(names_.tasks.keys(task.name), std::nullopt);
 }
 
-std::vector<RuleTables::ArgumentKey> RuleTables::candidates(TaskId task,
-                                                            const RegionRef& region) const {
-  std::vector<ArgumentKey> result;
-  for (const int owner : {task.value, kAny}) {
+template <class Visit>
+void RuleTables::each_candidate(TaskId task, const RegionRef& region, const Visit& visit) const {
+  std::vector<RegionKey> regions;
+  const auto add_names = [&](bool itself) {
     for (const RegionId name : region.names) {
-      // 0 stands for all names that no rule mentions.
-      if (name.value > 0) result.push_back({owner, ArgumentKey::Region::Name, name.value});
+      // Only the first key may be the name itself; a pattern may match several names.
+      for (const int key : names_.regions.keys(name.value)) {
+        const RegionKey found{RegionKey::What::Name, key};
+        if (names_.regions.is_pattern(key) != itself &&
+            std::find(regions.begin(), regions.end(), found) == regions.end())
+          regions.push_back(found);
+      }
     }
-    result.push_back({owner, ArgumentKey::Region::Index, region.index});
-    result.push_back({owner, ArgumentKey::Region::Any, 0});
-  }
-  return result;
+  };
+  add_names(true);
+  add_names(false);
+  regions.push_back({RegionKey::What::Index, region.index});
+  regions.push_back({RegionKey::What::Any, 0});
+  for (const int owner : names_.tasks.keys(task.name))
+    for (const RegionKey& each : regions)
+      if (visit(owner, each)) return;
+  for (const RegionKey& each : regions)
+    if (visit(kAny, each)) return;
 }
 
 std::vector<MemoryRule> RuleTables::memories(TaskId task, const RegionRef& region,
                                              machine::ProcessorKind kind) const {
   std::vector<MemoryRule> list;
-  for (const ArgumentKey& key : candidates(task, region)) {
-    const auto found = memories_.find(key);
-    if (found == memories_.end()) continue;
-    const MemoryRow* row = select(found->second, kind);
-    if (row == nullptr) continue;
+  each_candidate(task, region, [&](int owner, const RegionKey& key) {
+    const MemoryRow* row = memories_.find(owner, key, &MemoryRow::kind, kind);
+    if (row == nullptr) return false;
     for (const machine::MemoryKind memory : row->memories)
       list.push_back({memory, row->head.range});
-  }
+    return false;
+  });
   return list;
 }
 
 std::optional<LayoutRule> RuleTables::layout(TaskId task, const RegionRef& region,
                                              machine::MemoryKind memory) const {
-  for (const ArgumentKey& key : candidates(task, region)) {
-    const auto found = layouts_.find(key);
-    if (found == layouts_.end()) continue;
-    const LayoutRow* row = select(found->second, memory);
-    if (row == nullptr) continue;
-    LayoutRule rule = row->layout;
-    rule.rule = row->head.range;
-    return rule;
-  }
-  return std::nullopt;
+  std::optional<LayoutRule> rule;
+  each_candidate(task, region, [&](int owner, const RegionKey& key) {
+    const LayoutRow* row = layouts_.find(owner, key, &LayoutRow::memory, memory);
+    if (row == nullptr) return false;
+    rule = row->layout;
+    rule->rule = row->head.range;
+    return true;
+  });
+  return rule;
 }
 
 int RuleTables::instance_limit(TaskId task, machine::ProcessorKind kind) const {
-  const NumberRow* row = limits_.find(task, kind);
+  const NumberRow* row = limits_.find(names_.tasks.keys(task.name), kind);
   return row == nullptr ? 0 : row->number;
 }
 
 std::optional<int> RuleTables::priority(TaskId task, machine::ProcessorKind kind) const {
-  const NumberRow* row = priorities_.find(task, kind);
+  const NumberRow* row = priorities_.find(names_.tasks.keys(task.name), kind);
   return row == nullptr ? std::nullopt : std::optional(row->number);
 }
 
 bool RuleTables::collects(TaskId task, const RegionRef& region) const {
-  const std::vector<ArgumentKey> matching = candidates(task, region);
-  return std::any_of(matching.begin(), matching.end(),
-                     [&](const ArgumentKey& key) { return collected_.contains(key); });
+  bool found = false;
+  each_candidate(task, region, [&](int owner, const RegionKey& key) {
+    collected_.each(owner, key, [&](const ArgumentRow&) { return found = true; });
+    return found;
+  });
+  return found;
 }
 
 std::optional<Replication> RuleTables::replicates(TaskId task) const {
   if (!replicated_) return std::nullopt;
-  auto found = replicated_->find(task.value);
-  if (found == replicated_->end()) found = replicated_->find(kAny);
-  if (found == replicated_->end()) return Replication{};
-  return Replication{true, found->second->nodes, found->second->head.range};
+  const ReplicateRow* row = replicated_->find(names_.tasks.keys(task.name), std::nullopt);
+  if (row == nullptr) return Replication{};
+  return Replication{true, row->nodes, row->head.range};
 }
 
 const MapRow* RuleTables::map(bool index, TaskId task, machine::ProcessorKind kind) const {
-  return maps_[index ? 1 : 0].find(task, kind);
+  return maps_[index ? 1 : 0].find(names_.tasks.keys(task.name), kind);
 }
 
 }  // namespace placewright::policy

@@ -6,24 +6,13 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <string>
-#include <string_view>
+#include <span>
 #include <vector>
 
+#include "policy/name_table.h"
 #include "policy/rule_list.h"
 
 namespace placewright::policy {
-
-/// Numbers names from 1; every unknown name has the number 0.
-class NameTable {
- public:
-  int add(const std::string& name);
-  [[nodiscard]] int find(std::string_view name) const;
-  [[nodiscard]] int size() const { return static_cast<int>(numbers_.size()); }
-
- private:
-  std::map<std::string, int, std::less<>> numbers_;
-};
 
 /// The names that rules mention; their numbers do not depend on conditions.
 struct RuleNames {
@@ -31,7 +20,7 @@ struct RuleNames {
   NameTable tasks, regions;
 };
 
-/// Here a task id is the number of a name.
+/// Looks at the name of a task id only.
 class RuleTables {
  public:
   /// `holds` has one flag per condition. A later rule with the key of an earlier one is left out.
@@ -52,54 +41,60 @@ class RuleTables {
   [[nodiscard]] const MapRow* map(bool index, TaskId task, machine::ProcessorKind kind) const;
 
  private:
-  /// A task number or kAny, and a region: named, indexed or any.
-  struct ArgumentKey {
-    int task;
-    enum class Region { Name, Index, Any } region;
-    int64_t which;  ///< Name number or index; 0 for Any.
-    friend auto operator<=>(const ArgumentKey&, const ArgumentKey&) = default;
-  };
   static constexpr int kAny = -1;
-  /// The entries of one key per kind; the last entry is for `*`.
-  template <class Row, size_t Kinds>
-  using ByKind = std::array<const Row*, Kinds + 1>;
+  /// A region: named, indexed or any.
+  struct RegionKey {
+    enum class What { Name, Index, Any } what;
+    int64_t which;  ///< Name number or index; 0 for Any.
+    friend auto operator<=>(const RegionKey&, const RegionKey&) = default;
+  };
+  /// Rules that select tasks and their arguments. A rule takes room for what it lists, not for every
+  /// pair of a task and a region.
+  template <class Row>
+  struct ArgumentTable {
+    std::vector<const Row*> rows;             ///< As in the file.
+    std::map<int, std::vector<int>> by_task;  ///< Ascending numbers of rows; kAny for `*`.
+    std::map<RegionKey, std::vector<int>> by_region;
+
+    /// Calls `visit` with each row that lists both, until it returns true.
+    template <class Visit>
+    void each(int task, const RegionKey& region, const Visit& visit) const;
+    /// The first row for the kind in `member`, else the first for every kind.
+    template <class Kind>
+    [[nodiscard]] const Row* find(int task, const RegionKey& region,
+                                  std::optional<Kind> Row::*member, Kind kind) const;
+  };
   /// Rules that select tasks by name, by the kind of processor they run on, or all tasks.
   template <class Row>
   struct TaskTable {
     std::map<int, const Row*> by_task;  ///< kAny for `*`.
     std::array<const Row*, machine::kProcessorKindCount> by_kind{};
 
-    /// The row for the name, else for the kind, else for `*`; null if there is none.
-    [[nodiscard]] const Row* find(TaskId task, machine::ProcessorKind kind) const {
-      if (const auto named = by_task.find(task.value); named != by_task.end()) return named->second;
-      if (const Row* of_kind = by_kind[static_cast<size_t>(kind)]) return of_kind;
-      const auto any = by_task.find(kAny);
-      return any == by_task.end() ? nullptr : any->second;
-    }
+    /// The row for the first of the keys that has one, else for the kind, else for `*`; null if
+    /// there is none.
+    [[nodiscard]] const Row* find(std::span<const int> keys,
+                                  std::optional<machine::ProcessorKind> kind) const;
   };
 
-  void add(const ProcessorRow& row);
-  void add(const MemoryRow& row);
-  void add(const LayoutRow& row);
-  void add(const MapRow& row);
-  void add(const ArgumentRow& row);
-  void add(const ReplicateRow& row);
   template <class Row>
   void add_to(TaskTable<Row>& table, const Row& row);
+  template <class Row>
+  void add_to(ArgumentTable<Row>& table, const Row& row);
   [[nodiscard]] std::vector<int> task_numbers(const TaskChoice& tasks) const;
-  [[nodiscard]] std::vector<ArgumentKey> keys(const TaskChoice& tasks,
-                                              const RegionChoices& regions) const;
-  /// The keys that can match, best first.
-  [[nodiscard]] std::vector<ArgumentKey> candidates(TaskId task, const RegionRef& region) const;
+  [[nodiscard]] std::vector<RegionKey> region_keys(const RegionChoices& regions) const;
+  /// Calls `visit` with the pairs of a task and a region that can match, best first, until it
+  /// returns true.
+  template <class Visit>
+  void each_candidate(TaskId task, const RegionRef& region, const Visit& visit) const;
 
   const RuleNames& names_;
-  std::map<int, const ProcessorRow*> processors_;
-  std::map<ArgumentKey, ByKind<MemoryRow, machine::kProcessorKindCount>> memories_;
-  std::map<ArgumentKey, ByKind<LayoutRow, machine::kMemoryKindCount>> layouts_;
-  std::map<ArgumentKey, SourceRange> collected_;
+  TaskTable<ProcessorRow> processors_;
+  ArgumentTable<MemoryRow> memories_;
+  ArgumentTable<LayoutRow> layouts_;
+  ArgumentTable<ArgumentRow> collected_;
   TaskTable<NumberRow> limits_;
   TaskTable<NumberRow> priorities_;
-  std::optional<std::map<int, const ReplicateRow*>> replicated_;
+  std::optional<TaskTable<ReplicateRow>> replicated_;
   std::array<TaskTable<MapRow>, 2> maps_;  ///< By MapRow::index.
 };
 

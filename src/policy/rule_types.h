@@ -16,8 +16,13 @@
 
 namespace placewright::policy {
 
-/// A task together with the set of rules that apply to a launch of it.
-using TaskId = StrongId<struct TaskTag>;
+/// A task together with the set of rules that apply to a launch of it. The number 0 stands for all
+/// names of which no rule speaks.
+struct TaskId {
+  int32_t name = 0;  ///< NameTable::find().
+  int32_t set = 0;   ///< The rules whose conditions hold; 0: those without a condition.
+  friend auto operator<=>(const TaskId&, const TaskId&) = default;
+};
 using RegionId = StrongId<struct RegionTag>;
 using FunctionId = StrongId<struct FunctionTag>;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "lang/syntax/find_statement.h"
+#include "support/name_pattern.h"
 #include "support/text.h"
 #include "workload/decisions.h"
 
@@ -82,6 +83,16 @@ std::set<policy::TaskId> ids_of(const policy::Policy& policy, const WorkloadTask
   return ids;
 }
 
+std::string what_is_unknown(const std::string& name, bool is_task, bool is_pattern) {
+  if (is_pattern)
+    return is_task
+               ? fmt::format("no task that the application launched matches `{}`", name)
+               : fmt::format("no region argument of the application has a name that matches `{}`",
+                             name);
+  return is_task ? fmt::format("the application launched no task `{}`", name)
+                 : fmt::format("no region argument of the application is named `{}`", name);
+}
+
 }  // namespace
 
 void warn_about_unknown_names(const policy::Policy& policy, const KnownNames& known,
@@ -90,10 +101,15 @@ void warn_about_unknown_names(const policy::Policy& policy, const KnownNames& kn
     const bool is_task = mention.kind == policy::MentionedName::Kind::Task;
     const std::set<std::string>& names = is_task ? known.tasks : known.regions;
     if (names.contains(mention.name)) continue;
-    Diagnostic& warning = diagnostics.warning(
-        is_task ? "unknown-task" : "unknown-region", mention.range,
-        is_task ? fmt::format("the application launched no task `{}`", mention.name)
-                : fmt::format("no region argument of the application is named `{}`", mention.name));
+    const bool is_pattern = is_name_pattern(mention.name);
+    if (is_pattern && std::ranges::any_of(names, [&](const std::string& name) {
+          return matches_pattern(mention.name, name);
+        }))
+      continue;
+    Diagnostic& warning =
+        diagnostics.warning(is_task ? "unknown-task" : "unknown-region", mention.range,
+                            what_is_unknown(mention.name, is_task, is_pattern));
+    if (is_pattern) continue;
     const std::vector<std::string> words(names.begin(), names.end());
     const std::string_view nearest = nearest_word(mention.name, std::span(words));
     if (!nearest.empty()) {

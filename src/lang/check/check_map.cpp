@@ -115,7 +115,7 @@ void check_map(CheckContext& context, CheckedRules& rules, const MapStatement& r
                size_t statement) {
   const std::string_view table =
       rule.launch == LaunchKind::Index ? "IndexTaskMap" : "SingleTaskMap";
-  check_duplicates(context, rules, table, rule.tasks, "");
+  check_duplicates(context, rules, table, rule.tasks);
   if (rule.launch == LaunchKind::Single)
     check_not_also(context, rules, "ControlReplicate", rule.tasks);
   const auto found = context.functions.find(rule.function.text);

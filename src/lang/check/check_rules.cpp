@@ -98,30 +98,38 @@ void collect_task_rules(const Program& program, CheckedRules& rules) {
         rules.tasks.emplace(key, task);
     };
     if (task->tasks.any) add("*");
-    for (const Name& name : task->tasks.names) add("\"" + name.text);
+    for (const Name& name : task->tasks.names) {
+      add("\"" + name.text);
+      if (is_name_pattern(name.text)) rules.patterns.insert(name.text);
+    }
   }
 }
 
 const TaskStatement* find_task_rule(const CheckedRules& rules, const std::string& task) {
+  if (is_name_pattern(task)) return nullptr;
   auto found = rules.tasks.find("\"" + task);
+  for (const std::string& pattern : rules.patterns) {
+    if (found != rules.tasks.end()) break;
+    if (matches_pattern(pattern, task)) found = rules.tasks.find("\"" + pattern);
+  }
   if (found == rules.tasks.end()) found = rules.tasks.find("*");
   return found == rules.tasks.end() ? nullptr : found->second;
 }
 
-void check_duplicates(CheckContext& context, CheckedRules& rules, std::string_view table,
-                      const TaskSelector& tasks, std::string_view rest) {
+void check_duplicates(CheckContext& context, CheckedRules& rules, std::string_view statement,
+                      const TaskSelector& tasks, const RulePlace& place) {
+  RuleKeys& keys = rules.keys[fmt::format("{}\n{}", statement, place.kind)];
+  const bool has_place = !place.regions.empty();
+  keys.begin_rule(has_place ? place.regions : std::vector<std::string>{"*"});
   const auto check_one = [&](const std::string& task, SourceRange range) {
-    const std::string key = fmt::format("{}\n{}\n{}", table, task, rest);
-    const auto first = rules.first.find(key);
-    if (first == rules.first.end()) {
-      if (!rules.has_condition) rules.first.emplace(key, range);
-      return;
-    }
-    Diagnostic& d =
-        context.report(DiagnosticKind::DuplicateRule, range,
-                       fmt::format("this `{}` rule is ignored: the first one for the same {} wins",
-                                   table, rest.empty() ? "task" : "place"));
-    d.notes.push_back({first->second, "the first one"});
+    const std::optional<SourceRange> first = keys.earlier(task);
+    if (!rules.has_condition) keys.add(task, range);
+    if (!first) return;
+    context
+        .report(DiagnosticKind::DuplicateRule, range,
+                fmt::format("this `{}` rule is ignored: the first one for the same {} wins",
+                            statement, has_place ? "place" : "task"))
+        .notes.push_back({*first, "the first one"});
   };
   if (tasks.any) check_one("*", tasks.range);
   if (tasks.kind) check_one(std::string(machine::to_string(*tasks.kind)), tasks.range);
@@ -129,13 +137,12 @@ void check_duplicates(CheckContext& context, CheckedRules& rules, std::string_vi
 }
 
 void check_rule(CheckContext& context, CheckedRules& rules, const TaskStatement& rule) {
-  check_duplicates(context, rules, "Task", rule.tasks, "");
+  check_duplicates(context, rules, "Task", rule.tasks);
   warn_of_repetition(rule.kinds, context.diagnostics);
 }
 
 void check_rule(CheckContext& context, CheckedRules& rules, const RegionStatement& rule) {
-  for (const std::string& region : keys(rule.region))
-    check_duplicates(context, rules, "Region", rule.tasks, region + "\n" + key(rule.kind));
+  check_duplicates(context, rules, "Region", rule.tasks, {keys(rule.region), key(rule.kind)});
   warn_of_repetition(rule.memories, context.diagnostics);
   if (!rule.kind) return;
   for (const auto& memory : rule.memories) {
@@ -155,25 +162,23 @@ void check_rule(CheckContext& context, CheckedRules& rules, const RegionStatemen
 }
 
 void check_rule(CheckContext& context, CheckedRules& rules, const LayoutStatement& rule) {
-  for (const std::string& region : keys(rule.region))
-    check_duplicates(context, rules, "Layout", rule.tasks, region + "\n" + key(rule.memory));
+  check_duplicates(context, rules, "Layout", rule.tasks, {keys(rule.region), key(rule.memory)});
   check_constraints(context, rule);
 }
 
 void check_rule(CheckContext& context, CheckedRules& rules, const InstanceLimitStatement& rule) {
-  check_duplicates(context, rules, "InstanceLimit", rule.tasks, "");
+  check_duplicates(context, rules, "InstanceLimit", rule.tasks);
   if (rule.limit.value > 0) return;
   context.report(DiagnosticKind::NoEffect, rule.limit.range,
                  fmt::format("a limit of {} means no limit", rule.limit.value));
 }
 
 void check_rule(CheckContext& context, CheckedRules& rules, const CollectMemoryStatement& rule) {
-  for (const std::string& region : keys(rule.region))
-    check_duplicates(context, rules, "CollectMemory", rule.tasks, region);
+  check_duplicates(context, rules, "CollectMemory", rule.tasks, {keys(rule.region), ""});
 }
 
 void check_rule(CheckContext& context, CheckedRules& rules, const ControlReplicateStatement& rule) {
-  check_duplicates(context, rules, "ControlReplicate", rule.tasks, "");
+  check_duplicates(context, rules, "ControlReplicate", rule.tasks);
   check_not_also(context, rules, "SingleTaskMap", rule.tasks);
   if (!rule.nodes || rule.nodes->first < rule.nodes->last) return;
   const bool one = rule.nodes->first == rule.nodes->last;
@@ -188,19 +193,21 @@ void check_not_also(CheckContext& context, const CheckedRules& rules, std::strin
                     const TaskSelector& tasks) {
   if (rules.has_condition) return;
   for (const Name& name : tasks.names) {
-    const auto found = rules.first.find(fmt::format("{}\n\"{}\n", other, name.text));
-    if (found == rules.first.end()) continue;
+    const auto keys = rules.keys.find(fmt::format("{}\n", other));
+    if (keys == rules.keys.end()) continue;
+    const std::optional<SourceRange> found = keys->second.first("\"" + name.text);
+    if (!found) continue;
     Diagnostic& d = context.report(
         DiagnosticKind::ReplicatedAndPlaced, name.range,
         fmt::format("`{}` is both placed by SingleTaskMap and replicated by ControlReplicate",
                     name.text));
-    d.notes.push_back({found->second, "the other rule"});
+    d.notes.push_back({*found, "the other rule"});
     d.help = "remove it from one of them, or give them conditions that exclude each other";
   }
 }
 
 void check_rule(CheckContext& context, CheckedRules& rules, const PriorityStatement& rule) {
-  check_duplicates(context, rules, "Priority", rule.tasks, "");
+  check_duplicates(context, rules, "Priority", rule.tasks);
   if (rule.priority.value >= -kLargestPriority && rule.priority.value <= kLargestPriority) return;
   context.report(DiagnosticKind::IntegerTooLarge, rule.priority.range,
                  fmt::format("a priority must be from -{0} to {0}", kLargestPriority));

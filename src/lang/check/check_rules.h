@@ -3,22 +3,29 @@
 // conditions of rules in checker.cpp.
 #pragma once
 
+#include <set>
+
 #include "lang/check/check_context.h"
+#include "lang/check/rule_keys.h"
+#include "support/name_pattern.h"
 
 namespace placewright::lang {
 
 /// What a rule needs to know of the others.
 struct CheckedRules {
-  /// Where the first rule without a condition for each key is.
-  std::map<std::string, SourceRange, std::less<>> first;
+  /// The rules without conditions, by statement and kind.
+  std::map<std::string, RuleKeys> keys;
   /// The rules that say where tasks may run, by name; null where one has a condition.
   std::map<std::string, const TaskStatement*, std::less<>> tasks;
+  /// The patterns among these names.
+  std::set<std::string, decltype(&is_narrower)> patterns{is_narrower};
   bool has_condition = false;  ///< Whether the statement being checked has a condition.
 };
 
 /// Fills the table of task rules, which the other rules may stand above.
 void collect_task_rules(const Program& program, CheckedRules& rules);
-/// The rule for the kinds of processor that a task may run on; null if that depends on a condition.
+/// The rule for the kinds of processor that a task may run on; null if that depends on a condition,
+/// or for a pattern, whose tasks other rules may name.
 [[nodiscard]] const TaskStatement* find_task_rule(const CheckedRules& rules,
                                                   const std::string& task);
 
@@ -37,8 +44,13 @@ void check_not_also(CheckContext& context, const CheckedRules& rules, std::strin
                     const TaskSelector& tasks);
 
 /// Reports an earlier rule for the same key, and records the key unless the rule has a condition:
-/// the first rule for a key wins, a later one does nothing.
-void check_duplicates(CheckContext& context, CheckedRules& rules, std::string_view table,
-                      const TaskSelector& tasks, std::string_view rest);
+/// the first rule for a key wins, a later one does nothing. The key is a task, and for some rules
+/// also a region and a kind.
+struct RulePlace {
+  std::vector<std::string> regions = {};
+  std::string kind = {};
+};
+void check_duplicates(CheckContext& context, CheckedRules& rules, std::string_view statement,
+                      const TaskSelector& tasks, const RulePlace& place = {});
 
 }  // namespace placewright::lang

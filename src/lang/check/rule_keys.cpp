@@ -45,6 +45,12 @@ std::optional<SourceRange> RuleKeys::earlier(const std::string& task) const {
   return range_in(rule_);  // the task is listed twice
 }
 
+std::optional<SourceRange> RuleKeys::first(const std::string& task) const {
+  const auto rules = rules_of_task_.find(task);
+  if (rules == rules_of_task_.end()) return std::nullopt;
+  return rules->second.front().second;
+}
+
 void RuleKeys::add(const std::string& task, SourceRange range) {
   rules_of_task_[task].emplace_back(rule_, range);
   if (is_known_to_regions_) return;

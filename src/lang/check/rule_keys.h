@@ -22,6 +22,8 @@ class RuleKeys {
   void begin_rule(const std::vector<std::string>& regions);
   /// A task of that rule: where the first rule is that has this task and one of the regions.
   [[nodiscard]] std::optional<SourceRange> earlier(const std::string& task) const;
+  /// The first rule that has this task, with whatever regions.
+  [[nodiscard]] std::optional<SourceRange> first(const std::string& task) const;
   /// Later rules find this one.
   void add(const std::string& task, SourceRange range);
 

@@ -161,7 +161,7 @@ class Gbnf {
     return text +
            "name ::= \"ip\" | \"m\" | \"mgpu\" | \"mcpu\" | \"momp\" | \"block\" | \"cyclic\" | "
            "[a-zA-Z_] [a-zA-Z0-9_]{0,20} [0-9]\n"
-           "quoted-name ::= \"\\\"\" [a-zA-Z0-9_. ]{1,40} \"\\\"\"\n"
+           "quoted-name ::= \"\\\"\" [a-zA-Z0-9_.* ]{1,40} \"\\\"\"\n"
            "integer ::= [0-9]{1,9}\n"
            "string ::= \"\\\"\" [a-zA-Z0-9_ .,:={}-]{0,40} \"\\\"\"\n"
            "ws ::= [ \\n]?\n"

@@ -114,7 +114,7 @@ void Sampler::emit(std::string_view token) {
 std::string Sampler::terminal(Terminal terminal) {
   constexpr const char* kNames[] = {"a", "task_1", "No_Align", "TaskSteal", "x9", "_", "lo"};
   constexpr const char* kQuoted[] = {"\"Exports.AddBodyForces\"", "\"GPU\"", "\"plain\"",
-                                     "\"two words\""};
+                                     "\"two words\"", "\"Update*\""};
   switch (terminal) {
     case Terminal::Name:
       return kNames[below(static_cast<int>(std::size(kNames)))];

@@ -88,13 +88,15 @@ struct ExprDumper : TokenWriter {
 
 std::string dump(const Expr& expr) { return std::visit(ExprDumper{}, expr.node); }
 
+std::string dump(const Statement& statement) {
+  std::string rule = std::visit(StatementDumper{}, statement.node);
+  if (!statement.condition) return rule;
+  return fmt::format("(if {} {})", dump(*statement.condition), rule);
+}
+
 std::string dump(const Program& program) {
   std::string text;
-  for (const Statement& statement : program.statements) {
-    const std::string rule = std::visit(StatementDumper{}, statement.node);
-    text += statement.condition ? fmt::format("(if {} {})\n", dump(*statement.condition), rule)
-                                : rule + "\n";
-  }
+  for (const Statement& statement : program.statements) text += dump(statement) + "\n";
   return text;
 }
 

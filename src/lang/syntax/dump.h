@@ -12,6 +12,8 @@ namespace placewright::lang {
 /// Prefix notation: `(- (- 10 4) 3)`. Parentheses that were written appear as `(paren x)`.
 [[nodiscard]] std::string dump(const Expr& expr);
 
+/// One statement, with its condition.
+[[nodiscard]] std::string dump(const Statement& statement);
 /// One statement per line, without comments.
 [[nodiscard]] std::string dump(const Program& program);
 

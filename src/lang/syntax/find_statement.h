@@ -8,15 +8,17 @@
 #include <string_view>
 
 #include "lang/syntax/ast.h"
+#include "support/name_pattern.h"
 
 namespace placewright::lang {
 
 [[nodiscard]] inline bool lists_name(const TaskSelector& tasks, std::string_view task) {
-  return std::ranges::find(tasks.names, task, &Name::text) != tasks.names.end();
+  return std::ranges::any_of(tasks.names,
+                             [&](const Name& name) { return speaks_of(name.text, task); });
 }
 
 /// The first `Statement` (TaskStatement, ControlReplicateStatement, ..) that lists the task by
-/// name.
+/// name or pattern.
 template <class Statement>
 [[nodiscard]] std::optional<SourceRange> statement_naming(const Program& program,
                                                           std::string_view task) {
