@@ -78,7 +78,7 @@ bool changes_nothing(const workload::Candidate& candidate, const workload::Workl
   if (rule.end < text.size() && text[rule.end] == ';') text[rule.end] = ' ';
   const workload::Candidate without =
       workload::compile_candidate("mapping", text, workload, candidate.policy->machine());
-  return without.policy != nullptr && without.fingerprint.text == candidate.fingerprint.text;
+  return without.policy != nullptr && without.decisions == candidate.decisions;
 }
 
 /// What the checker says within the rule; null where it says nothing of the kind.

@@ -83,8 +83,7 @@ std::optional<Edit> EditMaker::make(std::string label, std::string rules) const 
   Edit edit{std::move(label), std::move(rules)};
   const workload::Candidate after =
       workload::compile_candidate("mapping", apply_edit(edit, mapping_), workload_, machine_);
-  if (after.policy == nullptr || after.fingerprint.text == before_.fingerprint.text)
-    return std::nullopt;
+  if (after.policy == nullptr || after.decisions == before_.decisions) return std::nullopt;
   return edit;
 }
 

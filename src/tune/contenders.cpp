@@ -8,8 +8,11 @@ namespace placewright::tune {
 
 Contender& Contenders::keep(Contender contender) {
   Contender& kept = all_.emplace_back(std::move(contender));
-  if (!kept.evaluation.decisions.empty()) by_decisions_.emplace(kept.evaluation.decisions, &kept);
-  if (!is_baseline(kept.evaluation.origin)) ++candidates_;
+  const Evaluation& evaluation = kept.evaluation;
+  if (!evaluation.mapping.empty()) by_mapping_.emplace(evaluation.mapping, &kept);
+  if (!evaluation.decisions.empty() && evaluation.status == Status::Ok)
+    by_decisions_.emplace(evaluation.decisions, &kept);
+  if (!is_baseline(evaluation.origin)) ++candidates_;
   return kept;
 }
 
@@ -19,7 +22,8 @@ const Contender* Contenders::find(Origin baseline) const {
   return found == all_.end() ? nullptr : &*found;
 }
 
-Contender* Contenders::find(const std::string& decisions) {
+Contender* Contenders::find(const std::string& mapping, const std::string& decisions) {
+  if (const auto same = by_mapping_.find(mapping); same != by_mapping_.end()) return same->second;
   const auto found = by_decisions_.find(decisions);
   return found == by_decisions_.end() ? nullptr : found->second;
 }

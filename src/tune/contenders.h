@@ -31,8 +31,10 @@ class Contenders {
   Contender& keep(Contender contender);
   /// nullptr if that baseline was not evaluated.
   [[nodiscard]] const Contender* find(Origin baseline) const;
-  /// By the canonical text of the decisions, or of a rejected mapping; nullptr if it is new.
-  [[nodiscard]] Contender* find(const std::string& decisions);
+  /// The one with this mapping, or one that ended well and decides the same in every case; nullptr
+  /// if there is none. A failure may depend on more than the decisions, so only its own text
+  /// repeats it.
+  [[nodiscard]] Contender* find(const std::string& mapping, const std::string& decisions);
 
   [[nodiscard]] std::deque<Contender>& all() { return all_; }
   [[nodiscard]] const std::deque<Contender>& all() const { return all_; }
@@ -41,7 +43,8 @@ class Contenders {
 
  private:
   std::deque<Contender> all_;
-  std::map<std::string, Contender*> by_decisions_;
+  std::map<std::string, Contender*> by_mapping_;
+  std::map<std::string, Contender*> by_decisions_;  ///< Those that ended well.
   int candidates_ = 0;
 };
 

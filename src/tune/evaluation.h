@@ -73,7 +73,7 @@ struct Evaluation {
   std::optional<int64_t> parent;
   std::string mapping;      ///< Empty for the default mapper and for other commands.
   std::string fingerprint;  ///< Empty for other commands.
-  std::string decisions;    ///< Canonical text that the fingerprint is of.
+  std::string decisions;    ///< All that the mapping decides: what the fingerprint is of.
   Status status = Status::Ok;
   std::string message;
   std::optional<machine::MemoryKind> memory;

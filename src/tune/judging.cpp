@@ -74,6 +74,7 @@ Contender contender_of(const Search& search, const Proposal& proposal,
     evaluation.message = candidate.messages;
   } else {
     evaluation.fingerprint = candidate.fingerprint.to_string();
+    evaluation.decisions = candidate.fingerprint.text;
   }
   return contender;
 }
@@ -87,12 +88,11 @@ Result<std::optional<Verdict>> judge(Search& search, const Proposal& proposal) {
                          search.parts.settings.name),
              proposal.mapping),
       search.space->workload(), search.space->machine());
-  const std::string key = candidate.policy == nullptr ? candidate.text : candidate.fingerprint.text;
-  if (Contender* known = search.contenders.find(key)) return repeat(search, *known);
+  if (Contender* known = search.contenders.find(candidate.text, candidate.fingerprint.text))
+    return repeat(search, *known);
   if (is_over(search)) return std::nullopt;
 
   Contender contender = contender_of(search, proposal, candidate);
-  contender.evaluation.decisions = key;
   ExtraSamples extra{search.incumbent->evaluation.id, {}};
   if (candidate.policy != nullptr) {
     PLACEWRIGHT_TRY_VOID(evaluate(search, contender, extra));

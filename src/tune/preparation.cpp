@@ -61,10 +61,10 @@ Contender restored(const Search& search, Evaluation evaluation) {
     contender.subject.command = search.parts.settings.handwritten_command;
   if (!evaluation.mapping.empty()) {
     contender.subject.mapping = evaluation.mapping;
-    contender.decisions =
-        workload::compile_candidate("study.mapping", evaluation.mapping, search.space->workload(),
-                                    search.space->machine())
-            .decisions;
+    workload::Candidate candidate = workload::compile_candidate(
+        "study.mapping", evaluation.mapping, search.space->workload(), search.space->machine());
+    contender.decisions = std::move(candidate.decisions);
+    evaluation.decisions = std::move(candidate.fingerprint.text);
   } else if (evaluation.origin == Origin::Default) {
     contender.decisions = search.defaults.decisions;
   }

@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workload/candidate.h"
 
+#include <fmt/core.h>
+#include <xxhash.h>
+
 #include "lang/check/checker.h"
 #include "lang/syntax/parser.h"
+#include "policy/canonical_text.h"
 #include "workload/legality.h"
 
 namespace placewright::workload {
+
+std::string Fingerprint::to_string() const { return fmt::format("{:016x}", hash); }
+
+Fingerprint fingerprint(const policy::Policy& policy) {
+  Fingerprint result;
+  result.text = policy::canonical_text(policy.mapping().program);
+  result.hash = XXH64(result.text.data(), result.text.size(), 0);
+  return result;
+}
 
 Candidate compile_candidate(const std::string& name, const std::string& text,
                             const Workload& workload, const machine::MachineShape& machine,
@@ -24,7 +37,7 @@ Candidate compile_candidate(const std::string& name, const std::string& text,
     if (!diagnostics.has_errors()) {
       candidate.policy = policy;
       candidate.decisions = resolve(*policy, workload);
-      candidate.fingerprint = fingerprint(candidate.decisions);
+      candidate.fingerprint = fingerprint(*policy);
     }
   }
   candidate.mapping = mapping;

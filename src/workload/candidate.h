@@ -2,6 +2,7 @@
 // Compiles a mapping text to its decisions for one application, before any run.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,19 @@
 #include "workload/decisions.h"
 
 namespace placewright::workload {
+
+/// Names what a mapping decides, in files and tables: all of it, for tasks that no workload lists
+/// too, so mappings with equal fingerprints never need two runs. Equality compares the text, so a
+/// hash collision never merges two.
+struct Fingerprint {
+  uint64_t hash = 0;
+  std::string text;  ///< policy::canonical_text().
+  friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
+  /// 16 hexadecimal digits.
+  [[nodiscard]] std::string to_string() const;
+};
+/// Hash: XXH64 of the text, seed 0.
+[[nodiscard]] Fingerprint fingerprint(const policy::Policy& policy);
 
 struct Candidate {
   std::string text;

@@ -2,7 +2,6 @@
 #include "workload/decisions.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include <algorithm>
 
@@ -234,15 +233,6 @@ std::string canonical_text(const ResolvedDecisions& decisions) {
       text += fmt::format(" launch {} {}", launch, choices_text(choices));
   }
   return text;
-}
-
-std::string Fingerprint::to_string() const { return fmt::format("{:016x}", hash); }
-
-Fingerprint fingerprint(const ResolvedDecisions& decisions) {
-  Fingerprint result;
-  result.text = canonical_text(decisions);
-  result.hash = XXH64(result.text.data(), result.text.size(), 0);
-  return result;
 }
 
 std::vector<Difference> differences(const ResolvedDecisions& from, const ResolvedDecisions& to,

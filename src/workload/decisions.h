@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a policy decides for every task, argument and launch of a workload, as plain data that can
-// be printed, compared and hashed. Two mappings with equal decisions never need two runs. Does not
-// judge whether decisions are good or possible; legality.h checks whether they are possible.
+// be printed and compared. Two mappings with equal decisions may still differ: in what they say of
+// tasks that the workload does not list, and in what to do when a memory is full (candidate.h). Does
+// not judge whether decisions are good or possible; legality.h checks whether they are possible.
 #pragma once
 
 #include <cstdint>
@@ -85,18 +86,6 @@ struct ResolvedDecisions {
 
 /// One line per task, argument and launch; equal texts if and only if equal decisions.
 [[nodiscard]] std::string canonical_text(const ResolvedDecisions& decisions);
-
-/// Names a decision set in files and tables. Equality compares the text, so a hash collision never
-/// merges two sets.
-struct Fingerprint {
-  uint64_t hash = 0;
-  std::string text;
-  friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
-  /// 16 hexadecimal digits.
-  [[nodiscard]] std::string to_string() const;
-};
-/// Hash: XXH64 of the canonical text, seed 0.
-[[nodiscard]] Fingerprint fingerprint(const ResolvedDecisions& decisions);
 
 /// One decision that differs: "`calc` argument 1 (rp_shared)", "FBMEM -> ZCMEM".
 struct Difference {

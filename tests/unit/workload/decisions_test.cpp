@@ -94,18 +94,11 @@ TEST(Decisions, WhereNoRuleSpeaksTheDefaultMapperStandsIn) {
             "  0..3 -> default\n");
 }
 
-TEST(Decisions, DifferentTextsThatDecideAlikeHaveOneFingerprint) {
+TEST(Decisions, DifferentTextsMayDecideAlikeForAWorkload) {
   const Workload workload = workload_on(kGpus);
-  const auto all = fingerprint(decide("Region * rp_shared * ZCMEM;\n", workload));
-  const auto one = fingerprint(decide("Region calc 0 GPU ZCMEM, FBMEM;\n", workload));
-  const auto other = fingerprint(decide("Region calc 1 GPU ZCMEM;\n", workload));
-  EXPECT_EQ(all, one);
-  EXPECT_EQ(all.to_string(), one.to_string());
-  EXPECT_FALSE(all == other);
-}
-
-TEST(Decisions, EqualHashesOfDifferentTextsAreNotEqual) {
-  EXPECT_FALSE((Fingerprint{1, "a"} == Fingerprint{1, "b"}));
+  const auto all = decide("Region * rp_shared * ZCMEM;\n", workload);
+  EXPECT_EQ(all, decide("Region calc 0 GPU ZCMEM, FBMEM;\n", workload));
+  EXPECT_NE(all, decide("Region calc 1 GPU ZCMEM;\n", workload));
 }
 
 TEST(Decisions, LayoutWordsWithoutEffectMakeNoDifference) {

@@ -85,6 +85,7 @@ TEST(Program, SplittingAForeignMappingKeepsWhatItDecides) {
         workload::compile_candidate("m", generate_mapper(*program), workload, workload.machine);
     ASSERT_NE(after.policy, nullptr) << after.messages << generate_mapper(*program);
     EXPECT_EQ(before.fingerprint.text, after.fingerprint.text) << seed;
+    EXPECT_EQ(before.decisions, after.decisions) << seed;
   }
 }
 
