@@ -87,6 +87,24 @@ const std::vector<Family> kFamilies = {
      [](int parts) {
        return "Task t" + repeated(parts, [](int i) { return fmt::format(", t{}", i); }) + " GPU;\n";
      }},
+    {"ListsOfTasksAndRegions",
+     [](int parts) {
+       const std::string tasks =
+           "t" + repeated(parts, [](int i) { return fmt::format(", t{}", i); });
+       const std::string regions =
+           "r" + repeated(parts, [](int i) { return fmt::format(", r{}", i); });
+       return fmt::format("Region {0} {1} GPU FBMEM;\nLayout {0} {1} * SOA;\n", tasks, regions);
+     }},
+    {"RulesForOneTask",
+     [](int parts) {
+       return repeated(parts, [](int i) { return fmt::format("Region t r{} GPU FBMEM;\n", i); });
+     }},
+    {"PrintedFunctions",
+     [](int parts) {
+       return repeated(parts, [](int i) {
+         return fmt::format("def f{}(Tuple ipoint, Tuple ispace):\n  return ipoint / ispace\n", i);
+       });
+     }},
     {"OpenFunctions",
      [](int parts) {
        return repeated(parts, [](int i) { return fmt::format("def f{}(int a) {{\n", i); });
