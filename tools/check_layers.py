@@ -7,7 +7,7 @@ usage: check_layers.py [REPOSITORY]      exit status 1 and one line per violatio
 The table's third column is read as it stands: names of rooms below src/ (`machine, support`), with `and below` also what those
 rooms may include, `everything but ROOM`, `Legion`, folders in backticks, `system headers`, `anything`, or `-`. A room that lies
 in another one (`src/lang/check/`) may include the files directly in the outer folder. `pastes ...` names what a room copies as
-text.
+text. Within src/, one file each includes the libraries for JSON and TOML.
 """
 
 import pathlib
@@ -20,6 +20,8 @@ ROW = re.compile(r"^\| `([\w/.]+)/` \|.*\| ([^|]*) \|$", re.MULTILINE)
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 LEGION = re.compile(r"^(?:legion|realm|mappers)(?:/|\.h$|_defines\.h$)")
 CODEGEN = "src/codegen"
+# Libraries whose behaviour one file of src/ corrects for all others.
+WRAPPED = {"nlohmann/json.hpp": "src/support/json_values.h", "toml++/toml.h": "src/support/toml.h"}
 
 
 class Room:
@@ -109,6 +111,8 @@ def check_include(root: pathlib.Path, rooms: dict[str, Room], name: str, match: 
     included = match[1] or match[2]
     target = find_file(root, name, included) if match[1] or included.startswith("placewright/") else None
     if target is None:
+        if name.startswith("src/") and name != WRAPPED.get(included, name):
+            return f"only `{WRAPPED[included]}` includes `{included}`; include that file instead"
         if LEGION.match(included):
             return None if room.may_include("Legion") else f"`{room.folder}/` may not include Legion"
         if room.may_include("system headers") and "/" in included and not included.startswith("sys/"):

@@ -51,6 +51,7 @@ class CheckLayersTestCase(unittest.TestCase):
                 ("src/low/b.h", '"mid/a.h"', "`src/low/` may not include `src/mid/a.h`"),
                 ("src/mid/first/b.h", '"mid/second/a.h"', "`src/mid/first/` may not include"),
                 ("src/all/b.h", '"top/a.h"', "`src/all/` may not include"),
+                ("src/low/b.h", "<nlohmann/json.hpp>", "only `src/support/json_values.h` includes"),
                 ("src/low/b.h", "<realm/redop.h>", "may not include Legion"),
                 ("src/low/b.h", "<placewright/a.h>", "may not include `include/placewright/a.h`"),
                 ("apps/x/b.cpp", '"low/a.h"', "`apps/` may not include `src/low/a.h`"),
