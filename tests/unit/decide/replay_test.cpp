@@ -209,7 +209,7 @@ TEST(RecordJson, OtherLinesAreRefused) {
   EXPECT_THAT(read_record("{").error().message, HasSubstr("a record cannot be read"));
   EXPECT_THAT(read_record("{\"task\": 1}").error().message, HasSubstr("a record cannot be read"));
   EXPECT_EQ(read_record("{\"other\": 1}").error().message,
-            "a record is not a machine, a task, options or slices");
+            "a record cannot be read: it is not a machine, a task, options or slices");
 }
 
 }  // namespace

@@ -52,7 +52,8 @@ TEST(ProfileJson, RefusesOtherTexts) {
   EXPECT_THAT(profile_from_json("{\"version\": 2}").error().message, HasSubstr("runtime"));
   std::string text = to_json(example());
   text.replace(text.find("SYSMEM of"), 9, "SYSMEM in");
-  EXPECT_THAT(profile_from_json(text).error().message, HasSubstr("no memory: SYSMEM in node 0"));
+  EXPECT_THAT(profile_from_json(text).error().message,
+              HasSubstr("`instances[0].memory` is `\"SYSMEM in node 0\"`"));
 }
 
 TEST(ProfileReport, SaysWhatItLeavesOut) {
