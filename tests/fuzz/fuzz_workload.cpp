@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // libFuzzer: a workload that is read writes as a text that reads as the same, and a mapping can be
 // checked for it.
+#include <algorithm>
 #include <memory>
 
 #include "input.h"
