@@ -33,7 +33,8 @@ template <>
 inline constexpr int kEnumerators<policy::Relation> = static_cast<int>(policy::Relation::NotEqual) +
                                                       1;
 template <>
-inline constexpr int kEnumerators<decide::Access> = static_cast<int>(decide::Access::Reduce) + 1;
+inline constexpr int kEnumerators<machine::Privilege> =
+    static_cast<int>(machine::Privilege::Reduce) + 1;
 template <>
 inline constexpr int kEnumerators<decide::Storage> = static_cast<int>(decide::Storage::Raw) + 1;
 template <>

@@ -81,7 +81,9 @@ class Decisions {
       add("Priority", row.head, {""}, fmt::format(" {}", row.number));
     for (const ArgumentRow& row : list.collected)
       add("CollectMemory", row.head, regions_of(row.regions), "");
-    for (const TaskRow& row : list.replicated) add("ControlReplicate", row.head, {""}, "");
+    for (const ReplicateRow& row : list.replicated)
+      add("ControlReplicate", row.head, {""},
+          row.nodes ? fmt::format(" {}..{}", row.nodes->first, row.nodes->last) : "");
   }
 
   [[nodiscard]] std::string text() const {

@@ -187,7 +187,7 @@ TEST(Policy, MemoriesOfPatternsComeBetweenThoseOfNamesAndOfNumbers) {
 
 TEST(Policy, ConditionsOfPatternsHoldForTheirTasksOnly) {
   const auto policy = good_policy("Task \"Update*\" CPU if task.tag == 7; Task * GPU;");
-  const auto kind = [&](std::string_view task, int64_t tag) {
+  const auto kind = [&](std::string_view task, uint64_t tag) {
     return policy->processor_kinds(policy->task(task, {std::nullopt, tag, 0}).value()).front();
   };
   EXPECT_EQ(kind("UpdateA", 7), kCpu);
