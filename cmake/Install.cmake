@@ -13,6 +13,8 @@ install(TARGETS placewright_virtual_gpu LIBRARY DESTINATION lib/virtual_gpu)
 install(DIRECTORY share/machines share/prompts share/strategies DESTINATION share/placewright)
 install(FILES share/prices.toml DESTINATION share/placewright)
 install(FILES LICENSE NOTICE DESTINATION share/doc/placewright)
+install(FILES "${PROJECT_BINARY_DIR}/share/bash-completion/completions/placewright"
+  DESTINATION share/bash-completion/completions)
 # Downloads the runtime into lib/placewright, for a tree that comes without one.
 install(PROGRAMS scripts/setup_runtime.sh DESTINATION share/placewright)
 install(FILES scripts/requirements-runtime.txt DESTINATION share/placewright)

@@ -7,6 +7,7 @@
 
 #include "support/check.h"
 #include "support/files.h"
+#include "support/standard_input.h"
 #include "support/try.h"
 
 namespace placewright {
@@ -25,6 +26,11 @@ SourceFile::SourceFile(std::string name, std::string text)
 }
 
 Result<SourceFile> SourceFile::read(const std::string& path) {
+  if (path == kStandardInput) {
+    PLACEWRIGHT_TRY(std::string text, read_standard_input());
+    if (text.find('\0') != std::string::npos) return fail("standard input is not text");
+    return SourceFile("<stdin>", std::move(text));
+  }
   PLACEWRIGHT_TRY(std::string content, read_file(path, kMaxFileBytes));
   if (content.find('\0') != std::string::npos)
     return fail(fmt::format("`{}` is not a text file", path));
