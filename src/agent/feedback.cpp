@@ -31,10 +31,17 @@ std::string status_words(const Outcome& outcome) {
   return words;
 }
 
+std::string metric_sentence(const Outcome& outcome) {
+  const tune::Metric& metric = outcome.metric;
+  const std::string value = metric.text(*outcome.value);
+  if (metric.maximizes()) return fmt::format("Achieved throughput is {}.", value);
+  if (!metric.is_time()) return fmt::format("It is {}; less is better.", value);
+  return fmt::format("Execution time is {:.4g}{}.", *outcome.value, metric.shown_unit());
+}
+
 /// The bare result, with the published system's names for its three classes.
 std::string raw_output(const Outcome& outcome) {
-  if (outcome.status == tune::Status::Ok && outcome.seconds)
-    return fmt::format("Performance Metric: Execution time is {:.4g}s.", *outcome.seconds);
+  if (outcome.ran()) return "Performance Metric: " + metric_sentence(outcome);
   if (outcome.status == tune::Status::RejectedMapping)
     return fmt::format("Compile Error:\n{}", outcome.message);
   return fmt::format("Execution Error ({}): {}", status_words(outcome),
@@ -59,8 +66,10 @@ const PaperRow* row_by_result(const Outcome& outcome, const workload::Workload& 
   if (outcome.status == tune::Status::RejectedMapping)
     return row_of_mapping(outcome.mapping, workload, workload.machine);
   if (outcome.status != tune::Status::Ok) return row_of_output(outcome.message);
-  if (!outcome.seconds) return nullptr;
-  return row_of_metric(PaperMetric{PaperMetric::Kind::Seconds, *outcome.seconds});
+  if (!outcome.value) return nullptr;
+  const auto kind =
+      outcome.metric.maximizes() ? PaperMetric::Kind::Gflops : PaperMetric::Kind::Seconds;
+  return row_of_metric(PaperMetric{kind, *outcome.value});
 }
 
 std::string paper_text(const Outcome& outcome, FeedbackLevel level,
@@ -117,10 +126,16 @@ const std::vector<std::string>& feedback_words() {
 }
 
 Outcome outcome_of(const tune::Verdict& verdict, const std::string& mapping,
-                   const std::string& annotated) {
+                   const std::string& annotated, const tune::Metric& metric) {
   const tune::Evaluation& evaluation = verdict.evaluation;
-  Outcome outcome{evaluation.status, evaluation.median, evaluation.message, evaluation.memory,
-                  verdict.findings,  mapping,           verdict.repeated};
+  Outcome outcome{evaluation.status,
+                  evaluation.median,
+                  evaluation.message,
+                  evaluation.memory,
+                  verdict.findings,
+                  mapping,
+                  metric,
+                  verdict.repeated};
   if (outcome.status == tune::Status::RejectedMapping && !annotated.empty())
     outcome.message = annotated;
   return outcome;
@@ -151,8 +166,7 @@ std::string feedback_text(const Outcome& outcome, const FeedbackStyle& style,
 }
 
 std::string one_line(const Outcome& outcome) {
-  if (outcome.status == tune::Status::Ok && outcome.seconds)
-    return fmt::format("{:.4g} s", *outcome.seconds);
+  if (outcome.ran()) return outcome.metric.text(*outcome.value);
   const std::string first = outcome.message.substr(0, outcome.message.find('\n'));
   return fmt::format("{}: {}", status_words(outcome), explain::harmless(first, 300));
 }

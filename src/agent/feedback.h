@@ -33,17 +33,19 @@ struct FeedbackStyle {
 /// The result of a mapping as it is reported: from an evaluation, or from a check alone.
 struct Outcome {
   tune::Status status = tune::Status::Ok;
-  std::optional<double> seconds;  ///< Median of an Ok run.
-  std::string message;            ///< A failure's message; a rejected mapping's annotated source.
+  std::optional<double> value;  ///< Median of an Ok run, as printed.
+  std::string message;          ///< A failure's message; a rejected mapping's annotated source.
   std::optional<machine::MemoryKind> memory;
   std::vector<explain::Finding> findings;
   std::string mapping;    ///< The text that was judged.
+  tune::Metric metric;    ///< What the value means.
   bool repeated = false;  ///< Its decisions had been tried before: this is the earlier result.
+  [[nodiscard]] bool ran() const { return status == tune::Status::Ok && value; }
 };
 /// Uses only what a resumed study knows too. For a rejected mapping `annotated` replaces the
 /// message, because its positions refer to the file that the study keeps.
 [[nodiscard]] Outcome outcome_of(const tune::Verdict& verdict, const std::string& mapping,
-                                 const std::string& annotated);
+                                 const std::string& annotated, const tune::Metric& metric);
 
 /// A token is about four characters.
 inline constexpr int kFeedbackTokens = 1500;

@@ -5,10 +5,11 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
+#include <cstdlib>
 #include <sstream>
 
 #include "explain/finding.h"
+#include "support/pattern.h"
 #include "workload/candidate.h"
 
 namespace placewright::agent {
@@ -86,18 +87,20 @@ std::string raw_line(const explain::Observation& run, const std::optional<PaperM
 }  // namespace
 
 std::optional<PaperMetric> find_paper_metric(const std::string& output) {
-  static const std::regex kSeconds(R"(ELAPSED TIME = ([0-9]+(?:\.[0-9]+)?) s)");
-  static const std::regex kGflops(R"(THROUGHPUT = ([0-9]+(?:\.[0-9]+)?) GFLOPS)");
+  static const Pattern kSeconds(R"(ELAPSED TIME *= *([0-9]+(?:\.[0-9]+)?) *s)");
+  static const Pattern kGflops(R"(THROUGHPUT *= *([0-9]+(?:\.[0-9]+)?) *GFLOPS)");
   constexpr size_t kMostLine = 120;
   std::optional<PaperMetric> seconds, gflops;
   std::istringstream lines(output);
-  std::smatch found;
+  const auto value = [](const PatternMatch& found) {
+    return std::strtod(std::string(found.groups.front()).c_str(), nullptr);
+  };
   for (std::string line; std::getline(lines, line);) {
     if (line.size() > kMostLine) continue;
-    if (std::regex_match(line, found, kSeconds))
-      seconds = PaperMetric{PaperMetric::Kind::Seconds, std::stod(found[1])};
-    if (std::regex_match(line, found, kGflops))
-      gflops = PaperMetric{PaperMetric::Kind::Gflops, std::stod(found[1])};
+    if (const auto found = kSeconds.find_whole(line))
+      seconds = PaperMetric{PaperMetric::Kind::Seconds, value(*found)};
+    if (const auto found = kGflops.find_whole(line))
+      gflops = PaperMetric{PaperMetric::Kind::Gflops, value(*found)};
   }
   return gflops ? gflops : seconds;
 }

@@ -4,13 +4,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <regex>
 
 #include "lang/check/checker.h"
 #include "lang/grammar/index_maps.h"
 #include "lang/syntax/parser.h"
 #include "lang/syntax/words.h"
 #include "support/text.h"
+#include "support/whole_words.h"
 
 namespace placewright::explain {
 namespace {
@@ -59,11 +59,6 @@ std::string without_duplicates(const std::string& text, uint32_t from) {
   return result;
 }
 
-std::string replace_word(const std::string& text, const std::string& word,
-                         const std::string& with) {
-  return std::regex_replace(text, std::regex("\\b" + word + "\\b"), with);
-}
-
 }  // namespace
 
 std::string apply_edit(const Edit& edit, const std::string& mapping) {
@@ -108,9 +103,7 @@ std::optional<Edit> EditMaker::move_regions(const std::set<std::string>& regions
 }
 
 std::string EditMaker::unused(const std::string& word) const {
-  const auto is_used = [&](const std::string& name) {
-    return std::regex_search(mapping_, std::regex("\\b" + name + "\\b"));
-  };
+  const auto is_used = [&](const std::string& name) { return contains_word(mapping_, name); };
   std::string name = word;
   for (int number = 2; is_used(name); ++number) name = fmt::format("{}_{}", word, number);
   return name;

@@ -4,11 +4,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <regex>
 #include <sstream>
 
 #include "explain/catalogue.h"
 #include "explain/mapping_lines.h"
+#include "support/pattern.h"
 #include "workload/decisions.h"
 
 namespace placewright::explain {
@@ -329,17 +329,19 @@ void add_context(const Observation& run, Finding& finding) {
 }  // namespace
 
 std::optional<BlasComplaint> find_blas_complaint(const std::string& output) {
-  static const std::regex kXerbla(
+  static const Pattern kXerbla(
       R"( ?\*\* On entry to ([A-Z][A-Z0-9_]{1,15}) *,? parameter number +(\d{1,2}) had an illegal value)");
-  static const std::regex kCblas(
+  static const Pattern kCblas(
       R"(Parameter (\d{1,2}) to routine (cblas_[a-z0-9_]{2,20}) was incorrect)");
   std::istringstream lines(output);
-  std::smatch found;
+  const auto number = [](std::string_view digits) { return std::stoi(std::string(digits)); };
   for (std::string line; std::getline(lines, line);) {
     if (line.size() > kMostComplaint) continue;
     while (line.ends_with('\r') || line.ends_with(' ')) line.pop_back();
-    if (std::regex_match(line, found, kXerbla)) return BlasComplaint{found[1], std::stoi(found[2])};
-    if (std::regex_match(line, found, kCblas)) return BlasComplaint{found[2], std::stoi(found[1])};
+    if (const auto found = kXerbla.find_whole(line))
+      return BlasComplaint{std::string(found->groups[0]), number(found->groups[1])};
+    if (const auto found = kCblas.find_whole(line))
+      return BlasComplaint{std::string(found->groups[1]), number(found->groups[0])};
   }
   return std::nullopt;
 }

@@ -71,12 +71,15 @@ Result<void> run_final_rounds(const Search& search, const std::vector<const Cont
   return {};
 }
 
-MedianInterval ratio(const Report& report, const ReportRow& a, const ReportRow& b) {
-  return report.final_rounds ? paired_ratio(a.samples, b.samples)
-                             : median_interval(std::vector{median(a.samples) / median(b.samples)});
+/// The cost of `a` over that of `b`: below 1, `a` is better.
+MedianInterval cost_ratio(const Report& report, const ReportRow& a, const ReportRow& b) {
+  const Metric& metric = report.metric;
+  if (report.final_rounds) return paired_ratio(metric.costs(a.samples), metric.costs(b.samples));
+  return median_interval(
+      std::vector{metric.cost(median(a.samples)) / metric.cost(median(b.samples))});
 }
 
-// Chooses the mapping to write: the fastest of best, expert and default; the default unless another
+// Chooses the mapping to write: the best of best, expert and default; the default unless another
 // beats it beyond the interval of the ratio.
 const Contender* choose_best(const Search& search, const Report& report) {
   const Contender* const first = search.contenders.find(Origin::Default);
@@ -90,9 +93,9 @@ const Contender* choose_best(const Search& search, const Report& report) {
     const ReportRow* challenger =
         find_measured(report, is_baseline(origin) ? to_string(origin) : kBestRow);
     if (challenger == nullptr || winner == nullptr) continue;
-    const MedianInterval against = ratio(report, *challenger, *winner);
+    const MedianInterval against = cost_ratio(report, *challenger, *winner);
     // Against the default only a gain beyond the interval counts; against an expert mapping that
-    // already won, the smaller median decides.
+    // already won, the better median decides.
     const double bound = best == first ? against.high : against.median;
     if (bound < 1) {
       winner = challenger;
@@ -167,6 +170,7 @@ Result<Report> conclude(const Search& search) {
   Report report;
   report.title = search.parts.settings.name;
   report.time_label = time_label(search.parts.settings);
+  report.metric = search.metric;
   const std::vector<const Contender*> contenders = contenders_of(search);
   report.rows = rows_of(contenders);
   PLACEWRIGHT_TRY_VOID(run_final_rounds(search, contenders, report));

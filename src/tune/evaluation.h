@@ -11,6 +11,7 @@
 
 #include "explain/finding.h"
 #include "machine/kinds.h"
+#include "tune/metric.h"
 
 namespace placewright::tune {
 
@@ -51,11 +52,12 @@ struct RunResult {
   Status status = Status::Ok;
   std::string message;  ///< Empty when Ok.
   std::optional<machine::MemoryKind> memory;
-  double metric = 0;  ///< Timing runs: the value that the application printed, in its seconds.
+  double metric = 0;  ///< Timing runs: the value that the application printed.
   std::string checksum;
   double wall_s = 0;
   std::string notes;  ///< About the run, not its mapping: lines for the user; may be empty.
   std::vector<explain::Finding> findings;  ///< About a failure.
+  std::optional<Reading> reading;          ///< The metric as it stands in the output.
 };
 
 /// What to run: a mapping, Legion's default mapper (neither member set), or another command.

@@ -181,6 +181,23 @@ Result<std::vector<Contender>> missing_baselines(const Search& search) {
   return fresh;
 }
 
+// A time is better when it is smaller, so nobody has to say so; of a rate somebody must.
+Result<void> learn_metric(Search& search, const RunResult& result) {
+  Metric& metric = search.metric;
+  if (!result.reading) return {};
+  Reading reading = *result.reading;
+  if (metric.unit) reading.unit = *metric.unit;
+  if (!metric.direction && looks_like_rate(reading))
+    return fail(fmt::format("`{}{}{}{}` looks like a rate, of which more is better",
+                            explain::harmless(reading.label, 60), reading.value,
+                            reading.unit.empty() ? "" : " ", reading.unit),
+                "say so with --maximize, or `direction = \"maximize\"` in a study file; if less is "
+                "better, with --minimize");
+  if (metric.unit) return {};
+  metric.unit = reading.unit;
+  return search.parts.store.set_fact(kUnitFact, reading.unit);
+}
+
 // One run each: this only chooses a starting point; the closing rounds compare them.
 Result<void> time_baselines(Search& search, std::vector<Contender>& fresh) {
   const SearchParts& parts = search.parts;
@@ -195,6 +212,7 @@ Result<void> time_baselines(Search& search, std::vector<Contender>& fresh) {
     evaluation.memory = result.memory;
     if (result.status == Status::Cancelled) return fail(kNothingMeasured);
     if (result.status != Status::Ok) continue;
+    PLACEWRIGHT_TRY_VOID(learn_metric(search, result));
     evaluation.samples.push_back(result.metric);
     search.times.walls_s.push_back(result.wall_s);
     search.times.slowest_baseline_s = std::max(search.times.slowest_baseline_s, result.wall_s);
@@ -209,6 +227,8 @@ Result<void> measure_baselines(Search& search) {
   PLACEWRIGHT_TRY_VOID(time_baselines(search, fresh));
   for (Contender& contender : fresh) {
     Evaluation& evaluation = contender.evaluation;
+    if (evaluation.status == Status::NoMetric && evaluation.origin == Origin::Default)
+      return fail(evaluation.message);
     if (evaluation.status != Status::Ok && evaluation.origin == Origin::Default)
       return fail(fmt::format("the application fails under Legion's default mapper ({}): {}",
                               to_string(evaluation.status), evaluation.message));
@@ -226,7 +246,10 @@ Result<void> choose_incumbent(Search& search) {
     if (evaluation.origin == Origin::HandWritten) continue;  // no mapping to begin from
     if (!is_baseline(evaluation.origin)) continue;  // kept ones come back through the search
     // Use the first measurement, so that a resumed study starts from the same incumbent.
-    if (search.incumbent == nullptr || *evaluation.median < *search.incumbent->evaluation.median)
+    const auto cost = [&](const Contender& each) {
+      return search.metric.cost(*each.evaluation.median);
+    };
+    if (search.incumbent == nullptr || cost(contender) < cost(*search.incumbent))
       search.incumbent = &contender;
   }
   const Contender* const first = search.contenders.find(Origin::Default);
@@ -239,8 +262,10 @@ Result<void> choose_incumbent(Search& search) {
 }  // namespace
 
 Result<Search> prepare(const SearchParts& parts) {
-  Search search{parts, nullptr, nullptr, {}, "", {}, nullptr, {}, 0};
+  Search search{parts, nullptr, nullptr, {}, "", parts.settings.metric, {}, nullptr, {}, 0};
   PLACEWRIGHT_TRY(const StudyFacts facts, parts.store.facts());
+  if (const auto unit = facts.find(kUnitFact); unit != facts.end() && !search.metric.unit)
+    search.metric.unit = unit->second;
   PLACEWRIGHT_TRY_VOID(prepare_space(search, facts));
   PLACEWRIGHT_TRY_VOID(restore(search, facts));
   PLACEWRIGHT_TRY_VOID(prepare_checksum(search, facts));

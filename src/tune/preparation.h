@@ -8,7 +8,7 @@
 
 namespace placewright::tune {
 
-/// A search with an incumbent: the fastest of the default and expert mappings. Errors: the
+/// A search with an incumbent: the better of the default and expert mappings. Errors: the
 /// application fails under the default mapper or has no metric, the expert mapping has errors, the
 /// store cannot be written, nothing can be run, the user stopped it.
 [[nodiscard]] Result<Search> prepare(const SearchParts& parts);

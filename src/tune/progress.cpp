@@ -3,19 +3,22 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include "support/live_block.h"
+#include "support/terminal.h"
 
 namespace placewright::tune {
 namespace {
 
-// Lines for files and pipes.
+// Lines for files, pipes and terminals that cannot redraw.
 class LineProgress : public Progress {
  public:
   explicit LineProgress(std::FILE* out) : out_(out) {}
-  void note(const std::string& text) override { fmt::print(out_, "{}\n", text); }
+  void note(const std::string& text) override { print_text(out_, "{}\n", text); }
   void running(const std::string&) override {}
-  void evaluated(const Evaluation& evaluation, const std::string& best) override {
-    fmt::print(out_, "{}{}; {}\n", describe(evaluation), evaluation.accepted ? ", kept" : "", best);
+  void evaluated(const Evaluation& evaluation, const std::string& description,
+                 const std::string& best) override {
+    print_text(out_, "{}{}{}{}\n", description, evaluation.accepted ? ", kept" : "",
+               best.empty() ? "" : "; ", best);
     std::fflush(out_);
   }
   void tick(double) override {}
@@ -28,73 +31,45 @@ class LineProgress : public Progress {
 // Four lines that are redrawn in place. Notes scroll away above them.
 class LiveProgress : public Progress {
  public:
-  explicit LiveProgress(std::FILE* out) : out_(out), colour_(std::getenv("NO_COLOR") == nullptr) {}
+  LiveProgress(std::FILE* out, size_t columns) : block_(out, columns) {}
 
-  void note(const std::string& text) override {
-    erase();
-    fmt::print(out_, "{}\n", text);
-    draw();
-  }
+  void note(const std::string& text) override { block_.note({text}); }
   void running(const std::string& what) override {
     running_ = what;
-    redraw();
+    draw();
   }
-  void evaluated(const Evaluation& evaluation, const std::string& best) override {
+  void evaluated(const Evaluation& evaluation, const std::string& description,
+                 const std::string& best) override {
     ++count_;
     if (evaluation.status != Status::Ok) ++failed_;
-    last_ = describe(evaluation);
+    last_ = description;
     best_ = best;
-    if (evaluation.accepted) {
-      note(paint("32", last_ + ", kept"));
-    } else {
-      redraw();
-    }
+    if (evaluation.accepted) block_.note({last_ + ", kept", Emphasis::Good});
+    draw();
   }
   void tick(double remaining_s) override {
     const int seconds = remaining_s > 0 ? static_cast<int>(remaining_s) : 0;
-    if (seconds == remaining_ && drawn_ > 0) return;
+    if (seconds == remaining_ && is_drawn_) return;
     remaining_ = seconds;
-    redraw();
+    draw();
   }
   void finish() override {
-    erase();
-    std::fflush(out_);
+    block_.erase();
+    is_drawn_ = false;
   }
 
  private:
-  void erase() {
-    if (drawn_ > 0) fmt::print(out_, "\x1b[{}F\x1b[J", drawn_);
-    drawn_ = 0;
-  }
-  void redraw() {
-    erase();
-    draw();
-  }
   void draw() {
-    line(paint("1", best_.empty() ? "no measurement yet" : best_));
-    line("now   " + clipped(running_));
-    line("last  " + clipped(last_));
-    line(fmt::format("{} evaluations, {} failed, {}:{:02} left", count_, failed_, remaining_ / 60,
-                     remaining_ % 60));
-    std::fflush(out_);
-  }
-  void line(const std::string& text) {
-    fmt::print(out_, "{}\n", text);
-    ++drawn_;
-  }
-  // A wrapped line would invalidate the number of lines to move back up.
-  static std::string clipped(const std::string& text) {
-    constexpr size_t kWidth = 70;
-    const std::string first = text.substr(0, text.find('\n'));
-    return first.size() <= kWidth ? first : first.substr(0, kWidth - 3) + "...";
-  }
-  std::string paint(const char* code, const std::string& text) const {
-    return colour_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, clipped(text)) : clipped(text);
+    is_drawn_ = true;
+    block_.show({{best_.empty() ? "no measurement yet" : best_, Emphasis::Strong},
+                 {"now   " + running_},
+                 {"last  " + last_},
+                 {fmt::format("{} evaluations, {} failed, {}:{:02} left", count_, failed_,
+                              remaining_ / 60, remaining_ % 60)}});
   }
 
-  std::FILE* out_;
-  bool colour_;
-  int drawn_ = 0;
+  LiveBlock block_;
+  bool is_drawn_ = false;
   int count_ = 0;
   int failed_ = 0;
   int remaining_ = 0;
@@ -107,25 +82,29 @@ class SilentProgress : public Progress {
  public:
   void note(const std::string&) override {}
   void running(const std::string&) override {}
-  void evaluated(const Evaluation&, const std::string&) override {}
+  void evaluated(const Evaluation&, const std::string&, const std::string&) override {}
   void tick(double) override {}
   void finish() override {}
 };
 
 }  // namespace
 
-std::unique_ptr<Progress> make_progress(std::FILE* out, bool live) {
-  if (live) return std::make_unique<LiveProgress>(out);
+std::unique_ptr<Progress> make_progress(std::FILE* out) {
+  if (can_redraw(out)) return make_live_progress(out, 0);
   return std::make_unique<LineProgress>(out);
+}
+
+std::unique_ptr<Progress> make_live_progress(std::FILE* out, size_t columns) {
+  return std::make_unique<LiveProgress>(out, columns);
 }
 
 std::unique_ptr<Progress> make_silent_progress() { return std::make_unique<SilentProgress>(); }
 
-std::string describe(const Evaluation& evaluation) {
+std::string describe(const Evaluation& evaluation, const Metric& metric) {
   std::string text = fmt::format("#{} {}", evaluation.id, evaluation.origin_name());
   if (!evaluation.move.empty()) text += fmt::format(", {}", evaluation.move);
   if (evaluation.status == Status::Ok && evaluation.median)
-    return fmt::format("{}: {:.4g} s", text, *evaluation.median);
+    return fmt::format("{}: {}", text, metric.text(*evaluation.median));
   text += fmt::format(": {}", to_string(evaluation.status));
   if (evaluation.memory) text += fmt::format(" ({})", machine::to_string(*evaluation.memory));
   const std::string reason = evaluation.message.substr(0, evaluation.message.find('\n'));

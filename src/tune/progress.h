@@ -18,19 +18,22 @@ class Progress {
   virtual void note(const std::string& text) = 0;
   /// Shows what is running now, until the next call.
   virtual void running(const std::string& what) = 0;
-  /// An evaluation is finished; `best` is the incumbent's median, `ratio` best over default.
-  virtual void evaluated(const Evaluation& evaluation, const std::string& best) = 0;
+  /// An evaluation is finished. `description` is describe() of it, `best` is about the incumbent.
+  virtual void evaluated(const Evaluation& evaluation, const std::string& description,
+                         const std::string& best) = 0;
   /// Called about ten times a second.
   virtual void tick(double remaining_s) = 0;
   /// Ends the output; leaves the cursor on a fresh line.
   virtual void finish() = 0;
 };
 
-/// `live` redraws a block (ANSI); colours only without NO_COLOR.
-[[nodiscard]] std::unique_ptr<Progress> make_progress(std::FILE* out, bool live);
+/// Live on a terminal that can redraw lines, plain lines elsewhere.
+[[nodiscard]] std::unique_ptr<Progress> make_progress(std::FILE* out);
+/// Redraws a block of lines; `columns` 0: as wide as the terminal.
+[[nodiscard]] std::unique_ptr<Progress> make_live_progress(std::FILE* out, size_t columns);
 [[nodiscard]] std::unique_ptr<Progress> make_silent_progress();
 
 /// "#12 descent, rp_shared: ZCMEM: 0.912 s" or "...: out-of-memory (FBMEM): message".
-[[nodiscard]] std::string describe(const Evaluation& evaluation);
+[[nodiscard]] std::string describe(const Evaluation& evaluation, const Metric& metric);
 
 }  // namespace placewright::tune

@@ -12,14 +12,17 @@ Result<RaceResult> race(Evaluator& evaluator, const Subject& challenger, const S
                         const std::vector<double>& incumbent_samples, const RaceRules& rules) {
   RaceResult result;
   const double noise = std::clamp(rules.noise, kLeastNoise, kMostNoise);
-  const double known = median(incumbent_samples);
+  const auto cost = [&](const std::vector<double>& samples) {
+    return rules.metric.cost(median(samples));
+  };
+  const double known = cost(incumbent_samples);
 
   PLACEWRIGHT_TRY(const auto first, evaluator.time(challenger, rules.timeout_s));
   result.failure = first;
   if (first.status != Status::Ok) return result;
   result.checksum = first.checksum;
   result.challenger.push_back(first.metric);
-  if (first.metric > known * (1 + noise)) return result;
+  if (cost(result.challenger) > known * (1 + noise)) return result;
 
   for (int pair = 0; pair < rules.max_pairs; ++pair) {
     PLACEWRIGHT_TRY(const auto other, evaluator.time(incumbent, rules.timeout_s));
@@ -29,11 +32,11 @@ Result<RaceResult> race(Evaluator& evaluator, const Subject& challenger, const S
     if (again.status != Status::Ok) result.failure = again;
     if (result.failure.status != Status::Ok) return result;
     result.challenger.push_back(again.metric);
-    const double reference = result.incumbent.empty() ? known : median(result.incumbent);
-    if (median(result.challenger) > reference * (1 + noise / 3)) return result;
+    const double reference = result.incumbent.empty() ? known : cost(result.incumbent);
+    if (cost(result.challenger) > reference * (1 + noise / 3)) return result;
   }
-  const double reference = result.incumbent.empty() ? known : median(result.incumbent);
-  result.won = median(result.challenger) < reference * (1 - noise / 3);
+  const double reference = result.incumbent.empty() ? known : cost(result.incumbent);
+  result.won = cost(result.challenger) < reference * (1 - noise / 3);
   return result;
 }
 

@@ -15,6 +15,7 @@ struct RaceRules {
   double noise = 0.05;
   int max_pairs = 2;     ///< Further rounds after the challenger's first run.
   double timeout_s = 0;  ///< Per run.
+  Metric metric;         ///< What makes a value better.
 };
 
 /// Bounds on the noise: below, two runs may agree by luck; above, no challenger could win.
@@ -29,10 +30,10 @@ struct RaceResult {
   bool won = false;
 };
 
-/// The challenger loses after a first run more than `noise` above the incumbent's median, and later
-/// once its median is more than a third of the noise above that of the incumbent's fresh samples.
-/// It wins if in the end its median is below theirs by more than a third of the noise. Only the
-/// final comparison establishes whether it really is faster.
+/// The challenger loses after a first run whose cost is more than `noise` above that of the
+/// incumbent's median, and later once that of its median is more than a third of the noise above
+/// that of the incumbent's fresh samples. It wins if in the end it is below theirs by more than a
+/// third of the noise. Only the final comparison establishes whether it really is better.
 [[nodiscard]] Result<RaceResult> race(Evaluator& evaluator, const Subject& challenger,
                                       const Subject& incumbent,
                                       const std::vector<double>& incumbent_samples,

@@ -32,6 +32,11 @@ std::string ratio_words(const Report& report, const ReportRow& numerator, Origin
   return fmt::format("{:.3f} [{:.3f}, {:.3f}]", ratio.median, ratio.low, ratio.high);
 }
 
+std::string median_heading(const Report& report) {
+  const std::string unit = report.metric.shown_unit();
+  return unit.empty() ? "median" : "median " + unit;
+}
+
 std::string table_line(const Report& report, const ReportRow& row, bool has_expert) {
   if (row.samples.empty())
     return fmt::format(
@@ -39,8 +44,9 @@ std::string table_line(const Report& report, const ReportRow& row, bool has_expe
         row.message.empty() ? "" : ": " + row.message.substr(0, row.message.find('\n')));
   const MedianInterval interval = median_interval(row.samples);
   std::string line =
-      fmt::format("{:<13} {:>10.4g}  {:<20} {:<22}", row.name, interval.median,
-                  interval_words(interval), ratio_words(report, row, Origin::Default));
+      fmt::format("{:<13} {:>{}.4g}  {:<20} {:<22}", row.name, interval.median,
+                  std::max<size_t>(10, median_heading(report).size()), interval_words(interval),
+                  ratio_words(report, row, Origin::Default));
   if (has_expert) line += fmt::format(" {:<22}", ratio_words(report, row, Origin::Expert));
   line += fmt::format(" {:>4}", interval.samples);
   if (!row.note.empty()) line += "  " + row.note;
@@ -106,15 +112,21 @@ const ReportRow* find_measured(const Report& report, std::string_view name) {
 }
 
 std::string_view time_label(const Settings& settings) {
-  return settings.machine.empty() ? "measured time of this machine"
-                                  : "virtual GPU time (modelled seconds, real runtime)";
+  const bool modelled = !settings.machine.empty();
+  if (settings.metric.is_time())
+    return modelled ? "virtual GPU time (modelled seconds, real runtime)"
+                    : "measured time of this machine";
+  return modelled ? "printed on virtual GPUs (modelled time, real runtime)"
+                  : "printed on this machine";
 }
 
 std::string render(const Report& report) {
   const bool has_expert = find_measured(report, to_string(Origin::Expert)) != nullptr;
   std::string text = fmt::format("{}: {}\n", report.title, report.time_label);
-  text += fmt::format("{:<13} {:>10}  {:<20} {:<22}", "", "median s", "interval", "time / default");
-  if (has_expert) text += fmt::format(" {:<22}", "time / expert");
+  const std::string_view value = report.metric.is_time() ? "time" : "value";
+  text += fmt::format("{:<13} {:>10}  {:<20} {:<22}", "", median_heading(report), "interval",
+                      fmt::format("{} / default", value));
+  if (has_expert) text += fmt::format(" {:<22}", fmt::format("{} / expert", value));
   text += " runs\n";
   for (const ReportRow& row : report.rows) text += table_line(report, row, has_expert);
   text += coverage_line(report);
@@ -125,7 +137,8 @@ std::string render(const Report& report) {
   if (report.repeats > 0) text += fmt::format(", {} proposals seen before", report.repeats);
   text += "\n";
   if (!report.verified) text += "results were not verified: the application prints no checksum\n";
-  if (!report.gain) text += "no gain: nothing is faster than the default beyond the intervals\n";
+  if (report.metric.maximizes()) text += "larger values are better\n";
+  if (!report.gain) text += "no gain: nothing is better than the default beyond the intervals\n";
   text += changes(report.versus_default, Origin::Default);
   if (report.has_expert) text += changes(report.versus_expert, Origin::Expert);
   return text + report.strategy;

@@ -28,7 +28,8 @@ inline constexpr std::string_view kCandidateRow = "candidate";
 
 struct Report {
   std::string title;         ///< Name of the study.
-  std::string time_label;    ///< What kind of seconds: never two kinds in one table.
+  std::string time_label;    ///< What kind of values: never two kinds in one table.
+  Metric metric;             ///< What the samples are.
   bool final_rounds = true;  ///< False: the search ended early; samples are those of the search.
   std::vector<ReportRow> rows;
   int evaluations = 0;  ///< Candidates that were run or rejected, without baselines.
@@ -37,7 +38,7 @@ struct Report {
   double elapsed_s = 0;
   double log10_assignments = 0;
   double log10_distinct = 0;
-  bool gain = false;  ///< best is faster than default beyond the interval of their ratio.
+  bool gain = false;  ///< best is better than default beyond the interval of their ratio.
   bool verified = true;
   std::vector<workload::Difference> versus_default;
   std::vector<workload::Difference> versus_expert;
@@ -49,7 +50,7 @@ struct Report {
 /// The row of this name; null where there is none, and where it has no samples.
 [[nodiscard]] const ReportRow* find_measured(const Report& report, std::string_view name);
 
-/// The kind of seconds that the application prints in runs with these settings.
+/// The kind of values that the application prints in runs with these settings.
 [[nodiscard]] std::string_view time_label(const Settings& settings);
 
 [[nodiscard]] std::string render(const Report& report);

@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <set>
-#include <sstream>
 
 #include "explain/explain.h"
 #include "explain/observe.h"
@@ -63,41 +62,21 @@ std::optional<double> positive_number(const std::string& text) {
 
 }  // namespace
 
-std::optional<std::string> last_match(const std::string& text, const std::regex& pattern) {
-  std::optional<std::string> found;
-  std::istringstream lines(text);
-  std::smatch match;
-  for (std::string line; std::getline(lines, line);) {
-    if (std::regex_search(line, match, pattern)) found = match[1].str();
-  }
-  return found;
-}
-
-Result<std::regex> compile_pattern(const std::string& pattern) {
-  try {
-    std::regex compiled(pattern);
-    if (compiled.mark_count() != 1)
-      return fail(fmt::format("the pattern `{}` has {} groups, expected one", pattern,
-                              compiled.mark_count()),
-                  "put parentheses around the value: `TIME = ([0-9.]+)`");
-    return compiled;
-  } catch (const std::regex_error& error) {
-    return fail(fmt::format("`{}` is not a regular expression: {}", pattern, error.what()));
-  }
-}
-
 RunEvaluator::RunEvaluator(const Settings& settings, TemporaryFolder folder,
-                           std::function<bool()> cancelled)
-    : settings_(settings), folder_(std::move(folder)), cancelled_(std::move(cancelled)) {}
+                           std::function<bool()> cancelled, Pattern metric, Pattern checksum)
+    : settings_(settings),
+      folder_(std::move(folder)),
+      cancelled_(std::move(cancelled)),
+      metric_(std::move(metric)),
+      checksum_(std::move(checksum)) {}
 
 Result<std::unique_ptr<RunEvaluator>> RunEvaluator::create(const Settings& settings,
                                                            std::function<bool()> cancelled) {
   PLACEWRIGHT_TRY(auto folder, TemporaryFolder::make());
-  std::unique_ptr<RunEvaluator> evaluator(
-      new RunEvaluator(settings, std::move(folder), std::move(cancelled)));
-  PLACEWRIGHT_TRY(evaluator->metric_, compile_pattern(settings.metric));
-  PLACEWRIGHT_TRY(evaluator->checksum_,
-                  compile_pattern(settings.checksum.value_or(kDefaultChecksum)));
+  PLACEWRIGHT_TRY(auto metric, compile_pattern(settings.metric.pattern));
+  PLACEWRIGHT_TRY(auto checksum, compile_pattern(settings.checksum.value_or(kDefaultChecksum)));
+  std::unique_ptr<RunEvaluator> evaluator(new RunEvaluator(
+      settings, std::move(folder), std::move(cancelled), std::move(metric), std::move(checksum)));
   return evaluator;
 }
 
@@ -118,7 +97,7 @@ Result<launch::RunRequest> RunEvaluator::request(const Subject& subject,
   return request;
 }
 
-Result<RunResult> RunEvaluator::run(const launch::RunRequest& request) {
+Result<RunResult> RunEvaluator::run(const launch::RunRequest& request, bool timed) {
   PLACEWRIGHT_TRY(auto outcome, launch::run_application(request));
   if (!outcome.runtime_assertion.empty()) {
     PLACEWRIGHT_TRY(outcome, launch::run_application(request));
@@ -133,9 +112,15 @@ Result<RunResult> RunEvaluator::run(const launch::RunRequest& request) {
   result.memory = outcome.memory;
   result.wall_s = outcome.wall_s;
   result.notes = outcome.notes;
-  result.checksum = last_match(outcome.stdout_text, checksum_).value_or("");
-  if (const auto metric = last_match(outcome.stdout_text, metric_))
-    result.metric = positive_number(*metric).value_or(0);
+  if (const auto found = last_match(outcome.stdout_text, checksum_, cancelled_))
+    result.checksum = found->value;
+  result.reading = last_match(outcome.stdout_text, metric_, cancelled_);
+  if (result.reading) result.metric = positive_number(result.reading->value).value_or(0);
+  if (timed && result.status == Status::Ok && result.metric <= 0) {
+    const bool stopped = cancelled_ && cancelled_();
+    result.status = stopped ? Status::Cancelled : Status::NoMetric;
+    result.message = nothing_found(settings_.metric, outcome.stdout_text);
+  }
   return result;
 }
 
@@ -212,19 +197,13 @@ Result<RunResult> RunEvaluator::verify(const Subject& subject) {
                                                    ? settings_.command
                                                    : settings_.correctness_command));
   asked.correctness = asked.machine.has_value();
-  return run(asked);
+  return run(asked, /*timed=*/false);
 }
 
 Result<RunResult> RunEvaluator::time(const Subject& subject, double timeout_s) {
   PLACEWRIGHT_TRY(auto asked, request(subject, settings_.command));
   asked.timeout_s = timeout_s;
-  auto result = run(asked);
-  if (result && result->status == Status::Ok && result->metric <= 0) {
-    result->status = Status::NoMetric;
-    result->message =
-        fmt::format("the output has no positive number where `{}` looks for one", settings_.metric);
-  }
-  return result;
+  return run(asked, /*timed=*/true);
 }
 
 }  // namespace placewright::tune

@@ -5,7 +5,6 @@
 
 #include <functional>
 #include <memory>
-#include <regex>
 
 #include "explain/observation.h"
 #include "launch/run_application.h"
@@ -30,10 +29,12 @@ class RunEvaluator : public Evaluator {
                                                 const workload::Workload& workload) override;
 
  private:
-  RunEvaluator(const Settings& settings, TemporaryFolder folder, std::function<bool()> cancelled);
+  RunEvaluator(const Settings& settings, TemporaryFolder folder, std::function<bool()> cancelled,
+               Pattern metric, Pattern checksum);
   Result<launch::RunRequest> request(const Subject& subject,
                                      const std::vector<std::string>& command);
-  Result<RunResult> run(const launch::RunRequest& request);
+  /// A timed run must print the metric.
+  Result<RunResult> run(const launch::RunRequest& request, bool timed);
   /// Collects what is known about a run, as the input of explain().
   Result<explain::Observation> observation(const launch::RunRequest& request,
                                            launch::RunOutcome outcome) const;
@@ -41,15 +42,9 @@ class RunEvaluator : public Evaluator {
   Settings settings_;
   TemporaryFolder folder_;
   std::function<bool()> cancelled_;
-  std::regex metric_;
-  std::regex checksum_;
+  Pattern metric_;
+  Pattern checksum_;
   std::optional<workload::Workload> workload_;  ///< Set once it is known.
 };
-
-/// The first group of the last match in any line; nullopt without a match.
-[[nodiscard]] std::optional<std::string> last_match(const std::string& text,
-                                                    const std::regex& pattern);
-/// Errors: not a regular expression, or one without exactly one group.
-[[nodiscard]] Result<std::regex> compile_pattern(const std::string& pattern);
 
 }  // namespace placewright::tune

@@ -72,7 +72,7 @@ std::string best_line(const Search& search) {
   if (search.incumbent == nullptr || search.incumbent->evaluation.samples.empty()) return "";
   const Evaluation& incumbent = search.incumbent->evaluation;
   const double best = median(incumbent.samples);
-  std::string line = fmt::format("best {:.4g} s ({})", best, incumbent.origin_name());
+  std::string line = fmt::format("best {} ({})", search.metric.text(best), incumbent.origin_name());
   const Contender* first = search.contenders.find(Origin::Default);
   if (first != nullptr && !first->evaluation.samples.empty())
     line += fmt::format(", {:.3f} of default", best / median(first->evaluation.samples));
@@ -91,7 +91,8 @@ Result<Contender*> record(Search& search, Contender contender, const ExtraSample
     samples.insert(samples.end(), extra.samples.begin(), extra.samples.end());
   }
   if (kept.evaluation.accepted) search.incumbent = &kept;
-  search.parts.progress.evaluated(kept.evaluation, best_line(search));
+  search.parts.progress.evaluated(kept.evaluation, describe(kept.evaluation, search.metric),
+                                  best_line(search));
   return &kept;
 }
 

@@ -44,6 +44,7 @@ struct Search {
   std::unique_ptr<Strategy> strategy;
   workload::Candidate defaults;  ///< The mapping that spells out the default mapper's decisions.
   std::string checksum;          ///< The default mapper's; empty: there is none.
+  Metric metric;                 ///< The settings', with its unit once that was printed.
   Contenders contenders;
   Contender* incumbent = nullptr;  ///< Set once the baselines are measured.
   RunTimes times;

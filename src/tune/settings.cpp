@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <regex>
 
 #include "support/json.h"
 #include "support/text.h"
@@ -18,9 +18,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 1> kRootKeys = {"study"};
-constexpr std::array<std::string_view, 12> kKeys = {
-    "name",      "machine", "time_scale", "budget", "command",  "correctness_command",
-    "processes", "metric",  "checksum",   "seed",   "strategy", "baselines"};
+constexpr std::array<std::string_view, 14> kKeys = {
+    "name",      "machine",  "time_scale", "budget", "command",  "correctness_command",
+    "processes", "metric",   "direction",  "unit",   "checksum", "seed",
+    "strategy",  "baselines"};
 constexpr std::array<std::string_view, 2> kBaselineKeys = {"expert", "handwritten_command"};
 
 uint32_t offset_of(const SourceFile& file, const toml::source_position& position) {
@@ -59,7 +60,7 @@ class Reader {
     read_path(root, "machine", settings.machine);
     read_command(root, "command", settings.command);
     read_command(root, "correctness_command", settings.correctness_command);
-    read_text(root, "metric", settings.metric);
+    read_metric(root, settings.metric);
     if (root.contains("checksum")) read_text(root, "checksum", settings.checksum.emplace());
     read_text(root, "strategy", settings.strategy);
     read_numbers(root, settings);
@@ -72,7 +73,8 @@ class Reader {
         wrong_type(*baselines, "baselines", "a table");
       }
     }
-    if (settings.name.empty()) settings.name = fs::path(file_.name()).stem().stem().string();
+    if (settings.name.empty() && file_.name() != "<stdin>")
+      settings.name = fs::path(file_.name()).stem().stem().string();
     return settings;
   }
 
@@ -114,6 +116,18 @@ class Reader {
     std::string text;
     read_text(table, key, text);
     if (!text.empty()) value = fs::path(here_ / expand(text)).lexically_normal().string();
+  }
+
+  void read_metric(const toml::table& root, Metric& metric) {
+    read_text(root, "metric", metric.pattern);
+    if (root.contains("unit")) read_text(root, "unit", metric.unit.emplace());
+    const toml::node* node = root.get("direction");
+    if (node == nullptr) return;
+    std::string word;
+    read_text(root, "direction", word);
+    metric.direction = parse_direction(word);
+    if (!metric.direction && node->is_string())
+      bad_value(*node, "`direction` must be `minimize` or `maximize`");
   }
 
   std::string expand(std::string text) const {
@@ -203,18 +217,29 @@ std::optional<Settings> read_study_file(const SourceFile& file, const std::strin
 }
 
 Result<double> parse_duration(const std::string& text) {
-  static const std::regex pattern(
-      R"((?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8}(?:\.\d{1,6})?)s?)?)");
-  std::smatch parts;
+  static const Pattern pattern(R"((?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8}(?:\.\d{1,6})?)s?)?)");
+  const auto number = [](std::string_view digits) {
+    double value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+  };
   double seconds = 0;
-  if (std::regex_match(text, parts, pattern)) {
-    if (parts[1].matched) seconds += 3600 * std::stod(parts[1]);
-    if (parts[2].matched) seconds += 60 * std::stod(parts[2]);
-    if (parts[3].matched) seconds += std::stod(parts[3]);
-  }
+  if (const auto found = pattern.find_whole(text))
+    seconds =
+        3600 * number(found->groups[0]) + 60 * number(found->groups[1]) + number(found->groups[2]);
   if (!(seconds > 0))
     return fail(fmt::format("`{}` is not a duration, expected something like `90s` or `3m`", text));
   return seconds;
+}
+
+Metric metric_of(const StudyFacts& facts) {
+  const auto fact = [&](const char* key) {
+    const auto found = facts.find(key);
+    return found == facts.end() ? std::string() : found->second;
+  };
+  Metric metric{fact("metric"), parse_direction(fact("direction")), fact("unit")};
+  if (metric.unit->empty()) metric.unit = fact(kUnitFact);
+  return metric;
 }
 
 StudyFacts identity(const Settings& settings) {
@@ -228,7 +253,10 @@ StudyFacts identity(const Settings& settings) {
           {"machine", settings.machine},
           {"time_scale", fmt::format("{}", settings.time_scale)},
           {"processes", fmt::format("{}", settings.processes)},
-          {"metric", settings.metric},
+          {"metric", settings.metric.pattern},
+          {"direction",
+           settings.metric.direction ? std::string(to_string(*settings.metric.direction)) : ""},
+          {"unit", settings.metric.unit.value_or("")},
           {"checksum", settings.checksum.value_or(kDefaultChecksum)},
           {"strategy", settings.strategy},
           {"seed", fmt::format("{}", settings.seed)}};

@@ -9,12 +9,10 @@
 
 #include "support/diagnostics.h"
 #include "support/result.h"
+#include "tune/metric.h"
 #include "tune/study_store.h"
 
 namespace placewright::tune {
-
-inline constexpr const char* kDefaultMetric = R"(ELAPSED TIME = ([-+0-9.eE]+) s)";
-inline constexpr const char* kDefaultChecksum = R"(CHECKSUM = (\S+))";
 
 struct Settings {
   std::string name;                              ///< Empty: the program's.
@@ -26,7 +24,7 @@ struct Settings {
   double time_scale = 0;                         ///< 0: the machine file's own.
   int processes = 1;
   bool replace_mapper = false;
-  std::string metric = kDefaultMetric;  ///< One group: seconds, smaller is better.
+  Metric metric;                        ///< What is improved.
   std::optional<std::string> checksum;  ///< One group; unset: kDefaultChecksum, if it is there.
   double budget_s = 180;                ///< Total wall time, including the final comparison.
   int evaluations = 0;                  ///< Most candidates; 0: as many as the budget allows.
@@ -47,5 +45,10 @@ struct Settings {
 
 /// The facts that a study must share with a search that resumes it.
 [[nodiscard]] StudyFacts identity(const Settings& settings);
+
+/// The unit that the application printed, as a fact of the study.
+inline constexpr const char* kUnitFact = "printed_unit";
+/// The metric of a study, from its facts.
+[[nodiscard]] Metric metric_of(const StudyFacts& facts);
 
 }  // namespace placewright::tune

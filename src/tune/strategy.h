@@ -34,10 +34,11 @@ struct Verdict {
 
 /// What is known once the baselines have run.
 struct Start {
-  Evaluation incumbent;  ///< The fastest of the default and expert mappings.
+  Evaluation incumbent;  ///< The better of the default and expert mappings.
   /// The assignment that resolves to the incumbent's decisions or comes nearest.
   Assignment assignment;
   std::vector<explain::Finding> findings;  ///< About the incumbent, if asked for.
+  Metric metric;                           ///< What the values of evaluations mean.
 };
 
 /// Which successful mappings to profile for findings; each costs one extra run.

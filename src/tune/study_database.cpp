@@ -31,7 +31,7 @@ constexpr const char* kSchema = R"(
     message TEXT NOT NULL,
     memory TEXT NOT NULL,
     checksum TEXT NOT NULL,
-    seconds REAL,
+    value REAL,
     accepted INTEGER NOT NULL,
     elapsed_s REAL NOT NULL
   ) STRICT;
@@ -39,12 +39,12 @@ constexpr const char* kSchema = R"(
     evaluation INTEGER NOT NULL REFERENCES evaluation(id),
     race INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    seconds REAL NOT NULL
+    value REAL NOT NULL
   ) STRICT;
   CREATE TABLE final_sample (
     row TEXT NOT NULL,
     round INTEGER NOT NULL,
-    seconds REAL NOT NULL,
+    value REAL NOT NULL,
     PRIMARY KEY (row, round)
   ) STRICT;
   CREATE TABLE finding (

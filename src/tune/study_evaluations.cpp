@@ -15,13 +15,13 @@ namespace {
 void insert_samples(SQLite::Database& database, int64_t evaluation, int64_t race,
                     const std::vector<double>& samples) {
   SQLite::Statement insert(database,
-                           "INSERT INTO sample (evaluation, race, position, seconds) "
-                           "VALUES (:evaluation, :race, :position, :seconds)");
+                           "INSERT INTO sample (evaluation, race, position, value) "
+                           "VALUES (:evaluation, :race, :position, :value)");
   for (size_t i = 0; i < samples.size(); ++i) {
     insert.bind(":evaluation", evaluation);
     insert.bind(":race", race);
     insert.bind(":position", static_cast<int>(i));
-    insert.bind(":seconds", samples[i]);
+    insert.bind(":value", samples[i]);
     insert.exec();
     insert.reset();
   }
@@ -35,9 +35,9 @@ int64_t insert_evaluation(SQLite::Database& database, const Evaluation& evaluati
   SQLite::Statement insert(
       database,
       "INSERT INTO evaluation (origin, move, parent, mapping, fingerprint, decisions, status, "
-      "message, memory, checksum, seconds, accepted, elapsed_s) "
+      "message, memory, checksum, value, accepted, elapsed_s) "
       "VALUES (:origin, :move, :parent, :mapping, :fingerprint, :decisions, :status, "
-      ":message, :memory, :checksum, :seconds, :accepted, :elapsed_s)");
+      ":message, :memory, :checksum, :value, :accepted, :elapsed_s)");
   insert.bind(":origin", std::string(evaluation.origin_name()));
   insert.bind(":move", evaluation.move);
   if (evaluation.parent) insert.bind(":parent", *evaluation.parent);
@@ -48,7 +48,7 @@ int64_t insert_evaluation(SQLite::Database& database, const Evaluation& evaluati
   insert.bind(":message", evaluation.message);
   insert.bind(":memory", memory_word(evaluation));
   insert.bind(":checksum", evaluation.checksum);
-  if (evaluation.median) insert.bind(":seconds", *evaluation.median);
+  if (evaluation.median) insert.bind(":value", *evaluation.median);
   insert.bind(":accepted", evaluation.accepted ? 1 : 0);
   insert.bind(":elapsed_s", evaluation.elapsed_s);
   insert.exec();
@@ -57,7 +57,7 @@ int64_t insert_evaluation(SQLite::Database& database, const Evaluation& evaluati
 
 constexpr const char* kSelectEvaluations =
     "SELECT id, origin, move, parent, mapping, fingerprint, decisions, status, message, memory, "
-    "checksum, seconds, accepted, elapsed_s FROM evaluation ORDER BY id";
+    "checksum, value, accepted, elapsed_s FROM evaluation ORDER BY id";
 
 /// One row of kSelectEvaluations. Errors: a status or memory that no version of this format has.
 Result<Evaluation> read_evaluation(SQLite::Statement& row) {
@@ -81,7 +81,7 @@ Result<Evaluation> read_evaluation(SQLite::Statement& row) {
   if (memory_word(evaluation) != text("memory"))
     return fail(fmt::format("the study has a memory that is not known: `{}`", text("memory")));
   evaluation.checksum = text("checksum");
-  if (!row.isColumnNull("seconds")) evaluation.median = row.getColumn("seconds").getDouble();
+  if (!row.isColumnNull("value")) evaluation.median = row.getColumn("value").getDouble();
   evaluation.accepted = row.getColumn("accepted").getInt() != 0;
   evaluation.elapsed_s = row.getColumn("elapsed_s").getDouble();
   return evaluation;
@@ -134,12 +134,12 @@ Result<std::vector<Evaluation>> StudyStore::evaluations() const {
     SQLite::Statement query(state_->database, kSelectEvaluations);
     SQLite::Statement samples(
         state_->database,
-        "SELECT seconds FROM sample WHERE evaluation = :evaluation ORDER BY race, position");
+        "SELECT value FROM sample WHERE evaluation = :evaluation ORDER BY race, position");
     while (query.executeStep()) {
       PLACEWRIGHT_TRY(Evaluation evaluation, read_evaluation(query));
       samples.bind(":evaluation", evaluation.id);
       while (samples.executeStep())
-        evaluation.samples.push_back(samples.getColumn("seconds").getDouble());
+        evaluation.samples.push_back(samples.getColumn("value").getDouble());
       samples.reset();
       PLACEWRIGHT_TRY_VOID(check_times(evaluation));
       list.push_back(std::move(evaluation));
@@ -173,11 +173,11 @@ Result<void> StudyStore::set_final(const std::string& row, const std::vector<dou
     delete_where(state_->database, "DELETE FROM final_sample WHERE row = :value", row);
     SQLite::Statement insert(
         state_->database,
-        "INSERT INTO final_sample (row, round, seconds) VALUES (:row, :round, :seconds)");
+        "INSERT INTO final_sample (row, round, value) VALUES (:row, :round, :value)");
     for (size_t i = 0; i < samples.size(); ++i) {
       insert.bind(":row", row);
       insert.bind(":round", static_cast<int>(i));
-      insert.bind(":seconds", samples[i]);
+      insert.bind(":value", samples[i]);
       insert.exec();
       insert.reset();
     }

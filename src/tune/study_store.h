@@ -19,7 +19,7 @@
 
 namespace placewright::tune {
 
-inline constexpr int kStudyVersion = 3;
+inline constexpr int kStudyVersion = 4;
 
 /// Further samples of an earlier evaluation, taken in turn with a challenger's.
 struct ExtraSamples {

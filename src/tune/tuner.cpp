@@ -14,8 +14,8 @@ constexpr int kMaxRepeats = 2000;  // consecutive proposals that were seen befor
 Result<void> begin_strategy(Search& search) {
   Contender& incumbent = *search.incumbent;
   PLACEWRIGHT_TRY_VOID(take_findings(search, incumbent));
-  search.strategy->begin(
-      {incumbent.evaluation, search.space->nearest(incumbent.decisions), incumbent.findings});
+  search.strategy->begin({incumbent.evaluation, search.space->nearest(incumbent.decisions),
+                          incumbent.findings, search.metric});
   return {};
 }
 

@@ -47,7 +47,8 @@ void merge_task(WorkloadTask& into, const WorkloadTask& from) {
 }  // namespace
 
 bool same_launch(const WorkloadLaunch& a, const WorkloadLaunch& b) {
-  return a.index == b.index && a.domain == b.domain && a.tag == b.tag && a.depth == b.depth;
+  return a.index == b.index && a.domain == b.domain && a.tag == b.tag && a.depth == b.depth &&
+         a.mapper == b.mapper;
 }
 
 Workload without_mappers(Workload workload, const std::set<uint64_t>& mappers) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <regex>
 #include <set>
 
 #include "agent/answers/answer.h"
@@ -16,6 +15,7 @@
 #include "support/json.h"
 #include "support/text.h"
 #include "support/try.h"
+#include "support/whole_words.h"
 
 namespace placewright::agent {
 namespace {
@@ -208,8 +208,7 @@ std::string standard_definitions(const std::string& text) {
     std::string own = grammar::space_definition(kind) + of_kind;
     // The mapping's own variable of that name may be another space.
     const std::string variable = own.substr(0, own.find(' '));
-    if (names.assigned.contains(variable))
-      own = std::regex_replace(own, std::regex("\\b" + variable + "\\b"), variable + "_line");
+    if (names.assigned.contains(variable)) own = replace_word(own, variable, variable + "_line");
     definitions += own;
   }
   return definitions;

@@ -20,7 +20,7 @@ constexpr int kClearDistance = 3;  // more changes than this hide each other's e
 constexpr size_t kLongestLine = 400;
 
 Objectives objectives_of(const Outcome& outcome) {
-  Objectives objectives{outcome.seconds.value_or(0), 0, 0};
+  Objectives objectives{outcome.ran() ? outcome.metric.cost(*outcome.value) : 0, 0, 0};
   double copies = 0;
   for (const explain::Finding& finding : outcome.findings) {
     if (finding.kind == FindingKind::CostlyCopies || finding.kind == FindingKind::LayoutConversion)
@@ -74,17 +74,17 @@ void Archive::add(Entry entry) {
   entries_.push_back(std::move(entry));
 }
 
-std::vector<size_t> Archive::fastest(size_t most) const {
+std::vector<size_t> Archive::best(size_t most) const {
   std::vector<size_t> list;
   for (size_t i = 0; i < entries_.size(); ++i)
     if (entries_[i].ran()) list.push_back(i);
-  std::ranges::stable_sort(list, {}, [&](size_t i) { return *entries_[i].outcome.seconds; });
+  std::ranges::stable_sort(list, {}, [&](size_t i) { return entries_[i].objectives.front(); });
   if (list.size() > most) list.resize(most);
   return list;
 }
 
 std::vector<size_t> Archive::front() const {
-  std::vector<size_t> list = fastest(entries_.size());
+  std::vector<size_t> list = best(entries_.size());
   const std::vector<size_t> all = list;
   std::erase_if(list, [&](size_t i) {
     return std::ranges::any_of(all, [&](size_t other) {
@@ -95,7 +95,7 @@ std::vector<size_t> Archive::front() const {
 }
 
 std::vector<size_t> Archive::anchors() const {
-  const std::vector<size_t> all = fastest(entries_.size());
+  const std::vector<size_t> all = best(entries_.size());
   if (all.empty()) return {};
   std::vector<size_t> anchors = {all.front()};
   std::vector<size_t> others = front();
@@ -137,12 +137,13 @@ std::vector<std::string> Archive::effects(size_t most) const {
     if (!entry.ran() || !entry.parent || entry.distance == 0 || entry.distance > kClearDistance)
       continue;
     const Entry& parent = entries_[*entry.parent];
-    const double ratio = *entry.outcome.seconds / *parent.outcome.seconds;
+    const double ratio = *entry.outcome.value / *parent.outcome.value;
     const auto changes =
         tune::summarize(differences(parent.decisions, entry.decisions, space_.workload()));
     effects.emplace_back(-std::abs(std::log(ratio)),
-                         fmt::format("time x {:.3f}: {} (#{} against #{})", ratio, joined(changes),
-                                     entry.id, parent.id));
+                         fmt::format("{} x {:.3f}: {} (#{} against #{})",
+                                     entry.outcome.metric.is_time() ? "time" : "metric", ratio,
+                                     joined(changes), entry.id, parent.id));
   }
   std::ranges::stable_sort(effects, {}, &std::pair<double, std::string>::first);
   std::vector<std::string> lines;

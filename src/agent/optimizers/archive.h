@@ -13,7 +13,8 @@
 
 namespace placewright::agent {
 
-/// Smaller is better: seconds, then seconds in copies and share of idle processors from findings.
+/// Smaller is better: the cost of the metric, then its part in copies and the share of idle
+/// processors, both from findings.
 /// The last two are 0 when no findings were requested.
 using Objectives = std::array<double, 3>;
 
@@ -27,7 +28,7 @@ struct Entry {
   int distance = 0;              ///< From the parent, in decisions.
   int children = 0;
   Objectives objectives{};
-  [[nodiscard]] bool ran() const { return outcome.status == tune::Status::Ok && outcome.seconds; }
+  [[nodiscard]] bool ran() const { return outcome.ran(); }
 };
 
 class Archive {
@@ -38,18 +39,18 @@ class Archive {
   void add(Entry entry);
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
 
-  /// The Pareto front: positions of entries that ran and that no other entry dominates; fastest
+  /// The Pareto front: positions of entries that ran and that no other entry dominates; best
   /// first.
   [[nodiscard]] std::vector<size_t> front() const;
-  /// The fastest, and the member of the front (else any that ran) with the fewest children per
-  /// objective that it wins; ties go to the one whose decisions differ most from the fastest.
+  /// The best, and the member of the front (else any that ran) with the fewest children per
+  /// objective that it wins; ties go to the one whose decisions differ most from the best.
   [[nodiscard]] std::vector<size_t> anchors() const;
-  /// Positions of those that ran, fastest first; at most `most`.
-  [[nodiscard]] std::vector<size_t> fastest(size_t most) const;
+  /// Positions of those that ran, best first; at most `most`.
+  [[nodiscard]] std::vector<size_t> best(size_t most) const;
   /// The newest failures with different messages, at most `most`.
   [[nodiscard]] std::vector<size_t> failures(size_t most) const;
 
-  /// "x 0.82: FBMEM -> ZCMEM: `calc` argument 0 (#5 against #3)", strongest effect first; from
+  /// "time x 0.82: FBMEM -> ZCMEM: `calc` argument 0 (#5 against #3)", strongest effect first; from
   /// pairs of parent and child that differ in at most three decisions.
   [[nodiscard]] std::vector<std::string> effects(size_t most) const;
   /// "`rp_wires` of ... in ZCMEM": choices that no successful entry made while they had an effect,

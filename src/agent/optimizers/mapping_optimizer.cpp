@@ -9,6 +9,16 @@
 #include "support/try.h"
 
 namespace placewright::agent {
+namespace {
+
+std::string objective(const tune::Metric& metric) {
+  if (metric.is_time()) return "the time that the application takes. Less time is better";
+  return fmt::format("a number that the application prints{}. {} is better",
+                     metric.unit && !metric.unit->empty() ? ", in " + *metric.unit : "",
+                     metric.maximizes() ? "More" : "Less");
+}
+
+}  // namespace
 
 MappingOptimizer::MappingOptimizer(AgentParts parts, int candidates)
     : Optimizer(std::move(parts)),
@@ -27,8 +37,9 @@ Result<llm::Request> MappingOptimizer::mapping_request(std::string_view prompt,
   PLACEWRIGHT_TRY(const auto described, language());
   const std::string count =
       candidates_ == 1 ? "one mapping" : fmt::format("{} different mappings", candidates_);
-  PLACEWRIGHT_TRY_VOID(add_message(request, llm::Role::System, "mapping-system",
-                                   {{"language", described}, {"count", count}}));
+  PLACEWRIGHT_TRY_VOID(
+      add_message(request, llm::Role::System, "mapping-system",
+                  {{"language", described}, {"count", count}, {"objective", objective(metric())}}));
   PLACEWRIGHT_TRY_VOID(add_message(request, llm::Role::User, prompt, values));
   return request;
 }

@@ -76,9 +76,11 @@ void Optimizer::begin(const tune::Start& start) {
   const std::string mapping = start.incumbent.mapping.empty()
                                   ? tune::write_mapping(space(), space().defaults())
                                   : start.incumbent.mapping;
-  Draft incumbent = draft_of(mapping, "the fastest of the baselines");
+  parts_.metric = start.metric;
+  Draft incumbent = draft_of(mapping, "the best of the baselines");
   if (const auto program = split_mapping(mapping)) incumbent.program = *program;
-  const Outcome outcome = outcome_of({start.incumbent, true, false, start.findings}, mapping, "");
+  const Outcome outcome =
+      outcome_of({start.incumbent, true, false, start.findings}, mapping, "", metric());
   known_[start.incumbent.decisions] = {outcome, start.incumbent};
   begin_with(start, incumbent);
 }
@@ -111,7 +113,7 @@ bool Optimizer::is_new(const Draft& draft) {
 }
 
 void Optimizer::tell(const tune::Proposal&, const tune::Verdict& verdict) {
-  const Outcome outcome = outcome_of(verdict, asked_.mapping, asked_.check.annotated);
+  const Outcome outcome = outcome_of(verdict, asked_.mapping, asked_.check.annotated, metric());
   known_[key(asked_)] = {outcome, verdict.evaluation};
   learn(asked_, outcome, &verdict.evaluation);
 }

@@ -44,6 +44,7 @@ struct AgentParts {
   AgentSettings settings;
   uint64_t seed = 1;
   std::function<void(const std::string&)> note;  ///< For the user; may be empty.
+  tune::Metric metric;                           ///< What is improved.
 };
 
 /// One mapping on its way from an answer to a run.
@@ -100,6 +101,7 @@ class Optimizer : public tune::Strategy {
   [[nodiscard]] const AgentSettings& settings() const { return parts_.settings; }
   [[nodiscard]] const tune::SearchSpace& space() const { return parts_.space; }
   [[nodiscard]] const Facts& facts() const { return facts_; }
+  [[nodiscard]] const tune::Metric& metric() const { return parts_.metric; }
   [[nodiscard]] uint64_t seed() const { return parts_.seed; }
   [[nodiscard]] Draft draft_of(Program program, std::string idea) const;
   [[nodiscard]] Draft draft_of(const std::string& mapping, std::string idea) const;

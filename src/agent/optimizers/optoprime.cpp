@@ -26,7 +26,7 @@ class OptoPrime : public ProgramOptimizer {
 
  protected:
   Result<llm::Request> next_request(int) override {
-    const Graph graph = trace(current_, facts(), check_, outcome_);
+    const Graph graph = trace(current_, facts(), check_, outcome_, metric());
     const std::string said = outcome_ ? feedback(*outcome_) : "";
     llm::Request request;
     request.max_output_tokens = settings().max_tokens;
@@ -53,14 +53,15 @@ class OptoPrime : public ProgramOptimizer {
     current_ = *draft.program;
     check_ = draft.check;
     outcome_ = outcome;
-    const bool is_best = outcome.seconds && (!best_ || *outcome.seconds < *best_->second.seconds);
+    const bool is_best = outcome.value && (!best_ || outcome.metric.cost(*outcome.value) <
+                                                         outcome.metric.cost(*best_->second.value));
     if (is_best) best_ = {current_, outcome};
   }
 
  private:
   /// Nothing if it is the one in the problem. The published agent does not show it.
   [[nodiscard]] std::string best_so_far() const {
-    const bool is_shown = !best_ || (outcome_ && outcome_->seconds == best_->second.seconds);
+    const bool is_shown = !best_ || (outcome_ && outcome_->value == best_->second.value);
     if (settings().faithful() || is_shown) return "";
     return "\nThe best so far were these variables:\n\n" +
            as_example(best_->first, one_line(best_->second)) + "\n";

@@ -36,10 +36,10 @@ class Reflect : public MappingOptimizer {
   bool begins_without_feedback() const override { return true; }
 
   void begin_with(const tune::Start& start, const Draft& incumbent) override {
-    archive_.add(
-        entry_of(incumbent,
-                 outcome_of({start.incumbent, true, false, start.findings}, incumbent.mapping, ""),
-                 &start.incumbent));
+    archive_.add(entry_of(
+        incumbent,
+        outcome_of({start.incumbent, true, false, start.findings}, incumbent.mapping, "", metric()),
+        &start.incumbent));
     MappingOptimizer::begin_with(start, incumbent);
   }
 
@@ -131,12 +131,12 @@ class Reflect : public MappingOptimizer {
 
   std::string results() const {
     std::vector<std::string> lines;
-    for (const size_t i : archive_.fastest(kMostResults))
+    for (const size_t i : archive_.best(kMostResults))
       lines.push_back(result_line(archive_.entries()[i]));
     std::vector<std::string> failed;
     for (const size_t i : archive_.failures(kMostFailures))
       failed.push_back(result_line(archive_.entries()[i]));
-    return section("Results so far, fastest first, as differences from Legion's default mapper:",
+    return section("Results so far, best first, as differences from Legion's default mapper:",
                    lines) +
            section("What failed:", failed) +
            section("What you proposed last although its decisions had been tried before:",

@@ -55,8 +55,14 @@ std::string value_text(const Node& node) {
   return fmt::format("({}) {}={}{}", node.type, node.name, long_value ? "\n" : "", node.value);
 }
 
+std::string measure(const tune::Metric& metric) {
+  const std::string unit = metric.shown_unit();
+  if (metric.is_time() && (unit.empty() || unit == "s")) return "the elapsed time in seconds";
+  return unit.empty() ? "the number that it prints" : fmt::format("its metric in {}", unit);
+}
+
 /// One line per operation of the graph.
-std::string documentation_of(const std::string& operation) {
+std::string documentation_of(const std::string& operation, const tune::Metric& metric) {
   if (const auto decision = parse_function_name(operation))
     return fmt::format("[{}] {} Its body is mapping text.", operation, documentation(*decision));
   static const std::map<std::string, std::string_view, std::less<>> kOthers = {
@@ -64,9 +70,10 @@ std::string documentation_of(const std::string& operation) {
       {"check",
        "Checks the mapping for the application and the machine and gives the decisions that it "
        "amounts to, a line for each task, argument and launch."},
-      {"run",
-       "Runs the application under the mapping. Gives the elapsed time in seconds; less is "
-       "better."}};
+  };
+  if (operation == "run")
+    return fmt::format("[run] Runs the application under the mapping. Gives {}; {} is better.",
+                       measure(metric), metric.maximizes() ? "more" : "less");
   return fmt::format("[{}] {}", operation, kOthers.at(operation));
 }
 
@@ -79,10 +86,12 @@ std::string constraint_of(const Node& node) {
 }
 
 void add_run(Graph& graph, const Outcome& outcome) {
-  const bool ok = outcome.status == tune::Status::Ok && outcome.seconds;
-  Node run{ok ? "elapsed_s" : "exception_run",
+  const bool ok = outcome.ran();
+  const tune::Metric& metric = outcome.metric;
+  const bool seconds = metric.is_time() && metric.shown_unit() == "s";
+  Node run{ok ? (seconds ? "elapsed_s" : "metric") : "exception_run",
            ok ? "float" : "exception",
-           ok ? fmt::format("{:.4g}", *outcome.seconds) : one_line(outcome),
+           ok ? fmt::format("{:.4g}", *outcome.value) : one_line(outcome),
            false,
            "run",
            {{"mapping", "mapping"}, {"decisions", "decisions"}}};
@@ -92,8 +101,9 @@ void add_run(Graph& graph, const Outcome& outcome) {
 }  // namespace
 
 Graph trace(const Program& program, const Facts& facts, const ProgramCheck& check,
-            const std::optional<Outcome>& outcome) {
+            const std::optional<Outcome>& outcome, const tune::Metric& metric) {
   Graph graph;
+  graph.metric = metric;
   for (const auto& [name, value] : facts)
     graph.nodes.push_back({name, std::string(type_of(value)), value, false, "", {}});
   for (const Decision decision : kDecisions)
@@ -138,7 +148,8 @@ ProblemInstance problem_instance(const Graph& graph, const std::string& instruct
     } else {
       add(problem.code, Part::Code, call_text(node));
       if (documented.insert(node.operation).second)
-        add(problem.documentation, Part::Documentation, documentation_of(node.operation));
+        add(problem.documentation, Part::Documentation,
+            documentation_of(node.operation, graph.metric));
       // Functions return their bodies, which are already listed as variables.
       if (&node == &graph.output()) {
         add(problem.outputs, Part::Outputs, value_text(node));

@@ -31,12 +31,13 @@ struct Node {
 /// Parents come before their children; the last node is the output.
 struct Graph {
   std::vector<Node> nodes;
+  tune::Metric metric;  ///< What a run gives.
   [[nodiscard]] const Node& output() const { return nodes.back(); }
 };
 
 /// `outcome` is the run's result; unset if the mapping was not run.
 [[nodiscard]] Graph trace(const Program& program, const Facts& facts, const ProgramCheck& check,
-                          const std::optional<Outcome>& outcome);
+                          const std::optional<Outcome>& outcome, const tune::Metric& metric = {});
 
 enum class Part {
   Instruction,

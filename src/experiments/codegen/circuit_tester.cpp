@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <regex>
 #include <sstream>
 
 #include "experiments/codegen/built_in.h"
@@ -14,6 +13,7 @@
 #include "experiments/codegen/judge.h"
 #include "infer/observed.h"
 #include "support/files.h"
+#include "support/pattern.h"
 #include "support/try.h"
 
 namespace placewright::experiments {
@@ -32,15 +32,14 @@ void replace_all(std::string& text, const std::string& what, std::string_view wi
 /// The last lines of a program's output, with addresses, process numbers and times replaced by `#`,
 /// so that prompts are the same every time.
 std::string last_lines(const std::string& text) {
-  static const std::regex changing(
-      "0x[0-9a-f]+|[0-9a-f]*[0-9][0-9a-f]{5,}|[0-9]+\\.[0-9]+|[0-9]{4,}");
+  static const Pattern changing("0x[0-9a-f]+|[0-9a-f]*[0-9][0-9a-f]{5,}|[0-9]+\\.[0-9]+|[0-9]{4,}");
   size_t begin = text.size();
   for (int line = 0; line < kMostLines && begin > 0; ++line) {
     begin = text.rfind('\n', begin - 1);
     if (begin == std::string::npos) begin = 0;
   }
   const size_t most = std::max(begin, text.size() - std::min(text.size(), kMostOutput));
-  return std::regex_replace(text.substr(most), changing, "#");
+  return changing.replace_all(std::string_view(text).substr(most), "#");
 }
 
 /// The mapping's own warnings, without the notes about this machine.

@@ -30,9 +30,10 @@ const Evaluation* find(const std::vector<Evaluation>& evaluations, Origin origin
   return found == evaluations.end() || !found->median ? nullptr : &*found;
 }
 
-/// A baseline's time over a mapping's time, using the medians of all their search samples.
-double throughput(const Evaluation& mapping, const Evaluation& baseline) {
-  return median(baseline.samples) / median(mapping.samples);
+/// A baseline's cost over a mapping's cost, using the medians of all their search samples.
+double throughput(const tune::Metric& metric, const Evaluation& mapping,
+                  const Evaluation& baseline) {
+  return metric.cost(median(baseline.samples)) / metric.cost(median(mapping.samples));
 }
 
 /// The row of the search's own candidate; `best` may repeat a baseline.
@@ -46,7 +47,8 @@ std::optional<double> closing_throughput(const tune::Report& report, Origin base
   const tune::ReportRow* candidate = candidate_row(report);
   const tune::ReportRow* other = find_measured(report, to_string(baseline));
   if (candidate == nullptr || other == nullptr) return std::nullopt;
-  return paired_ratio(other->samples, candidate->samples).median;
+  const tune::Metric& metric = report.metric;
+  return paired_ratio(metric.costs(other->samples), metric.costs(candidate->samples)).median;
 }
 
 class Search {
@@ -104,7 +106,7 @@ class Search {
   Result<tune::Report> search(StudyStore& store) {
     const auto stop = [this] { return stopped(); };
     PLACEWRIGHT_TRY(const auto evaluator, tune::RunEvaluator::create(settings_, stop));
-    PLACEWRIGHT_TRY(const auto maker, contestant_.maker(store));
+    PLACEWRIGHT_TRY(const auto maker, contestant_.maker(store, settings_));
     const auto silent = tune::make_silent_progress();
     const SteadyClock clock;
     tune::Budget budget(clock, settings_.budget_s);
@@ -117,6 +119,7 @@ class Search {
     run_.calls = calls;
     const Evaluation* baseline = find(evaluations, Origin::Default);
     const Evaluation* expert = find(evaluations, Origin::Expert);
+    const tune::Metric& metric = settings_.metric;
     double best = 0;
     for (const Evaluation& evaluation : evaluations) {
       run_.elapsed_s = std::max(run_.elapsed_s, evaluation.elapsed_s);
@@ -125,10 +128,10 @@ class Search {
       if (evaluation.status != Status::Ok) {
         ++run_.invalid;
         ++run_.failures[std::string(tune::to_string(evaluation.status))];
-      } else if (baseline != nullptr && throughput(evaluation, *baseline) > best) {
-        best = throughput(evaluation, *baseline);
+      } else if (baseline != nullptr && throughput(metric, evaluation, *baseline) > best) {
+        best = throughput(metric, evaluation, *baseline);
         run_.versus_default = best;
-        if (expert != nullptr) run_.versus_expert = throughput(evaluation, *expert);
+        if (expert != nullptr) run_.versus_expert = throughput(metric, evaluation, *expert);
       }
       run_.curve.push_back(best);
     }

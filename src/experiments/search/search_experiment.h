@@ -24,7 +24,7 @@ struct Contestant {
   int evaluations = 10;  ///< Most candidates of one search.
   std::string facts;     ///< The settings that are not in tune::Settings, for the study.
   /// Makes the strategy for one search; its model calls go through the store.
-  std::function<Result<tune::StrategyMaker>(tune::StudyStore& store)> maker;
+  std::function<Result<tune::StrategyMaker>(tune::StudyStore&, const tune::Settings&)> maker;
 };
 
 struct SearchExperimentSettings {
@@ -37,7 +37,8 @@ struct SearchExperimentSettings {
   std::function<void(const std::string&)> note;  ///< For the user; may be empty.
 };
 
-/// One search. Throughputs are relative: time of the baseline over time of the mapping.
+/// One search. Throughputs are relative: time of the baseline over time of the mapping, or what the
+/// mapping prints over what the baseline does where larger values are better.
 struct SearchRun {
   std::string application;
   std::string contestant;

@@ -8,7 +8,6 @@
 #include <atomic>
 #include <filesystem>
 #include <mutex>
-#include <regex>
 #include <thread>
 
 #include "experiments/mappers/comparison.h"
@@ -50,8 +49,8 @@ launch::RunRequest request_for(const ValiditySettings& settings, const Applicati
 }
 
 std::string checksum_in(const std::string& text) {
-  static const std::regex pattern(tune::kDefaultChecksum);
-  return tune::last_match(text, pattern).value_or("");
+  static const Pattern pattern(tune::kDefaultChecksum);
+  return tune::last_match(text, pattern).value_or(tune::Reading()).value;
 }
 
 /// The outcome word of a failed run.

@@ -43,7 +43,8 @@ class Advisor : public tune::Strategy {
   void begin(const tune::Start& start) override {
     base_ = start.incumbent.mapping;
     known_.insert(start.incumbent.decisions);
-    incumbent_s_ = start.incumbent.median.value_or(0);
+    metric_ = start.metric;
+    incumbent_cost_ = cost_of(start.incumbent).value_or(0);
     begin_round(start.findings);
   }
 
@@ -68,11 +69,11 @@ class Advisor : public tune::Strategy {
     if (verdict.accepted) {
       ++accepted_;
       carried_ = asked_.edits;
-      incumbent_s_ = verdict.evaluation.median.value_or(incumbent_s_);
+      incumbent_cost_ = cost_of(verdict.evaluation).value_or(incumbent_cost_);
       begin_round(verdict.findings);
-    } else if (phase_ == Phase::Single && verdict.evaluation.median &&
-               *verdict.evaluation.median < kHopeful * incumbent_s_) {
-      singles_.emplace(*verdict.evaluation.median, asked_.edits.back());
+    } else if (const auto cost = cost_of(verdict.evaluation);
+               phase_ == Phase::Single && cost && *cost < kHopeful * incumbent_cost_) {
+      singles_.emplace(*cost, asked_.edits.back());
     }
   }
 
@@ -82,6 +83,11 @@ class Advisor : public tune::Strategy {
   }
 
  private:
+  std::optional<double> cost_of(const Evaluation& evaluation) const {
+    if (!evaluation.median) return std::nullopt;
+    return metric_.cost(*evaluation.median);
+  }
+
   workload::Candidate compile(const std::string& mapping) const {
     return workload::compile_candidate("candidate.mapping", mapping, space_.workload(),
                                        space_.machine());
@@ -173,7 +179,7 @@ class Advisor : public tune::Strategy {
 
   void add_pairs() {
     std::vector<Edit> best;
-    for (const auto& [seconds, edit] : singles_)
+    for (const auto& [cost, edit] : singles_)
       if (best.size() < kMostPartners) best.push_back(edit);
     for (size_t second = 1; second < best.size(); ++second) {
       for (size_t first = 0; first < second; ++first)
@@ -200,8 +206,9 @@ class Advisor : public tune::Strategy {
   std::string base_;  // the first incumbent
   std::vector<Edit> carried_;
   std::vector<Finding> findings_;  // the incumbent's, heaviest first
-  double incumbent_s_ = 0;
-  std::multimap<double, Edit> singles_;  // by their time
+  Metric metric_;
+  double incumbent_cost_ = 0;
+  std::multimap<double, Edit> singles_;  // by their cost
   std::set<std::string> known_;
   std::deque<Plan> plans_;
   Plan asked_;
