@@ -21,9 +21,6 @@ struct RunEvidence {
 /// Fills status, message, memory, signal and exit status of an outcome.
 void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome& outcome);
 
-/// What a run under a mapping says about the launches that it did not reach; a line for each mapper.
-[[nodiscard]] std::string note_left_launches(const std::vector<LeftLaunches>& launches);
-
 /// The tasks and regions that the plug-in saw; regions only if the mapping names some.
 [[nodiscard]] workload::KnownNames known_names(const RunEvidence& evidence);
 

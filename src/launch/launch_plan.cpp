@@ -18,6 +18,9 @@
 namespace placewright::launch {
 namespace {
 
+// A user who stops a search waits for this and for what concludes it.
+constexpr double kGrace_s = 1;
+
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -108,6 +111,7 @@ class Planner {
   void set_basics() {
     plan_.command.working_directory = request_.working_directory;
     plan_.command.timeout_s = request_.timeout_s;
+    plan_.command.grace_s = kGrace_s;
     plan_.command.on_output = request_.on_output;
     plan_.command.cancelled = request_.cancelled;
     for (const auto& [name, value] : request_.environment) set(name, value);

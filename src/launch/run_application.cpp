@@ -8,10 +8,12 @@
 #include "launch/classify.h"
 #include "launch/flags.h"
 #include "launch/launch_plan.h"
+#include "launch/left_launches.h"
 #include "machine/description.h"
 #include "policy/policy.h"
 #include "profile/reduce.h"
 #include "support/files.h"
+#include "support/for_terminal.h"
 #include "support/temporary_folder.h"
 #include "support/try.h"
 #include "workload/workload.h"
@@ -100,7 +102,7 @@ Result<void> check_request(const RunRequest& request) {
 
 void warn(const RunRequest& request, RunOutcome& outcome, const std::string& text) {
   outcome.warnings += text;
-  if (request.on_output && !text.empty()) request.on_output(text, /*is_stderr=*/true);
+  if (request.on_output && !text.empty()) request.on_output(for_terminal(text), /*is_stderr=*/true);
 }
 
 /// Null without a mapping, and, with the outcome filled in, when it has errors.

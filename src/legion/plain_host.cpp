@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "support/for_terminal.h"
+
 namespace placewright::legion {
 namespace {
 
@@ -89,11 +91,11 @@ void PlainHost::report(const decide::Refusal& refusal) const {
   std::string text = where + ": error: " + refusal.message + "\n";
   if (!refusal.help.empty()) text += "  help: " + refusal.help + "\n";
   std::fflush(stdout);
-  std::fputs(text.c_str(), stderr);
+  std::fputs(for_terminal(text).c_str(), stderr);
 }
 
 void PlainHost::say(const std::string& text) const {
-  std::fputs((name_ + ": note: " + text + "\n").c_str(), stderr);
+  std::fputs(for_terminal(name_ + ": note: " + text + "\n").c_str(), stderr);
 }
 
 bool PlainHost::first_time(const std::string& subject) {

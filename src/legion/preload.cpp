@@ -13,6 +13,7 @@
 #include <string>
 
 #include "legion_defines.h"
+#include "support/for_terminal.h"
 
 #define PRELOAD_EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -52,7 +53,7 @@ const char* file_name(const char* path) {
 
 /// Ends the program: `placewright run` asked for a mapping, which needs the plug-in.
 [[noreturn]] void refuse(const std::string& message) {
-  std::fprintf(stderr, "placewright: error: %s\n", message.c_str());
+  std::fprintf(stderr, "placewright: error: %s\n", placewright::for_terminal(message).c_str());
   if (const char* path = std::getenv("PLACEWRIGHT_STATUS")) {
     std::string numbered;
     for (; *path != '\0'; ++path) numbered += *path == '%' ? '0' : *path;

@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "support/json.h"
+#include "support/terminal.h"
 
 namespace placewright::legion {
 
@@ -65,10 +66,10 @@ void end_run(const StatusFile& status, const decide::Refusal& refusal) {
   std::string text = fmt::format("{}: error: {}\n", where, refusal.message);
   if (!refusal.help.empty()) text += fmt::format("  help: {}\n", refusal.help);
   std::fflush(stdout);
-  std::fputs(text.c_str(), stderr);
+  print_text(stderr, "{}", text);
   std::_Exit(1);
 }
 
-void say(std::string_view text) { fmt::print(stderr, "placewright: note: {}\n", text); }
+void say(std::string_view text) { print_text(stderr, "placewright: note: {}\n", text); }
 
 }  // namespace placewright::legion

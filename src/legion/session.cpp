@@ -10,6 +10,7 @@
 #include "decide/load.h"
 #include "legion/observer.h"
 #include "support/json.h"
+#include "support/terminal.h"
 
 namespace placewright::legion {
 namespace {
@@ -60,12 +61,12 @@ Session::Session(const SessionOptions& options, const OwnMappers& own_mappers,
   }
   decide::LoadedRules loaded = decide::load_rules(options_.mapping, this->machine().shape());
   if (!loaded.rules) {
-    std::fputs(loaded.messages.c_str(), stderr);
+    print_text(stderr, "{}", loaded.messages);
     refuse({"the mapping has errors on the machine that Legion reports"});
   }
   // `placewright run` has checked the mapping for nodes that are all alike.
   if (process_ == 0 && leaves_processors_out(this->machine().shape()))
-    std::fputs(loaded.messages.c_str(), stderr);
+    print_text(stderr, std::string_view(loaded.messages));
   rules_ = std::move(loaded.rules);
 }
 

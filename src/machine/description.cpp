@@ -137,7 +137,7 @@ std::string flat_machine_table(const MachineDescription& machine, double time_sc
 Result<MachineDescription> read_machine_file(const std::string& path) {
   const Result<SourceFile> file = SourceFile::read(path);
   if (!file) return tl::unexpected(file.error());
-  return parse_machine(file->text(), path);
+  return parse_machine(file->text(), file->name());
 }
 
 }  // namespace placewright::machine

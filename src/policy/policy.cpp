@@ -10,6 +10,7 @@
 #include "lang/evaluate/evaluate.h"
 #include "policy/place.h"
 #include "policy/placement_cache.h"
+#include "support/terminal.h"
 
 namespace placewright::policy {
 namespace {
@@ -27,7 +28,7 @@ void check_nodes(const lang::Program& program, const machine::MachineShape& mach
   }
 }
 
-void print_to_stderr(const std::string& text) { fmt::print(stderr, "{}\n", text); }
+void print_to_stderr(const std::string& text) { print_text(stderr, "{}\n", text); }
 
 }  // namespace
 

@@ -449,5 +449,5 @@ inline std::string to_text(const Space& value) {
 }
 template <class... Values>
 void print_line(std::string_view pattern, const Values&... values) {
-  std::cerr << fmt::format(pattern, to_text(values)...) << "\n";
+  std::cerr << placewright::for_terminal(fmt::format(pattern, to_text(values)...)) << "\n";
 }
