@@ -6,7 +6,9 @@
 #include <filesystem>
 
 #include "agent/program/start.h"
+#include "cli/standard_input.h"
 #include "cli/study_files.h"
+#include "cli/usage.h"
 #include "support/try.h"
 
 namespace placewright::cli {
@@ -44,7 +46,7 @@ void add_agent_options(CLI::App& command, AgentOptions& options) {
       .add_option("--feedback", options.feedback,
                   "Feedback on each run for the model: none, execution, explain or suggest; "
                   "paper[-execution|-explain] uses the published wording")
-      ->check(CLI::IsMember(agent::feedback_words()))
+      ->check(one_of(agent::feedback_words()))
       ->capture_default_str();
   command
       .add_option("--start", options.start,
@@ -85,13 +87,16 @@ bool has_model(const AgentOptions& options) {
   return !model_spec(options).empty() || !options.cassette.empty();
 }
 
-Result<std::unique_ptr<llm::LanguageModel>> open_model(const AgentOptions& options,
+Result<std::unique_ptr<llm::LanguageModel>> open_model(const AgentOptions& given,
                                                        std::function<bool()> cancelled) {
+  AgentOptions options = given;
   if (!has_model(options))
     return fail("this strategy needs a language model, but none is configured",
                 fmt::format("name one with --model or {}, replay a recording with --cassette, or "
                             "use --strategy advisor",
                             kModelVariable));
+  if (options.model.empty()) PLACEWRIGHT_TRY_VOID(make_readable(options.cassette, "cassette"));
+  PLACEWRIGHT_TRY_VOID(make_readable(options.prices, "prices.toml"));
   llm::ModelSettings settings;
   settings.model = model_spec(options);
   (settings.model.empty() ? settings.replay : settings.record) = options.cassette;

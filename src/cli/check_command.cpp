@@ -13,10 +13,14 @@
 #include "cli/mapping_input.h"
 #include "cli/print_error.h"
 #include "cli/read_workload.h"
+#include "cli/usage.h"
 #include "lang/check/checker.h"
 #include "lang/syntax/parser.h"
 #include "machine/load.h"
 #include "support/fixes.h"
+#include "support/source.h"
+#include "support/standard_input.h"
+#include "support/terminal.h"
 #include "support/try.h"
 #include "workload/decisions.h"
 #include "workload/legality.h"
@@ -104,7 +108,7 @@ Result<Context> read_context(const Options& options) {
     context.launched.push_back(std::move(task));
   }
   if (!context.launched.empty() && !context.machine)
-    return fail("`--launch` needs a machine", "name one: `--machine nodes=2,GPU=4`");
+    refuse_usage({"`--launch` needs a machine", "name one: `--machine nodes=2,GPU=4`"});
   for (workload::WorkloadTask& task : context.launched)
     for (const machine::ProcessorKind kind : machine::kProcessorKinds)
       if (context.machine->has(kind)) task.variants.push_back(kind);
@@ -137,12 +141,12 @@ std::optional<SourceFile> fix_mistakes(const std::string& path, SourceFile file,
     fixed += next.messages;
     file = SourceFile(file.name(), std::move(next.text));
   }
-  if (path == "-") {
-    fmt::print("{}", file.text());
+  if (path == kStandardInput) {
+    print_data(file.text());
     return file;
   }
   if (fixed > 0 && !write_mapping(path, file.text())) return std::nullopt;
-  fmt::print("{}: {} {} fixed\n", file.name(), fixed, fixed == 1 ? "mistake" : "mistakes");
+  print_text(stdout, "{}: {} {} fixed\n", file.name(), fixed, fixed == 1 ? "mistake" : "mistakes");
   return file;
 }
 
@@ -154,11 +158,11 @@ bool check_file(const std::string& path, const Options& options, const Context& 
   const Checked checked = check_text(*file, context);
   const Diagnostics& diagnostics = checked.diagnostics;
   if (options.diagnostics == "json") {
-    fmt::print("{}", diagnostics.to_json());
+    print_data(diagnostics.to_json());
   } else {
-    fmt::print(stderr, "{}", diagnostics.to_text());
+    print_text(stderr, "{}", diagnostics.to_text());
     const bool shows_text = options.fix && path == "-";
-    if (!diagnostics.has_errors() && !shows_text) fmt::print("{}: ok\n", file->name());
+    if (!diagnostics.has_errors() && !shows_text) print_text(stdout, "{}: ok\n", file->name());
   }
   return !diagnostics.has_errors();
 }
@@ -174,7 +178,8 @@ bool check_files(const Options& options) {
 void add_context_options(CLI::App& command, Options& options) {
   command
       .add_option("--machine", options.machine,
-                  "Machine to check for: a shape like nodes=2,GPU=4, or a machine file")
+                  "Machine to check for: a shape like nodes=2,GPU=4, or a machine file; - reads "
+                  "standard input, as wherever a file is read")
       ->type_name("SHAPE|FILE");
   command
       .add_option("--workload", options.workload,
@@ -185,7 +190,8 @@ void add_context_options(CLI::App& command, Options& options) {
       .add_option("--launch", options.launches,
                   "Launch whose points to place, for example step=0,0..7,3; facts for conditions "
                   "follow: step=0..7:tag=3:depth=2")
-      ->type_name("TASK=DOMAIN");
+      ->type_name("TASK=DOMAIN")
+      ->check(read_by(parse_launch));
 }
 
 }  // namespace
@@ -197,12 +203,13 @@ void add_check_command(CLI::App& app, int& exit_status) {
       ->required()
       ->type_name("FILE");
   command->add_option("--diagnostics", options->diagnostics, "Format of the messages")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(one_of({"text", "json"}))
       ->capture_default_str();
   command->add_flag(
       "--fix", options->fix,
       "Apply every fix that is unambiguous; for standard input, print the fixed text");
   add_context_options(*command, *options);
+  set_forms(*command, {"[OPTIONS] FILE...", "[OPTIONS] --fix FILE..."});
   command->footer(
       "Example: placewright check expert.mapping --machine nodes=2,GPU=4 --launch step=0..7");
   command->callback([options, &exit_status] { exit_status = check_files(*options) ? 0 : 1; });

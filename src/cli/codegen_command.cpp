@@ -8,10 +8,12 @@
 #include "cli/commands.h"
 #include "cli/mapping_input.h"
 #include "cli/print_error.h"
+#include "cli/usage.h"
 #include "codegen/codegen.h"
 #include "lang/check/checker.h"
 #include "lang/syntax/parser.h"
 #include "lang/syntax/words.h"
+#include "support/terminal.h"
 
 namespace placewright::cli {
 namespace {
@@ -26,10 +28,13 @@ bool is_identifier(const std::string& name) {
   return lang::is_plain_name(name) && name.find("__") == std::string::npos && name[0] != '_';
 }
 
+Result<void> check_name(const std::string& name) {
+  if (is_identifier(name)) return {};
+  return fail(fmt::format("`{}` cannot be the name of a namespace", name),
+              "use letters, digits and single `_`, a letter first");
+}
+
 bool generate(const Options& options) {
-  if (!options.name.empty() && !is_identifier(options.name))
-    return print_error({fmt::format("`{}` cannot be the name of a namespace", options.name),
-                        "use letters, digits and single `_`, a letter first"});
   const auto file = read_mapping(options.file);
   if (!file) return false;
   policy::Mapping mapping{*file, {}};
@@ -42,10 +47,10 @@ bool generate(const Options& options) {
         options.name.empty() ? codegen::mapper_name(file->name()) : options.name;
     text = codegen::generate_mapper(mapping, name, diagnostics);
   }
-  fmt::print(stderr, "{}", diagnostics.to_text());
+  print_text(stderr, "{}", diagnostics.to_text());
   if (!text) return false;
   if (options.output != "-") return write_mapping(options.output, *text);
-  fmt::print("{}", *text);
+  print_data(*text);
   return true;
 }
 
@@ -61,8 +66,11 @@ void add_codegen_command(CLI::App& app, int& exit_status) {
   command->add_option("-o,--output", options->output, "C++ file; - prints it")
       ->type_name("FILE")
       ->capture_default_str();
-  command->add_option("--name", options->name,
-                      "Namespace and name of the mapper (default: from the file name)");
+  command
+      ->add_option("--name", options->name,
+                   "Namespace and name of the mapper (default: from the file name)")
+      ->check(read_by(check_name));
+  set_forms(*command, {"[OPTIONS] FILE"});
   command->footer("Example: placewright codegen expert.mapping -o expert_mapper.cpp");
   command->callback([options, &exit_status] { exit_status = generate(*options) ? 0 : 1; });
 }

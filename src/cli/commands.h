@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The subcommands of `placewright`, one file each; from-json is in grammar_command.cpp. Every add_*
 // function declares options and a callback that sets the exit status: 0 success, 1 the input or the
-// run is wrong, 2 wrong usage (set by main).
+// run is wrong, 2 wrong usage (usage.h).
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -11,6 +11,7 @@ namespace placewright::cli {
 
 void add_check_command(CLI::App& app, int& exit_status);
 void add_codegen_command(CLI::App& app, int& exit_status);
+void add_completion_command(CLI::App& app, int& exit_status);
 void add_fmt_command(CLI::App& app, int& exit_status);
 void add_eval_command(CLI::App& app, int& exit_status);
 void add_explain_command(CLI::App& app, int& exit_status);

@@ -8,12 +8,14 @@
 
 #include "cli/commands.h"
 #include "cli/print_error.h"
+#include "cli/usage.h"
 #include "lang/check/checker.h"
 #include "lang/evaluate/evaluate.h"
 #include "lang/syntax/parser.h"
 #include "machine/load.h"
 #include "support/json.h"
 #include "support/overload.h"
+#include "support/terminal.h"
 
 namespace placewright::cli {
 namespace {
@@ -90,8 +92,8 @@ Answer answer(const lang::Value& value) {
 Result<machine::MachineShape> machine_for(const Options& options) {
   if (!options.machine.empty()) return machine::load_machine(options.machine);
   if (options.expression.find("Machine") != std::string::npos)
-    return fail("the expression needs a machine",
-                "name one: `--machine nodes=2,GPU=4`, or a machine file");
+    refuse_usage({"the expression needs a machine",
+                  "name one: `--machine nodes=2,GPU=4`, or a machine file"});
   return machine::load_machine("nodes=1,CPU=1");
 }
 
@@ -116,11 +118,11 @@ bool evaluate(const Options& options) {
       const lang::Evaluator evaluator(program, *machine, diagnostics, [](const std::string&) {});
       if (const lang::Value* value = evaluator.global(kName)) {
         const Answer found = answer(*value);
-        fmt::print("{}\n", options.json ? found.json.dump() : found.text);
+        print_data((options.json ? found.json.dump() : found.text) + "\n");
       }
     }
   }
-  fmt::print(stderr, "{}", diagnostics.to_text());
+  print_text(stderr, "{}", diagnostics.to_text());
   return !diagnostics.has_errors();
 }
 
@@ -137,6 +139,7 @@ void add_eval_command(CLI::App& app, int& exit_status) {
                    "Shape like nodes=2,GPU=4,CPU=1,OMP=1, or a machine file")
       ->type_name("SHAPE|FILE");
   command->add_flag("--json", options->json, "Print one JSON object");
+  set_forms(*command, {"[OPTIONS] EXPRESSION"});
   command->footer(
       "Example: placewright eval 'Machine(GPU).auto_split(0, (8, 4)).size' "
       "--machine nodes=6,GPU=4");

@@ -13,13 +13,16 @@
 #include "cli/experiment_validity.h"
 #include "cli/interrupt.h"
 #include "cli/print_error.h"
+#include "cli/standard_input.h"
 #include "cli/study_files.h"
+#include "cli/usage.h"
 #include "experiments/codegen/circuit_tester.h"
 #include "experiments/codegen/codegen_experiment.h"
 #include "experiments/codegen/report.h"
 #include "llm/endpoint.h"
 #include "llm/open_model.h"
 #include "support/source.h"
+#include "support/terminal.h"
 
 namespace placewright::cli {
 namespace {
@@ -45,16 +48,20 @@ Result<std::unique_ptr<experiments::CircuitTester>> open_tester(Options& options
 
 void print_attempt(const experiments::Trial& trial) {
   const experiments::Assessment& last = trial.attempts.back().assessment;
-  fmt::print(stderr, "{} {:>2} attempt {}: {}\n", experiments::to_string(trial.target),
+  print_text(stderr, "{} {:>2} attempt {}: {}\n", experiments::to_string(trial.target),
              trial.strategy, trial.attempts.size(), experiments::to_string(last.grade));
+}
+
+void refuse_native_code(const Options& options) {
+  if (options.tester.allow_native_code) return;
+  refuse_usage({"a mapper in C++ is native code that nobody has reviewed",
+                "--allow-native-code compiles and runs it with your permissions; use it only where "
+                "it can do no harm"});
 }
 
 bool run_codegen(Options& options) {
   const bool wants_cpp = options.target != "mapping";
-  if (wants_cpp && !options.tester.allow_native_code)
-    return print_error({"answers in C++ are native code that nobody has reviewed",
-                        "--allow-native-code compiles and runs them with your permissions; use it "
-                        "only where they can do no harm"});
+  if (wants_cpp) refuse_native_code(options);
   if (options.target != "cpp") options.experiment.targets.push_back(Target::Mapping);
   if (wants_cpp) options.experiment.targets.push_back(Target::Cpp);
   if (options.experiment.strategies.empty()) {
@@ -67,29 +74,37 @@ bool run_codegen(Options& options) {
   const auto tester = open_tester(options);
   if (!tester) return print_error(tester.error());
   options.model.cancelled = options.tester.cancelled;
+  for (std::string* file : {&options.model.replay, &options.model.prices})
+    if (const auto ready = make_readable(*file, "model-file"); !ready)
+      return print_error(ready.error());
   const auto opened = llm::open_model(options.model, llm::process_environment());
   if (!opened) return print_error(opened.error().error);
   llm::erase_keys();
   if (isatty(STDERR_FILENO) != 0) options.experiment.on_attempt = print_attempt;
   const experiments::CodegenResult result =
       experiments::run_codegen_experiment(options.experiment, *opened->model, **tester);
-  fmt::print("{}", options.json ? experiments::to_json(result) : experiments::render_table(result));
-  if (!options.json) fmt::print("{}: {}\n", result.model, opened->ledger->to_text());
+  if (options.json) {
+    print_data(experiments::to_json(result));
+  } else {
+    print_text(stdout, "{}", experiments::render_table(result));
+  }
+  if (!options.json) print_text(stdout, "{}: {}\n", result.model, opened->ledger->to_text());
   return !result.stopped || print_error(*result.stopped);
 }
 
 bool run_judge(Options& options) {
+  const bool is_cpp = fs::path(options.file).extension() == ".cpp";
+  if (is_cpp) refuse_native_code(options);
   llm::erase_keys();
   const auto file = SourceFile::read(options.file);
   if (!file) return print_error(file.error());
   const auto tester = open_tester(options);
   if (!tester) return print_error(tester.error());
-  const bool is_cpp = fs::path(options.file).extension() == ".cpp";
   const experiments::Strategy& strategy = *experiments::find_strategy(options.strategy);
   const Result<experiments::Assessment> done = (*tester)->assess(
       is_cpp ? Target::Cpp : Target::Mapping, strategy, std::string(file->text()));
   if (!done) return print_error(done.error());
-  fmt::print("{}: {} ({} facts)\n{}", strategy.name, experiments::to_string(done->grade),
+  print_text(stdout, "{}: {} ({} facts)\n{}", strategy.name, experiments::to_string(done->grade),
              done->facts, done->message);
   return done->grade == experiments::Grade::Right;
 }
@@ -134,7 +149,7 @@ void add_codegen(CLI::App& experiment, const std::shared_ptr<Options>& options, 
   command->add_option("--max-dollars", options->model.budget.dollars, "Maximum cost in US dollars")
       ->check(CLI::PositiveNumber);
   command->add_option("--target", options->target, "Form of the answers")
-      ->check(CLI::IsMember({"mapping", "cpp", "both"}))
+      ->check(one_of({"mapping", "cpp", "both"}))
       ->capture_default_str();
   command
       ->add_option("--refine", options->experiment.refinements,
@@ -160,6 +175,7 @@ void add_codegen(CLI::App& experiment, const std::shared_ptr<Options>& options, 
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print everything as JSON instead of a table");
   add_tester_options(*command, *options);
+  set_forms(*command, {"[OPTIONS]"});
   command->footer("Example: placewright experiment codegen --model openai:MODEL --refine 10");
   command->callback([options, &exit_status] { exit_status = run_codegen(*options) ? 0 : 1; });
 }
@@ -171,10 +187,14 @@ void add_judge(CLI::App& experiment, const std::shared_ptr<Options>& options, in
   command->add_option("strategy", options->strategy, "Strategy number")
       ->check(CLI::Range(1, 10))
       ->required();
-  command->add_option("file", options->file, "Mapping file, or C++ mapper (*.cpp)")
+  command
+      ->add_option("file", options->file,
+                   "Mapping file, or C++ mapper (*.cpp); - reads a mapping "
+                   "from standard input")
       ->type_name("FILE")
       ->required();
   add_tester_options(*command, *options);
+  set_forms(*command, {"[OPTIONS] STRATEGY FILE"});
   command->footer("Example: placewright experiment judge 2 my.mapping");
   command->callback([options, &exit_status] { exit_status = run_judge(*options) ? 0 : 1; });
 }
@@ -186,6 +206,7 @@ void add_experiment_command(CLI::App& app, int& exit_status) {
   CLI::App* command =
       app.add_subcommand("experiment", "Experiments with mappers, searches and language models");
   command->require_subcommand(1);
+  command->footer("Example: placewright experiment mappers --machine p100x4 --quick");
   add_codegen(*command, options, exit_status);
   add_judge(*command, options, exit_status);
   add_experiment_search(*command, exit_status);
@@ -193,9 +214,11 @@ void add_experiment_command(CLI::App& app, int& exit_status) {
   add_experiment_validity(*command, exit_status);
   add_experiment_mappers(*command, exit_status);
   CLI::App* list = command->add_subcommand("strategies", "Print the ten mapping strategies");
+  set_forms(*list, {""});
+  list->footer("Example: placewright experiment strategies");
   list->callback([] {
     for (const experiments::Strategy& each : experiments::strategies())
-      fmt::print("{} {}\n  {}\n", each.number, each.name, each.text);
+      print_text(stdout, "{} {}\n  {}\n", each.number, each.name, each.text);
   });
 }
 

@@ -9,10 +9,13 @@
 
 #include "cli/interrupt.h"
 #include "cli/print_error.h"
+#include "cli/standard_input.h"
 #include "cli/study_files.h"
+#include "cli/usage.h"
 #include "experiments/mappers/comparison_report.h"
 #include "llm/endpoint.h"
 #include "support/files.h"
+#include "support/terminal.h"
 #include "support/try.h"
 #include "tune/run_evaluator.h"
 
@@ -51,9 +54,11 @@ Result<std::vector<ComparisonMachine>> machines_of(const Options& options,
 
 Result<void> prepare(Options& options) {
   const experiments::Catalogue catalogue(program_folder());
+  for (std::string& machine : options.machines)
+    PLACEWRIGHT_TRY_VOID(make_readable(machine, "machine.toml"));
   PLACEWRIGHT_TRY(auto applications, catalogue.applications(options.applications));
   if (!applications.missing.empty())
-    fmt::print(stderr, "placewright: note: skipping missing applications: {}\n",
+    print_text(stderr, "placewright: note: skipping missing applications: {}\n",
                fmt::join(applications.missing, ", "));
   options.comparison.applications = std::move(applications.found);
   PLACEWRIGHT_TRY(options.comparison.machines, machines_of(options, catalogue));
@@ -61,7 +66,7 @@ Result<void> prepare(Options& options) {
   if (!options.json.empty()) PLACEWRIGHT_TRY_VOID(check_writable(options.json));
   options.comparison.stop = watch_for_interrupts();
   if (isatty(STDERR_FILENO) != 0)
-    options.comparison.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+    options.comparison.note = [](const std::string& text) { print_text(stderr, "{}\n", text); };
   return {};
 }
 
@@ -75,7 +80,7 @@ bool run(Options& options) {
   };
   const auto result = experiments::compare_mappers(options.comparison, maker);
   if (!result) return print_error(result.error());
-  fmt::print("{}", experiments::render(*result));
+  print_text(stdout, "{}", experiments::render(*result));
   if (!options.json.empty()) {
     if (auto written = write_file(options.json, experiments::to_json(*result)); !written)
       return print_error(written.error());
@@ -106,7 +111,7 @@ void add_experiment_mappers(CLI::App& experiment, int& exit_status) {
   command->add_flag("--quick", comparison.quick,
                     "Do one small correctness run each, without timing");
   command->add_option("--input", comparison.input, "Input size to time")
-      ->check(CLI::IsMember({"test", "small", "medium", "large"}))
+      ->check(one_of({"test", "small", "medium", "large"}))
       ->capture_default_str();
   command->add_option("--rounds", comparison.rounds, "Number of timed runs per mapper")
       ->check(CLI::Range(1, 1000))
@@ -119,6 +124,7 @@ void add_experiment_mappers(CLI::App& experiment, int& exit_status) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_option("--json", options->json, "JSON file for the full results")->type_name("FILE");
+  set_forms(*command, {"[OPTIONS]"});
   command->footer("Example: placewright experiment mappers --machine p100x4 --quick");
   command->callback([options, &exit_status] { exit_status = run(*options) ? 0 : 1; });
 }

@@ -11,8 +11,10 @@
 #include "cli/print_error.h"
 #include "cli/strategies.h"
 #include "cli/study_files.h"
+#include "cli/usage.h"
 #include "experiments/search/search_table.h"
 #include "llm/endpoint.h"
+#include "support/terminal.h"
 #include "support/try.h"
 
 namespace placewright::cli {
@@ -41,11 +43,12 @@ Contestant contestant(std::string name, std::string strategy, int evaluations, A
   result.evaluations = evaluations > 0 ? evaluations : agent.iterations;
   const bool asks = asks_model(result.strategy);
   result.facts = asks ? describe(agent, model->name()) : "";
-  result.maker = [strategy = result.strategy, agent = std::move(agent), model,
-                  asks](tune::StudyStore& store) -> Result<tune::StrategyMaker> {
+  result.maker = [strategy = result.strategy, agent = std::move(agent), model, asks](
+                     tune::StudyStore& store,
+                     const tune::Settings& settings) -> Result<tune::StrategyMaker> {
     SharedModel recorded;
     if (asks) recorded = std::make_shared<agent::StudyModel>(store, model);
-    return strategy_maker(strategy, agent, recorded, {});
+    return strategy_maker(strategy, agent, settings.metric, recorded, {});
   };
   return result;
 }
@@ -132,7 +135,7 @@ Result<void> read_applications(Options& options) {
 
 int run(Options& options, Result<std::vector<Contestant>> (*contestants)(const Options&)) {
   options.experiment.stop = watch_for_interrupts();
-  options.experiment.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+  options.experiment.note = [](const std::string& text) { print_text(stderr, "{}\n", text); };
   if (auto read = read_applications(options); !read) return print_error(read.error()) ? 0 : 1;
   auto list = contestants(options);
   if (!list) return print_error(list.error()) ? 0 : 1;
@@ -140,7 +143,11 @@ int run(Options& options, Result<std::vector<Contestant>> (*contestants)(const O
   llm::erase_keys();
   const auto result = experiments::run_search_experiment(options.experiment);
   if (!result) return print_error(result.error()) ? 0 : 1;
-  fmt::print("{}", options.json ? experiments::to_json(*result) : experiments::render(*result));
+  if (options.json) {
+    print_data(experiments::to_json(*result));
+  } else {
+    print_text(stdout, "{}", experiments::render(*result));
+  }
   return result->failed() ? 1 : 0;
 }
 
@@ -158,7 +165,8 @@ CLI::App* add_command(CLI::App& experiment, const std::shared_ptr<Options>& opti
       ->capture_default_str();
   command->add_option("--seed", options->experiment.seed, "First seed")->capture_default_str();
   command->add_option("--budget", options->budget, "Wall time of one search, such as 90s or 10m")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->check(read_by(tune::parse_duration));
   command->add_option("--folder", options->experiment.folder, "Folder for the studies")
       ->required()
       ->type_name("FOLDER");
@@ -177,8 +185,10 @@ void add_experiment_search(CLI::App& experiment, int& exit_status) {
       ->add_option("--strategies", options->strategies,
                    "Strategy names; NAME@N tries N mappings instead of --iterations")
       ->delimiter(',')
+      ->check(read_by(parse_entry))
       ->capture_default_str()
       ->type_name("NAME,...");
+  set_forms(*command, {"[OPTIONS] --apps STUDY.toml,... --folder FOLDER"});
   command->footer(
       "Example: placewright experiment search --apps circuit.study.toml --strategies "
       "advisor,descent@50 --folder studies");
@@ -191,8 +201,9 @@ void add_experiment_ablation(CLI::App& experiment, int& exit_status) {
   CLI::App* command = add_command(experiment, options, "ablation",
                                   "Compare how well a model uses more or less feedback");
   command->add_option("--wording", options->wording, "Wording of the feedback")
-      ->check(CLI::IsMember({"paper", "ours", "both"}))
+      ->check(one_of({"paper", "ours", "both"}))
       ->capture_default_str();
+  set_forms(*command, {"[OPTIONS] --apps STUDY.toml,... --folder FOLDER --model MODEL"});
   command->footer(
       "Example: placewright experiment ablation --apps circuit.study.toml --model openai:NAME "
       "--folder studies");

@@ -10,10 +10,13 @@
 
 #include "cli/interrupt.h"
 #include "cli/print_error.h"
+#include "cli/standard_input.h"
 #include "cli/study_files.h"
+#include "cli/usage.h"
 #include "experiments/validity/draw_mapping.h"
 #include "experiments/validity/validity_counts.h"
 #include "llm/endpoint.h"
+#include "support/terminal.h"
 #include "support/try.h"
 
 namespace placewright::cli {
@@ -28,16 +31,17 @@ struct Options {
 
 Result<void> prepare(Options& options, const std::vector<std::string>& names) {
   const experiments::Catalogue catalogue(program_folder());
+  PLACEWRIGHT_TRY_VOID(make_readable(options.machine, "machine.toml"));
   PLACEWRIGHT_TRY(auto applications, catalogue.applications(names));
   if (!applications.missing.empty())
-    fmt::print(stderr, "placewright: note: skipping missing applications: {}\n",
+    print_text(stderr, "placewright: note: skipping missing applications: {}\n",
                fmt::join(applications.missing, ", "));
   options.experiment.applications = std::move(applications.found);
   PLACEWRIGHT_TRY(options.experiment.machine,
                   catalogue.machine_file(options.machine, /*processes=*/1));
   options.experiment.stop = watch_for_interrupts();
   if (isatty(STDERR_FILENO) != 0)
-    options.experiment.note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+    options.experiment.note = [](const std::string& text) { print_text(stderr, "{}\n", text); };
   return {};
 }
 
@@ -49,13 +53,13 @@ Result<void> show(Options& options) {
   if (colon != std::string::npos)
     read = std::from_chars(options.show.data() + colon + 1, end, seed).ptr;
   if (seed < 1 || read != end)
-    return fail(fmt::format("`{}` is not an application with a seed", options.show),
-                "write it as circuit:7");
+    refuse_usage({fmt::format("`{}` is not an application with a seed", options.show),
+                  "write it as circuit:7"});
   PLACEWRIGHT_TRY_VOID(prepare(options, {options.show.substr(0, colon)}));
   const experiments::Application& application = options.experiment.applications.front();
   PLACEWRIGHT_TRY(const auto baseline,
                   experiments::discover_baseline(options.experiment, application));
-  fmt::print("{}", experiments::draw_mapping(application.name, baseline.workload, seed));
+  print_data(experiments::draw_mapping(application.name, baseline.workload, seed));
   return {};
 }
 
@@ -69,7 +73,7 @@ bool run(Options& options) {
     return print_error(ready.error());
   const auto result = experiments::run_validity_experiment(options.experiment);
   if (!result) return print_error(result.error());
-  fmt::print("{}", experiments::render(*result));
+  print_text(stdout, "{}", experiments::render(*result));
   return !result->stopped;
 }
 
@@ -101,6 +105,7 @@ void add_experiment_validity(CLI::App& experiment, int& exit_status) {
       ->capture_default_str();
   command->add_option("--show", options->show, "Application and seed whose mapping to print")
       ->type_name("APP:SEED");
+  set_forms(*command, {"[OPTIONS]", "[OPTIONS] --show APP:SEED"});
   command->footer("Example: placewright experiment validity --seeds 1000 --jobs 4");
   command->callback([options, &exit_status] { exit_status = run(*options) ? 0 : 1; });
 }

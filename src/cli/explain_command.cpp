@@ -9,6 +9,8 @@
 
 #include "cli/commands.h"
 #include "cli/diagnostics_document.h"
+#include "cli/usage.h"
+#include "support/terminal.h"
 #include "support/text.h"
 
 namespace placewright::cli {
@@ -46,26 +48,22 @@ Sections read_sections(std::string_view document) {
   return sections;
 }
 
-bool explain(const std::string& id) {
+void explain(const std::string& id) {
   const Sections sections = read_sections(kDiagnosticsDocument);
   if (id.empty()) {
-    for (const auto& [name, text] : sections) fmt::print("{}\n", name);
-    return true;
+    for (const auto& [name, text] : sections) print_text(stdout, "{}\n", name);
+    return;
   }
   if (const auto found = sections.find(id); found != sections.end()) {
-    fmt::print("{}\n\n{}\n", id, found->second);
-    return true;
+    print_text(stdout, "{}\n\n{}\n", id, found->second);
+    return;
   }
-  fmt::print(stderr, "placewright: no message has the id `{}`\n", id);
   std::vector<std::string> known;
   for (const auto& [name, text] : sections) known.push_back(name);
   const std::string_view near = nearest_word(id, known);
-  if (near.empty()) {
-    fmt::print(stderr, "  help: `placewright explain` lists the ids\n");
-  } else {
-    fmt::print(stderr, "  help: did you mean `{}`?\n", near);
-  }
-  return false;
+  refuse_usage({fmt::format("no message has the id `{}`", id),
+                near.empty() ? "`placewright explain` lists the ids"
+                             : fmt::format("did you mean `{}`?", near)});
 }
 
 }  // namespace
@@ -75,8 +73,12 @@ void add_explain_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("explain", "Explain a message by its id, or list the ids");
   command->add_option("id", *id, "Diagnostic id, as printed in brackets after a message")
       ->type_name("ID");
+  set_forms(*command, {"", "ID"});
   command->footer("Example: placewright explain missing-semicolon");
-  command->callback([id, &exit_status] { exit_status = explain(*id) ? 0 : 1; });
+  command->callback([id, &exit_status] {
+    explain(*id);
+    exit_status = 0;
+  });
 }
 
 }  // namespace placewright::cli

@@ -11,10 +11,12 @@
 #include "cli/explain_study.h"
 #include "cli/print_error.h"
 #include "cli/run_options.h"
+#include "cli/usage.h"
 #include "explain/explain.h"
 #include "explain/observe.h"
 #include "explain/render.h"
 #include "llm/endpoint.h"
+#include "support/terminal.h"
 #include "tune/progress.h"
 
 namespace placewright::cli {
@@ -24,7 +26,6 @@ constexpr const char* kFindings = "findings";
 constexpr const char* kPaper = "paper";
 
 struct Options : RunOptions {
-  std::string mapping;
   std::string feedback = kFindings;
   std::string study;
   std::optional<int64_t> evaluation;
@@ -60,19 +61,22 @@ Result<void> check_subject(const Options& options) {
 
 void print(const explain::Observation& run, const Options& options) {
   if (options.feedback == kPaper) {
-    fmt::print("{}", agent::paper_feedback(run, agent::find_paper_metric(run.outcome.stdout_text),
-                                           agent::FeedbackLevel::Suggest));
+    print_text(stdout, "{}",
+               agent::paper_feedback(run, agent::find_paper_metric(run.outcome.stdout_text),
+                                     agent::FeedbackLevel::Suggest));
   } else if (options.json) {
-    fmt::print("{}", explain::to_json(explain::explain(run)));
+    print_data(explain::to_json(explain::explain(run)));
   } else {
-    fmt::print("{}", explain::to_text(explain::explain(run)));
+    print_text(stdout, "{}", explain::to_text(explain::explain(run)));
   }
 }
 
 /// Explains a run of a program with its arguments.
 int explain_program(Options& options) {
-  if (!options.mapping.empty()) options.request.mapping = options.mapping;
-  prepare(options);
+  if (const auto ready = prepare(options); !ready) {
+    print_error(ready.error());
+    return 1;
+  }
   // Standard output is reserved for the findings.
   options.request.on_output = nullptr;
   const Result<explain::Observed> observed = options.feedback == kPaper
@@ -82,17 +86,20 @@ int explain_program(Options& options) {
     print_error(observed.error());
     return 1;
   }
-  fmt::print(stderr, "{}", observed->notes);
+  print_text(stderr, "{}", observed->notes);
   print(observed->run, options);
   const launch::RunStatus status = observed->run.outcome.status;
   if (status == launch::RunStatus::Cancelled)
-    fmt::print(stderr, "placewright: the run was cancelled\n");
+    print_text(stderr, "placewright: the run was cancelled\n");
   return status == launch::RunStatus::Ok ? 0 : 1;
 }
 
 /// Explains an evaluation of a study.
 int explain_evaluation(Options& options) {
-  prepare(options);
+  if (const auto ready = prepare(options); !ready) {
+    print_error(ready.error());
+    return 1;
+  }
   options.request.on_output = nullptr;
   llm::erase_keys();
   const auto found =
@@ -102,18 +109,16 @@ int explain_evaluation(Options& options) {
     return 1;
   }
   if (options.json) {
-    fmt::print("{}", explain::to_json(found->findings));
+    print_data(explain::to_json(found->findings));
   } else {
-    fmt::print("{}\n{}", tune::describe(found->evaluation), explain::to_text(found->findings));
+    print_text(stdout, "{}\n{}", tune::describe(found->evaluation, found->metric),
+               explain::to_text(found->findings));
   }
   return 0;
 }
 
 int explain_subject(Options& options) {
-  if (const auto subject = check_subject(options); !subject) {
-    print_error(subject.error());
-    return 1;
-  }
+  if (const auto subject = check_subject(options); !subject) refuse_usage(subject.error());
   return options.study.empty() ? explain_program(options) : explain_evaluation(options);
 }
 
@@ -124,10 +129,7 @@ void add_explain_run_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand(
       "explain-run",
       "Report what failed or cost time in a run, of a program or in a study, and what to try");
-  command
-      ->add_option("--mapping,-m", options->mapping,
-                   "Mapping file (default: the program's own mapper or Legion's default mapper)")
-      ->type_name("FILE");
+  add_mapping_option(*command, *options);
   add_run_options(*command, *options);
   command->get_option("application")->required(false);
   command
@@ -148,8 +150,10 @@ void add_explain_run_command(CLI::App& app, int& exit_status) {
       ->add_option(
           "--feedback", options->feedback,
           "`findings`, or `paper`: the published system's feedback, from words in the output")
-      ->check(CLI::IsMember({kFindings, kPaper}))
+      ->check(one_of({kFindings, kPaper}))
       ->capture_default_str();
+  set_forms(*command,
+            {"[OPTIONS] -- PROGRAM [ARGUMENT...]", "[OPTIONS] --study FILE --evaluation N"});
   command->footer("Example: placewright explain-run --mapping my.mapping -- ./circuit -ll:cpu 2");
   command->callback([options, &exit_status] { exit_status = explain_subject(*options); });
 }

@@ -12,7 +12,9 @@
 #include "support/files.h"
 #include "support/json.h"
 #include "support/temporary_folder.h"
+#include "support/terminal.h"
 #include "support/try.h"
+#include "tune/settings.h"
 #include "tune/study_store.h"
 
 namespace placewright::cli {
@@ -104,7 +106,7 @@ Result<std::vector<explain::Finding>> find_out(const StudyFacts& facts,
   PLACEWRIGHT_TRY_VOID(write_file(mapping_file, evaluation.mapping));
   PLACEWRIGHT_TRY(const auto request, request_of(facts, evaluation, mapping_file, base));
   PLACEWRIGHT_TRY(const auto observed, explain::observe(request));
-  fmt::print(stderr, "{}", observed.notes);
+  print_text(stderr, "{}", observed.notes);
   return explain::explain(observed.run);
 }
 
@@ -116,12 +118,13 @@ Result<StudyFindings> explain_study(const std::string& path, int64_t id,
   PLACEWRIGHT_TRY(const auto evaluations, store.evaluations());
   PLACEWRIGHT_TRY(auto evaluation, choose(evaluations, id));
   PLACEWRIGHT_TRY(auto known, store.findings());
-  if (const auto found = known.find(evaluation.id); found != known.end())
-    return StudyFindings{std::move(evaluation), std::move(found->second)};
   PLACEWRIGHT_TRY(const auto facts, store.facts());
+  const tune::Metric metric = tune::metric_of(facts);
+  if (const auto found = known.find(evaluation.id); found != known.end())
+    return StudyFindings{std::move(evaluation), std::move(found->second), metric};
   if (base == nullptr) return needs_run(facts, evaluation);
   PLACEWRIGHT_TRY(auto findings, find_out(facts, evaluation, *base));
-  return StudyFindings{std::move(evaluation), std::move(findings)};
+  return StudyFindings{std::move(evaluation), std::move(findings), metric};
 }
 
 }  // namespace placewright::cli

@@ -15,6 +15,7 @@ namespace placewright::cli {
 struct StudyFindings {
   tune::Evaluation evaluation;
   std::vector<explain::Finding> findings;
+  tune::Metric metric;  ///< The study's.
 };
 
 /// Findings about evaluation `id`. If the study has none, its command is run again, with `base` for

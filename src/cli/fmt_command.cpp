@@ -8,8 +8,12 @@
 
 #include "cli/commands.h"
 #include "cli/mapping_input.h"
+#include "cli/usage.h"
 #include "lang/syntax/parser.h"
 #include "lang/syntax/printer.h"
+#include "support/source.h"
+#include "support/standard_input.h"
+#include "support/terminal.h"
 
 namespace placewright::cli {
 namespace {
@@ -27,17 +31,17 @@ bool format_file(const std::string& path, const Options& options) {
   Diagnostics diagnostics(*file);
   const lang::Program program = lang::parse(*file, diagnostics);
   if (diagnostics.has_errors()) {
-    fmt::print(stderr, "{}", diagnostics.to_text());
+    print_text(stderr, "{}", diagnostics.to_text());
     return false;
   }
   const std::string text = lang::format_program(*file, program);
   const bool same = text == file->text();
   if (options.check) {
-    if (!same) fmt::print(stderr, "{}: not in the canonical layout\n", file->name());
+    if (!same) print_text(stderr, "{}: not in the canonical layout\n", file->name());
     return same;
   }
-  if (!options.write || path == "-") {
-    fmt::print("{}", text);
+  if (!options.write || path == kStandardInput) {
+    print_data(text);
     return true;
   }
   return same || write_mapping(path, text);
@@ -57,6 +61,7 @@ void add_fmt_command(CLI::App& app, int& exit_status) {
       command->add_flag("--check", options->check, "Only report whether anything would change");
   command->add_flag("--write", options->write, "Write the files instead of printing them")
       ->excludes(check);
+  set_forms(*command, {"FILE...", "--write FILE...", "--check FILE...", "--stdin"});
   command->footer("Example: placewright fmt --write expert.mapping");
   command->callback([options, &exit_status] {
     if (options->stdin_only) options->files.emplace_back("-");

@@ -9,8 +9,10 @@
 #include "cli/mapping_input.h"
 #include "cli/print_error.h"
 #include "cli/read_workload.h"
+#include "cli/usage.h"
 #include "lang/grammar/decision_form.h"
 #include "lang/grammar/export.h"
+#include "support/terminal.h"
 #include "workload/vocabulary.h"
 
 namespace placewright::cli {
@@ -31,7 +33,7 @@ bool print_grammar(const Options& options) {
     vocabulary = workload::vocabulary_of(*workload);
   }
   if (options.format == "json-schema") {
-    fmt::print("{}", grammar::decision_schema(vocabulary ? &*vocabulary : nullptr));
+    print_data(grammar::decision_schema(vocabulary ? &*vocabulary : nullptr));
     return true;
   }
   const grammar::Grammar chosen =
@@ -39,7 +41,7 @@ bool print_grammar(const Options& options) {
   const std::string text = options.format == "gbnf"   ? grammar::to_gbnf(chosen)
                            : options.format == "lark" ? grammar::to_lark(chosen)
                                                       : grammar::to_ebnf(chosen);
-  fmt::print("{}", text);
+  print_data(text);
   return true;
 }
 
@@ -48,7 +50,7 @@ bool print_mapping(const std::string& path) {
   if (!file) return false;
   const auto text = grammar::mapping_from_form(std::string(file->text()));
   if (!text) return print_error(text.error());
-  fmt::print("{}", *text);
+  print_data(*text);
   return true;
 }
 
@@ -61,12 +63,13 @@ void add_grammar_command(CLI::App& app, int& exit_status) {
   command
       ->add_option("--format", options->format,
                    "ebnf, gbnf (llama.cpp), lark, or json-schema of the decision form")
-      ->check(CLI::IsMember({"ebnf", "gbnf", "lark", "json-schema"}))
+      ->check(one_of({"ebnf", "gbnf", "lark", "json-schema"}))
       ->capture_default_str();
   command
       ->add_option("--workload", options->workload,
                    "Workload file to narrow the grammar to, from `placewright run --discover FILE`")
       ->type_name("FILE");
+  set_forms(*command, {"[OPTIONS]"});
   command->footer("Example: placewright grammar --format gbnf --workload app.json > app.gbnf");
   command->callback([options, &exit_status] { exit_status = print_grammar(*options) ? 0 : 1; });
 }
@@ -78,6 +81,7 @@ void add_from_json_command(CLI::App& app, int& exit_status) {
   command->add_option("file", *path, "JSON form; - reads standard input")
       ->required()
       ->type_name("FILE");
+  set_forms(*command, {"FILE"});
   command->footer("Example: placewright from-json decisions.json > my.mapping");
   command->callback([path, &exit_status] { exit_status = print_mapping(*path) ? 0 : 1; });
 }

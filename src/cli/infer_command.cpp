@@ -10,10 +10,12 @@
 #include "cli/commands.h"
 #include "cli/print_error.h"
 #include "cli/run_options.h"
+#include "cli/usage.h"
 #include "infer/compare.h"
 #include "infer/infer.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
+#include "support/terminal.h"
 
 namespace placewright::cli {
 namespace {
@@ -48,10 +50,10 @@ std::optional<Watched> observe(launch::RunRequest& request, const TemporaryFolde
 
 void print_count(std::string_view what, const infer::Agreement::Count& count) {
   if (count.total == 0) {
-    fmt::print("  {:<10} none to compare\n", what);
+    print_text(stdout, "  {:<10} none to compare\n", what);
     return;
   }
-  fmt::print("  {:<10} {:>7} of {} equal\n", what, count.equal, count.total);
+  print_text(stdout, "  {:<10} {:>7} of {} equal\n", what, count.equal, count.total);
 }
 
 /// Runs the application as it was watched, but under the new mapping, and compares the decisions.
@@ -71,18 +73,22 @@ bool verify(const Options& options, const Watched& watched, const TemporaryFolde
               ""});
     return false;
   }
-  fmt::print("verified by a run under {}:\n", options.output);
+  print_text(stdout, "verified by a run under {}:\n", options.output);
   print_count("processors", agreement.processors);
   print_count("memories", agreement.memories);
   print_count("layouts", agreement.layouts);
-  for (const std::string& difference : agreement.differences) fmt::print("  {}\n", difference);
+  for (const std::string& difference : agreement.differences)
+    print_text(stdout, "  {}\n", difference);
   if (!agreement.is_complete())
-    fmt::print("  the mapping does not reproduce everything; use it as a starting point\n");
+    print_text(stdout, "  the mapping does not reproduce everything; use it as a starting point\n");
   return true;
 }
 
 int run(Options& options) {
-  prepare(options);
+  if (const auto ready = prepare(options); !ready) {
+    print_error(ready.error());
+    return 1;
+  }
   if (auto writable = check_writable(options.output); !writable)
     return print_error(writable.error()) ? 0 : 1;
   const Result<TemporaryFolder> folder = TemporaryFolder::make();
@@ -108,10 +114,10 @@ int run(Options& options) {
   if (const auto written = write_file(options.output, mapping.text); !written)
     return print_error(written.error()) ? 0 : 1;
   const auto lines = std::ranges::count(mapping.text, '\n');
-  fmt::print("{}: {} lines, inferred from {} mapped tasks\n", options.output, lines,
+  print_text(stdout, "{}: {} lines, inferred from {} mapped tasks\n", options.output, lines,
              watched->tasks.size());
   for (const std::string& warning : mapping.warnings)
-    fmt::print(stderr, "placewright: warning: {}\n", warning);
+    print_text(stderr, "placewright: warning: {}\n", warning);
   return options.no_verify || verify(options, *watched, *folder) ? 0 : 1;
 }
 
@@ -127,6 +133,7 @@ void add_infer_command(CLI::App& app, int& exit_status) {
   add_run_options(*command, *options);
   command->add_flag("--no-verify", options->no_verify,
                     "Skip the second run of the program, under the new mapping");
+  set_forms(*command, {"[OPTIONS] -- PROGRAM [ARGUMENT...]"});
   command->footer("Example: placewright infer -- ./circuit -mapper handwritten -ll:cpu 2");
   command->callback([options, &exit_status] { exit_status = run(*options); });
 }

@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program `placewright`: parses the command line and runs a subcommand.
-#include <cerrno>
-#include <cstdio>
 #include <exception>
-#include <sstream>
 #include <string>
-#include <system_error>
 
 #include "cli/commands.h"
+#include "cli/usage.h"
 #include "support/standard_streams.h"
+#include "support/terminal.h"
 
 namespace {
-
-constexpr int kUsageError = 2;
-
-/// Unlike fmt::print(), does not throw where standard error cannot be written either.
-void report(const std::string& message) {
-  std::fputs(("placewright: " + message + "\n").c_str(), stderr);
-}
-
-void print(const std::string& text) {
-  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
-    placewright::note_lost_output(errno);
-}
 
 /// An empty value usually comes from an unset shell variable and would look like an option that was
 /// not given.
@@ -40,12 +26,14 @@ int run(int argc, char** argv) {
   using namespace placewright::cli;
   CLI::App app{"Mappings for task-based parallel programs: check, run, measure, improve",
                "placewright"};
+  app.formatter(help_formatter());
   app.require_subcommand(1);
   app.set_version_flag("--version", version_line());
   app.footer("Example: placewright run --mapping expert.mapping -- ./circuit -input small");
   int exit_status = 0;
   add_check_command(app, exit_status);
   add_codegen_command(app, exit_status);
+  add_completion_command(app, exit_status);
   add_fmt_command(app, exit_status);
   add_eval_command(app, exit_status);
   add_explain_command(app, exit_status);
@@ -64,20 +52,11 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const bool is_answer = app.exit(error, out, err) == 0;  // help or the version
-    std::fputs(err.str().c_str(), stderr);
-    print(out.str());
-    return is_answer ? 0 : kUsageError;
+    return report_usage(app, error);
+  } catch (const WrongUsage& wrong) {
+    return report_usage(app, wrong.error);
   } catch (const std::exception& error) {
-    if (std::ferror(stdout) != 0) {
-      // Printing failed: fmt has thrown the reason, and main() reports it.
-      const auto* reason = dynamic_cast<const std::system_error*>(&error);
-      if (reason != nullptr) placewright::note_lost_output(reason->code().value());
-    } else {
-      report(error.what());
-    }
+    placewright::print_text(stderr, "placewright: {}\n", error.what());
     return 1;
   }
   return exit_status;
@@ -90,6 +69,6 @@ int main(int argc, char** argv) {
   const int exit_status = run(argc, argv);
   const auto written = placewright::finish_standard_output();
   if (written) return exit_status;
-  report("error: " + written.error().message);
+  placewright::print_text(stderr, "placewright: error: {}\n", written.error().message);
   return exit_status == 0 ? 1 : exit_status;
 }

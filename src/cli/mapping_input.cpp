@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/mapping_input.h"
 
-#include <iostream>
-#include <iterator>
+#include <fmt/core.h>
+
+#include <filesystem>
 
 #include "cli/print_error.h"
 #include "support/files.h"
@@ -10,10 +11,6 @@
 namespace placewright::cli {
 
 std::optional<SourceFile> read_mapping(const std::string& path) {
-  if (path == "-") {
-    std::string text(std::istreambuf_iterator<char>(std::cin), {});
-    return SourceFile("<stdin>", std::move(text));
-  }
   auto file = SourceFile::read(path);
   if (file) return std::move(*file);
   print_error(file.error());

@@ -8,9 +8,12 @@
 #include "cli/commands.h"
 #include "cli/print_error.h"
 #include "cli/read_workload.h"
+#include "cli/standard_input.h"
+#include "cli/usage.h"
 #include "profile/reduce.h"
 #include "support/files.h"
 #include "support/source.h"
+#include "support/terminal.h"
 #include "support/try.h"
 
 namespace placewright::cli {
@@ -36,14 +39,23 @@ Result<profile::Profile> read(const Options& options) {
   return profile::reduce(options.files, &workload);
 }
 
-int run(const Options& options) {
-  const Result<profile::Profile> profile = read(options);
+/// Logs are read from files, by the names of which processes are told apart.
+Result<void> prepare(Options& options) {
+  for (std::string& file : options.files) PLACEWRIGHT_TRY_VOID(make_readable(file, "profile"));
+  return {};
+}
+
+int run(Options& options) {
+  const Result<profile::Profile> profile = prepare(options).and_then([&] { return read(options); });
   if (!profile) {
     print_error(profile.error());
     return 1;
   }
-  fmt::print("{}",
-             options.json ? profile::to_json(*profile) : profile::report(*profile, options.rows));
+  if (options.json) {
+    print_data(profile::to_json(*profile));
+  } else {
+    print_text(stdout, "{}", profile::report(*profile, options.rows));
+  }
   return 0;
 }
 
@@ -54,7 +66,8 @@ void add_profile_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("profile", "Show what a run spent its time on");
   command
       ->add_option("files", options->files,
-                   "Profile from `run --profile`, or the `-lg:prof` logs of all processes")
+                   "Profile from `run --profile`, or the `-lg:prof` logs of all processes; - reads "
+                   "standard input")
       ->required()
       ->type_name("FILE...");
   command
@@ -66,6 +79,7 @@ void add_profile_command(CLI::App& app, int& exit_status) {
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print the whole profile as JSON");
+  set_forms(*command, {"[OPTIONS] PROFILE", "[OPTIONS] LOG..."});
   command->footer("Example: placewright run --profile p.json -- ./app; placewright profile p.json");
   command->callback([options, &exit_status] { exit_status = run(*options); });
 }

@@ -9,14 +9,15 @@
 #include "cli/explain_decisions.h"
 #include "cli/print_error.h"
 #include "cli/run_options.h"
+#include "cli/usage.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
+#include "support/terminal.h"
 
 namespace placewright::cli {
 namespace {
 
 struct Options : RunOptions {
-  std::string mapping;
   std::string discover;
   std::string decisions;
   std::string profile;
@@ -34,7 +35,7 @@ bool print_explanation(const std::string& decisions) {
     print_error(text.error());
     return false;
   }
-  fmt::print("{}", *text);
+  print_text(stdout, "{}", *text);
   return true;
 }
 
@@ -46,18 +47,20 @@ int run(Options& options) {
     if (!made) return print_error(made.error()) ? 0 : 1;
     options.decisions = folder.emplace(std::move(*made)).path() + "/decisions";
   }
-  set_if_given(request.mapping, options.mapping);
   set_if_given(request.discover, options.discover);
   set_if_given(request.decisions, options.decisions);
   set_if_given(request.profile, options.profile);
-  prepare(options);
+  if (const auto ready = prepare(options); !ready) {
+    print_error(ready.error());
+    return 1;
+  }
   const Result<launch::RunOutcome> outcome = launch::run_application(request);
   if (!outcome) {
     print_error(outcome.error());
     return 1;
   }
   if (!outcome->log_folder.empty())
-    fmt::print(stderr, "placewright: note: Legion's logs are in {}\n", outcome->log_folder);
+    print_text(stderr, "placewright: note: Legion's logs are in {}\n", outcome->log_folder);
   if (options.explain && !print_explanation(options.decisions)) return 1;
   return report(*outcome);
 }
@@ -68,10 +71,7 @@ void add_run_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<Options>();
   launch::RunRequest& request = options->request;
   CLI::App* command = app.add_subcommand("run", "Run an unmodified Legion program under a mapping");
-  command
-      ->add_option("--mapping,-m", options->mapping,
-                   "Mapping file (default: the program's own mapper or Legion's default mapper)")
-      ->type_name("FILE");
+  add_mapping_option(*command, *options);
   add_run_options(*command, *options);
   command->add_flag("--replace-mapper", request.replace_mapper,
                     "Replace the mappers that the application installs itself");
@@ -92,6 +92,7 @@ void add_run_command(CLI::App& app, int& exit_status) {
                     "Print at the end which rule decided what, per task");
   command->add_flag("--keep-logs", request.keep_logs,
                     "Keep Legion's logs and print their location");
+  set_forms(*command, {"[OPTIONS] -- PROGRAM [ARGUMENT...]"});
   command->footer("Example: placewright run --mapping expert.mapping -- ./circuit -ll:cpu 2");
   command->callback([options, &exit_status] { exit_status = run(*options); });
 }

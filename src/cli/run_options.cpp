@@ -2,12 +2,17 @@
 #include "cli/run_options.h"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 
 #include "cli/interrupt.h"
+#include "cli/standard_input.h"
 #include "support/standard_streams.h"
+#include "support/temporary_folder.h"
+#include "support/terminal.h"
+#include "support/try.h"
 
 namespace placewright::cli {
 namespace {
@@ -16,6 +21,15 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 }  // namespace
 
+void add_mapping_option(CLI::App& command, RunOptions& options) {
+  command
+      .add_option(
+          "--mapping,-m", options.mapping,
+          "Mapping file, - for standard input (default: the program's own mapper or Legion's "
+          "default mapper)")
+      ->type_name("FILE");
+}
+
 void add_run_options(CLI::App& command, RunOptions& options) {
   launch::RunRequest& request = options.request;
   command
@@ -23,10 +37,12 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                   "Number of processes; a mapping sees each one as a node")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
-  CLI::Option* machine = command
-                             .add_option("--machine", options.machine,
-                                         "Machine file; runs on its virtual GPUs, in modelled time")
-                             ->type_name("FILE");
+  CLI::Option* machine =
+      command
+          .add_option("--machine", options.machine,
+                      "Machine file, - for standard input; runs on its virtual GPUs, in modelled "
+                      "time")
+          ->type_name("FILE");
   command.add_option("--time-scale", request.time_scale, "Wall seconds per modelled second")
       ->needs(machine)
       ->check(CLI::PositiveNumber);
@@ -42,28 +58,30 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->required();
 }
 
-void prepare(RunOptions& options) {
+Result<void> prepare(RunOptions& options) {
   launch::RunRequest& request = options.request;
+  PLACEWRIGHT_TRY_VOID(make_readable(options.machine, "machine.toml"));
+  PLACEWRIGHT_TRY_VOID(make_readable(options.mapping, "stdin.mapping"));
   if (!options.machine.empty()) request.machine = options.machine;
-  request.on_output = [](std::string_view text, bool is_stderr) {
-    FILE* stream = is_stderr ? stderr : stdout;
-    const bool written =
-        std::fwrite(text.data(), 1, text.size(), stream) == text.size() && std::fflush(stream) == 0;
-    // The run continues: it may write other results, which are worth having.
-    if (!written && !is_stderr) note_lost_output(errno);
+  if (!options.mapping.empty()) request.mapping = options.mapping;
+  const auto out = std::make_shared<ForwardedOutput>(stdout);
+  const auto err = std::make_shared<ForwardedOutput>(stderr);
+  request.on_output = [out, err](std::string_view text, bool is_stderr) {
+    (is_stderr ? err : out)->write(text);
   };
   request.cancelled = watch_for_interrupts();
+  return {};
 }
 
 int report(const launch::RunOutcome& outcome) {
   if (outcome.status == launch::RunStatus::Ok) return 0;
   if (outcome.status == launch::RunStatus::RejectedMapping) {
-    fmt::print(stderr, "{}", outcome.message);
+    print_text(stderr, "{}", outcome.message);
   } else if (outcome.stderr_text.find(first_line(outcome.message)) != std::string::npos) {
     // The plug-in has already printed the message.
-    fmt::print(stderr, "placewright: the run ended: {}\n", to_string(outcome.status));
+    print_text(stderr, "placewright: the run ended: {}\n", to_string(outcome.status));
   } else {
-    fmt::print(stderr, "placewright: {}: {}\n", to_string(outcome.status), outcome.message);
+    print_text(stderr, "placewright: {}: {}\n", to_string(outcome.status), outcome.message);
   }
   return 1;
 }

@@ -12,15 +12,18 @@ namespace placewright::cli {
 struct RunOptions {
   launch::RunRequest request;
   std::string machine;
+  std::string mapping;
 };
 
 /// Declares --processes, --machine, --time-scale, --correctness, --automatic-tracing, --timeout and
 /// the application.
 void add_run_options(CLI::App& command, RunOptions& options);
 
+void add_mapping_option(CLI::App& command, RunOptions& options);
+
 /// Call once after parsing: fills the request, forwards the application's output, and lets SIGINT
-/// and SIGTERM cancel the run.
-void prepare(RunOptions& options);
+/// and SIGTERM cancel the run. Errors: standard input cannot be read.
+[[nodiscard]] Result<void> prepare(RunOptions& options);
 
 /// Reports a run that did not succeed, and returns the exit status: 0 or 1.
 [[nodiscard]] int report(const launch::RunOutcome& outcome);

@@ -11,9 +11,11 @@
 
 #include "cli/commands.h"
 #include "cli/print_error.h"
+#include "cli/usage.h"
 #include "machine/load.h"
 #include "policy/policy.h"
 #include "support/json.h"
+#include "support/terminal.h"
 #include "support/text.h"
 #include "support/try.h"
 
@@ -50,7 +52,7 @@ struct Question {
 bool complain_at(const policy::Policy& policy, Diagnostic error) {
   Diagnostics diagnostics(policy.mapping().file);
   diagnostics.add(std::move(error));
-  fmt::print(stderr, "{}", diagnostics.to_text());
+  print_text(stderr, "{}", diagnostics.to_text());
   return false;
 }
 
@@ -70,10 +72,10 @@ void print_target(const Options& options, const policy::Target& target,
     } else {
       line["processors"] = std::vector(processors.begin(), processors.end());
     }
-    fmt::print("{}\n", line.dump());
+    print_data(line.dump() + "\n");
   } else {
     const std::string what = point ? fmt::format("({})", to_string(*point)) : "single task";
-    fmt::print("{} -> node {} {} {}\n", what, target.node, to_string(kind),
+    print_text(stdout, "{} -> node {} {} {}\n", what, target.node, to_string(kind),
                fmt::join(processors, ","));
   }
 }
@@ -82,7 +84,7 @@ bool show_launch(const Question& question) {
   const std::optional<machine::LaunchDomain>& domain = question.launch.domain;
   const auto function = question.policy.index_map(question.task, question.kind);
   if (!function) {
-    fmt::print(stderr,
+    print_text(stderr,
                "no IndexTaskMap rule decides for `{}` on {}: Legion's default mapper does\n",
                question.options.task, to_string(question.kind));
     return true;
@@ -91,7 +93,7 @@ bool show_launch(const Question& question) {
   if (!placement) return complain_at(question.policy, placement.error());
   if (!question.options.json) {
     const auto rule = question.policy.index_map_rule(question.task, question.kind);
-    fmt::print("launch {} by `{}` (line {})\n", domain->to_string(),
+    print_text(stdout, "launch {} by `{}` (line {})\n", domain->to_string(),
                question.policy.function_name(*function), line_of(question.policy, *rule));
   }
   for (int64_t i = 0; i < domain->volume(); ++i) {
@@ -136,7 +138,7 @@ bool show_single(const Question& question) {
   launch.domain.reset();
   const auto function = question.policy.single_map(question.task, question.kind);
   if (!function) {
-    fmt::print(stderr,
+    print_text(stderr,
                "no SingleTaskMap rule decides for `{}` on {}: Legion's default mapper does\n",
                question.options.task, to_string(question.kind));
     return true;
@@ -145,7 +147,7 @@ bool show_single(const Question& question) {
   if (!target) return complain_at(question.policy, target.error());
   if (!question.options.json) {
     const auto rule = question.policy.single_map_rule(question.task, question.kind);
-    fmt::print("single task by `{}` (line {}), parent on {}\n",
+    print_text(stdout, "single task by `{}` (line {}), parent on {}\n",
                question.policy.function_name(*function), line_of(question.policy, *rule),
                question.options.parent);
   }
@@ -199,7 +201,7 @@ void show_region(const Question& question, const std::string& region) {
   const policy::RegionRef reference{argument.names, argument.index};
   const auto memories = policy.memories(question.task, reference, question.kind);
   if (!question.options.json) {
-    fmt::print("region {} on {}: {}\n", region, to_string(question.kind),
+    print_text(stdout, "region {} on {}: {}\n", region, to_string(question.kind),
                memories.empty() ? "no Region rule, Legion's default mapper decides"
                                 : "memories in order of preference");
   }
@@ -215,13 +217,14 @@ void show_region(const Question& question, const std::string& region) {
         line["layout"] = describe(*layout);
         line["layout_line"] = line_of(policy, layout->rule);
       }
-      fmt::print("{}\n", line.dump());
+      print_data(line.dump() + "\n");
       continue;
     }
-    fmt::print("  {}{} (line {})", to_string(memory.kind),
+    print_text(stdout, "  {}{} (line {})", to_string(memory.kind),
                available ? "" : ", not available to this processor", line_of(policy, memory.rule));
-    if (layout) fmt::print(", {} (line {})", describe(*layout), line_of(policy, layout->rule));
-    fmt::print("\n");
+    if (layout)
+      print_text(stdout, ", {} (line {})", describe(*layout), line_of(policy, layout->rule));
+    print_text(stdout, "\n");
   }
 }
 
@@ -234,19 +237,14 @@ void hint_at_similar_name(const policy::Policy& policy, const std::string& task)
   if (std::ranges::find(names, task) != names.end()) return;
   const std::string_view nearest = nearest_word(task, names);
   if (nearest.empty()) return;
-  fmt::print(stderr, "no rule names the task `{}`; did you mean `{}`?\n", task, nearest);
+  print_text(stderr, "no rule names the task `{}`; did you mean `{}`?\n", task, nearest);
 }
 
 /// The requested kind, else the first of the task's kinds that the machine has.
 Result<machine::ProcessorKind> choose_kind(const Options& options, const policy::Policy& policy,
                                            policy::TaskId task) {
   if (!options.kind.empty()) {
-    const auto kind = machine::parse_processor_kind(options.kind);
-    if (kind) return *kind;
-    std::vector<std::string_view> words;
-    for (machine::ProcessorKind each : machine::kProcessorKinds) words.push_back(to_string(each));
-    return fail(fmt::format("unknown processor kind `{}`", options.kind),
-                fmt::format("expected {}", join_alternatives(words)));
+    return *machine::parse_processor_kind(options.kind);
   }
   for (machine::ProcessorKind kind : policy.processor_kinds(task)) {
     for (int node = 0; node < policy.machine().node_count(); ++node) {
@@ -263,20 +261,20 @@ void show_task(const Question& question) {
   std::vector<std::string_view> words;
   for (machine::ProcessorKind kind : kinds) words.push_back(to_string(kind));
   const auto rule = policy.processor_rule(question.task);
-  fmt::print("task {} on {} of {}\n", question.options.task, to_string(question.kind),
+  print_text(stdout, "task {} on {} of {}\n", question.options.task, to_string(question.kind),
              policy.machine().to_string());
   if (rule) {
-    fmt::print("processors {} (line {})\n", fmt::join(words, ", "), line_of(policy, *rule));
+    print_text(stdout, "processors {} (line {})\n", fmt::join(words, ", "), line_of(policy, *rule));
   }
   if (const int limit = policy.instance_limit(question.task, question.kind)) {
-    fmt::print("at most {} instances in flight\n", limit);
+    print_text(stdout, "at most {} instances in flight\n", limit);
   }
   if (const auto priority = policy.priority(question.task, question.kind)) {
-    fmt::print("priority {}\n", *priority);
+    print_text(stdout, "priority {}\n", *priority);
   }
   if (const auto replicates = policy.replicates(question.task)) {
     const auto& nodes = replicates->nodes;
-    fmt::print("{}control replicated{}\n", replicates->replicated ? "" : "not ",
+    print_text(stdout, "{}control replicated{}\n", replicates->replicated ? "" : "not ",
                nodes ? fmt::format(" over nodes {}..{}", nodes->first, nodes->last) : "");
   }
 }
@@ -302,7 +300,7 @@ Result<policy::TaskId> find_task(const Options& options, const machine::LaunchFa
   if (task) return *task;
   Diagnostics diagnostics(loaded.policy->mapping().file);
   diagnostics.add(task.error());
-  fmt::print(stderr, "{}", diagnostics.to_text());
+  print_text(stderr, "{}", diagnostics.to_text());
   return fail("the rules for this launch cannot be evaluated");
 }
 
@@ -310,7 +308,7 @@ bool show(const Options& options) {
   const auto machine = machine::load_machine(options.machine);
   if (!machine) return print_error(machine.error());
   const policy::LoadedPolicy loaded = policy::load_policy(options.file, *machine);
-  fmt::print(stderr, "{}", loaded.messages);
+  print_text(stderr, "{}", loaded.messages);
   if (!loaded.policy) return false;
   const auto launch = read_launch(options, *machine);
   if (!launch) return print_error(launch.error());
@@ -327,6 +325,13 @@ bool show(const Options& options) {
   return good;
 }
 
+std::vector<std::string> kind_words() {
+  std::vector<std::string> words;
+  for (const machine::ProcessorKind each : machine::kProcessorKinds)
+    words.emplace_back(to_string(each));
+  return words;
+}
+
 }  // namespace
 
 void add_show_command(CLI::App& app, int& exit_status) {
@@ -334,16 +339,22 @@ void add_show_command(CLI::App& app, int& exit_status) {
   options->parent = kDefaultParent;
   CLI::App* command =
       app.add_subcommand("show", "Show what a mapping decides for a task on a machine");
-  command->add_option("file", options->file, "Mapping file")->required()->type_name("FILE");
+  command->add_option("file", options->file, "Mapping file; - reads standard input")
+      ->required()
+      ->type_name("FILE");
   command
       ->add_option("--machine", options->machine,
                    "Shape like nodes=2,GPU=4,CPU=1,OMP=1, or a machine file")
       ->required();
   command->add_option("--task", options->task, "Name of the task")->required();
-  command->add_option("--kind", options->kind,
-                      "Processor kind (default: the first one that the task's rule lists)");
-  command->add_option("--launch", options->launch,
-                      "Show where every point of an index launch goes, bounds inclusive: 0,0..7,3");
+  command
+      ->add_option("--kind", options->kind,
+                   "Processor kind (default: the first one that the task's rule lists)")
+      ->check(one_of(kind_words()));
+  command
+      ->add_option("--launch", options->launch,
+                   "Show where every point of an index launch goes, bounds inclusive: 0,0..7,3")
+      ->check(read_by(machine::parse_launch_domain));
   command
       ->add_option("--region", options->regions,
                    "Show memories and layouts of an argument, best first: its name, its number, or "
@@ -365,6 +376,7 @@ void add_show_command(CLI::App& app, int& exit_status) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_flag("--json", options->json, "One JSON object per line");
+  set_forms(*command, {"[OPTIONS] FILE --machine SHAPE|FILE --task NAME"});
   command->footer(
       "Example: placewright show expert.mapping --machine nodes=2,GPU=4,CPU=1 --task stencil "
       "--kind GPU --launch 0,0..7,3");

@@ -50,6 +50,7 @@ Result<void> check_strategy(const std::string& name) {
 }
 
 tune::StrategyMaker strategy_maker(const std::string& name, const AgentOptions& options,
+                                   const tune::Metric& metric,
                                    const std::shared_ptr<llm::LanguageModel>& model,
                                    const std::function<void(const std::string&)>& note) {
   if (!asks_model(name)) return makers().at(name);
@@ -57,8 +58,9 @@ tune::StrategyMaker strategy_maker(const std::string& name, const AgentOptions& 
              uint64_t seed) -> Result<std::unique_ptr<tune::Strategy>> {
     PLACEWRIGHT_TRY(auto settings, agent_settings(options, seed, space.machine()));
     PLACEWRIGHT_TRY(auto prompts, read_prompts(options));
-    PLACEWRIGHT_TRY(auto optimizer, agent::make_optimizer(name, {space, model, std::move(prompts),
-                                                                 std::move(settings), seed, note}));
+    PLACEWRIGHT_TRY(auto optimizer,
+                    agent::make_optimizer(name, {space, model, std::move(prompts),
+                                                 std::move(settings), seed, note, metric}));
     return std::unique_ptr<tune::Strategy>(std::move(optimizer));
   };
 }

@@ -22,7 +22,7 @@ namespace placewright::cli {
 /// `name` must be known. `model` may be null for strategies that do not use one; `note` receives
 /// messages for the user during the search.
 [[nodiscard]] tune::StrategyMaker strategy_maker(
-    const std::string& name, const AgentOptions& options,
+    const std::string& name, const AgentOptions& options, const tune::Metric& metric,
     const std::shared_ptr<llm::LanguageModel>& model,
     const std::function<void(const std::string&)>& note);
 

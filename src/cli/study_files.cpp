@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/study_files.h"
 
-#include <fmt/core.h>
-
 #include <filesystem>
 
 #include "cli/print_error.h"
+#include "support/terminal.h"
 
 namespace placewright::cli {
 
@@ -22,7 +21,7 @@ std::optional<tune::Settings> read_study(const std::string& path) {
   }
   Diagnostics diagnostics(*file);
   auto settings = tune::read_study_file(*file, program_folder(), diagnostics);
-  fmt::print(stderr, "{}", diagnostics.to_text());
+  print_text(stderr, "{}", diagnostics.to_text());
   return settings;
 }
 

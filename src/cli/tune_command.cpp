@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // The subcommand `placewright tune`.
 #include <fmt/core.h>
-#include <unistd.h>
 
-#include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 
 #include "agent/study_model.h"
 #include "cli/commands.h"
 #include "cli/default_strategy.h"
+#include "cli/interrupt.h"
 #include "cli/print_error.h"
+#include "cli/standard_input.h"
 #include "cli/strategies.h"
 #include "cli/study_files.h"
+#include "cli/usage.h"
 #include "llm/endpoint.h"
 #include "support/files.h"
+#include "support/shell.h"
+#include "support/source.h"
+#include "support/standard_input.h"
 #include "support/temporary_folder.h"
+#include "support/terminal.h"
 #include "support/try.h"
 #include "tune/replay.h"
 #include "tune/run_evaluator.h"
@@ -38,20 +44,23 @@ struct Options {
   bool resume = false;
   bool replay = false;
   bool replace_mapper = false;
+  bool maximize = false, minimize = false;
+  std::string unit;
   AgentOptions agent;
 };
 
 constexpr const char* kAgentFact = "agent";
 
-volatile std::sig_atomic_t interrupted = 0;
-
-// A second signal has its default effect: the runs die with this process.
-void note_interrupt(int signal) {
-  interrupted = 1;
-  std::signal(signal, SIG_DFL);
+bool is_study_file(const std::string& word) {
+  return word == kStandardInput || fs::path(word).extension() == ".toml";
 }
 
-bool is_study_file(const std::string& word) { return fs::path(word).extension() == ".toml"; }
+void take_metric(const Options& options, tune::Metric& metric) {
+  if (!options.metric.empty()) metric.pattern = options.metric;
+  if (options.maximize) metric.direction = tune::Direction::Maximize;
+  if (options.minimize) metric.direction = tune::Direction::Minimize;
+  if (!options.unit.empty()) metric.unit = options.unit;
+}
 
 // The command line overrides the study file.
 std::optional<Settings> settings_of(const Options& options) {
@@ -65,24 +74,18 @@ std::optional<Settings> settings_of(const Options& options) {
   }
   if (!command.empty()) settings.command = command;
   if (settings.command.empty()) {
-    print_error(
+    refuse_usage(
         {"no application to tune", "give one after `--`, or a study file with a `command`"});
-    return std::nullopt;
   }
-  if (!options.budget.empty()) {
-    const auto seconds = tune::parse_duration(options.budget);
-    if (!seconds) {
-      print_error(seconds.error());
-      return std::nullopt;
-    }
-    settings.budget_s = *seconds;
-  }
+  if (!options.budget.empty()) settings.budget_s = *tune::parse_duration(options.budget);
   if (!options.strategy.empty()) settings.strategy = options.strategy;
-  if (!options.metric.empty()) settings.metric = options.metric;
+  take_metric(options, settings.metric);
   if (!options.checksum.empty()) settings.checksum = options.checksum;
   if (!options.machine.empty()) settings.machine = options.machine;
   if (!options.expert.empty()) settings.expert = options.expert;
   if (options.time_scale > 0) settings.time_scale = options.time_scale;
+  if (options.time_scale > 0 && settings.machine.empty())
+    refuse_usage({"--time-scale needs --machine", "name the machine file whose time it scales"});
   if (options.evaluations > 0) settings.evaluations = options.evaluations;
   if (options.processes > 0) settings.processes = options.processes;
   if (options.seed >= 0) settings.seed = static_cast<uint64_t>(options.seed);
@@ -90,7 +93,7 @@ std::optional<Settings> settings_of(const Options& options) {
   if (settings.name.empty()) settings.name = fs::path(settings.command.front()).filename();
   if (settings.strategy.empty()) {
     settings.strategy = default_strategy(options.agent);
-    fmt::print(stderr, "strategy: {} ({})\n", settings.strategy,
+    print_text(stderr, "strategy: {} ({})\n", settings.strategy,
                asks_model(settings.strategy)
                    ? "a language model is configured"
                    : "no language model is configured; --model names one");
@@ -162,10 +165,11 @@ Result<void> replay_study(const Options& options, const Settings& settings) {
   PLACEWRIGHT_TRY_VOID(check_identity(store, identity_of(options, settings, model), path));
   const auto recorded =
       std::make_shared<agent::StudyModel>(store, std::make_shared<AbsentModel>(model));
-  PLACEWRIGHT_TRY(const auto replay,
-                  tune::replay(settings, store,
-                               strategy_maker(settings.strategy, options.agent, recorded, {})));
-  fmt::print("{} of {} candidates in the recorded order; nothing was run, no model was asked\n",
+  PLACEWRIGHT_TRY(const auto replay, tune::replay(settings, store,
+                                                  strategy_maker(settings.strategy, options.agent,
+                                                                 settings.metric, recorded, {})));
+  print_text(stdout,
+             "{} of {} candidates in the recorded order; nothing was run, no model was asked\n",
              replay.reproduced, replay.recorded);
   if (replay.is_complete()) return {};
   return fail(fmt::format("replay diverged from the recorded study after {} candidates: {}",
@@ -174,61 +178,82 @@ Result<void> replay_study(const Options& options, const Settings& settings) {
 }
 
 std::string reproduce_line(const Settings& settings, const std::string& output) {
-  std::string line = "placewright run --mapping " + output;
-  if (!settings.machine.empty()) line += " --machine " + settings.machine;
+  std::string line = "placewright run --mapping " + shell_word(output);
+  if (!settings.machine.empty()) line += " --machine " + shell_word(settings.machine);
   if (settings.time_scale > 0) line += fmt::format(" --time-scale {}", settings.time_scale);
   if (settings.processes > 1) line += fmt::format(" --processes {}", settings.processes);
   if (settings.replace_mapper) line += " --replace-mapper";
-  line += " --";
-  for (const std::string& word : settings.command) line += " " + word;
-  return line;
+  return line + " -- " + shell_line(settings.command);
 }
 
 Result<void> tune_application(const Options& options, const Settings& settings) {
   PLACEWRIGHT_TRY_VOID(check_writable(options.output));  // now, not after the search
+  Settings of_runs = settings;                           // every run reads the machine file
+  PLACEWRIGHT_TRY_VOID(make_readable(of_runs.machine, "machine.toml"));
+  const std::function<bool()> interrupted = watch_for_interrupts();
   std::unique_ptr<llm::LanguageModel> opened;
   if (asks_model(settings.strategy)) {
-    PLACEWRIGHT_TRY(opened, open_model(options.agent, [] { return interrupted != 0; }));
+    PLACEWRIGHT_TRY(opened, open_model(options.agent, interrupted));
   }
   llm::erase_keys();
-  const auto progress = tune::make_progress(stderr, isatty(STDERR_FILENO) != 0);
+  const auto progress = tune::make_progress(stderr);
   const SteadyClock clock;
   tune::Budget budget(clock, settings.budget_s);
-  const auto cancelled = [&budget, &progress] {
+  const auto cancelled = [&] {
     progress->tick(budget.remaining_s());
-    return interrupted != 0;
+    return interrupted();
   };
-  PLACEWRIGHT_TRY(auto evaluator, tune::RunEvaluator::create(settings, cancelled));
+  PLACEWRIGHT_TRY(auto evaluator, tune::RunEvaluator::create(of_runs, cancelled));
   PLACEWRIGHT_TRY(auto store, open_store(options, settings, opened.get()));
   std::shared_ptr<llm::LanguageModel> model;
   if (opened != nullptr) model = std::make_shared<agent::StudyModel>(store, std::move(opened));
-  const auto maker = strategy_maker(settings.strategy, options.agent, model,
+  const auto maker = strategy_maker(settings.strategy, options.agent, settings.metric, model,
                                     [&](const std::string& text) { progress->note(text); });
-  const auto report = tune::run_search(
-      {settings, *evaluator, store, budget, *progress, maker, [] { return interrupted != 0; }});
+  const auto report =
+      tune::run_search({settings, *evaluator, store, budget, *progress, maker, interrupted});
   progress->finish();
   PLACEWRIGHT_TRY(const auto calls, store.call_totals());
   const std::string cost = agent::to_text(calls);
   if (!report) {
-    fmt::print(stderr, "{}", cost);
+    print_text(stderr, "{}", cost);
     return tl::unexpected(report.error());
   }
   PLACEWRIGHT_TRY_VOID(write_file(options.output, report->best_mapping));
-  fmt::print("{}{}written: {}, study: {}\n  {}\n", tune::render(*report), cost, options.output,
-             store.path(), reproduce_line(settings, options.output));
+  print_text(stdout, "{}{}written: {}, study: {}\n  {}\n", tune::render(*report), cost,
+             options.output, store.path(), reproduce_line(settings, options.output));
   return {};
 }
 
 int run(const Options& options) {
   const auto settings = settings_of(options);
   if (!settings) return 1;
-  std::signal(SIGINT, note_interrupt);
-  std::signal(SIGTERM, note_interrupt);
   const auto done =
       options.replay ? replay_study(options, *settings) : tune_application(options, *settings);
   if (done) return 0;
   print_error(done.error());
   return 1;
+}
+
+void add_metric_options(CLI::App& command, Options& options) {
+  command
+      .add_option(
+          "--metric", options.metric,
+          "Regular expression (RE2) whose one group captures the time, or another number that the "
+          "program prints; the last match counts (default: `ELAPSED TIME = ... s`)")
+      ->type_name("REGEX")
+      ->check(read_by(tune::compile_pattern));
+  CLI::Option* maximize = command.add_flag("--maximize", options.maximize,
+                                           "Larger values of the metric are better, as of a rate");
+  command.add_flag("--minimize", options.minimize, "Smaller values of the metric are better")
+      ->excludes(maximize);
+  command
+      .add_option("--unit", options.unit, "Unit of the metric (default: as the program prints it)")
+      ->type_name("UNIT");
+  command
+      .add_option("--checksum", options.checksum,
+                  "Regular expression whose one group captures the checksum")
+      ->type_name("REGEX")
+      ->check(read_by(tune::compile_pattern));
 }
 
 }  // namespace
@@ -238,23 +263,17 @@ void add_tune_command(CLI::App& app, int& exit_status) {
   CLI::App* command =
       app.add_subcommand("tune", "Search for a faster mapping of an unmodified Legion program");
   command->add_option("words", options->words,
-                      "Study file (*.toml), or the program and its arguments after --");
+                      "Study file (*.toml, - for standard input), or the program and its arguments "
+                      "after --");
   command
       ->add_option("--budget", options->budget, "Wall time of the whole search, such as 90s or 3m")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->check(read_by(tune::parse_duration));
   command->add_option("--evaluations", options->evaluations, "Maximum number of mappings to try")
       ->check(CLI::PositiveNumber);
   command->add_option("--strategy", options->strategy, "Search strategy")
-      ->check(CLI::IsMember(strategy_names()));
-  command
-      ->add_option(
-          "--metric", options->metric,
-          "Regular expression whose one group captures the time in seconds; the last match counts")
-      ->type_name("REGEX");
-  command
-      ->add_option("--checksum", options->checksum,
-                   "Regular expression whose one group captures the checksum")
-      ->type_name("REGEX");
+      ->check(one_of(strategy_names()));
+  add_metric_options(*command, *options);
   command->add_option("--machine", options->machine, "Machine file; tunes on its virtual GPUs")
       ->type_name("FILE");
   command->add_option("--time-scale", options->time_scale, "Wall seconds per modelled second")
@@ -275,6 +294,10 @@ void add_tune_command(CLI::App& app, int& exit_status) {
   command->add_flag("--replace-mapper", options->replace_mapper,
                     "Replace the mappers that the application installs itself");
   add_agent_options(*command, options->agent);
+  set_forms(*command, {"[OPTIONS] -- PROGRAM [ARGUMENT...]",
+                       "[OPTIONS] STUDY.toml [-- PROGRAM [ARGUMENT...]]",
+                       "--resume [OPTIONS] (-- PROGRAM [ARGUMENT...] | STUDY.toml)",
+                       "--replay [OPTIONS] (-- PROGRAM [ARGUMENT...] | STUDY.toml)"});
   command->footer("Example: placewright tune --budget 3m -- ./circuit -ll:cpu 2");
   command->callback([options, &exit_status] { exit_status = run(*options); });
 }
