@@ -7,7 +7,8 @@ usage: check_layers.py [REPOSITORY]      exit status 1 and one line per violatio
 The table's third column is read as it stands: names of rooms below src/ (`machine, support`), with `and below` also what those
 rooms may include, `everything but ROOM`, `Legion`, folders in backticks, `system headers`, `anything`, or `-`. A room that lies
 in another one (`src/lang/check/`) may include the files directly in the outer folder. `pastes ...` names what a room copies as
-text. Within src/, one file each includes the libraries for JSON and TOML.
+text. Within src/, one file each includes the libraries for JSON and TOML. Some things have one door: printing to the terminal, and
+regular expressions (DOORS).
 """
 
 import pathlib
@@ -22,6 +23,15 @@ LEGION = re.compile(r"^(?:legion|realm|mappers)(?:/|\.h$|_defines\.h$)")
 CODEGEN = "src/codegen"
 # Libraries whose behaviour one file of src/ corrects for all others.
 WRAPPED = {"nlohmann/json.hpp": "src/support/json_values.h", "toml++/toml.h": "src/support/toml.h"}
+
+# What only some files of src/ may use, and what the others use in its place.
+DOORS = (
+    (re.compile(r"^\s*#\s*include\s*<regex>"), (), "searches outside text without a bound; use support/pattern.h"),
+    (re.compile(r'\bfmt::print\((?:stdout|stderr|"|$)|\bstd::(?:cout|cerr|clog)\b|\b(?:fputs|fprintf|fwrite)\(.*\bstd(?:out|err)\b'),
+     ("src/support/terminal.cpp", "src/support/check.cpp", "src/legion/preload.cpp", "src/legion/plain_host.cpp",
+      "src/codegen/support/values.h"),
+     "prints past for_terminal(); use support/terminal.h"),
+)
 
 
 class Room:
@@ -124,6 +134,14 @@ def check_include(root: pathlib.Path, rooms: dict[str, Room], name: str, match: 
     return f"`{room.folder}/` may not include `{target}`"
 
 
+def check_doors(name: str, line: str) -> str | None:
+    """What is wrong with one line of src/, or None. The files named call for_terminal() themselves, or print no outside text."""
+    for pattern, files, problem in DOORS:
+        if name.startswith("src/") and name not in files and pattern.search(line):
+            return f"`{line.strip()}` {problem}"
+    return None
+
+
 def check_pasted(root: pathlib.Path, room: Room) -> list[str]:
     """The files that a room's CMakeLists.txt copies as text lie in the room or in what the table says it pastes."""
     name = f"{room.folder}/CMakeLists.txt"
@@ -161,7 +179,7 @@ def check(root: pathlib.Path) -> list[str]:
             continue
         for number, line in enumerate((root / name).read_text(encoding="utf-8").splitlines(), start=1):
             match = INCLUDE.match(line)
-            problem = match and check_include(root, rooms, name, match)
+            problem = match and check_include(root, rooms, name, match) or check_doors(name, line)
             if problem:
                 problems.append(f"{name}:{number}: {problem}")
     if CODEGEN in rooms:

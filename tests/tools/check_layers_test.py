@@ -46,6 +46,14 @@ class CheckLayersTestCase(unittest.TestCase):
                               ("apps/x/b.cpp", "<placewright/a.h>"), ("tests/b.cpp", '"top/a.h"')):
             self.check(name, include)
 
+    def test_what_has_one_door(self):
+        for line, problem in (("<regex>", "use support/pattern.h"), ('<a>\nfmt::print(stderr, "x");', "use support/terminal.h"),
+                              ("<a>\nstd::cerr << x;", "use support/terminal.h"),
+                              ("<a>\nstd::fputs(text, stderr);", "use support/terminal.h")):
+            self.check("src/low/b.cpp", line, problem)
+            self.check("tests/b.cpp", line)
+        self.check("src/low/b.cpp", '<a>\nfmt::print(file.get(), "x");')
+
     def test_what_it_does_not_allow(self):
         for name, include, problem in (
                 ("src/low/b.h", '"mid/a.h"', "`src/low/` may not include `src/mid/a.h`"),
