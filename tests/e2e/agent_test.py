@@ -240,10 +240,10 @@ class AgentTestCase(EndToEnd):
 
     def test_search_experiment_with_an_unknown_strategy(self):
         done = self.experiment("search", "--strategies", "decent")
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
         self.assertIn("did you mean `descent`?", done.stderr)
         done = self.experiment("search", "--strategies", "descent@many")
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
         self.assertIn("write it as descent@50", done.stderr)
 
     def test_ablation_asks_with_less_and_more_feedback(self):

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a candidate's failure does to a study: it is named by its class, and the search goes on. Virtual GPUs, the live view."""
 
+import fcntl
 import os
 import pty
 import re
 import select
 import signal
 import sqlite3
+import struct
 import subprocess
+import termios
 import time
 
 from harness import BUILD, PLACEWRIGHT, PROBE, SOURCE, EndToEnd
@@ -89,7 +92,7 @@ class TuneFailureTestCase(EndToEnd):
         if not os.path.exists("/dev/full"):
             self.skipTest("there is no /dev/full")
         os.symlink("/dev/full", self.folder / "best.mapping")
-        status, _, err, _ = self.tune(options=["--evaluations", "1", "--budget", "20s"])
+        status, _, err, _ = self.tune(options=["--evaluations", "1", "--budget", "40s"])
         self.assertEqual(status, 1, err)
         self.assertIn("cannot write `best.mapping`", err)
         with sqlite3.connect(self.folder / "study.db") as database:
@@ -125,11 +128,14 @@ class TuneFailureTestCase(EndToEnd):
                             options=["--machine", f"{SOURCE}/share/machines/p100x4.toml", "--correctness"])
         self.assertIn(f"CHECKSUM = {checksums.pop()}", run.stdout)
 
-    def test_live_view_shows_best_candidate_and_time_left(self):
+    def shown_on(self, terminal_type, columns):
+        """What a search writes to a terminal."""
         terminal, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         process = subprocess.Popen(
             [str(PLACEWRIGHT), "tune", *METRIC, "--budget", "30s", "--evaluations", "1", "--",
-             str(PROBE)], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=theirs)
+             str(PROBE)], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=theirs,
+            env={**os.environ, "TERM": terminal_type, "NO_COLOR": "1"})
         os.close(theirs)
         shown = b""
         while True:
@@ -145,7 +151,19 @@ class TuneFailureTestCase(EndToEnd):
             shown += piece
         os.close(terminal)
         self.assertEqual(process.wait(timeout=60), 0, shown)
-        text = shown.decode()
+        return shown.decode()
+
+    def test_terminal_that_cannot_redraw_shows_lines(self):
+        text = self.shown_on("dumb", 80)
+        self.assertNotIn("\x1b", text)
+        self.assertRegex(text, r"(?m)^#1 default: [0-9.e-]+ s\r?$")
+        self.assertRegex(text, r"(?m)^#2 .*; best [0-9.e-]+ s")
+
+    def test_live_view_shows_best_candidate_and_time_left(self):
+        text = self.shown_on("xterm", 40)
+        for line in text.split("\n"):
+            if "now " in line or "last " in line or " left" in line:
+                self.assertLess(len(re.sub(r"\x1b\[[0-9]*[A-Z]", "", line).rstrip("\r")), 40, line)
         self.assertRegex(text, r"best [0-9.e-]+ s \(default\)")
         self.assertRegex(text, r"now   default")
         self.assertRegex(text, r"[12] evaluations, 0 failed, 0:[0-9]{2} left")

@@ -35,9 +35,9 @@ class TuneTestCase(unittest.TestCase):
         out, err = process.communicate(timeout=300)
         return process.returncode, out, err
 
-    def assert_fails(self, result, *words):
+    def assert_fails(self, result, *words, expected=1):
         status, out, err = result
-        self.assertEqual(status, 1, err)
+        self.assertEqual(status, expected, err)
         self.assertEqual(out, "")
         for word in words:
             self.assertIn(word, err)
@@ -88,6 +88,19 @@ class TuneTestCase(unittest.TestCase):
             checksums.add(re.search(r"CHECKSUM = (\S+)", run.stdout).group(1))
         self.assertEqual(len(checksums), 1)
 
+    def test_rate_is_improved_by_maximizing_it(self):
+        status, out, err = self.tune("--budget", "60s", "--evaluations", "1", "--strategy", "descent",
+                                     "--study", "study.db", "--metric", "GFLOP/s = ([0-9.]+)", "--maximize",
+                                     "--unit", "GFLOP/s", "--", *CIRCUIT)
+        self.assertEqual(status, 0, err)
+        self.assertIn("median GFLOP/s", out)
+        self.assertIn("larger values are better", out)
+        self.assertRegex(err, r"best [0-9.e-]+ GFLOP/s \(default\)")
+
+    def test_rate_without_a_direction_is_refused(self):
+        self.assert_fails(self.tune("--metric", "GFLOP/s = ([0-9.]+)", "--", *CIRCUIT),
+                          "looks like a rate", "--maximize")
+
     def test_killed_search_leaves_no_process_and_can_be_resumed(self):
         process = self.start("--budget", "200s", "--study", "study.db", "--", *CIRCUIT)
         self.wait_for_evaluations(process, 3)
@@ -131,7 +144,8 @@ class TuneTestCase(unittest.TestCase):
 
     def test_output_without_the_metric(self):
         self.assert_fails(self.tune("--metric", "NOTHING = ([0-9]+)", "--", *CIRCUIT),
-                          "no-metric", "NOTHING = ([0-9]+)")
+                          "NOTHING = ([0-9]+)", "lines that hold numbers:\n", "ELAPSED TIME = ",
+                          "say where the value is, for example: --metric ")
 
     def test_output_without_the_checksum_that_was_asked_for(self):
         self.assert_fails(self.tune("--checksum", "DIGEST = ([0-9]+)", "--", *CIRCUIT),
@@ -139,10 +153,19 @@ class TuneTestCase(unittest.TestCase):
 
     def test_pattern_that_is_no_regular_expression(self):
         self.assert_fails(self.tune("--metric", "TIME = (", "--", *CIRCUIT),
-                          "is not a regular expression")
+                          "is not a regular expression", expected=2)
 
     def test_nothing_to_tune(self):
-        self.assert_fails(self.tune(), "no application to tune")
+        self.assert_fails(self.tune(), "no application to tune", expected=2)
+
+    def test_a_signal_ends_a_search_within_two_seconds(self):
+        process = self.start("--study", "study.db", "--budget", "60s", "--", *CIRCUIT)
+        self.wait_for_evaluations(process, 1)
+        begin = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+        self.assertLess(time.monotonic() - begin, 2.5)
+        self.assertEqual(self.circuits_left(), [])
 
     def test_wrong_usage_has_status_2(self):
         self.assertEqual(self.tune("--strategy", "magic", "--", *CIRCUIT)[0], 2)

@@ -66,6 +66,15 @@ TEST(Feedback, PublishedWordingUsesTheRowsOfTheTable) {
       "layout constraints or move tasks to another processor type\n");
 }
 
+TEST(Feedback, AMaximizedMetricIsAThroughputInItsUnit) {
+  Outcome outcome = ran(518.6);
+  outcome.metric = {"RATE = (.*)", tune::Direction::Maximize, "samples/s"};
+  EXPECT_EQ(text(outcome, "execution"),
+            "Performance Metric: Achieved throughput is 518.6 samples/s.\n");
+  EXPECT_THAT(text(outcome, "paper"), HasSubstr("to raise throughput"));
+  EXPECT_EQ(one_line(outcome), "518.6 samples/s");
+}
+
 TEST(Feedback, OurWordsDoNotRepeatThePublishedHints) {
   EXPECT_THAT(text({tune::Status::Ok, 0.5, "", {}, {}, ""}, "suggest"),
               "Performance Metric: Execution time is 0.5s.\n");
@@ -84,7 +93,7 @@ TEST(Feedback, ARejectedMappingShowsItsAnnotatedSource) {
   verdict.evaluation.status = tune::Status::RejectedMapping;
   verdict.evaluation.message = "candidate.mapping:9:1: error";
   const Outcome outcome =
-      outcome_of(verdict, "Task * GPUS;", "task_decision(tasks):\nTask * GPUS;\n");
+      outcome_of(verdict, "Task * GPUS;", "task_decision(tasks):\nTask * GPUS;\n", {});
   EXPECT_EQ(text(outcome, "execution"), "Compile Error:\ntask_decision(tasks):\nTask * GPUS;\n\n");
 }
 

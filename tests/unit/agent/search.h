@@ -19,9 +19,9 @@ class SearchTest : public tune::SearchTest {
                               std::shared_ptr<llm::LanguageModel> model, tune::StudyStore& store) {
     make = [&](const tune::SearchSpace& space,
                uint64_t seed) -> Result<std::unique_ptr<tune::Strategy>> {
-      auto made =
-          make_optimizer(optimizer, {space, model, PromptLibrary(), settings_, seed,
-                                     [this](const std::string& text) { notes_.push_back(text); }});
+      auto made = make_optimizer(
+          optimizer, {space, model, PromptLibrary(), settings_, seed,
+                      [this](const std::string& text) { notes_.push_back(text); }, search_.metric});
       if (!made) return tl::unexpected(made.error());
       return std::unique_ptr<tune::Strategy>(std::move(*made));
     };

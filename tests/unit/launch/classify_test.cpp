@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "launch/left_launches.h"
+
 namespace placewright::launch {
 namespace {
 

@@ -41,4 +41,17 @@ inline std::shared_ptr<const Policy> good_policy(
   return built.policy;
 }
 
+/// The memories of an argument in words, best first.
+inline std::string memories(const Policy& policy, std::string_view task,
+                            std::vector<std::string> names, int index,
+                            machine::ProcessorKind kind) {
+  std::vector<RegionId> ids;
+  for (const std::string& name : names) ids.push_back(policy.region(name));
+  std::string text;
+  for (const MemoryRule& rule : policy.memories(policy.task(task), {ids, index}, kind)) {
+    text += std::string(text.empty() ? "" : " ") + std::string(to_string(rule.kind));
+  }
+  return text;
+}
+
 }  // namespace placewright::policy

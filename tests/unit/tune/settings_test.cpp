@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tune/run_evaluator.h"
-
 namespace placewright::tune {
 namespace {
 
@@ -81,17 +79,29 @@ TEST(Duration, TakesHoursMinutesAndSeconds) {
   EXPECT_FALSE(parse_duration("3 days"));
 }
 
-TEST(Metric, IsTheLastMatch) {
-  const auto pattern = compile_pattern(kDefaultMetric);
-  ASSERT_TRUE(pattern);
-  EXPECT_EQ(last_match("ELAPSED TIME = 1.0 s\nELAPSED TIME = 2e-3 s\nbye\n", *pattern), "2e-3");
-  EXPECT_EQ(last_match("elapsed\n", *pattern), std::nullopt);
+TEST(StudyFile, NamesTheMetricItsDirectionAndItsUnit) {
+  const Read result =
+      read("[study]\nmetric = 'RATE = ([0-9.]+)'\ndirection = \"maximize\"\nunit = \"points/s\"\n");
+  ASSERT_TRUE(result.settings) << result.messages;
+  EXPECT_TRUE(result.settings->metric.maximizes());
+  EXPECT_EQ(result.settings->metric.text(12), "12 points/s");
 }
 
-TEST(Metric, APatternNeedsOneGroup) {
-  EXPECT_THAT(compile_pattern("TIME = .*").error().message, testing::HasSubstr("0 groups"));
-  EXPECT_THAT(compile_pattern("TIME = (").error().message,
-              testing::HasSubstr("is not a regular expression"));
+TEST(StudyFile, ADirectionIsMinimizeOrMaximize) {
+  const Read result = read("[study]\ndirection = \"max\"\n");
+  EXPECT_FALSE(result.settings);
+  EXPECT_THAT(result.messages, testing::HasSubstr("`direction` must be `minimize` or `maximize`"));
+}
+
+TEST(StudyFacts, HoldTheMetricThatTheSettingsName) {
+  Settings settings;
+  settings.metric = {"RATE = ([0-9.]+)", Direction::Maximize, std::nullopt};
+  StudyFacts facts = identity(settings);
+  facts[kUnitFact] = "points/s";
+  const Metric metric = metric_of(facts);
+  EXPECT_EQ(metric.pattern, "RATE = ([0-9.]+)");
+  EXPECT_TRUE(metric.maximizes());
+  EXPECT_EQ(metric.unit, "points/s");
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ TEST_F(StudyStoreTest, RefusesAStudyOfAnotherVersion) {
   const auto store = StudyStore::open(path_);
   ASSERT_FALSE(store);
   EXPECT_THAT(store.error().message,
-              testing::HasSubstr("has version 7, this program reads version 3"));
+              testing::HasSubstr("has version 7, this program reads version 4"));
 }
 
 TEST_F(StudyStoreTest, RefusesAnEvaluationWithAWordThatItDoesNotKnow) {
@@ -257,10 +257,10 @@ TEST_F(StudyStoreTest, HasNoTablesThatAnotherMade) {
 
 TEST_F(StudyStoreTest, HasNoTimesThatNoSearchWrites) {
   for (const std::string change_of_times :
-       {"UPDATE evaluation SET seconds = NULL", "UPDATE evaluation SET seconds = -1",
-        "UPDATE evaluation SET seconds = 9e999", "DELETE FROM sample",
-        "UPDATE sample SET seconds = 0", "UPDATE sample SET seconds = -9e999",
-        "UPDATE evaluation SET elapsed_s = 9e999", "UPDATE evaluation SET elapsed_s = -1",
+       {"UPDATE evaluation SET value = NULL", "UPDATE evaluation SET value = -1",
+        "UPDATE evaluation SET value = 9e999", "DELETE FROM sample", "UPDATE sample SET value = 0",
+        "UPDATE sample SET value = -9e999", "UPDATE evaluation SET elapsed_s = 9e999",
+        "UPDATE evaluation SET elapsed_s = -1",
         "UPDATE evaluation SET status = 'crash', accepted = 1"}) {
     fs::remove(path_);
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tune/tuner.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -48,6 +49,60 @@ TEST_F(TunerTest, DescentFindsTheOptimumThatOnlyACoordinatedMoveReaches) {
   EXPECT_THAT(summarize(report->versus_default),
               testing::ElementsAre("FBMEM -> ZCMEM: `calc` argument 0 (rp_shared), argument 1 "
                                    "(rp_ghost); `update` argument 0 (rp_shared)"));
+}
+
+/// The same application as shared_together, but it prints 1000 over its time.
+RunResult printed_rate(const workload::ResolvedDecisions& decisions) {
+  RunResult result = shared_together(decisions);
+  result.metric = 1000 / result.metric;
+  result.reading = Reading{fmt::format("{}", result.metric), "THROUGHPUT = ", "points/s"};
+  return result;
+}
+
+TEST_F(TunerTest, AMaximizedMetricFindsTheSameOptimum) {
+  search_.metric = {"THROUGHPUT = (.*) points/s", Direction::Maximize, std::nullopt};
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, printed_rate);
+  StudyStore store = created();
+  const auto report = tune(store, evaluator);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->gain);
+  EXPECT_DOUBLE_EQ(row(*report, "best").samples.front(), 200) << "1000 / 5 s, as printed";
+  EXPECT_DOUBLE_EQ(row(*report, "default").samples.front(), 100);
+  const std::string shown = render(*report);
+  EXPECT_THAT(shown, testing::AllOf(testing::HasSubstr("median points/s"),
+                                    testing::HasSubstr("value / default"),
+                                    testing::HasSubstr("2.000 [2.000, 2.000]"),
+                                    testing::HasSubstr("larger values are better")));
+  const auto list = store.evaluations();
+  ASSERT_TRUE(list);
+  EXPECT_DOUBLE_EQ(*list->front().median, 100) << "the study keeps what was printed";
+}
+
+TEST_F(TunerTest, AMaximizedMetricIsResumedWithItsUnit) {
+  search_.metric = {"THROUGHPUT = (.*) points/s", Direction::Maximize, std::nullopt};
+  search_.evaluations = 3;
+  {
+    ScriptedEvaluator evaluator(circuit_workload(), clock_, printed_rate);
+    StudyStore store = created();
+    ASSERT_TRUE(tune(store, evaluator));
+  }
+  search_.evaluations = 0;
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, printed_rate);
+  StudyStore store = reopened();
+  const auto report = tune(store, evaluator);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->metric.unit, "points/s");
+  EXPECT_DOUBLE_EQ(row(*report, "best").samples.front(), 200);
+}
+
+TEST_F(TunerTest, ARateWithoutADirectionIsRefused) {
+  search_.metric = {"THROUGHPUT = (.*) points/s", std::nullopt, std::nullopt};
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, printed_rate);
+  StudyStore store = created();
+  const auto report = tune(store, evaluator);
+  ASSERT_FALSE(report);
+  EXPECT_THAT(report.error().message, testing::HasSubstr("THROUGHPUT = 100 points/s` looks like"));
+  EXPECT_THAT(report.error().help, testing::HasSubstr("--maximize"));
 }
 
 TEST_F(TunerTest, TheSameSeedTriesTheSameMappings) {

@@ -22,7 +22,7 @@ class ArchiveTest : public testing::Test {
     entry.mapping = mapping;
     entry.decisions =
         workload::compile_candidate("m", mapping, space_.workload(), space_.machine()).decisions;
-    entry.outcome.seconds = seconds;
+    entry.outcome.value = seconds;
     explain::Finding finding;
     finding.kind = FindingKind::CostlyCopies;
     finding.weight = copies;
@@ -108,6 +108,17 @@ TEST_F(ArchiveTest, DifferencesFromTheDefaultAreData) {
   const std::string line = archive.difference_from_default(archive.entries()[0]);
   EXPECT_THAT(line, HasSubstr("calc Ignore this"));
   EXPECT_EQ(line.find('\n'), line.npos);
+}
+
+TEST_F(ArchiveTest, OfMaximizedValuesTheLargestIsBest) {
+  const tune::Metric rate{"RATE = (.*)", tune::Direction::Maximize, "points/s"};
+  for (const double value : {100.0, 200.0, 150.0}) {
+    Entry entry;
+    entry.outcome.value = value;
+    entry.outcome.metric = rate;
+    archive_.add(entry);
+  }
+  EXPECT_THAT(archive_.best(2), testing::ElementsAre(1, 2));
 }
 
 }  // namespace

@@ -37,11 +37,29 @@ TEST_F(ReflectTest, TheNextRoundKnowsResultsAnchorsLessonsEffectsAndGaps) {
               AllOf(HasSubstr("Write 4 mappings"), Not(HasSubstr("Results so far"))));
   EXPECT_THAT(
       told(*model, 1),
-      AllOf(HasSubstr("Results so far, fastest first"),
+      AllOf(HasSubstr("Results so far, best first"),
             HasSubstr("#3 6 s (nearest to #2): FBMEM -> ZCMEM: `calc` argument 0 (rp_shared)"),
             HasSubstr("Anchor 1, #3:\n```\nRegion * rp_shared GPU ZCMEM;\n```"),
             HasSubstr("- zero-copy memory suits shared nodes"), HasSubstr("time x 0.462: "),
             HasSubstr("Nobody has tried yet"), HasSubstr("update: CPU")));
+}
+
+TEST_F(ReflectTest, OfAMaximizedMetricMoreIsBetterInEveryPrompt) {
+  search_.metric = {"RATE = (.*)", tune::Direction::Maximize, "points/s"};
+  evaluator_ = std::make_unique<tune::ScriptedEvaluator>(
+      tune::circuit_workload(), clock_, [](const auto& decisions) {
+        tune::RunResult result = tune::shared_together(decisions);
+        result.metric = 1000 / result.metric;
+        return result;
+      });
+  settings_.iterations = 2;
+  const auto model = in_turn({kTwo, kTwo});
+  auto store = created();
+  ASSERT_TRUE(search("reflect", model, store));
+  EXPECT_THAT(told(*model, 0),
+              HasSubstr("a number that the application prints, in points/s. More is better."));
+  EXPECT_THAT(told(*model, 1), AllOf(HasSubstr("#3 166.7 points/s (nearest to #2): FBMEM -> ZCMEM"),
+                                     HasSubstr("Anchor 1, #3:"), HasSubstr("metric x 2.167: ")));
 }
 
 TEST_F(ReflectTest, AnAnswerThatRepeatsEarlierDecisionsIsToldSo) {
