@@ -210,7 +210,8 @@ class SafetyTestCase(EndToEnd):
         self.run_command(*explain, "--run")
         self.assertEqual(len(list(self.folder.glob("ran*"))), 1)
         run = self.run_command("explain-run", "--run", "--", PROBE)
-        self.assert_fails(run, "--run applies to a study, not to a program")
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("--run applies to a study, not to a program", run.stderr)
 
     def test_odd_study_is_an_error_or_is_used(self):
         self.assertEqual(self.tune().returncode, 0)
