@@ -99,7 +99,7 @@ class ProfileTestCase(EndToEnd):
         (self.folder / "text").write_text("hello\n")
         (self.folder / "object").write_text("{}\n")
         for name, message in (("text", "is not a binary profile of Legion"),
-                              ("object", "has version 0"), ("missing", "cannot read `missing`")):
+                              ("object", "has version 0"), ("missing", "no such file: `missing`")):
             shown = self.show(name)
             self.assertEqual((shown.returncode, shown.stdout), (1, ""))
             self.assertIn(message, shown.stderr)
