@@ -22,8 +22,8 @@ class SurveyTestCase(EndToEnd):
         return subprocess.run([str(PLACEWRIGHT), *map(str, words)], capture_output=True, text=True, check=False,
                               timeout=4 * LIMIT_S, cwd=self.folder)
 
-    def assert_refused(self, process, *words):
-        self.assertEqual((process.returncode, process.stdout), (1, ""))
+    def assert_refused(self, process, *words, status=1):
+        self.assertEqual((process.returncode, process.stdout), (status, ""))
         for word in words:
             self.assertIn(word, process.stderr)
 
@@ -52,8 +52,8 @@ class SurveyTestCase(EndToEnd):
         self.assert_refused(self.call("experiment", "mappers", "--quick", "--apps", "circuit", "--machine", "p100x4", "--machine", "h200",
                                       "--processes", 2), "h200.toml", "[network]")
         self.assertEqual(self.call("experiment", "mappers", "--rounds", 0).returncode, 2)
-        self.assert_refused(self.call("experiment", "validity", "--show", "circuit:7x"), "write it as circuit:7")
-        self.assert_refused(self.call("experiment", "validity", "--show", "circuit"), "write it as circuit:7")
+        self.assert_refused(self.call("experiment", "validity", "--show", "circuit:7x"), "write it as circuit:7", status=2)
+        self.assert_refused(self.call("experiment", "validity", "--show", "circuit"), "write it as circuit:7", status=2)
         self.assert_refused(self.call("experiment", "validity", "--apps", "circuit", "--out", "no/such/log"), "cannot write")
 
     def validity(self, *words):
