@@ -135,7 +135,7 @@ Outcome outcome_of(const tune::Verdict& verdict, const std::string& mapping,
                   verdict.findings,
                   mapping,
                   metric,
-                  verdict.repeated};
+                  verdict.repeated && !verdict.retraced};
   if (outcome.status == tune::Status::RejectedMapping && !annotated.empty())
     outcome.message = annotated;
   return outcome;

@@ -19,6 +19,7 @@ struct Contender {
   workload::ResolvedDecisions decisions;  ///< Empty for other commands.
   std::vector<explain::Finding> findings;
   bool explained = false;  ///< The findings of its profile run are present.
+  bool restored = false;   ///< From an earlier session, and not proposed again yet.
 };
 
 /// Contenders are only added. Their addresses stay valid, also when the whole is moved.

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "support/statistics.h"
 #include "support/try.h"
 #include "tune/mapping_writer.h"
@@ -17,11 +19,12 @@ constexpr int kMaxPairs = 2;
 Result<Verdict> repeat(Search& search, Contender& known) {
   ++search.repeats;
   // A resumed search retraces its earlier path without runs.
-  if (known.evaluation.accepted && known.evaluation.is_proposed_by(search.strategy->name()))
-    search.incumbent = &known;
+  const bool is_own = known.evaluation.is_proposed_by(search.strategy->name());
+  const bool is_retraced = std::exchange(known.restored, false) && is_own;
+  if (known.evaluation.accepted && is_own) search.incumbent = &known;
   PLACEWRIGHT_TRY_VOID(take_findings(search, known));
   return Verdict{known.evaluation, /*accepted=*/&known == search.incumbent, /*repeated=*/true,
-                 known.findings};
+                 known.findings, is_retraced};
 }
 
 Result<void> run_race(Search& search, Contender& contender, ExtraSamples& incumbent) {

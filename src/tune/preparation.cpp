@@ -57,6 +57,7 @@ Result<void> prepare_space(Search& search, const StudyFacts& facts) {
 // An evaluation of the study with what is needed to run it again.
 Contender restored(const Search& search, Evaluation evaluation) {
   Contender contender;
+  contender.restored = true;
   if (evaluation.origin == Origin::HandWritten)
     contender.subject.command = search.parts.settings.handwritten_command;
   if (!evaluation.mapping.empty()) {

@@ -29,6 +29,7 @@ struct Verdict {
   bool repeated = false;  ///< Its decisions were seen before; nothing was run.
   /// About a failure, or from a profile run where wants_findings() asks for one.
   std::vector<explain::Finding> findings;
+  bool retraced = false;  ///< Repeated, but only as a resumed or replayed search comes by again.
   [[nodiscard]] bool ok() const { return evaluation.status == Status::Ok; }
 };
 
