@@ -23,6 +23,7 @@ using namespace Legion;
 }
 
 double now() {
+  if (const VirtualGpuClock clock = virtual_gpu_clock()) return clock();
   timespec time{};
   clock_gettime(CLOCK_MONOTONIC, &time);
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
@@ -179,7 +180,9 @@ void run_modelled_task(const Task* task, const std::vector<PhysicalRegion>& regi
     return;
   }
   if (data_is_real()) body.on_host();
-  sleep_until(start + seconds * table->time_scale);
+  const double end = start + seconds * table->time_scale;
+  sleep_until(end);
+  virtual_gpu_reached(end);
 }
 
 }  // namespace placewright

@@ -109,6 +109,17 @@ extern "C" __attribute__((visibility("default"))) int placewright_vgpu_launch(
   return kSuccess;
 }
 
+extern "C" __attribute__((visibility("default"))) double placewright_vgpu_clock() {
+  const Time now = driver() == nullptr ? Clock::now() : driver()->timeline.read_clock();
+  return std::chrono::duration<double>(now.time_since_epoch()).count();
+}
+
+extern "C" __attribute__((visibility("default"))) void placewright_vgpu_reached(double seconds) {
+  if (driver() == nullptr) return;
+  const std::chrono::duration<double> time(seconds);
+  driver()->timeline.reached(Time(std::chrono::duration_cast<Duration>(time)));
+}
+
 extern "C" __attribute__((visibility("default"))) int placewright_vgpu_device_count() {
   return driver() == nullptr ? 0 : driver()->table.gpu.count;
 }

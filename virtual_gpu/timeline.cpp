@@ -60,16 +60,30 @@ Lateness Timeline::lateness() {
   return lateness_;
 }
 
+Time Timeline::read_clock() {
+  std::lock_guard lock(mutex_);
+  catch_up();
+  read_ = program_time();
+  return read_;
+}
+
+void Timeline::reached(Time time) {
+  std::lock_guard lock(mutex_);
+  tell(time);
+  catch_up();
+}
+
 /// Records that the program learns now of an end that was due at `due`.
 void Timeline::tell(Time due) {
   told_ = Clock::now();
-  told_due_ = due;
+  told_due_ = std::max(told_due_, due);
 }
 
 /// The current time, minus the delay of the last notification if this can be a reaction to it.
-Time Timeline::enqueue_time() const {
+Time Timeline::program_time() const {
   const Time now = Clock::now();
-  return now - told_ < kAnswerTime ? now - (told_ - told_due_) : now;
+  const bool reacts = now - told_ < kAnswerTime;
+  return std::max({reacts ? told_due_ + (now - told_) : now, told_due_, read_});
 }
 
 /// The loop of a driver thread. One of them, the leader, sleeps until the next operation ends; the
@@ -122,7 +136,7 @@ void Timeline::run_job(std::unique_lock<std::mutex>& lock) {
 }
 
 void Timeline::push(Stream& stream, Operation operation) {
-  stream.queue_.push_back({std::move(operation), enqueue_time(), next_order_++});
+  stream.queue_.push_back({std::move(operation), program_time(), next_order_++});
   make_ready(stream);
   catch_up();
 }

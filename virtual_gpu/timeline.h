@@ -6,8 +6,9 @@
 // returned if that takes longer. Ends are absolute times, so a thread that wakes up late neither
 // delays what is queued nor changes who gets an engine: everything that became due meanwhile is
 // processed in chronological order. If the program was notified late of an end, what it queues in
-// response counts as queued earlier by the same amount. Bandwidths, memories and CUDA's names are
-// not known here.
+// response counts as queued earlier by the same amount, but never before an end that it was told of
+// or a time that it has read: no window that the program times is shorter than its operations.
+// Bandwidths, memories and CUDA's names are not known here.
 #pragma once
 
 #include <atomic>
@@ -106,6 +107,12 @@ class Timeline {
   /// Waits until the marker has happened or `limit` has passed; returns whether it has happened.
   bool wait(const MarkerPtr& marker, Duration limit = Duration::max());
   [[nodiscard]] Lateness lateness();
+  /// The time for the program's own measurements. Nothing that it queues later counts as queued
+  /// before this.
+  [[nodiscard]] Time read_clock();
+  /// The program waited for this time without the timeline: a modelled CPU task has ended, a message
+  /// has arrived.
+  void reached(Time time);
 
  private:
   struct Deadline {
@@ -135,7 +142,7 @@ class Timeline {
   void call_for_a_thread();
   void reach(Marker& marker, Time end);
   void tell(Time due);
-  [[nodiscard]] Time enqueue_time() const;
+  [[nodiscard]] Time program_time() const;
 
   std::mutex mutex_;
   std::condition_variable leader_wake_;    ///< For the one thread that watches the deadlines.
@@ -148,7 +155,8 @@ class Timeline {
   std::uint64_t next_order_ = 0;  ///< Next number for queued operations and deadlines.
   Lateness lateness_;
   Time told_{};      ///< When the program was last notified of an end ...
-  Time told_due_{};  ///< ... and when that end was due.
+  Time told_due_{};  ///< ... and when the last end that it knows was due.
+  Time read_{};      ///< The last reading of the clock.
 };
 
 }  // namespace placewright::vgpu

@@ -18,8 +18,10 @@ namespace placewright {
 /// program ends with a message.
 [[nodiscard]] const MachineTable* current_machine_table();
 
-/// Seconds elapsed on the modelled machine (wall clock over time_scale), or wall-clock seconds
-/// without a model. Only differences are meaningful.
+/// Seconds elapsed on the modelled machine (the virtual GPUs' clock, or the wall clock without them,
+/// over time_scale), or wall-clock seconds without a model. Only differences are meaningful. On a
+/// busy machine too, no difference is shorter than what the model gives to the tasks and copies
+/// between the readings.
 [[nodiscard]] double modelled_clock();
 
 /// Whether regions hold data and bodies run; false in a timing run, which moves no bytes.

@@ -26,6 +26,27 @@ inline VirtualGpuLaunch virtual_gpu_launch() {
   return function;
 }
 
+/// The virtual GPUs' time in seconds, for measuring a window: wall-clock time (CLOCK_MONOTONIC)
+/// without the delays with which ends are noticed on a busy machine, so that no window is shorter
+/// than the operations in it. Divide differences by the table's time_scale.
+using VirtualGpuClock = double (*)();
+
+/// `placewright_vgpu_clock`, or null when no virtual GPU driver is loaded.
+inline VirtualGpuClock virtual_gpu_clock() {
+  static const auto function =
+      reinterpret_cast<VirtualGpuClock>(dlsym(RTLD_DEFAULT, "placewright_vgpu_clock"));
+  return function;
+}
+
+/// Tells the virtual GPUs that the program has waited until a time of their clock by itself: what it
+/// does from now on comes after it. Does nothing when no virtual GPU driver is loaded.
+inline void virtual_gpu_reached(double seconds) {
+  using Reached = void (*)(double);
+  static const auto function =
+      reinterpret_cast<Reached>(dlsym(RTLD_DEFAULT, "placewright_vgpu_reached"));
+  if (function != nullptr) function(seconds);
+}
+
 /// Number of virtual GPUs; 0 when no virtual GPU driver is loaded or it has no model.
 inline int virtual_gpu_count() {
   using Count = int (*)();

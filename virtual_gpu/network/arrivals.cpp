@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arrivals.h"
 
+#include <placewright/virtual_gpu.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -27,28 +29,30 @@ void Arrivals::hold(Time due, std::function<void()> deliver) {
 unsigned Arrivals::deliver_due() {
   if (delivering_.exchange(true)) return 0;
   unsigned delivered = 0;
-  while (std::function<void()> deliver = take_due()) {
-    deliver();
+  while (std::optional<Held> held = take_due()) {
+    virtual_gpu_reached(static_cast<double>(held->due) * 1e-9);
+    held->deliver();
     ++delivered;
   }
   delivering_ = false;
   return delivered;
 }
 
-/// The first arrival that is due; empty if there is none.
-std::function<void()> Arrivals::take_due() {
+/// The first arrival that is due.
+std::optional<Arrivals::Held> Arrivals::take_due() {
   std::lock_guard lock(mutex_);
   if (held_.empty()) return {};
   const Time late = now() - held_.top().due;
   if (late < 0) return {};
   lateness_.add(late);
   // The top is const only to protect the order, which no longer matters once it is popped.
-  std::function<void()> deliver = std::move(const_cast<Held&>(held_.top()).deliver);
+  Held held = std::move(const_cast<Held&>(held_.top()));
   held_.pop();
-  return deliver;
+  return held;
 }
 
-void Arrivals::note_late(Time late) {
+void Arrivals::note_late(Time due, Time late) {
+  virtual_gpu_reached(static_cast<double>(due) * 1e-9);
   std::lock_guard lock(mutex_);
   lateness_.add(late);
 }

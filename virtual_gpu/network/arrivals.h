@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <queue>
 #include <vector>
 
@@ -30,8 +31,8 @@ class Arrivals {
   /// Calls `deliver` for everything that is due, in order of due times, without holding locks that
   /// it might take; returns how many. Delivers none while another call is delivering.
   unsigned deliver_due();
-  /// Counts an arrival that was handed over immediately.
-  void note_late(Time late);
+  /// An arrival that was handed over immediately, `late` after it was due.
+  void note_late(Time due, Time late);
   [[nodiscard]] Lateness lateness();
 
  private:
@@ -44,7 +45,7 @@ class Arrivals {
     }
   };
 
-  std::function<void()> take_due();
+  std::optional<Held> take_due();
 
   std::mutex mutex_;
   std::priority_queue<Held, std::vector<Held>, std::greater<>> held_;

@@ -132,7 +132,7 @@ ucp::Status receive(void* argument, const void* header, std::size_t header_lengt
   }
   const Time late = now() - stamp.due;
   if (late < 0) return hold(handler, stamp.due, header, header_length, data, length, *parameters);
-  if (stamp.due != 0) network->arrivals(handler.worker).note_late(late);
+  if (stamp.due != 0) network->arrivals(handler.worker).note_late(stamp.due, late);
   return call();
 }
 

@@ -61,5 +61,41 @@ TEST_F(LateTimeline, TwoStreamsThatWaitForOneEventStartInTheOrderOfTheProgram) {
   EXPECT_GE(look_late(), milliseconds(5));
 }
 
+TEST_F(LateTimeline, WindowAfterALateEndIsNotShorterThanItsOperations) {
+  kernel(first_, gpu_, milliseconds(2));
+  std::this_thread::sleep_for(milliseconds(30));
+  // The end of 2 ms is noticed now, and what follows counts as queued 28 ms earlier.
+  EXPECT_TRUE(timeline_.wait(end_of(first_)));
+  const Time begin = timeline_.read_clock();
+  kernel(first_, gpu_, milliseconds(20));
+  const MarkerPtr end = end_of(first_);
+  while (!end->done()) static_cast<void>(timeline_.read_clock());
+  EXPECT_GE(timeline_.read_clock() - begin, milliseconds(20));
+}
+
+TEST_F(LateTimeline, NothingIsQueuedBeforeATimeThatTheProgramHasRead) {
+  kernel(first_, gpu_, milliseconds(2));
+  std::this_thread::sleep_for(milliseconds(30));
+  // The end is noticed only after the program has read the clock elsewhere.
+  const Time begin = timeline_.read_clock();
+  kernel(second_, gpu_of_second_, milliseconds(20));
+  const MarkerPtr end = end_of(second_);
+  while (!end->done()) static_cast<void>(timeline_.read_clock());
+  EXPECT_GE(end->end() - begin, milliseconds(20));
+}
+
+TEST_F(LateTimeline, WhatTheProgramWaitedForItselfIsNotUndoneByALateEnd) {
+  const Time begin = timeline_.read_clock();
+  kernel(first_, gpu_, milliseconds(2));
+  std::this_thread::sleep_for(milliseconds(30));
+  // A CPU task of 30 ms ends, and then the end of 2 ms is noticed.
+  timeline_.reached(begin + milliseconds(30));
+  static_cast<void>(end_of(first_));
+  kernel(second_, gpu_of_second_, milliseconds(5));
+  const MarkerPtr end = end_of(second_);
+  while (!end->done()) static_cast<void>(timeline_.read_clock());
+  EXPECT_GE(end->end() - begin, milliseconds(35));
+}
+
 }  // namespace
 }  // namespace placewright::vgpu
