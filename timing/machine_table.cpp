@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <placewright/machine_table.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -30,7 +31,7 @@ MachineTable::Network& network_of(MachineTable& table) {
   return *table.network;
 }
 
-/// Every key except the optional `bus.group.<gpu>`.
+/// Every key except the optional `bus.group.<gpu>` and the points of `access.`.
 const std::vector<Key>& known_keys() {
   using T = MachineTable;
   static const std::vector<Key> keys = {
@@ -69,6 +70,12 @@ const std::vector<Key>& known_keys() {
       {"cpu.memory_bandwidth", Range::Positive, [](T& t, double v) { t.cpu.memory_bandwidth = v; }},
       {"cpu.sector_bytes", Range::Positive, [](T& t, double v) { t.cpu.sector_bytes = v; }},
       {"cpu.task_launch_s", Range::NotNegative, [](T& t, double v) { t.cpu.task_launch_s = v; }},
+      {"access.gpu.frame_buffer.hot_line_s", Range::NotNegative,
+       [](T& t, double v) { t.gpu.frame_buffer.hot_line_s = v; }, true},
+      {"access.gpu.zero_copy.hot_line_s", Range::NotNegative,
+       [](T& t, double v) { t.gpu.zero_copy.hot_line_s = v; }, true},
+      {"access.cpu.host.hot_line_s", Range::NotNegative,
+       [](T& t, double v) { t.cpu.host.hot_line_s = v; }, true},
   };
   return keys;
 }
@@ -121,6 +128,59 @@ std::optional<int> group_gpu(const std::string& key) {
   if (digits.empty() || digits.size() > 4) return std::nullopt;
   if (digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
   return std::stoi(digits);
+}
+
+/// The curve of `access.<processor>.<memory>.<pattern>.`; null if the name is something else.
+RateCurve* curve_named(MachineTable& table, std::string_view name) {
+  const std::pair<std::string_view, AccessRates*> places[] = {
+      {"access.gpu.frame_buffer.", &table.gpu.frame_buffer},
+      {"access.gpu.zero_copy.", &table.gpu.zero_copy},
+      {"access.cpu.host.", &table.cpu.host}};
+  for (const auto& [prefix, rates] : places) {
+    if (name.substr(0, prefix.size()) != prefix) continue;
+    const std::string_view pattern = name.substr(prefix.size());
+    if (pattern == "stream_read") return &rates->stream_read;
+    if (pattern == "stream_write") return &rates->stream_write;
+    if (pattern == "irregular") return &rates->irregular;
+    if (pattern == "atomic") return &rates->atomic;
+  }
+  return nullptr;
+}
+
+/// Moves `access.<processor>.<memory>.<pattern>.<footprint>` out of `entries`; returns an error line
+/// or nothing.
+std::string take_curves(const std::string& file, std::map<std::string, Entry>& entries,
+                        MachineTable& table) {
+  for (auto it = entries.begin(); it != entries.end();) {
+    const std::size_t dot = it->first.rfind('.');
+    RateCurve* curve =
+        dot == std::string::npos ? nullptr : curve_named(table, it->first.substr(0, dot));
+    if (curve == nullptr) {
+      ++it;
+      continue;
+    }
+    const std::optional<double> footprint = to_number(it->first.substr(dot + 1));
+    const std::optional<double> rate = to_number(it->second.value);
+    if (!footprint || !fits(Range::Positive, *footprint) || !rate ||
+        !fits(Range::Positive, *rate)) {
+      return file + ":" + std::to_string(it->second.line) + ": `" + it->first + "` is `" +
+             it->second.value + "`; expected a footprint and a rate above zero";
+    }
+    curve->push_back({*footprint, *rate});
+    it = entries.erase(it);
+  }
+  for (AccessRates* rates : {&table.gpu.frame_buffer, &table.gpu.zero_copy, &table.cpu.host}) {
+    RateCurve* const curves[] = {&rates->stream_read, &rates->stream_write, &rates->irregular,
+                                 &rates->atomic};
+    for (RateCurve* curve : curves) {
+      if (curve->empty() != rates->atomic.empty())
+        return file + ": `access.` gives some patterns of a memory and not the others";
+      std::sort(curve->begin(), curve->end(), [](const RatePoint& a, const RatePoint& b) {
+        return a.footprint_bytes < b.footprint_bytes;
+      });
+    }
+  }
+  return {};
 }
 
 /// Splits the text into entries; returns an error line or nothing.
@@ -198,6 +258,7 @@ MachineTableResult parse_machine_table(std::string_view text, std::string_view f
   }
   if (table.gpu.count > 64) return failure(file + ": `gpu.count` is above 64");
   if (std::string error = take_groups(file, entries, table); !error.empty()) return failure(error);
+  if (std::string error = take_curves(file, entries, table); !error.empty()) return failure(error);
   if (!entries.empty()) {
     const auto& [key, entry] = *entries.begin();
     return failure(file + ":" + std::to_string(entry.line) + ": unknown key `" + key + "`");

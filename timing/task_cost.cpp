@@ -7,11 +7,49 @@
 namespace placewright {
 namespace {
 
-/// The bytes that several arguments in one memory move together.
-struct Bytes {
+/// Seconds that arguments in one memory take of its two directions, and of its most used line.
+struct Seconds {
   double read = 0;
   double written = 0;
+  double hottest_line = 0;
 };
+
+double sectors(double bytes, double sector_bytes) { return std::ceil(bytes / sector_bytes); }
+
+/// An argument in a memory whose rates were measured.
+Seconds seconds_at(const ArgumentCost& argument, const ArgumentPlace& place,
+                   const AccessRates& rates, double sector_bytes) {
+  const double footprint = argument.footprint_bytes;
+  Seconds result;
+  if (argument.pattern == AccessPattern::Stream) {
+    const Traffic traffic = traffic_of(argument, place, sector_bytes);
+    result.read = traffic.read / rate_at(rates.stream_read, footprint);
+    result.written = traffic.written / rate_at(rates.stream_write, footprint);
+  } else if (argument.pattern == AccessPattern::Irregular) {
+    const double rate = rate_at(rates.irregular, footprint);
+    result.read = argument.elements * sectors(argument.bytes_read, sector_bytes) / rate;
+    result.written = argument.elements * sectors(argument.bytes_written, sector_bytes) / rate;
+  } else {
+    const double value = std::max(argument.bytes_read, argument.bytes_written);
+    result.read = result.written =
+        argument.elements * sectors(value, sector_bytes) / rate_at(rates.atomic, footprint);
+    result.hottest_line = argument.elements * argument.hottest_share * rates.hot_line_s;
+  }
+  return result;
+}
+
+/// The same from two bandwidths in bytes per second.
+Seconds seconds_at(const ArgumentCost& argument, const ArgumentPlace& place, double read_bandwidth,
+                   double write_bandwidth, double sector_bytes) {
+  const Traffic traffic = traffic_of(argument, place, sector_bytes);
+  return {traffic.read / read_bandwidth, traffic.written / write_bandwidth, 0};
+}
+
+void add(Seconds& sum, const Seconds& other) {
+  sum.read += other.read;
+  sum.written += other.written;
+  sum.hottest_line = std::max(sum.hottest_line, other.hottest_line);
+}
 
 ArgumentPlace place_of(const std::vector<ArgumentPlace>& places, std::size_t requirement,
                        ModelledMemory otherwise) {
@@ -21,55 +59,79 @@ ArgumentPlace place_of(const std::vector<ArgumentPlace>& places, std::size_t req
   return place;
 }
 
+/// Frame buffers have one bandwidth for both directions; of an atomic they take the time once.
+double frame_buffer_seconds(const ArgumentCost& argument, const ArgumentPlace& place,
+                            const MachineTable::Gpu& gpu, double& hottest_line) {
+  if (!gpu.frame_buffer.known()) {
+    const Seconds time =
+        seconds_at(argument, place, gpu.memory_bandwidth, gpu.memory_bandwidth, gpu.sector_bytes);
+    return time.read + time.written;
+  }
+  const Seconds time = seconds_at(argument, place, gpu.frame_buffer, gpu.sector_bytes);
+  hottest_line = std::max(hottest_line, time.hottest_line);
+  return argument.pattern == AccessPattern::Atomic ? time.read : time.read + time.written;
+}
+
+Seconds bus_seconds(const ArgumentCost& argument, const ArgumentPlace& place,
+                    const MachineTable& table) {
+  const MachineTable::Gpu& gpu = table.gpu;
+  if (gpu.zero_copy.known()) return seconds_at(argument, place, gpu.zero_copy, gpu.sector_bytes);
+  Seconds time = seconds_at(argument, place, table.bus.bandwidth_to_device,
+                            table.bus.bandwidth_to_host, gpu.sector_bytes);
+  if (argument.pattern != AccessPattern::Atomic) return time;
+  time.read *= gpu.atomic_bus_factor;
+  time.written *= gpu.atomic_bus_factor;
+  return time;
+}
+
 double gpu_seconds(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
                    const MachineTable& table) {
   const MachineTable::Gpu& gpu = table.gpu;
-  Bytes frame_buffer, bus;
+  double frame_buffer = 0;
+  Seconds bus;
   for (const ArgumentCost& argument : cost.arguments) {
     const ArgumentPlace place = place_of(places, argument.requirement, ModelledMemory::FrameBuffer);
-    const Traffic traffic = traffic_of(argument, place, gpu.sector_bytes);
-    const bool local = place.memory == ModelledMemory::FrameBuffer;
-    const bool slow = !local && argument.pattern == AccessPattern::Atomic;
-    const double factor = slow ? gpu.atomic_bus_factor : 1.0;
-    Bytes& bytes = local ? frame_buffer : bus;
-    bytes.read += factor * traffic.read;
-    bytes.written += factor * traffic.written;
+    if (place.memory == ModelledMemory::FrameBuffer) {
+      frame_buffer += frame_buffer_seconds(argument, place, gpu, bus.hottest_line);
+    } else {
+      add(bus, bus_seconds(argument, place, table));
+    }
   }
   double flops_s = cost.fp32_flops / gpu.fp32_flops + cost.fp64_flops / gpu.fp64_flops;
   if (cost.parallelism > 0 && gpu.lanes > 0) {
     flops_s /= std::min(1.0, cost.parallelism / gpu.lanes);
   }
-  const double busy_s = std::max(
-      {flops_s, (frame_buffer.read + frame_buffer.written) / gpu.memory_bandwidth,
-       bus.read / table.bus.bandwidth_to_device, bus.written / table.bus.bandwidth_to_host});
-  return gpu.kernel_launch_s + busy_s;
+  return gpu.kernel_launch_s +
+         std::max({flops_s, frame_buffer, bus.read, bus.written, bus.hottest_line});
 }
 
 double cpu_seconds(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
                    const MachineTable& table) {
   const MachineTable::Cpu& cpu = table.cpu;
-  double bytes = 0;
+  Seconds memory;
   for (const ArgumentCost& argument : cost.arguments) {
     const ArgumentPlace place = place_of(places, argument.requirement, ModelledMemory::System);
-    const Traffic traffic = traffic_of(argument, place, cpu.sector_bytes);
-    bytes += traffic.read + traffic.written;
+    Seconds time = cpu.host.known() ? seconds_at(argument, place, cpu.host, cpu.sector_bytes)
+                                    : seconds_at(argument, place, cpu.memory_bandwidth,
+                                                 cpu.memory_bandwidth, cpu.sector_bytes);
+    if (cpu.host.known() && argument.pattern == AccessPattern::Atomic) time.written = 0;
+    add(memory, time);
   }
   const double flops_s = cost.fp32_flops / cpu.fp32_flops + cost.fp64_flops / cpu.fp64_flops;
-  return cpu.task_launch_s + std::max(flops_s, bytes / cpu.memory_bandwidth);
+  return cpu.task_launch_s + std::max({flops_s, memory.read + memory.written, memory.hottest_line});
 }
 
 }  // namespace
 
 Traffic traffic_of(const ArgumentCost& argument, const ArgumentPlace& place, double sector_bytes) {
   const auto whole_sectors = [&](double bytes) {
-    return std::ceil(bytes / sector_bytes) * sector_bytes;
+    return sectors(bytes, sector_bytes) * sector_bytes;
   };
   const auto moved = [&](double bytes) {
     if (argument.pattern != AccessPattern::Stream) return whole_sectors(bytes);
     if (place.layout == ModelledLayout::StructOfArrays) return bytes;
-    const double sectors = whole_sectors(bytes);
-    return place.element_stride > 0 && bytes > 0 ? std::min(sectors, place.element_stride)
-                                                 : sectors;
+    const double whole = whole_sectors(bytes);
+    return place.element_stride > 0 && bytes > 0 ? std::min(whole, place.element_stride) : whole;
   };
   if (argument.pattern == AccessPattern::Atomic) {
     const double value = std::max(argument.bytes_read, argument.bytes_written);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "costs.h"
 
+#include <algorithm>
+
 #include "physics.h"
 
 namespace circuit {
@@ -21,12 +23,31 @@ ArgumentCost stream(size_t requirement, double elements, double read, double wri
   return {requirement, AccessPattern::Stream, elements, read, written};
 }
 
-ArgumentCost irregular_read(size_t requirement, int64_t accesses, double bytes) {
-  return {requirement, AccessPattern::Irregular, static_cast<double>(accesses), bytes, 0};
+/// Wire ends that are spread over some nodes of a region.
+struct Ends {
+  double count = 0;
+  double nodes = 0;
+  double hottest_share = 0;
+};
+
+Ends private_ends(const Superpiece& piece) {
+  return {static_cast<double>(piece.private_ends), static_cast<double>(piece.private_nodes.size()),
+          0};
 }
 
-ArgumentCost atomic(size_t requirement, int64_t accesses, double bytes) {
-  return {requirement, AccessPattern::Atomic, static_cast<double>(accesses), bytes, bytes};
+Ends ends_on(const LineUse& lines, int64_t count) {
+  const auto all = static_cast<double>(std::max<int64_t>(count, 1));
+  return {static_cast<double>(count), static_cast<double>(lines.lines * kNodesPerLine),
+          static_cast<double>(lines.hottest) / all};
+}
+
+ArgumentCost irregular_read(size_t requirement, const Ends& ends, double bytes) {
+  return {requirement, AccessPattern::Irregular, ends.count, bytes, 0, ends.nodes * bytes};
+}
+
+ArgumentCost atomic(size_t requirement, const Ends& ends, double bytes) {
+  return {requirement, AccessPattern::Atomic, ends.count,        bytes,
+          bytes,       ends.nodes * bytes,    ends.hottest_share};
 }
 
 }  // namespace
@@ -51,9 +72,9 @@ TaskCost cost_of_currents(const Problem& problem, const Superpiece& superpiece) 
   cost.fp32_flops = wires * flops_per_wire_step() * static_cast<double>(problem.steps);
   cost.parallelism = wires;
   cost.arguments = {
-      irregular_read(0, superpiece.private_ends, kFloat),
-      irregular_read(1, superpiece.shared_ends, kFloat),
-      irregular_read(2, superpiece.ghost_ends, kFloat),
+      irregular_read(0, private_ends(superpiece), kFloat),
+      irregular_read(1, ends_on(superpiece.shared_lines, superpiece.shared_ends), kFloat),
+      irregular_read(2, ends_on(superpiece.ghost_lines, superpiece.ghost_ends), kFloat),
       stream(3, wires, 2 * kPointer + kWireConstants, 0),
       stream(4, wires, kWireState, kWireState),
       stream(5, 1, sizeof(int64_t), sizeof(int64_t)),
@@ -67,9 +88,9 @@ TaskCost cost_of_charges(const Superpiece& superpiece) {
   cost.fp32_flops = 4 * wires;
   cost.parallelism = wires;
   cost.arguments = {
-      atomic(0, superpiece.private_ends, kCharge),
-      atomic(1, superpiece.shared_ends, kCharge),
-      atomic(2, superpiece.ghost_ends, kCharge),
+      atomic(0, private_ends(superpiece), kCharge),
+      atomic(1, ends_on(superpiece.shared_lines, superpiece.shared_ends), kCharge),
+      atomic(2, ends_on(superpiece.ghost_lines, superpiece.ghost_ends), kCharge),
       stream(3, wires, 2 * kPointer + 2 * kFloat, 0),
   };
   return cost;

@@ -2,6 +2,7 @@
 #include "problem.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "common/options.h"
 
@@ -146,6 +147,24 @@ void visit_wires(const Problem& problem, int64_t piece,
   }
 }
 
+namespace {
+
+/// Counts wire ends by line.
+class LineCount {
+ public:
+  void add(int64_t node) { ++ends_[node / kNodesPerLine]; }
+  [[nodiscard]] LineUse use() const {
+    LineUse result{static_cast<int64_t>(ends_.size()), 0};
+    for (const auto& [line, ends] : ends_) result.hottest = std::max(result.hottest, ends);
+    return result;
+  }
+
+ private:
+  std::unordered_map<int64_t, int64_t> ends_;
+};
+
+}  // namespace
+
 Superpiece describe_superpiece(const Problem& problem, int64_t superpiece) {
   const int64_t first_piece = superpiece * problem.pieces_per_superpiece;
   const int64_t end_piece = first_piece + problem.pieces_per_superpiece;
@@ -157,13 +176,16 @@ Superpiece describe_superpiece(const Problem& problem, int64_t superpiece) {
   result.private_nodes = {private_start + first_piece * private_per_piece,
                           private_start + end_piece * private_per_piece - 1};
   result.wires = {first_piece * problem.wires_per_piece, end_piece * problem.wires_per_piece - 1};
+  LineCount shared_lines, ghost_lines;
   const auto count_end = [&](int64_t node) {
     if (result.private_nodes.contains(node)) {
       ++result.private_ends;
     } else if (result.shared_nodes.contains(node)) {
       ++result.shared_ends;
+      shared_lines.add(node);
     } else {
       ++result.ghost_ends;
+      ghost_lines.add(node);
       include(result.ghost_nodes, node);
     }
   };
@@ -173,6 +195,8 @@ Superpiece describe_superpiece(const Problem& problem, int64_t superpiece) {
       count_end(ends.out);
     });
   }
+  result.shared_lines = shared_lines.use();
+  result.ghost_lines = ghost_lines.use();
   return result;
 }
 

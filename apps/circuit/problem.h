@@ -47,6 +47,15 @@ using apps::Interval;
 [[nodiscard]] Interval all_shared_nodes(const Problem& problem);
 [[nodiscard]] Interval all_private_nodes(const Problem& problem);
 
+/// Nodes whose charges share a line of 128 bytes, the unit of GPU caches and of the bus.
+inline constexpr int64_t kNodesPerLine = 128 / sizeof(int64_t);
+
+/// How wire ends spread over the lines of a region.
+struct LineUse {
+  int64_t lines = 0;    ///< Lines with at least one wire end.
+  int64_t hottest = 0;  ///< Wire ends on the most used line.
+};
+
 /// What one superpiece owns and reaches.
 struct Superpiece {
   Interval private_nodes;
@@ -59,6 +68,9 @@ struct Superpiece {
   int64_t private_ends = 0;
   int64_t shared_ends = 0;
   int64_t ghost_ends = 0;
+  /// Private ends are as many per line as a uniform draw gives; these are few nodes with many ends.
+  LineUse shared_lines;
+  LineUse ghost_lines;
 };
 
 /// Visits the wires of one superpiece; `superpiece` counts from 0.

@@ -2,6 +2,18 @@
 """A machine file of one node whose GPU numbers were measured by session.py."""
 
 
+# kFrameBufferBytes and kHostBytes of memory_access.cu.
+FRAME_BUFFER_FOOTPRINT = 1 << 30
+ZERO_COPY_FOOTPRINT = 1 << 28
+# No session has measured these yet; no application's time went into them.
+HOT_LINE_IN_FRAME_BUFFER = (
+    'hot_line = {value = 1, min = 0.5, max = 4, unit = "ns", source = "assumed: an atomic unit of the second-level cache '
+    'takes one or two operations per cycle at 1 to 2 GHz on one line; several cycles at most"}')
+HOT_LINE_OVER_BUS = (
+    'hot_line = {value = 1, min = 0.5, max = 2, unit = "us", source = "assumed: an atomic on host memory is a round trip '
+    'over the bus, which a load is too: 0.5 to 2 us over PCIe 3 to 5"}')
+
+
 def name_of(device):
     """`NVIDIA H200` -> `h200`."""
     return device.removeprefix("NVIDIA ").replace(" ", "-").lower()
@@ -22,7 +34,19 @@ def text_of(results):
     def ratio(top, bottom):
         return rows[top]["median"] / rows[bottom]["median"]
 
-    sector = rows["frame_buffer.read"]["median"] / rows["frame_buffer.irregular_read_4"]["median"]
+    def curve(pattern, row_name, unit, scale, footprint):
+        row = rows[row_name]
+        middle, low, high = (row[k] / scale for k in ("median", "least", "most"))
+        point = f'{{footprint = "{footprint >> 20}MiB", value = {middle:.4g}, min = {min(low, middle):.4g}, max = {max(high, middle):.4g}}}'
+        return f'{pattern} = {{unit = "{unit}", source = "measured: {row_name}", points = [{point}]}}'
+
+    def curves(memory, footprint):
+        return [f"[access.gpu.{memory}]",
+                curve("stream_read", f"{memory}.read", "GB/s", 1e9, footprint),
+                curve("stream_write", f"{memory}.write", "GB/s", 1e9, footprint),
+                curve("irregular", f"{memory}.irregular_read_8", "Gaccesses/s", 1e9, footprint),
+                curve("atomic", f"{memory}.atomic_add_8", "Gaccesses/s", 1e9, footprint)]
+
     atomic = ratio("zero_copy.irregular_read_8", "zero_copy.atomic_add_8")
     gib = benchmarks["memory_bytes"] / 2**30
     memories = results["memory_mib"]
@@ -46,9 +70,11 @@ def text_of(results):
         entry("fp64_peak", "fp64", "TFLOP/s", 1e12, ", multiply and add in registers"),
         f"fp64_efficiency = {{value = 1, {measured}}}",
         entry("kernel_launch", "kernel_launch.back_to_back", "us", 1e-6),
-        f'sector = {{value = {sector:.3g}, unit = "B", source = "measured: frame_buffer.read over frame_buffer.irregular_read_4"}}',
+        'sector = {value = 32, unit = "B", source = "CUDA C++ programming guide: memory transactions are 32-byte sectors"}',
         f'lanes = {{value = {128 * benchmarks["multiprocessors"]}, source = "multiprocessors as measured, 128 FP32 lanes each"}}',
         f'atomic_bus_factor = {{value = {max(1.0, atomic):.3g}, source = "measured: zero_copy.irregular_read_8 over zero_copy.atomic_add_8"}}',
+        "", *curves("frame_buffer", FRAME_BUFFER_FOOTPRINT), HOT_LINE_IN_FRAME_BUFFER,
+        "", *curves("zero_copy", ZERO_COPY_FOOTPRINT), HOT_LINE_OVER_BUS,
         "", "[bus]",
         entry("bandwidth_peak", "copy.to_device", "GB/s", 1e9),
         f"bandwidth_efficiency = {{value = 1, {measured}}}",

@@ -6,6 +6,8 @@
 // long a task takes: the caller's model computes that from these numbers.
 #pragma once
 
+#include <placewright/access_rates.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,8 +34,10 @@ struct MachineTable {
     double fp32_flops = 0;
     double fp64_flops = 0;
     double kernel_launch_s = 0;
-    double sector_bytes = 0;  ///< The least that an irregular access moves.
-    double lanes = 0;         ///< Strands of work that can run at once; 0 means unlimited.
+    double sector_bytes = 0;   ///< The least that an irregular access moves.
+    AccessRates frame_buffer;  ///< Without these, task_cost.h derives rates from the bandwidths.
+    AccessRates zero_copy;
+    double lanes = 0;  ///< Strands of work that can run at once; 0 means unlimited.
     double atomic_bus_factor =
         1;  ///< Bus time of an atomic on zero-copy memory relative to a plain access.
   } gpu;
@@ -68,6 +72,7 @@ struct MachineTable {
     double memory_bandwidth = 0;
     double sector_bytes = 0;
     double task_launch_s = 0;
+    AccessRates host;  ///< One processor, on system or zero-copy memory.
   } cpu;
 };
 

@@ -3,9 +3,9 @@
 // machine: a roofline over floating-point operations and the bytes of each region argument,
 // depending on the memory and the layout chosen by the mapping.
 //
-// Pure: no Legion, no clock. Not modelled: caches (an irregular access always pays for a whole
-// sector), GPUs that share a bus (kernels on zero-copy memory each get the full bus), and several
-// CPU tasks sharing the bandwidth of host memory.
+// Pure: no Legion, no clock. Caches are modelled as far as the machine's rates depend on the
+// footprint. Not modelled: GPUs that share a bus (kernels on zero-copy memory each get the full
+// bus), and several CPU tasks sharing the bandwidth of host memory.
 #pragma once
 
 #include <placewright/machine_table.h>
@@ -33,6 +33,10 @@ struct ArgumentCost {
   /// either.
   double bytes_read = 0;
   double bytes_written = 0;
+  /// Different bytes that the visits touch; 0 if unknown, which counts as larger than any cache.
+  double footprint_bytes = 0;
+  /// Atomic: the share of the operations that meet on the most used line, from 0 (unknown) to 1.
+  double hottest_share = 0;
 };
 
 /// The work of one point task.
@@ -76,14 +80,19 @@ struct Traffic {
 /// Seconds of one point task, including the launch. `places` has one entry per requirement; a
 /// missing one means system memory for a CPU and the frame buffer for a GPU.
 ///
-///   GPU: launch + max(flops, frame buffer bytes / bandwidth, bytes read over the bus / bandwidth,
-///        bytes written over the bus / bandwidth), atomics over the bus times atomic_bus_factor
-///   CPU: launch + max(flops, all bytes / bandwidth of one modelled processor)
+///   GPU: launch + max(flops, frame buffer, bus to the device, bus to the host, hottest line)
+///   CPU: launch + max(flops, host memory, hottest line)
+/// A memory's time is the sum over the arguments in it. With measured rates (AccessRates): bytes
+/// over the rate of the stream, sectors or atomics over the rate of irregular accesses or atomics,
+/// each at the argument's footprint; an atomic over the bus takes both directions. Without: traffic
+/// over bandwidth, atomics over the bus times atomic_bus_factor. The hottest line's time is that of
+/// the argument whose most used line takes longest: operations * hottest_share * hot_line_s.
 /// flops is the sum of operations over peak; with fewer strands than `lanes` the GPU reaches
 /// strands / lanes of its peak, since a strand cannot use two lanes.
 ///
-/// Source: roofline (Williams, Waterman, Patterson 2009), one roof per memory; zero-copy memory is
-/// not cached on the device, so each access crosses the bus (CUDA programming guide).
+/// Source: roofline (Williams, Waterman, Patterson 2009), one roof per memory and pattern; zero-copy
+/// memory is not cached on the device, so each access crosses the bus (CUDA programming guide);
+/// atomics on one address are carried out one after another where the line lives.
 /// Errors: a CPU with data in a frame buffer or a GPU with data in system memory cannot occur in
 /// Legion; such an argument is treated as if it were in zero-copy memory.
 [[nodiscard]] double modelled_seconds(const TaskCost& cost, ModelledProcessor processor,

@@ -65,6 +65,26 @@ void add_gpus(const MachineDescription& machine, RangeEnd end, Table& table) {
   table.add("peer.latency_s", at_end(machine, "peer.latency", end));
 }
 
+double at_end(const AccessPoint& point, RangeEnd end) {
+  if (end == RangeEnd::Nominal) return point.value;
+  return end == RangeEnd::Fast ? point.max : point.min;
+}
+
+void add_access(const MachineDescription& machine, RangeEnd end, Table& table) {
+  for (const auto& [place, access] : machine.access) {
+    for (const auto& [pattern, curve] : access.curves) {
+      for (const AccessPoint& point : curve.points)
+        table.add(fmt::format("access.{}.{}.{:.0f}", place, pattern, point.footprint),
+                  at_end(point, end));
+    }
+    const HotLine& line = access.hot_line;
+    if (line.source.empty()) continue;
+    table.add(fmt::format("access.{}.hot_line_s", place), end == RangeEnd::Nominal ? line.value
+                                                          : end == RangeEnd::Fast  ? line.min
+                                                                                   : line.max);
+  }
+}
+
 /// The reader of the table requires every number; without GPUs these are never used.
 void add_no_gpus(Table& table) {
   table.comment("no GPUs: what follows up to zero_copy.bytes is not used");
@@ -131,7 +151,28 @@ std::string flat_machine_table(const MachineDescription& machine, double time_sc
   table.add("cpu.memory_bandwidth", at_end(machine, "cpu.memory_bandwidth", end));
   table.add("cpu.sector_bytes", at_end(machine, "cpu.sector", end));
   table.add("cpu.task_launch_s", at_end(machine, "cpu.task_launch", end));
+  add_access(machine, end, table);
   return table.text();
+}
+
+std::vector<std::string> machine_notes(const MachineDescription& machine) {
+  std::vector<std::string> notes;
+  for (const std::string_view place : kAccessPlaces) {
+    if (machine.gpus() == 0 && place.starts_with("gpu.")) continue;
+    const auto known = machine.access.find(std::string(place));
+    if (known == machine.access.end()) {
+      notes.push_back(
+          fmt::format("`{}` has no `[access.{}]`: rates of irregular and atomic accesses follow "
+                      "from bandwidths "
+                      "and sectors, whatever the footprint",
+                      machine.name, place));
+    } else if (known->second.hot_line.source.empty()) {
+      notes.push_back(fmt::format(
+          "`{}` has no `access.{}.hot_line`: atomics on one line cost no more than on many",
+          machine.name, place));
+    }
+  }
+  return notes;
 }
 
 Result<MachineDescription> read_machine_file(const std::string& path) {

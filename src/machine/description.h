@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "machine/access_curve.h"
 #include "machine/shape.h"
 #include "support/result.h"
 
@@ -44,6 +45,8 @@ struct MachineDescription {
   std::map<std::string, Quantity, std::less<>> quantities;
   /// Per GPU; GPUs with the same number share one bus. If empty, each has its own.
   std::vector<int> bus_groups;
+  /// Measured rates by kAccessPlaces. Where one is missing, rates follow from the bandwidths.
+  std::map<std::string, AccessTable> access;
 
   [[nodiscard]] int nodes() const { return count("shape.nodes"); }
   [[nodiscard]] int cpu_processors() const { return count("shape.cpu_processors"); }
@@ -72,10 +75,14 @@ struct MachineDescription {
 /// Errors, as `file:line: ...`: unreadable file, TOML syntax, missing or unknown keys (with the
 /// nearest known one), a number without a source, an unknown unit, a value outside its range or
 /// impossible (negative bandwidth, efficiency above 1, frame buffer without GPUs, more processors
-/// than Realm and Legion support).
+/// than Realm and Legion support), and those of access_file.h.
 [[nodiscard]] Result<MachineDescription> read_machine_file(const std::string& path);
 /// Parses the text of a machine file; `file` is used in messages.
 [[nodiscard]] Result<MachineDescription> parse_machine(std::string_view text, std::string file);
+
+/// What the file does not say and older files could not: one line for each place without measured
+/// rates. Empty if nothing is missing.
+[[nodiscard]] std::vector<std::string> machine_notes(const MachineDescription& machine);
 
 /// The keys of a machine file, section by section.
 [[nodiscard]] std::vector<std::string_view> machine_keys();

@@ -7,136 +7,14 @@
 #include <optional>
 #include <utility>
 
+#include "machine/access_file.h"
 #include "machine/description.h"
+#include "machine/description_keys.h"
 #include "support/text.h"
 #include "support/toml.h"
 
 namespace placewright::machine {
 namespace {
-
-enum class Dimension { Count, Ratio, Factor, Bytes, Seconds, BytesPerSecond, FlopsPerSecond };
-
-/// What a key describes, which decides whether a machine must have it.
-enum class About {
-  Node,     ///< Every machine.
-  Gpus,     ///< Required with GPUs, forbidden without.
-  Network,  ///< All or none; required for several nodes.
-};
-
-struct Key {
-  std::string_view name;
-  Dimension dimension;
-  About about = About::Node;
-};
-
-constexpr Key kKeys[] = {
-    {"run.time_scale", Dimension::Factor},
-    {"shape.nodes", Dimension::Count},
-    {"shape.cpu_processors", Dimension::Count},
-    {"shape.gpus", Dimension::Count},
-    {"gpu.memory", Dimension::Bytes, About::Gpus},
-    {"gpu.frame_buffer", Dimension::Bytes, About::Gpus},
-    {"gpu.memory_bandwidth_peak", Dimension::BytesPerSecond, About::Gpus},
-    {"gpu.memory_bandwidth_efficiency", Dimension::Ratio, About::Gpus},
-    {"gpu.fp32_peak", Dimension::FlopsPerSecond, About::Gpus},
-    {"gpu.fp32_efficiency", Dimension::Ratio, About::Gpus},
-    {"gpu.fp64_peak", Dimension::FlopsPerSecond, About::Gpus},
-    {"gpu.fp64_efficiency", Dimension::Ratio, About::Gpus},
-    {"gpu.kernel_launch", Dimension::Seconds, About::Gpus},
-    {"gpu.sector", Dimension::Bytes, About::Gpus},
-    {"gpu.lanes", Dimension::Count, About::Gpus},
-    {"gpu.atomic_bus_factor", Dimension::Factor, About::Gpus},
-    {"bus.bandwidth_peak", Dimension::BytesPerSecond, About::Gpus},
-    {"bus.bandwidth_efficiency", Dimension::Ratio, About::Gpus},
-    {"bus.latency", Dimension::Seconds, About::Gpus},
-    {"zero_copy.capacity", Dimension::Bytes, About::Gpus},
-    {"peer.bandwidth_peak", Dimension::BytesPerSecond, About::Gpus},
-    {"peer.bandwidth_efficiency", Dimension::Ratio, About::Gpus},
-    {"peer.latency", Dimension::Seconds, About::Gpus},
-    {"network.bandwidth_peak", Dimension::BytesPerSecond, About::Network},
-    {"network.bandwidth_efficiency", Dimension::Ratio, About::Network},
-    {"network.latency", Dimension::Seconds, About::Network},
-    {"host.memory", Dimension::Bytes},
-    {"host.memory_bandwidth_peak", Dimension::BytesPerSecond},
-    {"host.memory_bandwidth_efficiency", Dimension::Ratio},
-    {"cpu.fp32_peak", Dimension::FlopsPerSecond},
-    {"cpu.fp32_efficiency", Dimension::Ratio},
-    {"cpu.fp64_peak", Dimension::FlopsPerSecond},
-    {"cpu.fp64_efficiency", Dimension::Ratio},
-    {"cpu.memory_bandwidth", Dimension::BytesPerSecond},
-    {"cpu.sector", Dimension::Bytes},
-    {"cpu.task_launch", Dimension::Seconds},
-};
-/// With more, Realm's table of background work overflows and Realm aborts at `bgwork.cc: slot <
-/// MAX_WORK_ITEMS`: 20 GPUs start, 24 do not.
-constexpr int kMaxGpus = 20;
-/// The limit Legion is built with (`LEGION_MAX_NUM_PROCS`), and what Realm adds by default
-/// (`-ll:util`).
-constexpr int kMaxProcessors = 64;
-constexpr int kUtilityProcessors = 1;
-/// What Realm takes from each GPU's memory by default (`-ll:ib_fsize`).
-constexpr uint64_t kIntermediateBuffer = 128 * kMiB;
-constexpr std::string_view kGroups = "bus.groups";
-
-/// Plausible limits for a machine, in SI units. They keep derived values finite, and bytes and
-/// counts within their integer types.
-struct Limits {
-  double least;
-  double most;
-  std::string_view unit;  ///< As it follows a number, including the space.
-};
-
-constexpr double kMaxBytes = 1LL << 50;
-
-constexpr Limits limits_of(const Key& key) {
-  switch (key.dimension) {
-    case Dimension::Count:
-      return {0, 65536, ""};
-    case Dimension::Ratio:
-      return {1e-6, 1, ""};
-    case Dimension::Factor:
-      return {kMinFactor, kMaxFactor, ""};
-    case Dimension::Bytes:
-      return {key.name == "zero_copy.capacity" ? 0.0 : 1.0, kMaxBytes, " B"};
-    case Dimension::Seconds:
-      return {0, 10, " s"};
-    case Dimension::BytesPerSecond:
-      return {1e3, 1e18, " B/s"};
-    case Dimension::FlopsPerSecond:
-      return {1e3, 1e18, " FLOP/s"};
-  }
-  return {};
-}
-
-struct Unit {
-  Dimension dimension;
-  std::string_view name;
-  double factor;
-};
-
-constexpr Unit kUnits[] = {
-    {Dimension::Bytes, "B", 1},
-    {Dimension::Bytes, "MB", 1e6},
-    {Dimension::Bytes, "GB", 1e9},
-    {Dimension::Bytes, "KiB", 1024.0},
-    {Dimension::Bytes, "MiB", 1024.0 * 1024},
-    {Dimension::Bytes, "GiB", 1024.0 * 1024 * 1024},
-    {Dimension::Seconds, "s", 1},
-    {Dimension::Seconds, "ms", 1e-3},
-    {Dimension::Seconds, "us", 1e-6},
-    {Dimension::Seconds, "ns", 1e-9},
-    {Dimension::BytesPerSecond, "MB/s", 1e6},
-    {Dimension::BytesPerSecond, "GB/s", 1e9},
-    {Dimension::FlopsPerSecond, "GFLOP/s", 1e9},
-    {Dimension::FlopsPerSecond, "TFLOP/s", 1e12},
-};
-
-const Key* find_key(std::string_view name) {
-  for (const Key& key : kKeys) {
-    if (key.name == name) return &key;
-  }
-  return nullptr;
-}
 
 /// Reads one file and stops at the first mistake.
 class Reader {
@@ -146,8 +24,9 @@ class Reader {
   Result<MachineDescription> read(const toml::table& root) {
     machine_.file = file_;
     for (const auto& [section, node] : root) {
-      const bool done =
-          section == "name" ? read_name(node) : read_section(std::string(section.str()), node);
+      const bool done = section == "name"     ? read_name(node)
+                        : section == "access" ? read_access(node)
+                                              : read_section(std::string(section.str()), node);
       if (!done) return tl::unexpected(*error_);
     }
     if (machine_.name.empty()) return fail(fmt::format("{}: `name` is missing", file_));
@@ -166,6 +45,17 @@ class Reader {
   bool read_name(const toml::node& node) {
     if (!node.is_string()) return refuse(&node, "`name` should be a string");
     machine_.name = node.value_or(std::string());
+    return true;
+  }
+
+  bool read_access(const toml::node& node) {
+    if (!node.is_table()) return refuse_unknown("access", node);
+    auto tables = read_access_tables(*node.as_table(), file_);
+    if (!tables) {
+      error_ = tables.error();
+      return false;
+    }
+    machine_.access = *std::move(tables);
     return true;
   }
 
@@ -356,6 +246,11 @@ class Reader {
     const toml::node* shape = lines_.at("shape.nodes");
     if (machine_.nodes() < 1) return refuse(shape, "`shape.nodes` is 0; expected at least 1");
     if (!check_processors() || !check_memories()) return false;
+    const auto first = machine_.access.lower_bound("gpu.");
+    if (machine_.gpus() == 0 && first != machine_.access.end()) {
+      return refuse(nullptr,
+                    fmt::format("`access.{}` is given, but `shape.gpus` is 0", first->first));
+    }
     const size_t groups = machine_.bus_groups.size();
     if (groups != 0 && groups != static_cast<size_t>(machine_.gpus())) {
       return refuse(

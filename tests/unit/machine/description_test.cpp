@@ -303,6 +303,36 @@ std::string without_network(std::string text) {
   return text.erase(start, text.find("[host]") - start);
 }
 
+constexpr const char* kRates = R"(
+[access.gpu.zero_copy]
+stream_read = {unit = "GB/s", source = "s", points = [{footprint = "4KiB", value = 5, min = 4, max = 6}]}
+stream_write = {unit = "GB/s", source = "s", points = [{footprint = "4KiB", value = 5}]}
+irregular = {unit = "Gaccesses/s", source = "s", points = [{footprint = "4KiB", value = 1}]}
+atomic = {unit = "Gaccesses/s", source = "s", points = [{footprint = "4KiB", value = 1}]}
+hot_line = {value = 1, min = 0.5, max = 2, unit = "us", source = "s"}
+)";
+
+TEST(MachineDescription, MeasuredRatesGoIntoTheTableWithTheEndsOfTheirRanges) {
+  const auto machine = parse_machine(with("", "") + kRates, "m.toml");
+  ASSERT_TRUE(machine) << machine.error().message;
+  const std::string nominal = flat_machine_table(*machine, 1, true);
+  EXPECT_THAT(nominal, HasSubstr("access.gpu.zero_copy.stream_read.4096 5000000000\n"));
+  EXPECT_THAT(nominal, HasSubstr("access.gpu.zero_copy.hot_line_s 9.9999999999999995e-07\n"));
+  const std::string fast = flat_machine_table(*machine, 1, true, RangeEnd::Fast);
+  EXPECT_THAT(fast, HasSubstr("access.gpu.zero_copy.stream_read.4096 6000000000\n"));
+  EXPECT_THAT(fast, HasSubstr("access.gpu.zero_copy.hot_line_s 4.9999999999999998e-07\n"));
+}
+
+TEST(MachineDescription, NotesSayWhichRatesAreMissing) {
+  const auto older = parse_machine(with("", ""), "m.toml");
+  ASSERT_TRUE(older);
+  EXPECT_EQ(machine_notes(*older).size(), 3U);
+  EXPECT_THAT(machine_notes(*older)[1], HasSubstr("`round` has no `[access.gpu.zero_copy]`"));
+  const auto newer = parse_machine(with("", "") + kRates, "m.toml");
+  ASSERT_TRUE(newer);
+  EXPECT_EQ(machine_notes(*newer).size(), 2U);
+}
+
 TEST(MachineDescription, SeveralNodesNeedANetwork) {
   EXPECT_EQ(error_of(without_network(with("", ""))),
             "m.toml: `network.bandwidth_peak` is missing, but `shape.nodes` is 2");

@@ -35,6 +35,34 @@ TEST(MachineTable, ReadsEveryNumber) {
   EXPECT_DOUBLE_EQ(read.table->cpu.sector_bytes, 64);
 }
 
+const std::string kCurves =
+    "access.gpu.zero_copy.stream_read.4096 5e9\naccess.gpu.zero_copy.stream_write.4096 5e9\n"
+    "access.gpu.zero_copy.irregular.1048576 1e8\naccess.gpu.zero_copy.irregular.4096 2e8\n"
+    "access.gpu.zero_copy.atomic.4096 1e7\n";
+
+TEST(MachineTable, ReadsRatesInTheOrderOfFootprints) {
+  const auto read =
+      parse_machine_table(small_table() + kCurves + "access.gpu.zero_copy.hot_line_s 1e-6\n", "t");
+  ASSERT_TRUE(read.table) << read.error;
+  const AccessRates& rates = read.table->gpu.zero_copy;
+  ASSERT_EQ(rates.irregular.size(), 2U);
+  EXPECT_DOUBLE_EQ(rates.irregular[0].footprint_bytes, 4096);
+  EXPECT_DOUBLE_EQ(rates.irregular[0].per_second, 2e8);
+  EXPECT_DOUBLE_EQ(rates.irregular[1].per_second, 1e8);
+  EXPECT_DOUBLE_EQ(rates.hot_line_s, 1e-6);
+  EXPECT_TRUE(rates.known());
+  EXPECT_FALSE(read.table->gpu.frame_buffer.known());
+}
+
+TEST(MachineTable, HalfATableOfRatesIsRefused) {
+  EXPECT_EQ(error_of(small_table() + "access.gpu.zero_copy.atomic.4096 1e7\n"),
+            "t: `access.` gives some patterns of a memory and not the others");
+  EXPECT_THAT(error_of(small_table() + kCurves + "access.gpu.zero_copy.atomic.0 1e7\n"),
+              testing::HasSubstr("expected a footprint and a rate above zero"));
+  EXPECT_THAT(error_of(small_table() + "access.gpu.tape.atomic.1 1e7\n"),
+              testing::HasSubstr("unknown key `access.gpu.tape.atomic.1`"));
+}
+
 TEST(MachineTable, EachGpuHasItsOwnBusUnlessGrouped) {
   const auto read = parse_machine_table(small_table() + "bus.group.1 7\nbus.group.3 7\n", "t");
   ASSERT_TRUE(read.table) << read.error;
