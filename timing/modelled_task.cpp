@@ -105,13 +105,13 @@ void* task_stream() {
   return stream;
 }
 
-void run_on_virtual_gpu(const Task* task, double seconds, std::function<void()> body) {
+void run_on_virtual_gpu(const Task* task, const GpuTime& work, std::function<void()> body) {
   int error = 0;
   if (data_is_real()) {
     auto owned = std::make_unique<std::function<void()>>(std::move(body));
-    error = virtual_gpu_launch()(task_stream(), seconds, call_and_delete, owned.release());
+    error = virtual_gpu_launch_work()(task_stream(), &work, call_and_delete, owned.release());
   } else {
-    error = virtual_gpu_launch()(task_stream(), seconds, nullptr, nullptr);
+    error = virtual_gpu_launch_work()(task_stream(), &work, nullptr, nullptr);
   }
   if (error != 0) {
     stop("the virtual GPU refused the kernel of task `" + std::string(task->get_task_name()) +
@@ -163,7 +163,7 @@ void run_modelled_task(const Task* task, const std::vector<PhysicalRegion>& regi
   // Not task->target_proc: a replayed trace does not fill it in.
   const bool on_gpu = Processor::get_executing_processor().kind() == Processor::TOC_PROC;
   const MachineTable* table = current_machine_table();
-  if (on_gpu && (table == nullptr || virtual_gpu_launch() == nullptr)) {
+  if (on_gpu && (table == nullptr || virtual_gpu_launch_work() == nullptr)) {
     run_on_real_gpu(task, body);
     return;
   }
@@ -172,13 +172,12 @@ void run_modelled_task(const Task* task, const std::vector<PhysicalRegion>& regi
     return;
   }
   const double start = now();
-  const double seconds =
-      modelled_seconds(cost, on_gpu ? ModelledProcessor::Gpu : ModelledProcessor::Cpu,
-                       places_of(task, regions, runtime), *table);
+  const std::vector<ArgumentPlace> places = places_of(task, regions, runtime);
   if (on_gpu) {
-    run_on_virtual_gpu(task, seconds, std::move(body.on_host));
+    run_on_virtual_gpu(task, modelled_gpu_time(cost, places, *table), std::move(body.on_host));
     return;
   }
+  const double seconds = modelled_seconds(cost, ModelledProcessor::Cpu, places, *table);
   if (data_is_real()) body.on_host();
   const double end = start + seconds * table->time_scale;
   sleep_until(end);

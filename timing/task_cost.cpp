@@ -7,11 +7,13 @@
 namespace placewright {
 namespace {
 
-/// Seconds that arguments in one memory take of its two directions, and of its most used line.
+/// Seconds that arguments in one memory take of its two directions, and of its most used line; the
+/// bytes that move meanwhile.
 struct Seconds {
   double read = 0;
   double written = 0;
   double hottest_line = 0;
+  Traffic bytes = {};
 };
 
 double sectors(double bytes, double sector_bytes) { return std::ceil(bytes / sector_bytes); }
@@ -21,10 +23,10 @@ Seconds seconds_at(const ArgumentCost& argument, const ArgumentPlace& place,
                    const AccessRates& rates, double sector_bytes) {
   const double footprint = argument.footprint_bytes;
   Seconds result;
+  result.bytes = traffic_of(argument, place, sector_bytes);
   if (argument.pattern == AccessPattern::Stream) {
-    const Traffic traffic = traffic_of(argument, place, sector_bytes);
-    result.read = traffic.read / rate_at(rates.stream_read, footprint);
-    result.written = traffic.written / rate_at(rates.stream_write, footprint);
+    result.read = result.bytes.read / rate_at(rates.stream_read, footprint);
+    result.written = result.bytes.written / rate_at(rates.stream_write, footprint);
   } else if (argument.pattern == AccessPattern::Irregular) {
     const double rate = rate_at(rates.irregular, footprint);
     result.read = argument.elements * sectors(argument.bytes_read, sector_bytes) / rate;
@@ -42,13 +44,15 @@ Seconds seconds_at(const ArgumentCost& argument, const ArgumentPlace& place,
 Seconds seconds_at(const ArgumentCost& argument, const ArgumentPlace& place, double read_bandwidth,
                    double write_bandwidth, double sector_bytes) {
   const Traffic traffic = traffic_of(argument, place, sector_bytes);
-  return {traffic.read / read_bandwidth, traffic.written / write_bandwidth, 0};
+  return {traffic.read / read_bandwidth, traffic.written / write_bandwidth, 0, traffic};
 }
 
 void add(Seconds& sum, const Seconds& other) {
   sum.read += other.read;
   sum.written += other.written;
   sum.hottest_line = std::max(sum.hottest_line, other.hottest_line);
+  sum.bytes.read += other.bytes.read;
+  sum.bytes.written += other.bytes.written;
 }
 
 ArgumentPlace place_of(const std::vector<ArgumentPlace>& places, std::size_t requirement,
@@ -82,27 +86,6 @@ Seconds bus_seconds(const ArgumentCost& argument, const ArgumentPlace& place,
   time.read *= gpu.atomic_bus_factor;
   time.written *= gpu.atomic_bus_factor;
   return time;
-}
-
-double gpu_seconds(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
-                   const MachineTable& table) {
-  const MachineTable::Gpu& gpu = table.gpu;
-  double frame_buffer = 0;
-  Seconds bus;
-  for (const ArgumentCost& argument : cost.arguments) {
-    const ArgumentPlace place = place_of(places, argument.requirement, ModelledMemory::FrameBuffer);
-    if (place.memory == ModelledMemory::FrameBuffer) {
-      frame_buffer += frame_buffer_seconds(argument, place, gpu, bus.hottest_line);
-    } else {
-      add(bus, bus_seconds(argument, place, table));
-    }
-  }
-  double flops_s = cost.fp32_flops / gpu.fp32_flops + cost.fp64_flops / gpu.fp64_flops;
-  if (cost.parallelism > 0 && gpu.lanes > 0) {
-    flops_s /= std::min(1.0, cost.parallelism / gpu.lanes);
-  }
-  return gpu.kernel_launch_s +
-         std::max({flops_s, frame_buffer, bus.read, bus.written, bus.hottest_line});
 }
 
 double cpu_seconds(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
@@ -141,9 +124,35 @@ Traffic traffic_of(const ArgumentCost& argument, const ArgumentPlace& place, dou
           argument.elements * moved(argument.bytes_written)};
 }
 
+GpuTime modelled_gpu_time(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
+                          const MachineTable& table) {
+  const MachineTable::Gpu& gpu = table.gpu;
+  GpuTime time;
+  Seconds bus;
+  for (const ArgumentCost& argument : cost.arguments) {
+    const ArgumentPlace place = place_of(places, argument.requirement, ModelledMemory::FrameBuffer);
+    if (place.memory == ModelledMemory::FrameBuffer) {
+      time.frame_buffer_s += frame_buffer_seconds(argument, place, gpu, bus.hottest_line);
+    } else {
+      add(bus, bus_seconds(argument, place, table));
+    }
+  }
+  if (cost.parallelism > 0 && gpu.lanes > 0)
+    time.share = std::min(1.0, cost.parallelism / gpu.lanes);
+  time.launch_s = gpu.kernel_launch_s;
+  time.compute_s =
+      (cost.fp32_flops / gpu.fp32_flops + cost.fp64_flops / gpu.fp64_flops) / time.share;
+  time.to_device_bytes = bus.bytes.read;
+  time.to_device_s = bus.read;
+  time.to_host_bytes = bus.bytes.written;
+  time.to_host_s = bus.written;
+  time.hottest_line_s = bus.hottest_line;
+  return time;
+}
+
 double modelled_seconds(const TaskCost& cost, ModelledProcessor processor,
                         const std::vector<ArgumentPlace>& places, const MachineTable& table) {
-  return processor == ModelledProcessor::Gpu ? gpu_seconds(cost, places, table)
+  return processor == ModelledProcessor::Gpu ? modelled_gpu_time(cost, places, table).alone_s()
                                              : cpu_seconds(cost, places, table);
 }
 

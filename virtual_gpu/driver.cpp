@@ -23,9 +23,14 @@ int thread_count(const MachineTable& table) { return 2 + std::min(table.gpu.coun
 
 Driver::Driver(MachineTable numbers)
     : table(std::move(numbers)), statistics(table.bus.group), timeline(thread_count(table)) {
+  // Links count wall-clock seconds.
+  host_memory.per_second = table.host_memory_bandwidth / table.time_scale;
   for (int i = 0; i < table.gpu.count; ++i) {
     devices_.push_back(std::make_unique<Device>(i));
-    buses_[table.bus.group[static_cast<std::size_t>(i)]];
+    devices_.back()->memory.per_second = 1 / table.time_scale;
+    Bus& bus = buses_[table.bus.group[static_cast<std::size_t>(i)]];
+    bus.to_device_bytes.per_second = table.bus.bandwidth_to_device / table.time_scale;
+    bus.to_host_bytes.per_second = table.bus.bandwidth_to_host / table.time_scale;
   }
 }
 
@@ -46,6 +51,10 @@ Duration Driver::wall(double modelled_seconds) const {
   constexpr double kLongest = 3e8;
   return std::chrono::duration_cast<Duration>(
       std::chrono::duration<double>(std::min(modelled_seconds * table.time_scale, kLongest)));
+}
+
+Demand Driver::demand(double amount, double per_modelled_second, std::vector<Link*> links) const {
+  return {amount, per_modelled_second / table.time_scale, std::move(links)};
 }
 
 Bus& Driver::bus_of(int device) {

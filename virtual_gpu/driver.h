@@ -26,15 +26,18 @@ struct Device {
   }
   int ordinal;
   Engine compute, from_host, to_host, peer_out, peer_in;
+  Link memory;       ///< Counts seconds of the whole bandwidth.
   std::mutex mutex;  ///< Protects the members below.
   std::set<Stream*> streams;
   std::uint64_t allocated_bytes = 0;
   Stream* default_stream;
 };
 
-/// The two directions of a bus, which several GPUs may share.
+/// The two directions of a bus, which several GPUs may share. Copies in one direction follow each
+/// other; kernels use it beside them.
 struct Bus {
   Engine to_device, to_host;
+  Link to_device_bytes, to_host_bytes;
 };
 
 class Driver {
@@ -49,10 +52,14 @@ class Driver {
   /// Converts modelled seconds to wall-clock time.
   [[nodiscard]] Duration wall(double modelled_seconds) const;
   [[nodiscard]] Bus& bus_of(int device);
+  /// `amount` at no more than `per_modelled_second`, over these links.
+  [[nodiscard]] Demand demand(double amount, double per_modelled_second,
+                              std::vector<Link*> links) const;
 
   const MachineTable table;
   MemoryMap memory;
   Engine host_engine;
+  Link host_memory;  ///< Bytes read or written by copies and kernels.
   Statistics statistics;
   Timeline timeline;
 

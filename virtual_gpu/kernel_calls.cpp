@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <placewright/gpu_time.h>
+
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
@@ -46,6 +49,39 @@ Transfer decode(const Function& function, void** parameters, void** extra) {
   }
   if (function.reduction && has_block) return decode_reduction(*function.reduction, extra[1]);
   stop_run("CUDA kernel", function.name.c_str());
+}
+
+bool makes_sense(const GpuTime& work) {
+  const double numbers[] = {work.launch_s,        work.compute_s,     work.frame_buffer_s,
+                            work.to_device_bytes, work.to_device_s,   work.to_host_bytes,
+                            work.to_host_s,       work.hottest_line_s};
+  const bool are_numbers = std::ranges::all_of(
+      numbers, [](double number) { return std::isfinite(number) && number >= 0; });
+  return are_numbers && work.share > 0 && work.share <= 1 &&
+         (work.to_device_s == 0 || work.to_device_bytes > 0) &&
+         (work.to_host_s == 0 || work.to_host_bytes > 0);
+}
+
+Operation operation_of(const GpuTime& work, int gpu) {
+  Driver& d = *driver();
+  Device& device = *d.device(gpu);
+  Bus& bus = d.bus_of(gpu);
+  Operation operation;
+  operation.duration = d.wall(work.launch_s);
+  operation.least = d.wall(std::max(work.compute_s, work.hottest_line_s));
+  operation.engines = {{&device.compute, work.share}};
+  if (work.frame_buffer_s > 0)
+    operation.flows.push_back(d.demand(work.frame_buffer_s, 1, {&device.memory}));
+  if (work.to_device_s > 0) {
+    operation.flows.push_back(d.demand(work.to_device_bytes,
+                                       work.to_device_bytes / work.to_device_s,
+                                       {&bus.to_device_bytes, &d.host_memory}));
+  }
+  if (work.to_host_s > 0) {
+    operation.flows.push_back(d.demand(work.to_host_bytes, work.to_host_bytes / work.to_host_s,
+                                       {&bus.to_host_bytes, &d.host_memory}));
+  }
+  return operation;
 }
 
 }  // namespace
@@ -104,6 +140,20 @@ extern "C" __attribute__((visibility("default"))) int placewright_vgpu_launch(
   d.statistics.add_kernel(stream->device(), seconds);
   Operation operation{.duration = d.wall(seconds),
                       .engines = {&d.device(stream->device())->compute}};
+  if (host_function != nullptr) operation.work = [=] { host_function(argument); };
+  d.timeline.enqueue(*stream, std::move(operation));
+  return kSuccess;
+}
+
+extern "C" __attribute__((visibility("default"))) int placewright_vgpu_launch_work(
+    void* handle, const placewright::GpuTime* work, void (*host_function)(void*), void* argument) {
+  if (driver() == nullptr) return kNotInitialized;
+  if (work == nullptr || !makes_sense(*work)) return kInvalidValue;
+  Stream* const stream = resolve_stream(handle);
+  if (stream == nullptr) return kInvalidHandle;
+  Driver& d = *driver();
+  d.statistics.add_kernel(stream->device(), work->alone_s());
+  Operation operation = operation_of(*work, stream->device());
   if (host_function != nullptr) operation.work = [=] { host_function(argument); };
   d.timeline.enqueue(*stream, std::move(operation));
   return kSuccess;

@@ -4,7 +4,9 @@
 #include <sys/prctl.h>
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 namespace placewright::vgpu {
@@ -16,7 +18,18 @@ thread_local bool serving = false;
 /// How long after an operation's end the program may still be reacting to it.
 constexpr std::chrono::milliseconds kAnswerTime{10};
 
+/// How far a sum of shares may be from 1 by rounding.
+constexpr double kRounding = 1e-9;
+
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+double seconds(Time time) { return seconds(time.time_since_epoch()); }
+
+/// Rounded up: nothing ends early.
+Time to_time(double seconds) {
+  return Time(Duration(static_cast<Duration::rep>(std::ceil(seconds * 1e9))));
+}
+static_assert(std::is_same_v<Duration::period, std::nano>);
 
 }  // namespace
 
@@ -103,11 +116,11 @@ void Timeline::serve() {
       --idle_followers_;
     } else {
       has_leader_ = true;
-      if (deadlines_.empty()) {
+      leader_until_ = next_end();
+      if (leader_until_ == Time::max()) {
         leader_wake_.wait(lock);
       } else {
-        const Time next = deadlines_.top().end;
-        leader_wake_.wait_until(lock, next);
+        leader_wake_.wait_until(lock, Time(leader_until_));
       }
       has_leader_ = false;
     }
@@ -146,8 +159,8 @@ void Timeline::catch_up() {
   const Time now = Clock::now();
   for (;;) {
     const auto next = next_ready();
-    const bool is_due = !deadlines_.empty() && deadlines_.top().end <= now;
-    if (is_due && (next == ready_.end() || deadlines_.top().end <= earliest_start(**next))) {
+    const Time end = next_end();
+    if (end <= now && (next == ready_.end() || end <= earliest_start(**next))) {
       end_next(now);
     } else if (next != ready_.end()) {
       Stream* stream = *next;
@@ -155,6 +168,7 @@ void Timeline::catch_up() {
       stream->ready_ = false;
       advance(*stream);
     } else {
+      if (has_leader_ && end < leader_until_) leader_wake_.notify_one();
       return;
     }
   }
@@ -177,16 +191,40 @@ std::vector<Stream*>::iterator Timeline::next_ready() {
   });
 }
 
+/// When the next duration or flow ends; Time::max() if there is none.
+Time Timeline::next_end() const {
+  const Time deadline = deadlines_.empty() ? Time::max() : deadlines_.top().end;
+  const auto flow = flows_.next_end();
+  return flow ? std::min(deadline, to_time(flow->first)) : deadline;
+}
+
 void Timeline::end_next(Time now) {
+  const auto flow = flows_.next_end();
+  if (deadlines_.empty() || (flow && to_time(flow->first) < deadlines_.top().end)) {
+    flows_.end_next();
+    const auto owner = flowing_.extract(flow->second);
+    end_part(*owner.mapped(), to_time(flow->first), now);
+    return;
+  }
   const Deadline due = deadlines_.top();
   deadlines_.pop();
-  const double late = seconds(now - due.end);
+  if (due.is_part) {
+    end_part(*due.stream, due.end, now);
+    return;
+  }
+  begin_parts(*due.stream, due.end);
+  if (due.stream->parts_ > 0) return;
+  note(due.end, now);
+  end_time(*due.stream, due.end);
+}
+
+/// The program learns at `now` of an end that was due earlier.
+void Timeline::note(Time due, Time now) {
+  const double late = seconds(now - due);
   ++lateness_.count;
   lateness_.sum_s += late;
   lateness_.worst_s = std::max(lateness_.worst_s, late);
-  due.stream->timing_ = false;
-  tell(due.end);
-  if (!due.stream->working_) finish_front(*due.stream);
+  tell(due);
 }
 
 void Timeline::make_ready(Stream& stream) {
@@ -196,40 +234,98 @@ void Timeline::make_ready(Stream& stream) {
 }
 
 void Timeline::advance(Stream& stream) {
-  if (!stream.running_ && !stream.queue_.empty() && start_front(stream)) finish_front(stream);
+  if (!stream.running_ && !stream.queue_.empty()) start_front(stream);
   if (stream.deserted_ && stream.queue_.empty() && !stream.ready_) delete &stream;
 }
 
-/// Starts the front operation if possible; returns whether it is already over.
-bool Timeline::start_front(Stream& stream) {
+/// Starts the front operation, or puts it in line for its engines, if what it waits for has happened.
+void Timeline::start_front(Stream& stream) {
   Stream::Queued& front = stream.queue_.front();
   Operation& operation = front.operation;
   if (operation.wait_for && !operation.wait_for->done()) {
     if (!stream.waiting_) operation.wait_for->waiting_.push_back(&stream);
     stream.waiting_ = true;
-    return false;
+    return;
   }
   stream.waiting_ = false;
-  const Time earliest = earliest_start(stream);
-  Time start = earliest;
-  for (const Engine* engine : operation.engines) start = std::max(start, engine->free_at);
-  const Time end = start + operation.duration;
-  for (Engine* engine : operation.engines) engine->free_at = end;
-  stream.now_ = end;
+  stream.ready_at_ = earliest_start(stream);
   stream.running_ = true;
-  // An operation that ended in the past is still processed in the order of the ends.
-  if (end > earliest) {
-    stream.timing_ = true;
-    const bool first = deadlines_.empty() || end < deadlines_.top().end;
-    deadlines_.push({end, next_order_++, &stream});
-    if (first && has_leader_) leader_wake_.notify_one();
-  }
+  stream.timing_ = true;
   if (operation.work) {
     stream.working_ = true;
     jobs_.push_back({&stream, std::move(operation.work)});
     call_for_a_thread();
   }
-  return !stream.timing_ && !stream.working_;
+  for (const Use& use : operation.engines) use.engine->line.push_back(&stream);
+  if (can_begin(stream)) begin_front(stream);
+}
+
+/// Whether it is the turn of the front operation in all lines, and there is room for it.
+bool Timeline::can_begin(const Stream& stream) {
+  const std::vector<Use>& engines = stream.queue_.front().operation.engines;
+  return std::ranges::all_of(engines, [&](const Use& use) {
+    return use.engine->line.front() == &stream && use.engine->used + use.share <= 1 + kRounding;
+  });
+}
+
+void Timeline::begin_front(Stream& stream) {
+  const Operation& operation = stream.queue_.front().operation;
+  Time start = stream.ready_at_;
+  for (const Use& use : operation.engines) {
+    use.engine->line.pop_front();
+    use.engine->used += use.share;
+    start = std::max(start, use.engine->freed_at);
+  }
+  // What takes no time is over at once, unless it had to wait: then it is processed in the order of
+  // the ends.
+  const Time end = start + operation.duration;
+  const bool has_parts = !operation.flows.empty() || operation.least > Duration::zero();
+  if (end > stream.ready_at_ || has_parts) {
+    push_deadline(stream, end, /*is_part=*/false);
+  } else {
+    end_time(stream, end);
+  }
+}
+
+void Timeline::push_deadline(Stream& stream, Time end, bool is_part) {
+  deadlines_.push({end, next_order_++, &stream, is_part});
+}
+
+void Timeline::begin_parts(Stream& stream, Time time) {
+  Operation& operation = stream.queue_.front().operation;
+  stream.parts_ = operation.flows.size();
+  for (Demand& demand : operation.flows)
+    flowing_.emplace(flows_.begin(seconds(time), std::move(demand)), &stream);
+  if (operation.least == Duration::zero()) return;
+  ++stream.parts_;
+  push_deadline(stream, time + operation.least, /*is_part=*/true);
+}
+
+void Timeline::end_part(Stream& stream, Time time, Time now) {
+  if (--stream.parts_ > 0) return;
+  note(time, now);
+  end_time(stream, time);
+}
+
+/// The time of the front operation is over.
+void Timeline::end_time(Stream& stream, Time time) {
+  stream.now_ = time;
+  stream.timing_ = false;
+  leave_engines(stream, time);
+  if (!stream.working_) finish_front(stream);
+}
+
+/// Lets the operations in line begin for which there is room now.
+void Timeline::leave_engines(Stream& stream, Time time) {
+  const std::vector<Use> engines = stream.queue_.front().operation.engines;
+  for (const Use& use : engines) {
+    use.engine->used = std::max(0.0, use.engine->used - use.share);
+    use.engine->freed_at = std::max(use.engine->freed_at, time);
+  }
+  for (const Use& use : engines) {
+    while (!use.engine->line.empty() && can_begin(*use.engine->line.front()))
+      begin_front(*use.engine->line.front());
+  }
 }
 
 void Timeline::call_for_a_thread() {

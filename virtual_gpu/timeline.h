@@ -2,8 +2,8 @@
 // Streams, events and engines on one time axis: what the virtual GPUs do instead of computing.
 //
 // An operation in a stream starts when its predecessor *should* have ended, the event it waits for
-// has happened and the engines it needs are free. It ends `duration` later, or when its work has
-// returned if that takes longer. Ends are absolute times, so a thread that wakes up late neither
+// has happened and the engines it needs are free. It ends when its own duration has passed and what
+// flows in it has flowed (flows.h), or when its work has returned if that takes longer. Ends are absolute times, so a thread that wakes up late neither
 // delays what is queued nor changes who gets an engine: everything that became due meanwhile is
 // processed in chronological order. If the program was notified late of an end, what it queues in
 // response counts as queued earlier by the same amount, but never before an end that it was told of
@@ -17,10 +17,13 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <queue>
 #include <vector>
+
+#include "flows.h"
 
 namespace placewright::vgpu {
 
@@ -28,12 +31,21 @@ using Clock = std::chrono::steady_clock;
 using Time = Clock::time_point;
 using Duration = Clock::duration;
 
-/// A resource for one operation at a time: a compute engine, a copy direction, a bus.
+class Stream;
+
+/// A resource that operations occupy in order of arrival: a compute engine, a copy direction, a bus.
 struct Engine {
-  Time free_at{};
+  Time freed_at{};           ///< When an operation last left it.
+  double used = 0;           ///< Shares of the operations in it, at most 1.
+  std::deque<Stream*> line;  ///< Streams whose front operation waits for it.
 };
 
-class Stream;
+/// A part of an engine.
+struct Use {
+  Use(Engine* of, double part = 1) : engine(of), share(part) {}
+  Engine* engine;
+  double share;  ///< Above 0, at most 1.
+};
 
 /// One recording of an event: happens when everything before it in its stream has ended.
 class Marker {
@@ -54,9 +66,11 @@ class Marker {
 using MarkerPtr = std::shared_ptr<Marker>;
 
 struct Operation {
-  Duration duration{};
-  std::vector<Engine*> engines;  ///< All of them are occupied from start to end.
-  std::function<void()> work;    ///< Called on a driver thread, without locks.
+  Duration duration{};         ///< Passes before anything flows.
+  Duration least{};            ///< What follows takes at least this, whatever flows.
+  std::vector<Demand> flows;   ///< In units of wall-clock seconds.
+  std::vector<Use> engines;    ///< All of them are occupied from start to end.
+  std::function<void()> work;  ///< Called on a driver thread, without locks.
   MarkerPtr wait_for;
   MarkerPtr signal;
 };
@@ -75,8 +89,10 @@ class Stream {
     std::uint64_t order;
   };
   std::deque<Queued> queue_;
-  Time now_{};             ///< When the last started operation should end.
-  bool running_ = false;   ///< The front operation has started.
+  Time now_{};             ///< When the last operation whose time is over should have ended.
+  Time ready_at_{};        ///< When the front operation could start but for its engines.
+  std::size_t parts_ = 0;  ///< Flows and the least time that are not over.
+  bool running_ = false;   ///< The front operation has started, or is in line for its engines.
   bool timing_ = false;    ///< ... and its time is not over.
   bool working_ = false;   ///< ... and its work has not returned.
   bool waiting_ = false;   ///< The front operation waits for a marker.
@@ -119,6 +135,7 @@ class Timeline {
     Time end;
     std::uint64_t order;
     Stream* stream;
+    bool is_part;  ///< It ends the least time; else the duration before the flows.
     bool operator>(const Deadline& other) const {
       return end != other.end ? end > other.end : order > other.order;
     }
@@ -135,8 +152,17 @@ class Timeline {
   [[nodiscard]] static Time earliest_start(const Stream& stream);
   [[nodiscard]] std::vector<Stream*>::iterator next_ready();
   void advance(Stream& stream);
+  [[nodiscard]] Time next_end() const;
   void end_next(Time now);
-  bool start_front(Stream& stream);
+  void start_front(Stream& stream);
+  [[nodiscard]] static bool can_begin(const Stream& stream);
+  void begin_front(Stream& stream);
+  void begin_parts(Stream& stream, Time time);
+  void end_part(Stream& stream, Time time, Time now);
+  void end_time(Stream& stream, Time time);
+  void leave_engines(Stream& stream, Time time);
+  void push_deadline(Stream& stream, Time end, bool is_part);
+  void note(Time due, Time now);
   void finish_front(Stream& stream);
   void make_ready(Stream& stream);
   void call_for_a_thread();
@@ -149,7 +175,10 @@ class Timeline {
   std::condition_variable follower_wake_;  ///< For the threads that wait for jobs.
   bool has_leader_ = false;
   int idle_followers_ = 0;
+  Time leader_until_{};  ///< When the leader looks again by itself.
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
+  Flows flows_;
+  std::map<Flows::Id, Stream*> flowing_;
   std::deque<Job> jobs_;
   std::vector<Stream*> ready_;    ///< Streams whose front operation may be able to start.
   std::uint64_t next_order_ = 0;  ///< Next number for queued operations and deadlines.

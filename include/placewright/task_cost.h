@@ -4,14 +4,14 @@
 // depending on the memory and the layout chosen by the mapping.
 //
 // Pure: no Legion, no clock. Caches are modelled as far as the machine's rates depend on the
-// footprint. Not modelled: GPUs that share a bus (kernels on zero-copy memory each get the full
-// bus), and several CPU tasks sharing the bandwidth of host memory.
+// footprint. Who else uses a bus, a memory or a GPU at the same time is not known here: the virtual
+// GPUs know (GpuTime).
 #pragma once
 
+#include <placewright/gpu_time.h>
 #include <placewright/machine_table.h>
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 namespace placewright {
@@ -76,6 +76,11 @@ struct Traffic {
 /// line on CPUs); the byte counts follow from that.
 [[nodiscard]] Traffic traffic_of(const ArgumentCost& argument, const ArgumentPlace& place,
                                  double sector_bytes);
+
+/// `places` as for modelled_seconds(). Source of the numbers: there.
+[[nodiscard]] GpuTime modelled_gpu_time(const TaskCost& cost,
+                                        const std::vector<ArgumentPlace>& places,
+                                        const MachineTable& table);
 
 /// Seconds of one point task, including the launch. `places` has one entry per requirement; a
 /// missing one means system memory for a CPU and the frame buffer for a GPU.

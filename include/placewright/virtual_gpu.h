@@ -5,19 +5,36 @@
 #pragma once
 
 #include <dlfcn.h>
+#include <placewright/gpu_time.h>
 
 namespace placewright {
 
 /// Enqueues one modelled kernel on a CUstream (from Realm::Cuda::get_task_cuda_stream()).
 ///
 /// `seconds` is the whole modelled time of the kernel, including the launch; the driver multiplies
-/// it by the table's time_scale. Kernels on one GPU run one after another, regardless of their
-/// stream. `host_function` (may be null) is called with `argument` on a driver thread in stream
+/// it by the table's time_scale. Such a kernel fills its GPU: no other runs meanwhile, whatever its
+/// stream, and it uses neither bus nor memory. `host_function` (may be null) is called with `argument` on a driver thread in stream
 /// order; the kernel ends when the time is over and the function has returned.
 ///
 /// Result: 0, or a CUDA error number (1: negative or infinite time; 400: null outside a task).
 using VirtualGpuLaunch = int (*)(void* stream, double seconds, void (*host_function)(void*),
                                  void* argument);
+
+/// The same for a kernel that says what it uses: with the whole bus or memory for itself it takes
+/// launch_s + the longest of the times. Kernels whose shares of the lanes fit beside each other run
+/// at the same time; bytes over the bus take the bus and the host's memory together with copies and
+/// the kernels of other GPUs.
+///
+/// Result: also 1 for a share that is not above 0 and at most 1, and for times without bytes.
+using VirtualGpuLaunchWork = int (*)(void* stream, const GpuTime* work,
+                                     void (*host_function)(void*), void* argument);
+
+/// `placewright_vgpu_launch_work`, or null when no virtual GPU driver is loaded.
+inline VirtualGpuLaunchWork virtual_gpu_launch_work() {
+  static const auto function =
+      reinterpret_cast<VirtualGpuLaunchWork>(dlsym(RTLD_DEFAULT, "placewright_vgpu_launch_work"));
+  return function;
+}
 
 /// `placewright_vgpu_launch`, or null when no virtual GPU driver is loaded.
 inline VirtualGpuLaunch virtual_gpu_launch() {

@@ -178,6 +178,87 @@ TEST_F(DriverTest, GpusOnOneBusShareIt) {
   EXPECT_GE(milliseconds_between(begin, record(stream1)), 160);
 }
 
+void launch_work(void* stream, const GpuTime& work) {
+  ASSERT_EQ(virtual_gpu_launch_work()(stream, &work, nullptr, nullptr), 0);
+}
+
+TEST_F(DriverTest, KernelOnZeroCopyMemoryTakesTheBusTogetherWithACopy) {
+  start({{"move_bytes", "0"}});
+  void* const host = allocate_host(800 * kMB);
+  auto* device = allocate_array<char>(800 * kMB);
+  void* const kernels = make_stream();
+  void* const copies = make_stream();
+  void* const begin = record(kernels);
+  GpuTime work;
+  work.to_device_bytes = 800e6;
+  work.to_device_s = 80e-3;
+  launch_work(kernels, work);
+  copy(device, host, 800 * kMB, copies);  // 80 ms alone
+  // Whichever ends first has had half of the bus; together they are 160 ms of it.
+  EXPECT_GE(milliseconds_between(begin, record(copies)), 150);
+  EXPECT_GE(milliseconds_between(begin, record(kernels)), 150);
+}
+
+TEST_F(DriverTest, GpusThatReadTheHostsMemoryShareIt) {
+  // Four buses of 10 GB/s, and a memory of 20 GB/s.
+  start({{"move_bytes", "0"}});
+  std::vector<void*> streams;
+  for (int gpu = 0; gpu < 4; ++gpu) {
+    enter(gpu);
+    streams.push_back(make_stream());
+  }
+  void* const begin = record(streams[0]);
+  GpuTime work;
+  work.to_device_bytes = 400e6;
+  work.to_device_s = 40e-3;
+  for (void* stream : streams) launch_work(stream, work);
+  // 1600 MB at 20 GB/s.
+  for (void* stream : streams) EXPECT_GE(milliseconds_between(begin, record(stream)), 75);
+}
+
+TEST_F(DriverTest, KernelsThatFitBesideEachOtherOverlap) {
+  start();
+  void* const first = make_stream();
+  void* const second = make_stream();
+  GpuTime half;
+  half.compute_s = 100e-3;
+  half.share = 0.5;
+  void* const begin = record(first);
+  launch_work(first, half);
+  launch_work(second, half);
+  void* const end = record(first);
+  void* const end_of_second = record(second);
+  EXPECT_GE(milliseconds_between(begin, end), 100);
+  // Far below 200 on a busy machine too: the second starts when it is queued.
+  EXPECT_LT(milliseconds_between(begin, end_of_second), 190);
+  GpuTime most = half;
+  most.share = 0.6;
+  void* const again = record(first);
+  launch_work(first, most);
+  launch_work(second, most);
+  EXPECT_GE(milliseconds_between(again, record(second)), 200);
+}
+
+TEST_F(DriverTest, WorkThatMakesNoSenseIsRefused) {
+  start();
+  void* const stream = make_stream();
+  const auto refused = [&](const GpuTime& work) {
+    return virtual_gpu_launch_work()(stream, &work, nullptr, nullptr) == kInvalidValue;
+  };
+  EXPECT_FALSE(refused({}));
+  GpuTime wrong;
+  wrong.share = 0;
+  EXPECT_TRUE(refused(wrong));
+  wrong.share = 1.5;
+  EXPECT_TRUE(refused(wrong));
+  wrong = {};
+  wrong.frame_buffer_s = -1;
+  EXPECT_TRUE(refused(wrong));
+  wrong = {};
+  wrong.to_host_s = 1;  // Without bytes.
+  EXPECT_TRUE(refused(wrong));
+}
+
 TEST_F(DriverTest, PeersCopyNoFasterThanTheirOwnSpeed) {
   start({{"move_bytes", "0"}});
   auto* device0 = allocate_array<char>(800 * kMB);

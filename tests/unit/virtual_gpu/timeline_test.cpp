@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <thread>
 
 namespace placewright::vgpu {
@@ -95,6 +96,102 @@ TEST_F(LateTimeline, WhatTheProgramWaitedForItselfIsNotUndoneByALateEnd) {
   const MarkerPtr end = end_of(second_);
   while (!end->done()) static_cast<void>(timeline_.read_clock());
   EXPECT_GE(end->end() - begin, milliseconds(35));
+}
+
+class SharedResources : public LateTimeline {
+ protected:
+  /// A millisecond of a bus that moves 1 unit per millisecond is 1 unit.
+  void flow(Stream& stream, double amount, Engine& engine, double share = 1,
+            milliseconds launch = milliseconds(0)) {
+    Operation operation;
+    operation.duration = launch;
+    operation.flows = {{amount, 1e3, {&bus_link_}}};
+    operation.engines = {{&engine, share}};
+    timeline_.enqueue(stream, std::move(operation));
+  }
+  /// All streams wait for one event, which comes after everything is queued.
+  void SetUp() override {
+    kernel(gate_, gate_engine_, milliseconds(40));
+    gate_end_ = end_of(gate_);
+    for (Stream* stream : {&first_, &second_, &other_})
+      timeline_.enqueue(*stream, {.wait_for = gate_end_});
+  }
+  /// Milliseconds from the event to the ends of what is in the first, second and other stream.
+  std::array<double, 3> ends() {
+    const MarkerPtr markers[] = {end_of(first_), end_of(second_), end_of(other_)};
+    std::array<double, 3> result{};
+    for (std::size_t i = 0; i < result.size(); ++i) {
+      while (!markers[i]->done()) static_cast<void>(timeline_.read_clock());
+      const Duration passed = markers[i]->end() - gate_end_->end();
+      result[i] = std::chrono::duration<double, std::milli>(passed).count();
+    }
+    return result;
+  }
+  Link bus_link_{1e3};
+  Stream gate_{3};
+  Engine gate_engine_;
+  MarkerPtr gate_end_;
+};
+
+constexpr double kMilliseconds = 0.001;  // Ends are rounded up to nanoseconds.
+
+TEST_F(SharedResources, FlowOfAKernelTakesTheBusTogetherWithACopy) {
+  flow(first_, 10, gpu_);
+  flow(second_, 30, bus_);
+  // Both at half the rate for 20 ms, then the copy alone with its other 20.
+  const auto [first, second, other] = ends();
+  EXPECT_NEAR(first, 20, kMilliseconds);
+  EXPECT_NEAR(second, 40, kMilliseconds);
+}
+
+TEST_F(SharedResources, LaunchPassesBeforeAnythingFlows) {
+  flow(first_, 10, gpu_, 1, milliseconds(15));
+  flow(second_, 10, bus_);
+  const auto [first, second, other] = ends();
+  EXPECT_NEAR(second, 10, kMilliseconds);
+  EXPECT_NEAR(first, 25, kMilliseconds);
+}
+
+TEST_F(SharedResources, LeastTimeHoldsWhateverFlows) {
+  Operation operation;
+  operation.least = milliseconds(25);
+  operation.flows = {{5, 1e3, {&bus_link_}}};
+  operation.engines = {&gpu_};
+  timeline_.enqueue(first_, std::move(operation));
+  const auto [first, second, other] = ends();
+  EXPECT_NEAR(first, 25, kMilliseconds);
+}
+
+TEST_F(SharedResources, SmallKernelsOverlapAndLargeOnesWait) {
+  const auto part = [&](Stream& stream, double share) {
+    Operation operation;
+    operation.duration = milliseconds(20);
+    operation.engines = {{&gpu_, share}};
+    timeline_.enqueue(stream, std::move(operation));
+  };
+  part(first_, 0.4);
+  part(second_, 0.6);
+  part(other_, 0.1);
+  const auto [first, second, other] = ends();
+  EXPECT_NEAR(first, 20, kMilliseconds);
+  EXPECT_NEAR(second, 20, kMilliseconds);
+  // There is no room for it before one of them ends.
+  EXPECT_NEAR(other, 40, kMilliseconds);
+}
+
+TEST_F(SharedResources, LineForAnEngineIsServedInOrder) {
+  const auto part = [&](Stream& stream, double share) {
+    Operation operation;
+    operation.duration = milliseconds(10);
+    operation.engines = {{&gpu_, share}};
+    timeline_.enqueue(stream, std::move(operation));
+  };
+  part(first_, 0.5);
+  part(second_, 1);
+  part(other_, 0.5);  // There would be room beside the first, but the second came before it.
+  const auto [first, second, other] = ends();
+  EXPECT_NEAR(second, 20, kMilliseconds);
+  EXPECT_NEAR(other, 30, kMilliseconds);
 }
 
 }  // namespace
