@@ -2,16 +2,61 @@
 """A machine file of one node whose GPU numbers were measured by session.py."""
 
 
-# kFrameBufferBytes and kHostBytes of memory_access.cu.
-FRAME_BUFFER_FOOTPRINT = 1 << 30
-ZERO_COPY_FOOTPRINT = 1 << 28
-# No session has measured these yet; no application's time went into them.
-HOT_LINE_IN_FRAME_BUFFER = (
-    'hot_line = {value = 1, min = 0.5, max = 4, unit = "ns", source = "assumed: an atomic unit of the second-level cache '
-    'takes one or two operations per cycle at 1 to 2 GHz on one line; several cycles at most"}')
-HOT_LINE_OVER_BUS = (
-    'hot_line = {value = 1, min = 0.5, max = 2, unit = "us", source = "assumed: an atomic on host memory is a round trip '
-    'over the bus, which a load is too: 0.5 to 2 us over PCIe 3 to 5"}')
+# What the sessions before the sweep over footprints used for all rows of a memory.
+ONE_FOOTPRINT = {"frame_buffer": 1 << 30, "zero_copy": 1 << 28}
+# For sessions before the sweep over hot sets; no application's time went into them.
+ASSUMED_HOT_LINE = {
+    "frame_buffer": 'hot_line = {value = 1, min = 0.5, max = 4, unit = "ns", source = "assumed: an atomic unit of the '
+                    'second-level cache takes one or two operations per cycle at 1 to 2 GHz on one line; several cycles at most"}',
+    "zero_copy": 'hot_line = {value = 1, min = 0.5, max = 2, unit = "us", source = "assumed: an atomic on host memory is a round '
+                 'trip over the bus, which a load is too: 0.5 to 2 us over PCIe 3 to 5"}',
+}
+
+
+def size(footprint):
+    """`256MiB`."""
+    for factor, unit in ((1 << 20, "MiB"), (1 << 10, "KiB")):
+        if footprint % factor == 0:
+            return f"{footprint // factor}{unit}"
+    return f"{footprint}B"
+
+
+def rising_or_falling(points):
+    """The points without those that go against the direction from the first to the last: noise of the measurement. Streams
+    and reads fall as the footprint outgrows the caches; atomics rise where a small footprint makes them meet."""
+    rises = points[-1][1][0] > points[0][1][0]
+    kept = []
+    for footprint, values in points:
+        if not kept or (values[0] >= kept[-1][1][0] if rises else values[0] <= kept[-1][1][0]):
+            kept.append((footprint, values))
+    return kept
+
+
+def curve(rows, memory, pattern, name, unit):
+    points = sorted((row.get("footprint") or ONE_FOOTPRINT[memory], [row[key] / 1e9 for key in ("median", "least", "most")])
+                    for row in rows if row["name"] == f"{memory}.{name}")
+    texts = [f'{{footprint = "{size(footprint)}", value = {middle:.4g}, min = {min(low, middle):.4g}, max = {max(high, middle):.4g}}}'
+             for footprint, (middle, low, high) in rising_or_falling(points)]
+    return f'{pattern} = {{unit = "{unit}", source = "measured: {memory}.{name}", points = [{", ".join(texts)}]}}'
+
+
+def hot_line(rows, memory):
+    """Seconds from one operation on a line to the next, measured with all operations on one line."""
+    for row in rows:
+        if row["name"] == f"{memory}.atomic_on_lines" and row["lines"] == 1:
+            middle, low, high = (1e9 / row[key] for key in ("median", "most", "least"))
+            return (f'hot_line = {{value = {middle:.4g}, min = {low:.4g}, max = {high:.4g}, unit = "ns", '
+                    f'source = "measured: {memory}.atomic_on_lines with one line"}}')
+    return ASSUMED_HOT_LINE[memory]
+
+
+def curves(rows, memory):
+    return [f"[access.gpu.{memory}]",
+            curve(rows, memory, "stream_read", "read", "GB/s"),
+            curve(rows, memory, "stream_write", "write", "GB/s"),
+            curve(rows, memory, "irregular", "irregular_read_8", "Gaccesses/s"),
+            curve(rows, memory, "atomic", "atomic_add_8", "Gaccesses/s"),
+            hot_line(rows, memory)]
 
 
 def name_of(device):
@@ -22,6 +67,7 @@ def name_of(device):
 def text_of(results):
     """The file. `results` is what session.py writes into results.json."""
     benchmarks = results["microbenchmarks"]
+    # With several footprints the largest counts, which no cache holds: the last row.
     rows = {row["name"]: row for row in benchmarks["rows"]}
 
     def entry(key, row_name, unit, scale, note="", value=None):
@@ -33,19 +79,6 @@ def text_of(results):
 
     def ratio(top, bottom):
         return rows[top]["median"] / rows[bottom]["median"]
-
-    def curve(pattern, row_name, unit, scale, footprint):
-        row = rows[row_name]
-        middle, low, high = (row[k] / scale for k in ("median", "least", "most"))
-        point = f'{{footprint = "{footprint >> 20}MiB", value = {middle:.4g}, min = {min(low, middle):.4g}, max = {max(high, middle):.4g}}}'
-        return f'{pattern} = {{unit = "{unit}", source = "measured: {row_name}", points = [{point}]}}'
-
-    def curves(memory, footprint):
-        return [f"[access.gpu.{memory}]",
-                curve("stream_read", f"{memory}.read", "GB/s", 1e9, footprint),
-                curve("stream_write", f"{memory}.write", "GB/s", 1e9, footprint),
-                curve("irregular", f"{memory}.irregular_read_8", "Gaccesses/s", 1e9, footprint),
-                curve("atomic", f"{memory}.atomic_add_8", "Gaccesses/s", 1e9, footprint)]
 
     atomic = ratio("zero_copy.irregular_read_8", "zero_copy.atomic_add_8")
     gib = benchmarks["memory_bytes"] / 2**30
@@ -73,8 +106,8 @@ def text_of(results):
         'sector = {value = 32, unit = "B", source = "CUDA C++ programming guide: memory transactions are 32-byte sectors"}',
         f'lanes = {{value = {128 * benchmarks["multiprocessors"]}, source = "multiprocessors as measured, 128 FP32 lanes each"}}',
         f'atomic_bus_factor = {{value = {max(1.0, atomic):.3g}, source = "measured: zero_copy.irregular_read_8 over zero_copy.atomic_add_8"}}',
-        "", *curves("frame_buffer", FRAME_BUFFER_FOOTPRINT), HOT_LINE_IN_FRAME_BUFFER,
-        "", *curves("zero_copy", ZERO_COPY_FOOTPRINT), HOT_LINE_OVER_BUS,
+        "", *curves(benchmarks["rows"], "frame_buffer"),
+        "", *curves(benchmarks["rows"], "zero_copy"),
         "", "[bus]",
         entry("bandwidth_peak", "copy.to_device", "GB/s", 1e9),
         f"bandwidth_efficiency = {{value = 1, {measured}}}",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measures how fast a real GPU reads and updates its frame buffer and zero-copy memory,
-// sequentially and at random, and how fast it copies, launches and computes: numbers that machine
-// files otherwise assume.
+// sequentially and at random, over footprints from 4 KiB to 1 GiB and hot sets from 1 to 1000 lines,
+// and how fast it copies, launches and computes: numbers that machine files otherwise assume.
 //
 //   gpu_memory_access [REPETITIONS]
 //
@@ -20,6 +20,17 @@ constexpr size_t kFrameBufferBytes = size_t{1} << 30;  // far beyond any second-
 constexpr size_t kHostBytes = size_t{1} << 28;
 constexpr int64_t kAccesses = int64_t{1} << 26;
 constexpr int64_t kBusAccesses = int64_t{1} << 22;
+constexpr size_t kFootprints[] = {size_t{4} << 10,  size_t{64} << 10, size_t{512} << 10,
+                                  size_t{4} << 20,  size_t{16} << 20, size_t{64} << 20,
+                                  size_t{256} << 20, size_t{1} << 30};
+constexpr int kHotSets[] = {1, 10, 100, 1000};
+constexpr int kLineBytes = 128;
+/// All of them meet on the hot set, so the slowest case is a line's round trip times this.
+constexpr int64_t kHotOperations = int64_t{1} << 18;
+constexpr int64_t kHotBusOperations = int64_t{1} << 13;
+/// A stream over a small footprint is repeated until it has moved as much.
+constexpr size_t kStreamBytes = size_t{1} << 30;
+constexpr size_t kBusStreamBytes = size_t{1} << 28;
 
 unsigned blocks_for(int64_t threads) {
   return static_cast<unsigned>((threads + kThreads - 1) / kThreads);
@@ -27,22 +38,23 @@ unsigned blocks_for(int64_t threads) {
 
 __global__ void nothing() {}
 
-__global__ void read_all(const float4* data, int64_t count, float* sink) {
+/// Visits `count` elements, which are those of `period` again and again; both are powers of two.
+__global__ void read_all(const float4* data, int64_t count, int64_t period, float* sink) {
   const int64_t stride = static_cast<int64_t>(gridDim.x) * blockDim.x;
   float sum = 0;
   for (int64_t i = static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x; i < count;
        i += stride) {
-    const float4 value = data[i];
+    const float4 value = data[i & (period - 1)];
     sum += value.x + value.y + value.z + value.w;
   }
   if (sum == 0.12345f) *sink = sum;  // never true: keeps the reads
 }
 
-__global__ void write_all(float4* data, int64_t count) {
+__global__ void write_all(float4* data, int64_t count, int64_t period) {
   const int64_t stride = static_cast<int64_t>(gridDim.x) * blockDim.x;
   for (int64_t i = static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x; i < count;
        i += stride) {
-    data[i] = {1, 2, 3, 4};
+    data[i & (period - 1)] = {1, 2, 3, 4};
   }
 }
 
@@ -65,6 +77,12 @@ __global__ void read_scattered(const T* data, uint64_t mask, int64_t count, T* s
 __global__ void add_scattered(unsigned long long* data, uint64_t mask, int64_t count) {
   const int64_t i = static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
   if (i < count) atomicAdd(&data[scattered(static_cast<uint64_t>(i), mask)], 1ull);
+}
+
+/// Every operation on one word of one of the first `lines` lines.
+__global__ void add_hot(unsigned long long* data, int lines, int64_t count) {
+  const int64_t i = static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+  if (i < count) atomicAdd(&data[i % lines * (kLineBytes / sizeof(unsigned long long))], 1ull);
 }
 
 /// `steps` dependent multiply-add pairs in eight chains per thread; fused or not, depending on the
@@ -105,10 +123,15 @@ class Bench {
 
   void run() {
     launches();
-    streams("frame_buffer", device_, kFrameBufferBytes);
-    streams("zero_copy", mapped_, kHostBytes);
-    irregular("frame_buffer", device_, kFrameBufferBytes, kAccesses);
-    irregular("zero_copy", mapped_, kHostBytes, kBusAccesses);
+    for (const size_t footprint : kFootprints) {
+      accesses("frame_buffer", device_, footprint, kStreamBytes, kAccesses);
+      if (footprint <= kHostBytes)
+        accesses("zero_copy", mapped_, footprint, kBusStreamBytes, kBusAccesses);
+    }
+    for (const int lines : kHotSets) {
+      hot("frame_buffer", device_, lines, kHotOperations);
+      hot("zero_copy", mapped_, lines, kHotBusOperations);
+    }
     copies();
     rows_.push_back(
         compute_row<float>("fp32", properties_.multiProcessorCount, static_cast<float*>(sink_)));
@@ -131,13 +154,15 @@ class Bench {
     const double ends[] = {value(row.times.least), value(row.times.most)};
     std::printf(
         "  {\"name\": \"%s\", \"unit\": \"%s\", \"median\": %.6g, \"least\": %.6g, \"most\": "
-        "%.6g}%s\n",
+        "%.6g, \"footprint\": %zu, \"lines\": %d}%s\n",
         row.name.c_str(), (row.unit + (rate ? "/s" : "")).c_str(), value(row.times.median),
-        std::min(ends[0], ends[1]), std::max(ends[0], ends[1]), last ? "" : ",");
+        std::min(ends[0], ends[1]), std::max(ends[0], ends[1]), row.footprint, row.lines,
+        last ? "" : ",");
   }
 
-  void add(const std::string& name, const char* unit, double amount, Times times) {
-    rows_.push_back({name, unit, amount, times});
+  void add(const std::string& name, const char* unit, double amount, Times times,
+           size_t footprint = 0, int lines = 0) {
+    rows_.push_back({name, unit, amount, times, footprint, lines});
   }
 
   void launches() {
@@ -158,41 +183,64 @@ class Bench {
     add("kernel_launch.and_wait", "s", 0, summarize(alone));
   }
 
-  void streams(const std::string& memory, void* data, size_t bytes) {
+  void accesses(const std::string& memory, void* data, size_t footprint, size_t stream_bytes,
+                int64_t count) {
+    streams(memory, data, footprint, std::max(footprint, stream_bytes));
+    reads<float>(memory + ".irregular_read_4", data, footprint, count);
+    reads<double>(memory + ".irregular_read_8", data, footprint, count);
+    add(memory + ".atomic_add_8", "accesses", static_cast<double>(count),
+        measure(repetitions_,
+                [&](cudaStream_t stream) {
+                  add_scattered<<<blocks_for(count), kThreads, 0, stream>>>(
+                      static_cast<unsigned long long*>(data), footprint / 8 - 1, count);
+                }),
+        footprint);
+    check(cudaMemset(data, 0, footprint), "clear memory");
+  }
+
+  void streams(const std::string& memory, void* data, size_t footprint, size_t bytes) {
     const auto count = static_cast<int64_t>(bytes / sizeof(float4));
+    const auto period = static_cast<int64_t>(footprint / sizeof(float4));
     const unsigned blocks = static_cast<unsigned>(properties_.multiProcessorCount) * 32;
     add(memory + ".read", "B", static_cast<double>(bytes),
-        measure(repetitions_, [&](cudaStream_t stream) {
-          read_all<<<blocks, kThreads, 0, stream>>>(static_cast<const float4*>(data), count,
-                                                    static_cast<float*>(sink_));
-        }));
+        measure(repetitions_,
+                [&](cudaStream_t stream) {
+                  read_all<<<blocks, kThreads, 0, stream>>>(
+                      static_cast<const float4*>(data), count, period, static_cast<float*>(sink_));
+                }),
+        footprint);
     add(memory + ".write", "B", static_cast<double>(bytes),
-        measure(repetitions_, [&](cudaStream_t stream) {
-          write_all<<<blocks, kThreads, 0, stream>>>(static_cast<float4*>(data), count);
-        }));
+        measure(repetitions_,
+                [&](cudaStream_t stream) {
+                  write_all<<<blocks, kThreads, 0, stream>>>(static_cast<float4*>(data), count,
+                                                             period);
+                }),
+        footprint);
     // What follows reads zeros.
-    check(cudaMemset(data, 0, bytes), "clear memory");
+    check(cudaMemset(data, 0, footprint), "clear memory");
   }
 
   template <class T>
-  void reads(const std::string& name, void* data, size_t bytes, int64_t accesses) {
-    const uint64_t mask = bytes / sizeof(T) - 1;
-    add(name, "accesses", static_cast<double>(accesses),
-        measure(repetitions_, [&](cudaStream_t stream) {
-          read_scattered<T><<<blocks_for(accesses), kThreads, 0, stream>>>(
-              static_cast<const T*>(data), mask, accesses, static_cast<T*>(sink_));
-        }));
+  void reads(const std::string& name, void* data, size_t footprint, int64_t count) {
+    const uint64_t mask = footprint / sizeof(T) - 1;
+    add(name, "accesses", static_cast<double>(count),
+        measure(repetitions_,
+                [&](cudaStream_t stream) {
+                  read_scattered<T><<<blocks_for(count), kThreads, 0, stream>>>(
+                      static_cast<const T*>(data), mask, count, static_cast<T*>(sink_));
+                }),
+        footprint);
   }
 
-  void irregular(const std::string& memory, void* data, size_t bytes, int64_t accesses) {
-    reads<float>(memory + ".irregular_read_4", data, bytes, accesses);
-    reads<double>(memory + ".irregular_read_8", data, bytes, accesses);
-    add(memory + ".atomic_add_8", "accesses", static_cast<double>(accesses),
-        measure(repetitions_, [&](cudaStream_t stream) {
-          add_scattered<<<blocks_for(accesses), kThreads, 0, stream>>>(
-              static_cast<unsigned long long*>(data), bytes / 8 - 1, accesses);
-        }));
-    check(cudaMemset(data, 0, bytes), "clear memory");
+  void hot(const std::string& memory, void* data, int lines, int64_t count) {
+    add(memory + ".atomic_on_lines", "accesses", static_cast<double>(count),
+        measure(repetitions_,
+                [&](cudaStream_t stream) {
+                  add_hot<<<blocks_for(count), kThreads, 0, stream>>>(
+                      static_cast<unsigned long long*>(data), lines, count);
+                }),
+        static_cast<size_t>(lines) * kLineBytes, lines);
+    check(cudaMemset(data, 0, static_cast<size_t>(lines) * kLineBytes), "clear memory");
   }
 
   void copies() {

@@ -3,6 +3,8 @@
 
 import textwrap
 
+import machine_file
+
 
 def number(value, unit):
     """Three digits with the unit's customary prefix."""
@@ -12,12 +14,19 @@ def number(value, unit):
     return f"{value / scale:.3g} {prefix}{unit}"
 
 
+def where(row):
+    """Footprint or hot set of a microbenchmark."""
+    if row.get("lines"):
+        return f"{row['lines']} lines"
+    return machine_file.size(row["footprint"]) if row.get("footprint") else ""
+
+
 def microbenchmark_table(benchmarks):
     lines = [f"**{benchmarks['device']}**, {benchmarks['repetitions']} repetitions.", "",
-             "| what | median | least | most |", "|---|---|---|---|"]
+             "| what | where | median | least | most |", "|---|---|---|---|---|"]
     for row in benchmarks["rows"]:
         values = [number(row[key], row["unit"]) for key in ("median", "least", "most")]
-        lines.append(f"| `{row['name']}` | {' | '.join(values)} |")
+        lines.append(f"| `{row['name']}` | {where(row)} | {' | '.join(values)} |")
     return lines
 
 
@@ -53,7 +62,7 @@ def text_of(results):
         paragraph(f"Written by `scripts/gpu_session.sh`. Machine: {results['machine']} (driver, memory, clock, PCIe generation, "
                   f"lanes); {results['cores']} cores."), "",
         "## Memories, launches, arithmetic", "",
-        "`bench/gpu/memory_access.cu`: 1 GiB of frame buffer, 256 MiB of zero-copy memory.", "",
+        "`bench/gpu/memory_access.cu`; where no footprint is given, 1 GiB of frame buffer or 256 MiB of zero-copy memory.", "",
         *microbenchmark_table(results["microbenchmarks"]), "",
         "## Applications, one GPU", "",
         paragraph(f"Milliseconds of the timed iterations: median [least, most] of {results['rounds']} rounds in which the mappings "
