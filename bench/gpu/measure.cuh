@@ -58,7 +58,7 @@ struct Row {
   double amount = 0;
   Times times;
   size_t footprint = 0;  ///< Different bytes that were touched; 0 where that means nothing.
-  int lines = 0;         ///< Lines of 128 bytes on which all operations met; 0 if they were scattered.
+  int lines = 0;  ///< Lines of 128 bytes on which all operations met; 0 if they were scattered.
 };
 
 }  // namespace gpu_bench

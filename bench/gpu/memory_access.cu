@@ -20,8 +20,8 @@ constexpr size_t kFrameBufferBytes = size_t{1} << 30;  // far beyond any second-
 constexpr size_t kHostBytes = size_t{1} << 28;
 constexpr int64_t kAccesses = int64_t{1} << 26;
 constexpr int64_t kBusAccesses = int64_t{1} << 22;
-constexpr size_t kFootprints[] = {size_t{4} << 10,  size_t{64} << 10, size_t{512} << 10,
-                                  size_t{4} << 20,  size_t{16} << 20, size_t{64} << 20,
+constexpr size_t kFootprints[] = {size_t{4} << 10,   size_t{64} << 10, size_t{512} << 10,
+                                  size_t{4} << 20,   size_t{16} << 20, size_t{64} << 20,
                                   size_t{256} << 20, size_t{1} << 30};
 constexpr int kHotSets[] = {1, 10, 100, 1000};
 constexpr int kLineBytes = 128;
@@ -205,8 +205,8 @@ class Bench {
     add(memory + ".read", "B", static_cast<double>(bytes),
         measure(repetitions_,
                 [&](cudaStream_t stream) {
-                  read_all<<<blocks, kThreads, 0, stream>>>(
-                      static_cast<const float4*>(data), count, period, static_cast<float*>(sink_));
+                  read_all<<<blocks, kThreads, 0, stream>>>(static_cast<const float4*>(data), count,
+                                                            period, static_cast<float*>(sink_));
                 }),
         footprint);
     add(memory + ".write", "B", static_cast<double>(bytes),

@@ -2,13 +2,12 @@
 // The reader of `[access.<processor>.<memory>]` in machine files.
 #pragma once
 
-#include <toml++/toml.h>
-
 #include <map>
 #include <string>
 
 #include "machine/access_curve.h"
 #include "support/result.h"
+#include "support/toml.h"
 
 namespace placewright::machine {
 
