@@ -68,13 +68,19 @@ void PlacewrightMapper::select_task_options(MapperContext ctx, const Task& task,
     const std::vector<Processor> all = host_->machine().processors(kind);
     output.initial_proc = all[next_processor_++ % all.size()];
     output.stealable = false;
+  } else if (task.local_function) {
+    // It runs where its parent, or its parent's shard, is. The default mapper sends it elsewhere.
+    const std::span<const Processor> local = host_->machine().processors(kind, tasks_.node());
+    output.initial_proc = local[next_processor_++ % local.size()];
+    output.stealable = false;
   } else if (rules.limit(kind) > 0) {
     output.stealable = false;  // The count belongs to the processor that admitted it.
   }
-  // A replay knows what the default mapper does with kinds of the node only, and no moved shards.
+  // A replay knows what the default mapper does with kinds of the node only, and neither moved
+  // shards nor tasks that are bound to a node.
   const bool is_moved =
       output.replicate && static_cast<int>(output.initial_proc.address_space()) != tasks_.node();
-  if (recording_->wants_records() && !is_foreign(kind) && !is_moved)
+  if (recording_->wants_records() && !is_foreign(kind) && !is_moved && !task.local_function)
     record_options(ctx, task, output, is_placed);
 }
 
