@@ -25,9 +25,15 @@ CPUS = {1: 3, 2: 2}
 SHARDING = "AffineLinearizedIndexSpace"  # of the default mapper, which linearizes points by their own coordinates
 TOGETHER = "multiple write-collective users of the same instance"  # The default mapper gives all points the same one.
 LOCAL_FIELDS = "Local field creation is not currently supported for control replication"
+ARRIVALS = "adjust_arrival"  # Realm's barriers when arrivals are changed in two processes.
 DEFECTS = {
     ("collective_writes", "default", 1): TOGETHER,
     ("collective_writes", "default", 2): TOGETHER,
+    # The default mapper sends a shard's local functions to the other node.
+    ("local_functions", "default", 2): "local function",
+    ("phase_barriers", "default", 2): ARRIVALS,
+    ("phase_barriers", "trivial", 2): ARRIVALS,
+    ("phase_barriers", "decided", 2): ARRIVALS,
     ("local_fields", "default", 2): LOCAL_FIELDS,
     ("local_fields", "trivial", 2): LOCAL_FIELDS,
     ("local_fields", "decided", 2): LOCAL_FIELDS,
