@@ -12,17 +12,6 @@ using Legion::Domain;
 using Legion::Processor;
 using Legion::Task;
 
-namespace {
-
-/// Legion offers slices for mapping and then maps their points.
-decide::LimitedTask limited_task(const Task& task) {
-  const Task* parent = task.get_parent_task();
-  return {parent == nullptr ? 0 : parent->get_unique_id(), task.get_context_index(),
-          task.is_index_space ? from_legion(task.get_slice_domain().lo()) : machine::DomainPoint{}};
-}
-
-}  // namespace
-
 PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
                                      Legion::Machine machine, Processor processor,
                                      std::shared_ptr<Host> host)

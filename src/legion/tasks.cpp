@@ -146,4 +146,10 @@ int Tasks::limit(MapperContext ctx, const Task& task) {
   return decide::effective_limit(rules, info, kind);
 }
 
+decide::LimitedTask limited_task(const Task& task) {
+  const Task* parent = task.get_parent_task();
+  return {parent == nullptr ? 0 : parent->get_unique_id(), task.get_context_index(),
+          task.is_index_space ? from_legion(task.get_slice_domain().lo()) : machine::DomainPoint{}};
+}
+
 }  // namespace placewright::legion

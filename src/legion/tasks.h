@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "decide/instance_limits.h"
 #include "legion/host.h"
 
 namespace placewright::legion {
@@ -68,5 +69,8 @@ class Tasks {
   std::map<LaunchKey, decide::TaskRules> tasks_;
   std::map<std::pair<Legion::TaskID, Legion::VariantID>, VariantFacts> variants_;
 };
+
+/// Legion offers slices for mapping and then maps their points: both are this task.
+[[nodiscard]] decide::LimitedTask limited_task(const Legion::Task& task);
 
 }  // namespace placewright::legion
