@@ -109,6 +109,13 @@ class SharedResources : public LateTimeline {
     operation.engines = {{&engine, share}};
     timeline_.enqueue(stream, std::move(operation));
   }
+  /// A kernel that fills a share of the GPU.
+  void part(Stream& stream, double share, milliseconds duration) {
+    Operation operation;
+    operation.duration = duration;
+    operation.engines = {{&gpu_, share}};
+    timeline_.enqueue(stream, std::move(operation));
+  }
   /// All streams wait for one event, which comes after everything is queued.
   void SetUp() override {
     kernel(gate_, gate_engine_, milliseconds(40));
@@ -163,15 +170,9 @@ TEST_F(SharedResources, LeastTimeHoldsWhateverFlows) {
 }
 
 TEST_F(SharedResources, SmallKernelsOverlapAndLargeOnesWait) {
-  const auto part = [&](Stream& stream, double share) {
-    Operation operation;
-    operation.duration = milliseconds(20);
-    operation.engines = {{&gpu_, share}};
-    timeline_.enqueue(stream, std::move(operation));
-  };
-  part(first_, 0.4);
-  part(second_, 0.6);
-  part(other_, 0.1);
+  part(first_, 0.4, milliseconds(20));
+  part(second_, 0.6, milliseconds(20));
+  part(other_, 0.1, milliseconds(20));
   const auto [first, second, other] = ends();
   EXPECT_NEAR(first, 20, kMilliseconds);
   EXPECT_NEAR(second, 20, kMilliseconds);
@@ -180,15 +181,10 @@ TEST_F(SharedResources, SmallKernelsOverlapAndLargeOnesWait) {
 }
 
 TEST_F(SharedResources, LineForAnEngineIsServedInOrder) {
-  const auto part = [&](Stream& stream, double share) {
-    Operation operation;
-    operation.duration = milliseconds(10);
-    operation.engines = {{&gpu_, share}};
-    timeline_.enqueue(stream, std::move(operation));
-  };
-  part(first_, 0.5);
-  part(second_, 1);
-  part(other_, 0.5);  // There would be room beside the first, but the second came before it.
+  part(first_, 0.5, milliseconds(10));
+  part(second_, 1, milliseconds(10));
+  part(other_, 0.5,
+       milliseconds(10));  // There would be room beside the first, but the second came before it.
   const auto [first, second, other] = ends();
   EXPECT_NEAR(second, 20, kMilliseconds);
   EXPECT_NEAR(other, 30, kMilliseconds);
