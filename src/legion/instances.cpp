@@ -54,8 +54,8 @@ std::span<const ArgumentPlan> Instances::plans(const Mapping& mapping, const Arg
   return planner_.plans(host_->setting(), view.key(), mapping.rules.id, view.argument(), view);
 }
 
-std::vector<UsableMemory> Instances::usable(const Mapping& mapping, const Wanted& wanted) {
-  std::vector<UsableMemory> list;
+void Instances::list_usable(const Mapping& mapping, const Wanted& wanted,
+                            std::vector<UsableMemory>& list) {
   decide::list_usable(host_->setting(), wanted.plan, mapping.variant->variant, wanted.argument,
                       mapping.target, list);
   if (list.empty()) {
@@ -69,21 +69,29 @@ std::vector<UsableMemory> Instances::usable(const Mapping& mapping, const Wanted
   for (const UsableMemory& each : list) {
     if (each.memory.exists()) (void)layouts_.of(*each.choice);
   }
-  return list;
+}
+
+void Instances::list_real(const Mapping& mapping, const Wanted& wanted,
+                          std::vector<UsableMemory>& list) {
+  list_usable(mapping, wanted, list);
+  std::erase_if(list, [](const UsableMemory& each) { return !each.memory.exists(); });
+  if (list.empty()) list.push_back(default_memory(mapping, wanted));
 }
 
 std::vector<uint64_t> Instances::claims(const Mapping& mapping) {
   const auto& premapped = mapping.input.premapped_regions;
   std::vector<uint64_t> claims;
+  std::vector<UsableMemory> usable;
   for (unsigned index = 0; index < mapping.task.regions.size(); ++index) {
     const ArgumentView view(runtime_, mapping, index, names_,
                             host_->has_foreign_tags(mapping.task.map_id));
     if (!decide::needs_instance(view.argument()) ||
         std::ranges::find(premapped, index) != premapped.end())
       continue;
-    for (const ArgumentPlan& plan : plans(mapping, view))
-      decide::add_claims(usable(mapping, {view, decide::part_of(view.argument(), plan), plan}),
-                         claims);
+    for (const ArgumentPlan& plan : plans(mapping, view)) {
+      list_usable(mapping, {view, decide::part_of(view.argument(), plan), plan}, usable);
+      decide::add_claims(usable, claims);
+    }
   }
   return claims;
 }
@@ -111,7 +119,8 @@ bool Instances::map_argument(Mapping& mapping, unsigned index) {
   int part = 0;
   for (const ArgumentPlan& plan : plans(mapping, view)) {
     const Wanted wanted{view, decide::part_of(view.argument(), plan), plan, part++};
-    std::vector<UsableMemory> usable = this->usable(mapping, wanted);
+    std::vector<UsableMemory>& usable = mapping.usable;
+    list_usable(mapping, wanted, usable);
     const MemoryChoice& preferred = *usable.front().choice;
     const bool is_virtual =
         decide::is_virtual(mapping.variant->variant, wanted.argument, preferred);
@@ -126,12 +135,13 @@ bool Instances::map_argument(Mapping& mapping, unsigned index) {
     warn_if_rule_yields(mapping, wanted, preferred);
     decide::drop_from_first_virtual(usable);
     if (usable.empty()) usable.push_back(default_memory(mapping, wanted));
-    if (!map_part(mapping, wanted, std::move(usable))) return false;
+    if (!map_part(mapping, wanted, usable)) return false;
   }
   return true;
 }
 
-bool Instances::map_part(Mapping& mapping, const Wanted& wanted, std::vector<UsableMemory> usable) {
+bool Instances::map_part(Mapping& mapping, const Wanted& wanted,
+                         const std::vector<UsableMemory>& usable) {
   const unsigned index = wanted.index();
   const machine::LaunchDomain needed = from_legion(runtime_->get_index_space_domain(
       mapping.ctx, wanted.view.requirement().region.get_index_space()));
@@ -153,16 +163,17 @@ bool Instances::map_part(Mapping& mapping, const Wanted& wanted, std::vector<Usa
     record->most_folds = folding.most;
     record->fold_turn = folding.turn;
   }
-  const auto instance = obtain(mapping, wanted, obtaining, &store, {}, record);
-  if (!instance) return false;
-  mapping.output.chosen_instances[index].push_back(*instance);
-  if (folds) share(wanted, needed, known, *instance);
-  collect_after_use(mapping, wanted, instance->get_location().id == usable.back().memory.id);
+  auto obtained = obtain(mapping, wanted, obtaining, &store, {}, record);
+  if (!obtained) return false;
+  std::vector<Instance>& chosen = mapping.output.chosen_instances[index];
+  const Instance& instance = chosen.emplace_back(std::move(*obtained));
+  if (folds) share(wanted, needed, known, instance);
+  collect_after_use(mapping, wanted, instance.get_location().id == usable.back().memory.id);
   if (record != nullptr) {
-    record->is_crowded = host_->memory_wait().is_crowded(*instance);
+    record->is_crowded = host_->memory_wait().is_crowded(instance);
     record->may_hold_folds = host_->folds().may_hold_folds(mapping.task, index);
     record->collected = mapping.output.untracked_valid_regions.contains(index);
-    record_end(record, *instance);
+    record_end(record, instance);
   }
   return true;
 }
@@ -221,9 +232,8 @@ bool Instances::map_colocated(Mapping& mapping, const std::set<unsigned>& indexe
   int part = 0;
   for (const ArgumentPlan& plan : plans(mapping, leader)) {
     const Wanted wanted{leader, decide::part_of(leader.argument(), plan), plan, part++};
-    std::vector<UsableMemory> usable = this->usable(mapping, wanted);
-    std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
-    if (usable.empty()) usable.push_back(default_memory(mapping, wanted));
+    std::vector<UsableMemory> usable;
+    list_real(mapping, wanted, usable);
     decide::Obtaining obtaining(wanted.argument, usable);
     decide::ArgumentRecord* record = begin_record(runtime_, mapping, wanted, usable, nullptr, 0);
     if (record != nullptr) record->is_leader = true;
@@ -332,9 +342,8 @@ void Instances::map_outputs(Mapping& mapping) {
                             host_->has_foreign_tags(mapping.task.map_id));
     const ArgumentPlan& plan = plans(mapping, view).front();
     const Wanted wanted{view, view.argument(), plan};
-    std::vector<UsableMemory> usable = this->usable(mapping, wanted);
-    std::erase_if(usable, [](const UsableMemory& each) { return !each.memory.exists(); });
-    if (usable.empty()) usable.push_back(default_memory(mapping, wanted));
+    std::vector<UsableMemory> usable;
+    list_real(mapping, wanted, usable);
     MemoryChoice choice = *usable.front().choice;
     choice.request = decide::for_output(std::move(choice.request), view.argument().dim);
     warn_if_rule_yields(mapping, wanted, choice);

@@ -38,7 +38,7 @@ class Instances {
   void map_inner_task(Mapping& mapping);
   [[nodiscard]] bool map_argument(Mapping& mapping, unsigned index);
   [[nodiscard]] bool map_part(Mapping& mapping, const Wanted& wanted,
-                              std::vector<decide::UsableMemory> usable);
+                              const std::vector<decide::UsableMemory>& usable);
   [[nodiscard]] static SharedFolds::Fold fold_of(const Wanted& wanted,
                                                  const machine::LaunchDomain& bounds);
   [[nodiscard]] std::vector<Instance> shared_folds(const Wanted& wanted,
@@ -57,8 +57,11 @@ class Instances {
 
   /// What can be used for an instance, best first; the default mapper's choice if no rule has any.
   /// Never empty.
-  [[nodiscard]] std::vector<decide::UsableMemory> usable(const Mapping& mapping,
-                                                         const Wanted& wanted);
+  void list_usable(const Mapping& mapping, const Wanted& wanted,
+                   std::vector<decide::UsableMemory>& list);
+  /// The same without virtual memory.
+  void list_real(const Mapping& mapping, const Wanted& wanted,
+                 std::vector<decide::UsableMemory>& list);
   /// The memories that the task may use for any of its arguments.
   [[nodiscard]] std::vector<uint64_t> claims(const Mapping& mapping);
   [[nodiscard]] decide::UsableMemory default_memory(const Mapping& mapping, const Wanted& wanted);

@@ -246,8 +246,8 @@ void PlacewrightMapper::begin_record(const Mapping& mapping) {
 bool PlacewrightMapper::wants_end(const Mapping& mapping) const {
   // Profiling the shards of a replicated task causes a race in Legion 25.12: docs/running.md.
   if (mapping.is_shard()) return false;
-  return limits_.counts(limited_task(mapping.task)) || holding_.is_watched(mapping) ||
-         recording_->wants_end();
+  return recording_->wants_end() || holding_.is_watched(mapping) ||
+         (mapping.rules.has_limits() && limits_.counts(limited_task(mapping.task)));
 }
 
 void PlacewrightMapper::request_end(MapTaskOutput& output) {

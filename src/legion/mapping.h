@@ -19,6 +19,8 @@ struct Mapping {
   const VariantFacts* variant = nullptr;
   Legion::Processor processor = {};
   decide::ProcessorPlace target = {};
+  /// Of the argument being mapped: one allocation for all arguments.
+  std::vector<decide::UsableMemory> usable = {};
   std::vector<bool> done = {};  ///< Requirements that have their instances.
   std::vector<Legion::Mapping::PhysicalInstance> made = {};
   decide::TaskRecord* record = nullptr;  ///< Null if nobody wants it.
