@@ -19,7 +19,7 @@ struct Mapping {
   const VariantFacts* variant = nullptr;
   Legion::Processor processor = {};
   decide::ProcessorPlace target = {};
-  /// Of the argument being mapped: one allocation for all arguments.
+  /// Those of the argument being mapped: one allocation serves all arguments.
   std::vector<decide::UsableMemory> usable = {};
   std::vector<bool> done = {};  ///< Requirements that have their instances.
   std::vector<Legion::Mapping::PhysicalInstance> made = {};

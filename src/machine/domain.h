@@ -23,6 +23,13 @@ struct DomainPoint {
   int dim = 0;
   std::array<int64_t, kMaxDim> at{};
   friend auto operator<=>(const DomainPoint&, const DomainPoint&) = default;
+  /// Faster than comparing all coordinates: those beyond `dim` are 0.
+  friend bool operator==(const DomainPoint& a, const DomainPoint& b) {
+    if (a.dim != b.dim) return false;
+    for (int d = 0; d < a.dim; ++d)
+      if (a.at[d] != b.at[d]) return false;
+    return true;
+  }
 };
 
 /// The bounding box of a launch domain, both bounds inclusive; empty if hi < lo in some dimension.
