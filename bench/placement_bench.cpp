@@ -240,9 +240,10 @@ void find_and_look_up(benchmark::State& state) {
   const machine::LaunchDomain domain = line(1024);
   const policy::FunctionId function =
       policy->index_map(policy->task("block"), machine::ProcessorKind::Gpu).value();
+  const machine::LaunchFacts launch{domain};
   machine::DomainPoint point = domain.lo;
   for (auto _ : state) {
-    const auto placement = policy->placement(function, {domain}, machine::ProcessorKind::Gpu);
+    const auto placement = policy->placement(function, launch, machine::ProcessorKind::Gpu);
     benchmark::DoNotOptimize((*placement)->at(point).node);
     point.at[0] = (point.at[0] + 1) % 1024;
   }

@@ -52,26 +52,29 @@ struct Checked {
   Diagnostics diagnostics;  ///< About the mapping's file.
 };
 
-/// One of `tag=3` and `depth=2`.
+/// One of `tag=3`, `depth=2` and `mapper_id=7`.
 Result<std::monostate> parse_fact(std::string_view text, workload::WorkloadLaunch& launch) {
   const size_t split = text.find('=');
   const std::string_view name = text.substr(0, split);
   uint64_t number = 0;
   const char* const end = text.data() + text.size();
-  const bool good = split != std::string_view::npos && (name == "tag" || name == "depth") &&
+  const bool is_known = name == "tag" || name == "depth" || name == "mapper_id";
+  const bool good = split != std::string_view::npos && is_known &&
                     std::from_chars(text.data() + split + 1, end, number).ptr == end &&
-                    text.back() != '=' && (name == "tag" || number <= INT_MAX);
+                    text.back() != '=' && (name != "depth" || number <= INT_MAX);
   if (!good)
     return fail(fmt::format("`{}` is not a fact about a launch", text),
                 "write for example `--launch step=0..7:tag=3:depth=2`");
   if (name == "tag")
     launch.tag = number;
+  else if (name == "mapper_id")
+    launch.mapper = number;
   else
     launch.depth = static_cast<int>(number);
   return {};
 }
 
-/// `step=0,0..7,3`, optionally with `:tag=3:depth=2`; the default is a child of the top-level task.
+/// `step=0,0..7,3`, optionally with `:tag=3:depth=2:mapper_id=7`; the default is a child of the top-level task.
 Result<workload::WorkloadTask> parse_launch(const std::string& text) {
   const size_t split = text.find('=');
   if (split == std::string::npos || split == 0)
@@ -189,7 +192,7 @@ void add_context_options(CLI::App& command, Options& options) {
   command
       .add_option("--launch", options.launches,
                   "Launch whose points to place, for example step=0,0..7,3; facts for conditions "
-                  "follow: step=0..7:tag=3:depth=2")
+                  "follow: step=0..7:tag=3:depth=2:mapper_id=7")
       ->type_name("TASK=DOMAIN")
       ->check(read_by(parse_launch));
 }

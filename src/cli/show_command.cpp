@@ -36,6 +36,7 @@ struct Options {
   std::string parent;
   uint64_t tag = 0;
   int depth = 1;
+  uint64_t mapper_id = 0;
   bool single = false;
   bool json = false;
 };
@@ -282,7 +283,7 @@ void show_task(const Question& question) {
 /// The launch that the options describe.
 Result<machine::LaunchFacts> read_launch(const Options& options,
                                          const machine::MachineShape& machine) {
-  machine::LaunchFacts facts{std::nullopt, options.tag, options.depth};
+  machine::LaunchFacts facts{std::nullopt, options.tag, options.depth, {}, options.mapper_id};
   // Few functions ask for the parent, and not every machine has the default one.
   if (options.single || options.parent != kDefaultParent) {
     PLACEWRIGHT_TRY(facts.parent, parse_parent(options.parent, machine));
@@ -374,6 +375,10 @@ void add_show_command(CLI::App& app, int& exit_status) {
           "--depth", options->depth,
           "Nesting depth of the task, for conditions and map functions; the top-level task is 0")
       ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command
+      ->add_option("--mapper-id", options->mapper_id,
+                   "The launch's mapper id, for conditions and map functions")
       ->capture_default_str();
   command->add_flag("--json", options->json, "One JSON object per line");
   set_forms(*command, {"[OPTIONS] FILE --machine SHAPE|FILE --task NAME"});

@@ -89,8 +89,8 @@ class RowWriter {
 /// An argument if there are any.
 std::string facts_text(const machine::FactsUsed& used) {
   if (!used.any()) return "";
-  return fmt::format(", {{.tag = {}, .depth = {}, .parent = {}}}", used.tag, used.depth,
-                     used.parent);
+  return fmt::format(", {{.tag = {}, .depth = {}, .parent = {}, .mapper = {}}}", used.tag,
+                     used.depth, used.parent, used.mapper);
 }
 
 std::string rows_text(const policy::RuleList& list, const Translator& translator) {

@@ -93,7 +93,7 @@ std::optional<Legion::ShardingID> Sharding::of(policy::FunctionId function,
                                                machine::ProcessorKind kind,
                                                const std::vector<Legion::Processor>& shards) const {
   const machine::FactsUsed used = rules_->facts_used(function);
-  if (used.tag || used.depth) return std::nullopt;
+  if (used.tag || used.depth || used.mapper) return std::nullopt;
   const std::vector<int> nodes = nodes_of(shards);
   const auto found = std::find(lists_.begin(), lists_.end(), nodes);
   if (found == lists_.end() && used.parent) return std::nullopt;

@@ -80,9 +80,10 @@ int Tasks::first_shard(MapperContext ctx, const Task& task) {
 }
 
 const decide::TaskRules& Tasks::rules(MapperContext ctx, const Task& task) {
-  LaunchKey key{task.task_id, 0, 0, false, Legion::Domain()};
+  LaunchKey key{task.task_id, 0, 0, 0, false, Legion::Domain()};
   if (host_->rules()->has_conditions()) {
-    key = {task.task_id, task.tag, task.get_depth(), task.is_index_space, Legion::Domain()};
+    key = {task.task_id,        task.tag,        task.get_depth(), task.map_id,
+           task.is_index_space, Legion::Domain()};
     if (task.is_index_space) key.domain = task.index_domain;
   }
   const auto found = tasks_.find(key);

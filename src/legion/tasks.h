@@ -52,11 +52,12 @@ class Tasks {
     Legion::TaskID task = 0;
     Legion::MappingTagID tag = 0;
     int depth = 0;
+    Legion::MapperID mapper = 0;
     bool index = false;
     Legion::Domain domain;
     friend bool operator<(const LaunchKey& a, const LaunchKey& b) {
-      return std::tie(a.task, a.tag, a.depth, a.index, a.domain) <
-             std::tie(b.task, b.tag, b.depth, b.index, b.domain);
+      return std::tie(a.task, a.tag, a.depth, a.mapper, a.index, a.domain) <
+             std::tie(b.task, b.tag, b.depth, b.mapper, b.index, b.domain);
     }
   };
   /// The node of a replicated task's first shard.

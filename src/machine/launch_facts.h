@@ -24,7 +24,7 @@ struct LaunchFacts {
   uint64_t tag = 0;                                   ///< The launcher's tag.
   int64_t depth = 0;            ///< Nesting depth of the task; 0 for the top-level task.
   ParentProcessor parent = {};  ///< Conditions cannot ask for it.
-  uint64_t mapper = 0;          ///< The launcher's mapper id.
+  uint64_t mapper = 0;          ///< The launcher's mapper id; the default mapper's is 0.
   friend auto operator<=>(const LaunchFacts&, const LaunchFacts&) = default;
 };
 
@@ -34,13 +34,15 @@ struct FactsUsed {
   bool tag = false;
   bool depth = false;
   bool parent = false;
-  [[nodiscard]] bool any() const { return tag || depth || parent; }
+  bool mapper = false;
+  [[nodiscard]] bool any() const { return tag || depth || parent || mapper; }
   /// The facts without those that are not used.
   [[nodiscard]] LaunchFacts of(const LaunchFacts& launch) const {
     LaunchFacts result{launch.domain};
     if (tag) result.tag = launch.tag;
     if (depth) result.depth = launch.depth;
     if (parent) result.parent = launch.parent;
+    if (mapper) result.mapper = launch.mapper;
     return result;
   }
   friend bool operator==(const FactsUsed&, const FactsUsed&) = default;

@@ -4,19 +4,27 @@
 namespace placewright::policy {
 namespace {
 
-/// Multiplicative hash over everything that can differ between launches.
-size_t hash(FunctionId function, const machine::LaunchFacts& launch, machine::ProcessorKind kind) {
-  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
-  uint64_t state = static_cast<uint64_t>(function.value) * 8 + static_cast<uint64_t>(kind);
+constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
+
+uint64_t add(uint64_t state, uint64_t fact) { return (state ^ (state >> 29) ^ fact) * kOdd; }
+
+uint64_t add_facts(uint64_t state, const machine::LaunchFacts& used) {
   for (const uint64_t fact :
-       {launch.tag, static_cast<uint64_t>(launch.depth), static_cast<uint64_t>(launch.parent.node),
-        static_cast<uint64_t>(launch.parent.ordinal)}) {
-    state = (state ^ (state >> 29) ^ fact) * kOdd;
-  }
-  const machine::LaunchDomain& domain = *launch.domain;
+       {used.tag, static_cast<uint64_t>(used.depth), used.mapper,
+        static_cast<uint64_t>(used.parent.node), static_cast<uint64_t>(used.parent.ordinal)})
+    state = add(state, fact);
+  return state;
+}
+
+/// Multiplicative hash. Most functions ask for nothing but the domain.
+size_t hash(FunctionId function, const machine::LaunchDomain& domain,
+            const machine::LaunchFacts* facts, machine::ProcessorKind kind) {
+  uint64_t state = static_cast<uint64_t>(function.value) * 8 + static_cast<uint64_t>(kind);
+  if (facts != nullptr) [[unlikely]]
+    state = add_facts(state, *facts);
   for (int d = 0; d < domain.dim(); ++d) {
     state = (state ^ static_cast<uint64_t>(domain.lo.at[d])) * kOdd;
-    state = (state ^ (state >> 29) ^ static_cast<uint64_t>(domain.hi.at[d])) * kOdd;
+    state = add(state, static_cast<uint64_t>(domain.hi.at[d]));
   }
   return static_cast<size_t>(state >> 32);
 }
@@ -32,12 +40,14 @@ PlacementCache::~PlacementCache() {
 }
 
 const PlacementCache::Outcome* PlacementCache::find(FunctionId function,
-                                                    const machine::LaunchFacts& launch,
+                                                    const machine::LaunchDomain& domain,
+                                                    const machine::LaunchFacts* facts,
                                                     machine::ProcessorKind kind) const {
-  const std::atomic<Entry*>& bucket = buckets_[hash(function, launch, kind) % kBuckets];
+  const std::atomic<Entry*>& bucket = buckets_[hash(function, domain, facts, kind) % kBuckets];
   for (const Entry* entry = bucket.load(std::memory_order_acquire); entry != nullptr;
        entry = entry->next) {
-    if (entry->function == function && entry->kind == kind && entry->launch == launch) {
+    if (entry->function == function && entry->kind == kind && entry->domain == domain &&
+        (facts == nullptr || entry->facts == *facts)) {
       return &entry->outcome;
     }
   }
@@ -45,13 +55,15 @@ const PlacementCache::Outcome* PlacementCache::find(FunctionId function,
 }
 
 const PlacementCache::Outcome& PlacementCache::get(FunctionId function,
-                                                   const machine::LaunchFacts& launch,
+                                                   const machine::LaunchDomain& domain,
+                                                   const machine::LaunchFacts* facts,
                                                    machine::ProcessorKind kind, const Maker& make) {
-  if (const Outcome* known = find(function, launch, kind)) return *known;
+  if (const Outcome* known = find(function, domain, facts, kind)) return *known;
   const std::lock_guard lock(making_);
-  if (const Outcome* known = find(function, launch, kind)) return *known;
-  std::atomic<Entry*>& bucket = buckets_[hash(function, launch, kind) % kBuckets];
-  auto entry = std::make_unique<Entry>(Entry{function, launch, kind, make(), bucket.load()});
+  if (const Outcome* known = find(function, domain, facts, kind)) return *known;
+  std::atomic<Entry*>& bucket = buckets_[hash(function, domain, facts, kind) % kBuckets];
+  auto entry = std::make_unique<Entry>(Entry{
+      function, domain, facts ? *facts : machine::LaunchFacts(), kind, make(), bucket.load()});
   Entry* const raw = entry.release();
   bucket.store(raw, std::memory_order_release);
   return raw->outcome;

@@ -26,17 +26,21 @@ class PlacementCache {
   PlacementCache(const PlacementCache&) = delete;
   PlacementCache& operator=(const PlacementCache&) = delete;
 
-  /// Calls `make` at most once per key, one call at a time.
-  [[nodiscard]] const Outcome& get(FunctionId function, const machine::LaunchFacts& launch,
-                                   machine::ProcessorKind kind, const Maker& make);
+  /// Calls `make` at most once per key, one call at a time. `facts`: those that the function asks for beside
+  /// the domain; null if there are none.
+  [[nodiscard]] const Outcome& get(FunctionId function, const machine::LaunchDomain& domain,
+                                   const machine::LaunchFacts* facts, machine::ProcessorKind kind,
+                                   const Maker& make);
   /// Null if the key is not cached yet.
-  [[nodiscard]] const Outcome* find(FunctionId function, const machine::LaunchFacts& launch,
+  [[nodiscard]] const Outcome* find(FunctionId function, const machine::LaunchDomain& domain,
+                                    const machine::LaunchFacts* facts,
                                     machine::ProcessorKind kind) const;
 
  private:
   struct Entry {
     FunctionId function;
-    machine::LaunchFacts launch;
+    machine::LaunchDomain domain;
+    machine::LaunchFacts facts;
     machine::ProcessorKind kind;
     Outcome outcome;
     Entry* next;

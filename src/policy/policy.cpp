@@ -50,6 +50,10 @@ struct Policy::Impl {
 
   void add_function(const lang::Name& name, Diagnostics& diagnostics);
   void report_once(const std::vector<Diagnostic>& warnings);
+  /// `facts`: those that the function asks for beside the domain; null if there are none.
+  [[nodiscard]] tl::expected<const Placement*, Diagnostic> place(
+      FunctionId function, const machine::LaunchDomain& domain, const machine::LaunchFacts* facts,
+      machine::ProcessorKind kind);
 
   lang::PrintSink print;
   std::shared_ptr<const Mapping> mapping;
@@ -125,21 +129,31 @@ machine::FactsUsed Policy::facts_used(FunctionId function) const {
   return impl_->facts_used[static_cast<size_t>(function.value)];
 }
 
-tl::expected<const Placement*, Diagnostic> Policy::placement(FunctionId function,
-                                                             const machine::LaunchFacts& given,
-                                                             machine::ProcessorKind kind) const {
-  const machine::LaunchFacts launch = facts_used(function).of(given);
-  const PlacementCache::Outcome* outcome = impl_->placements.find(function, launch, kind);
+tl::expected<const Placement*, Diagnostic> Policy::Impl::place(FunctionId function,
+                                                               const machine::LaunchDomain& domain,
+                                                               const machine::LaunchFacts* facts,
+                                                               machine::ProcessorKind kind) {
+  const PlacementCache::Outcome* outcome = placements.find(function, domain, facts, kind);
   if (!outcome) {
-    const int number = impl_->functions[static_cast<size_t>(function.value)];
-    outcome = &impl_->placements.get(function, launch, kind, [&] {
-      PlacedLaunch placed = place_launch(impl_->evaluator, number, launch, kind, impl_->machine);
-      impl_->report_once(placed.warnings);
+    outcome = &placements.get(function, domain, facts, kind, [&] {
+      const int number = functions[static_cast<size_t>(function.value)];
+      PlacedLaunch placed = place_launch(
+          evaluator, number, facts ? *facts : machine::LaunchFacts{domain}, kind, machine);
+      report_once(placed.warnings);
       return std::move(placed.outcome);
     });
   }
   if (!*outcome) return tl::unexpected(outcome->error());
   return outcome->value().get();
+}
+
+tl::expected<const Placement*, Diagnostic> Policy::placement(FunctionId function,
+                                                             const machine::LaunchFacts& launch,
+                                                             machine::ProcessorKind kind) const {
+  const machine::FactsUsed used = impl_->facts_used[static_cast<size_t>(function.value)];
+  if (!used.any()) return impl_->place(function, *launch.domain, nullptr, kind);
+  const machine::LaunchFacts facts = used.of(launch);
+  return impl_->place(function, *launch.domain, &facts, kind);
 }
 
 tl::expected<const LaunchPlacement*, Diagnostic> Policy::launch_placement(

@@ -12,9 +12,10 @@ namespace {
 
 Diagnostic about(Diagnostic error, std::string_view task, const machine::LaunchFacts& launch) {
   error.message = fmt::format(
-      "the condition of this rule for {} of task `{}` (tag {}, depth {}): {}",
+      "the condition of this rule for {} of task `{}` (tag {}, depth {}{}): {}",
       launch.domain ? "launch " + launch.domain->to_string() : std::string("a single launch"), task,
-      launch.tag, launch.depth, error.message);
+      launch.tag, launch.depth, launch.mapper ? fmt::format(", mapper {}", launch.mapper) : "",
+      error.message);
   return error;
 }
 

@@ -52,6 +52,19 @@ class OwnMappersTestCase(EndToEnd):
                          {("CPU", 0, 0), ("CPU", 0, 1)})
         self.assertEqual(checksum(run.stdout), checksum(replaced.stdout))
 
+    def test_rules_tell_launches_apart_by_their_mapper(self):
+        rule = """
+def last(Task task) { return m[0, m.size[1] - 1]; }
+def first(Task task) { return m[0, task.mapper_id / 8]; }
+IndexTaskMap * last if task.mapper_id == 7;
+IndexTaskMap * first;
+m = Machine(CPU);
+"""
+        run = self.run_well(rule, "library", "-loops", 2, "-ll:cpu", 2, program=PROGRAM, options=["--replace-mapper"])
+        for task, processor in {"solve": 1, "voltages": 0}.items():
+            self.assertEqual({place for places in run.places(task).values() for place in places},
+                             {("CPU", 0, processor)}, task)
+
     def test_program_beside_a_library_is_tuned(self):
         self.tune(kind="library")
         text = (self.folder / "best.mapping").read_text()

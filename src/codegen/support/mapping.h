@@ -43,6 +43,7 @@ inline TaskFacts task_facts(TaskFacts::What what, const LaunchFacts& launch) {
   }
   task.tag_number = launch.tag;
   task.nesting = launch.depth;
+  task.mapper_number = launch.mapper;
   task.of_parent = {launch.parent.node, launch.parent.ordinal};
   return task;
 }

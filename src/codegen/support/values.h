@@ -376,6 +376,7 @@ struct TaskFacts {
   placewright::machine::ProcessorPosition of_parent;
   uint64_t tag_number = 0;
   int64_t nesting = 0;
+  uint64_t mapper_number = 0;
 
   [[nodiscard]] const Tuple& ipoint() const { return known(what == What::Point, "ipoint", point); }
   [[nodiscard]] const Tuple& lo() const { return known(has_domain(), "lo", first); }
@@ -406,6 +407,10 @@ struct TaskFacts {
   [[nodiscard]] Int depth() const {
     if (what == What::Parent) refuse("this task has no `depth`");
     return nesting;
+  }
+  [[nodiscard]] Int mapper_id() const {
+    if (what == What::Parent) refuse("this task has no `mapper_id`");
+    return mapper_number;
   }
 
  private:

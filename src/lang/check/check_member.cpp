@@ -29,8 +29,8 @@ TypeKind type_kind(MemberType type) {
 
 /// Whether every launch has it.
 bool is_always_known(Member member) {
-  return member == Member::Tag || member == Member::Depth || member == Member::Parent ||
-         member == Member::Processor;
+  return member == Member::Tag || member == Member::Depth || member == Member::MapperId ||
+         member == Member::Parent || member == Member::Processor;
 }
 
 /// Records what a map function certainly asks of its task: a single task has no point. The condition
@@ -45,7 +45,7 @@ void note_launch(CheckContext& context, Member member, SourceRange range) {
                 fmt::format("the condition of a rule has no `{}`", to_string(member)))
         .help =
         "it applies to a whole launch: `task.ispace`, `task.lo`, `task.hi`, `task.tag`, "
-        "`task.depth`";
+        "`task.depth`, `task.mapper_id`";
   }
   if (scope.function == nullptr || scope.conditions > 0 || is_always_known(member)) return;
   auto& place = scope.function->needs_index_launch;

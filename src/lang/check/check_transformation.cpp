@@ -49,6 +49,7 @@ std::optional<int64_t> rank_after(Member member, int64_t rank, const ListElement
     case Member::Hi:
     case Member::Tag:
     case Member::Depth:
+    case Member::MapperId:
     case Member::All:
       return std::nullopt;  // not a transformation
   }

@@ -67,6 +67,10 @@ bool read_domain(const TaskView& task, Member member, Value& out) {
       if (task.facts == nullptr) return false;
       out = task.facts->depth;
       return true;
+    case Member::MapperId:
+      if (task.facts == nullptr) return false;
+      out = integer_value(task.facts->mapper);
+      return true;
     case Member::Parent:
       if (task.parent == nullptr) return false;
       out = task.parent;

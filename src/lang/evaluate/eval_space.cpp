@@ -70,6 +70,7 @@ Result<machine::ProcessorSpace> apply(const machine::ProcessorSpace& space, Memb
     case Member::Hi:
     case Member::Tag:
     case Member::Depth:
+    case Member::MapperId:
     case Member::All:
       break;
   }

@@ -21,12 +21,13 @@ void add_uses(const Code& code, const CompiledProgram& program, Uses& uses) {
     uses.facts.tag |= code.member == Member::Tag;
     uses.facts.depth |= code.member == Member::Depth;
     uses.facts.parent |= code.member == Member::Parent;
+    uses.facts.mapper |= code.member == Member::MapperId;
   }
   for (const Code& child : code.children) add_uses(child, program, uses);
 }
 
 machine::FactsUsed both(machine::FactsUsed a, machine::FactsUsed b) {
-  return {a.tag || b.tag, a.depth || b.depth, a.parent || b.parent};
+  return {a.tag || b.tag, a.depth || b.depth, a.parent || b.parent, a.mapper || b.mapper};
 }
 
 }  // namespace

@@ -73,6 +73,7 @@ enum class Member {
   Decompose,
   Tag,
   Depth,
+  MapperId,
   All
 };
 

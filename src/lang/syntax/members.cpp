@@ -18,7 +18,7 @@ constexpr MemberInfo transformation(Member member, size_t arguments,
   return {member, MemberOwner::Space, MemberType::Space, arguments, arguments, parameters, example};
 }
 
-constexpr std::array<MemberInfo, 22> kMembers = {{
+constexpr std::array<MemberInfo, 23> kMembers = {{
     property(Member::Size, MemberOwner::TupleOrSpace, kTuple),
     transformation(Member::Split, 2, {kInt, kInt}, "split(0, 2)"),
     transformation(Member::Merge, 2, {kInt, kInt}, "merge(0, 1)"),
@@ -47,6 +47,7 @@ constexpr std::array<MemberInfo, 22> kMembers = {{
      "decompose(0, task.ispace)"},
     property(Member::Tag, MemberOwner::Task, kInt),
     property(Member::Depth, MemberOwner::Task, kInt),
+    property(Member::MapperId, MemberOwner::Task, kInt),
     property(Member::All, MemberOwner::Space, MemberType::Space),
 }};
 

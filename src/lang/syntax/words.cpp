@@ -13,11 +13,11 @@ namespace placewright::lang {
 namespace {
 
 // In enumerator order.
-constexpr std::array<std::string_view, 22> kMembers = {
+constexpr std::array<std::string_view, 23> kMembers = {
     "size",          "split",      "merge",        "swap",      "slice", "reverse",
     "balance_split", "auto_split", "greedy_split", "volume",    "has",   "len",
     "ipoint",        "ispace",     "parent",       "processor", "lo",    "hi",
-    "decompose",     "tag",        "depth",        "all"};
+    "decompose",     "tag",        "depth",        "mapper_id", "all"};
 constexpr std::array<std::string_view, 8> kLayoutWords = {
     "F_order", "C_order", "AOS", "SOA", "Compact", "Exact", "Align", "No_Align"};
 constexpr std::array<std::string_view, 6> kParameterTypes = {"int",    "bool",   "IPoint",

@@ -74,7 +74,8 @@ TEST(GeneratedText, HasNodesFactsAndTagsOfTheMapping) {
       "def f(Task task) { return m[(task.tag + task.parent.processor(m)[0]) % m.volume]; }\n"
       "IndexTaskMap step f if task.tag == 14695981039346656037;\n"));
   EXPECT_NE(text.find("{at(1, {\"work\"}), {{0, 3}}}"), std::string::npos) << text;
-  EXPECT_NE(text.find(", {.tag = true, .depth = false, .parent = true}),"), std::string::npos);
+  EXPECT_NE(text.find(", {.tag = true, .depth = false, .parent = true, .mapper = false}),"),
+            std::string::npos);
   EXPECT_NE(text.find("task.tag() == Int(14695981039346656037u)"), std::string::npos);
   EXPECT_NE(text.find(".all()"), std::string::npos);
 }

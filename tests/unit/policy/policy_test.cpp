@@ -307,8 +307,10 @@ TEST(Policy, LaunchesThatDifferInAFactThatTheFunctionUsesArePlacedByIt) {
   EXPECT_EQ(target.processors[0], 1);
   EXPECT_EQ(even->at({1, {5}}).node, 0);
   EXPECT_EQ(at("b"), any);
-  launch.depth = 9;  // No function asks for it.
-  EXPECT_EQ(at("a"), at("a"));
+  const Placement* odd = at("a");
+  launch.depth = 9;  // No function asks for these.
+  launch.mapper = 3;
+  EXPECT_EQ(at("a"), odd);
 }
 
 TEST(Policy, ReplicatedNodesMustBeOnTheMachine) {

@@ -240,7 +240,7 @@ TEST(Evaluate, PrintNeedsAnArgumentForEachPlace) {
 std::vector<std::string> values_over(const Loaded& run, const char* domain_text, uint64_t tag = 7) {
   const machine::LaunchDomain domain = machine::parse_launch_domain(domain_text).value();
   FunctionRun function(*run.evaluator, run.evaluator->find_function("f").value());
-  LaunchedTask launched({domain, tag, 3, {machine::ProcessorKind::Cpu, 1, 2}});
+  LaunchedTask launched({domain, tag, 3, {machine::ProcessorKind::Cpu, 1, 2}, 4});
   std::vector<std::string> values;
   for (int64_t i = 0; i < domain.volume(); ++i) {
     launched.task.point = domain.point(i);
@@ -269,11 +269,11 @@ TEST(FunctionRun, AHelperIsEvaluatedForEachOfItsArguments) {
   EXPECT_THAT(values_over(run, "0..2"), ElementsAre("6,0,6", "6,2,6", "6,4,6"));
 }
 
-TEST(FunctionRun, PointsSeeTheTagTheDepthAndTheParentOfTheirLaunch) {
+TEST(FunctionRun, PointsSeeTheTagTheDepthTheMapperAndTheParentOfTheirLaunch) {
   const Loaded run(
-      "m = Machine(GPU); def f(Task task) { return (task.tag, task.depth, "
+      "m = Machine(GPU); def f(Task task) { return (task.tag, task.depth, task.mapper_id, "
       "*task.parent.processor(m), *task.ipoint); }");
-  EXPECT_THAT(values_over(run, "0..1"), ElementsAre("7,3,1,2,0", "7,3,1,2,1"));
+  EXPECT_THAT(values_over(run, "0..1"), ElementsAre("7,3,4,1,2,0", "7,3,4,1,2,1"));
 }
 
 TEST(FunctionRun, OfAParentOnlyTheProcessorIsKnown) {
