@@ -56,7 +56,7 @@ std::vector<std::string> regions_of(const RegionChoices& regions) {
 
 std::string joined(std::vector<std::string> words) {
   std::ranges::sort(words);
-  words.erase(std::ranges::unique(words).begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
   return fmt::format("{}", fmt::join(words, ","));
 }
 

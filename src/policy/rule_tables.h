@@ -64,11 +64,11 @@ class RuleTables {
     [[nodiscard]] const Row* find(int task, const RegionKey& region,
                                   std::optional<Kind> Row::*member, Kind kind) const;
   };
-  /// Rules that select tasks by name, by the kind of processor they run on, or all tasks.
+  /// Rules that select tasks by name, by the kind of processor they run on, or all tasks. To be value-initialized.
   template <class Row>
   struct TaskTable {
     std::map<int, const Row*> by_task;  ///< kAny for `*`.
-    std::array<const Row*, machine::kProcessorKindCount> by_kind{};
+    std::array<const Row*, machine::kProcessorKindCount> by_kind;
 
     /// The row for the first of the keys that has one, else for the kind, else for `*`; null if
     /// there is none.
@@ -88,14 +88,14 @@ class RuleTables {
   void each_candidate(TaskId task, const RegionRef& region, const Visit& visit) const;
 
   const RuleNames& names_;
-  TaskTable<ProcessorRow> processors_;
+  TaskTable<ProcessorRow> processors_{};
   ArgumentTable<MemoryRow> memories_;
   ArgumentTable<LayoutRow> layouts_;
   ArgumentTable<ArgumentRow> collected_;
-  TaskTable<NumberRow> limits_;
-  TaskTable<NumberRow> priorities_;
+  TaskTable<NumberRow> limits_{};
+  TaskTable<NumberRow> priorities_{};
   std::optional<TaskTable<ReplicateRow>> replicated_;
-  std::array<TaskTable<MapRow>, 2> maps_;  ///< By MapRow::index.
+  std::array<TaskTable<MapRow>, 2> maps_{};  ///< By MapRow::index.
 };
 
 }  // namespace placewright::policy
