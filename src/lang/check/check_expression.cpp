@@ -78,9 +78,7 @@ struct Inference {
   const Expr& expr;
 
   Type operator()(const IntLiteral& node) const {
-    // Only what fits into an index is computed with.
-    const bool is_small = node.value <= INT64_MAX;
-    return int_type(is_small ? std::optional(static_cast<int64_t>(node.value)) : std::nullopt);
+    return number_type(node.value);
   }
   Type operator()(const BoolLiteral& node) const { return bool_type(node.value); }
   Type operator()(const ProcessorLiteral& node) const {

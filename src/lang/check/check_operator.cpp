@@ -10,48 +10,22 @@
 namespace placewright::lang {
 namespace {
 
-std::optional<int64_t> fold_difference(int64_t a, int64_t b) {
-  int64_t result = 0;
-  return __builtin_sub_overflow(a, b, &result) ? std::nullopt : std::optional(result);
+/// The truth of a comparison or a connective, for operands whose values are known.
+std::optional<int64_t> fold_truth(BinaryOp op, const Type& lhs, const Type& rhs) {
+  const std::optional<Wide> a = lhs.number(), b = rhs.number();
+  if (!a || !b) return std::nullopt;
+  if (op == BinaryOp::And) return *a != 0 && *b != 0;
+  if (op == BinaryOp::Or) return *a != 0 || *b != 0;
+  return holds(op, *a < *b ? -1 : *a > *b ? 1 : 0, 0);
 }
 
-/// The result unless it needs more than 64 bits. Truths are 0 and 1. `b` is not a zero divisor.
-std::optional<int64_t> fold(BinaryOp op, int64_t a, int64_t b) {
-  int64_t result = 0;
-  switch (op) {
-    case BinaryOp::Add:
-      return __builtin_add_overflow(a, b, &result) ? std::nullopt : std::optional(result);
-    case BinaryOp::Subtract:
-      return fold_difference(a, b);
-    case BinaryOp::Multiply:
-      return __builtin_mul_overflow(a, b, &result) ? std::nullopt : std::optional(result);
-    case BinaryOp::Divide:
-      return b == -1 ? fold_difference(0, a) : std::optional(a / b);
-    case BinaryOp::Remainder:
-      return b == -1 ? 0 : a % b;
-    case BinaryOp::And:
-      return a != 0 && b != 0;
-    case BinaryOp::Or:
-      return a != 0 || b != 0;
-    case BinaryOp::Less:
-    case BinaryOp::Greater:
-    case BinaryOp::LessEqual:
-    case BinaryOp::GreaterEqual:
-    case BinaryOp::Equal:
-    case BinaryOp::NotEqual:
-      return holds(op, a, b);
-  }
-  return std::nullopt;
-}
-
-/// Whether a result that needs a sign bit more than 64 bits have is still an integer, like a tag.
-bool fits_without_sign(BinaryOp op, int64_t a, int64_t b) {
-  __extension__ typedef __int128 Wide;
-  const Wide result = op == BinaryOp::Add        ? Wide{a} + b
-                      : op == BinaryOp::Subtract ? Wide{a} - b
-                      : op == BinaryOp::Multiply ? Wide{a} * b
-                                                 : -Wide{a};
-  return result >= 0 && result <= UINT64_MAX;
+/// The type of `a op b`, which fits unless this reports that it does not. `b` is not a zero divisor.
+Type fold(CheckContext& context, SourceRange range, BinaryOp op, Wide a, Wide b) {
+  Wide result = 0;
+  if (compute(op, a, b, result)) return number_type(result);
+  context.report(DiagnosticKind::IntegerOverflow, range,
+                 fmt::format("the result of `{}` needs more than 64 bits", to_string(op)));
+  return int_type();
 }
 
 /// Whether a type may be an operand of arithmetic and of comparisons.
@@ -76,7 +50,7 @@ void report_lengths(CheckContext& context, SourceRange range, BinaryOp op, const
                                         const Type& rhs) {
   if (context.expect(*node.lhs, lhs, TypeKind::Bool))
     context.expect(*node.rhs, rhs, TypeKind::Bool);
-  return bool_type(lhs.value && rhs.value ? fold(node.op, *lhs.value, *rhs.value) : std::nullopt);
+  return bool_type(fold_truth(node.op, lhs, rhs));
 }
 
 /// Comparisons of integers and tuples; `== !=` of Booleans too.
@@ -93,7 +67,7 @@ void report_lengths(CheckContext& context, SourceRange range, BinaryOp op, const
   }
   if (!equality && have_different_lengths(lhs, rhs))
     report_lengths(context, node.op_range, node.op, lhs, rhs);
-  return bool_type(lhs.value && rhs.value ? fold(node.op, *lhs.value, *rhs.value) : std::nullopt);
+  return bool_type(fold_truth(node.op, lhs, rhs));
 }
 
 /// Integers and tuples; an integer is combined with every element of a tuple.
@@ -118,14 +92,8 @@ void report_lengths(CheckContext& context, SourceRange range, BinaryOp op, const
     return tuple_type(lhs.length ? lhs.length : rhs.length);
   if (lhs.is(TypeKind::Tuple)) return tuple_type(rhs.unknown() ? std::nullopt : lhs.length);
   if (rhs.is(TypeKind::Tuple)) return tuple_type(lhs.unknown() ? std::nullopt : rhs.length);
-  if (lhs.value && rhs.value) {
-    const std::optional<int64_t> value = fold(node.op, *lhs.value, *rhs.value);
-    if (!value && !fits_without_sign(node.op, *lhs.value, *rhs.value)) {
-      context.report(DiagnosticKind::IntegerOverflow, expr.range,
-                     fmt::format("the result of `{}` needs more than 64 bits", to_string(node.op)));
-    }
-    return int_type(value);
-  }
+  if (lhs.number() && rhs.number())
+    return fold(context, expr.range, node.op, *lhs.number(), *rhs.number());
   return lhs.unknown() || rhs.unknown() ? Type{} : int_type();
 }
 
@@ -140,7 +108,8 @@ Type infer_unary(CheckContext& context, const Unary& node) {
   }
   if (operand.is(TypeKind::Tuple)) return tuple_type(operand.length);
   if (!context.expect(*node.operand, operand, TypeKind::Int) || operand.unknown()) return {};
-  return int_type(operand.value ? fold_difference(0, *operand.value) : std::nullopt);
+  if (!operand.number()) return int_type();
+  return fold(context, node.operand->range, BinaryOp::Subtract, 0, *operand.number());
 }
 
 Type infer_binary(CheckContext& context, const Expr& expr, const Binary& node) {

@@ -8,7 +8,10 @@ namespace placewright::lang {
 Type merge(const Type& a, const Type& b) {
   if (a.kind != b.kind) return {};
   Type result = a;
-  if (a.value != b.value) result.value.reset();
+  if (a.number() != b.number()) {
+    result.value.reset();
+    result.large.reset();
+  }
   if (a.length != b.length) result.length.reset();
   if (a.processor != b.processor) result.processor.reset();
   if (a.placed != b.placed) result.placed = Placed::Maybe;

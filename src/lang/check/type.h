@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "lang/syntax/wide.h"
 #include "machine/kinds.h"
 
 namespace placewright::lang {
@@ -29,12 +30,18 @@ enum class Placed { No, Yes, Maybe };
 
 struct Type {
   TypeKind kind = TypeKind::Unknown;
-  std::optional<int64_t> value;   ///< Int: its value. Bool: 0 or 1.
+  std::optional<int64_t> value;   ///< Int: its value, unless it is large. Bool: 0 or 1.
+  std::optional<uint64_t> large;  ///< Int: a value of 2^63 or above, too large for an index.
   std::optional<int64_t> length;  ///< Tuple: its elements. Space: its dimensions.
   std::optional<machine::ProcessorKind>
       processor;               ///< Space, Points, placed Tuple: processor kind.
   Placed placed = Placed::No;  ///< Tuple.
 
+  /// The value of an integer or a truth.
+  [[nodiscard]] std::optional<Wide> number() const {
+    if (large) return *large;
+    return value ? std::optional<Wide>(*value) : std::nullopt;
+  }
   [[nodiscard]] bool is(TypeKind other) const { return kind == other; }
   [[nodiscard]] bool unknown() const { return kind == TypeKind::Unknown; }
   /// Whether the type is or may be of this kind.
@@ -43,6 +50,11 @@ struct Type {
 
 [[nodiscard]] inline Type int_type(std::optional<int64_t> value = {}) {
   return {.kind = TypeKind::Int, .value = value};
+}
+/// An integer of the language.
+[[nodiscard]] inline Type number_type(Wide number) {
+  if (is_small(number)) return int_type(static_cast<int64_t>(number));
+  return {.kind = TypeKind::Int, .large = static_cast<uint64_t>(number)};
 }
 [[nodiscard]] inline Type bool_type(std::optional<int64_t> value = {}) {
   return {.kind = TypeKind::Bool, .value = value};

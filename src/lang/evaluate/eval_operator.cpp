@@ -16,33 +16,6 @@ bool is_connective(BinaryOp op) { return operator_kind(op) == OperatorKind::Conn
 
 bool holds(BinaryOp op, Wide a, Wide b) { return lang::holds(op, a < b ? -1 : a > b ? 1 : 0, 0); }
 
-bool overflows(BinaryOp op, Wide a, Wide b, Wide& out) {
-  switch (op) {
-    case BinaryOp::Add:
-      return __builtin_add_overflow(a, b, &out);
-    case BinaryOp::Subtract:
-      return __builtin_sub_overflow(a, b, &out);
-    case BinaryOp::Multiply:
-      return __builtin_mul_overflow(a, b, &out);
-    case BinaryOp::Divide:
-      out = a / b;
-      return false;
-    case BinaryOp::Remainder:
-      out = a % b;
-      return false;
-    case BinaryOp::Less:
-    case BinaryOp::Greater:
-    case BinaryOp::LessEqual:
-    case BinaryOp::GreaterEqual:
-    case BinaryOp::Equal:
-    case BinaryOp::NotEqual:
-    case BinaryOp::And:
-    case BinaryOp::Or:
-      PLACEWRIGHT_CHECK(is_arithmetic(op));
-  }
-  return true;
-}
-
 bool fail_of_size(EvalContext& context, const Code& code, BinaryOp op, Wide a, Wide b) {
   return context.fail(
       DiagnosticKind::IntegerOverflow, code.range,
@@ -118,7 +91,7 @@ bool arithmetic(EvalContext& context, const Code& code, BinaryOp op, Wide a, Wid
     out = op == BinaryOp::Divide ? x / y : x % y;
     return true;
   }
-  if (!overflows(op, a, b, out) && value_of(out)) return true;
+  if (compute(op, a, b, out)) return true;
   return fail_of_size(context, code, op, a, b);
 }
 
