@@ -2,6 +2,7 @@
 #include "legion/arguments.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "legion/convert.h"
 #include "legion/layout.h"
@@ -22,7 +23,8 @@ ArgumentView::ArgumentView(Legion::Mapping::MapperRuntime* runtime, const Mappin
     : runtime_(runtime),
       mapping_(&mapping),
       requirement_(&requirement_of(mapping.task, index)),
-      fields_(requirement_->privilege_fields.begin(), requirement_->privilege_fields.end()) {
+      fields_(requirement_->privilege_fields.begin(), requirement_->privilege_fields.end()),
+      indexes_{index} {
   const RegionRequirement& requirement = *requirement_;
   const NamesId named = names.ids(mapping.ctx, requirement);
   argument_.index = static_cast<int>(index);
@@ -50,6 +52,16 @@ ArgumentView::ArgumentView(Legion::Mapping::MapperRuntime* runtime, const Mappin
           argument_.reduction};
 }
 
+void ArgumentView::add(unsigned index) {
+  const auto& fields = requirement_of(mapping_->task, index).privilege_fields;
+  std::vector<decide::FieldId> all;
+  std::set_union(fields_.begin(), fields_.end(), fields.begin(), fields.end(),
+                 std::back_inserter(all));
+  fields_ = std::move(all);
+  argument_.fields = fields_;
+  indexes_.push_back(index);
+}
+
 std::vector<decide::FieldId> ArgumentView::all_fields() const {
   std::vector<Legion::FieldID> fields;
   runtime_->get_field_space_fields(mapping_->ctx, requirement_->parent.get_field_space(), fields);
@@ -62,9 +74,11 @@ std::vector<decide::Demand> ArgumentView::demands() const {
                             ->find_task_layout_constraints(mapping_->ctx, mapping_->task.task_id,
                                                            mapping_->variant->variant.id)
                             .layouts;
-  const auto [first, last] = layouts.equal_range(static_cast<unsigned>(argument_.index));
-  for (auto layout = first; layout != last; ++layout)
-    result.push_back(demand_of(runtime_->find_layout_constraints(mapping_->ctx, layout->second)));
+  for (const unsigned index : indexes_) {
+    const auto [first, last] = layouts.equal_range(index);
+    for (auto layout = first; layout != last; ++layout)
+      result.push_back(demand_of(runtime_->find_layout_constraints(mapping_->ctx, layout->second)));
+  }
   return result;
 }
 

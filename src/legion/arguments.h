@@ -20,6 +20,8 @@ class ArgumentView final : public decide::ArgumentSource {
   /// `names` and the mapping must outlive the view.
   ArgumentView(Legion::Mapping::MapperRuntime* runtime, const Mapping& mapping, unsigned index,
                RegionNames& names, bool foreign_tags);
+  /// An argument that shares its instance: its fields and demands become those of the view.
+  void add(unsigned index);
   ArgumentView(const ArgumentView&) = delete;
   ArgumentView& operator=(const ArgumentView&) = delete;
 
@@ -35,6 +37,7 @@ class ArgumentView final : public decide::ArgumentSource {
   const Mapping* mapping_;
   const Legion::RegionRequirement* requirement_;
   std::vector<decide::FieldId> fields_;
+  std::vector<unsigned> indexes_;  ///< Of the arguments that share the instance.
   decide::Argument argument_;
   decide::ArgumentKey key_;
 };

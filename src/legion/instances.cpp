@@ -226,9 +226,11 @@ bool Instances::map_colocated(Mapping& mapping, const std::set<unsigned>& indexe
       regions.push_back(requirement.region);
   }
   if (group.size() < 2) return true;
-  // The rules of the first argument decide for the group; a virtual instance cannot be shared.
-  const ArgumentView leader(runtime_, mapping, group.front(), names_,
-                            host_->has_foreign_tags(mapping.task.map_id));
+  // The rules of the first argument decide for the group, the demands and fields are those of all; a
+  // virtual instance cannot be shared.
+  ArgumentView leader(runtime_, mapping, group.front(), names_,
+                      host_->has_foreign_tags(mapping.task.map_id));
+  for (const unsigned index : std::span(group).subspan(1)) leader.add(index);
   int part = 0;
   for (const ArgumentPlan& plan : plans(mapping, leader)) {
     const Wanted wanted{leader, decide::part_of(leader.argument(), plan), plan, part++};
@@ -241,8 +243,11 @@ bool Instances::map_colocated(Mapping& mapping, const std::set<unsigned>& indexe
     if (!instance) return false;
     record_end(record, *instance);
     for (const unsigned index : group) {
-      mapping.output.chosen_instances[index].push_back(*instance);
       mapping.done[index] = true;
+      const auto& fields = mapping.task.regions[index].privilege_fields;
+      const auto& used = plan.part.used;
+      if (used.empty() || std::ranges::find_first_of(used, fields) != used.end())
+        mapping.output.chosen_instances[index].push_back(*instance);
     }
   }
   return true;

@@ -114,9 +114,10 @@ void reductions_into_pieces(Context ctx, Runtime* runtime) {
 }
 const Add add_piece_reductions("reductions_into_pieces", reductions_into_pieces, prepare_fold);
 
+template <FieldID other>
 int64_t two_parts_task(const Task* task, const Regions& regions, Context, Runtime* runtime) {
   const Access<LEGION_READ_WRITE> first(regions[0], kX);
-  const Access<LEGION_READ_ONLY> second(regions[1], kX);
+  const Access<LEGION_READ_ONLY> second(regions[1], other);
   const Domain left = domain_of(task, 0, runtime);
   const Domain right = domain_of(task, 1, runtime);
   int64_t sum = 0;
@@ -126,31 +127,44 @@ int64_t two_parts_task(const Task* task, const Regions& regions, Context, Runtim
   return sum;
 }
 
-RegionRequirement one_piece(const Line& line, int color, PrivilegeMode privilege, Context ctx,
-                            Runtime* runtime) {
+RegionRequirement one_piece(const Line& line, int color, PrivilegeMode privilege, FieldID field,
+                            Context ctx, Runtime* runtime) {
   RegionRequirement requirement(
       runtime->get_logical_subregion_by_color(ctx, line.pieces, DomainPoint(Point<1>(color))),
       privilege, LEGION_EXCLUSIVE, line.region);
-  requirement.add_field(kX);
+  requirement.add_field(field);
   return requirement;
 }
 
+template <FieldID other = kX>
 void several_regions_of_a_tree(Context ctx, Runtime* runtime) {
   const Line line = make_line(ctx, runtime);
   fill_index(line, kX, ctx, runtime);
+  if (other != kX) fill_index(line, other, ctx, runtime);
   for (int color = 0; color + 1 < kPieces; ++color) {
     TaskLauncher launcher(kTwoParts, UntypedBuffer());
-    launcher.add_region_requirement(one_piece(line, color, LEGION_READ_WRITE, ctx, runtime));
-    launcher.add_region_requirement(one_piece(line, color + 1, LEGION_READ_ONLY, ctx, runtime));
+    launcher.add_region_requirement(one_piece(line, color, LEGION_READ_WRITE, kX, ctx, runtime));
+    launcher.add_region_requirement(
+        one_piece(line, color + 1, LEGION_READ_ONLY, other, ctx, runtime));
     runtime->execute_task(ctx, launcher);
   }
   result("sum", total(line, kX, ctx, runtime));
 }
-const Add add_tree("several_regions_of_a_tree", several_regions_of_a_tree,
-                   [] { add_task<two_parts_task>(kTwoParts, "two_parts"); });
-const Add add_colocation("colocation", several_regions_of_a_tree, [] {
-  add_task<two_parts_task>(kTwoParts, "two_parts", [](TaskVariantRegistrar& registrar) {
+const Add add_tree("several_regions_of_a_tree", several_regions_of_a_tree<>,
+                   [] { add_task<two_parts_task<kX>>(kTwoParts, "two_parts"); });
+const Add add_colocation("colocation", several_regions_of_a_tree<>, [] {
+  add_task<two_parts_task<kX>>(kTwoParts, "two_parts", [](TaskVariantRegistrar& registrar) {
     registrar.add_constraint(ColocationConstraint(0, 1));
+  });
+});
+// The arguments use different fields, and the variant demands a layout for the second.
+const Add add_demanding_colocation("colocation_with_demands", several_regions_of_a_tree<kY>, [] {
+  LayoutConstraintRegistrar layout(FieldSpace::NO_SPACE, "fields of a point together");
+  layout.add_constraint(OrderingConstraint({LEGION_DIM_F, LEGION_DIM_X}, false));
+  const LayoutConstraintID id = Runtime::preregister_layout(layout);
+  add_task<two_parts_task<kY>>(kTwoParts, "two_parts", [id](TaskVariantRegistrar& registrar) {
+    registrar.add_constraint(ColocationConstraint(0, 1));
+    registrar.add_layout_constraint_set(1, id);
   });
 });
 

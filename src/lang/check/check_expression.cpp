@@ -77,9 +77,7 @@ struct Inference {
   CheckContext& context;
   const Expr& expr;
 
-  Type operator()(const IntLiteral& node) const {
-    return number_type(node.value);
-  }
+  Type operator()(const IntLiteral& node) const { return number_type(node.value); }
   Type operator()(const BoolLiteral& node) const { return bool_type(node.value); }
   Type operator()(const ProcessorLiteral& node) const {
     return {.kind = TypeKind::Processor, .processor = node.kind};
