@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "support/for_terminal.h"
 #include "support/json.h"
+#include "support/utf8.h"
 
 namespace placewright {
 namespace {
@@ -41,6 +43,38 @@ Window window_around(std::string_view line, int place) {
   return window;
 }
 
+/// Columns that a text without line breaks takes on a terminal, where for_terminal writes it out.
+size_t columns_of(std::string_view text) {
+  size_t columns = 0;
+  while (!text.empty()) {
+    const Utf8Character next = first_character(text);
+    const std::string shown = for_terminal(next.bytes);
+    columns += shown == next.bytes ? static_cast<size_t>(column_width(next.code)) : shown.size();
+    text.remove_prefix(next.bytes.size());
+  }
+  return columns;
+}
+
+/// The text with long names between back quotes cut in the middle.
+std::string with_short_names(std::string_view text) {
+  constexpr size_t kMost = 120, kHead = 80, kTail = 30;
+  std::string result;
+  while (true) {
+    const size_t begin = text.find('`');
+    const size_t end = begin == text.npos ? text.npos : text.find('`', begin + 1);
+    if (end == text.npos) return result.append(text);
+    size_t head = begin + 1 + kHead, tail = end - std::min(end, kTail);
+    if (end - begin > kMost) {
+      while (continues_a_character(text[head])) --head;
+      while (continues_a_character(text[tail])) ++tail;
+      result.append(text.substr(0, head)).append("...").append(text.substr(tail, end + 1 - tail));
+    } else {
+      result.append(text.substr(0, end + 1));
+    }
+    text.remove_prefix(end + 1);
+  }
+}
+
 // The source line and a caret range below it. A range over several lines is marked to the end of
 // its first line; an empty range gets one caret. A long line is cut around the caret.
 std::string excerpt(const SourceFile& file, SourceRange range) {
@@ -56,11 +90,21 @@ std::string excerpt(const SourceFile& file, SourceRange range) {
       line.substr(static_cast<size_t>(shown.begin), static_cast<size_t>(shown.end - shown.begin));
   const std::string_view before = shown.begin > 0 ? kCut : "";
   std::string marker(before.size(), ' ');
-  for (int place = shown.begin; place < first; ++place)
-    marker += place < size && line[static_cast<size_t>(place)] == '\t' ? '\t' : ' ';
+  const auto part = [&](int from, int to) {
+    const auto at = static_cast<size_t>(std::min(from, size));
+    return line.substr(at, static_cast<size_t>(std::min(to, size)) - at);
+  };
+  std::string_view rest = part(shown.begin, first);
+  while (!rest.empty()) {
+    const std::string_view word = rest.substr(0, rest.find('\t'));
+    marker.append(columns_of(word), ' ');
+    rest.remove_prefix(word.size());
+    if (!rest.empty()) marker += '\t', rest.remove_prefix(1);
+  }
   marker += '^';
   const int marked = shown.end < size ? std::min(last, shown.end) : last;
-  marker.append(static_cast<size_t>(std::max(1, marked - first) - 1), '~');
+  const size_t columns = marked > first ? columns_of(part(first, marked)) : 1;
+  marker.append(std::max<size_t>(columns, 1) - 1, '~');
   return fmt::format("{:>5} | {}{}{}\n      | {}\n", begin.line, before, text,
                      shown.end < size ? kCut : "", marker);
 }
@@ -122,13 +166,14 @@ std::string Diagnostics::to_text() const {
   for (size_t i = 0; i < std::min(all.size(), kMaxPrinted); ++i) {
     const Diagnostic& d = all[i];
     text += fmt::format("{}: {}: {} [{}]\n", location(*file_, d.range), to_string(d.severity),
-                        d.message, d.id);
+                        with_short_names(d.message), d.id);
     text += excerpt(*file_, d.range);
     for (const DiagnosticNote& note : d.notes) {
-      text += fmt::format("{}: note: {}\n", location(*file_, note.range), note.message);
+      text += fmt::format("{}: note: {}\n", location(*file_, note.range),
+                          with_short_names(note.message));
       text += excerpt(*file_, note.range);
     }
-    if (!d.help.empty()) text += fmt::format("      = help: {}\n", d.help);
+    if (!d.help.empty()) text += fmt::format("      = help: {}\n", with_short_names(d.help));
   }
   if (all.size() > kMaxPrinted)
     text += fmt::format("and {} more messages\n", all.size() - kMaxPrinted);

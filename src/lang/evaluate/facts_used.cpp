@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which facts of a launch functions ask for, from their compiled form.
-#include <algorithm>
+#include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "lang/evaluate/evaluate.h"
 #include "lang/evaluate/evaluate_code.h"
@@ -44,17 +46,21 @@ std::map<std::string, machine::FactsUsed, std::less<>> facts_used(const Program&
     for (const CompiledStatement& each : function.body)
       for (const Code& code : each.expressions) add_uses(code, compiled, own);
   }
-  bool is_changed = true;
-  while (is_changed) {
-    is_changed = false;
-    for (auto& [name, own] : uses) {
-      machine::FactsUsed all = own.facts;
-      for (const std::string& called : own.names) {
-        const auto found = uses.find(called);
-        if (found != uses.end()) all = both(all, found->second.facts);
-      }
-      is_changed |= all != own.facts;
-      own.facts = all;
+  std::map<std::string, std::vector<std::string>, std::less<>> callers;
+  std::vector<std::string> changed;
+  for (const auto& [name, own] : uses) {
+    for (const std::string& called : own.names) callers[called].push_back(name);
+    if (own.facts.any()) changed.push_back(name);
+  }
+  while (!changed.empty()) {
+    const std::string name = std::move(changed.back());
+    changed.pop_back();
+    for (const std::string& caller : callers[name]) {
+      Uses& calling = uses[caller];
+      const machine::FactsUsed all = both(calling.facts, uses[name].facts);
+      if (all == calling.facts) continue;
+      calling.facts = all;
+      changed.push_back(caller);
     }
   }
   std::map<std::string, machine::FactsUsed, std::less<>> result;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <string>
 
+#include "support/for_terminal.h"
+
 namespace placewright {
 namespace {
 
@@ -83,6 +85,26 @@ TEST(Diagnostics, ALongMarkEndsWithTheExcerptAndCharactersStayWhole) {
   EXPECT_EQ(text.substr(begin, 2), "\xC3\xA9");
   EXPECT_EQ(text.substr(text.find("...\n") - 2, 2), "\xC3\xA9");
   EXPECT_LT(std::count(text.begin(), text.end(), '~'), 160);
+}
+
+TEST(Diagnostics, TheCaretIsBelowWhatAWideOrControlCharacterPrecedes) {
+  // Two ideographs take two columns each, e with a combining accent one, the bell is written \\x07.
+  const SourceFile file("m", "\u4e2d\u6587e\u0301\x07 GPUS\u4e2d;\n");
+  Diagnostics diagnostics(file);
+  diagnostics.error("a", {11, 18}, "m");
+  EXPECT_EQ(for_terminal(diagnostics.to_text()),
+            "m:1:12: error: m [a]\n    1 | \u4e2d\u6587e\u0301\\x07 GPUS\u4e2d;\n"
+            "      |           ^~~~~~\n");
+}
+
+TEST(Diagnostics, LongNamesAreCutInTheMiddle) {
+  const SourceFile file("m", "a\n");
+  Diagnostics diagnostics(file);
+  const std::string name = "x" + std::string(10'000, 'y') + "z";
+  diagnostics.error("a", {0, 1}, "no `" + name + "` and `b`").help = "b";
+  EXPECT_EQ(diagnostics.to_text(), "m:1:1: error: no `x" + std::string(79, 'y') + "..." +
+                                       std::string(29, 'y') +
+                                       "z` and `b` [a]\n    1 | a\n      | ^\n      = help: b\n");
 }
 
 TEST(Diagnostics, PrintsTwentyMessagesAndCountsTheRest) {

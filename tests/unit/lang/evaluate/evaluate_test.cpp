@@ -302,15 +302,18 @@ TEST(Evaluate, IntegersReachFromTheLeastWithASignToTheLargestWithout) {
 }
 
 TEST(FactsUsed, AreThoseOfTheFunctionAndOfWhatItCalls) {
-  const SourceFile file("test.mapping",
-                        "def a(Task t) { return t.tag; } def b(Task t) { return a(t) + t.depth; } "
-                        "def c(Task t) { return t.parent; } def d(Task t) { return t.ipoint; }");
+  const SourceFile file(
+      "test.mapping",
+      "def a(Task t) { return t.tag; } def b(Task t) { return a(t) + t.depth; } "
+      "def c(Task t) { return t.parent; } def d(Task t) { return t.ipoint; } "
+      "def e(Task t) { return f(t); } def f(Task t) { return b(t) + t.mapper_id; }");
   Diagnostics diagnostics(file);
   const auto used = facts_used(parse(file, diagnostics));
   EXPECT_EQ(used.at("a"), (machine::FactsUsed{true, false, false}));
   EXPECT_EQ(used.at("b"), (machine::FactsUsed{true, true, false}));
   EXPECT_EQ(used.at("c"), (machine::FactsUsed{false, false, true}));
   EXPECT_FALSE(used.at("d").any());
+  EXPECT_EQ(used.at("e"), (machine::FactsUsed{true, true, false, true}));
 }
 
 TEST(FunctionRun, APointWithoutProcessorIsPlacedOnTheFirst) {
