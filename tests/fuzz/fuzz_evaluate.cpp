@@ -62,9 +62,9 @@ void compare_columns(const policy::Mapping& mapping, const machine::MachineShape
       const auto numbers = lowered ? lowered->program.run() : std::nullopt;
       if (!numbers) continue;
       lang::FunctionRun run(evaluator, *function);
+      lang::LaunchedTask launched({domain});
+      lang::TaskView& task = launched.task;
       for (int64_t i = 0; i < domain.volume(); ++i) {
-        lang::TaskView task;
-        task.domain = &domain;
         task.point = domain.point(i);
         const auto expected = number_of(run.evaluate(task), kind, width);
         if (expected != (*numbers)[static_cast<size_t>(i)]) std::abort();
