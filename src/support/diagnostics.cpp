@@ -101,6 +101,7 @@ std::string excerpt(const SourceFile& file, SourceRange range) {
     rest.remove_prefix(word.size());
     if (!rest.empty()) marker += '\t', rest.remove_prefix(1);
   }
+  marker.append(static_cast<size_t>(std::max(0, first - std::max(size, shown.begin))), ' ');
   marker += '^';
   const int marked = shown.end < size ? std::min(last, shown.end) : last;
   const size_t columns = marked > first ? columns_of(part(first, marked)) : 1;
