@@ -37,7 +37,7 @@ class ArgumentView final : public decide::ArgumentSource {
   const Mapping* mapping_;
   const Legion::RegionRequirement* requirement_;
   std::vector<decide::FieldId> fields_;
-  std::vector<unsigned> indexes_;  ///< Of the arguments that share the instance.
+  std::vector<unsigned> indexes_;  ///< Arguments that share the instance.
   decide::Argument argument_;
   decide::ArgumentKey key_;
 };
