@@ -9,6 +9,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/standard_input.h"
+#include "machine/description.h"
 #include "support/standard_streams.h"
 #include "support/temporary_folder.h"
 #include "support/terminal.h"
@@ -62,7 +63,12 @@ Result<void> prepare(RunOptions& options) {
   launch::RunRequest& request = options.request;
   PLACEWRIGHT_TRY_VOID(make_readable(options.machine, "machine.toml"));
   PLACEWRIGHT_TRY_VOID(make_readable(options.mapping, "stdin.mapping"));
-  if (!options.machine.empty()) request.machine = options.machine;
+  if (!options.machine.empty()) {
+    request.machine = options.machine;
+    PLACEWRIGHT_TRY(const auto machine, machine::read_machine_file(options.machine));
+    for (const std::string& note : machine::machine_notes(machine))
+      print_text(stderr, "placewright: note: {}\n", note);
+  }
   if (!options.mapping.empty()) request.mapping = options.mapping;
   const auto out = std::make_shared<ForwardedOutput>(stdout);
   const auto err = std::make_shared<ForwardedOutput>(stderr);

@@ -16,6 +16,7 @@
 #include "cli/study_files.h"
 #include "cli/usage.h"
 #include "llm/endpoint.h"
+#include "machine/description.h"
 #include "support/files.h"
 #include "support/shell.h"
 #include "support/source.h"
@@ -197,6 +198,10 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
   }
   llm::erase_keys();
   const auto progress = tune::make_progress(stderr);
+  if (!of_runs.machine.empty()) {
+    PLACEWRIGHT_TRY(const auto machine, machine::read_machine_file(of_runs.machine));
+    for (const std::string& note : machine::machine_notes(machine)) progress->note(note);
+  }
   const SteadyClock clock;
   tune::Budget budget(clock, settings.budget_s);
   const auto cancelled = [&] {

@@ -2,6 +2,7 @@
 #include "machine/description.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "support/check.h"
 #include "support/source.h"
@@ -156,21 +157,28 @@ std::string flat_machine_table(const MachineDescription& machine, double time_sc
 }
 
 std::vector<std::string> machine_notes(const MachineDescription& machine) {
-  std::vector<std::string> notes;
+  std::vector<std::string_view> without_rates, without_hot_lines;
   for (const std::string_view place : kAccessPlaces) {
     if (machine.gpus() == 0 && place.starts_with("gpu.")) continue;
     const auto known = machine.access.find(std::string(place));
-    if (known == machine.access.end()) {
-      notes.push_back(
-          fmt::format("`{}` has no `[access.{}]`: rates of irregular and atomic accesses follow "
-                      "from bandwidths "
-                      "and sectors, whatever the footprint",
-                      machine.name, place));
-    } else if (known->second.hot_line.source.empty()) {
-      notes.push_back(fmt::format(
-          "`{}` has no `access.{}.hot_line`: atomics on one line cost no more than on many",
-          machine.name, place));
-    }
+    if (known == machine.access.end())
+      without_rates.push_back(place);
+    else if (known->second.hot_line.source.empty())
+      without_hot_lines.push_back(place);
+  }
+  std::vector<std::string> notes;
+  if (!without_rates.empty()) {
+    notes.push_back(fmt::format(
+        "`{}` has no measured rates of access ([access.PLACE]) for {}: those of irregular and "
+        "atomic "
+        "accesses follow from bandwidths and sectors, whatever the footprint, and one line costs "
+        "no more than many",
+        machine.name, fmt::join(without_rates, ", ")));
+  }
+  if (!without_hot_lines.empty()) {
+    notes.push_back(
+        fmt::format("`{}` has no `hot_line` for {}: atomics on one line cost no more than on many",
+                    machine.name, fmt::join(without_hot_lines, ", ")));
   }
   return notes;
 }

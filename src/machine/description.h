@@ -80,8 +80,8 @@ struct MachineDescription {
 /// Parses the text of a machine file; `file` is used in messages.
 [[nodiscard]] Result<MachineDescription> parse_machine(std::string_view text, std::string file);
 
-/// What the file does not say and older files could not: one line for each place without measured
-/// rates. Empty if nothing is missing.
+/// What the file does not say and older files could not: rates of access and hot lines. Empty if nothing
+/// is missing.
 [[nodiscard]] std::vector<std::string> machine_notes(const MachineDescription& machine);
 
 /// The keys of a machine file, section by section.
