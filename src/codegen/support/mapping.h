@@ -35,16 +35,11 @@ inline Tuple tuple(const placewright::machine::DomainPoint& point) {
 
 /// What a function knows of a launch; `what` it is called for.
 inline TaskFacts task_facts(TaskFacts::What what, const LaunchFacts& launch) {
-  TaskFacts task;
-  task.what = what;
+  TaskFacts task{what, launch};
   if (launch.domain) {
     task.first = tuple(launch.domain->lo);
     task.last = tuple(launch.domain->hi);
   }
-  task.tag_number = launch.tag;
-  task.nesting = launch.depth;
-  task.mapper_number = launch.mapper;
-  task.of_parent = {launch.parent.node, launch.parent.ordinal};
   return task;
 }
 

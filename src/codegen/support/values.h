@@ -216,12 +216,8 @@ Int fold(const Tuple& tuple, Int neutral, const Operation& operation) {
   for (const int64_t each : tuple.span()) result = operation(result, Int(each));
   return result;
 }
-struct Least {
-  Int operator()(Int a, Int b) const { return std::min(a, b); }
-};
-struct Greatest {
-  Int operator()(Int a, Int b) const { return std::max(a, b); }
-};
+inline constexpr auto kLeast = [](Int a, Int b) { return std::min(a, b); };
+inline constexpr auto kGreatest = [](Int a, Int b) { return std::max(a, b); };
 template <class Choice>
 Int choose(const Choice& choice, Int a, Int b) {
   return choice(a, b);
@@ -240,11 +236,11 @@ Int choose(const Choice& choice, const Tuple& tuple) {
 }
 template <class... Values>
 auto least(const Values&... values) {
-  return choose(Least(), values...);
+  return choose(kLeast, values...);
 }
 template <class... Values>
 auto greatest(const Values&... values) {
-  return choose(Greatest(), values...);
+  return choose(kGreatest, values...);
 }
 inline Int sum(const Tuple& tuple) { return fold(tuple, 0, std::plus<Int>()); }
 inline Int prod(const Tuple& tuple) { return fold(tuple, 1, std::multiplies<Int>()); }
@@ -252,16 +248,14 @@ inline Int absolute(Int value) { return value < 0 ? -value : value; }
 inline Tuple absolute(const Tuple& value) {
   return each(value, [](Int i) { return absolute(i); });
 }
-struct CeilDiv {
-  Int operator()(Int a, Int b) const {
-    const Int quotient = a / b;
-    const bool more = a % b != 0 && (a < 0) == (b < 0);
-    return more ? quotient + 1 : quotient;
-  }
+inline constexpr auto kCeilDiv = [](Int a, Int b) {
+  const Int quotient = a / b;
+  const bool more = a % b != 0 && (a < 0) == (b < 0);
+  return more ? quotient + 1 : quotient;
 };
 template <class A, class B>
 auto ceil_div(const A& a, const B& b) {
-  return choose(CeilDiv(), a, b);
+  return choose(kCeilDiv, a, b);
 }
 
 // ---- processor spaces
@@ -372,11 +366,8 @@ inline bool has(const Place& place, placewright::machine::MemoryKind memory) {
 /// launch.
 struct TaskFacts {
   enum class What { Point, Single, Parent, Launch } what = What::Point;
-  Tuple point, first, last;
-  placewright::machine::ProcessorPosition of_parent;
-  uint64_t tag_number = 0;
-  int64_t nesting = 0;
-  uint64_t mapper_number = 0;
+  placewright::machine::LaunchFacts launch;
+  Tuple point = {}, first = {}, last = {};
 
   [[nodiscard]] const Tuple& ipoint() const { return known(what == What::Point, "ipoint", point); }
   [[nodiscard]] const Tuple& lo() const { return known(has_domain(), "lo", first); }
@@ -393,29 +384,24 @@ struct TaskFacts {
   [[nodiscard]] Tuple processor(const Space& space) const {
     // A single task counts as being on the first processor of its parent's node, a point has no
     // processor yet.
-    placewright::machine::ProcessorPosition position = of_parent;
+    placewright::machine::ProcessorPosition position{launch.parent.node, launch.parent.ordinal};
     if (what == What::Single) position.ordinal = 0;
     if (what == What::Point) position = {};
     const auto index = space.value().index_of(position);
     if (!index) refuse(index.error().message);
     return Tuple(index->span());
   }
-  [[nodiscard]] Int tag() const {
-    if (what == What::Parent) refuse("this task has no `tag`");
-    return tag_number;
-  }
-  [[nodiscard]] Int depth() const {
-    if (what == What::Parent) refuse("this task has no `depth`");
-    return nesting;
-  }
+  [[nodiscard]] Int tag() const { return known(is_launched(), "tag", Int(launch.tag)); }
+  [[nodiscard]] Int depth() const { return known(is_launched(), "depth", Int(launch.depth)); }
   [[nodiscard]] Int mapper_id() const {
-    if (what == What::Parent) refuse("this task has no `mapper_id`");
-    return mapper_number;
+    return known(is_launched(), "mapper_id", Int(launch.mapper));
   }
 
  private:
   [[nodiscard]] bool has_domain() const { return what == What::Point || what == What::Launch; }
-  static const Tuple& known(bool is_known, const char* name, const Tuple& value) {
+  [[nodiscard]] bool is_launched() const { return what != What::Parent; }
+  template <class Value>
+  static const Value& known(bool is_known, const char* name, const Value& value) {
     if (!is_known) refuse(std::string("this task has no `") + name + "`");
     return value;
   }
