@@ -91,6 +91,7 @@ std::optional<Settings> settings_of(const Options& options) {
   if (options.processes > 0) settings.processes = options.processes;
   if (options.seed >= 0) settings.seed = static_cast<uint64_t>(options.seed);
   settings.replace_mapper = settings.replace_mapper || options.replace_mapper;
+  settings.compares_untouched = true;
   if (settings.name.empty()) settings.name = fs::path(settings.command.front()).filename();
   if (settings.strategy.empty()) {
     settings.strategy = default_strategy(options.agent);

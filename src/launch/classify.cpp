@@ -234,6 +234,7 @@ std::vector<LeftLaunches> left_launches(const std::vector<json>& events) {
 
 void classify_success(const RunRequest& request, const std::vector<json>& events,
                       RunOutcome& outcome) {
+  outcome.status = RunStatus::Ok;
   const bool unwatched = find_event(events, "application-mapper") != nullptr;
   outcome.has_own_mapper =
       !request.replace_mapper && (unwatched || find_event(events, "application-mapper-watched"));
@@ -245,9 +246,7 @@ void classify_success(const RunRequest& request, const std::vector<json>& events
         "  help: replace it with Placewright's mapper by --replace-mapper",
         request.argv.front(),
         request.mapping ? "the mapping was not used" : "its launches were not seen");
-    return;
   }
-  outcome.status = RunStatus::Ok;
 }
 
 }  // namespace
@@ -339,7 +338,7 @@ void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome
         fmt::format("`{}` killed the process that watches it, so the run was ended", program);
   } else if (const json* refused = find_event(events, "refused")) {
     classify_refusal(*refused, outcome);
-  } else if (find_event(events, "started") == nullptr) {
+  } else if (!request.untouched && find_event(events, "started") == nullptr) {
     const std::string said = last_line(child.stderr_text);
     if (outcome.signal != 0) {
       classify_failure(program, evidence, outcome);
@@ -352,7 +351,8 @@ void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome
     // The loader's status, and a shell's for a missing command.
     if (outcome.exit_status == 127)
       outcome.message += "\n  help: `placewright doctor` checks the Legion runtime";
-  } else if (const std::string problem = joining_problem(request, events); !problem.empty()) {
+  } else if (const std::string problem = request.untouched ? "" : joining_problem(request, events);
+             !problem.empty()) {
     outcome.status = RunStatus::ProcessesDidNotJoin;
     outcome.message = problem + "\n  help: `placewright doctor` checks MPI and UCX";
   } else if (!succeeded) {

@@ -101,8 +101,12 @@ class Planner {
     PLACEWRIGHT_TRY_VOID(check_preloadable(program));
     set_basics();
     PLACEWRIGHT_TRY_VOID(set_library_path());
-    PLACEWRIGHT_TRY_VOID(set_runtime_words());
-    set_plugin_variables();
+    if (request_.untouched) {
+      PLACEWRIGHT_TRY_VOID(set_devices());
+    } else {
+      PLACEWRIGHT_TRY_VOID(set_runtime_words());
+      set_plugin_variables();
+    }
     PLACEWRIGHT_TRY_VOID(set_command());
     return std::move(plan_);
   }
@@ -138,6 +142,17 @@ class Planner {
 
   [[nodiscard]] bool uses_no_gpu_library() const {
     return !request_.machine && !has_nvidia_driver();
+  }
+
+  /// The flags that give the program its machine, for an untouched run.
+  Result<void> set_devices() {
+    if (!request_.machine) return {};
+    PLACEWRIGHT_TRY(const machine::MachineDescription machine, read_machine(request_));
+    std::string realm =
+        fmt::format("{}", fmt::join(machine_flags(machine, request_.processes), " "));
+    append(realm, variable("REALM_DEFAULT_ARGS"), ' ');
+    set("REALM_DEFAULT_ARGS", realm);
+    return {};
   }
 
   Result<void> set_runtime_words() {
@@ -180,10 +195,10 @@ class Planner {
   }
 
   Result<void> set_command() {
-    std::string preload = libraries_.preload;
+    std::string preload = request_.untouched ? "" : libraries_.preload;
     if (request_.processes > 1) {
       PLACEWRIGHT_TRY(const bool yields, needs_yield());
-      if (yields) append(preload, libraries_.ucx_yield, ':');
+      if (yields && !request_.untouched) append(preload, libraries_.ucx_yield, ':');
       PLACEWRIGHT_TRY_VOID(add_network(preload));
     }
     append(preload, variable("LD_PRELOAD"), ':');

@@ -33,6 +33,10 @@ struct RunRequest {
   std::optional<std::string> mapper_library;
   /// Replace a mapper that the application installs itself.
   bool replace_mapper = false;
+  /// The command as its user runs it: without the plug-in and without flags of ours. Only what it
+  /// cannot run without is added: libraries, and with `machine` its devices. Excludes a mapping and
+  /// all files below.
+  bool untouched = false;
   /// Where to write the observed workload (workload/workload.h). Turns tracing off.
   std::optional<std::string> discover;
   /// Where to write what Legion finally did, one JSON object per line; a `%` in it becomes the

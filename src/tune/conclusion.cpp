@@ -42,13 +42,24 @@ std::vector<ReportRow> rows_of(const std::vector<const Contender*>& contenders) 
   return rows;
 }
 
-// Runs as many rounds as the budget allows. One failure drops a contender and its samples.
+// The command without Placewright is timed beside the contenders, and was not timed before.
+void add_untouched_row(const Search& search, Report& report) {
+  if (!search.parts.settings.compares_untouched) return;
+  ReportRow row;
+  row.name = kUntouchedRow;
+  row.note = "your command line";
+  report.rows.push_back(std::move(row));
+}
+
+// Runs as many rounds as the budget allows. One failure drops a row and its samples.
 Result<void> run_final_rounds(const Search& search, const std::vector<const Contender*>& contenders,
                               Report& report) {
   const SearchParts& parts = search.parts;
   double before = parts.budget.now_s();
   const auto time = [&](size_t row, int round) {
     parts.progress.running(fmt::format("closing round {}: {}", round + 1, report.rows[row].name));
+    if (row == contenders.size())
+      return parts.evaluator.time({.untouched = true}, timeout_s(search));
     return parts.evaluator.time(contenders[row]->subject, timeout_s(search));
   };
   const auto enough = [&](int rounds) {
@@ -59,11 +70,12 @@ Result<void> run_final_rounds(const Search& search, const std::vector<const Cont
   const auto stopped = [&] { return parts.stopped(); };
   PLACEWRIGHT_TRY(const int rounds, run_rounds(report.rows, {kMostRounds, stopped, enough}, time));
   report.final_rounds = rounds >= kFewestRounds;
-  for (size_t c = 0; c < contenders.size(); ++c) {
-    ReportRow& row = report.rows[c];
+  if (!report.final_rounds) report.rows.resize(contenders.size());
+  for (size_t r = 0; r < report.rows.size(); ++r) {
+    ReportRow& row = report.rows[r];
     if (!report.final_rounds) {
       row.status = Status::Ok;
-      row.samples = contenders[c]->evaluation.samples;
+      row.samples = contenders[r]->evaluation.samples;
     } else if (row.status == Status::Ok) {
       PLACEWRIGHT_TRY_VOID(parts.store.set_final(row.name, row.samples));
     }
@@ -173,7 +185,10 @@ Result<Report> conclude(const Search& search) {
   report.metric = search.metric;
   const std::vector<const Contender*> contenders = contenders_of(search);
   report.rows = rows_of(contenders);
+  add_untouched_row(search, report);
   PLACEWRIGHT_TRY_VOID(run_final_rounds(search, contenders, report));
+  if (report.rows.size() > contenders.size())
+    std::rotate(report.rows.begin(), report.rows.end() - 1, report.rows.end());
   const Contender* best = choose_best(search, report);
   report.gain = best != search.contenders.find(Origin::Default);
   name_best_row(search, *best, report);

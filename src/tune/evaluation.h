@@ -60,10 +60,11 @@ struct RunResult {
   std::optional<Reading> reading;          ///< The metric as it stands in the output.
 };
 
-/// What to run: a mapping, Legion's default mapper (neither member set), or another command.
+/// What to run: a mapping, Legion's default mapper (no member set), or another command.
 struct Subject {
   std::optional<std::string> mapping;
   std::vector<std::string> command;  ///< Empty: the study's own.
+  bool untouched = false;            ///< Without Placewright, as its user runs it.
 };
 
 /// One candidate with everything known about it.

@@ -15,7 +15,7 @@
 namespace placewright::tune {
 
 struct ReportRow {
-  std::string name;  ///< A baseline's word, or one of the two below.
+  std::string name;  ///< A baseline's word, or one of the three below.
   std::string note;  ///< "same decisions as expert", "descent, evaluation 17".
   Status status = Status::Ok;
   std::string message;
@@ -25,6 +25,8 @@ struct ReportRow {
 inline constexpr std::string_view kBestRow = "best";
 /// The search's own mapping where a baseline is the best.
 inline constexpr std::string_view kCandidateRow = "candidate";
+/// The user's command without Placewright.
+inline constexpr std::string_view kUntouchedRow = "untouched";
 
 struct Report {
   std::string title;         ///< Name of the study.

@@ -91,7 +91,9 @@ Result<launch::RunRequest> RunEvaluator::request(const Subject& subject,
   request.processes = settings_.processes;
   if (!settings_.machine.empty()) request.machine = settings_.machine;
   request.time_scale = settings_.time_scale;
-  request.replace_mapper = settings_.replace_mapper && subject.command.empty();
+  request.untouched = subject.untouched;
+  request.replace_mapper =
+      settings_.replace_mapper && subject.command.empty() && !subject.untouched;
   request.cancelled = cancelled_;
   request.timeout_s = std::min(kUntimedTimeout_s, settings_.budget_s);
   return request;

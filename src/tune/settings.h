@@ -24,6 +24,7 @@ struct Settings {
   double time_scale = 0;                         ///< 0: the machine file's own.
   int processes = 1;
   bool replace_mapper = false;
+  bool compares_untouched = false;      ///< The closing comparison has the row kUntouchedRow.
   Metric metric;                        ///< What is improved.
   std::optional<std::string> checksum;  ///< One group; unset: kDefaultChecksum, if it is there.
   double budget_s = 180;                ///< Total wall time, including the final comparison.

@@ -29,6 +29,8 @@ class OwnMappersTestCase(EndToEnd):
                               check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertTrue((self.folder / "best.mapping").exists())
+        # With the program's own mapper, which the default row may replace.
+        self.assertRegex(done.stdout, r"(?m)^untouched +[0-9.e-]+ .* your command line$")
         return done
 
     def test_circuit_with_a_mapper_and_tags_of_its_own_is_tuned(self):

@@ -49,6 +49,15 @@ TEST(Classify, CallsAGoodRunOk) {
   EXPECT_EQ(outcome.message, "");
 }
 
+TEST(Classify, NobodyReportsFromInsideAnUntouchedRun) {
+  RunRequest untouched;
+  untouched.argv = {"./app"};
+  untouched.processes = 2;
+  untouched.untouched = true;
+  EXPECT_EQ(outcome_of(ended(0, {}), untouched).status, RunStatus::Ok);
+  EXPECT_EQ(outcome_of(ended(3, {}), untouched).status, RunStatus::Failed);
+}
+
 TEST(Classify, NamesASignal) {
   const RunOutcome outcome = outcome_of(killed(11));
   EXPECT_EQ(outcome.status, RunStatus::Crash);

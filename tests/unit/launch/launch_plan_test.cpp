@@ -50,5 +50,21 @@ TEST(LaunchPlan, ProcessesShareHalfOfThisMachinesMemory) {
   EXPECT_EQ(system_memory_mib(huge, 2), real / 4);
 }
 
+TEST(LaunchPlan, AnUntouchedRunHasNeitherPlugInNorFlagsOfOurs) {
+  RunRequest request;
+  request.argv = {"/bin/true"};
+  request.untouched = true;
+  LaunchLibraries libraries;
+  libraries.preload = "/plug-in.so";
+  libraries.runtime_path = "/runtime";
+  const auto plan = plan_launch(request, RunFiles{"/nowhere"}, libraries);
+  ASSERT_TRUE(plan) << plan.error().message;
+  for (const auto& [name, value] : plan->command.environment) {
+    if (name == "LD_LIBRARY_PATH") continue;
+    EXPECT_EQ(name, "LD_PRELOAD");
+    EXPECT_EQ(value.value_or("").find("plug-in"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace placewright::launch

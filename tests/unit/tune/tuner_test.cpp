@@ -200,6 +200,29 @@ TEST_F(TunerTest, MeasuresTheHandWrittenMapperInTheSameRounds) {
   EXPECT_EQ(row(*report, "hand-written").samples.size(), row(*report, "best").samples.size());
 }
 
+TEST_F(TunerTest, MeasuresTheCommandAsItsUserRunsItInTheSameRounds) {
+  search_.compares_untouched = true;
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
+  StudyStore store = created();
+  const auto report = tune(store, evaluator);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->rows.front().name, "untouched");
+  EXPECT_THAT(row(*report, "untouched").samples, testing::Each(11));
+  EXPECT_EQ(row(*report, "untouched").samples.size(), row(*report, "best").samples.size());
+  EXPECT_TRUE(report->gain);
+}
+
+TEST_F(TunerTest, ACommandThatNeedsPlacewrightToRunIsNamedAndTheOthersAreCompared) {
+  search_.compares_untouched = true;
+  ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
+  evaluator.untouched = {Status::Failed, "`circuit` ended with exit status 1"};
+  StudyStore store = created();
+  const auto report = tune(store, evaluator);
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->gain);
+  EXPECT_THAT(render(*report), testing::HasSubstr("untouched     failed: `circuit` ended with"));
+}
+
 TEST_F(TunerTest, EndsEarlyWithATableWhenTheUserWantsNoMore) {
   ScriptedEvaluator evaluator(circuit_workload(), clock_, shared_together);
   StudyStore store = created();
