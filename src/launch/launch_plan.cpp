@@ -164,13 +164,14 @@ class Planner {
     append(realm, variable("REALM_DEFAULT_ARGS"), ' ');
     set("REALM_DEFAULT_ARGS", realm);
 
-    // Checks what a mapper returns, at no measurable cost.
-    std::string legion = "-lg:safe_mapper";
-    if (!request_.automatic_tracing) legion += " -lg:no_auto_tracing";
-    if (request_.discover || request_.decisions) legion += " -lg:no_tracing";
+    std::vector<std::string> flags;
+    if (request_.checks_mapper) flags.emplace_back("-lg:safe_mapper");
+    if (!request_.automatic_tracing) flags.emplace_back("-lg:no_auto_tracing");
+    if (request_.discover || request_.decisions) flags.emplace_back("-lg:no_tracing");
     if (request_.profile)
-      legion += fmt::format(" -lg:prof {} -lg:prof_logfile {} -lg:prof_no_critical_paths",
-                            request_.processes, files_.profile());
+      flags.push_back(fmt::format("-lg:prof {} -lg:prof_logfile {} -lg:prof_no_critical_paths",
+                                  request_.processes, files_.profile()));
+    std::string legion = fmt::format("{}", fmt::join(flags, " "));
     append(legion, variable("LEGION_DEFAULT_ARGS"), ' ');
     set("LEGION_DEFAULT_ARGS", legion);
     return {};

@@ -33,6 +33,8 @@ struct RunRequest {
   std::optional<std::string> mapper_library;
   /// Replace a mapper that the application installs itself.
   bool replace_mapper = false;
+  /// Let Legion check what the mapper returns. Not needed for a mapping that has run before.
+  bool checks_mapper = true;
   /// The command as its user runs it: without the plug-in and without flags of ours. Only what it
   /// cannot run without is added: libraries, and with `machine` its devices. Excludes a mapping and
   /// all files below.

@@ -60,7 +60,9 @@ Result<void> run_final_rounds(const Search& search, const std::vector<const Cont
     parts.progress.running(fmt::format("closing round {}: {}", round + 1, report.rows[row].name));
     if (row == contenders.size())
       return parts.evaluator.time({.untouched = true}, timeout_s(search));
-    return parts.evaluator.time(contenders[row]->subject, timeout_s(search));
+    Subject subject = contenders[row]->subject;
+    subject.proven = true;
+    return parts.evaluator.time(subject, timeout_s(search));
   };
   const auto enough = [&](int rounds) {
     const double round_s = parts.budget.now_s() - before;

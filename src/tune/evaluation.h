@@ -65,6 +65,7 @@ struct Subject {
   std::optional<std::string> mapping;
   std::vector<std::string> command;  ///< Empty: the study's own.
   bool untouched = false;            ///< Without Placewright, as its user runs it.
+  bool proven = false;               ///< It has run well: Legion need not check the mapper again.
 };
 
 /// One candidate with everything known about it.

@@ -92,6 +92,7 @@ Result<launch::RunRequest> RunEvaluator::request(const Subject& subject,
   if (!settings_.machine.empty()) request.machine = settings_.machine;
   request.time_scale = settings_.time_scale;
   request.untouched = subject.untouched;
+  request.checks_mapper = !subject.proven;
   request.replace_mapper =
       settings_.replace_mapper && subject.command.empty() && !subject.untouched;
   request.cancelled = cancelled_;

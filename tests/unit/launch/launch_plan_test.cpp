@@ -50,6 +50,27 @@ TEST(LaunchPlan, ProcessesShareHalfOfThisMachinesMemory) {
   EXPECT_EQ(system_memory_mib(huge, 2), real / 4);
 }
 
+std::string legion_flags(const RunRequest& request) {
+  LaunchLibraries libraries;
+  libraries.preload = "/plug-in.so";
+  const auto plan = plan_launch(request, RunFiles{"/nowhere"}, libraries);
+  if (!plan) throw std::runtime_error(plan.error().message);
+  for (const auto& [name, value] : plan->command.environment)
+    if (name == "LEGION_DEFAULT_ARGS") return value.value_or("");
+  return "none";
+}
+
+TEST(LaunchPlan, LegionChecksTheMapperUnlessItsMappingHasRunBefore) {
+  RunRequest request;
+  request.argv = {"/bin/true"};
+  EXPECT_NE(legion_flags(request).find("-lg:safe_mapper"), std::string::npos);
+  request.checks_mapper = false;
+  EXPECT_EQ(legion_flags(request).find("-lg:safe_mapper"), std::string::npos);
+  EXPECT_NE(legion_flags(request).find("-lg:no_auto_tracing"), std::string::npos);
+  request.automatic_tracing = true;
+  EXPECT_EQ(legion_flags(request).find("-lg:no_auto_tracing"), std::string::npos);
+}
+
 TEST(LaunchPlan, AnUntouchedRunHasNeitherPlugInNorFlagsOfOurs) {
   RunRequest request;
   request.argv = {"/bin/true"};
