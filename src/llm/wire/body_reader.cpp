@@ -7,6 +7,7 @@ namespace placewright::llm {
 namespace {
 
 constexpr std::string_view kEndMark = "[DONE]";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
@@ -18,7 +19,11 @@ void BodyReader::feed(std::string_view bytes) {
 }
 
 void BodyReader::recognise() {
-  if (pending_.starts_with("\xEF\xBB\xBF")) pending_.erase(0, 3);
+  if (!has_begun_) {
+    if (pending_.size() < kByteOrderMark.size() && kByteOrderMark.starts_with(pending_)) return;
+    if (pending_.starts_with(kByteOrderMark)) pending_.erase(0, kByteOrderMark.size());
+    has_begun_ = true;
+  }
   const size_t begin = pending_.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos) return;
   kind_ = pending_[begin] == '{' ? Kind::Json : Kind::Events;

@@ -35,6 +35,7 @@ class BodyReader {
   std::string data_;          ///< The current event's data.
   bool has_data_ = false;     ///< Whether it has any.
   bool is_document_ = false;  ///< JSON over several lines.
+  bool has_begun_ = false;    ///< A byte order mark would have been taken off.
 };
 
 }  // namespace placewright::llm

@@ -40,6 +40,17 @@ TEST(DecodeChat, TextDoesNotDependOnWherePiecesEnd) {
   }
 }
 
+TEST(DecodeOllama, AByteOrderMarkMayArriveInPieces) {
+  const std::string body =
+      "\xEF\xBB\xBF{\"message\": {\"content\": \"a\"}, \"done\": false}\n"
+      "{\"message\": {\"content\": \"b\"}, \"done\": true, \"done_reason\": \"stop\"}\n";
+  for (const size_t piece : {size_t{1}, size_t{2}, size_t{3}, size_t{100}}) {
+    const Completion reply = read(Protocol::Ollama, body, piece);
+    ASSERT_TRUE(reply) << piece;
+    EXPECT_EQ(text_of(reply), "ab") << piece;
+  }
+}
+
 TEST(DecodeChat, JoinsDataLinesOfOneEvent) {
   const Completion reply =
       read(Protocol::OpenAiChat,
