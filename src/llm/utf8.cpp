@@ -6,12 +6,6 @@
 #include "support/utf8.h"
 
 namespace placewright::llm {
-namespace {
-
-bool is_continuation(char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; }
-
-}  // namespace
-
 std::string with_valid_utf8(std::string_view text) {
   std::string valid;
   valid.reserve(text.size());
@@ -25,7 +19,7 @@ std::string with_valid_utf8(std::string_view text) {
 
 std::string excerpt(std::string_view text, size_t most) {
   size_t end = std::min(text.size(), most);
-  while (end > 0 && end < text.size() && is_continuation(text[end])) --end;
+  while (end > 0 && end < text.size() && continues_character(text[end])) --end;
   std::string line = with_valid_utf8(text.substr(0, end));
   for (char& c : line) {
     if (static_cast<uint8_t>(c) < 0x20 || c == 0x7F) c = ' ';

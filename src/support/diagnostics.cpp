@@ -24,8 +24,6 @@ struct Window {
   int end;
 };
 
-bool continues_a_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
-
 /// The part of a long line to show around a place in it. Does not cut through a character.
 Window window_around(std::string_view line, int place) {
   constexpr int kMost = 160;
@@ -35,10 +33,10 @@ Window window_around(std::string_view line, int place) {
   Window window;
   window.begin = std::clamp(place - kBefore, 0, size - kMost);
   window.end = window.begin + kMost;
-  while (window.begin < place && continues_a_character(line[static_cast<size_t>(window.begin)]))
+  while (window.begin < place && continues_character(line[static_cast<size_t>(window.begin)]))
     ++window.begin;
   while (window.end < size && window.end > place &&
-         continues_a_character(line[static_cast<size_t>(window.end)]))
+         continues_character(line[static_cast<size_t>(window.end)]))
     --window.end;
   return window;
 }
@@ -65,8 +63,8 @@ std::string with_short_names(std::string_view text) {
     if (end == text.npos) return result.append(text);
     size_t head = begin + 1 + kHead, tail = end - std::min(end, kTail);
     if (end - begin > kMost) {
-      while (continues_a_character(text[head])) --head;
-      while (continues_a_character(text[tail])) ++tail;
+      while (continues_character(text[head])) --head;
+      while (continues_character(text[tail])) ++tail;
       result.append(text.substr(0, head)).append("...").append(text.substr(tail, end + 1 - tail));
     } else {
       result.append(text.substr(0, end + 1));

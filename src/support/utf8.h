@@ -19,6 +19,11 @@ struct Utf8Character {
 /// sequences that are cut off are not valid.
 [[nodiscard]] Utf8Character first_character(std::string_view text);
 
+/// Whether a byte is not the first of a character: a text may not be cut before it.
+[[nodiscard]] inline bool continues_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
 /// Whether `text` is the beginning of a longer character: more bytes may complete it.
 [[nodiscard]] bool is_cut_off(std::string_view text);
 

@@ -9,6 +9,7 @@
 #include "lang/diagnostic_kinds.h"
 #include "lang/syntax/token.h"
 #include "lang/syntax/words.h"
+#include "support/utf8.h"
 
 namespace placewright::lang {
 namespace {
@@ -162,8 +163,8 @@ class Lexer {
     while (end < text_.size() && is_unknown(text_[end])) ++end;
     position_ = std::max(end, begin + 1);
     const auto run = text_.substr(begin, position_ - begin);
-    const auto characters = std::ranges::count_if(
-        run, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
+    const auto characters =
+        std::ranges::count_if(run, [](char byte) { return !continues_character(byte); });
     report(diagnostics_, DiagnosticKind::UnknownCharacter, range(begin, position_),
            fmt::format("unexpected character{} `{}`", characters == 1 ? "" : "s",
                        printable(begin, position_)));
