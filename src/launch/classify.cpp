@@ -202,6 +202,7 @@ void classify_failure(const std::string& program, const RunEvidence& evidence,
 
 /// The problem with the number of processes that joined; empty if there is none.
 std::string joining_problem(const RunRequest& request, const std::vector<json>& events) {
+  if (request.untouched) return "";  // Nobody reports from inside.
   int started = 0;
   for (const json& event : events) {
     if (text_of(event, "event") != "started") continue;
@@ -351,8 +352,7 @@ void classify(const RunRequest& request, const RunEvidence& evidence, RunOutcome
     // The loader's status, and a shell's for a missing command.
     if (outcome.exit_status == 127)
       outcome.message += "\n  help: `placewright doctor` checks the Legion runtime";
-  } else if (const std::string problem = request.untouched ? "" : joining_problem(request, events);
-             !problem.empty()) {
+  } else if (const std::string problem = joining_problem(request, events); !problem.empty()) {
     outcome.status = RunStatus::ProcessesDidNotJoin;
     outcome.message = problem + "\n  help: `placewright doctor` checks MPI and UCX";
   } else if (!succeeded) {

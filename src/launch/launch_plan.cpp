@@ -148,11 +148,14 @@ class Planner {
   Result<void> set_devices() {
     if (!request_.machine) return {};
     PLACEWRIGHT_TRY(const machine::MachineDescription machine, read_machine(request_));
-    std::string realm =
-        fmt::format("{}", fmt::join(machine_flags(machine, request_.processes), " "));
+    set_realm_words(machine_flags(machine, request_.processes));
+    return {};
+  }
+
+  void set_realm_words(const std::vector<std::string>& words) {
+    std::string realm = fmt::format("{}", fmt::join(words, " "));
     append(realm, variable("REALM_DEFAULT_ARGS"), ' ');
     set("REALM_DEFAULT_ARGS", realm);
-    return {};
   }
 
   Result<void> set_runtime_words() {
@@ -160,9 +163,7 @@ class Planner {
     words.insert(words.end(), {"-logfile", files_.log()});
     // The no-device library makes Realm say that there is no device.
     if (uses_no_gpu_library()) words.insert(words.end(), {"-level", "gpu=6"});
-    std::string realm = fmt::format("{}", fmt::join(words, " "));
-    append(realm, variable("REALM_DEFAULT_ARGS"), ' ');
-    set("REALM_DEFAULT_ARGS", realm);
+    set_realm_words(words);
 
     std::vector<std::string> flags;
     if (request_.checks_mapper) flags.emplace_back("-lg:safe_mapper");
