@@ -30,9 +30,10 @@ bool MemoryContents::is_crowded(const Memory& memory, uint64_t bytes) const {
   return contents != contents_.end() && contents->second.bytes + bytes > memory.capacity;
 }
 
-bool MemoryContents::has_plenty(const Memory& memory) const {
+bool MemoryContents::leaves_half(const Memory& memory, uint64_t bytes) const {
   const auto contents = contents_.find(memory.id);
-  return contents == contents_.end() || contents->second.bytes < memory.capacity / 2;
+  const uint64_t used = contents == contents_.end() ? 0 : contents->second.bytes;
+  return used + bytes <= memory.capacity / 2;
 }
 
 std::vector<uint64_t> MemoryContents::take_due() {

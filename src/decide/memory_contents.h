@@ -21,8 +21,8 @@ class MemoryContents {
             unsigned argument);
   /// Whether no further instance of that size would fit, as far as is known.
   [[nodiscard]] bool is_crowded(const Memory& memory, uint64_t bytes) const;
-  /// Whether less than half of the memory is used.
-  [[nodiscard]] bool has_plenty(const Memory& memory) const;
+  /// Whether a further instance of that size leaves half of the memory free.
+  [[nodiscard]] bool leaves_half(const Memory& memory, uint64_t bytes) const;
   /// Whether some memory is a quarter full. Tasks mapped before are not watched, so the threshold is
   /// low.
   [[nodiscard]] bool is_tight() const { return tight_; }

@@ -46,9 +46,10 @@ struct Folding {
   std::vector<size_t> most = {};
   size_t turn = 0;  ///< The instances are used in turn.
 };
-/// `processors`: on which tasks can fold at the same time. `has_plenty`: the memory is not half full.
-[[nodiscard]] inline size_t most_fold_instances(size_t processors, bool has_plenty) {
-  return has_plenty && processors > 0 ? processors : 1;
+/// `processors`: on which tasks can fold at the same time. `leaves_half`: another instance leaves half
+/// of the memory free, so that whoever reads the data, and applies the folds, finds room.
+[[nodiscard]] inline size_t most_fold_instances(size_t processors, bool leaves_half) {
+  return leaves_half && processors > 0 ? processors : 1;
 }
 
 /// The actions for one argument. Does not allocate.

@@ -24,7 +24,7 @@ namespace placewright::legion {
 class Host {
  public:
   explicit Host(Legion::Machine machine, Legion::Mapping::MapperRuntime* runtime)
-      : machine_(machine), memory_wait_(runtime) {}
+      : machine_(machine), memory_wait_(runtime), shared_folds_(runtime) {}
   virtual ~Host() = default;
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;

@@ -148,12 +148,14 @@ bool Instances::map_part(Mapping& mapping, const Wanted& wanted,
   const bool folds = decide::shares_folds(wanted.argument);
   static const std::vector<Instance> kNone;
   const auto& input = mapping.input.valid_instances;
+  const FoldTurn turn =
+      folds && shares_folds() ? FoldTurn(host_->shared_folds(), mapping.ctx) : FoldTurn();
   // Legion names no valid instances for reductions.
   const std::vector<Instance> known = folds ? shared_folds(wanted, needed) : kNone;
   const std::vector<Instance>& valid = folds ? known : index < input.size() ? input[index] : kNone;
   const ValidInstances store(valid, layouts_);
   const auto count = static_cast<decide::InstanceId>(valid.size());
-  const decide::Folding folding = folds ? this->folding(mapping, usable) : decide::Folding();
+  const decide::Folding folding = folds ? this->folding(mapping, usable, known) : decide::Folding();
   decide::Obtaining obtaining =
       folds ? decide::Obtaining(wanted.argument, usable, store, count, needed, folding)
             : decide::Obtaining(wanted.argument, usable, store, count, needed);
@@ -189,26 +191,26 @@ SharedFolds::Fold Instances::fold_of(const Wanted& wanted, const machine::Launch
 
 std::vector<Instances::Instance> Instances::shared_folds(
     const Wanted& wanted, const machine::LaunchDomain& bounds) const {
-  // Nobody tells what another process folds into the data.
-  if (host_->machine().node_count() > 1) return {};
+  if (!shares_folds()) return {};
   return host_->shared_folds().usable(fold_of(wanted, bounds));
 }
 
 void Instances::share(const Wanted& wanted, const machine::LaunchDomain& bounds,
                       const std::vector<Instance>& known, const Instance& used) const {
-  if (host_->machine().node_count() > 1) return;
-  if (std::find(known.begin(), known.end(), used) == known.end())
+  if (shares_folds() && std::find(known.begin(), known.end(), used) == known.end())
     host_->shared_folds().made(fold_of(wanted, bounds), used);
 }
 
-decide::Folding Instances::folding(const Mapping& mapping,
-                                   const std::vector<UsableMemory>& usable) {
+decide::Folding Instances::folding(const Mapping& mapping, const std::vector<UsableMemory>& usable,
+                                   const std::vector<Instance>& known) {
   decide::Folding result{{}, fold_turn_++};
+  // All have the size of the data, as far as their layouts allow.
+  const uint64_t bytes = known.empty() ? 0 : known.front().get_instance_size();
   const auto processors = static_cast<size_t>(
       host_->machine().shape().processors(mapping.target.kind, mapping.target.node));
   for (const UsableMemory& each : usable)
-    result.most.push_back(
-        decide::most_fold_instances(processors, host_->memory_wait().has_plenty(each.memory)));
+    result.most.push_back(decide::most_fold_instances(
+        processors, host_->memory_wait().leaves_half(each.memory, bytes)));
   return result;
 }
 

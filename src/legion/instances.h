@@ -41,13 +41,16 @@ class Instances {
                               const std::vector<decide::UsableMemory>& usable);
   [[nodiscard]] static SharedFolds::Fold fold_of(const Wanted& wanted,
                                                  const machine::LaunchDomain& bounds);
+  /// Not in several processes: nobody tells what another one folds into the data.
+  [[nodiscard]] bool shares_folds() const { return host_->machine().node_count() == 1; }
   [[nodiscard]] std::vector<Instance> shared_folds(const Wanted& wanted,
                                                    const machine::LaunchDomain& bounds) const;
   /// Lets later tasks of the reduction use an instance.
   void share(const Wanted& wanted, const machine::LaunchDomain& bounds,
              const std::vector<Instance>& known, const Instance& used) const;
   [[nodiscard]] decide::Folding folding(const Mapping& mapping,
-                                        const std::vector<decide::UsableMemory>& usable);
+                                        const std::vector<decide::UsableMemory>& usable,
+                                        const std::vector<Instance>& known);
   /// Arguments that the variant requires to share one instance.
   [[nodiscard]] bool map_colocated(Mapping& mapping, const std::set<unsigned>& indexes);
   void choose_virtual(Mapping& mapping, unsigned index);

@@ -27,9 +27,9 @@ bool MemoryWait::is_crowded(const Instance& instance) const {
   return contents_.is_crowded(memory, instance.get_instance_size());
 }
 
-bool MemoryWait::has_plenty(const decide::Memory& memory) const {
+bool MemoryWait::leaves_half(const decide::Memory& memory, uint64_t bytes) const {
   const std::lock_guard lock(mutex_);
-  return contents_.has_plenty(memory);
+  return contents_.leaves_half(memory, bytes);
 }
 
 void MemoryWait::tidy(MapperContext ctx) {

@@ -33,8 +33,8 @@ class MemoryWait {
   /// An instance was made for a region argument of a task.
   void made(const Instance& instance, Legion::TaskID task, unsigned argument);
   [[nodiscard]] bool is_crowded(const Instance& instance) const;
-  /// Whether less than half of the memory is used.
-  [[nodiscard]] bool has_plenty(const decide::Memory& memory) const;
+  /// Whether a further instance of that size leaves half of the memory free.
+  [[nodiscard]] bool leaves_half(const decide::Memory& memory, uint64_t bytes) const;
   /// Re-checks the instances in memories where this is due. Call it before the mapper call acquires
   /// any instance: the check releases those that it finds acquired.
   void tidy(MapperContext ctx);

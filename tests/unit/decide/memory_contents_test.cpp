@@ -45,14 +45,14 @@ TEST(MemoryContents, CrowdedMeansThatNoFurtherInstanceFits) {
   EXPECT_FALSE(contents.is_crowded(kMemory, 800));
 }
 
-TEST(MemoryContents, PlentyMeansThatLessThanHalfIsUsed) {
+TEST(MemoryContents, AFurtherInstanceLeavesHalfOrDoesNot) {
   MemoryContents contents;
   const Memory memory = make_memory(1, MemoryKind::SysMem, 1000);
-  EXPECT_TRUE(contents.has_plenty(memory));
-  contents.made(1, memory, 499, 0, 0);
-  EXPECT_TRUE(contents.has_plenty(memory));
-  contents.made(2, memory, 1, 0, 0);
-  EXPECT_FALSE(contents.has_plenty(memory));
+  EXPECT_TRUE(contents.leaves_half(memory, 500));
+  EXPECT_FALSE(contents.leaves_half(memory, 501));
+  contents.made(1, memory, 400, 0, 0);
+  EXPECT_TRUE(contents.leaves_half(memory, 100));
+  EXPECT_FALSE(contents.leaves_half(memory, 101));
 }
 
 TEST(MemoryContents, NothingIsDueBeforeAMemoryOverflows) {

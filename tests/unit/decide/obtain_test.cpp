@@ -229,7 +229,7 @@ TEST(Folding, InstancesAreUsedInTurnBeforeOneIsMade) {
   EXPECT_EQ(fold_actions({3, 1}, 0, 3)[3], "make in FBMEM");
 }
 
-TEST(Folding, OneIsEnoughWhereTheMemoryIsHalfFull) {
+TEST(Folding, OneIsEnoughWhereTheMemoryIsNeeded) {
   EXPECT_EQ(most_fold_instances(8, true), 8U);
   EXPECT_EQ(most_fold_instances(8, false), 1U);
   EXPECT_EQ(most_fold_instances(0, true), 1U);
