@@ -3,12 +3,13 @@
 #include <placewright/virtual_gpu.h>
 #include <realm/cuda/cuda_module.h>
 
-#include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <set>
+#include <thread>
 #include <utility>
 
 namespace placewright {
@@ -29,13 +30,7 @@ double now() {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-void sleep_until(double deadline) {
-  timespec time{};
-  time.tv_sec = static_cast<time_t>(deadline);
-  time.tv_nsec = static_cast<long>((deadline - static_cast<double>(time.tv_sec)) * 1e9);
-  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr) == EINTR) {
-  }
-}
+void sleep(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
 
 ModelledMemory to_modelled(Memory::Kind kind) {
   switch (kind) {
@@ -119,6 +114,17 @@ void run_on_virtual_gpu(const Task* task, const GpuTime& work, std::function<voi
   }
 }
 
+void run_on_modelled_cpu(const Task* task, const CpuTime& work, const MachineTable& table) {
+  if (virtual_gpu_run_cpu_task() == nullptr || virtual_gpu_count() == 0) {
+    sleep(work.alone_s() * table.time_scale);
+    return;
+  }
+  if (const int error = virtual_gpu_run_cpu_task()(&work); error != 0) {
+    stop("the virtual GPUs refused the CPU task `" + std::string(task->get_task_name()) +
+         "` with CUDA error " + std::to_string(error));
+  }
+}
+
 void run_on_real_gpu(const Task* task, const TaskBody& body) {
   if (!body.on_gpu) {
     stop("the GPU variant of task `" + std::string(task->get_task_name()) +
@@ -171,17 +177,13 @@ void run_modelled_task(const Task* task, const std::vector<PhysicalRegion>& regi
     body.on_host();
     return;
   }
-  const double start = now();
   const std::vector<ArgumentPlace> places = places_of(task, regions, runtime);
   if (on_gpu) {
     run_on_virtual_gpu(task, modelled_gpu_time(cost, places, *table), std::move(body.on_host));
     return;
   }
-  const double seconds = modelled_seconds(cost, ModelledProcessor::Cpu, places, *table);
   if (data_is_real()) body.on_host();
-  const double end = start + seconds * table->time_scale;
-  sleep_until(end);
-  virtual_gpu_reached(end);
+  run_on_modelled_cpu(task, modelled_cpu_time(cost, places, *table), *table);
 }
 
 }  // namespace placewright

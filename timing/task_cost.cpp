@@ -88,22 +88,6 @@ Seconds bus_seconds(const ArgumentCost& argument, const ArgumentPlace& place,
   return time;
 }
 
-double cpu_seconds(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
-                   const MachineTable& table) {
-  const MachineTable::Cpu& cpu = table.cpu;
-  Seconds memory;
-  for (const ArgumentCost& argument : cost.arguments) {
-    const ArgumentPlace place = place_of(places, argument.requirement, ModelledMemory::System);
-    Seconds time = cpu.host.known() ? seconds_at(argument, place, cpu.host, cpu.sector_bytes)
-                                    : seconds_at(argument, place, cpu.memory_bandwidth,
-                                                 cpu.memory_bandwidth, cpu.sector_bytes);
-    if (cpu.host.known() && argument.pattern == AccessPattern::Atomic) time.written = 0;
-    add(memory, time);
-  }
-  const double flops_s = cost.fp32_flops / cpu.fp32_flops + cost.fp64_flops / cpu.fp64_flops;
-  return cpu.task_launch_s + std::max({flops_s, memory.read + memory.written, memory.hottest_line});
-}
-
 }  // namespace
 
 Traffic traffic_of(const ArgumentCost& argument, const ArgumentPlace& place, double sector_bytes) {
@@ -150,10 +134,31 @@ GpuTime modelled_gpu_time(const TaskCost& cost, const std::vector<ArgumentPlace>
   return time;
 }
 
+CpuTime modelled_cpu_time(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
+                          const MachineTable& table) {
+  const MachineTable::Cpu& cpu = table.cpu;
+  Seconds memory;
+  for (const ArgumentCost& argument : cost.arguments) {
+    const ArgumentPlace place = place_of(places, argument.requirement, ModelledMemory::System);
+    Seconds time = cpu.host.known() ? seconds_at(argument, place, cpu.host, cpu.sector_bytes)
+                                    : seconds_at(argument, place, cpu.memory_bandwidth,
+                                                 cpu.memory_bandwidth, cpu.sector_bytes);
+    if (cpu.host.known() && argument.pattern == AccessPattern::Atomic) time.written = 0;
+    add(memory, time);
+  }
+  const double flops_s = cost.fp32_flops / cpu.fp32_flops + cost.fp64_flops / cpu.fp64_flops;
+  CpuTime time;
+  time.launch_s = cpu.task_launch_s;
+  time.compute_s = std::max(flops_s, memory.hottest_line);
+  time.memory_bytes = memory.bytes.read + memory.bytes.written;
+  time.memory_s = memory.read + memory.written;
+  return time;
+}
+
 double modelled_seconds(const TaskCost& cost, ModelledProcessor processor,
                         const std::vector<ArgumentPlace>& places, const MachineTable& table) {
   return processor == ModelledProcessor::Gpu ? modelled_gpu_time(cost, places, table).alone_s()
-                                             : cpu_seconds(cost, places, table);
+                                             : modelled_cpu_time(cost, places, table).alone_s();
 }
 
 }  // namespace placewright

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <placewright/cpu_time.h>
 #include <placewright/gpu_time.h>
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <map>
 #include <string>
 
@@ -12,6 +14,9 @@
 
 namespace placewright::vgpu {
 namespace {
+
+/// The device of what happens on no GPU.
+constexpr int kHost = -1;
 
 constexpr int kOccupancyBlock = 256;
 constexpr int kOccupancyGrid = 224;
@@ -51,15 +56,33 @@ Transfer decode(const Function& function, void** parameters, void** extra) {
   stop_run("CUDA kernel", function.name.c_str());
 }
 
+bool are_amounts(std::initializer_list<double> numbers) {
+  return std::ranges::all_of(numbers,
+                             [](double number) { return std::isfinite(number) && number >= 0; });
+}
+
 bool makes_sense(const GpuTime& work) {
-  const double numbers[] = {work.launch_s,        work.compute_s,     work.frame_buffer_s,
-                            work.to_device_bytes, work.to_device_s,   work.to_host_bytes,
-                            work.to_host_s,       work.hottest_line_s};
-  const bool are_numbers = std::ranges::all_of(
-      numbers, [](double number) { return std::isfinite(number) && number >= 0; });
-  return are_numbers && work.share > 0 && work.share <= 1 &&
-         (work.to_device_s == 0 || work.to_device_bytes > 0) &&
+  return are_amounts({work.launch_s, work.compute_s, work.frame_buffer_s, work.to_device_bytes,
+                      work.to_device_s, work.to_host_bytes, work.to_host_s, work.hottest_line_s}) &&
+         work.share > 0 && work.share <= 1 && (work.to_device_s == 0 || work.to_device_bytes > 0) &&
          (work.to_host_s == 0 || work.to_host_bytes > 0);
+}
+
+bool makes_sense(const CpuTime& work) {
+  return are_amounts({work.launch_s, work.compute_s, work.memory_bytes, work.memory_s}) &&
+         (work.memory_s == 0 || work.memory_bytes > 0);
+}
+
+Operation operation_of(const CpuTime& work) {
+  Driver& d = *driver();
+  Operation operation;
+  operation.duration = d.wall(work.launch_s);
+  operation.least = d.wall(work.compute_s);
+  if (work.memory_s > 0) {
+    operation.flows.push_back(
+        d.demand(work.memory_bytes, work.memory_bytes / work.memory_s, {&d.host_memory}));
+  }
+  return operation;
 }
 
 Operation operation_of(const GpuTime& work, int gpu) {
@@ -162,6 +185,28 @@ extern "C" __attribute__((visibility("default"))) int placewright_vgpu_launch_wo
 extern "C" __attribute__((visibility("default"))) double placewright_vgpu_clock() {
   const Time now = driver() == nullptr ? Clock::now() : driver()->timeline.read_clock();
   return std::chrono::duration<double>(now.time_since_epoch()).count();
+}
+
+extern "C" __attribute__((visibility("default"))) std::uint64_t placewright_vgpu_measured(
+    double* seconds) {
+  if (driver() == nullptr) return 0;
+  const Measured measured = driver()->timeline.measured();
+  *seconds = std::chrono::duration<double>(measured.windows).count();
+  return measured.readings;
+}
+
+extern "C" __attribute__((visibility("default"))) int placewright_vgpu_run_cpu_task(
+    const placewright::CpuTime* work) {
+  if (driver() == nullptr) return kNotInitialized;
+  if (work == nullptr || !makes_sense(*work)) return kInvalidValue;
+  Driver& d = *driver();
+  auto* const stream = new Stream(kHost);
+  d.timeline.enqueue(*stream, operation_of(*work));
+  const MarkerPtr end = d.timeline.record({stream});
+  d.timeline.destroy(stream);
+  d.timeline.wait(end);
+  d.timeline.reached(end->end());
+  return kSuccess;
 }
 
 extern "C" __attribute__((visibility("default"))) void placewright_vgpu_reached(double seconds) {

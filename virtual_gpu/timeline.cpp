@@ -76,8 +76,15 @@ Lateness Timeline::lateness() {
 Time Timeline::read_clock() {
   std::lock_guard lock(mutex_);
   catch_up();
-  read_ = program_time();
+  const Time now = program_time();
+  if (++measured_.readings % 2 == 0) measured_.windows += now - read_;
+  read_ = now;
   return read_;
+}
+
+Measured Timeline::measured() {
+  std::lock_guard lock(mutex_);
+  return measured_;
 }
 
 void Timeline::reached(Time time) {

@@ -108,6 +108,12 @@ struct Lateness {
   double worst_s = 0;
 };
 
+/// What the program measures with the clock.
+struct Measured {
+  std::uint64_t readings = 0;  ///< Odd: a window is open.
+  Duration windows{};          ///< From each odd reading to the next one.
+};
+
 class Timeline {
  public:
   /// Starts `threads` driver threads; they live as long as the process.
@@ -126,6 +132,7 @@ class Timeline {
   /// The time for the program's own measurements. Nothing that it queues later counts as queued
   /// before this.
   [[nodiscard]] Time read_clock();
+  [[nodiscard]] Measured measured();
   /// The program waited for this time without the timeline: a modelled CPU task has ended, a message
   /// has arrived.
   void reached(Time time);
@@ -186,6 +193,7 @@ class Timeline {
   Time told_{};      ///< When the program was last notified of an end ...
   Time told_due_{};  ///< ... and when the last end that it knows was due.
   Time read_{};      ///< The last reading of the clock.
+  Measured measured_;
 };
 
 }  // namespace placewright::vgpu

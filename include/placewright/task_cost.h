@@ -8,6 +8,7 @@
 // GPUs know (GpuTime).
 #pragma once
 
+#include <placewright/cpu_time.h>
 #include <placewright/gpu_time.h>
 #include <placewright/machine_table.h>
 
@@ -79,6 +80,11 @@ struct Traffic {
 
 /// `places` as for modelled_seconds(). Source of the numbers: there.
 [[nodiscard]] GpuTime modelled_gpu_time(const TaskCost& cost,
+                                        const std::vector<ArgumentPlace>& places,
+                                        const MachineTable& table);
+
+/// The same for a CPU processor.
+[[nodiscard]] CpuTime modelled_cpu_time(const TaskCost& cost,
                                         const std::vector<ArgumentPlace>& places,
                                         const MachineTable& table);
 

@@ -5,7 +5,10 @@
 #pragma once
 
 #include <dlfcn.h>
+#include <placewright/cpu_time.h>
 #include <placewright/gpu_time.h>
+
+#include <cstdint>
 
 namespace placewright {
 
@@ -52,6 +55,36 @@ using VirtualGpuClock = double (*)();
 inline VirtualGpuClock virtual_gpu_clock() {
   static const auto function =
       reinterpret_cast<VirtualGpuClock>(dlsym(RTLD_DEFAULT, "placewright_vgpu_clock"));
+  return function;
+}
+
+/// What the program has measured with that clock so far. A window lasts from an odd reading to the
+/// next one.
+struct VirtualGpuMeasured {
+  std::uint64_t readings = 0;  ///< Odd: a window is open.
+  double windows_s = 0;        ///< The sum of all closed windows, in seconds of the clock.
+};
+
+/// All 0 when no virtual GPU driver is loaded.
+inline VirtualGpuMeasured virtual_gpu_measured() {
+  using Function = std::uint64_t (*)(double* seconds);
+  static const auto function =
+      reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, "placewright_vgpu_measured"));
+  VirtualGpuMeasured measured;
+  if (function != nullptr) measured.readings = function(&measured.windows_s);
+  return measured;
+}
+
+/// Returns when a modelled CPU task has ended that starts now. Its bytes share the host's memory with
+/// copies, kernels and other such tasks. What the caller does afterwards comes after it.
+///
+/// Result: 0, or a CUDA error number (1: a negative or infinite number, or a time without bytes).
+using VirtualGpuRunCpuTask = int (*)(const CpuTime* work);
+
+/// `placewright_vgpu_run_cpu_task`, or null when no virtual GPU driver is loaded.
+inline VirtualGpuRunCpuTask virtual_gpu_run_cpu_task() {
+  static const auto function =
+      reinterpret_cast<VirtualGpuRunCpuTask>(dlsym(RTLD_DEFAULT, "placewright_vgpu_run_cpu_task"));
   return function;
 }
 

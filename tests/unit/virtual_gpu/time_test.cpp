@@ -216,6 +216,57 @@ TEST_F(DriverTest, GpusThatReadTheHostsMemoryShareIt) {
   for (void* stream : streams) EXPECT_GE(milliseconds_between(begin, record(stream)), 75);
 }
 
+TEST_F(DriverTest, CpuTasksShareTheHostsMemory) {
+  start();
+  const VirtualGpuClock clock = virtual_gpu_clock();
+  CpuTime work;
+  work.memory_bytes = 400e6;
+  work.memory_s = 20e-3;  // All of the 20 GB/s.
+  const double begin = clock();
+  std::thread other([&] { EXPECT_EQ(virtual_gpu_run_cpu_task()(&work), 0); });
+  EXPECT_EQ(virtual_gpu_run_cpu_task()(&work), 0);
+  other.join();
+  EXPECT_GE(clock() - begin, 40e-3 - 1e-9);
+}
+
+TEST_F(DriverTest, ACpuTaskTakesItsLaunchThenTheLongestOfItsTimes) {
+  start();
+  const VirtualGpuClock clock = virtual_gpu_clock();
+  CpuTime work;
+  work.launch_s = 5e-3;
+  work.compute_s = 10e-3;
+  work.memory_bytes = 100e6;
+  work.memory_s = 20e-3;
+  const double begin = clock();
+  EXPECT_EQ(virtual_gpu_run_cpu_task()(&work), 0);
+  EXPECT_GE(clock() - begin, 25e-3 - 1e-9);
+  work.compute_s = -1;
+  EXPECT_EQ(virtual_gpu_run_cpu_task()(&work), kInvalidValue);
+  work.compute_s = 0;
+  work.memory_bytes = 0;
+  EXPECT_EQ(virtual_gpu_run_cpu_task()(&work), kInvalidValue);
+}
+
+TEST_F(DriverTest, WindowsLastFromOddReadingsOfTheClockToEvenOnes) {
+  start();
+  void* const stream = make_stream();
+  const VirtualGpuClock clock = virtual_gpu_clock();
+  const auto measure = [&] {
+    const double begin = clock();
+    EXPECT_EQ(virtual_gpu_measured().readings % 2, 1U);
+    launch_kernel_of(stream, 5e-3);
+    synchronize(stream);
+    return clock() - begin;
+  };
+  EXPECT_EQ(virtual_gpu_measured().readings, 0U);
+  const double first = measure();
+  launch_kernel_of(stream, 5e-3);
+  synchronize(stream);
+  const double sum = first + measure();
+  EXPECT_EQ(virtual_gpu_measured().readings, 4U);
+  EXPECT_NEAR(virtual_gpu_measured().windows_s, sum, 1e-6);
+}
+
 TEST_F(DriverTest, KernelsThatFitBesideEachOtherOverlap) {
   start();
   void* const first = make_stream();
