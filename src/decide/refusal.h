@@ -32,7 +32,7 @@ struct Refusal {
   std::string position = {};  ///< `file:line:col` of the rule that decided; may be empty.
   std::optional<machine::MemoryKind> full_memory = std::nullopt;
   /// A machine-readable id: that of a diagnostic, or `out-of-memory`, `impossible-layout`,
-  /// `not-replicable`. Empty if the mapping is not at fault.
+  /// `not-replicable`, `unmodelled-copies`. Empty if the mapping is not at fault.
   std::string id = {};
   RefusedArgument argument = {};           ///< Has no task if the refusal concerns no argument.
   uint64_t bytes = 0;                      ///< Requested from the full memory.

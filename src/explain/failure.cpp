@@ -52,6 +52,9 @@ RefusalMeaning meaning_of(const launch::RunOutcome& outcome) {
   if (id == "impossible-layout")
     return {FindingKind::LayoutViolation,
             "the rule and the task variant require incompatible layouts"};
+  if (id == "unmodelled-copies")
+    return {FindingKind::MapperOutput,
+            "it moves data between host memories, which virtual GPUs cannot time"};
   if (id == "not-replicable" || id.empty())
     return {FindingKind::MapperOutput, "the decision cannot be carried out"};
   // Every other id is that of a diagnostic about a map function or a condition.

@@ -20,6 +20,8 @@ namespace {
 
 // A user who stops a search waits for this and for what concludes it.
 constexpr double kGrace_s = 1;
+// Legion tells nobody of the copies of a trace that it replays.
+constexpr const char* kShowsCopies = "-lg:no_physical_tracing";
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -103,6 +105,10 @@ class Planner {
     PLACEWRIGHT_TRY_VOID(set_library_path());
     if (request_.untouched) {
       PLACEWRIGHT_TRY_VOID(set_devices());
+      if (watches_copies()) {
+        set("PLACEWRIGHT_STATUS", files_.status());
+        set_legion_words({kShowsCopies});
+      }
     } else {
       PLACEWRIGHT_TRY_VOID(set_runtime_words());
       set_plugin_variables();
@@ -169,13 +175,21 @@ class Planner {
     if (request_.checks_mapper) flags.emplace_back("-lg:safe_mapper");
     if (!request_.automatic_tracing) flags.emplace_back("-lg:no_auto_tracing");
     if (request_.discover || request_.decisions) flags.emplace_back("-lg:no_tracing");
+    if (watches_copies()) flags.emplace_back(kShowsCopies);
     if (request_.profile)
       flags.push_back(fmt::format("-lg:prof {} -lg:prof_logfile {} -lg:prof_no_critical_paths",
                                   request_.processes, files_.profile()));
-    std::string legion = fmt::format("{}", fmt::join(flags, " "));
+    set_legion_words(flags);
+    return {};
+  }
+
+  /// The plug-in watches copies that virtual GPUs do not model, even in an untouched run.
+  [[nodiscard]] bool watches_copies() const { return request_.machine && !request_.correctness; }
+
+  void set_legion_words(const std::vector<std::string>& words) {
+    std::string legion = fmt::format("{}", fmt::join(words, " "));
     append(legion, variable("LEGION_DEFAULT_ARGS"), ' ');
     set("LEGION_DEFAULT_ARGS", legion);
-    return {};
   }
 
   void set_plugin_variables() {
@@ -197,7 +211,7 @@ class Planner {
   }
 
   Result<void> set_command() {
-    std::string preload = request_.untouched ? "" : libraries_.preload;
+    std::string preload = request_.untouched && !watches_copies() ? "" : libraries_.preload;
     if (request_.processes > 1) {
       PLACEWRIGHT_TRY(const bool yields, needs_yield());
       if (yields && !request_.untouched) append(preload, libraries_.ucx_yield, ':');

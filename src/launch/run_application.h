@@ -36,8 +36,8 @@ struct RunRequest {
   /// Let Legion check what the mapper returns. Not needed for a mapping that has run before.
   bool checks_mapper = true;
   /// The command as its user runs it: without the plug-in and without flags of ours. Only what it
-  /// cannot run without is added: libraries, and with `machine` its devices. Excludes a mapping and
-  /// all files below.
+  /// cannot run without is added: libraries, and with `machine` its devices and, in timing runs,
+  /// the plug-in, which only watches copies. Excludes a mapping and all files below.
   bool untouched = false;
   /// Where to write the observed workload (workload/workload.h). Turns tracing off.
   std::optional<std::string> discover;
@@ -88,8 +88,8 @@ struct MemoryHolder {
 
 /// The plug-in's own report of why it ended the run.
 struct PluginRefusal {
-  /// The id of a diagnostic, or `out-of-memory`, `impossible-layout`, `not-replicable`. Empty where
-  /// the mapping is not at fault.
+  /// The id of a diagnostic, or `out-of-memory`, `impossible-layout`, `not-replicable`,
+  /// `unmodelled-copies`. Empty where the mapping is not at fault.
   std::string id;
   std::string message;
   std::string help;

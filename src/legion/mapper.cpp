@@ -134,12 +134,14 @@ void PlacewrightMapper::map_inline(MapperContext ctx, const Legion::InlineMappin
   } else {
     DefaultMapper::map_inline(ctx, operation, input, output);
   }
+  recording_->watch_copies(output.profiling_requests);
 }
 
 void PlacewrightMapper::map_copy(MapperContext ctx, const Legion::Copy& copy,
                                  const MapCopyInput& input, MapCopyOutput& output) {
   if (has_rules()) host_->folds().copied(copy);
   DefaultMapper::map_copy(ctx, copy, input, output);
+  recording_->watch_copies(output.profiling_requests);
 }
 
 void PlacewrightMapper::select_sharding_functor(MapperContext ctx, const Task& task,
@@ -188,7 +190,9 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
     DefaultMapper::map_task(ctx, task, input, output);
     output.task_prof_requests = Legion::Mapping::ProfilingRequest();
     recording_->mapped(ctx, task, input, output, nullptr);
-    if (recording_->wants_end() && !input.shard_processor.exists()) request_end(output);
+    if (input.shard_processor.exists()) return;
+    if (recording_->wants_end()) request_end(output);
+    recording_->watch_copies(output.copy_prof_requests);
     return;
   }
   Mapping mapping{ctx, task, input, output, tasks_.rules(ctx, task), tasks_.launch(ctx, task)};
@@ -207,6 +211,7 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
   instances_.map_outputs(mapping);
   holding_.mapped(mapping);
   if (wants_end(mapping)) request_end(output);
+  if (!mapping.is_shard()) recording_->watch_copies(output.copy_prof_requests);
   report(mapping);
 }
 
@@ -298,12 +303,25 @@ void PlacewrightMapper::select_tasks_to_map(MapperContext ctx, const SelectMappi
 
 void PlacewrightMapper::report_profiling(MapperContext ctx, const Task& task,
                                          const TaskProfilingInfo& input) {
-  if (!input.task_response) return;
+  if (!input.task_response) {
+    recording_->copied(input.profiling_responses);
+    return;
+  }
   Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage usage;
   if (recording_->wants_end() && input.profiling_responses.get_measurement(usage))
     recording_->ran(task, usage.proc);
   limited_task_ended(ctx, task);
   host_->memory_wait().finished(ctx, task.get_unique_id());
+}
+
+void PlacewrightMapper::report_profiling(MapperContext, const Legion::Copy&,
+                                         const CopyProfilingInfo& input) {
+  recording_->copied(input.profiling_responses);
+}
+
+void PlacewrightMapper::report_profiling(MapperContext, const Legion::InlineMapping&,
+                                         const InlineProfilingInfo& input) {
+  recording_->copied(input.profiling_responses);
 }
 
 void PlacewrightMapper::memoize_operation(MapperContext ctx, const Legion::Mappable& operation,

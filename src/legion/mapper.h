@@ -47,6 +47,10 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
                            SelectMappingOutput& output) override;
   void report_profiling(MapperContext ctx, const Legion::Task& task,
                         const TaskProfilingInfo& input) override;
+  void report_profiling(MapperContext ctx, const Legion::Copy& copy,
+                        const CopyProfilingInfo& input) override;
+  void report_profiling(MapperContext ctx, const Legion::InlineMapping& operation,
+                        const InlineProfilingInfo& input) override;
   void memoize_operation(MapperContext ctx, const Legion::Mappable& operation,
                          const MemoizeInput& input, MemoizeOutput& output) override;
   void select_tunable_value(MapperContext ctx, const Legion::Task& task,

@@ -32,6 +32,12 @@ class Observer final : public Recording {
   /// read, which succeeds only for instances that Legion does not keep; the task is recorded after
   /// that. Collecting from within a profiling report corrupts memory in Legion 25.12.
   void ran(const Legion::Task& task, Legion::Processor processor) override;
+  void watch_copies(Legion::Mapping::ProfilingRequest& request) override {
+    session_->host_copies().watch(request);
+  }
+  void copied(const Legion::Mapping::ProfilingResponse& response) override {
+    session_->host_copies().finished(response);
+  }
   [[nodiscard]] bool wants_records() const override { return session_->records().is_open(); }
   void decided(const decide::TaskRecord& record) override { session_->records().write(record); }
   void started(const decide::OptionsRecord& record) override { session_->records().write(record); }

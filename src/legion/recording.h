@@ -31,6 +31,10 @@ class Recording {
   virtual void mapped(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
                       const MapTaskOutput& output, const MappingReasons* reasons) = 0;
   virtual void ran(const Legion::Task& task, Legion::Processor processor) = 0;
+  /// Adds what the copies of an operation must report, if anybody wants to know.
+  virtual void watch_copies(Legion::Mapping::ProfilingRequest&) {}
+  /// A copy that was watched has ended.
+  virtual void copied(const Legion::Mapping::ProfilingResponse&) {}
 
   /// Whether the next three should be called.
   [[nodiscard]] virtual bool wants_records() const { return false; }

@@ -29,6 +29,8 @@ struct Registration {
   double preload_ms = 0;
   std::atomic<bool> registered{false};
   OwnMappers own_mappers;
+  /// A library that was preloaded too has put its mapper in the default one's place before us.
+  bool is_taken = false;
   ProgramMappers program_mappers;
   std::weak_ptr<Session> session;  ///< Owned by the mappers, so it ends with the last of them.
   std::atomic<int> variants{0};
@@ -97,7 +99,7 @@ void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runt
   const Clock::time_point start = Clock::now();
   const int process = static_cast<int>(local_processors.begin()->address_space());
   const SessionOptions& options = registration().options;
-  if (options.needs_mapper()) {
+  if (options.needs_mapper() && !(registration().is_taken && !options.decides())) {
     const auto session = std::make_shared<Session>(options, registration().own_mappers, machine,
                                                    process, runtime->get_mapper_runtime());
     check_gpu_variants(session->status(), session->machine());
@@ -156,7 +158,10 @@ extern "C" PLACEWRIGHT_EXPORT void* placewright_application_mapper(void* runtime
   const auto& options = state.options;
   if (legion::Installing::is_active() || !options.needs_mapper()) return mapper;
   const auto session = state.session.lock();
-  if (!session) return mapper;
+  if (!session) {
+    state.is_taken |= id == 0;
+    return mapper;
+  }
   if (state.own_mappers.add(id) && id == 0) legion::report_program_mapper(options);
   const legion::Installing guard;
   Legion::Processor place;

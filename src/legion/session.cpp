@@ -78,6 +78,9 @@ Session::~Session() {
                                    {"launches", count}};
     status_.line(record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
+  const HostCopies::Verdict verdict = host_copies_.verdict();
+  if (verdict.refusal) end_run(status_, *verdict.refusal);
+  if (!verdict.note.empty()) say(verdict.note);
 }
 
 void Session::left_to_mapper(const std::string& task, Legion::MapperID id) {

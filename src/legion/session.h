@@ -10,6 +10,7 @@
 #include <string>
 
 #include "legion/host.h"
+#include "legion/host_copies.h"
 #include "legion/own_mappers.h"
 #include "legion/record_file.h"
 #include "legion/recorder.h"
@@ -33,9 +34,11 @@ struct SessionOptions {
   bool as_published = false;
 
   [[nodiscard]] static SessionOptions from_environment();
-  /// Whether a mapper object is needed at all.
+  /// Whether a mapper object of ours must answer.
+  [[nodiscard]] bool decides() const { return !mapping.empty() || replace_mapper; }
+  /// Whether one is needed at all.
   [[nodiscard]] bool needs_mapper() const {
-    return !mapping.empty() || !decisions.empty() || !workload.empty() || replace_mapper;
+    return decides() || !decisions.empty() || !workload.empty() || virtual_gpus;
   }
 };
 
@@ -44,7 +47,7 @@ class Session final : public Host {
   /// Loads the mapping. Ends the run if it has errors. `own_mappers` must outlive the session.
   Session(const SessionOptions& options, const OwnMappers& own_mappers, Legion::Machine machine,
           int process, Legion::Mapping::MapperRuntime* runtime);
-  /// Reports the launches that were left to the program's mappers.
+  /// Reports the launches that were left to the program's mappers. Ends a run that cannot be timed.
   ~Session() override;
 
   [[nodiscard]] const SessionOptions& options() const { return options_; }
@@ -52,6 +55,7 @@ class Session final : public Host {
   [[nodiscard]] const StatusFile& status() const { return status_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
   [[nodiscard]] RecordFile& records() { return records_; }
+  [[nodiscard]] HostCopies& host_copies() { return host_copies_; }
   /// Call it once, in Legion's registration callback.
   void register_sharding(Legion::Runtime* runtime);
 
@@ -82,6 +86,7 @@ class Session final : public Host {
   std::shared_ptr<const policy::Rules> rules_;
   Recorder recorder_;
   RecordFile records_;
+  HostCopies host_copies_;
   std::mutex said_mutex_;
   std::set<std::string> said_;
   std::map<std::pair<std::string, Legion::MapperID>, uint64_t> left_;  ///< Launches.

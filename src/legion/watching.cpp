@@ -36,26 +36,64 @@ void WatchingMapper::map_task(MapperContext ctx, const Task& task, const MapTask
   ForwardingMapper::map_task(ctx, task, input, output);
   if (output.abort_mapping) return;
   observer_.mapped(ctx, task, input, output, nullptr);
-  if (!observer_.wants_end()) return;
   // Profiling the shards of a replicated task causes a race in Legion 25.12: docs/running.md.
   if (input.shard_processor.exists()) return;
-  if (output.task_prof_requests.empty()) {
+  watch_copies(task.get_unique_id(), output.copy_prof_requests);
+  if (!output.task_prof_requests.empty()) {
     const std::lock_guard lock(mutex_);
-    ours_alone_.insert(task.get_unique_id());
+    its_tasks_.insert(task.get_unique_id());
   }
-  output.task_prof_requests.add_measurement<OperationProcessorUsage>();
+  if (observer_.wants_end()) output.task_prof_requests.add_measurement<OperationProcessorUsage>();
 }
 
 void WatchingMapper::report_profiling(MapperContext ctx, const Task& task,
                                       const TaskProfilingInfo& input) {
-  OperationProcessorUsage usage;
-  if (input.task_response && observer_.wants_end() &&
-      input.profiling_responses.get_measurement(usage)) {
-    observer_.ran(task, usage.proc);
-    const std::lock_guard lock(mutex_);
-    if (ours_alone_.erase(task.get_unique_id()) != 0) return;
+  const Legion::UniqueID id = task.get_unique_id();
+  if (!input.task_response) {
+    if (is_in(its_copies_, id)) {
+      ForwardingMapper::report_profiling(ctx, task, input);
+    } else {
+      observer_.copied(input.profiling_responses);
+    }
+    return;
   }
+  OperationProcessorUsage usage;
+  if (observer_.wants_end() && input.profiling_responses.get_measurement(usage))
+    observer_.ran(task, usage.proc);
+  if (!is_in(its_tasks_, id)) return;
   ForwardingMapper::report_profiling(ctx, task, input);
+  const std::lock_guard lock(mutex_);
+  its_tasks_.erase(id);
+}
+
+void WatchingMapper::map_copy(MapperContext ctx, const Legion::Copy& copy,
+                              const MapCopyInput& input, MapCopyOutput& output) {
+  ForwardingMapper::map_copy(ctx, copy, input, output);
+  watch_copies(copy.get_unique_id(), output.profiling_requests);
+}
+
+void WatchingMapper::report_profiling(MapperContext ctx, const Legion::Copy& copy,
+                                      const CopyProfilingInfo& input) {
+  if (is_in(its_copies_, copy.get_unique_id())) {
+    ForwardingMapper::report_profiling(ctx, copy, input);
+  } else {
+    observer_.copied(input.profiling_responses);
+  }
+}
+
+void WatchingMapper::watch_copies(Legion::UniqueID operation,
+                                  Legion::Mapping::ProfilingRequest& request) {
+  if (request.empty()) {
+    observer_.watch_copies(request);
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  its_copies_.insert(operation);
+}
+
+bool WatchingMapper::is_in(const std::set<Legion::UniqueID>& operations, Legion::UniqueID id) {
+  const std::lock_guard lock(mutex_);
+  return operations.contains(id);
 }
 
 void WatchingMapper::handle_instance_collection(MapperContext ctx,

@@ -102,12 +102,16 @@ class CodegenTestCase(EndToEnd):
 
     def compare(self, mapping, *arguments, program=PROBE, options=()):
         text = mapping.read_text() if isinstance(mapping, pathlib.Path) else mapping
-        plugin = self.run_program(text, *arguments, program=program, options=options)
-        self.assertEqual(plugin.status, 0, plugin.stderr)
         library = self.generate(self.mapping(text))
-        process, lines = self.run_generated(library, program, arguments, options)
-        ours = decisions_in_log(lines)
-        wanted = decisions_of(plugin.decisions, ours)
+        # Which instances a task finds depends on the order in which Legion maps independent tasks.
+        for _ in range(3):
+            plugin = self.run_program(text, *arguments, program=program, options=options)
+            self.assertEqual(plugin.status, 0, plugin.stderr)
+            process, lines = self.run_generated(library, program, arguments, options)
+            ours = decisions_in_log(lines)
+            wanted = decisions_of(plugin.decisions, ours)
+            if ours == wanted:
+                break
         self.assertEqual(sorted((ours - wanted).items()), sorted((wanted - ours).items()))
         self.assertGreater(len(lines), 10)
         totals = [[line for line in out.splitlines() if line.startswith("TOTAL")]

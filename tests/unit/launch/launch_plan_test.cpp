@@ -50,10 +50,10 @@ TEST(LaunchPlan, ProcessesShareHalfOfThisMachinesMemory) {
   EXPECT_EQ(system_memory_mib(huge, 2), real / 4);
 }
 
-std::string legion_flags(const RunRequest& request) {
+std::string legion_flags(const RunRequest& request, const std::string& folder = "/nowhere") {
   LaunchLibraries libraries;
   libraries.preload = "/plug-in.so";
-  const auto plan = plan_launch(request, RunFiles{"/nowhere"}, libraries);
+  const auto plan = plan_launch(request, RunFiles{folder}, libraries);
   if (!plan) throw std::runtime_error(plan.error().message);
   for (const auto& [name, value] : plan->command.environment)
     if (name == "LEGION_DEFAULT_ARGS") return value.value_or("");
@@ -85,6 +85,23 @@ TEST(LaunchPlan, AnUntouchedRunHasNeitherPlugInNorFlagsOfOurs) {
     EXPECT_EQ(name, "LD_PRELOAD");
     EXPECT_EQ(value.value_or("").find("plug-in"), std::string::npos);
   }
+}
+
+TEST(LaunchPlan, OnVirtualGpusCopiesAreWatchedInEveryTimedRun) {
+  RunRequest request;
+  request.argv = {"/bin/true"};
+  request.machine = PLACEWRIGHT_MACHINES "/p100x4.toml";
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("launch_plan_test." + std::to_string(getpid()));
+  std::filesystem::create_directory(folder);
+  for (const bool untouched : {false, true}) {
+    request.untouched = untouched;
+    request.correctness = false;
+    EXPECT_NE(legion_flags(request, folder).find("-lg:no_physical_tracing"), std::string::npos);
+    request.correctness = true;
+    EXPECT_EQ(legion_flags(request, folder).find("-lg:no_physical_tracing"), std::string::npos);
+  }
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

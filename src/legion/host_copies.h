@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copies, fills and reductions that Realm makes with a CPU in host memory. Virtual GPUs do not model
+// them: they take this machine's time, of which a modelled second has many, so they are almost free.
+// Adds up what they would take at least, so that no run is timed in which they matter. Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "decide/refusal.h"
+#include "legion.h"
+#include "machine/kinds.h"
+
+namespace placewright::legion {
+
+class HostCopies {
+ public:
+  using Request = Legion::Mapping::ProfilingRequest;
+  using Response = Legion::Mapping::ProfilingResponse;
+
+  /// Watches if the process has virtual GPUs and its times mean something (a timing run).
+  HostCopies();
+
+  /// Asks for what finished() needs, if an operation that is mapped now may run while the program
+  /// measures: a window of its clock is open, or it does not use that clock.
+  void watch(Request& request) const;
+  /// Some copy of an operation that was watched has ended.
+  void finished(const Response& response);
+
+  struct Verdict {
+    std::optional<decide::Refusal> refusal;
+    std::string note;  ///< May be empty.
+  };
+  /// At the end of the run.
+  [[nodiscard]] Verdict verdict() const;
+
+ private:
+  enum class Work : uint8_t { Fill, Copy, Reduction };
+  struct Kind {
+    Work work = Work::Copy;
+    machine::MemoryKind source = machine::MemoryKind::SysMem;
+    machine::MemoryKind target = machine::MemoryKind::SysMem;
+    auto operator<=>(const Kind&) const = default;
+  };
+  struct Total {
+    uint64_t count = 0;
+    uint64_t bytes = 0;
+  };
+  [[nodiscard]] static std::string describe(const Kind& kind, const Total& total);
+
+  using Clock = std::chrono::steady_clock;
+  double bandwidth_ = 0;   ///< Of the host's memory, in modelled bytes per second; 0: not watching.
+  double time_scale_ = 1;  ///< Seconds of the clock per modelled second.
+  Clock::time_point start_ = Clock::now();
+  mutable std::mutex mutex_;
+  std::map<Kind, Total> early_;  ///< Mapped before the program read the clock.
+  std::map<Kind, Total> measured_;
+};
+
+}  // namespace placewright::legion
