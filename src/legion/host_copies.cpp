@@ -111,21 +111,23 @@ HostCopies::Verdict HostCopies::verdict() const {
   const std::chrono::duration<double> run = Clock::now() - start_;
   const double measured_s = (has_window ? measured.windows_s : run.count()) / time_scale_;
   if (seconds < kNotedShare * measured_s) return {};
-  const std::string share = fmt::format(
-      "{:.2g} s of the {:.2g} s that {}", seconds, measured_s,
-      has_window ? "the program measured" : "the program ran");
+  const std::string share = fmt::format("{:.2g} s of the {:.2g} s that {}", seconds, measured_s,
+                                        has_window ? "the program measured" : "the program ran");
   if (seconds < kMostShare * measured_s) {
-    return {std::nullopt, fmt::format("virtual GPUs do not model copies that a CPU makes; here they "
-                                      "would add at least {}: {}",
-                                      share, list)};
+    return {std::nullopt,
+            fmt::format("virtual GPUs do not model copies that a CPU makes; here they "
+                        "would add at least {}: {}",
+                        share, list)};
   }
   decide::Refusal refusal;
   refusal.message = fmt::format(
-      "this run cannot be timed: virtual GPUs do not model copies that a CPU makes, and these would "
+      "this run cannot be timed: virtual GPUs do not model copies that a CPU makes, and these "
+      "would "
       "add at least {}: {}",
       share, list);
   refusal.help =
-      "keep the data in one memory that all its tasks can address (ZCMEM), or between frame buffers "
+      "keep the data in one memory that all its tasks can address (ZCMEM), or between frame "
+      "buffers "
       "and one host memory; --correctness runs any mapping";
   refusal.id = "unmodelled-copies";
   return {std::move(refusal), ""};

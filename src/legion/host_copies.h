@@ -53,7 +53,7 @@ class HostCopies {
   [[nodiscard]] static std::string describe(const Kind& kind, const Total& total);
 
   using Clock = std::chrono::steady_clock;
-  double bandwidth_ = 0;   ///< Of the host's memory, in modelled bytes per second; 0: not watching.
+  double bandwidth_ = 0;   ///< The host memory's, in modelled bytes per second; 0: not watching.
   double time_scale_ = 1;  ///< Seconds of the clock per modelled second.
   Clock::time_point start_ = Clock::now();
   mutable std::mutex mutex_;

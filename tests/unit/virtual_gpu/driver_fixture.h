@@ -7,7 +7,6 @@
 #include <gmock/gmock.h>
 #include <placewright/virtual_gpu.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -44,10 +43,6 @@ inline void launch_kernel_of(void* stream, double seconds, void (*function)(void
 
 class DriverTest : public testing::Test {
  protected:
-  void TearDown() override {
-    if (const char* path = std::getenv("PLACEWRIGHT_MACHINE_TABLE")) std::remove(path);
-  }
-
   /// Loads the driver; a CUDA status of cuInit.
   int load() {
     library_ = dlopen(PLACEWRIGHT_DRIVER, RTLD_NOW | RTLD_GLOBAL);
