@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the plug-in, instance limits and profiles cost, as ratios of run times.
+"""What the plug-in, instance limits, profiles and flags cost, as ratios of run times.
+
+The cases `GPU` run on virtual GPUs without kernels and with copies of next to no time, under a mapping that decides what the
+default mapper decides.
 
 usage: bench/overhead.py BUILD_FOLDER [--pairs N] [--only NAME]
 
@@ -30,12 +33,17 @@ IndexTaskMap * block;
 """
 
 
+ON_GPUS = PLACED.replace("CPU SYSMEM", "GPU FBMEM").replace("CPU", "GPU")
+MACHINE = pathlib.Path(__file__).resolve().parents[1] / "share/machines/p100x4.toml"
+
+
 @dataclasses.dataclass
 class Way:
     """One way to run the program."""
 
     mapping: str | None = None
     profile: bool = False
+    options: list[str] = dataclasses.field(default_factory=list)
 
 
 DEFAULT = Way()
@@ -49,6 +57,7 @@ class Case:
     one: Way
     other: Way
     cpus: int = 2
+    gpus: bool = False
 
 
 def program(launches: int, points: int, arguments: int, busy_us: int = 0) -> list[str]:
@@ -62,6 +71,13 @@ def cases() -> list[Case]:
             launches = max(30, 80000 // (points * (4 + arguments)))
             name = f"{points} points, {arguments} arguments: plug-in / default"
             result.append(Case(name, program(launches, points, arguments), PLUGIN, DEFAULT))
+    for traced in (0, 1):
+        for reductions in (0, 1):
+            name = f"GPU, 16 points, 3 arguments{', traced' * traced}{', reductions' * reductions}: plug-in / default"
+            words = program(400, 16, 3) + ["-traced", str(traced), "-reductions", str(reductions)]
+            result.append(Case(name, words, Way(ON_GPUS), DEFAULT, gpus=True))
+    result.append(Case("64 points, 3 arguments: automatic tracing / none", program(300, 64, 3),
+                       Way(PLACED, options=["--automatic-tracing"]), PLUGIN))
     limited = Way(PLACED + "InstanceLimit step 8;\n")
     result.append(Case("16 points, 1 argument: limit 8 / none", program(200, 16, 1), limited, PLUGIN))
     result.append(Case("16 points of 1 ms, 1 argument: limit 8 / none", program(40, 16, 1, 1000), limited, PLUGIN))
@@ -88,8 +104,12 @@ class Runner:
             command += ["--mapping", str(path)]
         if way.profile:
             command += ["--profile", str(self.folder / "profile.json")]
-        command += ["--", str(self.build / "bin/launch_overhead"), *case.program, "-ll:cpu", str(case.cpus),
-                    "-ll:util", "1"]
+        command += way.options
+        if case.gpus:
+            command += ["--machine", str(MACHINE), "--time-scale", "1e-6", "--correctness"]
+        command += ["--", str(self.build / "bin/launch_overhead"), *case.program, "-ll:util", "1"]
+        if not case.gpus:
+            command += ["-ll:cpu", str(case.cpus)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         folder = re.search(r"logs are in (\S+)", done.stderr)
         elapsed = re.search(r"ELAPSED TIME = ([0-9.]+)", done.stdout)

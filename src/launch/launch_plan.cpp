@@ -20,8 +20,6 @@ namespace {
 
 // A user who stops a search waits for this and for what concludes it.
 constexpr double kGrace_s = 1;
-// Legion tells nobody of the copies of a trace that it replays.
-constexpr const char* kShowsCopies = "-lg:no_physical_tracing";
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -107,7 +105,7 @@ class Planner {
       PLACEWRIGHT_TRY_VOID(set_devices());
       if (watches_copies()) {
         set("PLACEWRIGHT_STATUS", files_.status());
-        set_legion_words({kShowsCopies});
+        set_legion_words({watching_word()});
       }
     } else {
       PLACEWRIGHT_TRY_VOID(set_runtime_words());
@@ -175,7 +173,7 @@ class Planner {
     if (request_.checks_mapper) flags.emplace_back("-lg:safe_mapper");
     if (!request_.automatic_tracing) flags.emplace_back("-lg:no_auto_tracing");
     if (request_.discover || request_.decisions) flags.emplace_back("-lg:no_tracing");
-    if (watches_copies()) flags.emplace_back(kShowsCopies);
+    if (watches_copies()) flags.emplace_back(watching_word());
     if (request_.profile)
       flags.push_back(fmt::format("-lg:prof {} -lg:prof_logfile {} -lg:prof_no_critical_paths",
                                   request_.processes, files_.profile()));
@@ -185,6 +183,12 @@ class Planner {
 
   /// The plug-in watches copies that virtual GPUs do not model, even in an untouched run.
   [[nodiscard]] bool watches_copies() const { return request_.machine && !request_.correctness; }
+
+  /// The flag that it needs: Legion tells nobody of the copies of a trace that it replays.
+  std::string watching_word() {
+    set("PLACEWRIGHT_WATCH_COPIES", "1");
+    return "-lg:no_physical_tracing";
+  }
 
   void set_legion_words(const std::vector<std::string>& words) {
     std::string legion = fmt::format("{}", fmt::join(words, " "));

@@ -39,10 +39,10 @@ bool crosses_nodes(const OperationCopyInfo::InstInfo& info) {
 
 }  // namespace
 
-HostCopies::HostCopies() {
-  if (virtual_gpu_count() == 0) return;
+HostCopies::HostCopies(bool wanted) {
+  if (!wanted || virtual_gpu_count() == 0) return;
   const MachineTableResult machine = machine_table_from_environment();
-  if (!machine.table || machine.table->move_bytes) return;
+  if (!machine.table) return;
   bandwidth_ = machine.table->host_memory_bandwidth;
   time_scale_ = machine.table->time_scale;
 }

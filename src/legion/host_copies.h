@@ -22,8 +22,8 @@ class HostCopies {
   using Request = Legion::Mapping::ProfilingRequest;
   using Response = Legion::Mapping::ProfilingResponse;
 
-  /// Watches if the process has virtual GPUs and its times mean something (a timing run).
-  HostCopies();
+  /// Watches only if `wanted`, and on virtual GPUs.
+  explicit HostCopies(bool wanted);
 
   /// Asks for what finished() needs, if an operation that is mapped now may run while the program
   /// measures: a window of its clock is open, or it does not use that clock.

@@ -38,6 +38,7 @@ SessionOptions SessionOptions::from_environment() {
   options.workload = variable("PLACEWRIGHT_WORKLOAD");
   options.records = variable("PLACEWRIGHT_RECORDS");
   options.virtual_gpus = !variable("PLACEWRIGHT_MACHINE_TABLE").empty();
+  options.watch_copies = variable("PLACEWRIGHT_WATCH_COPIES") == "1";
   options.replace_mapper = variable("PLACEWRIGHT_REPLACE_MAPPER") == "1";
   options.probe_instances = variable("PLACEWRIGHT_PROBE_INSTANCES") == "1";
   options.as_published = variable("PLACEWRIGHT_AS_PUBLISHED") == "1";
@@ -53,7 +54,8 @@ Session::Session(const SessionOptions& options, const OwnMappers& own_mappers,
       process_(process),
       status_(options.status, process),
       recorder_(options.decisions, options.workload, this->machine(), process, status_),
-      records_(options.records, this->machine().machine(), process, status_) {
+      records_(options.records, this->machine().machine(), process, status_),
+      host_copies_(options.watch_copies) {
   if (options_.mapping.empty()) {
     // Legion's default mapper would read the tags of a program whose mapper was replaced.
     if (options_.replace_mapper) rules_ = decide::empty_rules(this->machine().shape());

@@ -26,6 +26,7 @@ struct SessionOptions {
   std::string workload;          ///< PLACEWRIGHT_WORKLOAD
   std::string records;           ///< PLACEWRIGHT_RECORDS
   bool virtual_gpus = false;     ///< PLACEWRIGHT_MACHINE_TABLE is set.
+  bool watch_copies = false;     ///< PLACEWRIGHT_WATCH_COPIES=1
   bool replace_mapper = false;   ///< PLACEWRIGHT_REPLACE_MAPPER=1
   bool probe_instances = false;  ///< PLACEWRIGHT_PROBE_INSTANCES=1
   bool verbose = false;          ///< PLACEWRIGHT_VERBOSE=1
@@ -38,7 +39,7 @@ struct SessionOptions {
   [[nodiscard]] bool decides() const { return !mapping.empty() || replace_mapper; }
   /// Whether one is needed at all.
   [[nodiscard]] bool needs_mapper() const {
-    return decides() || !decisions.empty() || !workload.empty() || virtual_gpus;
+    return decides() || !decisions.empty() || !workload.empty() || watch_copies;
   }
 };
 
