@@ -57,7 +57,8 @@ Tables tables_of(const machine::MachineDescription& machine) {
   const std::array<machine::RangeEnd, 3> ends = {machine::RangeEnd::Nominal,
                                                  machine::RangeEnd::Fast, machine::RangeEnd::Slow};
   for (size_t i = 0; i < ends.size(); ++i) {
-    const std::string text = machine::flat_machine_table(machine, 1, false, ends[i]);
+    const std::string text =
+        machine::flat_machine_table(machine, {.time_scale = 1, .end = ends[i]});
     const MachineTableResult result = parse_machine_table(text, machine.file);
     if (!result.table) {
       fmt::print(stderr, "error: {}\n", result.error);

@@ -31,10 +31,43 @@ MachineTable::Network& network_of(MachineTable& table) {
   return *table.network;
 }
 
-/// Every key except the optional `bus.group.<gpu>` and the points of `access.`.
-const std::vector<Key>& known_keys() {
+MachineTable::Runtime& runtime_of(MachineTable& table) {
+  if (!table.runtime) table.runtime = MachineTable::Runtime{};
+  return *table.runtime;
+}
+
+/// The keys of the runtime's costs.
+std::vector<Key> runtime_keys() {
   using T = MachineTable;
-  static const std::vector<Key> keys = {
+  return {
+      {"runtime.utility_processors", Range::Count,
+       [](T& t, double v) { runtime_of(t).utility_processors = static_cast<int>(v); }, true},
+      {"runtime.instance_s", Range::NotNegative,
+       [](T& t, double v) { runtime_of(t).instance_s = v; }, true},
+      {"runtime.task_s", Range::NotNegative,
+       [](T& t, double v) { runtime_of(t).untraced.task_s = v; }, true},
+      {"runtime.argument_s", Range::NotNegative,
+       [](T& t, double v) { runtime_of(t).untraced.argument_s = v; }, true},
+      // Recording a trace makes a copy as dear as outside of traces.
+      {"runtime.copy_s", Range::NotNegative,
+       [](T& t, double v) { runtime_of(t).untraced.copy_s = runtime_of(t).captured.copy_s = v; },
+       true},
+      {"runtime.captured_task_s", Range::NotNegative,
+       [](T& t, double v) { runtime_of(t).captured.task_s = v; }, true},
+      {"runtime.captured_argument_s", Range::NotNegative,
+       [](T& t, double v) { runtime_of(t).captured.argument_s = v; }, true},
+      {"runtime.replayed_task_s", Range::NotNegative,
+       [](T& t, double v) { runtime_of(t).replayed.task_s = v; }, true},
+      {"runtime.replayed_argument_s", Range::NotNegative,
+       [](T& t, double v) { runtime_of(t).replayed.argument_s = v; }, true},
+      {"runtime.replayed_copy_s", Range::NotNegative,
+       [](T& t, double v) { runtime_of(t).replayed.copy_s = v; }, true},
+  };
+}
+
+std::vector<Key> machine_keys() {
+  using T = MachineTable;
+  return {
       {"time_scale", Range::TimeScale, [](T& t, double v) { t.time_scale = v; }},
       {"move_bytes", Range::Flag, [](T& t, double v) { t.move_bytes = v != 0; }},
       {"gpu.count", Range::Count, [](T& t, double v) { t.gpu.count = static_cast<int>(v); }},
@@ -77,6 +110,16 @@ const std::vector<Key>& known_keys() {
       {"access.cpu.host.hot_line_s", Range::NotNegative,
        [](T& t, double v) { t.cpu.host.hot_line_s = v; }, true},
   };
+}
+
+/// Every key except the optional `bus.group.<gpu>` and the points of `access.`.
+const std::vector<Key>& known_keys() {
+  static const std::vector<Key> keys = [] {
+    std::vector<Key> all = machine_keys();
+    const std::vector<Key> more = runtime_keys();
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }();
   return keys;
 }
 
@@ -203,6 +246,19 @@ std::string collect(std::string_view text, const std::string& file,
   return {};
 }
 
+/// The keys of some sections are given together or not at all; returns an error line or nothing.
+std::string check_sections(const std::string& file, const std::map<std::string, Entry>& entries) {
+  for (const std::string section : {"network.", "runtime."}) {
+    const auto given = entries.lower_bound(section);
+    if (given == entries.end() || given->first.rfind(section, 0) != 0) continue;
+    for (const Key& key : known_keys()) {
+      if (key.name.rfind(section, 0) != 0 || entries.count(key.name) != 0) continue;
+      return file + ": the key `" + key.name + "` is missing, but `" + given->first + "` is given";
+    }
+  }
+  return {};
+}
+
 /// Moves the optional bus groups out of `entries`; returns an error line or nothing.
 std::string take_groups(const std::string& file, std::map<std::string, Entry>& entries,
                         MachineTable& table) {
@@ -236,13 +292,7 @@ MachineTableResult parse_machine_table(std::string_view text, std::string_view f
   std::map<std::string, Entry> entries;
   if (std::string error = collect(text, file, entries); !error.empty()) return failure(error);
 
-  const std::string network_keys[] = {"network.bandwidth", "network.latency_s"};
-  for (const auto& [key, other] :
-       {std::pair(network_keys[0], network_keys[1]), std::pair(network_keys[1], network_keys[0])}) {
-    if (entries.count(other) != 0 && entries.count(key) == 0) {
-      return failure(file + ": the key `" + key + "` is missing, but `" + other + "` is given");
-    }
-  }
+  if (std::string error = check_sections(file, entries); !error.empty()) return failure(error);
   MachineTable table;
   for (const Key& key : known_keys()) {
     const auto found = entries.find(key.name);

@@ -74,6 +74,20 @@ struct MachineTable {
     double task_launch_s = 0;
     AccessRates host;  ///< One processor, on system or zero-copy memory.
   } cpu;
+
+  /// What the runtime's own work takes of a utility processor. Absent if it is not modelled.
+  struct Runtime {
+    int utility_processors = 1;
+    double instance_s = 0;
+    /// A point task, each of its region arguments, and each copy made for it: outside of traces,
+    /// while Legion records a trace, and when it replays one.
+    struct Work {
+      double task_s = 0;
+      double argument_s = 0;
+      double copy_s = 0;
+    } untraced, captured, replayed;
+  };
+  std::optional<Runtime> runtime;
 };
 
 /// A table, or a one-line message that describes the error: file, line or key, found and expected.

@@ -79,6 +79,8 @@ Result<launch::RunRequest> request_of(const StudyFacts& facts, const Evaluation&
   PLACEWRIGHT_TRY(const std::string machine, fact(facts, "machine"));
   if (!machine.empty()) request.machine = machine;
   PLACEWRIGHT_TRY(request.time_scale, number<double>(facts, "time_scale"));
+  PLACEWRIGHT_TRY(const std::string runtime_cost, fact(facts, "runtime_cost"));
+  request.runtime_cost = runtime_cost == "model";
   PLACEWRIGHT_TRY(request.processes, number<int>(facts, "processes"));
   if (request.processes < 1 || request.processes > kMostProcesses)
     return fail("the study is damaged: its number of processes is not possible");

@@ -9,6 +9,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/standard_input.h"
+#include "cli/usage.h"
 #include "machine/description.h"
 #include "support/standard_streams.h"
 #include "support/temporary_folder.h"
@@ -51,6 +52,11 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       .add_flag("--correctness", request.correctness,
                 "With --machine: move data and compute, so that checksums are meaningful")
       ->needs(machine);
+  command
+      .add_option("--runtime-cost", options.runtime_cost,
+                  "With --machine: whether the runtime's own work takes modelled time too")
+      ->needs(machine)
+      ->check(one_of({"none", "model"}));
   command.add_flag("--automatic-tracing", request.automatic_tracing,
                    "Keep Legion's automatic tracing on");
   command.add_option("--timeout", request.timeout_s, "Time limit of the run in seconds")
@@ -70,6 +76,7 @@ Result<void> prepare(RunOptions& options) {
       print_text(stderr, "placewright: note: {}\n", note);
   }
   if (!options.mapping.empty()) request.mapping = options.mapping;
+  request.runtime_cost = options.runtime_cost == "model";
   const auto out = std::make_shared<ForwardedOutput>(stdout);
   const auto err = std::make_shared<ForwardedOutput>(stderr);
   request.on_output = [out, err](std::string_view text, bool is_stderr) {

@@ -13,9 +13,10 @@ struct RunOptions {
   launch::RunRequest request;
   std::string machine;
   std::string mapping;
+  std::string runtime_cost;
 };
 
-/// Declares --processes, --machine, --time-scale, --correctness, --automatic-tracing, --timeout and
+/// Declares --processes, --machine, --time-scale, --correctness, --runtime-cost, --automatic-tracing, --timeout and
 /// the application.
 void add_run_options(CLI::App& command, RunOptions& options);
 

@@ -41,6 +41,7 @@ struct Options {
   int evaluations = 0;
   int processes = 0;
   double time_scale = 0;
+  std::string runtime_cost;
   int64_t seed = -1;
   bool resume = false;
   bool replay = false;
@@ -87,6 +88,9 @@ std::optional<Settings> settings_of(const Options& options) {
   if (options.time_scale > 0) settings.time_scale = options.time_scale;
   if (options.time_scale > 0 && settings.machine.empty())
     refuse_usage({"--time-scale needs --machine", "name the machine file whose time it scales"});
+  if (!options.runtime_cost.empty()) settings.runtime_cost = options.runtime_cost == "model";
+  if (settings.runtime_cost && settings.machine.empty())
+    refuse_usage({"--runtime-cost needs --machine", "name a machine file with `[runtime]`"});
   if (options.evaluations > 0) settings.evaluations = options.evaluations;
   if (options.processes > 0) settings.processes = options.processes;
   if (options.seed >= 0) settings.seed = static_cast<uint64_t>(options.seed);
@@ -183,6 +187,7 @@ std::string reproduce_line(const Settings& settings, const std::string& output) 
   std::string line = "placewright run --mapping " + shell_word(output);
   if (!settings.machine.empty()) line += " --machine " + shell_word(settings.machine);
   if (settings.time_scale > 0) line += fmt::format(" --time-scale {}", settings.time_scale);
+  if (settings.runtime_cost) line += " --runtime-cost model";
   if (settings.processes > 1) line += fmt::format(" --processes {}", settings.processes);
   if (settings.replace_mapper) line += " --replace-mapper";
   return line + " -- " + shell_line(settings.command);
@@ -284,6 +289,10 @@ void add_tune_command(CLI::App& app, int& exit_status) {
       ->type_name("FILE");
   command->add_option("--time-scale", options->time_scale, "Wall seconds per modelled second")
       ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--runtime-cost", options->runtime_cost,
+                   "With --machine: whether the runtime's own work takes modelled time too")
+      ->check(one_of({"none", "model"}));
   command->add_option("--expert", options->expert, "Mapping to compare with and start from")
       ->type_name("FILE");
   command->add_option("--processes,-n", options->processes, "Number of processes per run")

@@ -40,13 +40,18 @@ uint64_t usable_system_memory(uint64_t modelled, int processes) {
   return std::min(modelled, pages * page / 2 / static_cast<uint64_t>(processes));
 }
 
-std::vector<std::string> machine_flags(const machine::MachineDescription& machine, int processes) {
+std::vector<std::string> machine_flags(const machine::MachineDescription& machine,
+                                       const RunRequest& request) {
   std::vector<std::string> flags = {"-ll:cpu", std::to_string(machine.cpu_processors())};
+  if (request.runtime_cost) {
+    flags.emplace_back("-ll:util");
+    flags.push_back(std::to_string(machine.utility_processors()));
+  }
   const auto add_mib = [&](const char* flag, uint64_t bytes) {
     flags.emplace_back(flag);
     flags.push_back(std::to_string(bytes / machine::kMiB));
   };
-  add_mib("-ll:csize", usable_system_memory(machine.system_memory_bytes(), processes));
+  add_mib("-ll:csize", usable_system_memory(machine.system_memory_bytes(), request.processes));
   if (machine.gpus() > 0) {
     flags.emplace_back("-ll:gpu");
     flags.push_back(std::to_string(machine.gpus()));
@@ -67,6 +72,11 @@ Result<machine::MachineDescription> read_machine(const RunRequest& request) {
                             request.processes),
                 "add `bandwidth_peak`, `bandwidth_efficiency` and `latency`, or run one process");
   }
+  if (machine && request.runtime_cost && !machine->has_runtime()) {
+    return fail(fmt::format("{}: no section `[runtime]`, which `--runtime-cost model` needs",
+                            *request.machine),
+                "add it (docs/virtual-gpu.md), or leave the runtime's own work unmodelled");
+  }
   return machine;
 }
 
@@ -74,7 +84,7 @@ Result<std::vector<std::string>> added_words(const RunRequest& request) {
   std::vector<std::string> words;
   if (request.machine) {
     PLACEWRIGHT_TRY(const machine::MachineDescription machine, read_machine(request));
-    words = machine_flags(machine, request.processes);
+    words = machine_flags(machine, request);
   }
   if (request.processes > 1) {
     words.insert(words.end(), {"-ll:bgwork", "1"});
@@ -87,7 +97,10 @@ Result<std::vector<std::string>> added_words(const RunRequest& request) {
 Result<void> write_machine_table(const RunRequest& request, const std::string& path) {
   PLACEWRIGHT_TRY(const machine::MachineDescription machine, read_machine(request));
   return write_file(path,
-                    machine::flat_machine_table(machine, request.time_scale, request.correctness));
+                    machine::flat_machine_table(
+                        machine, {.time_scale = request.time_scale,
+                                  .move_bytes = request.correctness,
+                                  .runtime_cost = request.runtime_cost && !request.correctness}));
 }
 
 class Planner {
@@ -105,7 +118,7 @@ class Planner {
       PLACEWRIGHT_TRY_VOID(set_devices());
       if (watches_copies()) {
         set("PLACEWRIGHT_STATUS", files_.status());
-        set_legion_words({watching_word()});
+        watch_copies();
       }
     } else {
       PLACEWRIGHT_TRY_VOID(set_runtime_words());
@@ -152,7 +165,7 @@ class Planner {
   Result<void> set_devices() {
     if (!request_.machine) return {};
     PLACEWRIGHT_TRY(const machine::MachineDescription machine, read_machine(request_));
-    set_realm_words(machine_flags(machine, request_.processes));
+    set_realm_words(machine_flags(machine, request_));
     return {};
   }
 
@@ -173,28 +186,20 @@ class Planner {
     if (request_.checks_mapper) flags.emplace_back("-lg:safe_mapper");
     if (!request_.automatic_tracing) flags.emplace_back("-lg:no_auto_tracing");
     if (request_.discover || request_.decisions) flags.emplace_back("-lg:no_tracing");
-    if (watches_copies()) flags.emplace_back(watching_word());
+    if (watches_copies()) watch_copies();
     if (request_.profile)
       flags.push_back(fmt::format("-lg:prof {} -lg:prof_logfile {} -lg:prof_no_critical_paths",
                                   request_.processes, files_.profile()));
-    set_legion_words(flags);
+    std::string legion = fmt::format("{}", fmt::join(flags, " "));
+    append(legion, variable("LEGION_DEFAULT_ARGS"), ' ');
+    set("LEGION_DEFAULT_ARGS", legion);
     return {};
   }
 
   /// The plug-in watches copies that virtual GPUs do not model, even in an untouched run.
   [[nodiscard]] bool watches_copies() const { return request_.machine && !request_.correctness; }
 
-  /// The flag that it needs: Legion tells nobody of the copies of a trace that it replays.
-  std::string watching_word() {
-    set("PLACEWRIGHT_WATCH_COPIES", "1");
-    return "-lg:no_physical_tracing";
-  }
-
-  void set_legion_words(const std::vector<std::string>& words) {
-    std::string legion = fmt::format("{}", fmt::join(words, " "));
-    append(legion, variable("LEGION_DEFAULT_ARGS"), ' ');
-    set("LEGION_DEFAULT_ARGS", legion);
-  }
+  void watch_copies() { set("PLACEWRIGHT_WATCH_COPIES", "1"); }
 
   void set_plugin_variables() {
     const auto absolute = [](const std::string& path) {

@@ -29,6 +29,8 @@ struct RunRequest {
   double time_scale = 0;
   /// Under a machine file: move bytes and compute, so that checksums can be compared.
   bool correctness = false;
+  /// Under a machine file: the runtime's own work takes modelled time, too.
+  bool runtime_cost = false;
   /// A shared library to load into the program after the plug-in, with its own mapper.
   std::optional<std::string> mapper_library;
   /// Replace a mapper that the application installs itself.

@@ -48,7 +48,7 @@ HostCopies::HostCopies(bool wanted) {
 }
 
 void HostCopies::watch(Request& request) const {
-  if (bandwidth_ == 0) return;
+  if (!is_watching()) return;
   const std::uint64_t readings = virtual_gpu_measured().readings;
   if (readings > 0 && readings % 2 == 0) return;
   request.add_measurement<OperationCopyInfo>();

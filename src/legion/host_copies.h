@@ -24,6 +24,7 @@ class HostCopies {
 
   /// Watches only if `wanted`, and on virtual GPUs.
   explicit HostCopies(bool wanted);
+  [[nodiscard]] bool is_watching() const { return bandwidth_ > 0; }
 
   /// Asks for what finished() needs, if an operation that is mapped now may run while the program
   /// measures: a window of its clock is open, or it does not use that clock.

@@ -186,6 +186,7 @@ void PlacewrightMapper::slice_task(MapperContext ctx, const Task& task, const Sl
 
 void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapTaskInput& input,
                                  MapTaskOutput& output) {
+  const auto start = std::chrono::steady_clock::now();
   if (!has_rules()) {
     DefaultMapper::map_task(ctx, task, input, output);
     output.task_prof_requests = Legion::Mapping::ProfilingRequest();
@@ -193,6 +194,7 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
     if (input.shard_processor.exists()) return;
     if (recording_->wants_end()) request_end(output);
     recording_->watch_copies(output.copy_prof_requests);
+    recording_->mapping_ended(task, 0, start);
     return;
   }
   Mapping mapping{ctx, task, input, output, tasks_.rules(ctx, task), tasks_.launch(ctx, task)};
@@ -213,6 +215,7 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
   if (wants_end(mapping)) request_end(output);
   if (!mapping.is_shard()) recording_->watch_copies(output.copy_prof_requests);
   report(mapping);
+  recording_->mapping_ended(task, mapping.made.size(), start);
 }
 
 void PlacewrightMapper::choose_variant(Mapping& mapping) {
@@ -275,7 +278,8 @@ void PlacewrightMapper::memoize_operation(MapperContext ctx, const Legion::Mappa
                                           const MemoizeInput& input, MemoizeOutput& output) {
   DefaultMapper::memoize_operation(ctx, operation, input, output);
   const Task* task = operation.as_task();
-  if (task != nullptr && tasks_.limit(ctx, *task) > 0) output.memoize = false;
+  const bool is_limited = task != nullptr && tasks_.limit(ctx, *task) > 0;
+  if (!recording_->may_be_replayed(operation) || is_limited) output.memoize = false;
 }
 
 void PlacewrightMapper::select_tunable_value(MapperContext ctx, const Task& task,

@@ -40,7 +40,7 @@ void PlacewrightMapper::report(const Mapping& mapping) {
 void PlacewrightMapper::report_profiling(MapperContext ctx, const Task& task,
                                          const TaskProfilingInfo& input) {
   if (!input.task_response) {
-    recording_->copied(input.profiling_responses);
+    recording_->copied(input.profiling_responses, &task);
     return;
   }
   Legion::Mapping::ProfilingMeasurements::OperationProcessorUsage usage;
@@ -52,12 +52,12 @@ void PlacewrightMapper::report_profiling(MapperContext ctx, const Task& task,
 
 void PlacewrightMapper::report_profiling(MapperContext, const Legion::Copy&,
                                          const CopyProfilingInfo& input) {
-  recording_->copied(input.profiling_responses);
+  recording_->copied(input.profiling_responses, nullptr);
 }
 
 void PlacewrightMapper::report_profiling(MapperContext, const Legion::InlineMapping&,
                                          const InlineProfilingInfo& input) {
-  recording_->copied(input.profiling_responses);
+  recording_->copied(input.profiling_responses, nullptr);
 }
 
 }  // namespace placewright::legion

@@ -35,8 +35,18 @@ class Observer final : public Recording {
   void watch_copies(Legion::Mapping::ProfilingRequest& request) override {
     session_->host_copies().watch(request);
   }
-  void copied(const Legion::Mapping::ProfilingResponse& response) override {
+  void copied(const Legion::Mapping::ProfilingResponse& response,
+              const Legion::Task* task) override {
     session_->host_copies().finished(response);
+    if (task != nullptr) session_->runtime_cost().copied(*task);
+  }
+  [[nodiscard]] bool may_be_replayed(const Legion::Mappable& operation) override {
+    session_->runtime_cost().traced(operation);
+    return !session_->host_copies().is_watching();
+  }
+  void mapping_ended(const Legion::Task& task, size_t instances,
+                     std::chrono::steady_clock::time_point start) override {
+    session_->runtime_cost().mapped(task, instances, start);
   }
   [[nodiscard]] bool wants_records() const override { return session_->records().is_open(); }
   void decided(const decide::TaskRecord& record) override { session_->records().write(record); }

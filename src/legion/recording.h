@@ -2,6 +2,8 @@
 // Whoever wants to know what a mapper decided. Thread-safe.
 #pragma once
 
+#include <chrono>
+
 #include "decide/reasons.h"
 #include "decide/task_record.h"
 #include "legion.h"
@@ -33,8 +35,14 @@ class Recording {
   virtual void ran(const Legion::Task& task, Legion::Processor processor) = 0;
   /// Adds what the copies of an operation must report, if anybody wants to know.
   virtual void watch_copies(Legion::Mapping::ProfilingRequest&) {}
-  /// A copy that was watched has ended.
-  virtual void copied(const Legion::Mapping::ProfilingResponse&) {}
+  /// A copy that was watched has ended. `task`: for which it was made; may be null.
+  virtual void copied(const Legion::Mapping::ProfilingResponse&, const Legion::Task* /*task*/) {}
+  /// An operation is part of a trace. Returns whether Legion may replay it, unseen by any mapper.
+  [[nodiscard]] virtual bool may_be_replayed(const Legion::Mappable&) { return true; }
+  /// mapped() with everything it led to is over. The mapping began at `start` and made so many
+  /// instances.
+  virtual void mapping_ended(const Legion::Task&, size_t /*instances*/,
+                             std::chrono::steady_clock::time_point /*start*/) {}
 
   /// Whether the next three should be called.
   [[nodiscard]] virtual bool wants_records() const { return false; }

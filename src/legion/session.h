@@ -15,6 +15,7 @@
 #include "legion/record_file.h"
 #include "legion/recorder.h"
 #include "legion/report.h"
+#include "legion/runtime_cost.h"
 
 namespace placewright::legion {
 
@@ -57,6 +58,7 @@ class Session final : public Host {
   [[nodiscard]] Recorder& recorder() { return recorder_; }
   [[nodiscard]] RecordFile& records() { return records_; }
   [[nodiscard]] HostCopies& host_copies() { return host_copies_; }
+  [[nodiscard]] RuntimeCost& runtime_cost() { return runtime_cost_; }
   /// Call it once, in Legion's registration callback.
   void register_sharding(Legion::Runtime* runtime);
 
@@ -88,6 +90,7 @@ class Session final : public Host {
   Recorder recorder_;
   RecordFile records_;
   HostCopies host_copies_;
+  RuntimeCost runtime_cost_;
   std::mutex said_mutex_;
   std::set<std::string> said_;
   std::map<std::pair<std::string, Legion::MapperID>, uint64_t> left_;  ///< Launches.

@@ -33,6 +33,7 @@ void WatchingMapper::select_task_options(MapperContext ctx, const Task& task, Ta
 
 void WatchingMapper::map_task(MapperContext ctx, const Task& task, const MapTaskInput& input,
                               MapTaskOutput& output) {
+  const auto start = std::chrono::steady_clock::now();
   ForwardingMapper::map_task(ctx, task, input, output);
   if (output.abort_mapping) return;
   observer_.mapped(ctx, task, input, output, nullptr);
@@ -44,6 +45,13 @@ void WatchingMapper::map_task(MapperContext ctx, const Task& task, const MapTask
     its_tasks_.insert(task.get_unique_id());
   }
   if (observer_.wants_end()) output.task_prof_requests.add_measurement<OperationProcessorUsage>();
+  observer_.mapping_ended(task, 0, start);
+}
+
+void WatchingMapper::memoize_operation(MapperContext ctx, const Legion::Mappable& operation,
+                                       const MemoizeInput& input, MemoizeOutput& output) {
+  ForwardingMapper::memoize_operation(ctx, operation, input, output);
+  if (!observer_.may_be_replayed(operation)) output.memoize = false;
 }
 
 void WatchingMapper::report_profiling(MapperContext ctx, const Task& task,
@@ -53,7 +61,7 @@ void WatchingMapper::report_profiling(MapperContext ctx, const Task& task,
     if (is_in(its_copies_, id)) {
       ForwardingMapper::report_profiling(ctx, task, input);
     } else {
-      observer_.copied(input.profiling_responses);
+      observer_.copied(input.profiling_responses, &task);
     }
     return;
   }
@@ -77,7 +85,7 @@ void WatchingMapper::report_profiling(MapperContext ctx, const Legion::Copy& cop
   if (is_in(its_copies_, copy.get_unique_id())) {
     ForwardingMapper::report_profiling(ctx, copy, input);
   } else {
-    observer_.copied(input.profiling_responses);
+    observer_.copied(input.profiling_responses, nullptr);
   }
 }
 

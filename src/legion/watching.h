@@ -29,6 +29,8 @@ class WatchingMapper final : public Legion::Mapping::ForwardingMapper {
                 MapTaskOutput& output) override;
   void report_profiling(MapperContext ctx, const Legion::Task& task,
                         const TaskProfilingInfo& input) override;
+  void memoize_operation(MapperContext ctx, const Legion::Mappable& operation,
+                         const MemoizeInput& input, MemoizeOutput& output) override;
   void map_copy(MapperContext ctx, const Legion::Copy& copy, const MapCopyInput& input,
                 MapCopyOutput& output) override;
   void report_profiling(MapperContext ctx, const Legion::Copy& copy,

@@ -86,6 +86,16 @@ void add_access(const MachineDescription& machine, RangeEnd end, Table& table) {
   }
 }
 
+void add_runtime(const MachineDescription& machine, RangeEnd end, Table& table) {
+  table.add("runtime.utility_processors", machine.utility_processors());
+  for (const std::string_view work :
+       {"task", "argument", "copy", "instance", "captured_task", "captured_argument",
+        "replayed_task", "replayed_argument", "replayed_copy"}) {
+    table.add(fmt::format("runtime.{}_s", work),
+              at_end(machine, fmt::format("runtime.{}", work), end));
+  }
+}
+
 /// The reader of the table requires every number; without GPUs these are never used.
 void add_no_gpus(Table& table) {
   table.comment("no GPUs: what follows up to zero_copy.bytes is not used");
@@ -129,13 +139,13 @@ MachineShape machine_shape(const MachineDescription& machine) {
   return MachineShape(std::vector<NodeShape>(static_cast<size_t>(machine.nodes()), node));
 }
 
-std::string flat_machine_table(const MachineDescription& machine, double time_scale,
-                               bool move_bytes, RangeEnd end) {
-  PLACEWRIGHT_CHECK(time_scale >= 0);
+std::string flat_machine_table(const MachineDescription& machine, const TableSettings& settings) {
+  PLACEWRIGHT_CHECK(settings.time_scale >= 0);
+  const RangeEnd end = settings.end;
   Table table;
   table.comment(fmt::format("{}: one node of {}", machine.file, machine.name));
-  table.add("time_scale", time_scale == 0 ? machine.time_scale() : time_scale);
-  table.add("move_bytes", move_bytes ? 1 : 0);
+  table.add("time_scale", settings.time_scale == 0 ? machine.time_scale() : settings.time_scale);
+  table.add("move_bytes", settings.move_bytes ? 1 : 0);
   if (machine.gpus() > 0) {
     add_gpus(machine, end, table);
   } else {
@@ -153,6 +163,7 @@ std::string flat_machine_table(const MachineDescription& machine, double time_sc
   table.add("cpu.sector_bytes", at_end(machine, "cpu.sector", end));
   table.add("cpu.task_launch_s", at_end(machine, "cpu.task_launch", end));
   add_access(machine, end, table);
+  if (settings.runtime_cost) add_runtime(machine, end, table);
   return table.text();
 }
 

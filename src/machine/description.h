@@ -38,6 +38,9 @@ inline constexpr double kMaxFactor = 1e9;
 /// the result is an interval.
 enum class RangeEnd { Nominal, Fast, Slow };
 
+/// What Realm starts by default (`-ll:util`).
+inline constexpr int kUtilityProcessors = 1;
+
 /// A checked machine file. Keys are `section.name` as in the file; machine_keys() lists them.
 struct MachineDescription {
   std::string name;
@@ -58,6 +61,11 @@ struct MachineDescription {
   [[nodiscard]] uint64_t system_memory_bytes() const { return bytes("host.memory"); }
   /// Whether the file describes the network between nodes.
   [[nodiscard]] bool has_network() const { return quantities.count("network.latency") != 0; }
+  /// Whether the file says what the runtime's own work takes.
+  [[nodiscard]] bool has_runtime() const { return quantities.count("runtime.task") != 0; }
+  [[nodiscard]] int utility_processors() const {
+    return has_runtime() ? count("runtime.utility_processors") : kUtilityProcessors;
+  }
   /// Wall seconds per modelled second unless the run says otherwise.
   [[nodiscard]] double time_scale() const { return quantity("run.time_scale").value; }
   /// The nominal value is 0 for anything that a machine without GPUs lacks.
@@ -90,9 +98,16 @@ struct MachineDescription {
 /// Processors and memories, for mappings.
 [[nodiscard]] MachineShape machine_shape(const MachineDescription& machine);
 
+/// What a run makes of a machine.
+struct TableSettings {
+  double time_scale = 0;  ///< 0: the machine's own.
+  bool move_bytes = false;
+  bool runtime_cost = false;  ///< The runtime's work takes modelled time too; needs has_runtime().
+  RangeEnd end = RangeEnd::Nominal;
+};
 /// One node as the flat table (include/placewright/machine_table.h), with efficiencies multiplied
-/// in. A `time_scale` of 0 means the machine's own.
-[[nodiscard]] std::string flat_machine_table(const MachineDescription& machine, double time_scale,
-                                             bool move_bytes, RangeEnd end = RangeEnd::Nominal);
+/// in.
+[[nodiscard]] std::string flat_machine_table(const MachineDescription& machine,
+                                             const TableSettings& settings = {});
 
 }  // namespace placewright::machine

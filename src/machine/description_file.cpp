@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "machine/access_file.h"
@@ -166,13 +167,14 @@ class Reader {
     }
     machine_.quantities.emplace(key.name, quantity);
     lines_.emplace(key.name, &node);
-    has_network_ = has_network_ || key.about == About::Network;
+    given_.insert(key.about);
     return true;
   }
 
   [[nodiscard]] bool is_wanted(const Key& key) const {
     if (key.about == About::Gpus) return machine_.gpus() > 0;
-    if (key.about == About::Network) return machine_.nodes() > 1 || has_network_;
+    if (key.about == About::Network) return machine_.nodes() > 1 || given_.contains(key.about);
+    if (key.about == About::Runtime) return given_.contains(key.about);
     return true;
   }
 
@@ -180,9 +182,11 @@ class Reader {
     const auto line = lines_.find(std::string(key.name));
     if (is_wanted(key) && line == lines_.end()) {
       std::string reason;
-      if (key.about == About::Network) {
-        reason = has_network_ ? ", but the file has a part of `[network]`"
-                              : fmt::format(", but `shape.nodes` is {}", machine_.nodes());
+      if (key.about == About::Network || key.about == About::Runtime) {
+        const std::string_view section = key.name.substr(0, key.name.find('.'));
+        reason = given_.contains(key.about)
+                     ? fmt::format(", but the file has a part of `[{}]`", section)
+                     : fmt::format(", but `shape.nodes` is {}", machine_.nodes());
       }
       return refuse(nullptr, fmt::format("`{}` is missing{}", key.name, reason));
     }
@@ -228,12 +232,17 @@ class Reader {
       return refuse(lines_.at("shape.cpu_processors"),
                     "`shape.cpu_processors` is 0; expected at least 1");
     }
-    const int all = cpus + gpus + kUtilityProcessors;
+    const int utility = machine_.utility_processors();
+    if (utility < 1) {
+      return refuse(lines_.at("runtime.utility_processors"),
+                    "`runtime.utility_processors` is 0; expected at least 1");
+    }
+    const int all = cpus + gpus + utility;
     if (all > kMaxProcessors) {
       return refuse(lines_.at("shape.cpu_processors"),
                     fmt::format("`shape.cpu_processors` is {}, which with {} GPUs and {} utility "
-                                "processor makes {}; Legion is built for {} processors per node",
-                                cpus, gpus, kUtilityProcessors, all, kMaxProcessors));
+                                "processor{} makes {}; Legion is built for {} processors per node",
+                                cpus, gpus, utility, utility == 1 ? "" : "s", all, kMaxProcessors));
     }
     return true;
   }
@@ -262,7 +271,7 @@ class Reader {
   std::string file_;
   MachineDescription machine_;
   std::map<std::string, const toml::node*> lines_;
-  bool has_network_ = false;
+  std::set<About> given_;
   std::optional<Error> error_;
 };
 

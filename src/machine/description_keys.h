@@ -16,6 +16,7 @@ enum class About {
   Node,     ///< Every machine.
   Gpus,     ///< Required with GPUs, forbidden without.
   Network,  ///< All or none; required for several nodes.
+  Runtime,  ///< All or none.
 };
 
 struct Key {
@@ -61,14 +62,22 @@ inline constexpr Key kKeys[] = {
     {"cpu.memory_bandwidth", Dimension::BytesPerSecond},
     {"cpu.sector", Dimension::Bytes},
     {"cpu.task_launch", Dimension::Seconds},
+    {"runtime.utility_processors", Dimension::Count, About::Runtime},
+    {"runtime.task", Dimension::Seconds, About::Runtime},
+    {"runtime.argument", Dimension::Seconds, About::Runtime},
+    {"runtime.copy", Dimension::Seconds, About::Runtime},
+    {"runtime.instance", Dimension::Seconds, About::Runtime},
+    {"runtime.captured_task", Dimension::Seconds, About::Runtime},
+    {"runtime.captured_argument", Dimension::Seconds, About::Runtime},
+    {"runtime.replayed_task", Dimension::Seconds, About::Runtime},
+    {"runtime.replayed_argument", Dimension::Seconds, About::Runtime},
+    {"runtime.replayed_copy", Dimension::Seconds, About::Runtime},
 };
 /// With more, Realm's table of background work overflows and Realm aborts at `bgwork.cc: slot <
 /// MAX_WORK_ITEMS`: 20 GPUs start, 24 do not.
 inline constexpr int kMaxGpus = 20;
-/// The limit Legion is built with (`LEGION_MAX_NUM_PROCS`), and what Realm adds by default
-/// (`-ll:util`).
+/// The limit Legion is built with (`LEGION_MAX_NUM_PROCS`).
 inline constexpr int kMaxProcessors = 64;
-inline constexpr int kUtilityProcessors = 1;
 /// What Realm takes from each GPU's memory by default (`-ll:ib_fsize`).
 inline constexpr uint64_t kIntermediateBuffer = 128 * kMiB;
 inline constexpr std::string_view kGroups = "bus.groups";

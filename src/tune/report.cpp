@@ -112,12 +112,14 @@ const ReportRow* find_measured(const Report& report, std::string_view name) {
 }
 
 std::string_view time_label(const Settings& settings) {
-  const bool modelled = !settings.machine.empty();
-  if (settings.metric.is_time())
-    return modelled ? "virtual GPU time (modelled seconds, real runtime)"
-                    : "measured time of this machine";
-  return modelled ? "printed on virtual GPUs (modelled time, real runtime)"
-                  : "printed on this machine";
+  const bool is_time = settings.metric.is_time();
+  if (settings.machine.empty())
+    return is_time ? "measured time of this machine" : "printed on this machine";
+  if (settings.runtime_cost)
+    return is_time ? "virtual GPU time (modelled seconds, modelled runtime)"
+                   : "printed on virtual GPUs (modelled time, modelled runtime)";
+  return is_time ? "virtual GPU time (modelled seconds, runtime not modelled)"
+                 : "printed on virtual GPUs (modelled time, runtime not modelled)";
 }
 
 std::string render(const Report& report) {

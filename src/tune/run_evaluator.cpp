@@ -91,6 +91,7 @@ Result<launch::RunRequest> RunEvaluator::request(const Subject& subject,
   request.processes = settings_.processes;
   if (!settings_.machine.empty()) request.machine = settings_.machine;
   request.time_scale = settings_.time_scale;
+  request.runtime_cost = settings_.runtime_cost;
   request.untouched = subject.untouched;
   request.checks_mapper = !subject.proven;
   request.replace_mapper =

@@ -18,10 +18,21 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 1> kRootKeys = {"study"};
-constexpr std::array<std::string_view, 14> kKeys = {
-    "name",      "machine",  "time_scale", "budget", "command",  "correctness_command",
-    "processes", "metric",   "direction",  "unit",   "checksum", "seed",
-    "strategy",  "baselines"};
+constexpr std::array<std::string_view, 15> kKeys = {"name",
+                                                    "machine",
+                                                    "time_scale",
+                                                    "runtime_cost",
+                                                    "budget",
+                                                    "command",
+                                                    "correctness_command",
+                                                    "processes",
+                                                    "metric",
+                                                    "direction",
+                                                    "unit",
+                                                    "checksum",
+                                                    "seed",
+                                                    "strategy",
+                                                    "baselines"};
 constexpr std::array<std::string_view, 2> kBaselineKeys = {"expert", "handwritten_command"};
 
 uint32_t offset_of(const SourceFile& file, const toml::source_position& position) {
@@ -174,6 +185,12 @@ class Reader {
         bad_value(*node, "`time_scale` must be greater than 0 and finite");
       settings.time_scale = number.value_or(0);
     }
+    if (const toml::node* node = root.get("runtime_cost")) {
+      const auto word = node->value<std::string>();
+      if (word != "none" && word != "model")
+        bad_value(*node, "`runtime_cost` must be \"none\" or \"model\"");
+      settings.runtime_cost = word == "model";
+    }
     if (const toml::node* node = root.get("processes")) {
       const auto number = node->value_exact<int64_t>();
       if (!number || *number < 1 || *number > 1024)
@@ -252,6 +269,7 @@ StudyFacts identity(const Settings& settings) {
           {"expert", settings.expert},
           {"machine", settings.machine},
           {"time_scale", fmt::format("{}", settings.time_scale)},
+          {"runtime_cost", settings.runtime_cost ? "model" : "none"},
           {"processes", fmt::format("{}", settings.processes)},
           {"metric", settings.metric.pattern},
           {"direction",

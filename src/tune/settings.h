@@ -22,6 +22,7 @@ struct Settings {
   std::string expert;                            ///< Path of a mapping; empty: no such baseline.
   std::string machine;                           ///< Path of a machine file; empty: as it is.
   double time_scale = 0;                         ///< 0: the machine file's own.
+  bool runtime_cost = false;  ///< The runtime's own work takes modelled time too.
   int processes = 1;
   bool replace_mapper = false;
   bool compares_untouched = false;      ///< The closing comparison has the row kUntouchedRow.

@@ -23,10 +23,11 @@ std::string heading(const ComparisonTable& table) {
   std::string place = table.machine.name;
   const bool is_virtual = !table.machine.file.empty();
   if (table.machine.processes > 1) place += fmt::format(", {} processes", table.machine.processes);
-  const std::string kind = !table.timed ? fmt::format("{}correctness runs, not timed",
-                                                      is_virtual ? "virtual GPUs, " : "")
-                           : is_virtual ? "virtual GPU time (modelled seconds, real runtime)"
-                                        : "measured time of this machine";
+  const std::string kind =
+      !table.timed
+          ? fmt::format("{}correctness runs, not timed", is_virtual ? "virtual GPUs, " : "")
+      : is_virtual ? "virtual GPU time (modelled seconds, runtime not modelled)"
+                   : "measured time of this machine";
   return fmt::format("{}: {}, input {}\n", place, kind, table.input);
 }
 

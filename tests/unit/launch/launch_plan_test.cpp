@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launch/launch_plan.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -50,14 +50,19 @@ TEST(LaunchPlan, ProcessesShareHalfOfThisMachinesMemory) {
   EXPECT_EQ(system_memory_mib(huge, 2), real / 4);
 }
 
-std::string legion_flags(const RunRequest& request, const std::string& folder = "/nowhere") {
+std::string variable(std::string_view wanted, const RunRequest& request,
+                     const std::string& folder = "/nowhere") {
   LaunchLibraries libraries;
   libraries.preload = "/plug-in.so";
   const auto plan = plan_launch(request, RunFiles{folder}, libraries);
   if (!plan) throw std::runtime_error(plan.error().message);
   for (const auto& [name, value] : plan->command.environment)
-    if (name == "LEGION_DEFAULT_ARGS") return value.value_or("");
+    if (name == wanted) return value.value_or("");
   return "none";
+}
+
+std::string legion_flags(const RunRequest& request) {
+  return variable("LEGION_DEFAULT_ARGS", request);
 }
 
 TEST(LaunchPlan, LegionChecksTheMapperUnlessItsMappingHasRunBefore) {
@@ -97,11 +102,22 @@ TEST(LaunchPlan, OnVirtualGpusCopiesAreWatchedInEveryTimedRun) {
   for (const bool untouched : {false, true}) {
     request.untouched = untouched;
     request.correctness = false;
-    EXPECT_NE(legion_flags(request, folder).find("-lg:no_physical_tracing"), std::string::npos);
+    EXPECT_EQ(variable("PLACEWRIGHT_WATCH_COPIES", request, folder), "1");
+    EXPECT_THAT(variable("LD_PRELOAD", request, folder), testing::HasSubstr("plug-in"));
     request.correctness = true;
-    EXPECT_EQ(legion_flags(request, folder).find("-lg:no_physical_tracing"), std::string::npos);
+    EXPECT_EQ(variable("PLACEWRIGHT_WATCH_COPIES", request, folder), "none");
   }
   std::filesystem::remove_all(folder);
+}
+
+TEST(LaunchPlan, ARuntimeIsModelledWhereTheMachineHasItsCosts) {
+  RunRequest request;
+  request.argv = {"/bin/true"};
+  request.machine = PLACEWRIGHT_MACHINES "/p100x4-sxm2.toml";
+  request.runtime_cost = true;
+  const auto plan = plan_launch(request, RunFiles{"/nowhere"}, {});
+  ASSERT_FALSE(plan);
+  EXPECT_THAT(plan.error().message, testing::HasSubstr("no section `[runtime]`"));
 }
 
 }  // namespace

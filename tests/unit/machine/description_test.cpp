@@ -121,7 +121,7 @@ TEST(MachineDescription, ShapeHasItsProcessorsAndMemories) {
 }
 
 TEST(MachineDescription, FlatTableMultipliesEfficienciesIn) {
-  const std::string table = flat_machine_table(round_machine(), 0, false);
+  const std::string table = flat_machine_table(round_machine());
   EXPECT_EQ(table_value(table, "time_scale"), 4);
   EXPECT_EQ(table_value(table, "move_bytes"), 0);
   EXPECT_EQ(table_value(table, "gpu.memory_bandwidth"), 50e9);
@@ -132,18 +132,22 @@ TEST(MachineDescription, FlatTableMultipliesEfficienciesIn) {
   EXPECT_EQ(table_value(table, "network.bandwidth"), 5e9);
   EXPECT_DOUBLE_EQ(table_value(table, "network.latency_s"), 2e-6);
   EXPECT_EQ(table_value(table, "cpu.fp32_flops"), 10e9);
-  EXPECT_EQ(table_value(flat_machine_table(round_machine(), 7, true), "time_scale"), 7);
-  EXPECT_EQ(table_value(flat_machine_table(round_machine(), 7, true), "move_bytes"), 1);
+  EXPECT_EQ(table_value(flat_machine_table(round_machine(), {.time_scale = 7, .move_bytes = true}),
+                        "time_scale"),
+            7);
+  EXPECT_EQ(table_value(flat_machine_table(round_machine(), {.time_scale = 7, .move_bytes = true}),
+                        "move_bytes"),
+            1);
 }
 
 TEST(MachineDescription, FastAndSlowTablesUseTheEndsOfTheRanges) {
-  const std::string fast = flat_machine_table(round_machine(), 0, false, RangeEnd::Fast);
+  const std::string fast = flat_machine_table(round_machine(), {.end = RangeEnd::Fast});
   EXPECT_EQ(table_value(fast, "gpu.memory_bandwidth"), 80e9);
   EXPECT_DOUBLE_EQ(table_value(fast, "gpu.kernel_launch_s"), 4e-6);
   EXPECT_EQ(table_value(fast, "gpu.atomic_bus_factor"), 1);
   EXPECT_EQ(table_value(fast, "network.bandwidth"), 10e9);
   EXPECT_DOUBLE_EQ(table_value(fast, "network.latency_s"), 1e-6);
-  const std::string slow = flat_machine_table(round_machine(), 0, false, RangeEnd::Slow);
+  const std::string slow = flat_machine_table(round_machine(), {.end = RangeEnd::Slow});
   EXPECT_EQ(table_value(slow, "gpu.memory_bandwidth"), 40e9);
   EXPECT_DOUBLE_EQ(table_value(slow, "gpu.kernel_launch_s"), 10e-6);
   EXPECT_EQ(table_value(slow, "gpu.atomic_bus_factor"), 4);
@@ -255,7 +259,7 @@ TEST(MachineDescription, UnknownKeyGetsTheNearestKnownOne) {
 }
 
 TEST(MachineDescription, FrameBufferMustFitIntoTheDevicesMemory) {
-  EXPECT_EQ(table_value(flat_machine_table(round_machine(), 0, false), "gpu.frame_buffer_bytes"),
+  EXPECT_EQ(table_value(flat_machine_table(round_machine()), "gpu.frame_buffer_bytes"),
             3.0 * (1 << 30));
   EXPECT_EQ(
       error_of(with("frame_buffer", "frame_buffer = {value = 3, unit = \"GiB\", source = \"x\"}")),
@@ -295,7 +299,9 @@ TEST(MachineDescription, MachineWithoutGpusNeedsNoGpuNumbers) {
   text.replace(gpus, 17, "gpus = {value = 0");
   const Result<MachineDescription> machine = parse_machine(text, "m.toml");
   ASSERT_TRUE(machine) << machine.error().message;
-  EXPECT_EQ(table_value(flat_machine_table(*machine, 1, true), "gpu.count"), 0);
+  EXPECT_EQ(
+      table_value(flat_machine_table(*machine, {.time_scale = 1, .move_bytes = true}), "gpu.count"),
+      0);
 }
 
 /// The text without the lines from `[network]` on to the next section.
@@ -316,10 +322,11 @@ hot_line = {value = 1, min = 0.5, max = 2, unit = "us", source = "s"}
 TEST(MachineDescription, MeasuredRatesGoIntoTheTableWithTheEndsOfTheirRanges) {
   const auto machine = parse_machine(with("", "") + kRates, "m.toml");
   ASSERT_TRUE(machine) << machine.error().message;
-  const std::string nominal = flat_machine_table(*machine, 1, true);
+  const std::string nominal = flat_machine_table(*machine, {.time_scale = 1, .move_bytes = true});
   EXPECT_THAT(nominal, HasSubstr("access.gpu.zero_copy.stream_read.4096 5000000000\n"));
   EXPECT_THAT(nominal, HasSubstr("access.gpu.zero_copy.hot_line_s 9.9999999999999995e-07\n"));
-  const std::string fast = flat_machine_table(*machine, 1, true, RangeEnd::Fast);
+  const std::string fast =
+      flat_machine_table(*machine, {.time_scale = 1, .move_bytes = true, .end = RangeEnd::Fast});
   EXPECT_THAT(fast, HasSubstr("access.gpu.zero_copy.stream_read.4096 6000000000\n"));
   EXPECT_THAT(fast, HasSubstr("access.gpu.zero_copy.hot_line_s 4.9999999999999998e-07\n"));
 }
@@ -342,7 +349,8 @@ TEST(MachineDescription, SeveralNodesNeedANetwork) {
       without_network(with("nodes", "nodes = {value = 1, source = \"x\"}")), "m.toml");
   ASSERT_TRUE(alone) << alone.error().message;
   EXPECT_FALSE(alone->has_network());
-  EXPECT_EQ(flat_machine_table(*alone, 1, true).find("network."), std::string::npos);
+  EXPECT_EQ(flat_machine_table(*alone, {.time_scale = 1, .move_bytes = true}).find("network."),
+            std::string::npos);
   EXPECT_TRUE(round_machine().has_network());
 }
 

@@ -137,5 +137,21 @@ TEST(MachineTable, UnreadableFileIsNamed) {
               testing::HasSubstr("cannot read the machine table"));
 }
 
+TEST(MachineTable, CostsOfTheRuntimeAreGivenTogether) {
+  EXPECT_FALSE(parse_machine_table(small_table(), "t").table->runtime);
+  std::string costs = "runtime.utility_processors 2\nruntime.instance_s 1e-6\n";
+  for (const std::string kind : {"", "captured_", "replayed_"})
+    costs += "runtime." + kind + "task_s 2e-6\nruntime." + kind + "argument_s 3e-6\n";
+  costs += "runtime.copy_s 4e-6\n";
+  EXPECT_EQ(error_of(small_table() + costs),
+            "t: the key `runtime.replayed_copy_s` is missing, but `runtime.argument_s` is given");
+  const auto read =
+      parse_machine_table(small_table() + costs + "runtime.replayed_copy_s 5e-6\n", "t");
+  ASSERT_TRUE(read.table) << read.error;
+  EXPECT_EQ(read.table->runtime->utility_processors, 2);
+  EXPECT_DOUBLE_EQ(read.table->runtime->captured.copy_s, 4e-6);
+  EXPECT_DOUBLE_EQ(read.table->runtime->replayed.copy_s, 5e-6);
+}
+
 }  // namespace
 }  // namespace placewright

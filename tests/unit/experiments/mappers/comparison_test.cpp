@@ -112,7 +112,8 @@ TEST_F(ComparisonTest, TableHasMediansIntervalsAndThePairedRatio) {
   const ComparisonResult result = run();
   EXPECT_FALSE(result.failed());
   const std::string text = render(result);
-  EXPECT_THAT(text, HasSubstr("virtual GPU time (modelled seconds, real runtime), input small\n"));
+  EXPECT_THAT(
+      text, HasSubstr("virtual GPU time (modelled seconds, runtime not modelled), input small\n"));
   EXPECT_THAT(text, HasSubstr("4 [4, 4] "));
   EXPECT_THAT(text, HasSubstr("equal      2.000 [2.000, 2.000]\n"));
   EXPECT_THAT(text, HasSubstr("at least 96.9 %], 6 rounds"));
