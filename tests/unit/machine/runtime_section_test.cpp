@@ -21,8 +21,7 @@ Result<MachineDescription> with_runtime(const std::string& utility,
        {"task", "argument", "copy", "instance", "captured_task", "captured_argument",
         "replayed_task", "replayed_argument", "replayed_copy"}) {
     if (work != left_out)
-      text +=
-          std::string(work) + " = {value = 20, max = 30, unit = \"us\", source = \"test\"}\n";
+      text += std::string(work) + " = {value = 20, max = 30, unit = \"us\", source = \"test\"}\n";
   }
   return parse_machine(text, "m.toml");
 }

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <thread>
 
 #include "scratch.h"
@@ -177,12 +178,24 @@ TEST_F(Files, ThatArePipesReceiveTheText) {
   fcntl(reader, F_SETFL, 0);
   const std::string text(300'000, 'x');  // more than a pipe holds
   std::string received;
+  std::atomic<bool> is_written = false;
   std::thread reading([&] {
     char buffer[4096];
-    for (ssize_t size; (size = read(reader, buffer, sizeof buffer)) != 0;)
-      if (size > 0) received.append(buffer, static_cast<size_t>(size));
+    while (true) {
+      const bool was_written = is_written;
+      const ssize_t size = read(reader, buffer, sizeof buffer);
+      if (size > 0) {
+        received.append(buffer, static_cast<size_t>(size));
+      } else if (was_written) {
+        break;
+      } else {
+        std::this_thread::
+            yield();  // A pipe without a writer, as before the first one, is at its end.
+      }
+    }
   });
   EXPECT_TRUE(write_file(pipe, text));
+  is_written = true;
   reading.join();
   close(reader);
   EXPECT_EQ(received, text);
