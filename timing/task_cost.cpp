@@ -40,11 +40,14 @@ Seconds seconds_at(const ArgumentCost& argument, const ArgumentPlace& place,
   return result;
 }
 
-/// The same from two bandwidths in bytes per second.
+/// The same from two bandwidths in bytes per second; of the rates only the hot line is known.
 Seconds seconds_at(const ArgumentCost& argument, const ArgumentPlace& place, double read_bandwidth,
-                   double write_bandwidth, double sector_bytes) {
+                   double write_bandwidth, double sector_bytes, const AccessRates& rates) {
   const Traffic traffic = traffic_of(argument, place, sector_bytes);
-  return {traffic.read / read_bandwidth, traffic.written / write_bandwidth, 0, traffic};
+  const bool is_atomic = argument.pattern == AccessPattern::Atomic;
+  const double hottest_line =
+      is_atomic ? argument.elements * argument.hottest_share * rates.hot_line_s : 0;
+  return {traffic.read / read_bandwidth, traffic.written / write_bandwidth, hottest_line, traffic};
 }
 
 void add(Seconds& sum, const Seconds& other) {
@@ -67,8 +70,9 @@ ArgumentPlace place_of(const std::vector<ArgumentPlace>& places, std::size_t req
 double frame_buffer_seconds(const ArgumentCost& argument, const ArgumentPlace& place,
                             const MachineTable::Gpu& gpu, double& hottest_line) {
   if (!gpu.frame_buffer.known()) {
-    const Seconds time =
-        seconds_at(argument, place, gpu.memory_bandwidth, gpu.memory_bandwidth, gpu.sector_bytes);
+    const Seconds time = seconds_at(argument, place, gpu.memory_bandwidth, gpu.memory_bandwidth,
+                                    gpu.sector_bytes, gpu.frame_buffer);
+    hottest_line = std::max(hottest_line, time.hottest_line);
     return time.read + time.written;
   }
   const Seconds time = seconds_at(argument, place, gpu.frame_buffer, gpu.sector_bytes);
@@ -81,7 +85,7 @@ Seconds bus_seconds(const ArgumentCost& argument, const ArgumentPlace& place,
   const MachineTable::Gpu& gpu = table.gpu;
   if (gpu.zero_copy.known()) return seconds_at(argument, place, gpu.zero_copy, gpu.sector_bytes);
   Seconds time = seconds_at(argument, place, table.bus.bandwidth_to_device,
-                            table.bus.bandwidth_to_host, gpu.sector_bytes);
+                            table.bus.bandwidth_to_host, gpu.sector_bytes, gpu.zero_copy);
   if (argument.pattern != AccessPattern::Atomic) return time;
   time.read *= gpu.atomic_bus_factor;
   time.written *= gpu.atomic_bus_factor;
@@ -142,7 +146,7 @@ CpuTime modelled_cpu_time(const TaskCost& cost, const std::vector<ArgumentPlace>
     const ArgumentPlace place = place_of(places, argument.requirement, ModelledMemory::System);
     Seconds time = cpu.host.known() ? seconds_at(argument, place, cpu.host, cpu.sector_bytes)
                                     : seconds_at(argument, place, cpu.memory_bandwidth,
-                                                 cpu.memory_bandwidth, cpu.sector_bytes);
+                                                 cpu.memory_bandwidth, cpu.sector_bytes, cpu.host);
     if (cpu.host.known() && argument.pattern == AccessPattern::Atomic) time.written = 0;
     add(memory, time);
   }

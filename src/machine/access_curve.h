@@ -33,7 +33,7 @@ struct HotLine {
   std::string source;
 };
 
-/// The rates of one processor kind on one memory: all of kAccessPatterns.
+/// The rates of one processor kind on one memory: all of kAccessPatterns or none.
 struct AccessTable {
   std::map<std::string, AccessCurve, std::less<>> curves;
   HotLine hot_line;

@@ -172,18 +172,15 @@ std::vector<std::string> machine_notes(const MachineDescription& machine) {
   for (const std::string_view place : kAccessPlaces) {
     if (machine.gpus() == 0 && place.starts_with("gpu.")) continue;
     const auto known = machine.access.find(std::string(place));
-    if (known == machine.access.end())
-      without_rates.push_back(place);
-    else if (known->second.hot_line.source.empty())
-      without_hot_lines.push_back(place);
+    const bool is_known = known != machine.access.end();
+    if (!is_known || known->second.curves.empty()) without_rates.push_back(place);
+    if (!is_known || known->second.hot_line.source.empty()) without_hot_lines.push_back(place);
   }
   std::vector<std::string> notes;
   if (!without_rates.empty()) {
     notes.push_back(fmt::format(
         "`{}` has no measured rates of access ([access.PLACE]) for {}: those of irregular and "
-        "atomic "
-        "accesses follow from bandwidths and sectors, whatever the footprint, and one line costs "
-        "no more than many",
+        "atomic accesses follow from bandwidths and sectors, whatever the footprint",
         machine.name, fmt::join(without_rates, ", ")));
   }
   if (!without_hot_lines.empty()) {

@@ -51,6 +51,16 @@ TEST(AccessTables, NeedEveryPatternOfAMemory) {
             "stream_write, irregular, atomic");
 }
 
+TEST(AccessTables, WhatOneLineCostsMayBeKnownWithoutRates) {
+  const auto tables = read_access_tables(
+      toml::parse("[gpu.zero_copy]\nhot_line = {value = 1, unit = \"us\", source = \"s\"}"),
+      "m.toml");
+  ASSERT_TRUE(tables) << tables.error().message;
+  EXPECT_TRUE(tables->at("gpu.zero_copy").curves.empty());
+  EXPECT_DOUBLE_EQ(tables->at("gpu.zero_copy").hot_line.value, 1e-6);
+  EXPECT_FALSE(read_access_tables(toml::parse("[gpu.zero_copy]"), "m.toml"));
+}
+
 TEST(AccessTables, UnknownNamesAreRefused) {
   EXPECT_THAT(error_with("[gpu.zero_copy]", "[gpu.tape]"),
               HasSubstr("`access.gpu.tape` is not known; expected gpu.frame_buffer"));

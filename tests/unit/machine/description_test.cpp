@@ -335,11 +335,13 @@ TEST(MachineDescription, NotesSayWhichRatesAreMissing) {
   const auto older = parse_machine(with("", ""), "m.toml");
   ASSERT_TRUE(older);
   EXPECT_THAT(machine_notes(*older),
-              ElementsAre(HasSubstr("for gpu.frame_buffer, gpu.zero_copy, cpu.host: those of")));
+              ElementsAre(HasSubstr("for gpu.frame_buffer, gpu.zero_copy, cpu.host: those of"),
+                          HasSubstr("for gpu.frame_buffer, gpu.zero_copy, cpu.host: atomics")));
   const auto newer = parse_machine(with("", "") + kRates, "m.toml");
   ASSERT_TRUE(newer);
   EXPECT_THAT(machine_notes(*newer),
-              ElementsAre(HasSubstr("for gpu.frame_buffer, cpu.host: those of")));
+              ElementsAre(HasSubstr("for gpu.frame_buffer, cpu.host: those of"),
+                          HasSubstr("no `hot_line` for gpu.frame_buffer, cpu.host")));
 }
 
 TEST(MachineDescription, SeveralNodesNeedANetwork) {

@@ -96,5 +96,24 @@ TEST(MeasuredRates, HoldForCpusToo) {
   EXPECT_DOUBLE_EQ(on_cpu({0, AccessPattern::Atomic, 100, 8, 8}), 25);
 }
 
+TEST(HotLines, CostTheSameWhereRatesFollowFromBandwidths) {
+  MachineTable table = measured_table();
+  table.gpu.memory_bandwidth = table.bus.bandwidth_to_device = table.bus.bandwidth_to_host = 1e9;
+  table.gpu.frame_buffer = {{}, {}, {}, {}, 0.01};
+  table.gpu.zero_copy = {{}, {}, {}, {}, 2};
+  table.cpu.memory_bandwidth = 1e9;
+  table.cpu.host = {{}, {}, {}, {}, 0.5};
+  ArgumentCost argument{0, AccessPattern::Atomic, 100, 8, 8};
+  argument.hottest_share = 0.25;
+  TaskCost cost;
+  cost.arguments = {argument};
+  const auto takes = [&](ModelledProcessor processor, ModelledMemory memory) {
+    return modelled_seconds(cost, processor, {{memory}}, table);
+  };
+  EXPECT_DOUBLE_EQ(takes(ModelledProcessor::Gpu, kFrameBuffer), 25 * 0.01);
+  EXPECT_DOUBLE_EQ(takes(ModelledProcessor::Gpu, kZeroCopy), 25 * 2);
+  EXPECT_DOUBLE_EQ(takes(ModelledProcessor::Cpu, ModelledMemory::System), 25 * 0.5);
+}
+
 }  // namespace
 }  // namespace placewright
