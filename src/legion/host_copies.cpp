@@ -5,8 +5,6 @@
 #include <placewright/machine_table.h>
 #include <placewright/virtual_gpu.h>
 
-#include <algorithm>
-
 #include "legion/convert.h"
 
 namespace placewright::legion {
@@ -23,6 +21,7 @@ using MappedBeforeFirstReading = OperationTimeline;
 constexpr double kMostShare = 0.05;
 /// ... and from here on it says so.
 constexpr double kNotedShare = 0.01;
+constexpr const char* kNotModelled = "virtual GPUs do not model copies that a CPU makes";
 
 /// The memory of the first instance, if a CPU reads and writes it.
 std::optional<machine::MemoryKind> host_memory(const std::vector<RegionInstance>& instances) {
@@ -99,7 +98,13 @@ HostCopies::Verdict HostCopies::verdict() const {
   const std::lock_guard lock(mutex_);
   const VirtualGpuMeasured measured = virtual_gpu_measured();
   const bool has_window = measured.windows_s > 0;
-  const std::map<Kind, Total>& totals = has_window ? measured_ : early_;
+  Totals totals = measured_;
+  if (!has_window) {
+    for (const auto& [kind, total] : early_) {
+      totals[kind].count += total.count;
+      totals[kind].bytes += total.bytes;
+    }
+  }
   double seconds = 0;
   std::string list;
   for (const auto& [kind, total] : totals) {
@@ -115,16 +120,11 @@ HostCopies::Verdict HostCopies::verdict() const {
                                         has_window ? "the program measured" : "the program ran");
   if (seconds < kMostShare * measured_s) {
     return {std::nullopt,
-            fmt::format("virtual GPUs do not model copies that a CPU makes; here they "
-                        "would add at least {}: {}",
-                        share, list)};
+            fmt::format("{}; here they would add at least {}: {}", kNotModelled, share, list)};
   }
   decide::Refusal refusal;
-  refusal.message = fmt::format(
-      "this run cannot be timed: virtual GPUs do not model copies that a CPU makes, and these "
-      "would "
-      "add at least {}: {}",
-      share, list);
+  refusal.message = fmt::format("this run cannot be timed: {}, and these would add at least {}: {}",
+                                kNotModelled, share, list);
   refusal.help =
       "keep the data in one memory that all its tasks can address (ZCMEM), or between frame "
       "buffers "

@@ -9,7 +9,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include "decide/refusal.h"
 #include "legion.h"
@@ -51,6 +50,7 @@ class HostCopies {
     uint64_t count = 0;
     uint64_t bytes = 0;
   };
+  using Totals = std::map<Kind, Total>;
   [[nodiscard]] static std::string describe(const Kind& kind, const Total& total);
 
   using Clock = std::chrono::steady_clock;
@@ -58,8 +58,8 @@ class HostCopies {
   double time_scale_ = 1;  ///< Seconds of the clock per modelled second.
   Clock::time_point start_ = Clock::now();
   mutable std::mutex mutex_;
-  std::map<Kind, Total> early_;  ///< Mapped before the program read the clock.
-  std::map<Kind, Total> measured_;
+  Totals early_;  ///< Mapped before the program read the clock.
+  Totals measured_;
 };
 
 }  // namespace placewright::legion

@@ -22,7 +22,6 @@ class RuntimeCost {
 
   /// Models it if the machine table has the costs.
   RuntimeCost();
-  [[nodiscard]] bool is_modelled() const { return costs_.has_value(); }
 
   /// An operation is part of a trace. Legion records a trace the first two times and replays it from
   /// then on; in runs on virtual GPUs it only would, because the plug-in must see every copy.
