@@ -118,7 +118,9 @@ class Planner {
       PLACEWRIGHT_TRY_VOID(set_devices());
       if (watches_copies()) {
         set("PLACEWRIGHT_STATUS", files_.status());
-        watch_copies();
+        std::vector<std::string> flags;
+        watch_copies(flags);
+        set_legion_words(flags);
       }
     } else {
       PLACEWRIGHT_TRY_VOID(set_runtime_words());
@@ -186,20 +188,30 @@ class Planner {
     if (request_.checks_mapper) flags.emplace_back("-lg:safe_mapper");
     if (!request_.automatic_tracing) flags.emplace_back("-lg:no_auto_tracing");
     if (request_.discover || request_.decisions) flags.emplace_back("-lg:no_tracing");
-    if (watches_copies()) watch_copies();
+    if (watches_copies()) watch_copies(flags);
     if (request_.profile)
       flags.push_back(fmt::format("-lg:prof {} -lg:prof_logfile {} -lg:prof_no_critical_paths",
                                   request_.processes, files_.profile()));
-    std::string legion = fmt::format("{}", fmt::join(flags, " "));
-    append(legion, variable("LEGION_DEFAULT_ARGS"), ' ');
-    set("LEGION_DEFAULT_ARGS", legion);
+    set_legion_words(flags);
     return {};
   }
 
   /// The plug-in watches copies that virtual GPUs do not model, even in an untouched run.
   [[nodiscard]] bool watches_copies() const { return request_.machine && !request_.correctness; }
 
-  void watch_copies() { set("PLACEWRIGHT_WATCH_COPIES", "1"); }
+  void watch_copies(std::vector<std::string>& legion_flags) {
+    set("PLACEWRIGHT_WATCH_COPIES", "1");
+    // Legion tells nobody of the copies of a trace that it replays. What the runtime costs depends on
+    // which operations are traced, which it does not tell under this flag; then the plug-in refuses
+    // each replay, and what remains of the trace keeps iterations from overlapping.
+    if (!request_.runtime_cost) legion_flags.emplace_back("-lg:no_physical_tracing");
+  }
+
+  void set_legion_words(const std::vector<std::string>& words) {
+    std::string legion = fmt::format("{}", fmt::join(words, " "));
+    append(legion, variable("LEGION_DEFAULT_ARGS"), ' ');
+    set("LEGION_DEFAULT_ARGS", legion);
+  }
 
   void set_plugin_variables() {
     const auto absolute = [](const std::string& path) {

@@ -103,6 +103,8 @@ TEST(LaunchPlan, OnVirtualGpusCopiesAreWatchedInEveryTimedRun) {
     request.untouched = untouched;
     request.correctness = false;
     EXPECT_EQ(variable("PLACEWRIGHT_WATCH_COPIES", request, folder), "1");
+    EXPECT_THAT(variable("LEGION_DEFAULT_ARGS", request, folder),
+                testing::HasSubstr("-lg:no_physical_tracing"));
     EXPECT_THAT(variable("LD_PRELOAD", request, folder), testing::HasSubstr("plug-in"));
     request.correctness = true;
     EXPECT_EQ(variable("PLACEWRIGHT_WATCH_COPIES", request, folder), "none");
