@@ -30,8 +30,12 @@ HEADING = """# Published ratios beside virtual ones
 Written by `bench/published/published.py build/dev` from `bench/published/ratios.toml`, which has the sources. Throughput of
 the first over that of the second: above 1, the first is faster. *Published* numbers were measured on hardware, with other
 programs of the same names, another Legion and other mappers; *virtual* ones are modelled times of virtual GPUs, at the nominal
-numbers of the machine file and over its ranges. They are not to be mixed. Ratios within 3 % of 1 count as no difference.
+numbers of the machine file and over its ranges, medians of three runs. They are not to be mixed. Ratios within 3 % of 1 count as no difference.
 """
+
+
+TABLE = """| first / second | node | published | virtual, nominal | over the ranges | same direction | suspected mechanism |
+|---|---|---|---|---|---|---|"""
 
 
 def at_end(text: str, end: str) -> str:
@@ -94,25 +98,27 @@ def row(build: pathlib.Path, folder: pathlib.Path, entry: dict, repetitions: int
             f"| {low:.2f} to {high:.2f} | {'yes' if same else '**no**'} | {suspect} |")
 
 
+def merged(page: list[str], rows: list[str]) -> list[str]:
+    """The rows of a page, with those of the same name replaced."""
+    by_name = {row.split("|")[1]: row for row in rows}
+    found = [line for line in page if line.startswith("| ") and not line.startswith("| first")]
+    return [by_name.get(line.split("|")[1], line) for line in found]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--only", default="", help="ratios whose names contain this; prints them and writes nothing")
+    parser.add_argument("--only", default="", help="ratios whose names contain this; the other rows of the page stay")
     parser.add_argument("--repetitions", type=int, default=3)
     options = parser.parse_args()
     entries = tomllib.loads((HERE / "ratios.toml").read_text(encoding="utf-8"))["ratio"]
     entries = [entry for entry in entries if options.only in entry["name"]]
     with tempfile.TemporaryDirectory() as folder:
         rows = [row(options.build, pathlib.Path(folder), entry, options.repetitions) for entry in entries]
-    commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True,
-                            check=True).stdout.strip()
-    page = [HEADING, f"Commit {commit}, {options.repetitions} repetitions each.", "",
-            "| first / second | node | published | virtual, nominal | over the ranges | same direction | suspected mechanism |",
-            "|---|---|---|---|---|---|---|", *rows, ""]
+    page = ROOT / "bench/RESULTS-published.md"
     if options.only:
-        print("\n".join(rows))
-    else:
-        (ROOT / "bench/RESULTS-published.md").write_text("\n".join(page), encoding="utf-8")
+        rows = merged(page.read_text(encoding="utf-8").splitlines(), rows)
+    page.write_text("\n".join([HEADING, TABLE, *rows, ""]), encoding="utf-8")
     return 0
 
 
