@@ -196,9 +196,9 @@ Result<AccessTable> read_table(const toml::node& node, const Place& place) {
   PLACEWRIGHT_TRY_VOID(check_parts(*table, known, place));
   AccessTable result;
   // What one line costs may be known without the rates.
-  const bool has_curves = table->size() != (table->contains("hot_line") ? 1 : 0) || table->empty();
+  const bool has_only_line = table->size() == 1 && table->contains("hot_line");
   for (const std::string_view pattern : kAccessPatterns) {
-    if (!has_curves) break;
+    if (has_only_line) break;
     const toml::node* curve = table->get(pattern);
     if (curve == nullptr)
       return place.refuse(node, fmt::format("has no `{}`; expected all of {}", pattern,
