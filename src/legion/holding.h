@@ -15,8 +15,8 @@ class Holding {
  public:
   using MapperContext = Legion::Mapping::MapperContext;
 
-  Holding(Legion::Mapping::MapperRuntime* runtime, Host& host)
-      : runtime_(runtime), host_(&host), waiting_(std::make_shared<Waiting>(runtime)) {}
+  Holding(Legion::Mapping::MapperRuntime* runtime, Host& host, std::shared_ptr<Waiting> waiting)
+      : runtime_(runtime), host_(&host), waiting_(std::move(waiting)) {}
 
   /// The event that ends when something has changed for a task that is held back.
   [[nodiscard]] Waiting& waiting() { return *waiting_; }

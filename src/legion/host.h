@@ -24,16 +24,16 @@ namespace placewright::legion {
 class Host {
  public:
   explicit Host(Legion::Machine machine, Legion::Mapping::MapperRuntime* runtime)
-      : machine_(machine), memory_wait_(runtime), shared_folds_(runtime) {}
+      : program_(std::make_shared<Program>(machine, runtime)) {}
   virtual ~Host() = default;
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
-  [[nodiscard]] const MachineView& machine() const { return machine_; }
-  [[nodiscard]] MemoryWait& memory_wait() { return memory_wait_; }
-  [[nodiscard]] Folds& folds() { return folds_; }
-  [[nodiscard]] SharedFolds& shared_folds() { return shared_folds_; }
-  [[nodiscard]] BarrierParents& barrier_parents() { return barrier_parents_; }
+  [[nodiscard]] const MachineView& machine() const { return program_->machine; }
+  [[nodiscard]] MemoryWait& memory_wait() { return program_->memory_wait; }
+  [[nodiscard]] Folds& folds() { return program_->folds; }
+  [[nodiscard]] SharedFolds& shared_folds() { return program_->shared_folds; }
+  [[nodiscard]] BarrierParents& barrier_parents() { return program_->barrier_parents; }
 
   /// The mapper's name.
   [[nodiscard]] virtual const char* name() const = 0;
@@ -68,14 +68,25 @@ class Host {
     sharding_ = Sharding(runtime, setting(), rules, library);
   }
 
+ protected:
+  struct SameProgram {};
+  /// Other rules for the program of `other`, with the same instances and tasks in flight.
+  Host(SameProgram, const Host& other) : program_(other.program_) {}
+
  private:
+  /// What does not depend on the rules.
+  struct Program {
+    Program(Legion::Machine legion_machine, Legion::Mapping::MapperRuntime* runtime)
+        : machine(legion_machine), memory_wait(runtime), shared_folds(runtime) {}
+    MachineView machine;
+    MemoryWait memory_wait;
+    Folds folds;
+    SharedFolds shared_folds;
+    BarrierParents barrier_parents;
+  };
   virtual void report(const decide::Refusal& refusal) const = 0;
 
-  MachineView machine_;
-  MemoryWait memory_wait_;
-  Folds folds_;
-  SharedFolds shared_folds_;
-  BarrierParents barrier_parents_;
+  std::shared_ptr<Program> program_;
   Sharding sharding_;
 };
 

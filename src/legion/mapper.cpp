@@ -14,12 +14,12 @@ using Legion::Task;
 
 PlacewrightMapper::PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime,
                                      Legion::Machine machine, Processor processor,
-                                     std::shared_ptr<Host> host)
+                                     std::shared_ptr<Host> host, std::shared_ptr<Waiting> waiting)
     : DefaultMapper(runtime, machine, processor, host->name()),
       host_(std::move(host)),
       tasks_(runtime, *host_, static_cast<int>(processor.address_space())),
       placing_(runtime, *host_, tasks_),
-      holding_(runtime, *host_),
+      holding_(runtime, *host_, std::move(waiting)),
       instances_(runtime, *host_, holding_, exact_region),
       inline_mappings_(runtime, *host_, exact_region),
       recording_(host_->make_recording(runtime)) {}

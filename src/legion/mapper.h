@@ -25,7 +25,13 @@ class PlacewrightMapper final : public Legion::Mapping::DefaultMapper {
   using DefaultMapper::select_sharding_functor;
 
   PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime, Legion::Machine machine,
-                    Legion::Processor processor, std::shared_ptr<Host> host);
+                    Legion::Processor processor, std::shared_ptr<Host> host)
+      : PlacewrightMapper(runtime, machine, processor, std::move(host),
+                          std::make_shared<Waiting>(runtime)) {}
+  /// `waiting`: for all mapper objects that answer for the processor in turns.
+  PlacewrightMapper(Legion::Mapping::MapperRuntime* runtime, Legion::Machine machine,
+                    Legion::Processor processor, std::shared_ptr<Host> host,
+                    std::shared_ptr<Waiting> waiting);
 
   [[nodiscard]] const char* get_mapper_name() const override { return host_->name(); }
   void select_task_options(MapperContext ctx, const Legion::Task& task,
