@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explore/explorer.h"
+
+#include <algorithm>
+
+namespace placewright::explore {
+namespace {
+
+/// A visit ends early if a step takes so many times the run's own ...
+constexpr double kSlow = 3;
+/// ... but never because of its first step, which moves the data.
+constexpr size_t kFirstCounted = 1;
+constexpr size_t kOwnSteps = 16;
+
+}  // namespace
+
+bool Explorer::knows_next() const {
+  const bool goes_on = current_ && !current_->is_closed && current_->begun < current_->visit.steps;
+  return goes_on || !plan_.visits().empty() || plan_.is_complete();
+}
+
+void Explorer::read_plan() {
+  if (plan_.update()) return;
+  plan_.give_up();
+}
+
+std::string Explorer::begin_step(int block) {
+  if (current_ && (current_->is_closed || current_->begun >= current_->visit.steps)) {
+    current_->is_closed = true;
+    write_if_over(std::exchange(current_, nullptr));
+  }
+  if (!current_) {
+    if (auto visit = plan_.next()) {
+      current_ = std::make_shared<Running>();
+      current_->result.number = visit->number;
+      current_->result.mapping = visit->mapping;
+      current_->result.block = block;
+      current_->visit = *std::move(visit);
+    }
+  }
+  in_flight_.push_back(current_);
+  if (!current_) return plan_.end().value_or("");
+  ++current_->begun;
+  return current_->visit.mapping;
+}
+
+void Explorer::end_step(double seconds, double windows) {
+  if (in_flight_.empty()) return;
+  const RunningPtr running = std::move(in_flight_.front());
+  in_flight_.pop_front();
+  const StepTime time{last_end_ ? seconds - *last_end_ : -1, windows - last_windows_};
+  last_end_ = seconds;
+  last_windows_ = windows;
+  if (!running) return;
+  running->result.steps.push_back(time);
+  if (running->visit.mapping.empty() && time.seconds >= 0) {
+    own_steps_.push_back(time.seconds);
+    if (own_steps_.size() > kOwnSteps) own_steps_.erase(own_steps_.begin());
+  }
+  if (may_leave_ && !running->is_closed && is_slow(running->result)) close(running, "slow");
+  write_if_over(running);
+}
+
+bool Explorer::is_slow(const Visited& visited) const {
+  if (own_steps_.empty() || visited.mapping.empty() || visited.steps.size() <= kFirstCounted)
+    return false;
+  std::vector<double> own = own_steps_;
+  const auto middle = own.begin() + static_cast<std::ptrdiff_t>(own.size() / 2);
+  std::nth_element(own.begin(), middle, own.end());
+  return visited.steps.back().seconds > kSlow * *middle;
+}
+
+void Explorer::close(const RunningPtr& running, const char* why) {
+  if (running->is_closed) return;
+  running->is_closed = true;
+  if (running->begun < running->visit.steps) running->result.left = why;
+}
+
+void Explorer::write_if_over(const RunningPtr& running) {
+  const bool all_begun = running->is_closed || running->begun >= running->visit.steps;
+  if (running->is_written || !all_begun) return;
+  if (static_cast<int>(running->result.steps.size()) < running->begun) return;
+  running->is_closed = running->is_written = true;
+  // Its last step may end before the next one begins.
+  if (running == current_) current_ = nullptr;
+  write_(to_line(running->result));
+}
+
+std::vector<Explorer::RunningPtr> Explorer::running() const {
+  std::vector<RunningPtr> all;
+  for (const RunningPtr& each : in_flight_)
+    if (each && (all.empty() || all.back() != each)) all.push_back(each);
+  if (current_ && (all.empty() || all.back() != current_)) all.push_back(current_);
+  return all;
+}
+
+void Explorer::end_block() {
+  const std::vector<RunningPtr> all = running();
+  in_flight_.clear();
+  for (const RunningPtr& each : all) {
+    close(each, "loop-ended");
+    each->begun = static_cast<int>(each->result.steps.size());
+    if (each->begun < each->visit.steps) each->result.left = "loop-ended";
+    write_if_over(each);
+  }
+  last_end_.reset();
+  own_steps_.clear();
+}
+
+void Explorer::failed(const std::string& mapping, const VisitFailure& failure) {
+  for (const RunningPtr& each : running()) {
+    if (each->visit.mapping != mapping) continue;
+    if (!each->result.failure) each->result.failure = failure;
+    if (may_leave_) close(each, "failed");
+  }
+}
+
+void Explorer::copied(const std::string& mapping, double seconds) {
+  for (const RunningPtr& each : running()) {
+    if (each->visit.mapping != mapping) continue;
+    each->result.unmodelled += seconds;
+    return;
+  }
+}
+
+}  // namespace placewright::explore

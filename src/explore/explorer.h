@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which mapping each step uses, and how long the steps took. Knows neither Legion nor a clock. Not
+// thread-safe.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "explore/log.h"
+#include "explore/plan.h"
+
+namespace placewright::explore {
+
+class Explorer {
+ public:
+  /// Where lines of the log go.
+  using Write = std::function<void(const std::string& line)>;
+
+  /// `may_leave`: a visit may end early. Several processes would not agree on when.
+  Explorer(PlanFile plan, bool may_leave, Write write)
+      : plan_(std::move(plan)), may_leave_(may_leave), write_(std::move(write)) {}
+
+  /// The plan has a visit for the next step, or has ended: no step needs to wait for a line.
+  [[nodiscard]] bool knows_next() const;
+  /// Reads what the plan has gained; a plan that has become unreadable has ended.
+  void read_plan();
+  /// A step of a block begins: its mapping, empty for the run's own.
+  [[nodiscard]] std::string begin_step(int block);
+  /// The oldest step that has not ended yet has, at `seconds` of some clock; until then the program
+  /// had measured `windows` seconds itself.
+  void end_step(double seconds, double windows);
+  /// The steps of the block are over.
+  void end_block();
+  /// A mapping could not decide for a launch.
+  void failed(const std::string& mapping, const VisitFailure& failure);
+  /// A CPU made copies under a mapping that would take at least so many seconds of the clock, but are
+  /// not modelled.
+  void copied(const std::string& mapping, double seconds);
+  /// The plan has ended and all its steps too: the rest of the run uses its last mapping.
+  [[nodiscard]] bool is_over() const { return plan_.end() && running().empty(); }
+  [[nodiscard]] std::string last_mapping() const { return plan_.end().value_or(""); }
+  [[nodiscard]] const PlanHeader& header() const { return plan_.header(); }
+
+ private:
+  struct Running {
+    Visit visit;
+    Visited result;
+    int begun = 0;
+    bool is_closed = false;  ///< No further step begins.
+    bool is_written = false;
+  };
+  using RunningPtr = std::shared_ptr<Running>;
+  /// Visits that have begun and not ended, oldest first.
+  [[nodiscard]] std::vector<RunningPtr> running() const;
+  void close(const RunningPtr& running, const char* why);
+  void write_if_over(const RunningPtr& running);
+  [[nodiscard]] bool is_slow(const Visited& visited) const;
+
+  PlanFile plan_;
+  bool may_leave_;
+  Write write_;
+  RunningPtr current_;
+  std::deque<RunningPtr> in_flight_;  ///< One for each step; null without a visit.
+  std::optional<double> last_end_;
+  double last_windows_ = 0;
+  std::vector<double> own_steps_;  ///< The last seconds under the run's own mapping.
+};
+
+}  // namespace placewright::explore

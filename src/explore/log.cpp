@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explore/log.h"
+
+#include "support/json.h"
+
+namespace placewright::explore {
+namespace {
+
+using nlohmann::json;
+
+std::string line(const char* what, json value) {
+  return dump_json(json{{what, std::move(value)}}) + "\n";
+}
+
+Block block_of(const json& value) {
+  Block block;
+  block.number = value.at("number").get<int>();
+  block.tasks = value.at("tasks").get<std::vector<std::string>>();
+  block.traces = value.at("traces").get<int>();
+  block.first = value.at("first").get<std::string>();
+  block.before = value.at("before").get<uint64_t>();
+  return block;
+}
+
+Visited visited_of(const json& value) {
+  Visited visited;
+  visited.number = value.at("number").get<int>();
+  visited.block = value.at("block").get<int>();
+  visited.mapping = value.at("mapping").get<std::string>();
+  for (const json& step : value.at("steps"))
+    visited.steps.push_back({step.at("seconds").get<double>(), step.at("window").get<double>()});
+  visited.left = value.at("left").get<std::string>();
+  visited.unmodelled = value.at("unmodelled").get<double>();
+  if (value.contains("failure")) {
+    const json& failure = value.at("failure");
+    visited.failure = {failure.at("id").get<std::string>(),
+                       failure.at("message").get<std::string>()};
+  }
+  return visited;
+}
+
+}  // namespace
+
+std::string to_line(const Block& block) {
+  return line("block", {{"number", block.number},
+                        {"tasks", block.tasks},
+                        {"traces", block.traces},
+                        {"first", block.first},
+                        {"before", block.before}});
+}
+
+std::string to_line(const Visited& visited) {
+  json value = {{"number", visited.number},   {"block", visited.block},
+                {"mapping", visited.mapping}, {"steps", json::array()},
+                {"left", visited.left},       {"unmodelled", visited.unmodelled}};
+  for (const StepTime& step : visited.steps)
+    value["steps"].push_back({{"seconds", step.seconds}, {"window", step.window}});
+  if (visited.failure)
+    value["failure"] = {{"id", visited.failure->id}, {"message", visited.failure->message}};
+  return line("visit", std::move(value));
+}
+
+std::string to_line(const Agreement& agreement) {
+  return line("agreement",
+              {{"block", agreement.block}, {"step", agreement.step}, {"hash", agreement.hash}});
+}
+
+std::string to_line(const BlockEnd& end) {
+  return line("block-end", {{"block", end.block}, {"steps", end.steps}, {"changes", end.changes}});
+}
+
+Result<LogLine> read_log_line(std::string_view text) {
+  return read_json_text(text, [](const json& value) -> Result<LogLine> {
+    if (value.contains("block")) return block_of(value.at("block"));
+    if (value.contains("visit")) return visited_of(value.at("visit"));
+    if (value.contains("agreement")) {
+      const json& state = value.at("agreement");
+      return Agreement{state.at("block").get<int>(), state.at("step").get<uint64_t>(),
+                       state.at("hash").get<uint64_t>()};
+    }
+    if (value.contains("block-end")) {
+      const json& end = value.at("block-end");
+      return BlockEnd{end.at("block").get<int>(), end.at("steps").get<uint64_t>(),
+                      end.at("changes").get<uint64_t>()};
+    }
+    return fail("it is not a line of an exploration's log");
+  });
+}
+
+}  // namespace placewright::explore

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explore/explorer.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "support/temporary_folder.h"
+
+namespace placewright::explore {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class ExplorerTest : public testing::Test {
+ protected:
+  void add(const std::string& text) { std::ofstream(path_, std::ios::app) << text; }
+  Explorer explorer(bool may_leave = true) {
+    return Explorer(*PlanFile::open(path_), may_leave, [this](const std::string& line) {
+      auto read = read_log_line(line);
+      ASSERT_TRUE(read) << line;
+      visits_.push_back(std::get<Visited>(*read));
+    });
+  }
+  void SetUp() override { add(to_line(PlanHeader{})); }
+
+  TemporaryFolder folder_ = *TemporaryFolder::make();
+  std::string path_ = folder_.path() + "/plan";
+  std::vector<Visited> visits_;
+  double time_ = 0;
+  /// A step that ends at once.
+  std::string step(Explorer& explorer, double seconds) {
+    std::string mapping = explorer.begin_step(1);
+    explorer.end_step(time_ += seconds, 0);
+    return mapping;
+  }
+};
+
+TEST_F(ExplorerTest, VisitsTakeTheirStepsInOrder) {
+  add(to_line(Visit{1, "", 2}) + to_line(Visit{2, "/a", 3}) + end_line("/a"));
+  Explorer under_test = explorer();
+  std::vector<std::string> mappings;
+  for (int i = 0; i < 7; ++i) mappings.push_back(step(under_test, 1));
+  EXPECT_EQ(mappings, (std::vector<std::string>{"", "", "/a", "/a", "/a", "/a", "/a"}));
+  EXPECT_TRUE(under_test.is_over());
+  ASSERT_THAT(visits_, SizeIs(2));
+  EXPECT_EQ(visits_[0].steps[0].seconds, -1) << "no step ended before";
+  EXPECT_EQ(visits_[0].steps[1].seconds, 1);
+  EXPECT_THAT(visits_[1].steps, SizeIs(3));
+  EXPECT_EQ(visits_[1].left, "");
+}
+
+TEST_F(ExplorerTest, StepsThatEndLaterBelongToTheirVisit) {
+  add(to_line(Visit{1, "/a", 2}) + to_line(Visit{2, "/b", 2}) + end_line(""));
+  Explorer under_test = explorer();
+  (void)under_test.begin_step(1);
+  (void)under_test.begin_step(1);
+  EXPECT_EQ(under_test.begin_step(1), "/b");
+  under_test.end_step(10, 5);
+  under_test.end_step(12, 6);
+  ASSERT_THAT(visits_, SizeIs(1));
+  EXPECT_EQ(visits_[0].steps[1].seconds, 2);
+  EXPECT_EQ(visits_[0].steps[1].window, 1);
+  EXPECT_FALSE(under_test.is_over());
+}
+
+TEST_F(ExplorerTest, ASlowMappingLeavesAfterItsFirstStep) {
+  add(to_line(Visit{1, "", 4}) + to_line(Visit{2, "/slow", 5}) + end_line(""));
+  Explorer under_test = explorer();
+  for (int i = 0; i < 4; ++i) (void)step(under_test, 1);
+  EXPECT_EQ(step(under_test, 9), "/slow") << "the first step also moves the data";
+  EXPECT_EQ(step(under_test, 3.5), "/slow");
+  EXPECT_EQ(step(under_test, 1), "");
+  ASSERT_THAT(visits_, SizeIs(2));
+  EXPECT_EQ(visits_[1].left, "slow");
+  EXPECT_THAT(visits_[1].steps, SizeIs(2));
+}
+
+TEST_F(ExplorerTest, SeveralProcessesNeverLeaveEarly) {
+  add(to_line(Visit{1, "", 2}) + to_line(Visit{2, "/a", 4}) + end_line(""));
+  Explorer under_test = explorer(false);
+  for (int i = 0; i < 2; ++i) (void)step(under_test, 1);
+  for (int i = 0; i < 2; ++i) (void)step(under_test, 50);
+  under_test.failed("/a", {"out-of-memory", "no room"});
+  EXPECT_EQ(step(under_test, 50), "/a");
+  EXPECT_EQ(step(under_test, 50), "/a");
+  ASSERT_THAT(visits_, SizeIs(2));
+  EXPECT_EQ(visits_[1].left, "");
+  EXPECT_EQ(visits_[1].failure->message, "no room");
+}
+
+TEST_F(ExplorerTest, AFailureEndsTheVisit) {
+  add(to_line(Visit{1, "/a", 9}) + to_line(Visit{2, "/b", 1}) + end_line(""));
+  Explorer under_test = explorer();
+  (void)step(under_test, 1);
+  under_test.failed("/a", {"out-of-memory", "no room"});
+  under_test.failed("/a", {"other", "second"});
+  under_test.copied("/a", 0.25);
+  EXPECT_EQ(step(under_test, 1), "/b");
+  ASSERT_THAT(visits_, SizeIs(2));
+  EXPECT_EQ(visits_[0].left, "failed");
+  EXPECT_EQ(visits_[0].failure->id, "out-of-memory");
+}
+
+TEST_F(ExplorerTest, TheEndOfTheLoopEndsItsVisits) {
+  add(to_line(Visit{1, "/a", 3}) + to_line(Visit{2, "/b", 3}) + end_line(""));
+  Explorer under_test = explorer();
+  (void)step(under_test, 1);
+  (void)under_test.begin_step(1);
+  under_test.end_block();
+  ASSERT_THAT(visits_, SizeIs(1));
+  EXPECT_EQ(visits_[0].left, "loop-ended");
+  EXPECT_THAT(visits_[0].steps, SizeIs(1));
+  // What the plan still holds is for the next loop; the clock starts anew.
+  EXPECT_EQ(step(under_test, 1), "/b");
+  (void)step(under_test, 1);
+  (void)step(under_test, 1);
+  ASSERT_THAT(visits_, SizeIs(2));
+  EXPECT_EQ(visits_[1].steps[0].seconds, -1);
+}
+
+TEST_F(ExplorerTest, WithoutAVisitTheRunsOwnMappingDecides) {
+  Explorer under_test = explorer();
+  EXPECT_FALSE(under_test.knows_next());
+  EXPECT_EQ(step(under_test, 1), "");
+  EXPECT_THAT(visits_, IsEmpty());
+  add(to_line(Visit{1, "/a", 1}));
+  under_test.read_plan();
+  EXPECT_TRUE(under_test.knows_next());
+  EXPECT_EQ(step(under_test, 1), "/a");
+  ASSERT_THAT(visits_, SizeIs(1));
+  EXPECT_EQ(visits_[0].steps[0].seconds, 1);
+}
+
+}  // namespace
+}  // namespace placewright::explore
