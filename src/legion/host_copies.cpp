@@ -55,10 +55,16 @@ void HostCopies::watch(Request& request) const {
   if (readings == 0) request.add_measurement<MappedBeforeFirstReading>();
 }
 
-void HostCopies::finished(const Response& response) {
+double HostCopies::seconds(const Kind& kind, uint64_t bytes) const {
+  // Each byte of a fill is written, of a copy also read, of a reduction read once more.
+  return (1.0 + static_cast<int>(kind.work)) * static_cast<double>(bytes) / bandwidth_;
+}
+
+double HostCopies::finished(const Response& response) {
   OperationCopyInfo copies;
   OperationMemoryUsage usage;
-  if (!response.get_measurement(copies) || !response.get_measurement(usage)) return;
+  if (!response.get_measurement(copies) || !response.get_measurement(usage)) return 0;
+  double all = 0;
   const bool is_early = response.has_measurement<MappedBeforeFirstReading>();
   for (const OperationCopyInfo::InstInfo& info : copies.inst_info) {
     const auto target = host_memory(info.dst_insts);
@@ -72,11 +78,14 @@ void HostCopies::finished(const Response& response) {
       kind = {reduces ? Work::Reduction : Work::Copy, source.value_or(machine::MemoryKind::FbMem),
               *target};
     }
+    const uint64_t bytes = usage.size / copies.inst_info.size();
+    all += seconds(kind, bytes) * time_scale_;
     const std::lock_guard lock(mutex_);
     Total& total = (is_early ? early_ : measured_)[kind];
     ++total.count;
-    total.bytes += usage.size / copies.inst_info.size();
+    total.bytes += bytes;
   }
+  return all;
 }
 
 std::string HostCopies::describe(const Kind& kind, const Total& total) {
@@ -108,9 +117,7 @@ HostCopies::Verdict HostCopies::verdict() const {
   double seconds = 0;
   std::string list;
   for (const auto& [kind, total] : totals) {
-    // Each byte of a fill is written, of a copy also read, of a reduction read once more.
-    const double bytes = (1.0 + static_cast<int>(kind.work)) * static_cast<double>(total.bytes);
-    seconds += bytes / bandwidth_;
+    seconds += this->seconds(kind, total.bytes);
     list += (list.empty() ? "" : ", ") + describe(kind, total);
   }
   const std::chrono::duration<double> run = Clock::now() - start_;

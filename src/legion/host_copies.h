@@ -28,8 +28,9 @@ class HostCopies {
   /// Asks for what finished() needs, if an operation that is mapped now may run while the program
   /// measures: a window of its clock is open, or it does not use that clock.
   void watch(Request& request) const;
-  /// Some copy of an operation that was watched has ended.
-  void finished(const Response& response);
+  /// Some copy of an operation that was watched has ended. Returns how many seconds of the clock it
+  /// would take at least; 0 if it is modelled.
+  double finished(const Response& response);
 
   struct Verdict {
     std::optional<decide::Refusal> refusal;
@@ -51,6 +52,8 @@ class HostCopies {
     uint64_t bytes = 0;
   };
   using Totals = std::map<Kind, Total>;
+  /// Modelled seconds.
+  [[nodiscard]] double seconds(const Kind& kind, uint64_t bytes) const;
   [[nodiscard]] static std::string describe(const Kind& kind, const Total& total);
 
   using Clock = std::chrono::steady_clock;

@@ -37,8 +37,10 @@ class Observer final : public Recording {
   }
   void copied(const Legion::Mapping::ProfilingResponse& response,
               const Legion::Task* task) override {
-    session_->host_copies().finished(response);
-    if (task != nullptr) session_->runtime_cost().copied(*task);
+    const double unmodelled = session_->host_copies().finished(response);
+    if (task == nullptr) return;
+    session_->runtime_cost().copied(*task);
+    session_->unmodelled_copy(*task, unmodelled);
   }
   [[nodiscard]] bool may_be_replayed(const Legion::Mappable& operation) override {
     session_->runtime_cost().traced(operation);

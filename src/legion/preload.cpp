@@ -35,12 +35,42 @@ namespace {
   "_ZN6Legion7Runtime24preregister_task_variantERKNS_20TaskVariantReg" \
   "istrarERKN5Realm14CodeDescriptorEPKvmPKcjmbb"
 
+#define LEGION_EXECUTE_TASK                                                              \
+  "_ZN6Legion7Runtime12execute_taskEPNS_8Internal11TaskContextERKNS_12TaskLauncherEPSt6" \
+  "vectorINS_17OutputRequirementESaIS8_EE"
+#define LEGION_EXECUTE_INDEX_SPACE                                                      \
+  "_ZN6Legion7Runtime19execute_index_spaceEPNS_8Internal11TaskContextERKNS_17IndexTask" \
+  "LauncherEPSt6vectorINS_17OutputRequirementESaIS8_EE"
+#define LEGION_EXECUTE_REDUCTION                                                        \
+  "_ZN6Legion7Runtime19execute_index_spaceEPNS_8Internal11TaskContextERKNS_17IndexTask" \
+  "LauncherEibPSt6vectorINS_17OutputRequirementESaIS8_EE"
+#define LEGION_BEGIN_TRACE                                                            \
+  "_ZN6Legion7Runtime11begin_traceEPNS_8Internal11TaskContextEjbbPKSt3setIySt4lessIy" \
+  "ESaIyEEPKc"
+#define LEGION_END_TRACE "_ZN6Legion7Runtime9end_traceEPNS_8Internal11TaskContextEjPKc"
+
+/// A Legion::Future or FutureMap: like every class with a destructor it is returned in memory of the
+/// caller, which a call passes on without touching it.
+struct Returned {
+  ~Returned();
+  void* implementation;
+};
+using ExecuteTask = Returned (*)(void*, void*, const void*, void*);
+using ExecuteReduction = Returned (*)(void*, void*, const void*, int, bool, void*);
+
 struct Plugin {
   void (*preloaded)(double milliseconds_so_far) = nullptr;
   void* (*application_mapper)(void* runtime, unsigned id, void* mapper,
                               unsigned long long processor) = nullptr;
   void* (*original_mapper)(void* mapper) = nullptr;
   void (*variant_registered)(const void* registrar) = nullptr;
+  // Only in a run that tries several mappings.
+  Returned (*execute_task)(ExecuteTask, void*, void*, const void*, void*) = nullptr;
+  Returned (*execute_index_space)(ExecuteTask, void*, void*, const void*, void*) = nullptr;
+  Returned (*execute_reduction)(ExecuteReduction, void*, void*, const void*, int, bool,
+                                void*) = nullptr;
+  unsigned (*begun_trace)(void* context, unsigned trace) = nullptr;
+  unsigned (*ended_trace)(void* context, unsigned trace) = nullptr;
 };
 Plugin plugin;
 
@@ -139,6 +169,13 @@ __attribute__((constructor)) void preload() {
   find(library, "placewright_application_mapper", found.application_mapper);
   find(library, "placewright_original_mapper", found.original_mapper);
   find(library, "placewright_variant_registered", found.variant_registered);
+  if (std::getenv("PLACEWRIGHT_PLAN") != nullptr) {
+    find(library, "placewright_execute_task", found.execute_task);
+    find(library, "placewright_execute_index_space", found.execute_index_space);
+    find(library, "placewright_execute_reduction", found.execute_reduction);
+    find(library, "placewright_begun_trace", found.begun_trace);
+    find(library, "placewright_ended_trace", found.ended_trace);
+  }
   plugin = found;
   plugin.preloaded(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
   load_mapper_library();
@@ -207,6 +244,57 @@ unsigned placewright_preregister(const void* registrar, const void* code, const 
                                    unsigned, size_t, bool, bool);
   return next<Preregister>(LEGION_PREREGISTER)(registrar, code, user_data, user_size, name, variant,
                                                return_size, has_return_size, check_task_id);
+}
+
+// What programs launch, and the traces that they mark.
+
+PRELOAD_EXPORT Returned placewright_launch_task(void* runtime, void* context, const void* launcher,
+                                                void* outputs) __asm__(LEGION_EXECUTE_TASK);
+Returned placewright_launch_task(void* runtime, void* context, const void* launcher,
+                                 void* outputs) {
+  const auto execute = next<ExecuteTask>(LEGION_EXECUTE_TASK);
+  if (plugin.execute_task == nullptr) return execute(runtime, context, launcher, outputs);
+  return plugin.execute_task(execute, runtime, context, launcher, outputs);
+}
+
+PRELOAD_EXPORT Returned
+placewright_launch_index_space(void* runtime, void* context, const void* launcher,
+                               void* outputs) __asm__(LEGION_EXECUTE_INDEX_SPACE);
+Returned placewright_launch_index_space(void* runtime, void* context, const void* launcher,
+                                        void* outputs) {
+  const auto execute = next<ExecuteTask>(LEGION_EXECUTE_INDEX_SPACE);
+  if (plugin.execute_index_space == nullptr) return execute(runtime, context, launcher, outputs);
+  return plugin.execute_index_space(execute, runtime, context, launcher, outputs);
+}
+
+PRELOAD_EXPORT Returned placewright_launch_reduction(
+    void* runtime, void* context, const void* launcher, int operation, bool is_deterministic,
+    void* outputs) __asm__(LEGION_EXECUTE_REDUCTION);
+Returned placewright_launch_reduction(void* runtime, void* context, const void* launcher,
+                                      int operation, bool is_deterministic, void* outputs) {
+  const auto execute = next<ExecuteReduction>(LEGION_EXECUTE_REDUCTION);
+  if (plugin.execute_reduction == nullptr)
+    return execute(runtime, context, launcher, operation, is_deterministic, outputs);
+  return plugin.execute_reduction(execute, runtime, context, launcher, operation, is_deterministic,
+                                  outputs);
+}
+
+PRELOAD_EXPORT void placewright_begin_trace(void* runtime, void* context, unsigned trace,
+                                            bool logical_only, bool is_static, const void* trees,
+                                            const char* provenance) __asm__(LEGION_BEGIN_TRACE);
+void placewright_begin_trace(void* runtime, void* context, unsigned trace, bool logical_only,
+                             bool is_static, const void* trees, const char* provenance) {
+  if (plugin.begun_trace != nullptr) trace = plugin.begun_trace(context, trace);
+  next<void (*)(void*, void*, unsigned, bool, bool, const void*, const char*)>(LEGION_BEGIN_TRACE)(
+      runtime, context, trace, logical_only, is_static, trees, provenance);
+}
+
+PRELOAD_EXPORT void placewright_end_trace(void* runtime, void* context, unsigned trace,
+                                          const char* provenance) __asm__(LEGION_END_TRACE);
+void placewright_end_trace(void* runtime, void* context, unsigned trace, const char* provenance) {
+  if (plugin.ended_trace != nullptr) trace = plugin.ended_trace(context, trace);
+  next<void (*)(void*, void*, unsigned, const char*)>(LEGION_END_TRACE)(runtime, context, trace,
+                                                                        provenance);
 }
 
 // Legion's profiler prints a backtrace for every wait, which takes a tenth of a second each, inside

@@ -7,16 +7,17 @@
 
 namespace placewright::legion {
 
-void ProgramMappers::add_default(Legion::Processor processor, PlacewrightMapper* mapper) {
+void ProgramMappers::add_default(Legion::Processor processor, OurMapper mapper) {
   const std::lock_guard lock(mutex_);
   defaults_[processor] = mapper;
 }
 
 ProgramMappers::Mapper* ProgramMappers::install(Legion::Runtime* runtime, Legion::MapperID id,
                                                 Mapper* mapper, Legion::Processor processor,
-                                                const std::shared_ptr<Session>& session) {
+                                                const std::shared_ptr<Session>& session,
+                                                const std::shared_ptr<Exploration>& exploration) {
   if (session->options().replace_mapper) {
-    replace(runtime, id, std::shared_ptr<Mapper>(mapper), processor, session);
+    replace(runtime, id, std::shared_ptr<Mapper>(mapper), processor, session, exploration);
     return nullptr;
   }
   // Under a mapping, the program's mapper for id 0 makes the run fail.
@@ -29,24 +30,22 @@ ProgramMappers::Mapper* ProgramMappers::install(Legion::Runtime* runtime, Legion
 
 void ProgramMappers::replace(Legion::Runtime* runtime, Legion::MapperID id,
                              const std::shared_ptr<Mapper>& mapper, Legion::Processor processor,
-                             const std::shared_ptr<Session>& session) {
-  std::vector<std::pair<Legion::Processor, PlacewrightMapper*>> ours;
+                             const std::shared_ptr<Session>& session,
+                             const std::shared_ptr<Exploration>& exploration) {
+  std::vector<std::pair<Legion::Processor, OurMapper>> ours;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& each : defaults_)
       if (!processor.exists() || each.first == processor) ours.push_back(each);
   }
-  const Legion::Machine machine = Legion::Machine::get_machine();
   for (auto& [local, answers] : ours) {
-    if (id != 0) {
-      answers = new PlacewrightMapper(runtime->get_mapper_runtime(), machine, local, session);
-    }
-    answers->take_place_of(mapper);
+    if (id != 0) answers = make_mapper(runtime->get_mapper_runtime(), local, session, exploration);
+    answers.decides->take_place_of(mapper);
     {
       const std::lock_guard lock(mutex_);
-      originals_[answers] = mapper.get();
+      originals_[answers.registered] = mapper.get();
     }
-    if (id != 0) runtime->add_mapper(id, answers, local);
+    if (id != 0) runtime->add_mapper(id, answers.registered, local);
   }
 }
 

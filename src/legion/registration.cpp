@@ -9,7 +9,9 @@
 #include <memory>
 #include <mutex>
 
-#include "legion/mapper.h"
+#include "legion/exploration.h"
+#include "legion/launch_hooks.h"
+#include "legion/mapper_factory.h"
 #include "legion/program_mappers.h"
 #include "placewright/mapper.h"
 #include "support/json.h"
@@ -32,7 +34,9 @@ struct Registration {
   /// A library that was preloaded too has put its mapper in the default one's place before us.
   bool is_taken = false;
   ProgramMappers program_mappers;
-  std::weak_ptr<Session> session;  ///< Owned by the mappers, so it ends with the last of them.
+  // Owned by the mappers, so they end with the last of them.
+  std::weak_ptr<Session> session;
+  std::weak_ptr<Exploration> exploration;
   std::atomic<int> variants{0};
   std::atomic<int> gpu_variants{0};
 };
@@ -105,12 +109,17 @@ void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runt
     check_gpu_variants(session->status(), session->machine());
     session->register_sharding(runtime);
     registration().session = session;
+    std::shared_ptr<Exploration> exploration;
+    if (!options.plan.empty())
+      exploration =
+          std::make_shared<Exploration>(options.plan, options.explored, *session, runtime);
+    registration().exploration = exploration;
     const Installing guard;
     for (const Legion::Processor processor : local_processors) {
-      auto* mapper =
-          new PlacewrightMapper(runtime->get_mapper_runtime(), machine, processor, session);
+      const OurMapper mapper =
+          make_mapper(runtime->get_mapper_runtime(), processor, session, exploration);
       registration().program_mappers.add_default(processor, mapper);
-      runtime->replace_default_mapper(mapper, processor);
+      runtime->replace_default_mapper(mapper.registered, processor);
     }
     report_start(session->status(), session->machine(), process, milliseconds_since(start));
   } else {
@@ -120,6 +129,8 @@ void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runt
     report_start(status, view, process, milliseconds_since(start));
   }
 }
+
+std::shared_ptr<Exploration> current_exploration() { return registration().exploration.lock(); }
 
 /// A program that links the plug-in may also be preloaded.
 void register_once() {
@@ -168,7 +179,7 @@ extern "C" PLACEWRIGHT_EXPORT void* placewright_application_mapper(void* runtime
   place.id = processor;
   return state.program_mappers.install(static_cast<Legion::Runtime*>(runtime), id,
                                        static_cast<Legion::Mapping::Mapper*>(mapper), place,
-                                       session);
+                                       session, state.exploration.lock());
 }
 
 /// What the application gets when it asks Legion for one of its mappers.

@@ -37,6 +37,8 @@ SessionOptions SessionOptions::from_environment() {
   options.decisions = variable("PLACEWRIGHT_DECISIONS");
   options.workload = variable("PLACEWRIGHT_WORKLOAD");
   options.records = variable("PLACEWRIGHT_RECORDS");
+  options.plan = variable("PLACEWRIGHT_PLAN");
+  options.explored = variable("PLACEWRIGHT_EXPLORED");
   options.virtual_gpus = !variable("PLACEWRIGHT_MACHINE_TABLE").empty();
   options.watch_copies = variable("PLACEWRIGHT_WATCH_COPIES") == "1";
   options.replace_mapper = variable("PLACEWRIGHT_REPLACE_MAPPER") == "1";
@@ -57,8 +59,10 @@ Session::Session(const SessionOptions& options, const OwnMappers& own_mappers,
       records_(options.records, this->machine().machine(), process, status_),
       host_copies_(options.watch_copies) {
   if (options_.mapping.empty()) {
-    // Legion's default mapper would read the tags of a program whose mapper was replaced.
-    if (options_.replace_mapper) rules_ = decide::empty_rules(this->machine().shape());
+    // Legion's default mapper would read the tags of a program whose mapper was replaced, and knows
+    // nothing of what other mappings have left behind.
+    if (options_.replace_mapper || !options_.plan.empty())
+      rules_ = decide::empty_rules(this->machine().shape());
     return;
   }
   decide::LoadedRules loaded = decide::load_rules(options_.mapping, this->machine().shape());
@@ -80,6 +84,7 @@ Session::~Session() {
                                    {"launches", count}};
     status_.line(record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
+  if (unmodelled_) return;
   const HostCopies::Verdict verdict = host_copies_.verdict();
   if (verdict.refusal) end_run(status_, *verdict.refusal);
   if (!verdict.note.empty()) say(verdict.note);

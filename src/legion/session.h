@@ -3,6 +3,7 @@
 // once per process, when Legion starts.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -26,6 +27,8 @@ struct SessionOptions {
   std::string decisions;         ///< PLACEWRIGHT_DECISIONS
   std::string workload;          ///< PLACEWRIGHT_WORKLOAD
   std::string records;           ///< PLACEWRIGHT_RECORDS
+  std::string plan;              ///< PLACEWRIGHT_PLAN: mappings to try in this run.
+  std::string explored;          ///< PLACEWRIGHT_EXPLORED: what came of it.
   bool virtual_gpus = false;     ///< PLACEWRIGHT_MACHINE_TABLE is set.
   bool watch_copies = false;     ///< PLACEWRIGHT_WATCH_COPIES=1
   bool replace_mapper = false;   ///< PLACEWRIGHT_REPLACE_MAPPER=1
@@ -37,7 +40,7 @@ struct SessionOptions {
 
   [[nodiscard]] static SessionOptions from_environment();
   /// Whether a mapper object of ours must answer.
-  [[nodiscard]] bool decides() const { return !mapping.empty() || replace_mapper; }
+  [[nodiscard]] bool decides() const { return !mapping.empty() || !plan.empty() || replace_mapper; }
   /// Whether one is needed at all.
   [[nodiscard]] bool needs_mapper() const {
     return decides() || !decisions.empty() || !workload.empty() || watch_copies;
@@ -59,6 +62,13 @@ class Session final : public Host {
   [[nodiscard]] RecordFile& records() { return records_; }
   [[nodiscard]] HostCopies& host_copies() { return host_copies_; }
   [[nodiscard]] RuntimeCost& runtime_cost() { return runtime_cost_; }
+  /// Seconds of the clock that copies for a task would take at least but are not modelled.
+  using UnmodelledCopy = std::function<void(const Legion::Task& task, double seconds)>;
+  /// From now on these copies are reported, and do not end the run.
+  void report_unmodelled(UnmodelledCopy report) { unmodelled_ = std::move(report); }
+  void unmodelled_copy(const Legion::Task& task, double seconds) const {
+    if (seconds > 0 && unmodelled_) unmodelled_(task, seconds);
+  }
   /// Call it once, in Legion's registration callback.
   void register_sharding(Legion::Runtime* runtime);
 
@@ -91,6 +101,7 @@ class Session final : public Host {
   RecordFile records_;
   HostCopies host_copies_;
   RuntimeCost runtime_cost_;
+  UnmodelledCopy unmodelled_;
   std::mutex said_mutex_;
   std::set<std::string> said_;
   std::map<std::pair<std::string, Legion::MapperID>, uint64_t> left_;  ///< Launches.

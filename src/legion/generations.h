@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The mappings that one run tries, by number. One object per process. Thread-safe.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "legion/generation_host.h"
+#include "legion/generation_mark.h"
+
+namespace placewright::legion {
+
+class Generations {
+ public:
+  /// Called when a mapping cannot decide for some launch.
+  using Failed = std::function<void(const std::string& mapping, const decide::Refusal& refusal)>;
+
+  Generations(Session& session, Legion::Runtime* runtime, Failed failed)
+      : session_(&session), runtime_(runtime), failed_(std::move(failed)) {}
+
+  /// The number of a mapping, which is loaded if it is new; 0 for an empty path and for a mapping that
+  /// has errors, which has failed each time. Processes that share a task must ask in the same order.
+  [[nodiscard]] Generation number(const std::string& mapping);
+  /// Null for 0 and for an unknown number.
+  [[nodiscard]] std::shared_ptr<GenerationHost> host(Generation generation) const;
+  /// Its path; empty for 0.
+  [[nodiscard]] std::string mapping(Generation generation) const;
+  void failed(Generation generation, const decide::Refusal& refusal) const {
+    failed_(mapping(generation), refusal);
+  }
+
+ private:
+  [[nodiscard]] Generation load(const std::string& mapping);
+
+  struct Each {
+    std::string mapping;
+    std::shared_ptr<GenerationHost> host;  ///< Null if the mapping has errors.
+    std::string errors;
+  };
+  Session* session_;
+  Legion::Runtime* runtime_;
+  Failed failed_;
+  mutable std::mutex mutex_;
+  std::vector<Each> all_;  ///< From number 1.
+  std::map<std::string, Generation> numbers_;
+};
+
+}  // namespace placewright::legion
