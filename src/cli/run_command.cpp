@@ -19,6 +19,7 @@ namespace {
 
 struct Options : RunOptions {
   std::string discover;
+  std::string plan;
   std::string decisions;
   std::string profile;
   bool explain = false;
@@ -50,6 +51,7 @@ int run(Options& options) {
   set_if_given(request.discover, options.discover);
   set_if_given(request.decisions, options.decisions);
   set_if_given(request.profile, options.profile);
+  set_if_given(request.plan, options.plan);
   if (const auto ready = prepare(options); !ready) {
     print_error(ready.error());
     return 1;
@@ -90,6 +92,18 @@ void add_run_command(CLI::App& app, int& exit_status) {
       ->type_name("FILE");
   command->add_flag("--explain-decisions", options->explain,
                     "Print at the end which rule decided what, per task");
+  CLI::Option* plan =
+      command
+          ->add_option("--plan", options->plan,
+                       "Plan file with further mappings to try within the run (docs/adapt.md)")
+          ->type_name("FILE");
+  CLI::Option* explored = command
+                              ->add_option("--explored", request.explored,
+                                           "Output file for what came of the plan; one for each "
+                                           "process if its name contains `%`")
+                              ->type_name("FILE");
+  plan->needs(explored);
+  explored->needs(plan);
   command->add_flag("--keep-logs", request.keep_logs,
                     "Keep Legion's logs and print their location");
   set_forms(*command, {"[OPTIONS] -- PROGRAM [ARGUMENT...]"});

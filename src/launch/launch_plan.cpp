@@ -228,6 +228,10 @@ class Planner {
     if (request_.discover || request_.profile) set("PLACEWRIGHT_WORKLOAD", files_.workload());
     if (request_.replace_mapper) set("PLACEWRIGHT_REPLACE_MAPPER", "1");
     if (request_.mapper_library) set("PLACEWRIGHT_MAPPER_LIBRARY", *request_.mapper_library);
+    if (request_.plan) {
+      set("PLACEWRIGHT_PLAN", absolute(*request_.plan));
+      set("PLACEWRIGHT_EXPLORED", absolute(request_.explored));
+    }
     if (request_.probe_instances) set("PLACEWRIGHT_PROBE_INSTANCES", "1");
   }
 

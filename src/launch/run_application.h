@@ -51,6 +51,11 @@ struct RunRequest {
   bool probe_instances = false;
   /// Where to write the run's profile (profile/profile.h).
   std::optional<std::string> profile;
+  /// Mappings to try within the run (explore/plan.h). `mapping` is the run's own, or the defaults.
+  std::optional<std::string> plan;
+  /// With a plan: where to write what came of it (explore/log.h); a `%` in it becomes the process
+  /// number.
+  std::string explored;
   /// Leave Legion's automatic traces on. They freeze decisions at a time that depends on timing.
   bool automatic_tracing = false;
   double timeout_s = 0;  ///< 0 means none.
