@@ -17,6 +17,10 @@ add_executable(e2e_own_mappers programs/own_mappers.cpp)
 target_link_libraries(e2e_own_mappers PRIVATE placewright_flags placewright::legion_runtime)
 set_target_properties(e2e_own_mappers PROPERTIES ENABLE_EXPORTS ON)
 
+add_executable(e2e_loops programs/loops.cpp)
+target_link_libraries(e2e_loops PRIVATE placewright_flags placewright::legion_runtime)
+set_target_properties(e2e_loops PROPERTIES ENABLE_EXPORTS ON)
+
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(openblas REQUIRED IMPORTED_TARGET openblas)
 add_executable(e2e_dgemm programs/dgemm.cpp)
@@ -27,7 +31,7 @@ set(legion_headers "$<JOIN:$<TARGET_PROPERTY:placewright::legion_runtime,INTERFA
 placewright_e2e_tests(
   MODULES gpu_session_test host_copies_test runtime_cost_test placement_test memory_test pressure_test failure_test
           application_failure_test tune_failure_test own_mappers_test safety_test codegen_test infer_test profile_test explain_test
-          own_build_test experiment_codegen_test agent_test network_test experiment_mappers_test
+          own_build_test experiment_codegen_test agent_test network_test experiment_mappers_test exploration_test
   ENVIRONMENT "PLACEWRIGHT_COMPILER=${CMAKE_CXX_COMPILER}"
               "PLACEWRIGHT_LEGION_HEADERS=${legion_headers}")
 # The longest of all: compiles twenty mappers. Not at the end, where it would run alone.

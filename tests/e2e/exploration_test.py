@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several mappings in one run: which steps are found, that switches take effect, and what goes wrong without harm."""
+
+import json
+
+from harness import BUILD, SOURCE, EndToEnd
+
+LABELS = ["e2e"]
+PROCESSORS = 2
+LOOPS = BUILD / "bin" / "e2e_loops"
+# All points on the CPU of this number.
+ON_CPU = """
+m = Machine(CPU);
+def place(Task task) {{ return m[0, {}]; }}
+IndexTaskMap init, multiply, dot, update place;
+"""
+FAILS_LATE = """
+m = Machine(CPU);
+def place(Task task) { return m[0, task.ipoint[0]]; }
+IndexTaskMap multiply place;
+"""
+
+
+class ExplorationTestCase(EndToEnd):
+    def plan(self, visits, header=None, end=""):
+        """visits: (text of a mapping or None for the run's own, steps)."""
+        lines = [{"format": "placewright-exploration", "version": 1, **(header or {})}]
+        for number, (text, steps) in enumerate(visits, 1):
+            path = ""
+            if text is not None:
+                path = self.folder / f"visit{number}.mapping"
+                path.write_text(text)
+            lines.append({"visit": number, "mapping": str(path), "steps": steps})
+        if end is not None:
+            lines.append({"end": end})
+        path = self.folder / "plan.jsonl"
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        return path
+
+    def explore(self, visits, *arguments, options=(), **keywords):
+        plan = self.plan(visits, keywords.pop("header", None))
+        run = self.run_program(keywords.pop("mapping", None), "-ll:cpu", 2, *arguments, program=LOOPS, decisions=False,
+                               options=["--plan", plan, "--explored", self.folder / "log%", *options], **keywords)
+        lines = {}
+        for path in sorted(self.folder.glob("log?")):
+            for line in path.read_text().splitlines():
+                for kind, value in json.loads(line).items():
+                    lines.setdefault(kind, []).append(value)
+        return run, lines
+
+    def explore_well(self, *arguments, **keywords):
+        run, lines = self.explore(*arguments, **keywords)
+        self.assertEqual(run.status, 0, run.stderr)
+        return run, lines
+
+    def value(self, run, name):
+        return [line.split("=", 1)[1].split() for line in run.stdout.splitlines() if line.startswith(name)]
+
+    def checksum(self, *arguments):
+        run = self.run_well(None, "-ll:cpu", 2, *arguments, program=LOOPS, decisions=False)
+        return self.value(run, "CHECKSUM")
+
+    def test_blocks_of_several_shapes(self):
+        for shape, tasks in (("solver", ["multiply", "dot", "update"]),
+                             ("graph", ["update", "multiply", "update"] * 3 + ["dot"]),
+                             ("changing", ["update", "multiply"])):
+            with self.subTest(shape=shape):
+                _, log = self.explore_well([(None, 3)], "-shape", shape, "-steps", 80)
+                (block,) = log["block"]
+                self.assertEqual(block["tasks"], tasks)
+                self.assertEqual(block["first"], tasks[0])
+
+    def test_output_now_and_then_is_part_of_its_step(self):
+        _, log = self.explore_well([(None, 60)], "-shape", "output", "-steps", 100)
+        (block,) = log["block"]
+        self.assertEqual(block["tasks"], ["multiply", "dot", "update"])
+        (end,) = log["block-end"]
+        self.assertGreaterEqual(end["steps"], 90)
+        self.assertEqual(len(log["visit"][0]["steps"]), 60)
+
+    def test_two_loops_are_two_blocks(self):
+        _, log = self.explore_well([(None, 500)], "-shape", "two", "-steps", 120)
+        self.assertEqual([block["number"] for block in log["block"]], [1, 2])
+        self.assertEqual(log["visit"][0]["left"], "loop-ended")
+
+    def test_a_short_loop_and_none(self):
+        for steps in (1, 3):
+            run, log = self.explore_well([(ON_CPU.format(1), 3)], "-steps", steps)
+            self.assertNotIn("visit", log)
+            self.assertEqual(self.value(run, "CHECKSUM"), self.checksum("-steps", steps))
+
+    def test_a_named_task_begins_steps(self):
+        _, log = self.explore_well([(None, 5)], "-steps", 20, header={"step": "dot"})
+        self.assertEqual(log["block"][0]["first"], "dot")
+        self.assertEqual(len(log["visit"][0]["steps"]), 5)
+
+    def check_switches(self, *arguments, **keywords):
+        """Six steps on each CPU in turns, everything else on both."""
+        visits = [(ON_CPU.format(i % 2), 6) for i in range(6)]
+        run, log = self.explore_well(visits, "-steps", 100, *arguments, mapping=ON_CPU.format(0), **keywords)
+        self.assertEqual([len(visit["steps"]) for visit in log["visit"]], [6] * len(log["visit"]))
+        self.assertFalse(any(visit.get("failure") or visit["left"] for visit in log["visit"]), log["visit"])
+        self.assertEqual(self.value(run, "CHECKSUM"), self.checksum("-steps", 100))
+        return self.value(run, "MULTIPLIED")
+
+    def test_switches_take_effect(self):
+        # 100 steps of 4 points; 3 visits of 6 steps on the second CPU.
+        self.assertEqual(self.check_switches(), [[str(400 - 72), "72"]])
+
+    def test_switches_take_effect_in_traces(self):
+        self.assertEqual(self.check_switches("-traced"), [[str(400 - 72), "72"]])
+
+    def test_switches_take_effect_on_two_processes(self):
+        for traced in ([], ["-traced"]):
+            with self.subTest(traced=traced):
+                points = self.check_switches(*traced, options=["-n", 2])
+                self.assertEqual(sorted(map(sum, [[int(n) for n in line] for line in points])), [0, 400])
+
+    def test_processes_agree(self):
+        _, log = self.explore_well([(None, 6), (ON_CPU.format(1), 6)], "-steps", 200, options=["-n", 2])
+        by_step = {}
+        for agreement in log["agreement"]:
+            by_step.setdefault(agreement["step"], []).append(agreement["hash"])
+        self.assertGreaterEqual(len(by_step), 2)
+        for step, hashes in by_step.items():
+            self.assertEqual(len(hashes), 2, step)
+            self.assertEqual(len(set(hashes)), 1, step)
+
+    def test_a_mapping_that_fails_does_not_end_the_run(self):
+        # It has no processor for the third point.
+        run, log = self.explore_well([(None, 4), (FAILS_LATE, 6), (None, 4)], "-steps", 60)
+        first, bad, last = log["visit"]
+        self.assertEqual(bad["left"], "failed")
+        self.assertIn("place", bad["failure"]["message"])
+        self.assertFalse(first.get("failure") or last.get("failure"))
+        self.assertEqual(self.value(run, "CHECKSUM"), self.checksum("-steps", 60))
+
+    def test_a_mapping_with_errors_does_not_end_the_run(self):
+        _, log = self.explore_well([("Task multiply NOWHERE;", 4)], "-steps", 60)
+        self.assertEqual(log["visit"][0]["failure"]["id"], "invalid-mapping")
+        self.assertIn("NOWHERE", log["visit"][0]["failure"]["message"])
+
+    def test_ten_thousand_switches(self):
+        visits = [(ON_CPU.format(i % 2) if i < 2 else None, 1) for i in range(2)]
+        plan = self.plan(visits)
+        lines = plan.read_text().splitlines()
+        header, one, two, end = lines
+        more = [json.dumps({"visit": i + 1, "mapping": json.loads((one, two)[i % 2])["mapping"], "steps": 1})
+                for i in range(2000)]
+        plan.write_text("\n".join([header, *more, end]) + "\n")
+        run = self.run_program(None, "-ll:cpu", 2, "-steps", 2100, "-traced", program=LOOPS, decisions=False,
+                               options=["--plan", plan, "--explored", self.folder / "log0"])
+        self.assertEqual(run.status, 0, run.stderr)
+        self.assertEqual(self.value(run, "CHECKSUM"), self.checksum("-steps", 2100))
+
+    def test_bad_plans(self):
+        plan = self.folder / "bad"
+        for text, message in (("", "has no line yet"), ("{}\n", "it is not an exploration plan"),
+                              (self.plan([(None, 1)]).read_text() + "", None)):
+            plan.write_text(text)
+            run = self.run_program(None, "-steps", 10, program=LOOPS, decisions=False,
+                                   options=["--plan", plan, "--explored", self.folder / "log0"])
+            if message is None:
+                self.assertEqual(run.status, 0, run.stderr)
+            else:
+                self.assert_fails(run, "cannot explore", message)
+
+    def test_several_processes_need_a_whole_plan(self):
+        plan = self.plan([(None, 2)], end=None)
+        run = self.run_program(None, "-steps", 10, program=LOOPS, decisions=False,
+                               options=["-n", 2, "--plan", plan, "--explored", self.folder / "log%"])
+        self.assert_fails(run, "several processes need a plan that is complete")
+
+    def test_virtual_gpus(self):
+        expert = (SOURCE / "apps" / "circuit" / "mappings" / "expert.mapping").read_text()
+        plan = self.plan([(None, 8), (expert, 8), (None, 8), (expert, 8)])
+        run = self.run_program(None, "-input", "small", "-l", 40, program=BUILD / "bin" / "circuit", decisions=False,
+                               options=["--plan", plan, "--explored", self.folder / "log0", "--time-scale", 300,
+                                        "--machine", SOURCE / "share" / "machines" / "p100x4.toml"])
+        self.assertEqual(run.status, 0, run.stderr)
+        visits = [json.loads(line)["visit"] for line in (self.folder / "log0").read_text().splitlines()
+                  if line.startswith('{"visit"')]
+        steps = [sorted(step["seconds"] for step in visit["steps"][3:])[2] for visit in visits]
+        # 34 us against 110.
+        self.assertLess(steps[1], 0.6 * steps[0])
+        self.assertLess(steps[3], 0.6 * steps[2])
