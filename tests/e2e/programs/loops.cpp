@@ -22,14 +22,17 @@ enum Fields : FieldID { kX = 1, kR, kP, kQ };
 constexpr int64_t kSize = 4096;
 constexpr int64_t kParts = 4;
 
-using Column = FieldAccessor<READ_WRITE, int64_t, 1, coord_t, Realm::AffineAccessor<int64_t, 1, coord_t>>;
-using Source = FieldAccessor<READ_ONLY, int64_t, 1, coord_t, Realm::AffineAccessor<int64_t, 1, coord_t>>;
+using Column =
+    FieldAccessor<READ_WRITE, int64_t, 1, coord_t, Realm::AffineAccessor<int64_t, 1, coord_t>>;
+using Source =
+    FieldAccessor<READ_ONLY, int64_t, 1, coord_t, Realm::AffineAccessor<int64_t, 1, coord_t>>;
 
 Rect<1> bounds(const Task* task, Context ctx, Runtime* runtime) {
   return runtime->get_index_space_domain(ctx, task->regions[0].region.get_index_space());
 }
 
-void init(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx, Runtime* runtime) {
+void init(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx,
+          Runtime* runtime) {
   for (const FieldID field : {kX, kR, kP, kQ}) {
     const Column column(regions[0], field);
     for (PointInRectIterator<1> point(bounds(task, ctx, runtime)); point(); point++)
@@ -42,7 +45,8 @@ std::map<realm_id_t, int> where;
 std::mutex where_mutex;
 
 /// q = A p with a matrix of three diagonals: reads the neighbours' ends through the whole region.
-void multiply(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx, Runtime* runtime) {
+void multiply(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx,
+              Runtime* runtime) {
   {
     const std::lock_guard lock(where_mutex);
     ++where[Processor::get_executing_processor().id];
@@ -55,7 +59,8 @@ void multiply(const Task* task, const std::vector<PhysicalRegion>& regions, Cont
   }
 }
 
-int64_t dot(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx, Runtime* runtime) {
+int64_t dot(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx,
+            Runtime* runtime) {
   const Source p(regions[0], kP), q(regions[0], kQ);
   uint64_t sum = 0;
   for (PointInRectIterator<1> point(bounds(task, ctx, runtime)); point(); point++)
@@ -63,7 +68,8 @@ int64_t dot(const Task* task, const std::vector<PhysicalRegion>& regions, Contex
   return static_cast<int64_t>(sum % 1000003);
 }
 
-void update(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx, Runtime* runtime) {
+void update(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx,
+            Runtime* runtime) {
   const int64_t alpha = task->futures.empty() ? 1 : task->futures[0].get_result<int64_t>() % 7;
   const Column x(regions[0], kX), p(regions[0], kP);
   for (PointInRectIterator<1> point(bounds(task, ctx, runtime)); point(); point++) {
@@ -72,7 +78,8 @@ void update(const Task* task, const std::vector<PhysicalRegion>& regions, Contex
   }
 }
 
-int64_t output(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx, Runtime* runtime) {
+int64_t output(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx,
+               Runtime* runtime) {
   const Source x(regions[0], kX);
   uint64_t sum = 0;
   for (PointInRectIterator<1> point(bounds(task, ctx, runtime)); point(); point++)
@@ -88,8 +95,9 @@ struct Data {
   IndexSpace colors;
 };
 
-FutureMap over_parts(const Data& data, TaskID task, PrivilegeMode privilege, const std::vector<FieldID>& fields,
-                     const std::vector<FieldID>& whole = {}, const Future& future = Future()) {
+FutureMap over_parts(const Data& data, TaskID task, PrivilegeMode privilege,
+                     const std::vector<FieldID>& fields, const std::vector<FieldID>& whole = {},
+                     const Future& future = Future()) {
   IndexLauncher launcher(task, data.colors, UntypedBuffer(), ArgumentMap());
   RegionRequirement own(data.parts, 0, privilege, EXCLUSIVE, data.region);
   own.add_fields(fields);
@@ -137,7 +145,8 @@ void graph_step(const Data& data) {
 
 /// A part less in every step: another launch domain each time.
 void changing_step(const Data& data, int64_t step) {
-  IndexLauncher launcher(kUpdate, Domain(Rect<1>(0, step % kParts)), UntypedBuffer(), ArgumentMap());
+  IndexLauncher launcher(kUpdate, Domain(Rect<1>(0, step % kParts)), UntypedBuffer(),
+                         ArgumentMap());
   RegionRequirement own(data.parts, 0, READ_WRITE, EXCLUSIVE, data.region);
   own.add_field(kX).add_field(kP);
   launcher.add_region_requirement(own);
@@ -145,7 +154,8 @@ void changing_step(const Data& data, int64_t step) {
   over_parts(data, kMultiply, READ_WRITE, {kQ}, {kP});
 }
 
-void repeat(const Data& data, int64_t steps, bool traced, const std::function<void(int64_t)>& step) {
+void repeat(const Data& data, int64_t steps, bool traced,
+            const std::function<void(int64_t)>& step) {
   for (int64_t i = 0; i < steps; ++i) {
     if (traced) data.runtime->begin_trace(data.ctx, 7);
     step(i);
@@ -195,9 +205,12 @@ void top(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runtime* 
   bool traced = false;
   const InputArgs& arguments = Runtime::get_input_args();
   for (int i = 1; i < arguments.argc; ++i) {
-    if (std::strcmp(arguments.argv[i], "-shape") == 0) shape = arguments.argv[++i];
-    else if (std::strcmp(arguments.argv[i], "-steps") == 0) steps = std::atoll(arguments.argv[++i]);
-    else if (std::strcmp(arguments.argv[i], "-traced") == 0) traced = true;
+    if (std::strcmp(arguments.argv[i], "-shape") == 0)
+      shape = arguments.argv[++i];
+    else if (std::strcmp(arguments.argv[i], "-steps") == 0)
+      steps = std::atoll(arguments.argv[++i]);
+    else if (std::strcmp(arguments.argv[i], "-traced") == 0)
+      traced = true;
   }
   const Data data = create(ctx, runtime);
   over_parts(data, kInit, WRITE_DISCARD, {kX, kR, kP, kQ});
@@ -213,8 +226,10 @@ template <void (*TASK)(const Task*, const std::vector<PhysicalRegion>&, Context,
 void add(TaskID id, const char* name, bool is_leaf = true) {
   TaskVariantRegistrar registrar(id, name);
   registrar.add_constraint(ProcessorConstraint(Processor::LOC_PROC));
-  if (is_leaf) registrar.set_leaf();
-  else registrar.set_replicable();
+  if (is_leaf)
+    registrar.set_leaf();
+  else
+    registrar.set_replicable();
   Runtime::preregister_task_variant<TASK>(registrar, name);
 }
 
