@@ -86,6 +86,13 @@ void add_access(const MachineDescription& machine, RangeEnd end, Table& table) {
   }
 }
 
+void add_sockets(const MachineDescription& machine, RangeEnd end, Table& table) {
+  table.add("sockets.count", machine.sockets());
+  table.add("sockets.link_bandwidth", reached(machine, "sockets.link_bandwidth", end));
+  for (size_t gpu = 0; gpu < machine.gpu_sockets.size(); ++gpu)
+    table.add(fmt::format("sockets.gpu.{}", gpu), machine.gpu_sockets[gpu]);
+}
+
 void add_runtime(const MachineDescription& machine, RangeEnd end, Table& table) {
   table.add("runtime.utility_processors", machine.utility_processors());
   for (const std::string_view work :
@@ -162,6 +169,7 @@ std::string flat_machine_table(const MachineDescription& machine, const TableSet
   table.add("cpu.memory_bandwidth", at_end(machine, "cpu.memory_bandwidth", end));
   table.add("cpu.sector_bytes", at_end(machine, "cpu.sector", end));
   table.add("cpu.task_launch_s", at_end(machine, "cpu.task_launch", end));
+  if (machine.sockets() > 1) add_sockets(machine, end, table);
   add_access(machine, end, table);
   if (settings.runtime_cost) add_runtime(machine, end, table);
   return table.text();
