@@ -27,10 +27,12 @@ NO_DIFFERENCE = 0.03
 
 HEADING = """# Published ratios beside virtual ones
 
-Written by `bench/published/published.py build/dev` from `bench/published/ratios.toml`, which has the sources. Throughput of
-the first over that of the second: above 1, the first is faster. *Published* numbers were measured on hardware, with other
-programs of the same names, another Legion and other mappers; *virtual* ones are modelled times of virtual GPUs, at the nominal
-numbers of the machine file and over its ranges, medians of three runs. They are not to be mixed. Ratios within 3 % of 1 count as no difference.
+Written by `bench/published/published.py build/dev` from `bench/published/ratios.toml`, which has
+the sources. Throughput of the first over that of the second: above 1, the first is faster.
+*Published* numbers were measured on hardware, with other programs of the same names, another Legion
+and other mappers; *virtual* ones are modelled times of virtual GPUs, at the nominal numbers of the
+machine file and over its ranges, medians of three runs. They are not to be mixed. Ratios within 3 %
+of 1 count as no difference.
 """
 
 
