@@ -10,10 +10,11 @@
 namespace placewright::machine {
 namespace {
 
-constexpr std::string_view kFasterWhenLarge[] = {"peak", "efficiency", "bandwidth", "lanes"};
+constexpr std::string_view kFasterWhenLarge[] = {"peak", "efficiency", "bandwidth", "lanes",
+                                                 "utility_processors"};
 
-/// Larger peaks, efficiencies, bandwidths and lane counts make a machine faster; larger times,
-/// sector sizes and factors make it slower.
+/// Larger peaks, efficiencies, bandwidths, lane and processor counts make a machine faster; larger
+/// times, sector sizes and factors make it slower.
 bool is_faster_when_large(std::string_view key) {
   for (const std::string_view word : kFasterWhenLarge) {
     if (key.find(word) != std::string_view::npos) return true;
@@ -94,7 +95,7 @@ void add_sockets(const MachineDescription& machine, RangeEnd end, Table& table) 
 }
 
 void add_runtime(const MachineDescription& machine, RangeEnd end, Table& table) {
-  table.add("runtime.utility_processors", machine.utility_processors());
+  table.add("runtime.utility_processors", at_end(machine, "runtime.utility_processors", end));
   for (const std::string_view work :
        {"task", "argument", "copy", "instance", "captured_task", "captured_argument",
         "replayed_task", "replayed_argument", "replayed_copy"}) {

@@ -165,9 +165,10 @@ class Reader {
                     fmt::format("`{}` is {:.6g}{}; expected {:g} to {:g}{}", key.name, number,
                                 limits.unit, limits.least, limits.most, limits.unit));
     }
-    if (key.dimension == Dimension::Count && quantity.value != std::floor(quantity.value)) {
-      return refuse(
-          &node, fmt::format("`{}` is {:.6g}; expected a whole number", key.name, quantity.value));
+    for (const double number : {quantity.value, quantity.min, quantity.max}) {
+      if (key.dimension != Dimension::Count || number == std::floor(number)) continue;
+      return refuse(&node,
+                    fmt::format("`{}` is {:.6g}; expected a whole number", key.name, number));
     }
     machine_.quantities.emplace(key.name, quantity);
     lines_.emplace(key.name, &node);
@@ -237,8 +238,10 @@ class Reader {
       return refuse(lines_.at("shape.cpu_processors"),
                     "`shape.cpu_processors` is 0; expected at least 1");
     }
-    const int utility = machine_.utility_processors();
-    if (utility < 1) {
+    // A run may have either end of the range.
+    const Quantity& range = machine_.quantity("runtime.utility_processors");
+    const int utility = machine_.has_runtime() ? static_cast<int>(range.max) : kUtilityProcessors;
+    if (machine_.has_runtime() && range.min < 1) {
       return refuse(lines_.at("runtime.utility_processors"),
                     "`runtime.utility_processors` is 0; expected at least 1");
     }
