@@ -97,6 +97,10 @@ std::vector<Key> machine_keys() {
        true},
       {"host.memory_bandwidth", Range::Positive,
        [](T& t, double v) { t.host_memory_bandwidth = v; }},
+      {"sockets.count", Range::Count, [](T& t, double v) { t.sockets.count = static_cast<int>(v); },
+       true},
+      {"sockets.link_bandwidth", Range::Positive,
+       [](T& t, double v) { t.sockets.link_bandwidth = v; }, true},
       {"cpu.count", Range::Count, [](T& t, double v) { t.cpu.count = static_cast<int>(v); }},
       {"cpu.fp32_flops", Range::Positive, [](T& t, double v) { t.cpu.fp32_flops = v; }},
       {"cpu.fp64_flops", Range::Positive, [](T& t, double v) { t.cpu.fp64_flops = v; }},
@@ -112,7 +116,8 @@ std::vector<Key> machine_keys() {
   };
 }
 
-/// Every key except the optional `bus.group.<gpu>` and the points of `access.`.
+/// Every key except the optional `bus.group.<gpu>` and `sockets.gpu.<gpu>`, and the points of
+/// `access.`.
 const std::vector<Key>& known_keys() {
   static const std::vector<Key> keys = [] {
     std::vector<Key> all = machine_keys();
@@ -248,7 +253,7 @@ std::string collect(std::string_view text, const std::string& file,
 
 /// The keys of some sections are given together or not at all; returns an error line or nothing.
 std::string check_sections(const std::string& file, const std::map<std::string, Entry>& entries) {
-  for (const std::string section : {"network.", "runtime."}) {
+  for (const std::string section : {"network.", "runtime.", "sockets."}) {
     const auto given = entries.lower_bound(section);
     if (given == entries.end() || given->first.rfind(section, 0) != 0) continue;
     for (const Key& key : known_keys()) {
@@ -285,6 +290,30 @@ std::string take_groups(const std::string& file, std::map<std::string, Entry>& e
   return {};
 }
 
+/// Moves `sockets.gpu.<gpu>` out of `entries`; returns an error line or nothing.
+std::string take_sockets(const std::string& file, std::map<std::string, Entry>& entries,
+                         MachineTable& table) {
+  MachineTable::Sockets& sockets = table.sockets;
+  const bool is_given = sockets.link_bandwidth > 0;
+  if (!is_given) return {};
+  if (sockets.count < 2)
+    return file + ": `sockets.count` is " + std::to_string(sockets.count) + "; expected at least 2";
+  for (int gpu = 0; gpu < table.gpu.count; ++gpu) {
+    const auto found = entries.find("sockets.gpu." + std::to_string(gpu));
+    if (found == entries.end())
+      return file + ": the key `sockets.gpu." + std::to_string(gpu) + "` is missing";
+    const auto& [key, entry] = *found;
+    const std::optional<double> socket = to_number(entry.value);
+    if (!socket || !fits(Range::Count, *socket) || *socket >= sockets.count) {
+      return file + ":" + std::to_string(entry.line) + ": `" + key + "` is `" + entry.value +
+             "`; expected a whole number below `sockets.count` " + std::to_string(sockets.count);
+    }
+    sockets.of_gpu.push_back(static_cast<int>(*socket));
+    entries.erase(found);
+  }
+  return {};
+}
+
 }  // namespace
 
 MachineTableResult parse_machine_table(std::string_view text, std::string_view file_name) {
@@ -308,6 +337,7 @@ MachineTableResult parse_machine_table(std::string_view text, std::string_view f
   }
   if (table.gpu.count > 64) return failure(file + ": `gpu.count` is above 64");
   if (std::string error = take_groups(file, entries, table); !error.empty()) return failure(error);
+  if (std::string error = take_sockets(file, entries, table); !error.empty()) return failure(error);
   if (std::string error = take_curves(file, entries, table); !error.empty()) return failure(error);
   if (!entries.empty()) {
     const auto& [key, entry] = *entries.begin();

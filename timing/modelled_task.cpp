@@ -3,6 +3,7 @@
 #include <placewright/virtual_gpu.h>
 #include <realm/cuda/cuda_module.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -114,11 +115,23 @@ void run_on_virtual_gpu(const Task* task, const GpuTime& work, std::function<voi
   }
 }
 
-void run_on_modelled_cpu(const Task* task, const CpuTime& work, const MachineTable& table) {
+/// The number of the CPU that runs this task among those of its process; 0 for other processors.
+int cpu_number() {
+  static const std::vector<Processor> cpus = [] {
+    Realm::Machine::ProcessorQuery query(Realm::Machine::get_machine());
+    query.only_kind(Processor::LOC_PROC).local_address_space();
+    return std::vector<Processor>(query.begin(), query.end());
+  }();
+  const auto found = std::find(cpus.begin(), cpus.end(), Processor::get_executing_processor());
+  return found == cpus.end() ? 0 : static_cast<int>(found - cpus.begin());
+}
+
+void run_on_modelled_cpu(const Task* task, CpuTime work, const MachineTable& table) {
   if (virtual_gpu_run_cpu_task() == nullptr || virtual_gpu_count() == 0) {
     sleep(work.alone_s() * table.time_scale);
     return;
   }
+  work.processor = cpu_number();
   if (const int error = virtual_gpu_run_cpu_task()(&work); error != 0) {
     stop("the virtual GPUs refused the CPU task `" + std::string(task->get_task_name()) +
          "` with CUDA error " + std::to_string(error));

@@ -141,20 +141,23 @@ GpuTime modelled_gpu_time(const TaskCost& cost, const std::vector<ArgumentPlace>
 CpuTime modelled_cpu_time(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
                           const MachineTable& table) {
   const MachineTable::Cpu& cpu = table.cpu;
+  CpuTime time;
   Seconds memory;
   for (const ArgumentCost& argument : cost.arguments) {
     const ArgumentPlace place = place_of(places, argument.requirement, ModelledMemory::System);
-    Seconds time = cpu.host.known() ? seconds_at(argument, place, cpu.host, cpu.sector_bytes)
-                                    : seconds_at(argument, place, cpu.memory_bandwidth,
-                                                 cpu.memory_bandwidth, cpu.sector_bytes, cpu.host);
-    if (cpu.host.known() && argument.pattern == AccessPattern::Atomic) time.written = 0;
-    add(memory, time);
+    Seconds seconds = cpu.host.known()
+                          ? seconds_at(argument, place, cpu.host, cpu.sector_bytes)
+                          : seconds_at(argument, place, cpu.memory_bandwidth, cpu.memory_bandwidth,
+                                       cpu.sector_bytes, cpu.host);
+    if (cpu.host.known() && argument.pattern == AccessPattern::Atomic) seconds.written = 0;
+    add(memory, seconds);
+    Traffic& bytes = place.memory == ModelledMemory::System ? time.system : time.zero_copy;
+    bytes.read += seconds.bytes.read;
+    bytes.written += seconds.bytes.written;
   }
   const double flops_s = cost.fp32_flops / cpu.fp32_flops + cost.fp64_flops / cpu.fp64_flops;
-  CpuTime time;
   time.launch_s = cpu.task_launch_s;
   time.compute_s = std::max(flops_s, memory.hottest_line);
-  time.memory_bytes = memory.bytes.read + memory.bytes.written;
   time.memory_s = memory.read + memory.written;
   return time;
 }

@@ -22,9 +22,11 @@ int thread_count(const MachineTable& table) { return 2 + std::min(table.gpu.coun
 }  // namespace
 
 Driver::Driver(MachineTable numbers)
-    : table(std::move(numbers)), statistics(table.bus.group), timeline(thread_count(table)) {
+    : table(std::move(numbers)),
+      host_memory(table),
+      statistics(table.bus.group),
+      timeline(thread_count(table)) {
   // Links count wall-clock seconds.
-  host_memory.per_second = table.host_memory_bandwidth / table.time_scale;
   for (int i = 0; i < table.gpu.count; ++i) {
     devices_.push_back(std::make_unique<Device>(i));
     devices_.back()->memory.per_second = 1 / table.time_scale;
@@ -53,7 +55,7 @@ Duration Driver::wall(double modelled_seconds) const {
       std::chrono::duration<double>(std::min(modelled_seconds * table.time_scale, kLongest)));
 }
 
-Demand Driver::demand(double amount, double per_modelled_second, std::vector<Link*> links) const {
+Demand Driver::demand(double amount, double per_modelled_second, std::vector<Passage> links) const {
   return {amount, per_modelled_second / table.time_scale, std::move(links)};
 }
 

@@ -13,6 +13,7 @@
 #include <set>
 #include <vector>
 
+#include "host_memory.h"
 #include "memory.h"
 #include "statistics.h"
 #include "timeline.h"
@@ -54,12 +55,12 @@ class Driver {
   [[nodiscard]] Bus& bus_of(int device);
   /// `amount` at no more than `per_modelled_second`, over these links.
   [[nodiscard]] Demand demand(double amount, double per_modelled_second,
-                              std::vector<Link*> links) const;
+                              std::vector<Passage> links) const;
 
   const MachineTable table;
   MemoryMap memory;
   Engine host_engine;
-  Link host_memory;  ///< Bytes read or written by copies and kernels.
+  HostMemory host_memory;
   Statistics statistics;
   Timeline timeline;
 

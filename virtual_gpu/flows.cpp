@@ -44,13 +44,13 @@ void Flows::settle(double time) {
 void Flows::share() {
   struct Load {
     double used = 0;
-    int rising = 0;
+    double rising = 0;  ///< The parts of the flows whose rates still rise.
   };
   std::map<const Link*, Load> loads;
   std::vector<Flow*> rising;
   for (auto& [id, flow] : flows_) {
     rising.push_back(&flow);
-    for (const Link* link : flow.demand.links) ++loads[link].rising;
+    for (const Passage& each : flow.demand.links) loads[each.link].rising += each.part;
   }
   const auto fair = [&](const Link* link) {
     const Load& load = loads.at(link);
@@ -58,7 +58,7 @@ void Flows::share() {
   };
   const auto reachable = [&](const Flow& flow) {
     double rate = flow.demand.most_per_second;
-    for (const Link* link : flow.demand.links) rate = std::min(rate, fair(link));
+    for (const Passage& each : flow.demand.links) rate = std::min(rate, fair(each.link));
     return rate;
   };
   while (!rising.empty()) {
@@ -70,9 +70,10 @@ void Flows::share() {
     });
     for (auto each = stopped; each != rising.end(); ++each) {
       (*each)->rate = level;
-      for (const Link* link : (*each)->demand.links) {
-        loads.at(link).used += level;
-        --loads.at(link).rising;
+      for (const Passage& passage : (*each)->demand.links) {
+        Load& load = loads.at(passage.link);
+        load.used += level * passage.part;
+        load.rising -= passage.part;
       }
     }
     rising.erase(stopped, rising.end());

@@ -20,11 +20,18 @@ struct Link {
   double per_second = 0;  ///< What all flows together may use; above 0.
 };
 
+/// A link that a flow uses, and how much of it each unit of the flow takes.
+struct Passage {
+  Passage(Link* through, double of_each = 1) : link(through), part(of_each) {}
+  Link* link;
+  double part;  ///< Above 0; below 1 if only a part of the flow takes this link.
+};
+
 /// What one flow wants.
 struct Demand {
   double amount = 0;           ///< Bytes, or what the links count.
   double most_per_second = 0;  ///< Its own ceiling; above 0.
-  std::vector<Link*> links;    ///< It uses all of them at its rate.
+  std::vector<Passage> links;  ///< It uses all of them at its rate times their parts.
 };
 
 class Flows {

@@ -69,8 +69,9 @@ bool makes_sense(const GpuTime& work) {
 }
 
 bool makes_sense(const CpuTime& work) {
-  return are_amounts({work.launch_s, work.compute_s, work.memory_bytes, work.memory_s}) &&
-         (work.memory_s == 0 || work.memory_bytes > 0);
+  return are_amounts({work.launch_s, work.compute_s, work.system.read, work.system.written,
+                      work.zero_copy.read, work.zero_copy.written, work.memory_s}) &&
+         (work.memory_s == 0 || work.memory_bytes() > 0) && work.processor >= 0;
 }
 
 Operation operation_of(const CpuTime& work) {
@@ -79,8 +80,8 @@ Operation operation_of(const CpuTime& work) {
   operation.duration = d.wall(work.launch_s);
   operation.least = d.wall(work.compute_s);
   if (work.memory_s > 0) {
-    operation.flows.push_back(
-        d.demand(work.memory_bytes, work.memory_bytes / work.memory_s, {&d.host_memory}));
+    const double bytes = work.memory_bytes();
+    operation.flows.push_back(d.demand(bytes, bytes / work.memory_s, d.host_memory.of_task(work)));
   }
   return operation;
 }
@@ -95,14 +96,18 @@ Operation operation_of(const GpuTime& work, int gpu) {
   operation.engines = {{&device.compute, work.share}};
   if (work.frame_buffer_s > 0)
     operation.flows.push_back(d.demand(work.frame_buffer_s, 1, {&device.memory}));
+  // A kernel addresses no host memory but zero-copy memory.
   if (work.to_device_s > 0) {
-    operation.flows.push_back(d.demand(work.to_device_bytes,
-                                       work.to_device_bytes / work.to_device_s,
-                                       {&bus.to_device_bytes, &d.host_memory}));
+    std::vector<Passage> links = d.host_memory.read_by_gpu(gpu, HostPlace::ZeroCopy);
+    links.emplace_back(&bus.to_device_bytes);
+    operation.flows.push_back(
+        d.demand(work.to_device_bytes, work.to_device_bytes / work.to_device_s, std::move(links)));
   }
   if (work.to_host_s > 0) {
-    operation.flows.push_back(d.demand(work.to_host_bytes, work.to_host_bytes / work.to_host_s,
-                                       {&bus.to_host_bytes, &d.host_memory}));
+    std::vector<Passage> links = d.host_memory.written_by_gpu(gpu, HostPlace::ZeroCopy);
+    links.emplace_back(&bus.to_host_bytes);
+    operation.flows.push_back(
+        d.demand(work.to_host_bytes, work.to_host_bytes / work.to_host_s, std::move(links)));
   }
   return operation;
 }

@@ -63,7 +63,14 @@ struct MachineTable {
   };
   std::optional<Network> network;
 
-  double host_memory_bandwidth = 0;
+  double host_memory_bandwidth = 0;  ///< All sockets together; each has an equal part.
+
+  /// The processors' packages, each with its own memory.
+  struct Sockets {
+    int count = 1;
+    double link_bandwidth = 0;  ///< From one to any other, per direction. Not used by one socket.
+    std::vector<int> of_gpu;    ///< Per GPU, from 0. Empty if there is one socket.
+  } sockets;
 
   struct Cpu {
     int count = 0;

@@ -61,13 +61,7 @@ struct ArgumentPlace {
   double element_stride = 0;
 };
 
-/// Bytes moved for one argument, in each direction as seen from the processor.
-struct Traffic {
-  double read = 0;
-  double written = 0;
-};
-
-/// With sector size s:
+/// Bytes moved for one argument. With sector size s:
 ///   stream, struct of arrays:  elements * bytes
 ///   stream, array of structs:  elements * min(ceil(bytes / s) * s, stride): the visited fields of
 ///                              an element are taken to lie together
@@ -83,7 +77,7 @@ struct Traffic {
                                         const std::vector<ArgumentPlace>& places,
                                         const MachineTable& table);
 
-/// The same for a CPU processor.
+/// The same for a CPU processor, the first one.
 [[nodiscard]] CpuTime modelled_cpu_time(const TaskCost& cost,
                                         const std::vector<ArgumentPlace>& places,
                                         const MachineTable& table);

@@ -75,8 +75,8 @@ inline VirtualGpuMeasured virtual_gpu_measured() {
   return measured;
 }
 
-/// Returns when a modelled CPU task has ended that starts now. Its bytes share the host's memory with
-/// copies, kernels and other such tasks. What the caller does afterwards comes after it.
+/// Returns when a modelled CPU task has ended that starts now. Its bytes share the host's memory, and
+/// the links between its sockets, with copies, kernels and other such tasks. What the caller does afterwards comes after it.
 ///
 /// Result: 0, or a CUDA error number (1: a negative or infinite number, or a time without bytes).
 using VirtualGpuRunCpuTask = int (*)(const CpuTime* work);

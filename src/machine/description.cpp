@@ -10,10 +10,11 @@
 namespace placewright::machine {
 namespace {
 
-constexpr std::string_view kFasterWhenLarge[] = {"peak", "efficiency", "bandwidth", "lanes"};
+constexpr std::string_view kFasterWhenLarge[] = {"peak", "efficiency", "bandwidth", "lanes",
+                                                 "utility_processors"};
 
-/// Larger peaks, efficiencies, bandwidths and lane counts make a machine faster; larger times,
-/// sector sizes and factors make it slower.
+/// Larger peaks, efficiencies, bandwidths, lane and processor counts make a machine faster; larger
+/// times, sector sizes and factors make it slower.
 bool is_faster_when_large(std::string_view key) {
   for (const std::string_view word : kFasterWhenLarge) {
     if (key.find(word) != std::string_view::npos) return true;
@@ -86,8 +87,15 @@ void add_access(const MachineDescription& machine, RangeEnd end, Table& table) {
   }
 }
 
+void add_sockets(const MachineDescription& machine, RangeEnd end, Table& table) {
+  table.add("sockets.count", machine.sockets());
+  table.add("sockets.link_bandwidth", reached(machine, "sockets.link_bandwidth", end));
+  for (size_t gpu = 0; gpu < machine.gpu_sockets.size(); ++gpu)
+    table.add(fmt::format("sockets.gpu.{}", gpu), machine.gpu_sockets[gpu]);
+}
+
 void add_runtime(const MachineDescription& machine, RangeEnd end, Table& table) {
-  table.add("runtime.utility_processors", machine.utility_processors());
+  table.add("runtime.utility_processors", at_end(machine, "runtime.utility_processors", end));
   for (const std::string_view work :
        {"task", "argument", "copy", "instance", "captured_task", "captured_argument",
         "replayed_task", "replayed_argument", "replayed_copy"}) {
@@ -162,6 +170,7 @@ std::string flat_machine_table(const MachineDescription& machine, const TableSet
   table.add("cpu.memory_bandwidth", at_end(machine, "cpu.memory_bandwidth", end));
   table.add("cpu.sector_bytes", at_end(machine, "cpu.sector", end));
   table.add("cpu.task_launch_s", at_end(machine, "cpu.task_launch", end));
+  if (machine.sockets() > 1) add_sockets(machine, end, table);
   add_access(machine, end, table);
   if (settings.runtime_cost) add_runtime(machine, end, table);
   return table.text();

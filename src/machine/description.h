@@ -48,6 +48,8 @@ struct MachineDescription {
   std::map<std::string, Quantity, std::less<>> quantities;
   /// Per GPU; GPUs with the same number share one bus. If empty, each has its own.
   std::vector<int> bus_groups;
+  /// The socket of each GPU. Empty if there is one socket.
+  std::vector<int> gpu_sockets;
   /// Measured rates by kAccessPlaces. Where one is missing, rates follow from the bandwidths.
   std::map<std::string, AccessTable> access;
 
@@ -59,6 +61,11 @@ struct MachineDescription {
   [[nodiscard]] uint64_t frame_buffer_bytes() const { return bytes("gpu.frame_buffer"); }
   [[nodiscard]] uint64_t zero_copy_bytes() const { return bytes("zero_copy.capacity"); }
   [[nodiscard]] uint64_t system_memory_bytes() const { return bytes("host.memory"); }
+  /// The processors' packages, each with its own part of the host's memory. One unless the file says
+  /// more.
+  [[nodiscard]] int sockets() const {
+    return quantities.count("sockets.count") != 0 ? count("sockets.count") : 1;
+  }
   /// Whether the file describes the network between nodes.
   [[nodiscard]] bool has_network() const { return quantities.count("network.latency") != 0; }
   /// Whether the file says what the runtime's own work takes.
@@ -83,7 +90,7 @@ struct MachineDescription {
 /// Errors, as `file:line: ...`: unreadable file, TOML syntax, missing or unknown keys (with the
 /// nearest known one), a number without a source, an unknown unit, a value outside its range or
 /// impossible (negative bandwidth, efficiency above 1, frame buffer without GPUs, more processors
-/// than Realm and Legion support), and those of access_file.h.
+/// than Realm and Legion support, a GPU on a socket that is not there), and those of access_file.h.
 [[nodiscard]] Result<MachineDescription> read_machine_file(const std::string& path);
 /// Parses the text of a machine file; `file` is used in messages.
 [[nodiscard]] Result<MachineDescription> parse_machine(std::string_view text, std::string file);

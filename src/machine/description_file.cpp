@@ -65,7 +65,9 @@ class Reader {
     if (table == nullptr) return refuse_unknown(section, node);
     for (const auto& [name, value] : *table) {
       const std::string key = section + "." + std::string(name.str());
-      const bool done = key == kGroups ? read_groups(value) : read_quantity(key, value);
+      const bool done = key == kGroups       ? read_list(key, value, machine_.bus_groups)
+                        : key == kGpuSockets ? read_list(key, value, machine_.gpu_sockets)
+                                             : read_quantity(key, value);
       if (!done) return false;
     }
     return true;
@@ -78,16 +80,18 @@ class Reader {
                   nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
   }
 
-  bool read_groups(const toml::node& node) {
+  bool read_list(const std::string& key, const toml::node& node, std::vector<int>& numbers) {
     const toml::array* array = node.as_array();
-    if (array == nullptr) return refuse(&node, "`bus.groups` should be a list of whole numbers");
+    if (array == nullptr)
+      return refuse(&node, fmt::format("`{}` should be a list of whole numbers", key));
     for (const toml::node& element : *array) {
-      const std::optional<int64_t> group = element.value_exact<int64_t>();
-      if (!group || *group < 0 || *group > 1000) {
-        return refuse(&node, "`bus.groups` should be a list of whole numbers from 0");
+      const std::optional<int64_t> number = element.value_exact<int64_t>();
+      if (!number || *number < 0 || *number > 1000) {
+        return refuse(&node, fmt::format("`{}` should be a list of whole numbers from 0", key));
       }
-      machine_.bus_groups.push_back(static_cast<int>(*group));
+      numbers.push_back(static_cast<int>(*number));
     }
+    lines_.emplace(key, &node);
     return true;
   }
 
@@ -161,9 +165,10 @@ class Reader {
                     fmt::format("`{}` is {:.6g}{}; expected {:g} to {:g}{}", key.name, number,
                                 limits.unit, limits.least, limits.most, limits.unit));
     }
-    if (key.dimension == Dimension::Count && quantity.value != std::floor(quantity.value)) {
-      return refuse(
-          &node, fmt::format("`{}` is {:.6g}; expected a whole number", key.name, quantity.value));
+    for (const double number : {quantity.value, quantity.min, quantity.max}) {
+      if (key.dimension != Dimension::Count || number == std::floor(number)) continue;
+      return refuse(&node,
+                    fmt::format("`{}` is {:.6g}; expected a whole number", key.name, number));
     }
     machine_.quantities.emplace(key.name, quantity);
     lines_.emplace(key.name, &node);
@@ -174,7 +179,8 @@ class Reader {
   [[nodiscard]] bool is_wanted(const Key& key) const {
     if (key.about == About::Gpus) return machine_.gpus() > 0;
     if (key.about == About::Network) return machine_.nodes() > 1 || given_.contains(key.about);
-    if (key.about == About::Runtime) return given_.contains(key.about);
+    if (key.about == About::Runtime || key.about == About::Sockets)
+      return given_.contains(key.about);
     return true;
   }
 
@@ -182,7 +188,7 @@ class Reader {
     const auto line = lines_.find(std::string(key.name));
     if (is_wanted(key) && line == lines_.end()) {
       std::string reason;
-      if (key.about == About::Network || key.about == About::Runtime) {
+      if (key.about != About::Node && key.about != About::Gpus) {
         const std::string_view section = key.name.substr(0, key.name.find('.'));
         reason = given_.contains(key.about)
                      ? fmt::format(", but the file has a part of `[{}]`", section)
@@ -232,8 +238,10 @@ class Reader {
       return refuse(lines_.at("shape.cpu_processors"),
                     "`shape.cpu_processors` is 0; expected at least 1");
     }
-    const int utility = machine_.utility_processors();
-    if (utility < 1) {
+    // A run may have either end of the range.
+    const Quantity& range = machine_.quantity("runtime.utility_processors");
+    const int utility = machine_.has_runtime() ? static_cast<int>(range.max) : kUtilityProcessors;
+    if (machine_.has_runtime() && range.min < 1) {
       return refuse(lines_.at("runtime.utility_processors"),
                     "`runtime.utility_processors` is 0; expected at least 1");
     }
@@ -265,6 +273,41 @@ class Reader {
       return refuse(
           nullptr, fmt::format("`bus.groups` has {} entries for {} GPUs", groups, machine_.gpus()));
     }
+    return check_sockets();
+  }
+
+  bool check_sockets() {
+    const auto list = lines_.find(std::string(kGpuSockets));
+    if (!given_.contains(About::Sockets)) {
+      return list == lines_.end() ||
+             refuse(list->second, "`sockets.gpus` is given, but `sockets.count` is missing");
+    }
+    const toml::node* count = lines_.at("sockets.count");
+    const int sockets = machine_.sockets();
+    if (sockets < 2) {
+      return refuse(count, fmt::format("`sockets.count` is {}; expected at least 2", sockets),
+                    "a machine with one socket has no section `[sockets]`");
+    }
+    if (sockets > machine_.cpu_processors()) {
+      return refuse(count, fmt::format("`sockets.count` is {}, but `shape.cpu_processors` is {}; "
+                                       "each socket has at least one of them",
+                                       sockets, machine_.cpu_processors()));
+    }
+    const std::vector<int>& of_gpus = machine_.gpu_sockets;
+    if (list == lines_.end() && machine_.gpus() > 0) {
+      return refuse(nullptr, "`sockets.gpus` is missing, but the file has a part of `[sockets]`",
+                    "it lists the socket of each GPU: gpus = [0, 0, 1, 1]");
+    }
+    if (of_gpus.size() != static_cast<size_t>(machine_.gpus())) {
+      return refuse(list->second, fmt::format("`sockets.gpus` has {} entries for {} GPUs",
+                                              of_gpus.size(), machine_.gpus()));
+    }
+    for (const int socket : of_gpus) {
+      if (socket < sockets) continue;
+      return refuse(list->second, fmt::format("`sockets.gpus` has a {}, but `sockets.count` is {}; "
+                                              "sockets are numbered from 0",
+                                              socket, sockets));
+    }
     return true;
   }
 
@@ -280,7 +323,7 @@ class Reader {
 std::vector<std::string_view> machine_keys() {
   std::vector<std::string_view> names;
   for (const Key& key : kKeys) names.push_back(key.name);
-  names.push_back(kGroups);
+  names.insert(names.end(), {kGroups, kGpuSockets});
   return names;
 }
 

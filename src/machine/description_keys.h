@@ -16,7 +16,8 @@ enum class About {
   Node,     ///< Every machine.
   Gpus,     ///< Required with GPUs, forbidden without.
   Network,  ///< All or none; required for several nodes.
-  Runtime,  ///< All or none.
+  Runtime,  ///< All or none, as Sockets.
+  Sockets,
 };
 
 struct Key {
@@ -55,6 +56,9 @@ inline constexpr Key kKeys[] = {
     {"host.memory", Dimension::Bytes},
     {"host.memory_bandwidth_peak", Dimension::BytesPerSecond},
     {"host.memory_bandwidth_efficiency", Dimension::Ratio},
+    {"sockets.count", Dimension::Count, About::Sockets},
+    {"sockets.link_bandwidth_peak", Dimension::BytesPerSecond, About::Sockets},
+    {"sockets.link_bandwidth_efficiency", Dimension::Ratio, About::Sockets},
     {"cpu.fp32_peak", Dimension::FlopsPerSecond},
     {"cpu.fp32_efficiency", Dimension::Ratio},
     {"cpu.fp64_peak", Dimension::FlopsPerSecond},
@@ -81,6 +85,7 @@ inline constexpr int kMaxProcessors = 64;
 /// What Realm takes from each GPU's memory by default (`-ll:ib_fsize`).
 inline constexpr uint64_t kIntermediateBuffer = 128 * kMiB;
 inline constexpr std::string_view kGroups = "bus.groups";
+inline constexpr std::string_view kGpuSockets = "sockets.gpus";
 
 /// Plausible limits for a machine, in SI units. They keep derived values finite, and bytes and
 /// counts within their integer types.

@@ -153,5 +153,30 @@ TEST(MachineTable, CostsOfTheRuntimeAreGivenTogether) {
   EXPECT_DOUBLE_EQ(read.table->runtime->replayed.copy_s, 5e-6);
 }
 
+TEST(MachineTable, SocketsAreOneUnlessTheTableSaysMore) {
+  const auto one = parse_machine_table(small_table(), "t");
+  EXPECT_EQ(one.table->sockets.count, 1);
+  EXPECT_TRUE(one.table->sockets.of_gpu.empty());
+  const std::string two = small_table() + "sockets.count 2\nsockets.link_bandwidth 5e9\n";
+  EXPECT_EQ(error_of(two + "sockets.gpu.0 0\nsockets.gpu.1 1\nsockets.gpu.3 1\n"),
+            "t: the key `sockets.gpu.2` is missing");
+  const std::string first = two + "sockets.gpu.0 0\nsockets.gpu.1 1\nsockets.gpu.2 0\n";
+  const auto read = parse_machine_table(first + "sockets.gpu.3 1\n", "t");
+  ASSERT_TRUE(read.table) << read.error;
+  EXPECT_EQ(read.table->sockets.count, 2);
+  EXPECT_DOUBLE_EQ(read.table->sockets.link_bandwidth, 5e9);
+  EXPECT_THAT(read.table->sockets.of_gpu, testing::ElementsAre(0, 1, 0, 1));
+  EXPECT_THAT(error_of(first + "sockets.gpu.3 2\n"),
+              testing::HasSubstr("`sockets.gpu.3` is `2`; expected a whole number below "
+                                 "`sockets.count` 2"));
+}
+
+TEST(MachineTable, HalfASectionOfSocketsIsRefused) {
+  EXPECT_EQ(error_of(small_table() + "sockets.gpu.0 0\n"),
+            "t: the key `sockets.count` is missing, but `sockets.gpu.0` is given");
+  EXPECT_EQ(error_of(small_table() + "sockets.count 1\nsockets.link_bandwidth 5e9\n"),
+            "t: `sockets.count` is 1; expected at least 2");
+}
+
 }  // namespace
 }  // namespace placewright

@@ -119,6 +119,18 @@ TEST(GpuTime, ArgumentsInOneMemoryAddUp) {
                    1 + 50);
 }
 
+TEST(CpuTime, SaysWhichBytesAreWhere) {
+  TaskCost cost;
+  cost.arguments = {{.requirement = 0, .elements = 100, .bytes_read = 8, .bytes_written = 4},
+                    {.requirement = 1, .elements = 10, .bytes_read = 8}};
+  const CpuTime time = modelled_cpu_time(cost, {kSystem, kZeroCopy}, round_table());
+  EXPECT_DOUBLE_EQ(time.system.read, 800);
+  EXPECT_DOUBLE_EQ(time.system.written, 400);
+  EXPECT_DOUBLE_EQ(time.zero_copy.read, 80);
+  EXPECT_DOUBLE_EQ(time.zero_copy.written, 0);
+  EXPECT_DOUBLE_EQ(time.memory_bytes(), 1280);
+}
+
 TEST(CpuTime, AllMemoriesShareTheProcessorsBandwidth) {
   TaskCost cost = one_argument(AccessPattern::Stream, 10, 10, 10);
   cost.arguments.push_back({1, AccessPattern::Irregular, 3, 4, 0});  // 3 lines of 64 = 192

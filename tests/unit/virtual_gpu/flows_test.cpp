@@ -69,6 +69,20 @@ TEST(Flows, ThreeFlowsOnTwoLinksAreMaxMinFair) {
   EXPECT_EQ(flows.rate(on_first), 8);
 }
 
+TEST(Flows, PartOfAFlowTakesPartOfALink) {
+  Link memory{10}, link{2};
+  Flows flows;
+  // A quarter of the bytes takes the link: 2 of it let 8 through, of which the memory sees all.
+  const auto spread = flows.begin(0, {100, 100, {&memory, {&link, 0.25}}});
+  EXPECT_EQ(flows.rate(spread), 8);
+  // Two equal rates x and one that takes half as much of the memory for each of its bytes:
+  // x + x + x / 2 = 10.
+  flows.begin(0, {100, 100, {&memory}});
+  const auto half = flows.begin(0, {100, 100, {{&memory, 0.5}}});
+  EXPECT_EQ(flows.rate(spread), 4);
+  EXPECT_EQ(flows.rate(half), 4);
+}
+
 TEST(Flows, NothingToMoveEndsAtOnce) {
   Link bus{10};
   Flows flows;
@@ -97,14 +111,15 @@ TEST(Flows, RatesAreMaxMinFairInRandomSets) {
       Demand demand{
           static_cast<double>(1 + random() % 50), static_cast<double>(1 + random() % 60), {}};
       for (Link& link : links)
-        if (random() % 2 == 0) demand.links.push_back(&link);
+        if (random() % 2 == 0)
+          demand.links.emplace_back(&link, static_cast<double>(1 + random() % 4) / 4);
       const auto id = flows.begin(0, demand);
       demands.emplace(id, demand);
     }
     std::map<const Link*, double> used, most;
     for (const auto& [id, demand] : demands) {
-      for (const Link* link : demand.links) {
-        used[link] += flows.rate(id);
+      for (const auto& [link, part] : demand.links) {
+        used[link] += flows.rate(id) * part;
         most[link] = std::max(most[link], flows.rate(id));
       }
     }
@@ -112,7 +127,7 @@ TEST(Flows, RatesAreMaxMinFairInRandomSets) {
     for (const auto& [id, demand] : demands) {
       const double rate = flows.rate(id);
       bool is_stopped = rate >= demand.most_per_second * (1 - 1e-9);
-      for (const Link* link : demand.links) {
+      for (const auto& [link, part] : demand.links) {
         const bool is_full = used[link] >= link->per_second * (1 - 1e-9);
         is_stopped |= is_full && rate >= most[link] * (1 - 1e-9);
       }

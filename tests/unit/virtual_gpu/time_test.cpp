@@ -220,7 +220,7 @@ TEST_F(DriverTest, CpuTasksShareTheHostsMemory) {
   start();
   const VirtualGpuClock clock = virtual_gpu_clock();
   CpuTime work;
-  work.memory_bytes = 400e6;
+  work.system.read = 400e6;
   work.memory_s = 20e-3;  // All of the 20 GB/s.
   const double begin = clock();
   std::thread other([&] { EXPECT_EQ(virtual_gpu_run_cpu_task()(&work), 0); });
@@ -235,7 +235,7 @@ TEST_F(DriverTest, ACpuTaskTakesItsLaunchThenTheLongestOfItsTimes) {
   CpuTime work;
   work.launch_s = 5e-3;
   work.compute_s = 10e-3;
-  work.memory_bytes = 100e6;
+  work.system.written = 100e6;
   work.memory_s = 20e-3;
   const double begin = clock();
   EXPECT_EQ(virtual_gpu_run_cpu_task()(&work), 0);
@@ -243,7 +243,7 @@ TEST_F(DriverTest, ACpuTaskTakesItsLaunchThenTheLongestOfItsTimes) {
   work.compute_s = -1;
   EXPECT_EQ(virtual_gpu_run_cpu_task()(&work), kInvalidValue);
   work.compute_s = 0;
-  work.memory_bytes = 0;
+  work.system.written = 0;
   EXPECT_EQ(virtual_gpu_run_cpu_task()(&work), kInvalidValue);
 }
 
