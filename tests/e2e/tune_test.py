@@ -132,6 +132,8 @@ class TuneTestCase(unittest.TestCase):
 
     def test_program_that_is_no_legion_program(self):
         self.assert_fails(self.tune("--", "/bin/true"), "not-legion")
+        (self.folder / "a.toml").write_text("[study]\ncommand = ['nowhere']\n")
+        self.assert_fails(self.tune("a.toml", "--", "/bin/true", "-ll:cpu", "2"), "not-legion", "/bin/true")
 
     def test_program_that_does_not_exist(self):
         self.assert_fails(self.tune("--", "./nowhere"), "nowhere")
