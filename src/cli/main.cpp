@@ -33,6 +33,7 @@ int run(int argc, char** argv) {
   int exit_status = 0;
   add_check_command(app, exit_status);
   add_codegen_command(app, exit_status);
+  add_compare_command(app, words_after_mark(argc, argv), exit_status);
   add_completion_command(app, exit_status);
   add_fmt_command(app, exit_status);
   add_eval_command(app, exit_status);
