@@ -14,7 +14,6 @@
 namespace placewright::tune {
 namespace {
 
-constexpr const char* kWorkloadFact = "workload";
 constexpr const char* kChecksumFact = "baseline_checksum";
 constexpr const char* kWallFact = "baseline_wall_s";
 constexpr const char* kNothingMeasured = "stopped before anything was measured";
