@@ -27,6 +27,7 @@ void add_infer_command(CLI::App& app, int& exit_status);
 void add_tune_command(CLI::App& app, int& exit_status);
 void add_experiment_command(CLI::App& app, int& exit_status);
 void add_show_command(CLI::App& app, int& exit_status);
+void add_study_command(CLI::App& app, int& exit_status);
 void add_version_command(CLI::App& app, int& exit_status);
 
 /// "placewright" and the version of the project, without a newline.

@@ -48,6 +48,7 @@ int run(int argc, char** argv) {
   add_tune_command(app, exit_status);
   add_experiment_command(app, exit_status);
   add_show_command(app, exit_status);
+  add_study_command(app, exit_status);
   add_version_command(app, exit_status);
   refuse_empty_values(app);
   try {
