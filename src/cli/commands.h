@@ -11,6 +11,8 @@ namespace placewright::cli {
 
 void add_check_command(CLI::App& app, int& exit_status);
 void add_codegen_command(CLI::App& app, int& exit_status);
+/// `program_words`: how many words follow `--`.
+void add_compare_command(CLI::App& app, size_t program_words, int& exit_status);
 void add_completion_command(CLI::App& app, int& exit_status);
 void add_fmt_command(CLI::App& app, int& exit_status);
 void add_eval_command(CLI::App& app, int& exit_status);
@@ -25,6 +27,7 @@ void add_infer_command(CLI::App& app, int& exit_status);
 void add_tune_command(CLI::App& app, int& exit_status);
 void add_experiment_command(CLI::App& app, int& exit_status);
 void add_show_command(CLI::App& app, int& exit_status);
+void add_study_command(CLI::App& app, int& exit_status);
 void add_version_command(CLI::App& app, int& exit_status);
 
 /// "placewright" and the version of the project, without a newline.

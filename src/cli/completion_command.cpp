@@ -75,7 +75,7 @@ _placewright() {{
   done
   case "$command $previous" in
 {}  esac
-  if [[ -z $words && ($current == -* || -z $command || $command == experiment) ]]; then
+  if [[ -z $words && ($current == -* || -z $command || $command == experiment || $command == study) ]]; then
     case "$command" in
 {}    esac
   fi

@@ -3,10 +3,9 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <charconv>
-#include <filesystem>
 
+#include "cli/study_files.h"
 #include "explain/explain.h"
 #include "explain/observe.h"
 #include "support/files.h"
@@ -24,24 +23,6 @@ using tune::Evaluation;
 using tune::StudyFacts;
 
 constexpr int kMostProcesses = 1024;  // as for --processes
-
-/// StudyStore::open() with help for a reader: its own is for one who continues the study.
-Result<tune::StudyStore> open_study(const std::string& path) {
-  constexpr const char* kHelp = "give a file that `placewright tune` wrote, such as app.study.db";
-  if (!std::filesystem::exists(path))
-    return fail(fmt::format("study `{}` does not exist", path), kHelp);
-  auto store = tune::StudyStore::open(path);
-  if (!store && store.error().help.empty()) store.error().help = kHelp;
-  return store;
-}
-
-Result<Evaluation> choose(const std::vector<Evaluation>& evaluations, int64_t id) {
-  if (evaluations.empty()) return fail("the study has no evaluation yet", "resume it first");
-  const auto chosen = std::ranges::find(evaluations, id, &Evaluation::id);
-  if (chosen != evaluations.end()) return *chosen;
-  return fail(fmt::format("the study has no evaluation {}", id),
-              fmt::format("it has 1 to {}", evaluations.back().id));
-}
 
 Result<std::string> fact(const StudyFacts& facts, const std::string& key) {
   const auto found = facts.find(key);
@@ -117,8 +98,7 @@ Result<std::vector<explain::Finding>> find_out(const StudyFacts& facts,
 Result<StudyFindings> explain_study(const std::string& path, int64_t id,
                                     const launch::RunRequest* base) {
   PLACEWRIGHT_TRY(const auto store, open_study(path));
-  PLACEWRIGHT_TRY(const auto evaluations, store.evaluations());
-  PLACEWRIGHT_TRY(auto evaluation, choose(evaluations, id));
+  PLACEWRIGHT_TRY(auto evaluation, find_evaluation(store, id));
   PLACEWRIGHT_TRY(auto known, store.findings());
   PLACEWRIGHT_TRY(const auto facts, store.facts());
   const tune::Metric metric = tune::metric_of(facts);

@@ -33,6 +33,7 @@ int run(int argc, char** argv) {
   int exit_status = 0;
   add_check_command(app, exit_status);
   add_codegen_command(app, exit_status);
+  add_compare_command(app, words_after_mark(argc, argv), exit_status);
   add_completion_command(app, exit_status);
   add_fmt_command(app, exit_status);
   add_eval_command(app, exit_status);
@@ -47,6 +48,7 @@ int run(int argc, char** argv) {
   add_tune_command(app, exit_status);
   add_experiment_command(app, exit_status);
   add_show_command(app, exit_status);
+  add_study_command(app, exit_status);
   add_version_command(app, exit_status);
   refuse_empty_values(app);
   try {

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/default_strategy.h"
 #include "cli/interrupt.h"
+#include "cli/metric_options.h"
 #include "cli/print_error.h"
 #include "cli/standard_input.h"
 #include "cli/strategies.h"
@@ -36,7 +37,7 @@ using tune::Settings;
 
 struct Options {
   std::vector<std::string> words;  ///< [study.toml] application arguments...
-  std::string budget, strategy, metric, checksum, machine, expert, study;
+  std::string budget, strategy, machine, expert, study;
   std::string output = "best.mapping";
   int evaluations = 0;
   int processes = 0;
@@ -46,8 +47,7 @@ struct Options {
   bool resume = false;
   bool replay = false;
   bool replace_mapper = false;
-  bool maximize = false, minimize = false;
-  std::string unit;
+  MetricOptions metric;
   AgentOptions agent;
 };
 
@@ -55,13 +55,6 @@ constexpr const char* kAgentFact = "agent";
 
 bool is_study_file(const std::string& word) {
   return word == kStandardInput || fs::path(word).extension() == ".toml";
-}
-
-void take_metric(const Options& options, tune::Metric& metric) {
-  if (!options.metric.empty()) metric.pattern = options.metric;
-  if (options.maximize) metric.direction = tune::Direction::Maximize;
-  if (options.minimize) metric.direction = tune::Direction::Minimize;
-  if (!options.unit.empty()) metric.unit = options.unit;
 }
 
 // The command line overrides the study file.
@@ -81,8 +74,7 @@ std::optional<Settings> settings_of(const Options& options) {
   }
   if (!options.budget.empty()) settings.budget_s = *tune::parse_duration(options.budget);
   if (!options.strategy.empty()) settings.strategy = options.strategy;
-  take_metric(options, settings.metric);
-  if (!options.checksum.empty()) settings.checksum = options.checksum;
+  take_metric(options.metric, settings);
   if (!options.machine.empty()) settings.machine = options.machine;
   if (!options.expert.empty()) settings.expert = options.expert;
   if (options.time_scale > 0) settings.time_scale = options.time_scale;
@@ -245,28 +237,6 @@ int run(const Options& options) {
   return 1;
 }
 
-void add_metric_options(CLI::App& command, Options& options) {
-  command
-      .add_option(
-          "--metric", options.metric,
-          "Regular expression (RE2) whose one group captures the time, or another number that the "
-          "program prints; the last match counts (default: `ELAPSED TIME = ... s`)")
-      ->type_name("REGEX")
-      ->check(read_by(tune::compile_pattern));
-  CLI::Option* maximize = command.add_flag("--maximize", options.maximize,
-                                           "Larger values of the metric are better, as of a rate");
-  command.add_flag("--minimize", options.minimize, "Smaller values of the metric are better")
-      ->excludes(maximize);
-  command
-      .add_option("--unit", options.unit, "Unit of the metric (default: as the program prints it)")
-      ->type_name("UNIT");
-  command
-      .add_option("--checksum", options.checksum,
-                  "Regular expression whose one group captures the checksum")
-      ->type_name("REGEX")
-      ->check(read_by(tune::compile_pattern));
-}
-
 }  // namespace
 
 void add_tune_command(CLI::App& app, int& exit_status) {
@@ -276,6 +246,7 @@ void add_tune_command(CLI::App& app, int& exit_status) {
   command->add_option("words", options->words,
                       "Study file (*.toml, - for standard input), or the program and its arguments "
                       "after --");
+  allow_words_after_mark(*command);
   command
       ->add_option("--budget", options->budget, "Wall time of the whole search, such as 90s or 3m")
       ->type_name("TIME")
@@ -284,7 +255,7 @@ void add_tune_command(CLI::App& app, int& exit_status) {
       ->check(CLI::PositiveNumber);
   command->add_option("--strategy", options->strategy, "Search strategy")
       ->check(one_of(strategy_names()));
-  add_metric_options(*command, *options);
+  add_metric_options(*command, options->metric);
   command->add_option("--machine", options->machine, "Machine file; tunes on its virtual GPUs")
       ->type_name("FILE");
   command->add_option("--time-scale", options->time_scale, "Wall seconds per modelled second")

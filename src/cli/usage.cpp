@@ -115,6 +115,18 @@ void set_forms(const CLI::App& command, std::vector<std::string> list) {
   forms()[&command] = std::move(list);
 }
 
+void allow_words_after_mark(CLI::App& command) {
+  // CLI11 stays in the command as long as an argument is missing there. This one always is, because
+  // the list in front of it takes every word.
+  command.add_option("program")->group("");
+}
+
+size_t words_after_mark(int argc, char** argv) {
+  char** const end = argv + argc;
+  char** const mark = std::find(argv, end, std::string_view("--"));
+  return mark == end ? 0 : static_cast<size_t>(end - mark - 1);
+}
+
 CLI::Validator one_of(std::vector<std::string> words) {
   const std::string shown = fmt::format("{{{}}}", fmt::join(words, ","));
   return CLI::Validator(

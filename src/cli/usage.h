@@ -27,6 +27,12 @@ struct WrongUsage {
 /// All forms of a command's line, without its name: "[OPTIONS] -- PROGRAM [ARGUMENT...]".
 void set_forms(const CLI::App& command, std::vector<std::string> forms);
 
+/// Lets `--` follow words of a list that is declared already, which takes the words after it, too.
+/// Without this CLI11 leaves the command at such a `--`.
+void allow_words_after_mark(CLI::App& command);
+/// How many words follow the first `--`, which CLI11 does not tell.
+[[nodiscard]] size_t words_after_mark(int argc, char** argv);
+
 /// One of these words; says which is nearest to an unknown one.
 [[nodiscard]] CLI::Validator one_of(std::vector<std::string> words);
 

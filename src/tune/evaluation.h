@@ -66,6 +66,7 @@ struct Subject {
   std::vector<std::string> command;  ///< Empty: the study's own.
   bool untouched = false;            ///< Without Placewright, as its user runs it.
   bool proven = false;               ///< It has run well: Legion need not check the mapper again.
+  std::string name;                  ///< The mapping's file in messages; may be empty.
 };
 
 /// One candidate with everything known about it.

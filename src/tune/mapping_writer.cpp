@@ -216,6 +216,13 @@ std::string write_mapping(const SearchSpace& space, const Assignment& assignment
   return Writer(space, assignment).write();
 }
 
+workload::Candidate default_candidate(const SearchSpace& space) {
+  return workload::compile_candidate(
+      "default.mapping",
+      titled("What Legion's default mapper decides.", write_mapping(space, space.defaults())),
+      space.workload(), space.machine());
+}
+
 std::string titled(const std::string& title, const std::string& mapping) {
   return fmt::format(
       "# {}\n# Decisions that are not listed are those of Legion's default mapper.\n\n{}", title,

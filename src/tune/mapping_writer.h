@@ -6,12 +6,17 @@
 #include <string>
 
 #include "tune/search_space.h"
+#include "workload/candidate.h"
 
 namespace placewright::tune {
 
 /// Arguments are named by region where the name matches exactly the intended ones, else by index.
 /// Equal assignments give equal texts.
 [[nodiscard]] std::string write_mapping(const SearchSpace& space, const Assignment& assignment);
+
+/// The mapping that spells out the default mapper's decisions, compiled. Rejected only by a mistake
+/// of write_mapping().
+[[nodiscard]] workload::Candidate default_candidate(const SearchSpace& space);
 
 /// The mapping with `title` as its first comment line.
 [[nodiscard]] std::string titled(const std::string& title, const std::string& mapping);

@@ -144,6 +144,19 @@ bool looks_like_rate(const Reading& reading) {
   return unit.find(reading.unit) || label.find(reading.label);
 }
 
+Result<void> learn_unit(Metric& metric, const Reading& printed) {
+  Reading reading = printed;
+  if (metric.unit) reading.unit = *metric.unit;
+  if (!metric.direction && looks_like_rate(reading))
+    return fail(fmt::format("`{}{}{}{}` looks like a rate, of which more is better",
+                            explain::harmless(reading.label, 60), reading.value,
+                            reading.unit.empty() ? "" : " ", reading.unit),
+                "say so with --maximize, or `direction = \"maximize\"` in a study file; if less is "
+                "better, with --minimize");
+  metric.unit = reading.unit;
+  return {};
+}
+
 Result<Pattern> compile_pattern(const std::string& expression) {
   auto pattern = Pattern::compile(expression);
   if (pattern && pattern->group_count() != 1)

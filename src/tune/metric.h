@@ -63,6 +63,10 @@ struct Reading {
 /// Whether larger values are better by all appearances: `samples/s`, `GFLOPS`, `throughput`.
 [[nodiscard]] bool looks_like_rate(const Reading& reading);
 
+/// Takes the unit from a value that was printed, unless it is known. A time is better when it is
+/// smaller, so nobody has to say so; of a rate somebody must. Errors: a rate without a direction.
+[[nodiscard]] Result<void> learn_unit(Metric& metric, const Reading& printed);
+
 /// Errors: not a regular expression, or one without exactly one group.
 [[nodiscard]] Result<Pattern> compile_pattern(const std::string& expression);
 

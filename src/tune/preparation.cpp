@@ -14,7 +14,6 @@
 namespace placewright::tune {
 namespace {
 
-constexpr const char* kWorkloadFact = "workload";
 constexpr const char* kChecksumFact = "baseline_checksum";
 constexpr const char* kWallFact = "baseline_wall_s";
 constexpr const char* kNothingMeasured = "stopped before anything was measured";
@@ -33,10 +32,7 @@ Result<void> prepare_space(Search& search, const StudyFacts& facts) {
   const machine::MachineShape machine = workload.machine;
   search.space = std::make_unique<SearchSpace>(std::move(workload), machine);
   const SearchSpace& space = *search.space;
-  search.defaults = workload::compile_candidate(
-      "default.mapping",
-      titled("What Legion's default mapper decides.", write_mapping(space, space.defaults())),
-      space.workload(), space.machine());
+  search.defaults = default_candidate(space);
   if (search.defaults.policy == nullptr)
     return fail("the default mapper's decisions cannot be written as a mapping:\n" +
                 search.defaults.messages);
@@ -182,21 +178,13 @@ Result<std::vector<Contender>> missing_baselines(const Search& search) {
   return fresh;
 }
 
-// A time is better when it is smaller, so nobody has to say so; of a rate somebody must.
 Result<void> learn_metric(Search& search, const RunResult& result) {
   Metric& metric = search.metric;
   if (!result.reading) return {};
-  Reading reading = *result.reading;
-  if (metric.unit) reading.unit = *metric.unit;
-  if (!metric.direction && looks_like_rate(reading))
-    return fail(fmt::format("`{}{}{}{}` looks like a rate, of which more is better",
-                            explain::harmless(reading.label, 60), reading.value,
-                            reading.unit.empty() ? "" : " ", reading.unit),
-                "say so with --maximize, or `direction = \"maximize\"` in a study file; if less is "
-                "better, with --minimize");
-  if (metric.unit) return {};
-  metric.unit = reading.unit;
-  return search.parts.store.set_fact(kUnitFact, reading.unit);
+  const bool is_known = metric.unit.has_value();
+  PLACEWRIGHT_TRY_VOID(learn_unit(metric, *result.reading));
+  if (is_known) return {};
+  return search.parts.store.set_fact(kUnitFact, *metric.unit);
 }
 
 // One run each: this only chooses a starting point; the closing rounds compare them.

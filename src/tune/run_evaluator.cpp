@@ -85,7 +85,8 @@ Result<launch::RunRequest> RunEvaluator::request(const Subject& subject,
   launch::RunRequest request;
   request.argv = subject.command.empty() ? command : subject.command;
   if (subject.mapping) {
-    request.mapping = folder_.path() + "/candidate.mapping";
+    const std::string file = fs::path(subject.name).filename().string();
+    request.mapping = folder_.path() + "/" + (file.empty() ? "candidate.mapping" : file);
     PLACEWRIGHT_TRY_VOID(write_file(*request.mapping, *subject.mapping));
   }
   request.processes = settings_.processes;

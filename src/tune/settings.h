@@ -48,6 +48,8 @@ struct Settings {
 /// The facts that a study must share with a search that resumes it.
 [[nodiscard]] StudyFacts identity(const Settings& settings);
 
+/// What the application does, as a fact of the study: JSON.
+inline constexpr const char* kWorkloadFact = "workload";
 /// The unit that the application printed, as a fact of the study.
 inline constexpr const char* kUnitFact = "printed_unit";
 /// The metric of a study, from its facts.

@@ -128,9 +128,15 @@ void delete_where(SQLite::Database& database, const char* statement, const auto&
 }  // namespace
 
 Result<std::vector<Evaluation>> StudyStore::evaluations() const {
+  std::vector<Evaluation> list;
+  PLACEWRIGHT_TRY_VOID(
+      each_evaluation([&](Evaluation evaluation) { list.push_back(std::move(evaluation)); }));
+  return list;
+}
+
+Result<void> StudyStore::each_evaluation(const std::function<void(Evaluation)>& take) const {
   const std::lock_guard lock(state_->mutex);
   try {
-    std::vector<Evaluation> list;
     SQLite::Statement query(state_->database, kSelectEvaluations);
     SQLite::Statement samples(
         state_->database,
@@ -142,9 +148,9 @@ Result<std::vector<Evaluation>> StudyStore::evaluations() const {
         evaluation.samples.push_back(samples.getColumn("value").getDouble());
       samples.reset();
       PLACEWRIGHT_TRY_VOID(check_times(evaluation));
-      list.push_back(std::move(evaluation));
+      take(std::move(evaluation));
     }
-    return list;
+    return {};
   } catch (const SQLite::Exception& error) {
     return cannot_read(state_->path, error);
   }
@@ -185,6 +191,24 @@ Result<void> StudyStore::set_final(const std::string& row, const std::vector<dou
     return {};
   } catch (const SQLite::Exception& error) {
     return cannot_write(state_->path, error);
+  }
+}
+
+Result<std::map<std::string, std::vector<double>>> StudyStore::finals() const {
+  const std::lock_guard lock(state_->mutex);
+  try {
+    std::map<std::string, std::vector<double>> rows;
+    SQLite::Statement query(state_->database,
+                            "SELECT row, value FROM final_sample ORDER BY row, round");
+    while (query.executeStep()) {
+      const double value = query.getColumn("value").getDouble();
+      if (!is_time(value))
+        return fail("the study is damaged: a time of its closing comparison is not possible");
+      rows[query.getColumn("row").getString()].push_back(value);
+    }
+    return rows;
+  } catch (const SQLite::Exception& error) {
+    return cannot_read(state_->path, error);
   }
 }
 

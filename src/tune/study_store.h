@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -55,6 +56,9 @@ class StudyStore {
   /// In the order of their ids; `samples` holds the search samples, extra ones included. Errors: an
   /// evaluation that no search can have written, such as one that is ok but has no time.
   [[nodiscard]] Result<std::vector<Evaluation>> evaluations() const;
+  /// Hands the same to `take`, one after the other, for studies that memory should not hold as a
+  /// whole. `take` must not use this object.
+  [[nodiscard]] Result<void> each_evaluation(const std::function<void(Evaluation)>& take) const;
   /// Writes an evaluation and the incumbent's samples from the same race atomically and returns its
   /// id. Errors: a full disk, a file that disappeared; then none of it is written.
   [[nodiscard]] Result<int64_t> add(const Evaluation& evaluation, const ExtraSamples& incumbent);
@@ -70,6 +74,8 @@ class StudyStore {
   [[nodiscard]] Result<CallTotals> call_totals() const;
   /// The samples of the closing comparison, one list per row of the table.
   [[nodiscard]] Result<void> set_final(const std::string& row, const std::vector<double>& samples);
+  /// By row; empty if the search has not ended. Errors: a time that is not possible.
+  [[nodiscard]] Result<std::map<std::string, std::vector<double>>> finals() const;
 
   [[nodiscard]] const std::string& path() const;
   /// The process that searches the study; nullopt if none does.

@@ -29,7 +29,7 @@ set_target_properties(e2e_dgemm PROPERTIES ENABLE_EXPORTS ON)
 
 set(legion_headers "$<JOIN:$<TARGET_PROPERTY:placewright::legion_runtime,INTERFACE_INCLUDE_DIRECTORIES>,:>")
 placewright_e2e_tests(
-  MODULES gpu_session_test host_copies_test runtime_cost_test sockets_test placement_test memory_test pressure_test failure_test
+  MODULES compare_test gpu_session_test host_copies_test runtime_cost_test sockets_test placement_test memory_test pressure_test failure_test
           application_failure_test tune_failure_test own_mappers_test safety_test codegen_test infer_test profile_test explain_test
           own_build_test experiment_codegen_test agent_test network_test experiment_mappers_test exploration_test
   ENVIRONMENT "PLACEWRIGHT_COMPILER=${CMAKE_CXX_COMPILER}"

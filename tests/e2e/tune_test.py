@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`placewright tune` on the real Legion runtime: a search ends with a table, and what goes wrong says so in one message."""
 
+import csv
+import json
 import os
 import pathlib
 import re
@@ -87,6 +89,24 @@ class TuneTestCase(unittest.TestCase):
             self.assertEqual(run.returncode, 0, run.stderr)
             checksums.add(re.search(r"CHECKSUM = (\S+)", run.stdout).group(1))
         self.assertEqual(len(checksums), 1)
+        self.check_export()
+
+    def check_export(self):
+        """What `study` prints of the study is what the search wrote."""
+        def study(*words):
+            done = subprocess.run([PLACEWRIGHT, "study", *words], cwd=self.folder, capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stdout
+        rows = list(csv.DictReader(study("export", "study.db").splitlines(keepends=True)))
+        document = json.loads(study("export", "study.db", "--format", "json"))
+        searched = [row for row in rows if row["part"] == "search"]
+        self.assertEqual([row["origin"] for row in searched], ["default", "descent", "descent"])
+        self.assertEqual([row["mapping"] for row in searched], [each["mapping"] for each in document["evaluations"]])
+        samples = [float(sample) for sample in searched[0]["measured_samples_s"].split(";")]
+        self.assertEqual(samples, document["evaluations"][0]["samples"])
+        self.assertLessEqual({"default", "untouched"}, {row["origin"] for row in rows if row["part"] == "closing"})
+        self.assertEqual(study("show", "study.db", "2"), searched[1]["mapping"])
+        self.assertEqual(len(study("list", "study.db").splitlines()), 3)
 
     def test_rate_is_improved_by_maximizing_it(self):
         status, out, err = self.tune("--budget", "60s", "--evaluations", "1", "--strategy", "descent",
@@ -132,6 +152,8 @@ class TuneTestCase(unittest.TestCase):
 
     def test_program_that_is_no_legion_program(self):
         self.assert_fails(self.tune("--", "/bin/true"), "not-legion")
+        (self.folder / "a.toml").write_text("[study]\ncommand = ['nowhere']\n")
+        self.assert_fails(self.tune("a.toml", "--", "/bin/true", "-ll:cpu", "2"), "not-legion", "/bin/true")
 
     def test_program_that_does_not_exist(self):
         self.assert_fails(self.tune("--", "./nowhere"), "nowhere")
