@@ -12,6 +12,7 @@
 
 #include "explain/explain.h"
 #include "explain/observe.h"
+#include "explain/task_on_kind.h"
 #include "machine/description.h"
 #include "support/files.h"
 #include "support/try.h"
@@ -173,7 +174,8 @@ Result<explain::Observation> RunEvaluator::observation(const launch::RunRequest&
   PLACEWRIGHT_TRY(auto machine, launch::machine_of(request));
   // The workload is copied in a statement of its own: otherwise GCC 12 warns that the members that
   // a failed copy would destroy are uninitialized.
-  explain::Observation observation{"", "", machine, std::move(outcome), {}, {}, {}, {}, 1, {}};
+  explain::Observation observation{"", "", machine, std::move(outcome), {}, {}, {},
+                                   {}, 1,  {},      task_times_};
   observation.workload = workload_;
   if (request.mapping) {
     const auto text = SourceFile::read(*request.mapping);
@@ -201,7 +203,10 @@ Result<std::vector<explain::Finding>> RunEvaluator::explain(const Subject& subje
   if (observed.outcome.status != launch::RunStatus::Ok) return std::vector<explain::Finding>{};
   PLACEWRIGHT_TRY(const auto text, SourceFile::read(*asked.profile));
   PLACEWRIGHT_TRY(observed.profile, profile::profile_from_json(std::string(text.text())));
-  return explain::explain(observed);
+  std::vector<explain::Finding> findings = explain::explain(observed);
+  for (const auto& [where, seconds] : explain::task_times(*observed.profile, observed.time_scale))
+    task_times_[where] = seconds;
+  return findings;
 }
 
 Result<RunResult> RunEvaluator::verify(const Subject& subject) {

@@ -48,6 +48,7 @@ class RunEvaluator : public Evaluator {
   Pattern metric_;
   Pattern checksum_;
   std::optional<workload::Workload> workload_;  ///< Set once it is known.
+  explain::TaskTimes task_times_;               ///< From all profile runs so far.
 };
 
 }  // namespace placewright::tune
