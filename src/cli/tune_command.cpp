@@ -190,9 +190,13 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
   Settings of_runs = settings;                           // every run reads the machine file
   PLACEWRIGHT_TRY_VOID(make_readable(of_runs.machine, "machine.toml"));
   const std::function<bool()> interrupted = watch_for_interrupts();
+  const SteadyClock clock;
+  tune::Budget budget(clock, settings.budget_s);
+  // A question may not take the time of the closing comparison.
+  const auto unanswerable = [&] { return interrupted() || budget.free_s() <= 0; };
   std::unique_ptr<llm::LanguageModel> opened;
   if (asks_model(settings.strategy)) {
-    PLACEWRIGHT_TRY(opened, open_model(options.agent, interrupted));
+    PLACEWRIGHT_TRY(opened, open_model(options.agent, unanswerable));
   }
   llm::erase_keys();
   const auto progress = tune::make_progress(stderr);
@@ -200,13 +204,12 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
     PLACEWRIGHT_TRY(const auto machine, machine::read_machine_file(of_runs.machine));
     for (const std::string& note : machine::machine_notes(machine)) progress->note(note);
   }
-  const SteadyClock clock;
-  tune::Budget budget(clock, settings.budget_s);
   const auto cancelled = [&] {
     progress->tick(budget.remaining_s());
     return interrupted();
   };
-  PLACEWRIGHT_TRY(auto evaluator, tune::RunEvaluator::create(of_runs, cancelled));
+  PLACEWRIGHT_TRY(auto evaluator,
+                  tune::RunEvaluator::create(of_runs, cancelled, [&] { return budget.free_s(); }));
   PLACEWRIGHT_TRY(auto store, open_store(options, settings, opened.get()));
   std::shared_ptr<llm::LanguageModel> model;
   if (opened != nullptr) model = std::make_shared<agent::StudyModel>(store, std::move(opened));

@@ -6,6 +6,8 @@
 #include "explain/rejection.h"
 #include "explain/slow_data.h"
 #include "explain/slow_tasks.h"
+#include "explain/wrong_kind.h"
+#include "explain/zero_copy.h"
 
 namespace placewright::explain {
 namespace {
@@ -53,10 +55,12 @@ std::vector<Finding> explain(const Observation& run) {
   }
   append(findings, failure_findings(run, edits ? &*edits : nullptr));
   if (edits && run.profile && findings.empty()) {
-    const Measured measured{*run.profile, *run.workload, *edits, run.time_scale,
-                            run.bus_bytes_per_second};
+    const Measured measured{
+        *run.profile, *run.workload, *edits, run.time_scale, run.bus_bytes_per_second, run.earlier};
     append(findings, slow_task_findings(measured));
+    append(findings, wrong_kind_findings(measured));
     append(findings, slow_data_findings(measured));
+    append(findings, slow_zero_copy_findings(measured));
   }
   if (edits && !run.mapping.empty() && edits->before().policy != nullptr)
     append(findings, dead_rule_findings(edits->before(), *run.workload));

@@ -47,6 +47,27 @@ constexpr std::array<std::string_view, kFindingKindCount> kWords = {
 };
 static_assert(kWords[static_cast<size_t>(FindingKind::DeadRule)] == "dead-rule");
 
+/// What ended a run, then what a mapping can change, then what it cannot, then rules without effect.
+enum class Place { Ended, Changeable, Fixed, Dead };
+
+Place place_of(const Finding& finding) {
+  using enum FindingKind;
+  if (finding.kind < IdleProcessors) return Place::Ended;
+  switch (finding.kind) {
+    case MappingOverhead:
+    case BusiestProcessor:
+    case Straggler:
+      return Place::Fixed;
+    case IdleProcessors:
+    case SmallTasks:
+      return finding.edits.empty() ? Place::Fixed : Place::Changeable;
+    case DeadRule:
+      return Place::Dead;
+    default:
+      return Place::Changeable;
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(FindingKind kind) { return kWords[static_cast<size_t>(kind)]; }
@@ -59,6 +80,7 @@ std::optional<FindingKind> parse_finding_kind(std::string_view word) {
 
 std::vector<Finding> arranged(std::vector<Finding> findings) {
   std::ranges::stable_sort(findings, [](const Finding& a, const Finding& b) {
+    if (place_of(a) != place_of(b)) return place_of(a) < place_of(b);
     if (a.weight != b.weight) return a.weight > b.weight;
     if (a.kind != b.kind) return a.kind < b.kind;
     return a.what < b.what;

@@ -92,8 +92,9 @@ struct Finding {
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
-/// Most weight first, of equal weight in the order of the kinds and then of the texts; of findings
-/// that say the same of the same lines only one.
+/// What ended the run, then what a mapping can change, then what none changes; of these most weight
+/// first, of equal weight in the order of the kinds and then of the texts. Of findings that say the
+/// same of the same lines only one.
 [[nodiscard]] std::vector<Finding> arranged(std::vector<Finding> findings);
 
 /// Text of the program (a name, a message) as data inside of a sentence: in backticks, without

@@ -55,6 +55,15 @@ std::string time_text(double seconds) {
   return fmt::format("{:.3g} us", seconds * 1e6);
 }
 
+std::string modelled_text(const Measured& run, double seconds) {
+  if (!run.is_modelled()) return time_text(seconds);
+  return time_text(seconds / run.time_scale) + " of modelled time";
+}
+
+std::string wall_text(const Measured& run, double seconds) {
+  return time_text(seconds) + (run.is_modelled() ? " of wall time" : "");
+}
+
 std::string percent_text(double share) { return fmt::format("{:.3g} %", share * 100); }
 
 std::string bytes_text(uint64_t bytes) {

@@ -10,6 +10,7 @@
 
 #include "explain/edit.h"
 #include "explain/finding.h"
+#include "explain/observation.h"
 #include "profile/profile.h"
 
 namespace placewright::explain {
@@ -24,8 +25,12 @@ struct Measured {
   const EditMaker& edits;
   /// Wall seconds of the profile per modelled second.
   double time_scale = 1;
-  /// As Observation has it.
+  /// As Observation has them.
   std::optional<double> bus_bytes_per_second;
+  const TaskTimes& earlier;
+
+  /// Whether times are modelled: those of tasks and copies. The runtime takes wall time.
+  [[nodiscard]] bool is_modelled() const { return bus_bytes_per_second || time_scale != 1; }
 };
 
 /// What the mapping decides for a task; null where that is not known.
@@ -42,6 +47,10 @@ struct Measured {
 
 /// "12.4 ms", "83 %", "1.5 MiB".
 [[nodiscard]] std::string time_text(double seconds);
+/// What a task or a copy took, from seconds of the profile: "12.4 ms", or "12.4 us of modelled time".
+[[nodiscard]] std::string modelled_text(const Measured& run, double seconds);
+/// "12.4 ms", or "12.4 ms of wall time" where other times are modelled.
+[[nodiscard]] std::string wall_text(const Measured& run, double seconds);
 [[nodiscard]] std::string percent_text(double share);
 [[nodiscard]] std::string bytes_text(uint64_t bytes);
 /// "GPU 1 of node 0".

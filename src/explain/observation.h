@@ -3,8 +3,10 @@
 // or from what a study stored.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "launch/run_application.h"
 #include "profile/profile.h"
@@ -19,6 +21,9 @@ struct Verdict {
   std::string expected;  ///< WrongResult: the checksum of the baseline. NoMetric: the pattern.
   std::string found;     ///< WrongResult: the checksum of the run.
 };
+
+/// Median times by task and kind of processor ("GPU"); modelled seconds under a machine file.
+using TaskTimes = std::map<std::pair<std::string, std::string>, double>;
 
 struct Observation {
   /// Name and text of the mapping; empty under Legion's default mapper.
@@ -38,6 +43,8 @@ struct Observation {
   /// The most that one direction of the bus between a GPU and its node can carry, by the machine
   /// file; unknown without one.
   std::optional<double> bus_bytes_per_second;
+  /// From profiles of earlier runs: what is known of kinds of processors that this run did not use.
+  TaskTimes earlier;
 };
 
 }  // namespace placewright::explain

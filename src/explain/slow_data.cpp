@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "explain/mapping_lines.h"
+#include "explain/zero_copy.h"
 
 namespace placewright::explain {
 namespace {
@@ -90,18 +91,19 @@ Finding path_finding(const Measured& run, const Path& path, FindingKind kind) {
   finding.what =
       fmt::format("{} {} for {} move {} in {} ({} of the run)", path.count, path_text(path),
                   argument_text(path.consumer, path.argument, path.region), bytes_text(path.bytes),
-                  time_text(path.time_s), percent_text(finding.weight));
+                  modelled_text(run, path.time_s), percent_text(finding.weight));
   if (!path.source.empty())
     finding.evidence.push_back(
         {"copied from", fmt::format("instances of {}", as_data(path.source))});
   std::vector<std::pair<std::string, double>> places(path.places.begin(), path.places.end());
   std::ranges::stable_sort(places, std::greater<>(), [](const auto& each) { return each.second; });
   for (size_t k = 0; k < std::min<size_t>(3, places.size()); ++k)
-    finding.evidence.push_back({"path", places[k].first + ": " + time_text(places[k].second)});
+    finding.evidence.push_back(
+        {"path", places[k].first + ": " + modelled_text(run, places[k].second)});
   finding.evidence.push_back(
       {"mean",
        fmt::format("{} and {} each", bytes_text(path.bytes / std::max<uint64_t>(1, path.count)),
-                   time_text(path.time_s / static_cast<double>(path.count)))});
+                   modelled_text(run, path.time_s / static_cast<double>(path.count)))});
   finding.lines = memory_lines(run, path.consumer, path.argument);
   return finding;
 }
@@ -116,14 +118,28 @@ std::set<std::string> regions_of(const Path& path) {
   return regions;
 }
 
+/// Whether GPUs would lose more on the bus than the copies take; then the finding says so.
+bool refuse_zero_copy(const Measured& run, const std::set<std::string>& regions, Finding& finding) {
+  const double bus_s = least_bus_s(run, regions), copies_s = copied_s(run, regions);
+  if (kZeroCopyMargin * bus_s <= copies_s) return false;
+  finding.evidence.push_back({"zero-copy memory would not help",
+                              fmt::format("at least {} on the bus instead of {} of copies",
+                                          modelled_text(run, bus_s * run.time_scale),
+                                          modelled_text(run, copies_s * run.time_scale))});
+  finding.advice = "place the points that use the same data on one processor";
+  return true;
+}
+
 /// One memory for both ends, where the consumer's processors and the language have one.
 void add_common_memory(const Measured& run, const Path& path, Finding& finding) {
   const workload::ResolvedTask* task = decisions_of(run, path.consumer);
   if (task == nullptr || path.region.empty()) return;
   const std::set<std::string> regions = regions_of(path);
+  const bool slow_bus = refuse_zero_copy(run, regions, finding);
   for (const machine::MemoryKind memory :
        {machine::MemoryKind::ZcMem, machine::MemoryKind::FbMem, machine::MemoryKind::SysMem}) {
     if (!machine::can_address(task->kind, memory)) continue;
+    if (slow_bus && memory == machine::MemoryKind::ZcMem) continue;
     // The frame buffer of each GPU is another memory.
     if (memory == machine::MemoryKind::FbMem && is(path.from, machine::MemoryKind::FbMem)) continue;
     auto edit = run.edits.move_regions(regions, task->kind, memory);
@@ -323,65 +339,6 @@ void find_pressure(const Measured& run, std::vector<Finding>& findings) {
   }
 }
 
-// ---- zero-copy memory
-
-void find_slow_zero_copy(const Measured& run, const workload::WorkloadTask& task,
-                         std::vector<Finding>& findings) {
-  // A lower bound needs the bandwidth of this machine's own bus.
-  if (!run.bus_bytes_per_second) return;
-  const workload::ResolvedTask* decided = decisions_of(run, task.name);
-  if (decided == nullptr || decided->kind != machine::ProcessorKind::Gpu) return;
-  double device_s = 0;
-  uint64_t count = 0;
-  std::set<std::pair<int, int>> processors;
-  for (const profile::TaskProfile& row : run.profile.tasks) {
-    if (row.task != task.name || row.kind != "GPU" || row.device_s <= 0) continue;
-    device_s += row.median_s * static_cast<double>(row.count);
-    count += row.count;
-    processors.emplace(row.node, row.processor);
-  }
-  if (count == 0) return;
-  uint64_t bytes = 0;
-  for (size_t k = 0; k < task.arguments.size() && k < decided->arguments.size(); ++k)
-    if (decided->arguments[k].memory == machine::MemoryKind::ZcMem)
-      bytes += task.arguments[k].bytes;
-  const double each_s = device_s / static_cast<double>(count) / run.time_scale;
-  const double bus_s = static_cast<double>(bytes) / *run.bus_bytes_per_second;
-  const double share = std::min(1.0, bus_s / each_s);
-  const double weight = share * share_of(run, device_s / static_cast<double>(processors.size()));
-  if (share < kBusShare || weight < kLeastShare) return;
-  Finding finding;
-  finding.kind = FindingKind::SlowZeroCopy;
-  finding.weight = weight;
-  finding.what = fmt::format(
-      "{} takes {} on a GPU, at least {} of it on bus accesses to {} in zero-copy memory",
-      as_data(task.name), time_text(each_s), time_text(std::min(bus_s, each_s)), bytes_text(bytes));
-  finding.why =
-      "a GPU reaches zero-copy memory over the bus, tens of times slower than its own memory";
-  finding.advice =
-      "keep large arguments in the frame buffer; only small data that several GPUs share benefits "
-      "from zero-copy memory";
-  for (size_t k = 0; k < task.arguments.size() && k < decided->arguments.size(); ++k) {
-    if (decided->arguments[k].memory != machine::MemoryKind::ZcMem) continue;
-    const workload::WorkloadArgument& argument = task.arguments[k];
-    const std::string name = argument.names.empty() ? "" : argument.names.front();
-    const int index = static_cast<int>(k);
-    finding.evidence.push_back(
-        {"in zero-copy memory",
-         fmt::format("{}: {}", argument_text(task.name, index, name), bytes_text(argument.bytes))});
-    for (const MappingLine& line : memory_lines(run, task.name, index)) {
-      if (std::ranges::find(finding.lines, line) == finding.lines.end())
-        finding.lines.push_back(line);
-    }
-    // Only what takes a noticeable part of the bus.
-    const double own_s = static_cast<double>(argument.bytes) / *run.bus_bytes_per_second;
-    if (own_s >= kBusShare / 2 * each_s && !name.empty())
-      add_edit(finding, run.edits.move_regions({name}, machine::ProcessorKind::Gpu,
-                                               machine::MemoryKind::FbMem));
-  }
-  findings.push_back(std::move(finding));
-}
-
 }  // namespace
 
 std::vector<Finding> slow_data_findings(const Measured& run) {
@@ -391,8 +348,6 @@ std::vector<Finding> slow_data_findings(const Measured& run) {
   find_conversions(run, paths, findings);
   find_recreated(run, findings);
   find_pressure(run, findings);
-  for (const workload::WorkloadTask& task : run.workload.tasks)
-    find_slow_zero_copy(run, task, findings);
   return findings;
 }
 

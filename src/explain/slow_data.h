@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where data costs time: copies, conversions of layout, instances that are made again and again,
-// full memories, kernels that reach over the bus.
+// full memories.
 #pragma once
 
 #include <vector>
@@ -19,10 +19,8 @@ inline constexpr double kRecreations = 4;
 inline constexpr uint64_t kFewestInstances = 16;
 /// A tenth free: fragments and temporary buffers need it, so the next size up will not fit.
 inline constexpr double kPressure = 0.9;
-/// A quarter of a kernel's time on the bus.
-inline constexpr double kBusShare = 0.25;
 
-/// Costly copies, layout conversions, re-created instances, memory pressure, slow zero-copy memory.
+/// Costly copies, layout conversions, re-created instances, memory pressure.
 [[nodiscard]] std::vector<Finding> slow_data_findings(const Measured& run);
 
 }  // namespace placewright::explain

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "explain/task_on_kind.h"
 #include "lang/grammar/index_maps.h"
 
 namespace placewright::explain {
@@ -15,47 +16,8 @@ namespace {
 using profile::ProcessorProfile;
 using profile::TaskProfile;
 
-/// The time that a row's tasks took at work: on the device where they worked there.
-double work_s(const TaskProfile& task) { return task.device_s > 0 ? task.device_s : task.run_s; }
-
 std::string place_text(const ProcessorProfile& each) {
   return explain::place_text(each.kind, each.processor, each.node);
-}
-
-/// All rows of a task on one kind of processor.
-struct TaskOnKind {
-  std::string task, kind;
-  uint64_t count = 0;
-  double work_s = 0;
-  double median_s = 0;  ///< The middle one of the rows' medians, by count.
-  std::vector<const TaskProfile*> rows;
-};
-
-std::vector<TaskOnKind> by_task_and_kind(const profile::Profile& profile) {
-  std::map<std::pair<std::string, std::string>, TaskOnKind> groups;
-  for (const TaskProfile& row : profile.tasks) {
-    TaskOnKind& group = groups[{row.task, row.kind}];
-    group.task = row.task;
-    group.kind = row.kind;
-    group.count += row.count;
-    group.work_s += work_s(row);
-    group.rows.push_back(&row);
-  }
-  std::vector<TaskOnKind> result;
-  for (auto& [key, group] : groups) {
-    std::ranges::sort(group.rows, {}, &TaskProfile::median_s);
-    uint64_t reached = 0;
-    for (const TaskProfile* row : group.rows) {
-      group.median_s = row->median_s;
-      if (2 * (reached += row->count) >= group.count) break;
-    }
-    result.push_back(std::move(group));
-  }
-  return result;
-}
-
-size_t processors_of(const profile::Profile& profile, const std::string& kind) {
-  return static_cast<size_t>(std::ranges::count(profile.processors, kind, &ProcessorProfile::kind));
 }
 
 /// Edits that distribute a task's points in another way.
@@ -97,8 +59,8 @@ void blame_idleness(const Measured& run, const std::string& task, size_t process
   double copies_s = 0, runtime_s = 0;
   for (const auto& copy : run.profile.copies) copies_s += copy.time_s;
   for (const auto& each : run.profile.processors) runtime_s += each.runtime_s;
-  finding.evidence.push_back({"copies, summed", time_text(copies_s)});
-  finding.evidence.push_back({"runtime's own work, summed", time_text(runtime_s)});
+  finding.evidence.push_back({"copies, summed", modelled_text(run, copies_s)});
+  finding.evidence.push_back({"runtime's own work, summed", wall_text(run, runtime_s)});
   if (known != nullptr && most_points(*known) < static_cast<int64_t>(processors)) {
     finding.why = fmt::format("{} has at most {} points at a time for {} processors", as_data(task),
                               most_points(*known), processors);
@@ -144,7 +106,7 @@ void find_idle(const Measured& run, const std::vector<TaskOnKind>& groups,
   for (const ProcessorProfile* each : all) {
     finding.evidence.push_back({"idle", fmt::format("{}: {} of {}", place_text(*each),
                                                     percent_text(1 - each->busy_s / each->window_s),
-                                                    time_text(each->window_s))});
+                                                    wall_text(run, each->window_s))});
   }
   finding.lines = task_lines(run, task);
   const bool some_unused =
@@ -185,65 +147,20 @@ void find_imbalance(const Measured& run, const TaskOnKind& group, std::vector<Fi
   Finding finding;
   finding.kind = FindingKind::Imbalance;
   finding.weight = weight;
-  finding.what = fmt::format("{} is busy with {} for {}, {:.3g} times the mean over {} processors",
-                             explain::place_text(most->kind, most->processor, most->node),
-                             as_data(group.task), time_text(most_s), most_s / mean_s, processors);
+  finding.what =
+      fmt::format("{} is busy with {} for {}, {:.3g} times the mean over {} processors",
+                  explain::place_text(most->kind, most->processor, most->node), as_data(group.task),
+                  modelled_text(run, most_s), most_s / mean_s, processors);
   finding.why = "its points are spread unevenly, or some of them are larger than others";
   finding.advice = "map its points differently";
   for (const TaskProfile* row : group.rows) {
     finding.evidence.push_back(
         {"at work",
          fmt::format("{}: {} x {}", explain::place_text(row->kind, row->processor, row->node),
-                     row->count, time_text(row->median_s))});
+                     row->count, modelled_text(run, row->median_s))});
   }
   finding.lines = task_lines(run, group.task);
   add_placements(run, group.task, group.kind, finding);
-  findings.push_back(std::move(finding));
-}
-
-// ---- tasks on the wrong kind of processor
-
-void find_small(const Measured& run, const TaskOnKind& group, std::vector<Finding>& findings) {
-  const double modelled_s = group.median_s / run.time_scale;
-  const double weight =
-      share_of(run, group.work_s / static_cast<double>(processors_of(run.profile, group.kind)));
-  if (group.kind != "GPU" || modelled_s > kSmallKernel_s || weight < kLeastShare ||
-      !can_run_on(run, group.task, machine::ProcessorKind::Cpu))
-    return;
-  Finding finding;
-  finding.kind = FindingKind::SmallTasks;
-  finding.weight = weight;
-  finding.what =
-      fmt::format("{} takes {} on a GPU, of which the launch of a kernel is 5 us or more",
-                  as_data(group.task), time_text(modelled_s));
-  finding.why = "the task is too small for a GPU to be faster than a CPU";
-  finding.advice =
-      "run it on a CPU if its data can be in a memory that both see, or make its pieces larger";
-  finding.evidence = {{"runs", fmt::format("{} of {}", group.count, time_text(modelled_s))}};
-  finding.lines = task_lines(run, group.task);
-  add_edit(finding, run.edits.move_task(group.task, machine::ProcessorKind::Cpu));
-  findings.push_back(std::move(finding));
-}
-
-void find_slow_processor(const Measured& run, const TaskOnKind& group,
-                         std::vector<Finding>& findings) {
-  const double modelled_s = group.median_s / run.time_scale;
-  const double weight =
-      share_of(run, group.work_s / static_cast<double>(processors_of(run.profile, group.kind)));
-  if (group.kind == "GPU" || modelled_s < kLargeForCpu_s || weight < kLeastShare ||
-      !can_run_on(run, group.task, machine::ProcessorKind::Gpu))
-    return;
-  Finding finding;
-  finding.kind = FindingKind::SlowProcessor;
-  finding.weight = weight;
-  finding.what = fmt::format("{} takes {} on {} and has a variant for GPUs, which the machine has",
-                             as_data(group.task), time_text(modelled_s), group.kind);
-  finding.why = "a GPU does such work many times faster, and launching it there costs microseconds";
-  finding.advice = "run it on a GPU";
-  finding.evidence = {{"runs", fmt::format("{} of {}", group.count, time_text(modelled_s))},
-                      {"share of the run", percent_text(weight)}};
-  finding.lines = task_lines(run, group.task);
-  add_edit(finding, run.edits.move_task(group.task, machine::ProcessorKind::Gpu));
   findings.push_back(std::move(finding));
 }
 
@@ -276,7 +193,7 @@ void find_overhead(const Measured& run, std::vector<Finding>& findings) {
   for (const auto& call : run.profile.mapper_calls) {
     if (finding.evidence.size() == 4) break;
     finding.evidence.push_back({"mapper call", fmt::format("{}: {} x, {}", call.call, call.count,
-                                                           time_text(call.time_s))});
+                                                           wall_text(run, call.time_s))});
   }
   findings.push_back(std::move(finding));
 }
@@ -292,7 +209,7 @@ void find_busiest(const Measured& run, std::vector<Finding>& findings) {
   finding.kind = FindingKind::BusiestProcessor;
   finding.weight = share_of(run, busiest->busy_s);
   finding.what = fmt::format("{} is at work for {}, {} of the run", place_text(*busiest),
-                             time_text(busiest->busy_s), percent_text(finding.weight));
+                             modelled_text(run, busiest->busy_s), percent_text(finding.weight));
   finding.why =
       "a run cannot be shorter than the work of its busiest processor: a lower bound for "
       "the critical path, which may be longer";
@@ -307,7 +224,7 @@ void find_busiest(const Measured& run, std::vector<Finding>& findings) {
   for (size_t k = 0; k < std::min<size_t>(3, rows.size()); ++k) {
     finding.evidence.push_back(
         {"top task", fmt::format("{}: {} in {} runs", as_data(rows[k]->task),
-                                 time_text(work_s(*rows[k])), rows[k]->count)});
+                                 modelled_text(run, work_s(*rows[k])), rows[k]->count)});
   }
   if (!rows.empty()) finding.lines = task_lines(run, rows.front()->task);
   findings.push_back(std::move(finding));
@@ -329,11 +246,11 @@ void find_straggler(const Measured& run, const TaskOnKind& group, std::vector<Fi
   Finding finding;
   finding.kind = FindingKind::Straggler;
   finding.weight = share_of(run, longest->longest_s);
-  finding.what =
-      fmt::format("one run of {} on {} took {}, its median is {}", as_data(group.task),
-                  explain::place_text(longest->kind, longest->processor, longest->node),
-                  time_text(longest->longest_s),
-                  time_text(longest->count < kFewestRuns ? group.median_s : longest->median_s));
+  finding.what = fmt::format(
+      "one run of {} on {} took {}, its median is {}", as_data(group.task),
+      explain::place_text(longest->kind, longest->processor, longest->node),
+      modelled_text(run, longest->longest_s),
+      modelled_text(run, longest->count < kFewestRuns ? group.median_s : longest->median_s));
   finding.why =
       "probably a one-time effect: first use of a device, a busy machine, or one large piece";
   finding.advice =
@@ -351,8 +268,6 @@ std::vector<Finding> slow_task_findings(const Measured& run) {
   find_idle(run, groups, findings);
   for (const TaskOnKind& group : groups) {
     find_imbalance(run, group, findings);
-    find_small(run, group, findings);
-    find_slow_processor(run, group, findings);
     find_straggler(run, group, findings);
   }
   find_overhead(run, findings);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where processors lose time: idling, uneven load, tasks too small or too large for them, the
-// runtime's own work.
+// Where processors lose time: idling, uneven load, the runtime's own work.
 #pragma once
 
 #include <vector>
@@ -14,12 +13,6 @@ inline constexpr double kIdleShare = 0.5;
 /// The busiest processor has a quarter more work than the mean: the others wait for a fifth of its
 /// time.
 inline constexpr double kImbalance = 1.25;
-/// A kernel launch takes 5 to 10 us (share/machines/p100x4.toml has the sources), so the launch is
-/// at least half of a kernel of 10 us.
-inline constexpr double kSmallKernel_s = 10e-6;
-/// Ten kernel launches of 5 us: on a GPU the launch would take at most a tenth of the task's
-/// present time.
-inline constexpr double kLargeForCpu_s = 50e-6;
 /// Mapper calls overlap with tasks; up to a twentieth of the time they are hidden.
 inline constexpr double kMapperShare = 0.05;
 /// The runtime's own processors are a bottleneck when they are hardly ever idle.
@@ -31,8 +24,7 @@ inline constexpr double kStraggler = 10;
 /// Shorter stragglers change the total by less than the variation between runs.
 inline constexpr double kStragglerShare = 0.05;
 
-/// Idle processors, imbalance, small tasks, slow processors, mapping overhead, the busiest
-/// processor, stragglers.
+/// Idle processors, imbalance, mapping overhead, the busiest processor, stragglers.
 [[nodiscard]] std::vector<Finding> slow_task_findings(const Measured& run);
 
 }  // namespace placewright::explain

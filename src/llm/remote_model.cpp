@@ -150,7 +150,8 @@ bool RemoteModel::wait_to_retry(const Attempt& failed, int attempts) {
     delay = retry_delay(policy, attempts, failed.retry_after_s, random_);
   }
   endpoint_.pause->wait(delay, endpoint_.cancelled);
-  return true;
+  // A caller that gives up learns why it had to wait.
+  return !(endpoint_.cancelled && endpoint_.cancelled());
 }
 
 RemoteModel::Attempt RemoteModel::attempt(const Request& request,

@@ -60,13 +60,13 @@ void collect_copies(Collected& all, RecordHandlers& on) {
   on["CopyInfo"] = [&all, moved](const Record& r) { all.copies.push_back(moved(r)); };
   on["FillInfo"] = [&all, moved](const Record& r) { all.fills.push_back(moved(r)); };
   on["CopyInstInfo"] = [&](const Record& r) {
-    all.endpoints.try_emplace(
-        r.number("fevent"),
-        Endpoints{r.number("src"), r.number("dst"), r.number("src_inst"), r.number("dst_inst")});
+    all.endpoints.try_emplace(r.number("fevent"),
+                              Endpoints{r.number("src"), r.number("dst"), r.number("src_inst"),
+                                        r.number("dst_inst"), r.number("dst_fid")});
   };
   on["FillInstInfo"] = [&](const Record& r) {
-    all.endpoints.try_emplace(r.number("fevent"),
-                              Endpoints{0, r.number("dst"), 0, r.number("dst_inst")});
+    all.endpoints.try_emplace(r.number("fevent"), Endpoints{0, r.number("dst"), 0,
+                                                            r.number("dst_inst"), r.number("fid")});
   };
 }
 
@@ -77,7 +77,7 @@ void collect_instances(Collected& all, RecordHandlers& on) {
   };
   on["PhysicalInstanceUsage"] = [&](const Record& r) {
     const uint64_t instance = r.number("inst_uid"), op = r.number("op_id");
-    all.used.try_emplace({instance, op}, r.number("index_id"));
+    all.used[{instance, op}].push_back({r.number("field_id"), r.number("index_id")});
     all.first_use.try_emplace(instance, std::pair(op, r.number("index_id")));
   };
   on["PhysicalInstRegionDesc"] = [&](const Record& r) {

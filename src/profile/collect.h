@@ -32,8 +32,13 @@ struct Waited {
 struct Moved {
   uint64_t op, bytes, ready, start, stop, event;
 };
+/// `field` is the first one that is written.
 struct Endpoints {
-  uint64_t from = 0, to = 0, source = 0, instance = 0;
+  uint64_t from = 0, to = 0, source = 0, instance = 0, field = 0;
+};
+/// One field of an instance as an operation's argument uses it.
+struct Use {
+  uint64_t field = 0, argument = 0;
 };
 struct Lived {
   uint64_t unique, memory, bytes, create, destroy;
@@ -59,8 +64,9 @@ struct Collected {
   std::vector<Moved> copies, fills;
   std::map<uint64_t, Endpoints> endpoints;  ///< Finish event -> where.
   std::vector<Lived> instances;
-  /// Instance and operation -> argument; and the first of an instance.
-  std::map<std::pair<uint64_t, uint64_t>, uint64_t> used;
+  /// Instance and operation -> its arguments, of which several may share the instance; and the first
+  /// argument of an instance.
+  std::map<std::pair<uint64_t, uint64_t>, std::vector<Use>> used;
   std::map<uint64_t, std::pair<uint64_t, uint64_t>> first_use;
   std::map<uint64_t, RegionKey> regions;                    ///< Instance -> its region.
   std::map<uint64_t, std::map<uint64_t, uint64_t>> orders;  ///< Instance -> position -> dimension.

@@ -12,6 +12,7 @@
 
 #include "machine/kinds.h"
 #include "profile/collect.h"
+#include "profile/intervals.h"
 #include "support/statistics.h"
 #include "support/try.h"
 
@@ -37,31 +38,8 @@ constexpr std::array<std::pair<uint64_t, machine::MemoryKind>, 5> kMemoryCodes =
 /// LEGION_DIM_F (legion/api/config.h of Legion 25.12).
 constexpr uint64_t kFieldDimension = 9;
 
-constexpr double kNanosecond = 1e-9;
-
 /// Both processors and memories: the 16 bits below the uppermost 8 of a Realm id.
 int node_of(uint64_t realm_id) { return static_cast<int>(realm_id >> 40U & 0xffffU); }
-
-double seconds(uint64_t from, uint64_t to) {
-  return to > from ? static_cast<double>(to - from) * kNanosecond : 0;
-}
-
-/// An interval in ns of one node's clock.
-struct Interval {
-  uint64_t begin = 0, end = 0;
-};
-
-/// Seconds covered by at least one of the intervals.
-double covered(std::vector<Interval> intervals) {
-  std::ranges::sort(intervals, {}, &Interval::begin);
-  double total_s = 0;
-  uint64_t reached = 0;
-  for (const Interval& each : intervals) {
-    total_s += seconds(std::max(each.begin, reached), each.end);
-    reached = std::max(reached, each.end);
-  }
-  return total_s;
-}
 
 /// A processor in the terms of the language.
 struct Place {
@@ -290,14 +268,23 @@ class Reducer {
     return region_name(operation_name(use->second.first), static_cast<int>(use->second.second));
   }
 
+  /// The argument of an operation that a copy into an instance is for: of those that share the
+  /// instance the one that uses the copied field. -1 if no argument uses the instance.
+  [[nodiscard]] int argument_of(const Endpoints& ends, uint64_t op) const {
+    const auto uses = all_.used.find({ends.instance, op});
+    if (uses == all_.used.end()) return -1;
+    const auto same_field = std::ranges::find(uses->second, ends.field, &Use::field);
+    const Use& use = same_field == uses->second.end() ? uses->second.front() : *same_field;
+    return static_cast<int>(use.argument);
+  }
+
   void add_copies(Profile& profile, const std::vector<Moved>& moves) {
     using End = std::optional<MemoryPlace>;
     std::map<std::tuple<End, End, std::string, int, std::string, bool>, CopyProfile> copies;
     for (const Moved& moved : moves) {
       const auto where = all_.endpoints.find(moved.event);
       const Endpoints ends = where == all_.endpoints.end() ? Endpoints{} : where->second;
-      const auto use = all_.used.find({ends.instance, moved.op});
-      const int argument = use == all_.used.end() ? -1 : static_cast<int>(use->second);
+      const int argument = argument_of(ends, moved.op);
       const std::string consumer = operation_name(moved.op);
       const std::string source = first_region(ends.source);
       const bool converting = converts(ends);

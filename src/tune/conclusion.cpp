@@ -14,8 +14,9 @@
 namespace placewright::tune {
 namespace {
 
-constexpr int kFewestRounds = 3;
 constexpr int kMostRounds = 11;
+// Where eleven rounds leave open which mapping is better.
+constexpr int kMostUndecidedRounds = 21;
 
 // The baselines that run, and the incumbent if it is none of them.
 std::vector<const Contender*> contenders_of(const Search& search) {
@@ -45,76 +46,127 @@ std::vector<ReportRow> rows_of(const std::vector<const Contender*>& contenders) 
 // The command without Placewright is timed beside the contenders, and was not timed before.
 void add_untouched_row(const Search& search, Report& report) {
   if (!search.parts.settings.compares_untouched) return;
+  const double needed_s = closing_s(search, kFewestRounds, /*with_untouched=*/true);
+  if (search.parts.budget.remaining_s() < needed_s) return;
   ReportRow row;
   row.name = kUntouchedRow;
   row.note = "your command line";
   report.rows.push_back(std::move(row));
 }
 
-// Runs as many rounds as the budget allows. One failure drops a row and its samples.
-Result<void> run_final_rounds(const Search& search, const std::vector<const Contender*>& contenders,
-                              Report& report) {
+MedianInterval ratio_to_default(const Report& report, const ReportRow& row,
+                                const ReportRow& first) {
+  return paired_ratio(report.metric.costs(row.samples), report.metric.costs(first.samples));
+}
+
+// Whether further rounds could still make a candidate that looks better the best.
+bool is_undecided(const Search& search, const Report& report) {
+  const ReportRow* const first = find_measured(report, to_string(Origin::Default));
+  if (first == nullptr) return false;
+  return std::ranges::any_of(report.rows, [&](const ReportRow& row) {
+    const bool is_candidate = row.name == kBestRow || row.name == to_string(Origin::Expert);
+    return is_candidate && row.status == Status::Ok && !row.samples.empty() &&
+           ratio_to_default(report, row, *first).median < 1 &&
+           gain_of(report.metric.costs(row.samples), report.metric.costs(first->samples),
+                   noise(search), /*paired=*/true) != Gain::Sure;
+  });
+}
+
+// Runs as many rounds as the budget allows, and more than usual while they decide nothing. One
+// failure drops a row and its samples.
+Result<int> run_final_rounds(const Search& search, const std::vector<const Contender*>& contenders,
+                             Report& report) {
   const SearchParts& parts = search.parts;
-  double before = parts.budget.now_s();
-  const auto time = [&](size_t row, int round) {
+  const Budget& budget = parts.budget;
+  const auto time = [&](size_t row, int round) -> Result<RunResult> {
     parts.progress.running(fmt::format("closing round {}: {}", round + 1, report.rows[row].name));
-    if (row == contenders.size())
-      return parts.evaluator.time({.untouched = true}, timeout_s(search));
-    Subject subject = contenders[row]->subject;
-    subject.proven = true;
-    return parts.evaluator.time(subject, timeout_s(search));
+    const double timeout_s = std::min(closing_timeout_s(search), budget.remaining_s());
+    RunResult nothing;
+    nothing.status = Status::Cancelled;
+    if (timeout_s <= 0) return nothing;
+    Subject subject{.untouched = true};
+    if (row < contenders.size()) subject = contenders[row]->subject;
+    subject.proven = !subject.untouched;
+    PLACEWRIGHT_TRY(const RunResult result, parts.evaluator.time(subject, timeout_s));
+    return result.status == Status::Timeout && budget.remaining_s() <= 0 ? nothing : result;
   };
+  // The default mapper beside the command line as it is: nothing hangs on how exact that is.
+  const int most = contenders.size() == 1 ? kFewestRounds : kMostRounds;
+  double before = budget.now_s();
   const auto enough = [&](int rounds) {
-    const double round_s = parts.budget.now_s() - before;
+    const double round_s = budget.now_s() - before;
     before += round_s;
-    return rounds >= kFewestRounds && parts.budget.remaining_s() < round_s;
+    return budget.remaining_s() < round_s || (rounds == most && !is_undecided(search, report));
   };
   const auto stopped = [&] { return parts.stopped(); };
-  PLACEWRIGHT_TRY(const int rounds, run_rounds(report.rows, {kMostRounds, stopped, enough}, time));
-  report.final_rounds = rounds >= kFewestRounds;
-  if (!report.final_rounds) report.rows.resize(contenders.size());
+  return run_rounds(report.rows, {kMostUndecidedRounds, stopped, enough}, time);
+}
+
+// The samples of the search, where there is no closing comparison.
+void take_search_samples(const std::vector<const Contender*>& contenders, Report& report) {
+  report.final_rounds = false;
+  report.rows.resize(contenders.size());
   for (size_t r = 0; r < report.rows.size(); ++r) {
-    ReportRow& row = report.rows[r];
-    if (!report.final_rounds) {
-      row.status = Status::Ok;
-      row.samples = contenders[r]->evaluation.samples;
-    } else if (row.status == Status::Ok) {
+    report.rows[r].status = Status::Ok;
+    report.rows[r].samples = contenders[r]->evaluation.samples;
+  }
+}
+
+// Compares the contenders, unless there is nothing to compare the default mapper with.
+Result<void> compare(const Search& search, const std::vector<const Contender*>& contenders,
+                     Report& report) {
+  const SearchParts& parts = search.parts;
+  if (report.rows.size() == 1) {
+    report.why_no_rounds = parts.stopped() ? "ended early"
+                           : search.contenders.candidates() == 0
+                               ? "nothing was tried"
+                               : "nothing that was tried is better than the default";
+    take_search_samples(contenders, report);
+    return {};
+  }
+  PLACEWRIGHT_TRY(const int rounds, run_final_rounds(search, contenders, report));
+  if (rounds < kFewestRounds) {
+    report.why_no_rounds =
+        parts.stopped() ? "ended early" : "the budget ended in the closing comparison";
+    take_search_samples(contenders, report);
+    return {};
+  }
+  for (const ReportRow& row : report.rows) {
+    if (row.status == Status::Ok)
       PLACEWRIGHT_TRY_VOID(parts.store.set_final(row.name, row.samples));
-    }
   }
   return {};
 }
 
 /// The cost of `a` over that of `b`: below 1, `a` is better.
-MedianInterval cost_ratio(const Report& report, const ReportRow& a, const ReportRow& b) {
+double cost_ratio(const Report& report, const ReportRow& a, const ReportRow& b) {
   const Metric& metric = report.metric;
-  if (report.final_rounds) return paired_ratio(metric.costs(a.samples), metric.costs(b.samples));
-  return median_interval(
-      std::vector{metric.cost(median(a.samples)) / metric.cost(median(b.samples))});
+  if (report.final_rounds)
+    return paired_ratio(metric.costs(a.samples), metric.costs(b.samples)).median;
+  return metric.cost(median(a.samples)) / metric.cost(median(b.samples));
 }
 
 // Chooses the mapping to write: the best of best, expert and default; the default unless another
-// beats it beyond the interval of the ratio.
-const Contender* choose_best(const Search& search, const Report& report) {
-  const Contender* const first = search.contenders.find(Origin::Default);
-  const Contender* const expert = search.contenders.find(Origin::Expert);
+// is likely better at least. Against an expert mapping that already won, the better median decides.
+const Contender* choose_best(const Search& search, Report& report) {
+  const ReportRow* const first = find_measured(report, to_string(Origin::Default));
+  const Contender* best = search.contenders.find(Origin::Default);
+  const ReportRow* winner = first;
   const Contender* const incumbent = search.incumbent;
-  const ReportRow* winner = find_measured(report, to_string(Origin::Default));
-  const Contender* best = first;
-  for (const Contender* contender : {expert, incumbent}) {
-    if (contender == nullptr || contender == best) continue;
+  for (const Contender* contender : {search.contenders.find(Origin::Expert), incumbent}) {
+    if (contender == nullptr || contender == best || first == nullptr) continue;
     const Origin origin = contender->evaluation.origin;
     const ReportRow* challenger =
         find_measured(report, is_baseline(origin) ? to_string(origin) : kBestRow);
-    if (challenger == nullptr || winner == nullptr) continue;
-    const MedianInterval against = cost_ratio(report, *challenger, *winner);
-    // Against the default only a gain beyond the interval counts; against an expert mapping that
-    // already won, the better median decides.
-    const double bound = best == first ? against.high : against.median;
-    if (bound < 1) {
-      winner = challenger;
-      best = contender;
-    }
+    if (challenger == nullptr || challenger == winner) continue;
+    const Metric& metric = report.metric;
+    const Gain gain = gain_of(metric.costs(challenger->samples), metric.costs(first->samples),
+                              noise(search), report.final_rounds);
+    const bool is_better = winner == first || cost_ratio(report, *challenger, *winner) < 1;
+    if (gain == Gain::None || !is_better) continue;
+    winner = challenger;
+    best = contender;
+    report.gain = gain;
   }
   return best;
 }
@@ -144,8 +196,12 @@ void describe_best(const Search& search, const Contender& best, Report& report) 
   const SearchSpace& space = *search.space;
   report.best_mapping =
       best.evaluation.mapping.empty()
-          ? titled("Nothing beat Legion's default mapper: this mapping makes the same decisions.",
-                   write_mapping(space, space.defaults()))
+          ? titled(
+                search.contenders.candidates() == 0
+                    ? "Nothing else was tried: this mapping decides like Legion's default mapper."
+                    : "Nothing beat Legion's default mapper: this mapping makes the same "
+                      "decisions.",
+                write_mapping(space, space.defaults()))
           : best.evaluation.mapping;
   report.versus_default = differences(search.defaults.decisions, best.decisions, space.workload());
   if (const Contender* expert = search.contenders.find(Origin::Expert)) {
@@ -170,7 +226,8 @@ std::map<std::string, int> failures_by_kind(const Contenders& contenders) {
   std::map<std::string, int> failures;
   for (const Contender& contender : contenders.all()) {
     const Evaluation& evaluation = contender.evaluation;
-    if (evaluation.status == Status::Ok) continue;
+    // Baselines have rows of their own, and are not among the evaluations.
+    if (evaluation.status == Status::Ok || is_baseline(evaluation.origin)) continue;
     std::string kind(to_string(evaluation.status));
     if (evaluation.memory) kind += fmt::format(" ({})", machine::to_string(*evaluation.memory));
     ++failures[kind];
@@ -188,11 +245,10 @@ Result<Report> conclude(const Search& search) {
   const std::vector<const Contender*> contenders = contenders_of(search);
   report.rows = rows_of(contenders);
   add_untouched_row(search, report);
-  PLACEWRIGHT_TRY_VOID(run_final_rounds(search, contenders, report));
+  PLACEWRIGHT_TRY_VOID(compare(search, contenders, report));
   if (report.rows.size() > contenders.size())
     std::rotate(report.rows.begin(), report.rows.end() - 1, report.rows.end());
   const Contender* best = choose_best(search, report);
-  report.gain = best != search.contenders.find(Origin::Default);
   name_best_row(search, *best, report);
   describe_best(search, *best, report);
   add_failed_baselines(search, report);

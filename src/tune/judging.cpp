@@ -57,11 +57,6 @@ Result<void> evaluate(Search& search, Contender& contender, ExtraSamples& incumb
   return run_race(search, contender, incumbent);
 }
 
-bool is_over(const Search& search) {
-  const int most = search.parts.settings.evaluations;
-  return (most > 0 && search.contenders.candidates() >= most) || !can_run_more(search);
-}
-
 Contender contender_of(const Search& search, const Proposal& proposal,
                        const workload::Candidate& candidate) {
   Contender contender;
@@ -93,14 +88,16 @@ Result<std::optional<Verdict>> judge(Search& search, const Proposal& proposal) {
       search.space->workload(), search.space->machine());
   if (Contender* known = search.contenders.find(candidate.text, candidate.fingerprint.text))
     return repeat(search, *known);
-  if (is_over(search)) return std::nullopt;
+  if (limit_reached(search)) return std::nullopt;
 
   Contender contender = contender_of(search, proposal, candidate);
   ExtraSamples extra{search.incumbent->evaluation.id, {}};
   if (candidate.policy != nullptr) {
     PLACEWRIGHT_TRY_VOID(evaluate(search, contender, extra));
-    // A run that the user interrupted says nothing about the mapping.
-    if (contender.evaluation.status == Status::Cancelled || search.parts.stopped())
+    // A run that the user or the budget interrupted says nothing about the mapping.
+    const bool out_of_time =
+        contender.evaluation.status == Status::Timeout && is_cut_by_budget(search);
+    if (contender.evaluation.status == Status::Cancelled || out_of_time || search.parts.stopped())
       return std::nullopt;
   }
   PLACEWRIGHT_TRY(Contender* const kept, record(search, std::move(contender), extra));
@@ -119,7 +116,8 @@ Result<void> take_findings(Search& search, Contender& contender) {
                                      contender.evaluation.move));
   PLACEWRIGHT_TRY(std::vector<explain::Finding> findings,
                   parts.evaluator.explain(contender.subject, search.space->workload()));
-  if (parts.stopped()) return {};  // an interrupted run shows nothing
+  // An interrupted run shows nothing.
+  if (parts.stopped() || (findings.empty() && parts.budget.free_s() <= 0)) return {};
   contender.findings = std::move(findings);
   contender.explained = true;
   return parts.store.set_findings(contender.evaluation.id, contender.findings);

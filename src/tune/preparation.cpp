@@ -16,19 +16,32 @@ namespace {
 
 constexpr const char* kChecksumFact = "baseline_checksum";
 constexpr const char* kWallFact = "baseline_wall_s";
+constexpr int kBaselineRuns = 3;
+// What the second and third runs may take of the rest of the budget.
+constexpr double kBaselineShare = 0.1;
 constexpr const char* kNothingMeasured = "stopped before anything was measured";
 
-Result<workload::Workload> known_or_discovered(const SearchParts& parts, const StudyFacts& facts) {
+// `run_s` gets a guess of what a timed run takes, which is less than a discovery run.
+Result<workload::Workload> known_or_discovered(const SearchParts& parts, const StudyFacts& facts,
+                                               double& run_s) {
   if (const auto known = facts.find(kWorkloadFact); known != facts.end())
     return workload::workload_from_json(known->second);
   parts.progress.running("discovery run");
-  PLACEWRIGHT_TRY(workload::Workload workload, parts.evaluator.discover());
+  const double before = parts.budget.elapsed_s();
+  auto discovered = parts.evaluator.discover();
+  if (!discovered && parts.budget.remaining_s() <= 0)
+    return fail(fmt::format("the budget of {:.0f} s ended during the discovery run: {}",
+                            parts.budget.limit_s(), discovered.error().message),
+                "give more with --budget");
+  PLACEWRIGHT_TRY(workload::Workload workload, std::move(discovered));
+  run_s = (parts.budget.elapsed_s() - before) / 2;
   PLACEWRIGHT_TRY_VOID(parts.store.set_fact(kWorkloadFact, to_json(workload)));
   return workload;
 }
 
 Result<void> prepare_space(Search& search, const StudyFacts& facts) {
-  PLACEWRIGHT_TRY(workload::Workload workload, known_or_discovered(search.parts, facts));
+  PLACEWRIGHT_TRY(workload::Workload workload,
+                  known_or_discovered(search.parts, facts, search.times.guess_s));
   const machine::MachineShape machine = workload.machine;
   search.space = std::make_unique<SearchSpace>(std::move(workload), machine);
   const SearchSpace& space = *search.space;
@@ -36,6 +49,8 @@ Result<void> prepare_space(Search& search, const StudyFacts& facts) {
   if (search.defaults.policy == nullptr)
     return fail("the default mapper's decisions cannot be written as a mapping:\n" +
                 search.defaults.messages);
+  // Before the strategy, which may ask a model at once.
+  PLACEWRIGHT_TRY_VOID(check_budget(search));
   PLACEWRIGHT_TRY(search.strategy, search.parts.make_strategy(space, search.parts.settings.seed));
   search.parts.progress.note(
       fmt::format("{} tasks on {}: {} decisions to make, 10^{:.1f} different mappings",
@@ -107,6 +122,13 @@ Result<void> restore(Search& search, const StudyFacts& facts) {
   return {};
 }
 
+// A failure that the budget caused says nothing about the application.
+Result<void> check_time_left(const SearchParts& parts, Status status, std::string_view what) {
+  if (status != Status::Timeout || parts.budget.remaining_s() > 0) return {};
+  return fail(fmt::format("the budget of {:.0f} s ended during {}", parts.budget.limit_s(), what),
+              "give more with --budget");
+}
+
 Result<void> prepare_checksum(Search& search, const StudyFacts& facts) {
   if (const auto known = facts.find(kChecksumFact); known != facts.end()) {
     search.checksum = known->second;
@@ -116,6 +138,7 @@ Result<void> prepare_checksum(Search& search, const StudyFacts& facts) {
   parts.progress.running("correctness run under the default mapper");
   PLACEWRIGHT_TRY(const RunResult result, parts.evaluator.verify({}));
   if (result.status == Status::Cancelled) return fail(kNothingMeasured);
+  PLACEWRIGHT_TRY_VOID(check_time_left(parts, result.status, "the correctness run"));
   if (result.status != Status::Ok)
     return fail(fmt::format("the correctness run fails under Legion's default mapper ({}): {}",
                             to_string(result.status), result.message));
@@ -187,7 +210,7 @@ Result<void> learn_metric(Search& search, const RunResult& result) {
   return search.parts.store.set_fact(kUnitFact, *metric.unit);
 }
 
-// One run each: this only chooses a starting point; the closing rounds compare them.
+// Runs each of them once.
 Result<void> time_baselines(Search& search, std::vector<Contender>& fresh) {
   const SearchParts& parts = search.parts;
   for (Contender& contender : fresh) {
@@ -195,12 +218,16 @@ Result<void> time_baselines(Search& search, std::vector<Contender>& fresh) {
     if (evaluation.status != Status::Ok) continue;
     parts.progress.running(std::string(evaluation.origin_name()));
     PLACEWRIGHT_TRY(const RunResult result,
-                    parts.evaluator.time(contender.subject, first_timeout_s(parts.budget)));
+                    parts.evaluator.time(contender.subject, first_timeout_s(search)));
     evaluation.status = result.status;
     evaluation.message = result.message;
     evaluation.memory = result.memory;
     if (result.status == Status::Cancelled) return fail(kNothingMeasured);
-    if (result.status != Status::Ok) continue;
+    PLACEWRIGHT_TRY_VOID(check_time_left(parts, result.status, "the run of a baseline"));
+    if (result.status != Status::Ok) {
+      evaluation.samples.clear();
+      continue;
+    }
     PLACEWRIGHT_TRY_VOID(learn_metric(search, result));
     evaluation.samples.push_back(result.metric);
     search.times.walls_s.push_back(result.wall_s);
@@ -211,9 +238,21 @@ Result<void> time_baselines(Search& search, std::vector<Contender>& fresh) {
   return {};
 }
 
+// With three runs of each no single one decides what a search begins with and is compared with.
+Result<void> repeat_baselines(Search& search, std::vector<Contender>& fresh) {
+  const Budget& budget = search.parts.budget;
+  for (int round = 1; round < kBaselineRuns; ++round) {
+    const double round_s = search.times.slowest_baseline_s * static_cast<double>(fresh.size());
+    if ((kBaselineRuns - round) * round_s > kBaselineShare * budget.remaining_s()) return {};
+    PLACEWRIGHT_TRY_VOID(time_baselines(search, fresh));
+  }
+  return {};
+}
+
 Result<void> measure_baselines(Search& search) {
   PLACEWRIGHT_TRY(std::vector<Contender> fresh, missing_baselines(search));
   PLACEWRIGHT_TRY_VOID(time_baselines(search, fresh));
+  PLACEWRIGHT_TRY_VOID(repeat_baselines(search, fresh));
   for (Contender& contender : fresh) {
     Evaluation& evaluation = contender.evaluation;
     if (evaluation.status == Status::NoMetric && evaluation.origin == Origin::Default)
@@ -251,7 +290,17 @@ Result<void> choose_incumbent(Search& search) {
 }  // namespace
 
 Result<Search> prepare(const SearchParts& parts) {
-  Search search{parts, nullptr, nullptr, {}, "", parts.settings.metric, {}, nullptr, {}, 0};
+  Search search{parts,
+                nullptr,
+                nullptr,
+                {},
+                "",
+                parts.settings.metric,
+                {},
+                nullptr,
+                {},
+                0,
+                OpenBudget(&parts.budget)};
   PLACEWRIGHT_TRY(const StudyFacts facts, parts.store.facts());
   if (const auto unit = facts.find(kUnitFact); unit != facts.end() && !search.metric.unit)
     search.metric.unit = unit->second;
@@ -260,6 +309,8 @@ Result<Search> prepare(const SearchParts& parts) {
   PLACEWRIGHT_TRY_VOID(prepare_checksum(search, facts));
   PLACEWRIGHT_TRY_VOID(measure_baselines(search));
   PLACEWRIGHT_TRY_VOID(choose_incumbent(search));
+  reserve_closing(search);
+  PLACEWRIGHT_TRY_VOID(check_budget(search));
   return search;
 }
 

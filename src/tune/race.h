@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides with as few runs as possible whether a challenger is faster than the incumbent: one run,
-// and unless that loses clearly, further runs of both in turn, so that a drift of the machine
-// affects both equally.
+// Decides with as few runs as possible whether a challenger is faster than the incumbent: two runs,
+// and unless both lose clearly, further runs of both in turn, so that a drift of the machine
+// affects both equally. No single run decides anything: any one may have been disturbed.
 #pragma once
 
 #include <vector>
@@ -13,7 +13,7 @@ namespace placewright::tune {
 struct RaceRules {
   /// Relative spread of repeated runs of one mapping, seen so far: (largest - smallest) / median.
   double noise = 0.05;
-  int max_pairs = 2;     ///< Further rounds after the challenger's first run.
+  int max_pairs = 2;     ///< Rounds of both after the challenger's first runs.
   double timeout_s = 0;  ///< Per run.
   Metric metric;         ///< What makes a value better.
 };
@@ -30,10 +30,12 @@ struct RaceResult {
   bool won = false;
 };
 
-/// The challenger loses after a first run whose cost is more than `noise` above that of the
-/// incumbent's median, and later once that of its median is more than a third of the noise above
-/// that of the incumbent's fresh samples. It wins if in the end it is below theirs by more than a
-/// third of the noise. Only the final comparison establishes whether it really is better.
+/// The incumbent's reference is the median of its three newest samples at least: the fresh ones, and
+/// known ones where those are fewer. A challenger whose first run costs more than `noise` above it
+/// runs again, and loses if both runs do. Later it loses once the better half of its samples is more
+/// than a third of the noise above the reference. It wins if in the end its median is below the
+/// reference by more than a third of the noise. Only the closing comparison establishes whether it
+/// really is better.
 [[nodiscard]] Result<RaceResult> race(Evaluator& evaluator, const Subject& challenger,
                                       const Subject& incumbent,
                                       const std::vector<double>& incumbent_samples,

@@ -44,19 +44,26 @@ class NoEvaluator : public Evaluator {
 class ComparingStrategy : public Strategy {
  public:
   ComparingStrategy(std::unique_ptr<Strategy> strategy, const std::vector<Evaluation>& recorded,
-                    int& reproduced)
-      : strategy_(std::move(strategy)), recorded_(recorded), reproduced_(reproduced) {}
+                    int& reproduced, bool& left_record)
+      : strategy_(std::move(strategy)),
+        recorded_(recorded),
+        reproduced_(reproduced),
+        left_record_(left_record) {}
 
   std::string_view name() const override { return strategy_->name(); }
   void begin(const Start& start) override { strategy_->begin(start); }
   Result<std::optional<Proposal>> ask() override {
     auto proposal = strategy_->ask();
-    if (proposal && *proposal && is_next(**proposal)) ++reproduced_;
+    const bool proposes = proposal && *proposal;
+    const bool is_recorded = proposes && is_next(**proposal);
+    left_record_ = proposes && !is_recorded;
+    if (is_recorded) ++reproduced_;
     return proposal;
   }
   void tell(const Proposal& proposal, const Verdict& verdict) override {
     strategy_->tell(proposal, verdict);
   }
+  std::string why_nothing() const override { return strategy_->why_nothing(); }
   WantedFindings wants_findings() const override { return strategy_->wants_findings(); }
 
  private:
@@ -68,6 +75,7 @@ class ComparingStrategy : public Strategy {
   std::unique_ptr<Strategy> strategy_;
   const std::vector<Evaluation>& recorded_;
   int& reproduced_;
+  bool& left_record_;  // whether the last proposal was not the next one of the record
 };
 
 }  // namespace
@@ -78,10 +86,12 @@ Result<Replay> replay(const Settings& settings, StudyStore& store, const Strateg
                 [&](const Evaluation& each) { return !each.is_proposed_by(settings.strategy); });
   Replay result;
   result.recorded = static_cast<int>(recorded.size());
+  bool left_record = false;
   const StrategyMaker comparing = [&](const SearchSpace& space,
                                       uint64_t seed) -> Result<std::unique_ptr<Strategy>> {
     PLACEWRIGHT_TRY(auto made, maker(space, seed));
-    return std::make_unique<ComparingStrategy>(std::move(made), recorded, result.reproduced);
+    return std::make_unique<ComparingStrategy>(std::move(made), recorded, result.reproduced,
+                                               left_record);
   };
   NoEvaluator evaluator;
   const SteadyClock clock;
@@ -92,10 +102,9 @@ Result<Replay> replay(const Settings& settings, StudyStore& store, const Strateg
   const auto report = run_search({settings, evaluator, store, budget, *silent, comparing, stop});
   if (evaluator.has_no_record()) return tl::unexpected(report.error());
   if (result.is_complete()) return result;
-  result.stopped_by = !report ? report.error().message
-                      : evaluator.was_asked()
-                          ? "the strategy proposed a mapping that the study does not have"
-                          : "the strategy had nothing left to propose";
+  result.stopped_by = !report       ? report.error().message
+                      : left_record ? "the strategy proposed a mapping that the study does not have"
+                                    : "the strategy had nothing left to propose";
   return result;
 }
 

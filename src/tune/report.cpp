@@ -64,11 +64,39 @@ std::string coverage_line(const Report& report) {
     fewest = interval.samples;
   }
   if (!report.final_rounds)
-    return "ended early: samples are those of the search, taken at different times\n";
+    return fmt::format(
+        "no closing comparison, {}: samples are those of the search, taken at different times\n",
+        report.why_no_rounds);
   return fmt::format(
       "intervals: order statistics, covering the median with at least {:.1f} % ({} runs); ratios "
       "are medians over rounds of one run each\n",
       100 * coverage, fewest);
+}
+
+std::string gain_line(const Report& report) {
+  switch (report.gain) {
+    case Gain::Sure:
+      return "";
+    case Gain::Likely:
+      return report.final_rounds ? "likely gain: best is better in all rounds but at most one, "
+                                   "which is too little to "
+                                   "be sure; a longer --budget gives more rounds\n"
+                                 : "likely gain: best was better in the search; no closing "
+                                   "comparison confirms it\n";
+    case Gain::None:
+      break;
+  }
+  const bool has_expert = find_measured(report, to_string(Origin::Expert)) != nullptr;
+  if (report.evaluations == 0 && !has_expert)
+    return "nothing was tried: best is the default mapper's\n";
+  int failed = 0;
+  for (const auto& [kind, count] : report.failures) failed += count;
+  if (failed == report.evaluations && !has_expert)
+    return fmt::format("no gain: none of the {} mappings ran\n", report.evaluations);
+  const bool was_compared = has_expert || find_measured(report, kCandidateRow) != nullptr;
+  return report.final_rounds && was_compared
+             ? "no gain: nothing is better than the default beyond the intervals\n"
+             : "no gain: nothing was better than the default beyond what repeated runs differ by\n";
 }
 
 std::string changes(const std::vector<workload::Difference>& differences, Origin baseline) {
@@ -140,7 +168,7 @@ std::string render(const Report& report) {
   text += "\n";
   if (!report.verified) text += "results were not verified: the application prints no checksum\n";
   if (report.metric.maximizes()) text += "larger values are better\n";
-  if (!report.gain) text += "no gain: nothing is better than the default beyond the intervals\n";
+  text += gain_line(report);
   text += changes(report.versus_default, Origin::Default);
   if (report.has_expert) text += changes(report.versus_expert, Origin::Expert);
   return text + report.strategy;

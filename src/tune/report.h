@@ -28,11 +28,20 @@ inline constexpr std::string_view kCandidateRow = "candidate";
 /// The user's command without Placewright.
 inline constexpr std::string_view kUntouchedRow = "untouched";
 
+/// What the closing comparison says about the best mapping against the default.
+enum class Gain {
+  None,    ///< Not better beyond what repeated runs differ by.
+  Likely,  ///< Better in all rounds but at most one, which are too few to be sure.
+  Sure     ///< Better beyond the interval of the ratio, at 95 %.
+};
+
 struct Report {
-  std::string title;         ///< Name of the study.
-  std::string time_label;    ///< What kind of values: never two kinds in one table.
-  Metric metric;             ///< What the samples are.
-  bool final_rounds = true;  ///< False: the search ended early; samples are those of the search.
+  std::string title;          ///< Name of the study.
+  std::string time_label;     ///< What kind of values: never two kinds in one table.
+  Metric metric;              ///< What the samples are.
+  bool final_rounds = true;   ///< False: there was no whole closing comparison; samples are those
+                              ///< of the search.
+  std::string why_no_rounds;  ///< In words for the user, where there was none.
   std::vector<ReportRow> rows;
   int evaluations = 0;  ///< Candidates that were run or rejected, without baselines.
   int repeats = 0;      ///< Proposals that resolved to decisions seen before.
@@ -40,7 +49,7 @@ struct Report {
   double elapsed_s = 0;
   double log10_assignments = 0;
   double log10_distinct = 0;
-  bool gain = false;  ///< best is better than default beyond the interval of their ratio.
+  Gain gain = Gain::None;
   bool verified = true;
   std::vector<workload::Difference> versus_default;
   std::vector<workload::Difference> versus_expert;
@@ -56,6 +65,11 @@ struct Report {
 [[nodiscard]] std::string_view time_label(const Settings& settings);
 
 [[nodiscard]] std::string render(const Report& report);
+
+/// `noise` is the relative spread of repeated runs. `costs` and `reference` have an element for each
+/// round; without rounds they are unpaired samples of a search, which make a gain likely at most.
+[[nodiscard]] Gain gain_of(const std::vector<double>& costs, const std::vector<double>& reference,
+                           double noise, bool paired);
 
 /// Groups differences with the same change: "FBMEM -> ZCMEM: `a` argument 1; `b` argument 2".
 [[nodiscard]] std::vector<std::string> summarize(

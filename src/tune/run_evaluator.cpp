@@ -12,6 +12,7 @@
 
 #include "explain/explain.h"
 #include "explain/observe.h"
+#include "explain/task_on_kind.h"
 #include "machine/description.h"
 #include "support/files.h"
 #include "support/try.h"
@@ -23,6 +24,7 @@ namespace fs = std::filesystem;
 
 // Enough for a discovery or correctness run on a busy machine; a hang ends here.
 constexpr double kUntimedTimeout_s = 120;
+constexpr double kShortestTimeout_s = 0.1;
 
 Status status_of(launch::RunStatus status) {
   switch (status) {
@@ -63,20 +65,24 @@ std::optional<double> positive_number(const std::string& text) {
 }  // namespace
 
 RunEvaluator::RunEvaluator(const Settings& settings, TemporaryFolder folder,
-                           std::function<bool()> cancelled, Pattern metric, Pattern checksum)
+                           std::function<bool()> cancelled, std::function<double()> left_s,
+                           Pattern metric, Pattern checksum)
     : settings_(settings),
       folder_(std::move(folder)),
       cancelled_(std::move(cancelled)),
+      left_s_(std::move(left_s)),
       metric_(std::move(metric)),
       checksum_(std::move(checksum)) {}
 
 Result<std::unique_ptr<RunEvaluator>> RunEvaluator::create(const Settings& settings,
-                                                           std::function<bool()> cancelled) {
+                                                           std::function<bool()> cancelled,
+                                                           std::function<double()> left_s) {
   PLACEWRIGHT_TRY(auto folder, TemporaryFolder::make());
   PLACEWRIGHT_TRY(auto metric, compile_pattern(settings.metric.pattern));
   PLACEWRIGHT_TRY(auto checksum, compile_pattern(settings.checksum.value_or(kDefaultChecksum)));
-  std::unique_ptr<RunEvaluator> evaluator(new RunEvaluator(
-      settings, std::move(folder), std::move(cancelled), std::move(metric), std::move(checksum)));
+  std::unique_ptr<RunEvaluator> evaluator(new RunEvaluator(settings, std::move(folder),
+                                                           std::move(cancelled), std::move(left_s),
+                                                           std::move(metric), std::move(checksum)));
   return evaluator;
 }
 
@@ -98,14 +104,17 @@ Result<launch::RunRequest> RunEvaluator::request(const Subject& subject,
   request.replace_mapper =
       settings_.replace_mapper && subject.command.empty() && !subject.untouched;
   request.cancelled = cancelled_;
-  request.timeout_s = std::min(kUntimedTimeout_s, settings_.budget_s);
+  const double left_s = left_s_ ? std::max(left_s_(), kShortestTimeout_s) : settings_.budget_s;
+  request.timeout_s = std::min(kUntimedTimeout_s, left_s);
   return request;
 }
 
 Result<RunResult> RunEvaluator::run(const launch::RunRequest& request, bool timed) {
   PLACEWRIGHT_TRY(auto outcome, launch::run_application(request));
   if (!outcome.runtime_assertion.empty()) {
-    PLACEWRIGHT_TRY(outcome, launch::run_application(request));
+    launch::RunRequest again = request;
+    again.timeout_s = std::max(request.timeout_s - outcome.wall_s, kShortestTimeout_s);
+    PLACEWRIGHT_TRY(outcome, launch::run_application(again));
   }
   RunResult result;
   if (outcome.status != launch::RunStatus::Ok) {
@@ -166,7 +175,8 @@ Result<explain::Observation> RunEvaluator::observation(const launch::RunRequest&
   PLACEWRIGHT_TRY(auto machine, launch::machine_of(request));
   // The workload is copied in a statement of its own: otherwise GCC 12 warns that the members that
   // a failed copy would destroy are uninitialized.
-  explain::Observation observation{"", "", machine, std::move(outcome), {}, {}, {}, {}, 1, {}};
+  explain::Observation observation{"", "", machine, std::move(outcome), {}, {}, {},
+                                   {}, 1,  {},      task_times_};
   observation.workload = workload_;
   if (request.mapping) {
     const auto text = SourceFile::read(*request.mapping);
@@ -194,7 +204,10 @@ Result<std::vector<explain::Finding>> RunEvaluator::explain(const Subject& subje
   if (observed.outcome.status != launch::RunStatus::Ok) return std::vector<explain::Finding>{};
   PLACEWRIGHT_TRY(const auto text, SourceFile::read(*asked.profile));
   PLACEWRIGHT_TRY(observed.profile, profile::profile_from_json(std::string(text.text())));
-  return explain::explain(observed);
+  std::vector<explain::Finding> findings = explain::explain(observed);
+  for (const auto& [where, seconds] : explain::task_times(*observed.profile, observed.time_scale))
+    task_times_[where] = seconds;
+  return findings;
 }
 
 Result<RunResult> RunEvaluator::verify(const Subject& subject) {

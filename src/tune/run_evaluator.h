@@ -16,11 +16,13 @@ namespace placewright::tune {
 
 class RunEvaluator : public Evaluator {
  public:
-  /// `cancelled` is polled about ten times a second during a run; true ends the run.
+  /// `cancelled` is polled about ten times a second during a run; true ends the run. `left_s` gives
+  /// the most that a run may take that has no limit of its own; empty: the study's budget.
   /// Errors: a metric or checksum that is not a regular expression with one group, no room for
   /// temporary files.
   [[nodiscard]] static Result<std::unique_ptr<RunEvaluator>> create(
-      const Settings& settings, std::function<bool()> cancelled);
+      const Settings& settings, std::function<bool()> cancelled,
+      std::function<double()> left_s = {});
 
   Result<workload::Workload> discover() override;
   Result<RunResult> verify(const Subject& subject) override;
@@ -30,7 +32,7 @@ class RunEvaluator : public Evaluator {
 
  private:
   RunEvaluator(const Settings& settings, TemporaryFolder folder, std::function<bool()> cancelled,
-               Pattern metric, Pattern checksum);
+               std::function<double()> left_s, Pattern metric, Pattern checksum);
   Result<launch::RunRequest> request(const Subject& subject,
                                      const std::vector<std::string>& command);
   /// A timed run must print the metric.
@@ -42,9 +44,11 @@ class RunEvaluator : public Evaluator {
   Settings settings_;
   TemporaryFolder folder_;
   std::function<bool()> cancelled_;
+  std::function<double()> left_s_;
   Pattern metric_;
   Pattern checksum_;
   std::optional<workload::Workload> workload_;  ///< Set once it is known.
+  explain::TaskTimes task_times_;               ///< From all profile runs so far.
 };
 
 }  // namespace placewright::tune

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "support/statistics.h"
 #include "support/try.h"
@@ -12,16 +13,20 @@ namespace placewright::tune {
 namespace {
 
 constexpr double kLongestRun_s = 120;
-constexpr int kFinalRounds = 7;
+// One of nine runs can be off without deciding anything: the interval leaves out the outermost ones.
+constexpr int kFinalRounds = 9;
+// A correctness run and a whole race: most challengers lose earlier.
+constexpr int kRunsOfRace = 6;
 constexpr double kLargestReserve = 0.5;  // share of the budget
 // A candidate that exceeds the slowest baseline by this much has lost.
 constexpr double kTimeoutFactor = 1.5;
 constexpr double kTimeoutSlack_s = 3;
+constexpr double kShortestTimeout_s = 0.1;
 constexpr double kUnknownNoise = 0.05;  // until something ran twice
 
 // Wall time of a timing run, estimated so far.
 double run_wall_s(const Search& search) {
-  return search.times.walls_s.empty() ? 0 : median(search.times.walls_s);
+  return search.times.walls_s.empty() ? search.times.guess_s : median(search.times.walls_s);
 }
 
 // Different runs of the closing comparison.
@@ -37,24 +42,82 @@ int row_count(const Search& search) {
   return incumbent != nullptr && is_baseline(incumbent->evaluation.origin) ? count + 1 : count;
 }
 
+double shortest_closing_s(const Search& search) {
+  return closing_s(search, kFewestRounds, /*with_untouched=*/false);
+}
+
 // What the closing comparison will need.
 double reserve_s(const Search& search) {
-  const double wanted = row_count(search) * kFinalRounds * run_wall_s(search) * 1.05 + 1;
-  return std::min(wanted, kLargestReserve * search.parts.budget.limit_s());
+  const double most = kLargestReserve * search.parts.budget.limit_s();
+  return std::max(std::min(closing_s(search, kFinalRounds, /*with_untouched=*/true), most),
+                  shortest_closing_s(search));
+}
+
+double usual_timeout_s(const Search& search) {
+  return kTimeoutFactor * search.times.slowest_baseline_s + kTimeoutSlack_s;
+}
+
+// What a candidate may use without taking the shortest closing comparison's time.
+double left_for_candidate_s(const Search& search) {
+  return search.parts.budget.remaining_s() - shortest_closing_s(search);
 }
 
 }  // namespace
 
-double first_timeout_s(const Budget& budget) { return std::min(kLongestRun_s, budget.limit_s()); }
+double closing_s(const Search& search, int rounds, bool with_untouched) {
+  const bool untouched = with_untouched && search.parts.settings.compares_untouched;
+  return (row_count(search) + (untouched ? 1 : 0)) * rounds * run_wall_s(search) * 1.05 + 1;
+}
+
+void reserve_closing(const Search& search) { search.parts.budget.reserve(reserve_s(search)); }
+
+double first_timeout_s(const Search& search) {
+  const double left_s = std::max(left_for_candidate_s(search), kShortestTimeout_s);
+  const double slowest_s = search.times.slowest_baseline_s;
+  if (slowest_s == 0) return std::min(left_s, kLongestRun_s);
+  return std::min(left_s, 2 * usual_timeout_s(search));
+}
 
 double timeout_s(const Search& search) {
-  const double slowest_s = search.times.slowest_baseline_s;
-  if (slowest_s == 0) return first_timeout_s(search.parts.budget);
-  return kTimeoutFactor * slowest_s + kTimeoutSlack_s;
+  if (search.times.slowest_baseline_s == 0) return first_timeout_s(search);
+  return std::clamp(left_for_candidate_s(search), kShortestTimeout_s, usual_timeout_s(search));
+}
+
+double closing_timeout_s(const Search& search) {
+  return search.times.slowest_baseline_s == 0 ? kLongestRun_s : usual_timeout_s(search);
+}
+
+bool is_cut_by_budget(const Search& search) {
+  return search.times.slowest_baseline_s > 0 &&
+         left_for_candidate_s(search) < usual_timeout_s(search);
 }
 
 bool can_run_more(const Search& search) {
-  return search.parts.budget.remaining_s() - reserve_s(search) >= 2 * run_wall_s(search);
+  const double run_s = run_wall_s(search);
+  return search.parts.budget.remaining_s() - reserve_s(search) >= 2 * run_s &&
+         left_for_candidate_s(search) >= kRunsOfRace * run_s;
+}
+
+std::optional<std::string> limit_reached(const Search& search) {
+  const int most = search.parts.settings.evaluations;
+  if (most > 0 && search.contenders.candidates() >= most)
+    return fmt::format("{} mappings were tried, which is the limit", most);
+  if (!can_run_more(search))
+    return "the rest of the budget is for the closing comparison: no further mapping is tried";
+  return std::nullopt;
+}
+
+Result<void> check_budget(const Search& search) {
+  const Budget& budget = search.parts.budget;
+  const double needed_s = shortest_closing_s(search) + kRunsOfRace * run_wall_s(search);
+  if (search.contenders.candidates() > 0 || needed_s <= budget.remaining_s()) return {};
+  return fail(
+      fmt::format(
+          "the budget of {:.0f} s is too small: {:.0f} s are used for the discovery run and "
+          "the baselines, and trying one mapping and the closing comparison need {:.0f} s",
+          budget.limit_s(), budget.elapsed_s(), std::ceil(needed_s)),
+      fmt::format("continue with --resume --budget {:.0f}s or more",
+                  std::ceil(budget.elapsed_s() + 2 * needed_s)));
 }
 
 // The median over mappings, so that one outlier cannot hide every later gain.
@@ -91,6 +154,7 @@ Result<Contender*> record(Search& search, Contender contender, const ExtraSample
     samples.insert(samples.end(), extra.samples.begin(), extra.samples.end());
   }
   if (kept.evaluation.accepted) search.incumbent = &kept;
+  reserve_closing(search);
   search.parts.progress.evaluated(kept.evaluation, describe(kept.evaluation, search.metric),
                                   best_line(search));
   return &kept;

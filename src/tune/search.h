@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct SearchParts {
 struct RunTimes {
   std::vector<double> walls_s;
   double slowest_baseline_s = 0;  ///< 0 until one has run.
+  double guess_s = 0;             ///< At least what a run takes, until one has run.
 };
 
 struct Search {
@@ -49,13 +51,31 @@ struct Search {
   Contender* incumbent = nullptr;  ///< Set once the baselines are measured.
   RunTimes times;
   int repeats = 0;  ///< Proposals that resolved to decisions seen before.
+  /// The last member, so that nothing that the others wait for in their destructors goes on.
+  OpenBudget open;
 };
 
-/// The limit on one run until it is known how long one takes.
-[[nodiscard]] double first_timeout_s(const Budget& budget);
+/// Fewer rounds of the closing comparison show nothing.
+inline constexpr int kFewestRounds = 3;
+
+/// The limit on one run of a baseline, which may well be slower than one that ran before.
+[[nodiscard]] double first_timeout_s(const Search& search);
+/// The limit on one run of a candidate. The budget may leave less than a slow candidate deserves.
 [[nodiscard]] double timeout_s(const Search& search);
+[[nodiscard]] bool is_cut_by_budget(const Search& search);
+/// The limit on one run of the closing comparison, as far as the budget allows it.
+[[nodiscard]] double closing_timeout_s(const Search& search);
+/// The wall time of a closing comparison of so many rounds. The row kUntouchedRow may be left out
+/// where time is short.
+[[nodiscard]] double closing_s(const Search& search, int rounds, bool with_untouched);
 /// Whether the budget suffices for trying one more mapping and the closing comparison after it.
 [[nodiscard]] bool can_run_more(const Search& search);
+/// Why no further mapping can be tried, as a sentence for the user; nullopt while one can.
+[[nodiscard]] std::optional<std::string> limit_reached(const Search& search);
+/// Errors: the budget is too small for one mapping and the closing comparison, with what is needed.
+[[nodiscard]] Result<void> check_budget(const Search& search);
+/// Keeps what the closing comparison needs.
+void reserve_closing(const Search& search);
 /// Relative spread of repeated runs of one mapping, seen so far.
 [[nodiscard]] double noise(const Search& search);
 /// "best 0.912 s (descent), 0.871 of default"; empty while nothing is measured.

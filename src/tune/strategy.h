@@ -57,6 +57,8 @@ class Strategy {
   [[nodiscard]] virtual Result<std::optional<Proposal>> ask() = 0;
   virtual void tell(const Proposal& proposal, const Verdict& verdict) = 0;
   [[nodiscard]] virtual WantedFindings wants_findings() const { return WantedFindings::None; }
+  /// Why the last ask() proposed nothing.
+  [[nodiscard]] virtual std::string why_nothing() const { return "nothing left to try"; }
   /// Its own summary for the end of the report; lines, or nothing.
   [[nodiscard]] virtual std::string summary() const { return {}; }
 };

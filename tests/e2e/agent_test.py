@@ -7,6 +7,7 @@ import os
 import re
 import sqlite3
 import threading
+import time
 import unittest
 
 from harness import BUILD, PLACEWRIGHT, EndToEnd, run_again_after_race
@@ -70,8 +71,8 @@ def refuses(status, text):
 
 
 class AgentTestCase(EndToEnd):
-    def tune(self, *words, key=None):
-        command = [PLACEWRIGHT, "tune", "--budget", "60s", "--study", "study.db", *words, "--", *CIRCUIT]
+    def tune(self, *words, key=None, budget="60s"):
+        command = [PLACEWRIGHT, "tune", "--budget", budget, "--study", "study.db", *words, "--", *CIRCUIT]
         environment = dict(os.environ, **({"PLACEWRIGHT_LLM_KEY": key} if key else {}))
         return run_again_after_race(list(map(str, command)), timeout=300, cwd=self.folder, env=environment)
 
@@ -79,9 +80,9 @@ class AgentTestCase(EndToEnd):
         with sqlite3.connect(self.folder / "study.db") as database:
             return database.execute(query).fetchall()
 
-    def reflect(self, server, *words, key=None):
+    def reflect(self, server, *words, **options):
         return self.tune("--strategy", "reflect", "--model", server.url, "--iterations", "2", "--candidates", "1", *words,
-                         key=key)
+                         **options)
 
     def test_answers_become_candidates(self):
         with ModelServer(says(GOOD)) as server:
@@ -96,10 +97,10 @@ class AgentTestCase(EndToEnd):
         with ModelServer(says("The quick brown fox jumps over the lazy dog.")) as server:
             done = self.reflect(server)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("no gain", done.stdout)
+        self.assertIn("nothing was tried", done.stdout)
         self.assertRegex(done.stdout, r"answers: [1-9]\d*, [1-9]\d* unreadable")
         self.assertEqual(self.rows("SELECT COUNT(*) FROM evaluation WHERE origin = 'reflect'"), [(0,)])
-        self.assertIn("Nothing beat Legion's default mapper", (self.folder / "best.mapping").read_text())
+        self.assertIn("Nothing else was tried", (self.folder / "best.mapping").read_text())
 
     def test_mapping_for_other_tasks_is_never_run(self):
         with ModelServer(says("=== CANDIDATE: other\nTask no_such_task GPU;\nRegion * fog CPU NOMEM;\n")) as server:
@@ -139,6 +140,24 @@ class AgentTestCase(EndToEnd):
         done = self.tune("--strategy", "reflect", "--model", url, "--max-calls", "2")
         self.assertEqual(done.returncode, 1)
         self.assertIn("unreachable", done.stderr)
+
+    def test_question_that_is_not_answered_ends_with_the_budget(self):
+        asked = threading.Event()
+        self.addCleanup(asked.set)
+
+        def silent(_):
+            asked.wait(120)
+            return 500, {}
+
+        with ModelServer(silent) as server:
+            begin = time.monotonic()
+            done = self.reflect(server, budget="25s")
+            self.assertLess(time.monotonic() - begin, 27)
+            asked.set()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("the rest of the budget is for the closing comparison", done.stderr)
+        self.assertIn("nothing was tried", done.stdout)
+        self.assertNotIn("nothing left to try", done.stderr)
 
     def test_spent_budget_ends_in_peace(self):
         with ModelServer(says(GOOD)) as server:

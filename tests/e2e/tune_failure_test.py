@@ -40,7 +40,7 @@ class TuneFailureTestCase(EndToEnd):
         path = self.folder / "expert.mapping"
         path.write_text(text)
         status, out, err, found = self.tune(
-            *arguments, options=["--expert", str(path), "--budget", "20s", "--evaluations", "1",
+            *arguments, options=["--expert", str(path), "--budget", "40s", "--evaluations", "1",
                                  *options])
         self.assertEqual(status, 0, err)
         self.assertEqual(found["default"][0], "ok")

@@ -91,7 +91,6 @@ Result<std::optional<tune::Proposal>> Optimizer::ask() {
       asked_ = std::move(queue_.front());
       queue_.pop_front();
       if (!is_new(asked_)) continue;
-      ++tally_.proposed;
       return tune::Proposal{asked_.mapping, asked_.idea};
     }
     if (iteration_ >= settings().iterations || ended_) return std::nullopt;
@@ -105,7 +104,7 @@ Result<std::optional<tune::Proposal>> Optimizer::ask() {
 bool Optimizer::is_new(const Draft& draft) {
   const auto known = known_.find(key(draft));
   if (known == known_.end()) return true;
-  ++tally_.repeated;
+  if (draft.from_answer) ++tally_.repeated;
   Outcome outcome = known->second.outcome;
   outcome.repeated = iteration_ > 0;  // The first program of the search is not an answer.
   learn(draft, outcome, &known->second.evaluation);
@@ -115,6 +114,7 @@ bool Optimizer::is_new(const Draft& draft) {
 void Optimizer::tell(const tune::Proposal&, const tune::Verdict& verdict) {
   const Outcome outcome = outcome_of(verdict, asked_.mapping, asked_.check.annotated, metric());
   known_[key(asked_)] = {outcome, verdict.evaluation};
+  if (asked_.from_answer) ++tally_.tried;
   learn(asked_, outcome, &verdict.evaluation);
 }
 
@@ -137,8 +137,9 @@ Asked<llm::Reply> Optimizer::finish(const llm::Completion& completion) {
     nothing.truncated = true;
     return nothing;
   }
-  if (error.failure == llm::Failure::BudgetSpent || error.failure == llm::Failure::Cancelled)
-    return tl::unexpected(Ended{error.error.message});
+  if (error.failure == llm::Failure::Cancelled)
+    return tl::unexpected(Ended{"the time for its answer is over"});
+  if (error.failure == llm::Failure::BudgetSpent) return tl::unexpected(Ended{error.error.message});
   const std::string resume = "the study is kept: continue with --resume once this is fixed";
   return fail(fmt::format("the language model `{}` gives no answer ({}): {}", parts_.model->name(),
                           llm::to_string(error.failure), error.error.message),
@@ -164,7 +165,10 @@ Asked<void> Optimizer::ask_model() {
   }
   tally_.drafts += static_cast<int>(drafts->size());
   PLACEWRIGHT_TRY_VOID(repair(std::move(request), *drafts));
-  for (Draft& draft : *drafts) enqueue(std::move(draft));
+  for (Draft& draft : *drafts) {
+    draft.from_answer = true;
+    enqueue(std::move(draft));
+  }
   return {};
 }
 
@@ -267,12 +271,20 @@ tune::WantedFindings Optimizer::wants_findings() const {
   return explains ? tune::WantedFindings::OfAll : tune::WantedFindings::None;
 }
 
+std::string Optimizer::why_nothing() const {
+  if (ended_) return fmt::format("no further requests to the model: {}", *ended_);
+  return fmt::format("the model was asked {} times, which is the limit", settings().iterations);
+}
+
 std::string Optimizer::summary() const {
+  // The faithful setting drops nothing: what is invalid counts as tried.
+  const int dropped = settings().faithful() ? 0 : tally_.invalid - tally_.repaired;
   std::string text = fmt::format(
-      "answers: {}, {} unreadable, {} cut short, {} without a change; mappings in them: {}, {} "
-      "invalid ({} repaired), {} already known, {} proposed\n",
+      "answers: {}, {} unreadable, {} cut short, {} without a change; mappings in them: {} = {} "
+      "tried + {} known before + {} invalid + {} not tried; {} were repaired\n",
       tally_.answers, tally_.unreadable, tally_.cut_short, tally_.terminated, tally_.drafts,
-      tally_.invalid, tally_.repaired, tally_.repeated, tally_.proposed);
+      tally_.tried, tally_.repeated, dropped,
+      tally_.drafts - tally_.tried - tally_.repeated - dropped, tally_.repaired);
   if (ended_) text += fmt::format("no further requests to the model: {}\n", *ended_);
   return text;
 }

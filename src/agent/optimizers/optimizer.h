@@ -53,12 +53,13 @@ struct Draft {
   std::optional<Program> program;  ///< Set if it was written as six bodies.
   std::string idea;
   ProgramCheck check;
+  bool from_answer = false;  ///< The model wrote it; otherwise it is a starting point.
 };
 
-/// Counts what happened to the answers.
+/// Counts what happened to the answers and to the drafts in them.
 struct Tally {
   int answers = 0, unreadable = 0, cut_short = 0, terminated = 0;
-  int drafts = 0, invalid = 0, repaired = 0, repeated = 0, proposed = 0;
+  int drafts = 0, invalid = 0, repaired = 0, repeated = 0, tried = 0;
 };
 
 /// Why the model is asked no more although nothing failed: a spent budget, or the user.
@@ -80,6 +81,7 @@ class Optimizer : public tune::Strategy {
   [[nodiscard]] Result<std::optional<tune::Proposal>> ask() override;
   void tell(const tune::Proposal& proposal, const tune::Verdict& verdict) override;
   [[nodiscard]] tune::WantedFindings wants_findings() const override;
+  [[nodiscard]] std::string why_nothing() const override;
   [[nodiscard]] std::string summary() const override;
 
  protected:

@@ -49,13 +49,28 @@ TEST(Finding, TheDocumentHasOneSectionPerKind) {
 }
 
 TEST(Finding, ArrangesByWeightThenKindThenText) {
-  const auto result = arranged(
-      {finding(FindingKind::DeadRule, 0, "b"), finding(FindingKind::DeadRule, 0, "a"),
-       finding(FindingKind::CostlyCopies, 0.5, "c"), finding(FindingKind::IdleProcessors, 0.5, "d"),
-       finding(FindingKind::Crash, 1, "e")});
+  const auto result =
+      arranged({finding(FindingKind::DeadRule, 0, "b"), finding(FindingKind::DeadRule, 0, "a"),
+                finding(FindingKind::CostlyCopies, 0.5, "c"),
+                finding(FindingKind::Imbalance, 0.5, "d"), finding(FindingKind::Crash, 1, "e")});
   std::vector<std::string> texts;
   for (const Finding& each : result) texts.push_back(each.what);
   EXPECT_THAT(texts, ElementsAre("e", "d", "c", "a", "b"));
+}
+
+TEST(Finding, WhatAMappingCanChangeComesBeforeWhatItCannot) {
+  Finding idle = finding(FindingKind::IdleProcessors, 0.3, "idle, with a map that uses them");
+  idle.edits.push_back({"place `step` in blocks", "IndexTaskMap step block_gpu;\n"});
+  const auto result = arranged({finding(FindingKind::Straggler, 0.9, "straggler"),
+                                finding(FindingKind::MappingOverhead, 0.8, "overhead"), idle,
+                                finding(FindingKind::IdleProcessors, 0.7, "idle"),
+                                finding(FindingKind::CostlyCopies, 0.02, "copies"),
+                                finding(FindingKind::DeadRule, 0, "dead"),
+                                finding(FindingKind::Timeout, 1, "timeout")});
+  std::vector<std::string> texts;
+  for (const Finding& each : result) texts.push_back(each.what);
+  EXPECT_THAT(texts, ElementsAre("timeout", "idle, with a map that uses them", "copies",
+                                 "straggler", "overhead", "idle", "dead"));
 }
 
 TEST(Finding, KeepsOneOfSeveralThatSayTheSame) {

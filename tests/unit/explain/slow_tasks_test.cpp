@@ -91,40 +91,6 @@ TEST(SlowTasks, ImbalanceOfFewRunsOrFewPointsIsNotReported) {
   EXPECT_THAT(explained(run, FindingKind::Imbalance), IsEmpty());
 }
 
-TEST(SlowTasks, TasksTooSmallForAGpuAreReportedWithACpuRule) {
-  Observation run = sample_run();
-  for (auto& row : run.profile->tasks) {
-    row.median_s = 8e-6;
-    row.longest_s = 9e-6;
-    row.device_s = 0.05;
-  }
-  const auto findings = explained(run, FindingKind::SmallTasks);
-  ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_NEAR(findings[0].weight, 0.05, 1e-9);
-  EXPECT_THAT(findings[0].what, HasSubstr("`step` takes 8 us on a GPU"));
-  EXPECT_THAT(rules(findings[0]), ElementsAre("Task step CPU;\n"));
-}
-
-TEST(SlowTasks, SmallnessIsJudgedInModelledTime) {
-  Observation run = sample_run();
-  run.time_scale = 1000;  // 9 ms of wall time are 9 us.
-  EXPECT_THAT(explained(run, FindingKind::SmallTasks), SizeIs(1));
-  run.time_scale = 1;
-  EXPECT_THAT(explained(run, FindingKind::SmallTasks), IsEmpty());
-}
-
-TEST(SlowTasks, LargeTasksOnACpuAreReportedIfTheyHaveAGpuVariant) {
-  Observation run = sample_run("Task * CPU;\n");
-  run.profile->tasks = {{"step", "cpu", "CPU", 0, 0, 100, 0, 0.8, 0, 0, 0.009, 0.008},
-                        {"top", "cpu", "CPU", 0, 1, 1, 0, 0.4, 0, 0.1, 0.5, 0.4}};
-  run.profile->processors = {{"CPU", 0, 0, 100, 0.8, 0, 1}, {"CPU", 0, 1, 1, 0.4, 0, 1}};
-  const auto findings = explained(run, FindingKind::SlowProcessor);
-  ASSERT_THAT(findings, SizeIs(1));  // `top` has no GPU variant.
-  EXPECT_NEAR(findings[0].weight, 0.4, 1e-9);
-  EXPECT_THAT(rules(findings[0]), ElementsAre("Task step GPU;\n"));
-  EXPECT_THAT(findings[0].lines, ElementsAre(MappingLine{1, "Task * CPU;"}));
-}
-
 TEST(SlowTasks, MapperCallsAreReportedFromATwentiethOfTheRun) {
   Observation run = sample_run();
   run.profile->mapper_calls = {{"map_task", 1000, 0.1}, {"slice_task", 10, 0.02}};

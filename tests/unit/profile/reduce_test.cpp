@@ -123,6 +123,35 @@ TEST(Reduce, BlamesCopiesOnTheirConsumer) {
   EXPECT_NEAR(copy.wait_s, 2e-3, 1e-12);
 }
 
+/// With the fields of copies and of arguments, as newer runtimes log them.
+std::string head_with_fields() {
+  std::string head = kHead;
+  for (const std::string_view last : {"dst_inst:unsigned long long:8, fevent:unsigned long long:8}",
+                                      "op_id:UniqueID:8, index_id:unsigned:4}"}) {
+    const std::string name = last.starts_with("dst") ? "dst_fid" : "field_id";
+    head.insert(head.find(last) + last.size() - 1, ", " + name + ":unsigned:4");
+  }
+  return head;
+}
+
+TEST(Reduce, BlamesACopyOnTheArgumentWithItsFieldWhereSeveralShareAnInstance) {
+  WrittenLog log(head_with_fields());
+  put_machine(log, 0);
+  put_task(log, 100, processor(0, 1), 0, 0, kMs);
+  // Argument 0 uses field 7 of instance 55, argument 1 field 8.
+  for (const uint32_t argument : {0U, 1U})
+    log.put(uint32_t{9}).put(uint64_t{55}).put(uint64_t{100}).put(argument).put(argument + 7);
+  log.put(uint32_t{6}).put(uint64_t{100}).put(uint64_t{64}).put(1 * kMs).put(2 * kMs);
+  log.put(5 * kMs).put(uint64_t{900});
+  log.put(uint32_t{7}).put(memory(0, 0)).put(memory(0, 1)).put(uint64_t{54});
+  log.put(uint64_t{55}).put(uint64_t{900}).put(uint32_t{8});
+  const std::vector<std::string> paths = {log.write()};
+  const auto profile = reduce(paths, nullptr);
+  ASSERT_TRUE(profile.has_value()) << profile.error().message;
+  ASSERT_THAT(profile->copies, SizeIs(1));
+  EXPECT_EQ(profile->copies[0].argument, 1);
+}
+
 TEST(Reduce, FindsThePeakOfAMemoryAndTheMapperCalls) {
   WrittenLog log(kHead);
   put_machine(log, 0);

@@ -42,7 +42,7 @@ TEST_F(TunerTest, DescentFindsTheOptimumThatOnlyACoordinatedMoveReaches) {
   StudyStore store = created();
   const auto report = tune(store, evaluator);
   ASSERT_TRUE(report) << report.error().message;
-  EXPECT_TRUE(report->gain);
+  EXPECT_EQ(report->gain, Gain::Sure);
   EXPECT_DOUBLE_EQ(row(*report, "best").samples.front(), 5);
   EXPECT_DOUBLE_EQ(row(*report, "default").samples.front(), 10);
   EXPECT_GE(row(*report, "best").samples.size(), 7u);
@@ -65,7 +65,7 @@ TEST_F(TunerTest, AMaximizedMetricFindsTheSameOptimum) {
   StudyStore store = created();
   const auto report = tune(store, evaluator);
   ASSERT_TRUE(report) << report.error().message;
-  EXPECT_TRUE(report->gain);
+  EXPECT_EQ(report->gain, Gain::Sure);
   EXPECT_DOUBLE_EQ(row(*report, "best").samples.front(), 200) << "1000 / 5 s, as printed";
   EXPECT_DOUBLE_EQ(row(*report, "default").samples.front(), 100);
   const std::string shown = render(*report);
@@ -130,7 +130,7 @@ TEST_F(TunerTest, SaysNoGainAndWritesTheDefaultWhenNothingIsFaster) {
   StudyStore store = created();
   const auto report = tune(store, evaluator);
   ASSERT_TRUE(report);
-  EXPECT_FALSE(report->gain);
+  EXPECT_EQ(report->gain, Gain::None);
   EXPECT_TRUE(report->versus_default.empty());
   EXPECT_THAT(render(*report), testing::HasSubstr("no gain"));
   const workload::Candidate written = workload::compile_candidate(
@@ -152,7 +152,7 @@ TEST_F(TunerTest, RefusesAFasterMappingWithAnotherChecksum) {
   StudyStore store = created();
   const auto report = tune(store, evaluator);
   ASSERT_TRUE(report);
-  EXPECT_FALSE(report->gain);
+  EXPECT_EQ(report->gain, Gain::None);
   EXPECT_GE(report->failures.at("wrong-result"), 1);
   const auto list = store.evaluations();
   ASSERT_TRUE(list);
@@ -209,7 +209,7 @@ TEST_F(TunerTest, MeasuresTheCommandAsItsUserRunsItInTheSameRounds) {
   EXPECT_EQ(report->rows.front().name, "untouched");
   EXPECT_THAT(row(*report, "untouched").samples, testing::Each(11));
   EXPECT_EQ(row(*report, "untouched").samples.size(), row(*report, "best").samples.size());
-  EXPECT_TRUE(report->gain);
+  EXPECT_EQ(report->gain, Gain::Sure);
 }
 
 TEST_F(TunerTest, ACommandThatNeedsPlacewrightToRunIsNamedAndTheOthersAreCompared) {
@@ -219,7 +219,7 @@ TEST_F(TunerTest, ACommandThatNeedsPlacewrightToRunIsNamedAndTheOthersAreCompare
   StudyStore store = created();
   const auto report = tune(store, evaluator);
   ASSERT_TRUE(report);
-  EXPECT_TRUE(report->gain);
+  EXPECT_EQ(report->gain, Gain::Sure);
   EXPECT_THAT(render(*report), testing::HasSubstr("untouched     failed: `circuit` ended with"));
 }
 

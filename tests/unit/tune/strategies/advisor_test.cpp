@@ -138,7 +138,7 @@ TEST_F(AdvisorTest, WithoutFindingsItSearchesTheSpace) {
   const auto report = search(store);
   ASSERT_TRUE(report);
   EXPECT_DOUBLE_EQ(best_seconds(*report), 5);
-  EXPECT_TRUE(report->gain);
+  EXPECT_EQ(report->gain, Gain::Sure);
 }
 
 TEST_F(AdvisorTest, NeverProposesTheSameDecisionsTwice) {
