@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explore/plan.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
-#include <cstring>
-
-#include "support/descriptor.h"
+#include "support/files.h"
 #include "support/json.h"
 #include "support/try.h"
 
@@ -23,7 +16,7 @@ constexpr const char* kFormat = "placewright-exploration";
 constexpr int kVersion = 1;
 constexpr int kMostAhead = 1000;
 constexpr int kMostSteps = 1'000'000;
-/// A plan longer than this is not one.
+/// Bytes that a plan may gain at once.
 constexpr uint64_t kMostBytes = uint64_t{64} << 20;
 
 Result<PlanHeader> header_of(const json& value) {
@@ -78,19 +71,7 @@ Result<PlanFile> PlanFile::open(const std::string& path) {
 
 Result<void> PlanFile::update() {
   if (end_) return {};
-  const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return fail(fmt::format("cannot read `{}`: {}", path_, std::strerror(errno)));
-  std::string text;
-  std::array<char, 1 << 14> buffer{};
-  for (;;) {
-    const ssize_t got = ::pread(file.get(), buffer.data(), buffer.size(),
-                                static_cast<off_t>(offset_ + text.size()));
-    if (got < 0) return fail(fmt::format("cannot read `{}`: {}", path_, std::strerror(errno)));
-    if (got == 0) break;
-    text.append(buffer.data(), static_cast<size_t>(got));
-    if (offset_ + text.size() > kMostBytes)
-      return fail(fmt::format("`{}` has more than {} bytes", path_, kMostBytes));
-  }
+  PLACEWRIGHT_TRY(const std::string text, read_from(path_, offset_, kMostBytes));
   std::string_view rest = text;
   for (size_t end = rest.find('\n'); end != std::string_view::npos && !end_;
        end = rest.find('\n')) {

@@ -215,6 +215,23 @@ Result<std::string> read_file(const std::string& path, uint64_t most_bytes) {
   return fail(fmt::format("`{}` is larger than {}", path, size_words(most_bytes)));
 }
 
+Result<std::string> read_from(const std::string& path, uint64_t offset, uint64_t most_bytes) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return cannot_read(path, errno);
+  std::string text;
+  std::array<char, 1 << 14> buffer{};
+  for (;;) {
+    const ssize_t got =
+        pread(file.get(), buffer.data(), buffer.size(), static_cast<off_t>(offset + text.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return cannot_read(path, errno);
+    if (got == 0) return text;
+    text.append(buffer.data(), static_cast<size_t>(got));
+    if (text.size() > most_bytes)
+      return fail(fmt::format("`{}` has more than {} bytes", path, most_bytes));
+  }
+}
+
 Result<std::string> read_beginning(const std::string& path, uint64_t most_bytes) {
   return read_up_to(path, most_bytes);
 }

@@ -21,6 +21,11 @@ namespace placewright {
 /// At most the first `most_bytes` bytes. Errors: as read_file(), but for the size.
 [[nodiscard]] Result<std::string> read_beginning(const std::string& path, uint64_t most_bytes);
 
+/// The bytes of a regular file from `offset` on, which another process may be writing. Errors: as
+/// read_file().
+[[nodiscard]] Result<std::string> read_from(const std::string& path, uint64_t offset,
+                                            uint64_t most_bytes);
+
 /// Gives a file this content.
 ///
 /// - A regular file changes all at once: readers and a failure find the old content or the new one.

@@ -50,7 +50,7 @@ TEST_F(PlanTest, GrowsWhileItIsRead) {
 }
 
 TEST_F(PlanTest, NamesTheLineThatIsWrong) {
-  EXPECT_THAT(open_error(), HasSubstr("No such file"));
+  EXPECT_THAT(open_error(), HasSubstr("no such file"));
   add("");
   EXPECT_THAT(open_error(), HasSubstr("no line yet"));
   add("{}\n");
