@@ -25,6 +25,7 @@
 #include "support/temporary_folder.h"
 #include "support/terminal.h"
 #include "support/try.h"
+#include "tune/in_run_evaluator.h"
 #include "tune/replay.h"
 #include "tune/run_evaluator.h"
 #include "tune/tuner.h"
@@ -47,6 +48,7 @@ struct Options {
   bool resume = false;
   bool replay = false;
   bool replace_mapper = false;
+  bool whole_runs = false;
   MetricOptions metric;
   AgentOptions agent;
 };
@@ -87,6 +89,7 @@ std::optional<Settings> settings_of(const Options& options) {
   if (options.processes > 0) settings.processes = options.processes;
   if (options.seed >= 0) settings.seed = static_cast<uint64_t>(options.seed);
   settings.replace_mapper = settings.replace_mapper || options.replace_mapper;
+  settings.whole_runs = options.whole_runs;
   settings.compares_untouched = true;
   if (settings.name.empty()) settings.name = fs::path(settings.command.front()).filename();
   if (settings.strategy.empty()) {
@@ -210,13 +213,14 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
   };
   PLACEWRIGHT_TRY(auto evaluator,
                   tune::RunEvaluator::create(of_runs, cancelled, [&] { return budget.free_s(); }));
+  PLACEWRIGHT_TRY(const auto steps, tune::InRunEvaluator::create(of_runs, *evaluator, cancelled));
   PLACEWRIGHT_TRY(auto store, open_store(options, settings, opened.get()));
   std::shared_ptr<llm::LanguageModel> model;
   if (opened != nullptr) model = std::make_shared<agent::StudyModel>(store, std::move(opened));
   const auto maker = strategy_maker(settings.strategy, options.agent, settings.metric, model,
                                     [&](const std::string& text) { progress->note(text); });
-  const auto report =
-      tune::run_search({settings, *evaluator, store, budget, *progress, maker, interrupted});
+  const auto report = tune::run_search({settings, *evaluator, store, budget, *progress, maker,
+                                        interrupted, settings.whole_runs ? nullptr : steps.get()});
   progress->finish();
   PLACEWRIGHT_TRY(const auto calls, store.call_totals());
   const std::string cost = agent::to_text(calls);
@@ -277,6 +281,8 @@ void add_tune_command(CLI::App& app, int& exit_status) {
   command->add_option("--output,-o", options->output, "Output file for the best mapping")
       ->capture_default_str()
       ->type_name("FILE");
+  command->add_flag("--whole-runs", options->whole_runs,
+                    "Time every mapping by runs of its own, not in steps of one run");
   command->add_flag("--resume", options->resume, "Continue an interrupted study");
   command->add_flag("--replay", options->replay,
                     "Replay a finished study from its record, without runs or a model");

@@ -103,8 +103,10 @@ Result<int> run_final_rounds(const Search& search, const std::vector<const Conte
 }
 
 // The samples of the search, where there is no closing comparison.
-void take_search_samples(const std::vector<const Contender*>& contenders, Report& report) {
+void take_search_samples(const Search& search, const std::vector<const Contender*>& contenders,
+                         Report& report) {
   report.final_rounds = false;
+  report.metric = search.metric;
   report.rows.resize(contenders.size());
   for (size_t r = 0; r < report.rows.size(); ++r) {
     report.rows[r].status = Status::Ok;
@@ -121,14 +123,14 @@ Result<void> compare(const Search& search, const std::vector<const Contender*>& 
                            : search.contenders.candidates() == 0
                                ? "nothing was tried"
                                : "nothing that was tried is better than the default";
-    take_search_samples(contenders, report);
+    take_search_samples(search, contenders, report);
     return {};
   }
   PLACEWRIGHT_TRY(const int rounds, run_final_rounds(search, contenders, report));
   if (rounds < kFewestRounds) {
     report.why_no_rounds =
         parts.stopped() ? "ended early" : "the budget ended in the closing comparison";
-    take_search_samples(contenders, report);
+    take_search_samples(search, contenders, report);
     return {};
   }
   for (const ReportRow& row : report.rows) {
@@ -241,7 +243,7 @@ Result<Report> conclude(const Search& search) {
   Report report;
   report.title = search.parts.settings.name;
   report.time_label = time_label(search.parts.settings);
-  report.metric = search.metric;
+  report.metric = search.closing_metric;
   const std::vector<const Contender*> contenders = contenders_of(search);
   report.rows = rows_of(contenders);
   add_untouched_row(search, report);
@@ -255,6 +257,7 @@ Result<Report> conclude(const Search& search) {
   report.failures = failures_by_kind(search.contenders);
   report.evaluations = search.contenders.candidates();
   report.repeats = search.repeats;
+  if (search.by_steps) report.explored = search.parts.steps->explored();
   report.elapsed_s = search.parts.budget.elapsed_s();
   report.log10_assignments = search.space->log10_assignments();
   report.log10_distinct = search.space->log10_distinct();

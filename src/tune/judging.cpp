@@ -14,6 +14,8 @@ namespace placewright::tune {
 namespace {
 
 constexpr int kMaxPairs = 2;
+// A visit that costs so many times the incumbent's is not repeated.
+constexpr double kHopeless = 1.3;
 
 // The result of decisions that were seen before.
 Result<Verdict> repeat(Search& search, Contender& known) {
@@ -32,12 +34,15 @@ Result<void> run_race(Search& search, Contender& contender, ExtraSamples& incumb
   Evaluation& evaluation = contender.evaluation;
   parts.progress.running(fmt::format("{} {}", evaluation.origin_name(), evaluation.move));
   const double before = parts.budget.now_s();
-  const RaceRules rules{noise(search), kMaxPairs, timeout_s(search), search.metric};
-  PLACEWRIGHT_TRY(RaceResult raced,
-                  race(parts.evaluator, contender.subject, search.incumbent->subject,
-                       search.incumbent->evaluation.samples, rules));
+  RaceRules rules{noise(search), kMaxPairs, search.metric};
+  if (search.by_steps) rules.hopeless = kHopeless;
+  PLACEWRIGHT_TRY(
+      RaceResult raced,
+      race([&](const Subject& subject) { return time(search, subject); }, contender.subject,
+           search.incumbent->subject, search.incumbent->evaluation.samples, rules));
   const auto runs = static_cast<double>(raced.challenger.size() + raced.incumbent.size());
-  if (runs > 0) search.times.walls_s.push_back((parts.budget.now_s() - before) / runs);
+  if (runs > 0 && !search.by_steps)
+    search.times.walls_s.push_back((parts.budget.now_s() - before) / runs);
   evaluation.status = raced.failure.status;
   evaluation.message = raced.failure.message;
   evaluation.memory = raced.failure.memory;
@@ -45,13 +50,21 @@ Result<void> run_race(Search& search, Contender& contender, ExtraSamples& incumb
   evaluation.samples = std::move(raced.challenger);
   incumbent.samples = std::move(raced.incumbent);
   if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
-  if (evaluation.status == Status::Ok && verifies_in_timing_runs(parts.settings))
+  if (evaluation.status == Status::Ok && verifies_in_timing_runs(parts.settings) &&
+      !search.by_steps)
     check_checksum(evaluation, raced.checksum, search.checksum);
   evaluation.accepted = evaluation.status == Status::Ok && raced.won;
   return {};
 }
 
 Result<void> evaluate(Search& search, Contender& contender, ExtraSamples& incumbent) {
+  if (search.by_steps) {
+    // A correctness run takes as long as dozens of visits, so only a winner needs one.
+    PLACEWRIGHT_TRY_VOID(run_race(search, contender, incumbent));
+    if (contender.evaluation.accepted) PLACEWRIGHT_TRY_VOID(verify(search, contender));
+    contender.evaluation.accepted &= contender.evaluation.status == Status::Ok;
+    return {};
+  }
   PLACEWRIGHT_TRY_VOID(verify(search, contender));
   if (contender.evaluation.status != Status::Ok) return {};
   return run_race(search, contender, incumbent);
@@ -125,7 +138,8 @@ Result<void> take_findings(Search& search, Contender& contender) {
 
 Result<void> verify(const Search& search, Contender& contender) {
   const SearchParts& parts = search.parts;
-  if (search.checksum.empty() || verifies_in_timing_runs(parts.settings)) return {};
+  const bool is_timed_whole = verifies_in_timing_runs(parts.settings) && !search.by_steps;
+  if (search.checksum.empty() || is_timed_whole) return {};
   Evaluation& evaluation = contender.evaluation;
   parts.progress.running(
       fmt::format("correctness run: {} {}", evaluation.origin_name(), evaluation.move));

@@ -249,10 +249,56 @@ Result<void> repeat_baselines(Search& search, std::vector<Contender>& fresh) {
   return {};
 }
 
-Result<void> measure_baselines(Search& search) {
+// Steps are timed from here on, if the program has any.
+Result<void> choose_evaluator(Search& search, const StudyFacts& facts) {
+  const SearchParts& parts = search.parts;
+  const auto known = facts.find(kMeasuredFact);
+  const bool may_step = parts.steps != nullptr && (known == facts.end() || known->second == kSteps);
+  if (may_step) {
+    parts.progress.running("looking for the program's steps");
+    const Result<void> begun = parts.steps->begin();
+    search.by_steps = begun.has_value();
+    if (!begun && known != facts.end())
+      return fail("the study's mappings were timed in steps of one run, and now " +
+                  begun.error().message);
+    if (!begun)
+      parts.progress.note(
+          "mappings are timed by whole runs, because the program cannot be timed "
+          "in steps: " +
+          begun.error().message);
+  }
+  search.closing_metric = search.metric;
+  if (search.by_steps) search.metric = step_metric();
+  return parts.store.set_fact(kMeasuredFact, search.by_steps ? kSteps : kRuns);
+}
+
+// Replaces the samples by those of steps. What a mapping cannot express has none.
+Result<void> step_baselines(Search& search, std::vector<Contender>& fresh) {
+  for (Contender& contender : fresh) contender.evaluation.samples.clear();
+  for (int round = 0; round < kBaselineRuns; ++round) {
+    for (Contender& contender : fresh) {
+      Evaluation& evaluation = contender.evaluation;
+      if (evaluation.status != Status::Ok || !contender.subject.command.empty()) continue;
+      search.parts.progress.running(fmt::format("steps of {}", evaluation.origin_name()));
+      PLACEWRIGHT_TRY(const RunResult result, time(search, contender.subject));
+      evaluation.status = result.status;
+      evaluation.message = result.message;
+      if (result.status == Status::Cancelled) return fail(kNothingMeasured);
+      if (result.status == Status::Ok) evaluation.samples.push_back(result.metric);
+    }
+  }
+  return {};
+}
+
+Result<void> measure_baselines(Search& search, const StudyFacts& facts) {
   PLACEWRIGHT_TRY(std::vector<Contender> fresh, missing_baselines(search));
   PLACEWRIGHT_TRY_VOID(time_baselines(search, fresh));
-  PLACEWRIGHT_TRY_VOID(repeat_baselines(search, fresh));
+  PLACEWRIGHT_TRY_VOID(choose_evaluator(search, facts));
+  if (search.by_steps) {
+    PLACEWRIGHT_TRY_VOID(step_baselines(search, fresh));
+  } else {
+    PLACEWRIGHT_TRY_VOID(repeat_baselines(search, fresh));
+  }
   for (Contender& contender : fresh) {
     Evaluation& evaluation = contender.evaluation;
     if (evaluation.status == Status::NoMetric && evaluation.origin == Origin::Default)
@@ -260,6 +306,11 @@ Result<void> measure_baselines(Search& search) {
     if (evaluation.status != Status::Ok && evaluation.origin == Origin::Default)
       return fail(fmt::format("the application fails under Legion's default mapper ({}): {}",
                               to_string(evaluation.status), evaluation.message));
+    if (search.by_steps && !contender.subject.command.empty()) {
+      // It is in the closing comparison only.
+      search.contenders.keep(std::move(contender));
+      continue;
+    }
     if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
     PLACEWRIGHT_TRY_VOID(record(search, std::move(contender), {}));
   }
@@ -290,24 +341,15 @@ Result<void> choose_incumbent(Search& search) {
 }  // namespace
 
 Result<Search> prepare(const SearchParts& parts) {
-  Search search{parts,
-                nullptr,
-                nullptr,
-                {},
-                "",
-                parts.settings.metric,
-                {},
-                nullptr,
-                {},
-                0,
-                OpenBudget(&parts.budget)};
+  Search search{parts, nullptr, nullptr, {}, "", parts.settings.metric,    parts.settings.metric,
+                false, {},      nullptr, {}, 0,  OpenBudget(&parts.budget)};
   PLACEWRIGHT_TRY(const StudyFacts facts, parts.store.facts());
   if (const auto unit = facts.find(kUnitFact); unit != facts.end() && !search.metric.unit)
     search.metric.unit = unit->second;
   PLACEWRIGHT_TRY_VOID(prepare_space(search, facts));
   PLACEWRIGHT_TRY_VOID(restore(search, facts));
   PLACEWRIGHT_TRY_VOID(prepare_checksum(search, facts));
-  PLACEWRIGHT_TRY_VOID(measure_baselines(search));
+  PLACEWRIGHT_TRY_VOID(measure_baselines(search, facts));
   PLACEWRIGHT_TRY_VOID(choose_incumbent(search));
   reserve_closing(search);
   PLACEWRIGHT_TRY_VOID(check_budget(search));

@@ -19,11 +19,13 @@ double lower_median(std::vector<double> costs) {
   return costs[(costs.size() - 1) / 2];
 }
 
+using Time = std::function<Result<RunResult>(const Subject& subject)>;
+
 class Race {
  public:
-  Race(Evaluator& evaluator, const Subject& challenger, const Subject& incumbent,
+  Race(const Time& time, const Subject& challenger, const Subject& incumbent,
        const std::vector<double>& known, const RaceRules& rules)
-      : evaluator_(evaluator),
+      : time_(time),
         challenger_(challenger),
         incumbent_(incumbent),
         known_(known),
@@ -34,7 +36,7 @@ class Race {
     PLACEWRIGHT_TRY(const bool begins_well, run_first());
     if (!begins_well) return std::move(result_);
     for (int pair = 0; pair < rules_.max_pairs; ++pair) {
-      PLACEWRIGHT_TRY(const auto other, evaluator_.time(incumbent_, rules_.timeout_s));
+      PLACEWRIGHT_TRY(const auto other, time_(incumbent_));
       if (other.status == Status::Ok) result_.incumbent.push_back(other.metric);
       if (other.status == Status::Cancelled) result_.failure = other;
       if (result_.failure.status != Status::Ok) return std::move(result_);
@@ -59,7 +61,7 @@ class Race {
   }
 
   Result<void> run_challenger() {
-    PLACEWRIGHT_TRY(result_.failure, evaluator_.time(challenger_, rules_.timeout_s));
+    PLACEWRIGHT_TRY(result_.failure, time_(challenger_));
     if (result_.challenger.empty()) result_.checksum = result_.failure.checksum;
     if (result_.failure.status == Status::Ok) result_.challenger.push_back(result_.failure.metric);
     return {};
@@ -72,11 +74,12 @@ class Race {
       PLACEWRIGHT_TRY_VOID(run_challenger());
       if (result_.failure.status != Status::Ok) return false;
       if (!is_slow()) return true;
+      if (rules_.hopeless && lower_median(costs()) > reference() * *rules_.hopeless) return false;
     }
     return false;
   }
 
-  Evaluator& evaluator_;
+  const Time& time_;
   const Subject& challenger_;
   const Subject& incumbent_;
   const std::vector<double>& known_;
@@ -87,9 +90,9 @@ class Race {
 
 }  // namespace
 
-Result<RaceResult> race(Evaluator& evaluator, const Subject& challenger, const Subject& incumbent,
+Result<RaceResult> race(const Time& time, const Subject& challenger, const Subject& incumbent,
                         const std::vector<double>& incumbent_samples, const RaceRules& rules) {
-  return Race(evaluator, challenger, incumbent, incumbent_samples, rules).run();
+  return Race(time, challenger, incumbent, incumbent_samples, rules).run();
 }
 
 }  // namespace placewright::tune

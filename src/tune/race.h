@@ -4,18 +4,24 @@
 // affects both equally. No single run decides anything: any one may have been disturbed.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <vector>
 
-#include "tune/evaluator.h"
+#include "support/result.h"
+#include "tune/evaluation.h"
+#include "tune/metric.h"
 
 namespace placewright::tune {
 
 struct RaceRules {
   /// Relative spread of repeated runs of one mapping, seen so far: (largest - smallest) / median.
   double noise = 0.05;
-  int max_pairs = 2;     ///< Rounds of both after the challenger's first runs.
-  double timeout_s = 0;  ///< Per run.
-  Metric metric;         ///< What makes a value better.
+  int max_pairs = 2;  ///< Rounds of both after the challenger's first runs.
+  Metric metric;      ///< What makes a value better.
+  /// A first value that costs so many times the incumbent's loses alone. Only where a value is that
+  /// of several steps.
+  std::optional<double> hopeless = std::nullopt;
 };
 
 /// Bounds on the noise: below, two runs may agree by luck; above, no challenger could win.
@@ -36,9 +42,8 @@ struct RaceResult {
 /// than a third of the noise above the reference. It wins if in the end its median is below the
 /// reference by more than a third of the noise. Only the closing comparison establishes whether it
 /// really is better.
-[[nodiscard]] Result<RaceResult> race(Evaluator& evaluator, const Subject& challenger,
-                                      const Subject& incumbent,
-                                      const std::vector<double>& incumbent_samples,
-                                      const RaceRules& rules);
+[[nodiscard]] Result<RaceResult> race(
+    const std::function<Result<RunResult>(const Subject& subject)>& time, const Subject& challenger,
+    const Subject& incumbent, const std::vector<double>& incumbent_samples, const RaceRules& rules);
 
 }  // namespace placewright::tune

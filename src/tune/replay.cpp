@@ -13,7 +13,7 @@ namespace placewright::tune {
 namespace {
 
 /// A finished study's record answers every request, so a request for a run ends the replay.
-class NoEvaluator : public Evaluator {
+class NoEvaluator : public StepEvaluator {
  public:
   Result<workload::Workload> discover() override {
     has_no_record_ = true;
@@ -26,6 +26,8 @@ class NoEvaluator : public Evaluator {
                                                 const workload::Workload&) override {
     return std::vector<explain::Finding>();
   }
+  Result<void> begin() override { return {}; }
+  [[nodiscard]] Explored explored() const override { return {}; }
   [[nodiscard]] bool was_asked() const { return asked_; }
   [[nodiscard]] bool has_no_record() const { return has_no_record_; }
 
@@ -99,7 +101,13 @@ Result<Replay> replay(const Settings& settings, StudyStore& store, const Strateg
   const auto silent = make_silent_progress();
   // A request that the record cannot answer ends the replay; the closing comparison is skipped too.
   const auto stop = [&] { return evaluator.was_asked(); };
-  const auto report = run_search({settings, evaluator, store, budget, *silent, comparing, stop});
+  Settings of_record = settings;
+  // Where steps are timed it is in the closing comparison only, which is not replayed.
+  PLACEWRIGHT_TRY(const StudyFacts facts, store.facts());
+  const auto measured = facts.find(kMeasuredFact);
+  if (measured != facts.end() && measured->second == kSteps) of_record.handwritten_command.clear();
+  const auto report =
+      run_search({of_record, evaluator, store, budget, *silent, comparing, stop, &evaluator});
   if (evaluator.has_no_record()) return tl::unexpected(report.error());
   if (result.is_complete()) return result;
   result.stopped_by = !report       ? report.error().message

@@ -150,6 +150,12 @@ std::string_view time_label(const Settings& settings) {
                  : "printed on virtual GPUs (modelled time, runtime not modelled)";
 }
 
+std::string explored_line(const Explored& explored) {
+  return fmt::format("{} mappings were timed in {} steps of {} run{}, {} visits\n",
+                     explored.mappings, explored.steps, explored.runs,
+                     explored.runs == 1 ? "" : "s", explored.visits);
+}
+
 std::string render(const Report& report) {
   const bool has_expert = find_measured(report, to_string(Origin::Expert)) != nullptr;
   std::string text = fmt::format("{}: {}\n", report.title, report.time_label);
@@ -166,6 +172,7 @@ std::string render(const Report& report) {
   for (const auto& [kind, count] : report.failures) text += fmt::format(", {} {}", count, kind);
   if (report.repeats > 0) text += fmt::format(", {} proposals seen before", report.repeats);
   text += "\n";
+  if (report.explored) text += explored_line(*report.explored);
   if (!report.verified) text += "results were not verified: the application prints no checksum\n";
   if (report.metric.maximizes()) text += "larger values are better\n";
   text += gain_line(report);

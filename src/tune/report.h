@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tune/evaluation.h"
+#include "tune/evaluator.h"
 #include "tune/settings.h"
 #include "workload/decisions.h"
 
@@ -43,8 +44,9 @@ struct Report {
                               ///< of the search.
   std::string why_no_rounds;  ///< In words for the user, where there was none.
   std::vector<ReportRow> rows;
-  int evaluations = 0;  ///< Candidates that were run or rejected, without baselines.
-  int repeats = 0;      ///< Proposals that resolved to decisions seen before.
+  int evaluations = 0;               ///< Candidates that were run or rejected, without baselines.
+  std::optional<Explored> explored;  ///< Where mappings were timed in steps of one run.
+  int repeats = 0;                   ///< Proposals that resolved to decisions seen before.
   std::map<std::string, int> failures;  ///< By kind, with the memory: "out-of-memory (FBMEM)".
   double elapsed_s = 0;
   double log10_assignments = 0;

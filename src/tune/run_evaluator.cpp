@@ -64,6 +64,16 @@ std::optional<double> positive_number(const std::string& text) {
 
 }  // namespace
 
+RunResult result_of(const launch::RunOutcome& outcome) {
+  RunResult result;
+  result.status = status_of(outcome.status);
+  result.message = outcome.message;
+  result.memory = outcome.memory;
+  result.wall_s = outcome.wall_s;
+  result.notes = outcome.notes;
+  return result;
+}
+
 RunEvaluator::RunEvaluator(const Settings& settings, TemporaryFolder folder,
                            std::function<bool()> cancelled, std::function<double()> left_s,
                            Pattern metric, Pattern checksum)
@@ -116,16 +126,11 @@ Result<RunResult> RunEvaluator::run(const launch::RunRequest& request, bool time
     again.timeout_s = std::max(request.timeout_s - outcome.wall_s, kShortestTimeout_s);
     PLACEWRIGHT_TRY(outcome, launch::run_application(again));
   }
-  RunResult result;
+  RunResult result = result_of(outcome);
   if (outcome.status != launch::RunStatus::Ok) {
     auto failure = observation(request, outcome);
     if (failure) result.findings = explain::explain(*failure);
   }
-  result.status = status_of(outcome.status);
-  result.message = outcome.message;
-  result.memory = outcome.memory;
-  result.wall_s = outcome.wall_s;
-  result.notes = outcome.notes;
   if (const auto found = last_match(outcome.stdout_text, checksum_, cancelled_))
     result.checksum = found->value;
   result.reading = last_match(outcome.stdout_text, metric_, cancelled_);
@@ -136,6 +141,14 @@ Result<RunResult> RunEvaluator::run(const launch::RunRequest& request, bool time
     result.message = nothing_found(settings_.metric, outcome.stdout_text);
   }
   return result;
+}
+
+Result<launch::RunRequest> RunEvaluator::exploration() {
+  PLACEWRIGHT_TRY(auto asked,
+                  request({}, settings_.explore_command.empty() ? settings_.command
+                                                                : settings_.explore_command));
+  asked.timeout_s = 0;
+  return asked;
 }
 
 Result<workload::Workload> RunEvaluator::discover() {

@@ -14,6 +14,9 @@
 
 namespace placewright::tune {
 
+/// Status and message of a run.
+[[nodiscard]] RunResult result_of(const launch::RunOutcome& outcome);
+
 class RunEvaluator : public Evaluator {
  public:
   /// `cancelled` is polled about ten times a second during a run; true ends the run. `left_s` gives
@@ -29,6 +32,8 @@ class RunEvaluator : public Evaluator {
   Result<RunResult> time(const Subject& subject, double timeout_s) override;
   Result<std::vector<explain::Finding>> explain(const Subject& subject,
                                                 const workload::Workload& workload) override;
+  /// A run in which mappings take turns, without a time limit.
+  [[nodiscard]] Result<launch::RunRequest> exploration();
 
  private:
   RunEvaluator(const Settings& settings, TemporaryFolder folder, std::function<bool()> cancelled,

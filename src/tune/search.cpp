@@ -22,6 +22,7 @@ constexpr double kLargestReserve = 0.5;  // share of the budget
 constexpr double kTimeoutFactor = 1.5;
 constexpr double kTimeoutSlack_s = 3;
 constexpr double kShortestTimeout_s = 0.1;
+constexpr double kLongestVisit_s = 30;
 constexpr double kUnknownNoise = 0.05;  // until something ran twice
 
 // Wall time of a timing run, estimated so far.
@@ -67,6 +68,11 @@ double left_for_candidate_s(const Search& search) {
 double closing_s(const Search& search, int rounds, bool with_untouched) {
   const bool untouched = with_untouched && search.parts.settings.compares_untouched;
   return (row_count(search) + (untouched ? 1 : 0)) * rounds * run_wall_s(search) * 1.05 + 1;
+}
+
+Result<RunResult> time(const Search& search, const Subject& subject) {
+  if (search.by_steps) return search.parts.steps->time(subject, kLongestVisit_s);
+  return search.parts.evaluator.time(subject, timeout_s(search));
 }
 
 void reserve_closing(const Search& search) { search.parts.budget.reserve(reserve_s(search)); }

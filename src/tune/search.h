@@ -23,12 +23,13 @@ namespace placewright::tune {
 /// All of them outlive the search.
 struct SearchParts {
   const Settings& settings;
-  Evaluator& evaluator;
+  Evaluator& evaluator;  ///< By whole runs.
   StudyStore& store;
   Budget& budget;
   Progress& progress;
   StrategyMaker make_strategy;
-  std::function<bool()> stop;  ///< True once the user has asked to stop. May be empty.
+  std::function<bool()> stop;      ///< True once the user has asked to stop. May be empty.
+  StepEvaluator* steps = nullptr;  ///< May be null: everything by whole runs.
 
   [[nodiscard]] bool stopped() const { return stop && stop(); }
 };
@@ -46,7 +47,10 @@ struct Search {
   std::unique_ptr<Strategy> strategy;
   workload::Candidate defaults;  ///< The mapping that spells out the default mapper's decisions.
   std::string checksum;          ///< The default mapper's; empty: there is none.
-  Metric metric;                 ///< The settings', with its unit once that was printed.
+  Metric metric;                 ///< What the samples of evaluations are.
+  Metric closing_metric;         ///< The settings', with its unit once that was printed.
+  /// Mappings are timed in steps of one run. Then samples are seconds of a step.
+  bool by_steps = false;
   Contenders contenders;
   Contender* incumbent = nullptr;  ///< Set once the baselines are measured.
   RunTimes times;
@@ -55,6 +59,8 @@ struct Search {
   OpenBudget open;
 };
 
+/// Times one mapping as the search does.
+[[nodiscard]] Result<RunResult> time(const Search& search, const Subject& subject);
 /// Fewer rounds of the closing comparison show nothing.
 inline constexpr int kFewestRounds = 3;
 

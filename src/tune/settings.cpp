@@ -18,13 +18,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 1> kRootKeys = {"study"};
-constexpr std::array<std::string_view, 15> kKeys = {"name",
+constexpr std::array<std::string_view, 16> kKeys = {"name",
                                                     "machine",
                                                     "time_scale",
                                                     "runtime_cost",
                                                     "budget",
                                                     "command",
                                                     "correctness_command",
+                                                    "explore_command",
                                                     "processes",
                                                     "metric",
                                                     "direction",
@@ -71,6 +72,7 @@ class Reader {
     read_path(root, "machine", settings.machine);
     read_command(root, "command", settings.command);
     read_command(root, "correctness_command", settings.correctness_command);
+    read_command(root, "explore_command", settings.explore_command);
     read_metric(root, settings.metric);
     if (root.contains("checksum")) read_text(root, "checksum", settings.checksum.emplace());
     read_text(root, "strategy", settings.strategy);
@@ -249,11 +251,19 @@ Result<double> parse_duration(const std::string& text) {
   return seconds;
 }
 
+Metric step_metric() {
+  Metric metric;
+  metric.direction = Direction::Minimize;
+  metric.unit = "s/step";
+  return metric;
+}
+
 Metric metric_of(const StudyFacts& facts) {
   const auto fact = [&](const char* key) {
     const auto found = facts.find(key);
     return found == facts.end() ? std::string() : found->second;
   };
+  if (fact(kMeasuredFact) == kSteps) return step_metric();
   Metric metric{fact("metric"), parse_direction(fact("direction")), fact("unit")};
   if (metric.unit->empty()) metric.unit = fact(kUnitFact);
   return metric;
@@ -265,7 +275,9 @@ StudyFacts identity(const Settings& settings) {
   };
   return {{"command", list(settings.command)},
           {"correctness_command", list(settings.correctness_command)},
+          {"explore_command", list(settings.explore_command)},
           {"handwritten_command", list(settings.handwritten_command)},
+          {"whole_runs", settings.whole_runs ? "yes" : "no"},
           {"expert", settings.expert},
           {"machine", settings.machine},
           {"time_scale", fmt::format("{}", settings.time_scale)},

@@ -18,6 +18,7 @@ struct Settings {
   std::string name;                              ///< Empty: the program's.
   std::vector<std::string> command;              ///< Program and arguments of a timing run.
   std::vector<std::string> correctness_command;  ///< Empty: `command`.
+  std::vector<std::string> explore_command;      ///< More steps of the same; empty: `command`.
   std::vector<std::string> handwritten_command;  ///< Empty: no such baseline.
   std::string expert;                            ///< Path of a mapping; empty: no such baseline.
   std::string machine;                           ///< Path of a machine file; empty: as it is.
@@ -25,6 +26,7 @@ struct Settings {
   bool runtime_cost = false;  ///< The runtime's own work takes modelled time too.
   int processes = 1;
   bool replace_mapper = false;
+  bool whole_runs = false;              ///< Time every mapping by whole runs, not by steps of one.
   bool compares_untouched = false;      ///< The closing comparison has the row kUntouchedRow.
   Metric metric;                        ///< What is improved.
   std::optional<std::string> checksum;  ///< One group; unset: kDefaultChecksum, if it is there.
@@ -50,9 +52,15 @@ struct Settings {
 
 /// What the application does, as a fact of the study: JSON.
 inline constexpr const char* kWorkloadFact = "workload";
+/// What the samples of the study's evaluations are, as a fact: kRuns or kSteps.
+inline constexpr const char* kMeasuredFact = "measured";
+inline constexpr const char* kRuns = "runs";
+inline constexpr const char* kSteps = "steps";
+/// The seconds of one step.
+[[nodiscard]] Metric step_metric();
 /// The unit that the application printed, as a fact of the study.
 inline constexpr const char* kUnitFact = "printed_unit";
-/// The metric of a study, from its facts.
+/// What the samples of a study's evaluations mean, from its facts.
 [[nodiscard]] Metric metric_of(const StudyFacts& facts);
 
 }  // namespace placewright::tune

@@ -41,7 +41,8 @@ RaceResult raced(std::deque<double> challenger, std::deque<double> incumbent,
   runs.challenger = std::move(challenger);
   runs.incumbent = std::move(incumbent);
   const Subject mapping{.mapping = "Task * CPU;"};
-  const auto result = race(runs, mapping, {}, known, {.noise = 0.06, .max_pairs = 2});
+  const auto time = [&](const Subject& subject) { return runs.time(subject, 0); };
+  const auto result = race(time, mapping, {}, known, {.noise = 0.06, .max_pairs = 2});
   EXPECT_TRUE(runs.challenger.empty() && runs.incumbent.empty()) << "fewer runs than expected";
   return *result;
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tune/exploration_run.h"
+
+#include <chrono>
+
+#include "support/files.h"
+#include "support/overload.h"
+#include "support/try.h"
+
+namespace placewright::tune {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kPoll{2};
+/// Bytes that the log may gain at once.
+constexpr uint64_t kMostLog = uint64_t{16} << 20;
+constexpr std::chrono::milliseconds kStopPoll{100};
+
+}  // namespace
+
+Result<std::unique_ptr<ExplorationRun>> ExplorationRun::start(launch::RunRequest request,
+                                                              const std::string& folder,
+                                                              const explore::PlanHeader& header) {
+  request.plan = folder + "/plan";
+  request.explored = folder + "/explored_%";
+  const std::string log = folder + "/explored_0";
+  PLACEWRIGHT_TRY(LineFile plan, LineFile::create(*request.plan));
+  PLACEWRIGHT_TRY_VOID(plan.append(to_line(header)));
+  PLACEWRIGHT_TRY_VOID(write_file(log, ""));
+  std::unique_ptr<ExplorationRun> run(new ExplorationRun(std::move(plan), log));
+  ExplorationRun* const self = run.get();
+  request.cancelled = [self] { return self->stop_.load(); };
+  run->thread_ = std::thread([self, request] {
+    self->outcome_ = launch::run_application(request);
+    self->ended_ = true;
+  });
+  return run;
+}
+
+ExplorationRun::~ExplorationRun() { (void)end(); }
+
+const Result<launch::RunOutcome>& ExplorationRun::end() {
+  stop_ = true;
+  if (thread_.joinable()) thread_.join();
+  return outcome_;
+}
+
+Result<std::optional<explore::Visited>> ExplorationRun::visit(
+    const std::string& mapping, int steps, double timeout_s, const std::function<bool()>& stopped) {
+  const int number = ++visits_;
+  PLACEWRIGHT_TRY_VOID(plan_.append(to_line(explore::Visit{number, mapping, steps})));
+  last_.reset();
+  const Clock::time_point start = Clock::now();
+  Clock::time_point polled = start;
+  for (;;) {
+    // Asked before the log is read: what was written before the end is read too.
+    const bool was_over = ended_;
+    PLACEWRIGHT_TRY_VOID(read_log());
+    if (last_ && last_->number == number) return std::exchange(last_, std::nullopt);
+    if (was_over) return std::nullopt;
+    const Clock::time_point now = Clock::now();
+    if (std::chrono::duration<double>(now - start).count() > timeout_s) return std::nullopt;
+    if (now - polled > kStopPoll) {
+      polled = now;
+      if (stopped && stopped()) return std::nullopt;
+    }
+    std::this_thread::sleep_for(kPoll);
+  }
+}
+
+Result<void> ExplorationRun::read_log() {
+  PLACEWRIGHT_TRY(const std::string text, read_from(log_, offset_, kMostLog));
+  size_t begin = 0;
+  for (size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
+    PLACEWRIGHT_TRY(explore::LogLine line,
+                    explore::read_log_line(std::string_view(text).substr(begin, end - begin)));
+    std::visit(Overload{[&](explore::Block& block) { blocks_.push_back(std::move(block)); },
+                        [&](explore::Visited& visited) {
+                          steps_ += static_cast<int>(visited.steps.size());
+                          last_ = std::move(visited);
+                        },
+                        [](const auto&) {}},
+               line);
+    begin = end + 1;
+  }
+  offset_ += begin;
+  return {};
+}
+
+}  // namespace placewright::tune

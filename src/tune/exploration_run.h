@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of the application in which mappings take turns: starts it, hands it one visit after the
+// other, and reads what they took. The run waits while it has nothing to visit.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "explore/log.h"
+#include "explore/plan.h"
+#include "launch/run_application.h"
+#include "support/line_file.h"
+#include "support/result.h"
+
+namespace placewright::tune {
+
+class ExplorationRun {
+ public:
+  /// `folder`: for its files. `request`: the application; plan and log are added. Errors: a file
+  /// cannot be written.
+  [[nodiscard]] static Result<std::unique_ptr<ExplorationRun>> start(
+      launch::RunRequest request, const std::string& folder, const explore::PlanHeader& header);
+  /// Ends the run.
+  ~ExplorationRun();
+  ExplorationRun(const ExplorationRun&) = delete;
+  ExplorationRun& operator=(const ExplorationRun&) = delete;
+
+  /// Asks for a visit and waits for it. nullopt: the run has ended, `timeout_s` is over, or `stopped`,
+  /// which is polled about ten times a second, became true. Errors: files cannot be used.
+  [[nodiscard]] Result<std::optional<explore::Visited>> visit(const std::string& mapping, int steps,
+                                                              double timeout_s,
+                                                              const std::function<bool()>& stopped);
+  [[nodiscard]] bool has_ended() const { return ended_; }
+  /// Waits for the end; ends it first if it has not. Errors: the application could not be started.
+  [[nodiscard]] const Result<launch::RunOutcome>& end();
+
+  /// The blocks seen so far; the last one is the current.
+  [[nodiscard]] const std::vector<explore::Block>& blocks() const { return blocks_; }
+  [[nodiscard]] int steps() const { return steps_; }
+
+ private:
+  ExplorationRun(LineFile plan, std::string log) : plan_(std::move(plan)), log_(std::move(log)) {}
+  /// Reads what the log has gained.
+  [[nodiscard]] Result<void> read_log();
+
+  LineFile plan_;
+  std::string log_;
+  uint64_t offset_ = 0;
+  int visits_ = 0;
+  int steps_ = 0;
+  std::vector<explore::Block> blocks_;
+  std::optional<explore::Visited> last_;
+  std::atomic<bool> stop_ = false;
+  std::atomic<bool> ended_ = false;
+  Result<launch::RunOutcome> outcome_ = fail("it has not ended");
+  std::thread thread_;
+};
+
+}  // namespace placewright::tune

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Searches whose mappings are timed in steps of one run.
+#include <gmock/gmock.h>
+
+#include "search_fixture.h"
+
+namespace placewright::tune {
+namespace {
+
+using testing::HasSubstr;
+
+/// A step takes a tenth of a run.
+class ScriptedSteps : public StepEvaluator {
+ public:
+  explicit ScriptedSteps(ScriptedEvaluator& whole) : whole_(whole) {}
+  std::string why_not;  ///< Empty: the program has steps.
+  int visits = 0;
+
+  Result<void> begin() override {
+    if (why_not.empty()) return {};
+    return fail(why_not);
+  }
+  [[nodiscard]] Explored explored() const override { return {visits, visits, visits * 5, 1}; }
+  Result<workload::Workload> discover() override { return whole_.discover(); }
+  Result<RunResult> verify(const Subject& subject) override { return whole_.verify(subject); }
+  Result<RunResult> time(const Subject& subject, double timeout_s) override {
+    auto result = whole_.time(subject, timeout_s);
+    if (result && subject.command.empty()) {
+      ++visits;
+      result->metric /= 10;
+    }
+    return result;
+  }
+  Result<std::vector<explain::Finding>> explain(const Subject& subject,
+                                                const workload::Workload& workload) override {
+    return whole_.explain(subject, workload);
+  }
+
+ private:
+  ScriptedEvaluator& whole_;
+};
+
+class StepsTest : public SearchTest {
+ protected:
+  StepsTest() {
+    make = [](const SearchSpace& space, uint64_t seed) -> Result<std::unique_ptr<Strategy>> {
+      return make_descent_strategy(space, seed);
+    };
+    search_.evaluations = 30;
+  }
+  Result<Report> search_steps(StudyStore& store) {
+    const auto progress = make_silent_progress();
+    Budget budget(clock_, search_.budget_s);
+    return run_search({search_, *evaluator_, store, budget, *progress, make, {}, &steps_});
+  }
+  ScriptedSteps steps_{*evaluator_};
+};
+
+TEST_F(StepsTest, SamplesAreStepsAndTheClosingComparisonRuns) {
+  StudyStore store = created();
+  const auto report = search_steps(store);
+  ASSERT_TRUE(report) << report.error().message;
+  ASSERT_TRUE(report->explored);
+  EXPECT_GT(report->explored->visits, 30);
+  EXPECT_TRUE(report->final_rounds);
+  EXPECT_EQ(metric_of(*store.facts()).shown_unit(), "s/step");
+  // The scripted default takes 10 s, and a step of it 1 s.
+  const auto evaluations = store.evaluations();
+  ASSERT_TRUE(evaluations);
+  EXPECT_DOUBLE_EQ(evaluations->front().samples.front(), 1);
+  EXPECT_DOUBLE_EQ(find_measured(*report, "default")->samples.front(), 10);
+  EXPECT_LT(best_seconds(*report), 10);
+  EXPECT_THAT(render(*report), HasSubstr("mappings were timed in"));
+}
+
+TEST_F(StepsTest, OnlyWinnersNeedACorrectnessRun) {
+  StudyStore store = created();
+  ASSERT_TRUE(search_steps(store));
+  const auto evaluations = candidates(store);
+  const auto winners = std::ranges::count_if(evaluations, &Evaluation::accepted);
+  // One more for the checksum of the default mapper.
+  EXPECT_EQ(evaluator_->verifications, winners + 1);
+}
+
+TEST_F(StepsTest, AProgramWithoutStepsIsTimedByWholeRuns) {
+  steps_.why_not = "it repeats nothing";
+  StudyStore store = created();
+  const auto report = search_steps(store);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_FALSE(report->explored);
+  EXPECT_EQ(steps_.visits, 0);
+  EXPECT_EQ(store.facts()->at(kMeasuredFact), kRuns);
+}
+
+TEST_F(StepsTest, AStudyOfStepsIsNotContinuedByRuns) {
+  {
+    StudyStore store = created();
+    ASSERT_TRUE(search_steps(store));
+  }
+  steps_.why_not = "it repeats nothing";
+  search_.evaluations = 40;
+  auto store = StudyStore::resume(study());
+  ASSERT_TRUE(store);
+  const auto report = search_steps(*store);
+  ASSERT_FALSE(report);
+  EXPECT_THAT(report.error().message, HasSubstr("it repeats nothing"));
+}
+
+}  // namespace
+}  // namespace placewright::tune
