@@ -10,6 +10,7 @@
 #include "support/text.h"
 #include "support/try.h"
 #include "tune/strategies/advisor.h"
+#include "tune/strategies/wider.h"
 
 namespace placewright::cli {
 namespace {
@@ -20,8 +21,8 @@ std::unique_ptr<tune::Strategy> make_advisor(const tune::SearchSpace& space, uin
 
 const std::map<std::string, tune::StrategyMaker>& makers() {
   static const std::map<std::string, tune::StrategyMaker> all = {
-      {"advisor", make_advisor},
-      {"descent", tune::make_descent_strategy},
+      {"advisor", tune::make_wider(make_advisor)},
+      {"descent", tune::make_wider(tune::make_descent_strategy)},
       {"random", tune::make_random_strategy}};
   return all;
 }

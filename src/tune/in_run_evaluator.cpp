@@ -60,8 +60,8 @@ Result<std::unique_ptr<InRunEvaluator>> InRunEvaluator::create(const Settings& s
     PLACEWRIGHT_TRY(const auto machine, machine::read_machine_file(settings.machine));
     time_scale = settings.time_scale > 0 ? settings.time_scale : machine.time_scale();
   }
-  return std::unique_ptr<InRunEvaluator>(new InRunEvaluator(
-      settings, whole, std::move(folder), time_scale, std::move(cancelled)));
+  return std::unique_ptr<InRunEvaluator>(
+      new InRunEvaluator(settings, whole, std::move(folder), time_scale, std::move(cancelled)));
 }
 
 Result<void> InRunEvaluator::start_run() {
@@ -87,8 +87,8 @@ Result<void> InRunEvaluator::begin() {
     const auto& outcome = run_->end();
     if (!outcome) return tl::unexpected(outcome.error());
     if (outcome->status != launch::RunStatus::Ok && has_ended)
-      return fail(fmt::format("it fails ({}): {}", launch::to_string(outcome->status),
-                              outcome->message));
+      return fail(
+          fmt::format("it fails ({}): {}", launch::to_string(outcome->status), outcome->message));
     return fail(has_ended ? "it ends before it has repeated a step often enough"
                           : fmt::format("it repeats no step within {:.0f} s", limit_s));
   }
@@ -96,8 +96,8 @@ Result<void> InRunEvaluator::begin() {
   const auto seconds = step_seconds(first->steps);
   if (seconds && *seconds > 0) {
     const double wanted = std::ceil(kShortestVisit_s / *seconds);
-    steps_per_visit_ = static_cast<int>(
-        std::clamp(wanted, double{kFewestSteps}, double{kMostSteps}));
+    steps_per_visit_ =
+        static_cast<int>(std::clamp(wanted, double{kFewestSteps}, double{kMostSteps}));
   }
   return {};
 }
@@ -127,8 +127,7 @@ Result<RunResult> InRunEvaluator::time(const Subject& subject, double timeout_s)
   constexpr int kAttempts = 3;
   for (int attempt = 1;; ++attempt) {
     if (run_ == nullptr || run_->has_ended()) PLACEWRIGHT_TRY_VOID(start_run());
-    PLACEWRIGHT_TRY(const auto visited,
-                    run_->visit(file, steps_per_visit_, timeout_s, cancelled_));
+    PLACEWRIGHT_TRY(const auto visited, run_->visit(file, steps_per_visit_, timeout_s, cancelled_));
     if (visited) ++explored_.visits;
     // The program may have come to the end of its loop.
     const bool is_whole = visited && visited->left != "loop-ended";
@@ -155,8 +154,7 @@ RunResult InRunEvaluator::result_of_visit(const explore::Visited& visited) const
   RunResult result;
   result.wall_s = all_s;
   // A visit that left early, because it is slow, has at least its last step.
-  result.metric =
-      step_seconds(visited.steps).value_or(visited.steps.back().seconds) / time_scale_;
+  result.metric = step_seconds(visited.steps).value_or(visited.steps.back().seconds) / time_scale_;
   return result;
 }
 

@@ -28,7 +28,8 @@ std::optional<double> step_seconds(const std::vector<explore::StepTime>& steps) 
     first = std::min(first, i);
     break;
   }
-  return median(std::vector<double>(times.begin() + static_cast<std::ptrdiff_t>(first), times.end()));
+  return median(
+      std::vector<double>(times.begin() + static_cast<std::ptrdiff_t>(first), times.end()));
 }
 
 }  // namespace placewright::tune

@@ -39,7 +39,8 @@ struct Start {
   /// The assignment that resolves to the incumbent's decisions or comes nearest.
   Assignment assignment;
   std::vector<explain::Finding> findings;  ///< About the incumbent, if asked for.
-  Metric metric;                           ///< What the values of evaluations mean.
+  bool cheap = false;  ///< A candidate costs a few steps, so hundreds can be tried.
+  Metric metric;       ///< What the values of evaluations mean.
 };
 
 /// Which successful mappings to profile for findings; each costs one extra run.

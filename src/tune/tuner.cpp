@@ -19,7 +19,7 @@ Result<void> begin_strategy(Search& search) {
   Contender& incumbent = *search.incumbent;
   PLACEWRIGHT_TRY_VOID(take_findings(search, incumbent));
   search.strategy->begin({incumbent.evaluation, search.space->nearest(incumbent.decisions),
-                          incumbent.findings, search.metric});
+                          incumbent.findings, search.by_steps, search.metric});
   return {};
 }
 

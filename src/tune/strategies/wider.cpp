@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tune/strategies/wider.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+#include "support/try.h"
+#include "workload/candidate.h"
+#include "tune/mapping_writer.h"
+
+namespace placewright::tune {
+namespace {
+
+class WiderStrategy : public Strategy {
+ public:
+  WiderStrategy(StrategyMaker maker, std::unique_ptr<Strategy> inner, const SearchSpace& space,
+                uint64_t seed)
+      : maker_(std::move(maker)),
+        inner_(std::move(inner)),
+        space_(space),
+        seed_(seed),
+        generator_(seed) {}
+
+  std::string_view name() const override { return inner_->name(); }
+  WantedFindings wants_findings() const override { return inner_->wants_findings(); }
+  std::string summary() const override { return inner_->summary(); }
+  std::string why_nothing() const override { return inner_->why_nothing(); }
+
+  void begin(const Start& start) override {
+    start_ = start;
+    inner_->begin(start);
+  }
+
+  Result<std::optional<Proposal>> ask() override {
+    if (!is_wide_) {
+      PLACEWRIGHT_TRY(std::optional<Proposal> proposal, inner_->ask());
+      if (proposal || !start_.cheap || space_.knobs().size() < 2) return proposal;
+      is_wide_ = true;
+    }
+    changed_ = start_.assignment;
+    std::string move = draw() % 3 == 0 && !space_.groups().empty() ? change_group() : "";
+    const size_t knobs = 1 + (move.empty() ? 1 : 0) + draw() % 3;
+    for (size_t i = 0; i < knobs; ++i) change_knob(move);
+    return Proposal{write_mapping(space_, changed_), std::move(move)};
+  }
+
+  void tell(const Proposal& proposal, const Verdict& verdict) override {
+    if (!is_wide_) {
+      inner_->tell(proposal, verdict);
+      if (!verdict.accepted) return;
+      // Only a strategy's own moves are known as text; what it decides comes back with the result.
+      start_.incumbent = verdict.evaluation;
+      start_.findings = verdict.findings;
+      start_.assignment = assignment_of(verdict.evaluation);
+      return;
+    }
+    if (!verdict.accepted) return;
+    start_.incumbent = verdict.evaluation;
+    start_.findings = verdict.findings;
+    start_.assignment = changed_;
+    auto next = maker_(space_, ++seed_);
+    if (!next) return;
+    inner_ = *std::move(next);
+    inner_->begin(start_);
+    is_wide_ = false;
+  }
+
+ private:
+  // Not std::uniform_int_distribution: its results differ between standard libraries.
+  uint64_t draw() { return generator_(); }
+
+  [[nodiscard]] Assignment assignment_of(const Evaluation& evaluation) const {
+    const workload::Candidate candidate = workload::compile_candidate(
+        "incumbent.mapping", evaluation.mapping, space_.workload(), space_.machine());
+    return space_.nearest(candidate.decisions);
+  }
+
+  static void add(std::string& move, const std::string& what) {
+    move += (move.empty() ? "" : "; ") + what;
+  }
+
+  void change_knob(std::string& move) {
+    const size_t knob = draw() % space_.knobs().size();
+    const std::vector<Choice>& choices = space_.knobs()[knob].choices;
+    const size_t other = 1 + draw() % (choices.size() - 1);
+    const size_t choice = (static_cast<size_t>(changed_[knob]) + other) % choices.size();
+    changed_[knob] = static_cast<int>(choice);
+    add(move, fmt::format("{}: {}", space_.label(static_cast<int>(knob)),
+                          to_string(choices[choice])));
+  }
+
+  std::string change_group() {
+    const KnobGroup& group = space_.groups()[draw() % space_.groups().size()];
+    const auto first = static_cast<size_t>(group.knobs.front());
+    const Choice wanted =
+        space_.knobs()[first].choices[draw() % space_.knobs()[first].choices.size()];
+    for (const int knob : group.knobs) {
+      const std::vector<Choice>& choices = space_.knobs()[static_cast<size_t>(knob)].choices;
+      const auto found = std::find(choices.begin(), choices.end(), wanted);
+      if (found != choices.end())
+        changed_[static_cast<size_t>(knob)] = static_cast<int>(found - choices.begin());
+    }
+    return fmt::format("{}: {}", group.name, to_string(wanted));
+  }
+
+  StrategyMaker maker_;
+  std::unique_ptr<Strategy> inner_;
+  const SearchSpace& space_;
+  uint64_t seed_;
+  std::mt19937_64 generator_;
+  Start start_;
+  bool is_wide_ = false;
+  Assignment changed_;
+};
+
+}  // namespace
+
+StrategyMaker make_wider(StrategyMaker maker) {
+  return [maker = std::move(maker)](const SearchSpace& space,
+                                    uint64_t seed) -> Result<std::unique_ptr<Strategy>> {
+    PLACEWRIGHT_TRY(auto inner, maker(space, seed));
+    return std::make_unique<WiderStrategy>(maker, std::move(inner), space, seed);
+  };
+}
+
+}  // namespace placewright::tune

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tune/strategies/wider.h"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "circuit_workload.h"
+
+namespace placewright::tune {
+namespace {
+
+/// Proposes one mapping and has nothing left.
+class Short : public Strategy {
+ public:
+  explicit Short(const SearchSpace& space) : space_(space) {}
+  std::string_view name() const override { return "short"; }
+  void begin(const Start& start) override { begun_ = start.assignment; }
+  Result<std::optional<Proposal>> ask() override {
+    if (std::exchange(asked_, true)) return std::nullopt;
+    return Proposal{"Task * CPU;", begun_ == space_.defaults() ? "first" : "again"};
+  }
+  void tell(const Proposal&, const Verdict&) override {}
+
+ private:
+  const SearchSpace& space_;
+  Assignment begun_;
+  bool asked_ = false;
+};
+
+class WiderTest : public testing::Test {
+ protected:
+  WiderTest() : space_(circuit_workload(), circuit_workload().machine) {}
+  std::unique_ptr<Strategy> made(bool cheap, uint64_t seed = 1) {
+    const StrategyMaker inner = [](const SearchSpace& space,
+                                   uint64_t) -> Result<std::unique_ptr<Strategy>> {
+      return std::make_unique<Short>(space);
+    };
+    auto strategy = *make_wider(inner)(space_, seed);
+    Start start;
+    start.assignment = space_.defaults();
+    start.cheap = cheap;
+    strategy->begin(start);
+    return strategy;
+  }
+  /// What it proposes, told as `verdict`.
+  static std::optional<Proposal> next(Strategy& strategy, const Verdict& verdict = {}) {
+    auto proposal = *strategy.ask();
+    if (proposal) strategy.tell(*proposal, verdict);
+    return proposal;
+  }
+  SearchSpace space_;
+};
+
+TEST_F(WiderTest, EndsWithItsStrategyWhereCandidatesAreDear) {
+  const auto strategy = made(false);
+  EXPECT_EQ(next(*strategy)->move, "first");
+  EXPECT_FALSE(next(*strategy));
+  EXPECT_EQ(strategy->name(), "short");
+}
+
+TEST_F(WiderTest, GoesOnWithSeveralChangesAtOnce) {
+  const auto strategy = made(true);
+  EXPECT_EQ(next(*strategy)->move, "first");
+  std::set<std::string> different;
+  for (int i = 0; i < 100; ++i) different.insert(next(*strategy)->mapping);
+  EXPECT_GT(different.size(), 20U);
+}
+
+TEST_F(WiderTest, IsDeterministicForASeed) {
+  const auto one = made(true), same = made(true), other = made(true, 2);
+  int equal = 0;
+  for (int i = 0; i < 20; ++i) {
+    const auto expected = next(*one)->mapping;
+    EXPECT_EQ(next(*same)->mapping, expected);
+    equal += next(*other)->mapping == expected;
+  }
+  EXPECT_LT(equal, 5);
+}
+
+TEST_F(WiderTest, ANewIncumbentIsWhereItsStrategyBeginsAgain) {
+  const auto strategy = made(true);
+  (void)next(*strategy);
+  Verdict better;
+  better.accepted = true;
+  EXPECT_NE(next(*strategy, better)->move, "first");
+  EXPECT_EQ(next(*strategy)->move, "again");
+}
+
+}  // namespace
+}  // namespace placewright::tune
