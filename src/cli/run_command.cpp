@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/adapt_run.h"
 #include "cli/commands.h"
 #include "cli/explain_decisions.h"
 #include "cli/print_error.h"
@@ -23,6 +24,7 @@ struct Options : RunOptions {
   std::string decisions;
   std::string profile;
   bool explain = false;
+  AdaptOptions adapting;
 };
 
 void set_if_given(std::optional<std::string>& target, const std::string& value) {
@@ -56,6 +58,7 @@ int run(Options& options) {
     print_error(ready.error());
     return 1;
   }
+  if (options.adapting.adapt) return run_adapting(options, options.adapting);
   const Result<launch::RunOutcome> outcome = launch::run_application(request);
   if (!outcome) {
     print_error(outcome.error());
@@ -102,6 +105,8 @@ void add_run_command(CLI::App& app, int& exit_status) {
                                            "Output file for what came of the plan; one for each "
                                            "process if its name contains `%`")
                               ->type_name("FILE");
+  add_adapt_options(*command, options->adapting);
+  command->get_option("--adapt")->excludes(plan)->excludes("--decisions")->excludes("--discover");
   plan->needs(explored);
   explored->needs(plan);
   command->add_flag("--keep-logs", request.keep_logs,

@@ -11,6 +11,8 @@ constexpr double kSlow = 3;
 /// ... but never because of its first step, which moves the data.
 constexpr size_t kFirstCounted = 1;
 constexpr size_t kOwnSteps = 16;
+/// How often the progress is written, in steps.
+constexpr uint64_t kStepsPerProgress = 8;
 
 }  // namespace
 
@@ -39,7 +41,7 @@ std::string Explorer::begin_step(int block) {
     }
   }
   in_flight_.push_back(current_);
-  if (!current_) return plan_.end().value_or("");
+  if (!current_) return plan_.end().value_or(plan_.used());
   ++current_->begun;
   return current_->visit.mapping;
 }
@@ -51,6 +53,11 @@ void Explorer::end_step(double seconds, double windows) {
   const StepTime time{last_end_ ? seconds - *last_end_ : -1, windows - last_windows_};
   last_end_ = seconds;
   last_windows_ = windows;
+  if (time.seconds >= 0) {
+    ++progress_.steps;
+    progress_.seconds += time.seconds;
+    if (progress_.steps % kStepsPerProgress == 0) write_(to_line(progress_));
+  }
   if (!running) return;
   running->result.steps.push_back(time);
   if (running->visit.mapping.empty() && time.seconds >= 0) {

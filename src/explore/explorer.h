@@ -66,6 +66,7 @@ class Explorer {
   RunningPtr current_;
   std::deque<RunningPtr> in_flight_;  ///< One for each step; null without a visit.
   std::optional<double> last_end_;
+  Progress progress_;
   double last_windows_ = 0;
   std::vector<double> own_steps_;  ///< The last seconds under the run's own mapping.
 };

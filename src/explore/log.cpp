@@ -60,6 +60,10 @@ std::string to_line(const Visited& visited) {
   return line("visit", std::move(value));
 }
 
+std::string to_line(const Progress& progress) {
+  return line("progress", {{"steps", progress.steps}, {"seconds", progress.seconds}});
+}
+
 std::string to_line(const Agreement& agreement) {
   return line("agreement",
               {{"block", agreement.block}, {"step", agreement.step}, {"hash", agreement.hash}});
@@ -73,6 +77,10 @@ Result<LogLine> read_log_line(std::string_view text) {
   return read_json_text(text, [](const json& value) -> Result<LogLine> {
     if (value.contains("block")) return block_of(value.at("block"));
     if (value.contains("visit")) return visited_of(value.at("visit"));
+    if (value.contains("progress")) {
+      const json& progress = value.at("progress");
+      return Progress{progress.at("steps").get<uint64_t>(), progress.at("seconds").get<double>()};
+    }
     if (value.contains("agreement")) {
       const json& state = value.at("agreement");
       return Agreement{state.at("block").get<int>(), state.at("step").get<uint64_t>(),

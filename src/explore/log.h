@@ -43,6 +43,12 @@ struct Visited {
   double unmodelled = 0;
 };
 
+/// How far the loop has come.
+struct Progress {
+  uint64_t steps = 0;  ///< Steps that have ended since the first that did.
+  double seconds = 0;  ///< From then until the last of them.
+};
+
 /// The state of the program's launches after some step of a block: equal on all processes that run
 /// shards of one task.
 struct Agreement {
@@ -58,11 +64,12 @@ struct BlockEnd {
   uint64_t changes = 0;
 };
 
-using LogLine = std::variant<Block, Visited, Agreement, BlockEnd>;
+using LogLine = std::variant<Block, Visited, Progress, Agreement, BlockEnd>;
 
 /// Each ends with its line break.
 [[nodiscard]] std::string to_line(const Block& block);
 [[nodiscard]] std::string to_line(const Visited& visited);
+[[nodiscard]] std::string to_line(const Progress& progress);
 [[nodiscard]] std::string to_line(const Agreement& agreement);
 [[nodiscard]] std::string to_line(const BlockEnd& end);
 

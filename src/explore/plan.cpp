@@ -58,6 +58,10 @@ std::string to_line(const Visit& visit) {
          "\n";
 }
 
+std::string use_line(const std::string& mapping) {
+  return dump_json(json{{"use", mapping}}) + "\n";
+}
+
 std::string end_line(const std::string& mapping) {
   return dump_json(json{{"end", mapping}}) + "\n";
 }
@@ -91,10 +95,12 @@ Result<void> PlanFile::read_line(std::string_view line) {
     } else if (value.contains("visit")) {
       PLACEWRIGHT_TRY(Visit visit, visit_of(value));
       visits_.push_back(std::move(visit));
+    } else if (value.contains("use")) {
+      used_ = value.at("use").get<std::string>();
     } else if (value.contains("end")) {
       end_ = value.at("end").get<std::string>();
     } else {
-      return fail("it is neither a visit nor the end");
+      return fail("it is neither a visit nor a mapping to use nor the end");
     }
     return {};
   });

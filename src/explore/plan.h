@@ -3,12 +3,13 @@
 //
 //   {"format": "placewright-exploration", "version": 1, "step": "", "ahead": 2, "waits": true}
 //   {"visit": 1, "mapping": "/tmp/a.mapping", "steps": 6}
+//   {"use": "/tmp/a.mapping"}
 //   {"end": "/tmp/best.mapping"}
 //
 // `step`: the task that begins a step, or empty: find the block that repeats. `ahead`: how many steps
 // the program may launch before an earlier one has ended. `waits`: a step without a visit waits for
-// the next line of the file; otherwise it uses the run's own mapping. An empty mapping is the run's
-// own. After the end, which is the mapping for the rest of the run, nothing is read. Several processes
+// the next line of the file; otherwise it uses the last mapping of a line `use`, or the run's own. An
+// empty mapping is the run's own. After the end, which is the mapping for the rest of the run, nothing is read. Several processes
 // agree only on a file that has its end when they start.
 #pragma once
 
@@ -37,6 +38,7 @@ struct Visit {
 
 [[nodiscard]] std::string to_line(const PlanHeader& header);
 [[nodiscard]] std::string to_line(const Visit& visit);
+[[nodiscard]] std::string use_line(const std::string& mapping);
 [[nodiscard]] std::string end_line(const std::string& mapping);
 
 /// Reads a plan while it grows.
@@ -50,6 +52,8 @@ class PlanFile {
   [[nodiscard]] Result<void> update();
   /// The next visit that is known; nullopt if there is none yet, or none any more.
   [[nodiscard]] std::optional<Visit> next();
+  /// The mapping for steps without a visit.
+  [[nodiscard]] const std::string& used() const { return used_; }
   /// The mapping for the rest of the run, once all visits were taken.
   [[nodiscard]] std::optional<std::string> end() const {
     return visits_.empty() ? end_ : std::nullopt;
@@ -72,6 +76,7 @@ class PlanFile {
   int line_ = 0;
   PlanHeader header_;
   std::deque<Visit> visits_;
+  std::string used_;
   std::optional<std::string> end_;
 };
 

@@ -16,6 +16,8 @@ constexpr size_t kMostTraces = 1 << 16;
 constexpr size_t kMostParents = 64;
 /// Steps after which the state of the launches is written down.
 constexpr uint64_t kStepsPerAgreement = 64;
+/// After so many steps all tasks of a step have been mapped.
+constexpr uint64_t kStepsUntilKnown = 8;
 constexpr std::chrono::milliseconds kPlanPoll{2};
 /// Steps after which a task that was launched by another one counts as a loop.
 constexpr uint64_t kStepsOfInner = 16;
@@ -166,6 +168,8 @@ void Exploration::begin_step(Parent& parent) {
     if (block.steps % kStepsPerAgreement == 0)
       write(explore::to_line(explore::Agreement{block.number, block.steps, parent.finder.hash()}));
   }
+  // Whoever writes the plan needs to know what can be decided.
+  if (block.steps == kStepsUntilKnown) session_->recorder().save_workload();
   if (is_over) {
     parent.step.reset();
     parent.in_flight.clear();

@@ -127,6 +127,12 @@ void Recorder::saw_argument(const std::string& name, size_t index,
   known.bytes = bytes;
 }
 
+void Recorder::save_workload() {
+  if (!wants_workload()) return;
+  const std::lock_guard lock(mutex_);
+  write_workload();
+}
+
 void Recorder::write_workload() {
   workload::Workload workload{machine_->shape(), {}};
   for (const auto& [name, entry] : tasks_) {

@@ -75,6 +75,8 @@ class Recorder {
                 bool inner, const workload::WorkloadLaunch& launch);
   void saw_argument(const std::string& task, size_t index,
                     const workload::WorkloadArgument& argument);
+  /// Writes what was seen so far, if a workload is wanted.
+  void save_workload();
 
  private:
   void write_workload();

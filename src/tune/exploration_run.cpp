@@ -30,7 +30,9 @@ Result<std::unique_ptr<ExplorationRun>> ExplorationRun::start(launch::RunRequest
   PLACEWRIGHT_TRY_VOID(write_file(log, ""));
   std::unique_ptr<ExplorationRun> run(new ExplorationRun(std::move(plan), log));
   ExplorationRun* const self = run.get();
-  request.cancelled = [self] { return self->stop_.load(); };
+  request.cancelled = [self, cancelled = request.cancelled] {
+    return self->stop_.load() || (cancelled && cancelled());
+  };
   run->thread_ = std::thread([self, request] {
     self->outcome_ = launch::run_application(request);
     self->ended_ = true;
@@ -42,8 +44,17 @@ ExplorationRun::~ExplorationRun() { (void)end(); }
 
 const Result<launch::RunOutcome>& ExplorationRun::end() {
   stop_ = true;
+  return wait();
+}
+
+const Result<launch::RunOutcome>& ExplorationRun::wait() {
   if (thread_.joinable()) thread_.join();
   return outcome_;
+}
+
+Result<explore::Progress> ExplorationRun::progress() {
+  PLACEWRIGHT_TRY_VOID(read_log());
+  return progress_;
 }
 
 Result<std::optional<explore::Visited>> ExplorationRun::visit(
@@ -80,6 +91,7 @@ Result<void> ExplorationRun::read_log() {
                           steps_ += static_cast<int>(visited.steps.size());
                           last_ = std::move(visited);
                         },
+                        [&](const explore::Progress& progress) { progress_ = progress; },
                         [](const auto&) {}},
                line);
     begin = end + 1;

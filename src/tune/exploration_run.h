@@ -35,12 +35,24 @@ class ExplorationRun {
                                                               double timeout_s,
                                                               const std::function<bool()>& stopped);
   [[nodiscard]] bool has_ended() const { return ended_; }
+  /// Waits until the application ends by itself. Errors: it could not be started.
+  [[nodiscard]] const Result<launch::RunOutcome>& wait();
   /// Waits for the end; ends it first if it has not. Errors: the application could not be started.
   [[nodiscard]] const Result<launch::RunOutcome>& end();
 
   /// The blocks seen so far; the last one is the current.
   [[nodiscard]] const std::vector<explore::Block>& blocks() const { return blocks_; }
   [[nodiscard]] int steps() const { return steps_; }
+  /// Steps without a visit use this mapping from now on. Errors: the plan cannot be written.
+  [[nodiscard]] Result<void> use(const std::string& mapping) {
+    return plan_.append(explore::use_line(mapping));
+  }
+  /// The rest of the run uses this mapping, and nothing more can be asked of it.
+  [[nodiscard]] Result<void> settle(const std::string& mapping) {
+    return plan_.append(explore::end_line(mapping));
+  }
+  /// How far the loop is known to have come. Errors: the log cannot be read.
+  [[nodiscard]] Result<explore::Progress> progress();
 
  private:
   ExplorationRun(LineFile plan, std::string log) : plan_(std::move(plan)), log_(std::move(log)) {}
@@ -54,6 +66,7 @@ class ExplorationRun {
   int steps_ = 0;
   std::vector<explore::Block> blocks_;
   std::optional<explore::Visited> last_;
+  explore::Progress progress_;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> ended_ = false;
   Result<launch::RunOutcome> outcome_ = fail("it has not ended");

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "support/statistics.h"
@@ -16,6 +17,8 @@ namespace {
 constexpr int kMaxPairs = 2;
 // A visit that costs so many times the incumbent's is not repeated.
 constexpr double kHopeless = 1.3;
+// Visits that are far apart in time differ more than those of one mapping in a row.
+constexpr double kNoiseOfVisits = 0.05;
 
 // The result of decisions that were seen before.
 Result<Verdict> repeat(Search& search, Contender& known) {
@@ -35,7 +38,10 @@ Result<void> run_race(Search& search, Contender& contender, ExtraSamples& incumb
   parts.progress.running(fmt::format("{} {}", evaluation.origin_name(), evaluation.move));
   const double before = parts.budget.now_s();
   RaceRules rules{noise(search), kMaxPairs, search.metric};
-  if (search.by_steps) rules.hopeless = kHopeless;
+  if (search.by_steps) {
+    rules.hopeless = kHopeless;
+    rules.noise = std::max(rules.noise, kNoiseOfVisits);
+  }
   PLACEWRIGHT_TRY(
       RaceResult raced,
       race([&](const Subject& subject) { return time(search, subject); }, contender.subject,

@@ -148,6 +148,7 @@ Result<launch::RunRequest> RunEvaluator::exploration() {
                   request({}, settings_.explore_command.empty() ? settings_.command
                                                                 : settings_.explore_command));
   asked.timeout_s = 0;
+  asked.cancelled = nullptr;  // It shows progress, which belongs to the search's thread.
   return asked;
 }
 

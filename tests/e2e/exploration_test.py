@@ -2,8 +2,9 @@
 """Several mappings in one run: which steps are found, that switches take effect, and what goes wrong without harm."""
 
 import json
+import subprocess
 
-from harness import BUILD, SOURCE, EndToEnd
+from harness import BUILD, PLACEWRIGHT, SOURCE, EndToEnd
 
 LABELS = ["e2e"]
 PROCESSORS = 2
@@ -152,6 +153,49 @@ class ExplorationTestCase(EndToEnd):
                                options=["--plan", plan, "--explored", self.folder / "log0"])
         self.assertEqual(run.status, 0, run.stderr)
         self.assertEqual(self.value(run, "CHECKSUM"), self.checksum("-steps", 2100))
+
+    def adapt(self, *arguments, options=(), mapping=None):
+        options = ["--adapt", "--study", self.folder / "study.db", "-o", self.folder / "best.mapping", *options]
+        return self.run_program(mapping, "-ll:cpu", 2, *arguments, program=LOOPS, decisions=False, options=options)
+
+    def test_a_run_adapts_itself_to_virtual_gpus(self):
+        arguments = ["-input", "small", "-l", 150]
+        options = ["--machine", SOURCE / "share" / "machines" / "p100x4.toml", "--time-scale", 300]
+        run = self.run_program(None, *arguments, program=BUILD / "bin" / "circuit", decisions=False,
+                               options=[*options, "--adapt", "--explore-share", "20%", "--study",
+                                        self.folder / "study.db", "-o", self.folder / "best.mapping"])
+        self.assertEqual(run.status, 0, run.stderr)
+        self.assertIn("mappings were tried", run.stderr)
+        # 150 steps under the default mapper take 16 ms.
+        seconds = float(self.value(run, "ELAPSED TIME")[0][0])
+        self.assertLess(seconds, 0.0155)
+        self.assertTrue((self.folder / "best.mapping").exists())
+        exported = self.run_study("export", self.folder / "study.db", "--format", "json")
+        self.assertGreaterEqual(len(exported["evaluations"]), 2)
+
+    def run_study(self, *arguments):
+        process = subprocess.run([str(PLACEWRIGHT), "study", *map(str, arguments)], capture_output=True, text=True,
+                                 check=False)
+        self.assertEqual(process.returncode, 0, process.stderr)
+        return json.loads(process.stdout)
+
+    def test_an_adapting_run_keeps_its_results(self):
+        run = self.adapt("-steps", 3000, "-traced", options=["--explore-share", "30%"])
+        self.assertEqual(run.status, 0, run.stderr)
+        self.assertEqual(self.value(run, "CHECKSUM"), self.checksum("-steps", 3000, "-traced"))
+
+    def test_an_adapting_run_without_a_loop(self):
+        run = self.adapt("-steps", 2)
+        self.assertEqual(run.status, 0, run.stderr)
+        self.assertIn("nothing was tried: the program", run.stderr)
+        self.assertFalse((self.folder / "best.mapping").exists())
+
+    def test_adapting_refuses(self):
+        self.assert_fails(self.adapt("-steps", 2, options=["-n", 2]), "--adapt needs a run of one process")
+        for share in ("0%", "60%", "much"):
+            run = self.adapt("-steps", 2, options=["--explore-share", share])
+            self.assertEqual(run.status, 2)
+            self.assertIn("expected a share from above 0 to 50 %", run.stderr)
 
     def test_bad_plans(self):
         plan = self.folder / "bad"

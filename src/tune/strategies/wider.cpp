@@ -7,8 +7,8 @@
 #include <random>
 
 #include "support/try.h"
-#include "workload/candidate.h"
 #include "tune/mapping_writer.h"
+#include "workload/candidate.h"
 
 namespace placewright::tune {
 namespace {
@@ -87,8 +87,8 @@ class WiderStrategy : public Strategy {
     const size_t other = 1 + draw() % (choices.size() - 1);
     const size_t choice = (static_cast<size_t>(changed_[knob]) + other) % choices.size();
     changed_[knob] = static_cast<int>(choice);
-    add(move, fmt::format("{}: {}", space_.label(static_cast<int>(knob)),
-                          to_string(choices[choice])));
+    add(move,
+        fmt::format("{}: {}", space_.label(static_cast<int>(knob)), to_string(choices[choice])));
   }
 
   std::string change_group() {

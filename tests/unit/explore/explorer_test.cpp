@@ -20,7 +20,8 @@ class ExplorerTest : public testing::Test {
     return Explorer(*PlanFile::open(path_), may_leave, [this](const std::string& line) {
       auto read = read_log_line(line);
       ASSERT_TRUE(read) << line;
-      visits_.push_back(std::get<Visited>(*read));
+      if (const auto* visited = std::get_if<Visited>(&*read)) visits_.push_back(*visited);
+      if (const auto* progress = std::get_if<Progress>(&*read)) progress_ = *progress;
     });
   }
   void SetUp() override { add(to_line(PlanHeader{})); }
@@ -28,6 +29,7 @@ class ExplorerTest : public testing::Test {
   TemporaryFolder folder_ = *TemporaryFolder::make();
   std::string path_ = folder_.path() + "/plan";
   std::vector<Visited> visits_;
+  Progress progress_;
   double time_ = 0;
   /// A step that ends at once.
   std::string step(Explorer& explorer, double seconds) {
@@ -118,6 +120,20 @@ TEST_F(ExplorerTest, TheEndOfTheLoopEndsItsVisits) {
   (void)step(under_test, 1);
   ASSERT_THAT(visits_, SizeIs(2));
   EXPECT_EQ(visits_[1].steps[0].seconds, -1);
+}
+
+TEST_F(ExplorerTest, StepsWithoutAVisitUseTheMappingOfTheLastLineThatNamesOne) {
+  add(to_line(Visit{1, "", 1}) + use_line("/good"));
+  Explorer under_test = explorer();
+  EXPECT_EQ(step(under_test, 1), "");
+  EXPECT_EQ(step(under_test, 2), "/good");
+  add(to_line(Visit{2, "/a", 1}));
+  under_test.read_plan();
+  EXPECT_EQ(step(under_test, 1), "/a");
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(step(under_test, 0.5), "/good");
+  // The first step that ends has no length.
+  EXPECT_EQ(progress_.steps, 8U);
+  EXPECT_EQ(progress_.seconds, 6);
 }
 
 TEST_F(ExplorerTest, WithoutAVisitTheRunsOwnMappingDecides) {
