@@ -65,7 +65,7 @@ Result<bool> adapt(const RunOptions& run, const AdaptOptions& options) {
 
 void add_adapt_options(CLI::App& command, AdaptOptions& options) {
   CLI::Option* adapt = command.add_flag(
-      "--adapt", options.adapt, "Try mappings while the program runs, and go on with the best");
+      "--adapt", options.adapt, "Try mappings while the program runs, and continue with the best");
   command
       .add_option("--explore-share", options.share,
                   "With --adapt: the part of the loop's time that trying may cost")

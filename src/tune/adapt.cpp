@@ -84,9 +84,8 @@ class Adaptation {
   /// Seconds of a step; nullopt: the run has ended or the mapping failed (then `failure_` says why).
   Result<std::optional<double>> time(const std::string& file) {
     failure_.clear();
-    PLACEWRIGHT_TRY(const auto visited,
-                    run_->visit(file, kVisitSteps, kLongestVisit_s,
-                                [&] { return run_->has_ended(); }));
+    PLACEWRIGHT_TRY(const auto visited, run_->visit(file, kVisitSteps, kLongestVisit_s,
+                                                    [&] { return run_->has_ended(); }));
     if (!visited || visited->steps.empty()) return std::nullopt;
     double all_s = 0;
     for (const explore::StepTime& step : visited->steps) all_s += std::max(0.0, step.seconds);
@@ -252,17 +251,18 @@ Result<Adapted> adapt(const AdaptParts& parts) {
 
 std::string render(const Adapted& adapted, double share) {
   if (!adapted.why_not.empty()) return fmt::format("nothing was tried: {}\n", adapted.why_not);
-  std::string text = fmt::format("{} mappings were tried in {} steps", adapted.mappings,
-                                 adapted.steps);
+  std::string text =
+      fmt::format("{} mappings were tried in {} steps", adapted.mappings, adapted.steps);
   if (adapted.failures > 0) text += fmt::format(", {} of them failed", adapted.failures);
   const double used = adapted.seconds > 0 ? adapted.lost_s / adapted.seconds : 0;
   text += fmt::format("\nexploring cost {:.3g} s of {:.3g} s, {:.1f} % (limit {:.1f} %)\n",
                       adapted.lost_s, adapted.seconds, 100 * used, 100 * share);
   if (adapted.best_mapping.empty()) return text + "no mapping was better than the start\n";
-  return text + fmt::format("a step took {:.3g} s under the start and {:.3g} s under the best "
-                            "mapping, {:.3f} of it (wall time)\n",
-                            adapted.start_step_s, adapted.best_step_s,
-                            adapted.best_step_s / adapted.start_step_s);
+  return text + fmt::format(
+                    "a step took {:.3g} s under the start and {:.3g} s under the best "
+                    "mapping, {:.3f} of it (wall time)\n",
+                    adapted.start_step_s, adapted.best_step_s,
+                    adapted.best_step_s / adapted.start_step_s);
 }
 
 }  // namespace placewright::tune

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A run that tunes itself: mappings take turns in it within a share of its time, and it goes on with
+// A run that tunes itself: mappings take turns in it within a share of its time, and it continues with
 // the best.
 #pragma once
 
@@ -18,7 +18,7 @@ namespace placewright::tune {
 /// All of them outlive the run.
 struct AdaptParts {
   launch::RunRequest request;  ///< With the mapping to start from, if any.
-  double share = 0.02;         ///< Of the loop's time, for exploring.
+  double share = 0.02;         ///< The part of the loop's time for exploring.
   uint64_t seed = 1;
   StrategyMaker make_strategy;
   StudyStore& store;
@@ -30,10 +30,10 @@ struct Adapted {
   std::string why_not;  ///< Why nothing was explored; empty if something was.
   int mappings = 0;     ///< Tried.
   int failures = 0;
-  uint64_t steps = 0;      ///< Of the loop, as far as they are known.
-  double seconds = 0;      ///< The wall time of those.
-  double lost_s = 0;       ///< More than the best mapping known then would have taken.
-  double start_step_s = 0; ///< Wall seconds of a step under the start mapping.
+  uint64_t steps = 0;       ///< Steps of the loop, as far as they are known.
+  double seconds = 0;       ///< The wall time of those.
+  double lost_s = 0;        ///< More than the best mapping known then would have taken.
+  double start_step_s = 0;  ///< Wall seconds of a step under the start mapping.
   double best_step_s = 0;
   std::string best_mapping;  ///< Text; empty: the start mapping.
 };
