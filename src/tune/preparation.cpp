@@ -313,6 +313,7 @@ Result<Search> prepare(const SearchParts& parts) {
                 {},
                 0,
                 OpenBudget(&parts.budget)};
+  search.metric.modelled = !parts.settings.machine.empty();
   PLACEWRIGHT_TRY(const StudyFacts facts, parts.store.facts());
   if (const auto unit = facts.find(kUnitFact); unit != facts.end() && !search.metric.unit)
     search.metric.unit = unit->second;

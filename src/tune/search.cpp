@@ -145,6 +145,7 @@ std::string best_line(const Search& search) {
 Result<Contender*> record(Search& search, Contender contender, const ExtraSamples& extra) {
   StudyStore& store = search.parts.store;
   contender.evaluation.elapsed_s = search.parts.budget.elapsed_s();
+  contender.evaluation.judged = contender.evaluation.samples.size();
   PLACEWRIGHT_TRY(contender.evaluation.id, store.add(contender.evaluation, extra));
   if (!contender.findings.empty())
     PLACEWRIGHT_TRY_VOID(store.set_findings(contender.evaluation.id, contender.findings));

@@ -40,6 +40,8 @@ struct Start {
   Assignment assignment;
   std::vector<explain::Finding> findings;  ///< About the incumbent, if asked for.
   Metric metric;                           ///< What the values of evaluations mean.
+  /// The default and expert mappings that ran, the incumbent among them, in this order.
+  std::vector<Evaluation> baselines;
 };
 
 /// Which successful mappings to profile for findings; each costs one extra run.
