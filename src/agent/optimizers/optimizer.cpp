@@ -247,13 +247,18 @@ Result<void> Optimizer::add_message(llm::Request& request, llm::Role role, std::
   request.messages.push_back({role, std::move(text)});
   if (!request.prompt.empty()) request.prompt += "; ";
   request.prompt += source.id();
-  if (values.contains("language")) request.prompt += "; " + parts_.prompts.get("language").id();
+  // The prompts that a prompt contains.
+  constexpr std::pair<std::string_view, std::string_view> kParts[] = {
+      {"language", "language"}, {"language", "rule-order"}, {"advice", "mapping-advice"}};
+  for (const auto& [value, part] : kParts)
+    if (values.contains(value)) request.prompt += "; " + parts_.prompts.get(part).id();
   return {};
 }
 
 Result<std::string> Optimizer::language() const {
   return fill(parts_.prompts.get("language"),
               {{"grammar", grammar::to_ebnf(grammar::full_grammar())},
+               {"rule_order", parts_.prompts.get("rule-order").text},
                {"standard_maps", standard_maps_text(space().machine())}});
 }
 

@@ -92,6 +92,9 @@ class Optimizer : public tune::Strategy {
                                          std::string_view prompt, const PromptValues& values) const;
   /// The description of the language for system prompts.
   [[nodiscard]] Result<std::string> language() const;
+  [[nodiscard]] const Prompt& prompt(std::string_view name) const {
+    return parts_.prompts.get(name);
+  }
   /// The first `shots` examples with a title, or nothing.
   [[nodiscard]] std::string examples() const;
   /// Without advice that a run has shown to be wrong.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include "agent/answers/answer.h"
 #include "search.h"
 
 namespace placewright::agent {
@@ -164,6 +165,26 @@ TEST_F(ReflectTest, OffersGrammarsOfTheApplication) {
   EXPECT_THAT(form.gbnf, HasSubstr("rp_wires"));
   EXPECT_THAT(form.lark, HasSubstr("rp_wires"));
   EXPECT_THAT(form.json_schema, HasSubstr("rp_wires"));
+}
+
+TEST_F(ReflectTest, AnAnswerInJsonIsAskedForWithAnExampleAndNoGrammar) {
+  const auto model = always("=== CANDIDATE: x\nTask calc CPU;\n=== END");
+  auto store = created();
+  ASSERT_TRUE(search("reflect", model, store));
+  const llm::Request request = model->requests().at(0);
+  const std::string& json = request.form.json_system;
+  EXPECT_THAT(json, AllOf(Not(HasSubstr("Grammar:")), Not(HasSubstr("=== CANDIDATE")),
+                          HasSubstr("Of two rules with the same key")));
+  EXPECT_THAT(request.messages.at(0).text,
+              AllOf(HasSubstr("Grammar:"), HasSubstr("=== CANDIDATE"), Not(HasSubstr("JSON"))));
+  // The example is an answer.
+  const size_t begin = json.find("{\"lessons\"");
+  const std::string example = json.substr(begin, json.find("\n\n", begin) - begin);
+  const auto read = read_mappings(example, 4, /*truncated=*/false);
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->drafts.size(), 1u);
+  EXPECT_THAT(read->drafts[0].mapping, AllOf(HasSubstr("Region calc 3 * FBMEM;"),
+                                             HasSubstr("SingleTaskMap init place_0_1_gpu;")));
 }
 
 }  // namespace
