@@ -32,7 +32,8 @@ Result<void> run_race(Search& search, Contender& contender, ExtraSamples& incumb
   Evaluation& evaluation = contender.evaluation;
   parts.progress.running(fmt::format("{} {}", evaluation.origin_name(), evaluation.move));
   const double before = parts.budget.now_s();
-  const RaceRules rules{noise(search), kMaxPairs, timeout_s(search), search.metric};
+  const RaceRules rules{noise(search), affordable_pairs(search, kMaxPairs), timeout_s(search),
+                        search.metric};
   PLACEWRIGHT_TRY(RaceResult raced,
                   race(parts.evaluator, contender.subject, search.incumbent->subject,
                        search.incumbent->evaluation.samples, rules));
