@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "agent/paper_feedback.h"
@@ -39,9 +40,20 @@ std::string metric_sentence(const Outcome& outcome) {
   return fmt::format("Execution time is {:.4g}{}.", *outcome.value, metric.shown_unit());
 }
 
+/// What the published wording leaves out: how sure the value is, and of which time it is.
+std::string certainty(const Outcome& outcome) {
+  std::string text;
+  if (outcome.metric.modelled) text += " It is modelled time.";
+  if (!outcome.interval) return text + " It ran once.";
+  return text + fmt::format(" Median of {} runs from {:.4g} to {:.4g}.", outcome.interval->samples,
+                            outcome.interval->low, outcome.interval->high);
+}
+
 /// The bare result, with the published system's names for its three classes.
-std::string raw_output(const Outcome& outcome) {
-  if (outcome.ran()) return "Performance Metric: " + metric_sentence(outcome);
+std::string raw_output(const Outcome& outcome, Wording wording) {
+  if (outcome.ran())
+    return "Performance Metric: " + metric_sentence(outcome) +
+           (wording == Wording::Ours ? certainty(outcome) : "");
   if (outcome.status == tune::Status::RejectedMapping)
     return fmt::format("Compile Error:\n{}", outcome.message);
   return fmt::format("Execution Error ({}): {}", status_words(outcome),
@@ -76,7 +88,7 @@ std::string paper_text(const Outcome& outcome, FeedbackLevel level,
                        const workload::Workload& workload) {
   const PaperRow* row = row_by_result(outcome, workload);
   if (row == nullptr) row = row_by_finding(outcome);
-  return raw_output(outcome) + "\n" + paper_hints(row, level);
+  return raw_output(outcome, Wording::Paper) + "\n" + paper_hints(row, level);
 }
 
 std::string explanation(const explain::Finding& finding) {
@@ -136,6 +148,8 @@ Outcome outcome_of(const tune::Verdict& verdict, const std::string& mapping,
                   mapping,
                   metric,
                   verdict.repeated && !verdict.retraced};
+  if (evaluation.judged > 1)
+    outcome.interval = median_interval(std::span(evaluation.samples).first(evaluation.judged));
   if (outcome.status == tune::Status::RejectedMapping && !annotated.empty())
     outcome.message = annotated;
   return outcome;
@@ -145,7 +159,7 @@ std::string feedback_text(const Outcome& outcome, const FeedbackStyle& style,
                           const workload::Workload& workload, int budget_tokens) {
   if (style.level == FeedbackLevel::None) return "";
   if (style.wording == Wording::Paper) return paper_text(outcome, style.level, workload);
-  std::string text = raw_output(outcome) + "\n";
+  std::string text = raw_output(outcome, style.wording) + "\n";
   if (outcome.repeated)
     text += "These decisions had been tried before, in other words; this is their result.\n";
   if (style.level == FeedbackLevel::Execution) return text;
@@ -165,8 +179,17 @@ std::string feedback_text(const Outcome& outcome, const FeedbackStyle& style,
   return text;
 }
 
+bool are_apart(const Outcome& a, const Outcome& b) {
+  return a.interval && b.interval &&
+         (a.interval->high < b.interval->low || b.interval->high < a.interval->low);
+}
+
 std::string one_line(const Outcome& outcome) {
-  if (outcome.ran()) return outcome.metric.text(*outcome.value);
+  if (outcome.ran()) {
+    const std::string value = outcome.metric.text(*outcome.value);
+    if (!outcome.interval) return value + " (one run)";
+    return fmt::format("{} [{:.4g}, {:.4g}]", value, outcome.interval->low, outcome.interval->high);
+  }
   const std::string first = outcome.message.substr(0, outcome.message.find('\n'));
   return fmt::format("{}: {}", status_words(outcome), explain::harmless(first, 300));
 }

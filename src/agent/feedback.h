@@ -12,6 +12,7 @@
 
 #include "agent/feedback_level.h"
 #include "explain/finding.h"
+#include "support/statistics.h"
 #include "tune/strategy.h"
 
 namespace placewright::agent {
@@ -40,8 +41,12 @@ struct Outcome {
   std::string mapping;    ///< The text that was judged.
   tune::Metric metric;    ///< What the value means.
   bool repeated = false;  ///< Its decisions had been tried before: this is the earlier result.
+  /// The runs that the verdict knew; unset where there was only one.
+  std::optional<MedianInterval> interval = std::nullopt;
   [[nodiscard]] bool ran() const { return status == tune::Status::Ok && value; }
 };
+/// Whether the intervals of two that ran do not overlap, so that one of them is better for sure.
+[[nodiscard]] bool are_apart(const Outcome& a, const Outcome& b);
 /// Uses only what a resumed study knows too. For a rejected mapping `annotated` replaces the
 /// message, because its positions refer to the file that the study keeps.
 [[nodiscard]] Outcome outcome_of(const tune::Verdict& verdict, const std::string& mapping,
@@ -55,7 +60,7 @@ inline constexpr int kFeedbackTokens = 1500;
                                         const workload::Workload& workload,
                                         int budget_tokens = kFeedbackTokens);
 
-/// "0.00109 s" or "out-of-memory (FBMEM): no room for `rp_wires`", one line.
+/// "0.00109 s [0.00107, 0.00111]" or "out-of-memory (FBMEM): no room for `rp_wires`", one line.
 [[nodiscard]] std::string one_line(const Outcome& outcome);
 
 }  // namespace placewright::agent

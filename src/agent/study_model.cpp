@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "llm/capabilities.h"
 #include "llm/cassette.h"
 #include "support/json.h"
 
@@ -34,7 +35,8 @@ tune::CallRecord record_of(const llm::Request& request, const llm::Completion& c
   call.key = llm::request_key(model, request);
   call.prompt = request.prompt;
   call.model = model;
-  call.request = to_json(request);
+  const llm::Constraint used = completion ? completion->constraint : llm::Constraint::None;
+  call.request = to_json(llm::worded_for(used, request));
   if (!completion) {
     const llm::ModelError& error = completion.error();
     const std::string word(to_string(error.failure));

@@ -34,14 +34,17 @@ struct Options {
 
 using SharedModel = std::shared_ptr<llm::LanguageModel>;
 
-/// A strategy with its own agent options. `evaluations` 0: as many as the model may be asked.
+/// A strategy with its own agent options. `evaluations` 0: as many as the model may be asked, and
+/// the agent's start.
 Contestant contestant(std::string name, std::string strategy, int evaluations, AgentOptions agent,
                       const SharedModel& model) {
   Contestant result;
   result.name = std::move(name);
   result.strategy = std::move(strategy);
-  result.evaluations = evaluations > 0 ? evaluations : agent.iterations;
   const bool asks = asks_model(result.strategy);
+  // The start is tried before the first answer. Without it the last answer could not be tried.
+  const int starts = asks && !agent.start.empty() ? 1 : 0;
+  result.evaluations = evaluations > 0 ? evaluations : agent.iterations + starts;
   result.facts = asks ? describe(agent, model->name()) : "";
   result.maker = [strategy = result.strategy, agent = std::move(agent), model, asks](
                      tune::StudyStore& store,

@@ -31,6 +31,31 @@ uint64_t common_alignment(const Legion::LayoutConstraintSet& layout,
   return fields.empty() ? 0 : smallest;
 }
 
+/// "AOS F_order, Align >= 64", as a rule would ask for it; empty where the demand leaves open what
+/// rules can decide. `dim`: of the data.
+std::string words_of(const decide::Demand& demand, int dim) {
+  const decide::Layout& layout = demand.layout;
+  const std::vector<int8_t>& axes = layout.ordering.axes;
+  const machine::DataOrder order = decide::describe(layout.ordering, dim);
+  const auto dimensions = std::ranges::count_if(
+      axes, [&](int8_t axis) { return axis != decide::Ordering::kFields && axis < dim; });
+  const bool has_fields =
+      std::ranges::find(axes, decide::Ordering::kFields) != axes.end() && dimensions > 0;
+  std::string words;
+  if (has_fields) words = to_string(order.fields);
+  // Other orders than C and F have no word in the language.
+  if (dimensions > 1 && order.dimensions != machine::DimensionOrder::Mixed)
+    words += (has_fields ? " " : "") + std::string(to_string(order.dimensions)) + "_order";
+  if (!layout.alignments.empty()) {
+    const decide::FieldAlignment& first = layout.alignments.front();
+    words += std::string(words.empty() ? "" : ", ") + "Align " +
+             std::string(policy::symbol(first.relation)) + " " + std::to_string(first.bytes);
+  }
+  if (layout.specialization.storage == decide::Storage::Compact)
+    words += words.empty() ? "Compact" : ", Compact";
+  return words;
+}
+
 MappedArgument describe_output(const Legion::RegionRequirement& requirement,
                                const Legion::Mapping::Mapper::MapTaskOutput& output, size_t index) {
   MappedArgument argument;
@@ -115,6 +140,25 @@ void Observer::launched(MapperContext ctx, const Task& task) {
   session_->recorder().launched(task.get_task_name(), facts.variants, facts.inner, launch);
 }
 
+std::vector<std::string> Observer::demands(MapperContext ctx, const Task& task, unsigned argument,
+                                           int dim) const {
+  std::vector<std::string> result;
+  for (const machine::ProcessorKind kind : decide::kDefaultProcessorOrder) {
+    std::vector<Legion::VariantID> variants;
+    runtime_->find_valid_variants(ctx, task.task_id, variants, to_legion(kind));
+    if (variants.empty()) continue;
+    const auto& layouts =
+        runtime_->find_task_layout_constraints(ctx, task.task_id, variants.front()).layouts;
+    const auto [first, last] = layouts.equal_range(argument);
+    for (auto layout = first; layout != last; ++layout) {
+      const std::string words =
+          words_of(demand_of(runtime_->find_layout_constraints(ctx, layout->second)), dim);
+      if (!words.empty()) result.push_back(std::string(to_string(kind)) + ": " + words);
+    }
+  }
+  return result;
+}
+
 void Observer::saw_arguments(MapperContext ctx, const Task& task) {
   if (!session_->recorder().wants_workload()) return;
   for (unsigned index = 0; index < task.regions.size(); ++index) {
@@ -133,6 +177,7 @@ void Observer::saw_arguments(MapperContext ctx, const Task& task) {
           runtime_->get_index_space_domain(ctx, region.region.get_index_space()).get_volume() *
           bytes_per_point;
     }
+    argument.demands = demands(ctx, task, index, argument.dim);
     session_->recorder().saw_argument(task.get_task_name(), index, argument);
   }
 }

@@ -63,6 +63,9 @@ class Observer final : public Recording {
   };
   const TaskFacts& task_facts(MapperContext ctx, Legion::TaskID task);
   void probe_finished(MapperContext ctx);
+  /// What the task's variants demand for an argument, in words.
+  [[nodiscard]] std::vector<std::string> demands(MapperContext ctx, const Legion::Task& task,
+                                                 unsigned argument, int dim) const;
   /// Records the region arguments of a mapped task for the workload.
   void saw_arguments(MapperContext ctx, const Legion::Task& task);
   [[nodiscard]] MappedTask describe(MapperContext ctx, const Legion::Task& task,

@@ -125,6 +125,7 @@ void Recorder::saw_argument(const std::string& name, size_t index,
   known.dim = argument.dim;
   known.fields = std::max(known.fields, argument.fields);
   known.bytes = bytes;
+  if (known.demands.empty()) known.demands = argument.demands;
 }
 
 void Recorder::save_workload() {

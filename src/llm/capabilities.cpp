@@ -121,4 +121,11 @@ Constraint choose_constraint(const OutputForm& form, const Capabilities& capabil
   return Constraint::None;
 }
 
+Request worded_for(Constraint constraint, Request request) {
+  const bool has_own = constraint == Constraint::JsonSchema && !request.form.json_system.empty();
+  if (has_own && !request.messages.empty())
+    request.messages.front().text = request.form.json_system;
+  return request;
+}
+
 }  // namespace placewright::llm

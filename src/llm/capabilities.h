@@ -57,5 +57,7 @@ using Ask =
 /// The strongest constraint that both the form and the server offer.
 [[nodiscard]] Constraint choose_constraint(const OutputForm& form,
                                            const Capabilities& capabilities);
+/// The request with the first message that belongs to the constraint.
+[[nodiscard]] Request worded_for(Constraint constraint, Request request);
 
 }  // namespace placewright::llm

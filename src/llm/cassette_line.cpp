@@ -125,7 +125,8 @@ std::optional<ModelError> error_from(const json& value) {
 
 std::string form_key(const OutputForm& form) {
   if (form == OutputForm{}) return "";
-  return hash_of(dump_json({form.gbnf, form.lark, form.json_schema}));
+  if (form.json_system.empty()) return hash_of(dump_json({form.gbnf, form.lark, form.json_schema}));
+  return hash_of(dump_json({form.gbnf, form.lark, form.json_schema, form.json_system}));
 }
 
 std::string request_key(const std::string& model, const Request& request) {

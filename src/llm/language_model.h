@@ -29,6 +29,9 @@ struct OutputForm {
   std::string gbnf;         ///< A grammar in llama.cpp's notation, start rule `root`.
   std::string lark;         ///< A grammar in Lark's notation, start rule `start`.
   std::string json_schema;  ///< A JSON schema, as JSON text.
+  /// The first message where the schema is used; empty: that of the request. It can show the form
+  /// of the JSON and leave out what only other forms need.
+  std::string json_system = {};
   friend bool operator==(const OutputForm&, const OutputForm&) = default;
 };
 

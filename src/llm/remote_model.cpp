@@ -154,8 +154,9 @@ bool RemoteModel::wait_to_retry(const Attempt& failed, int attempts) {
   return !(endpoint_.cancelled && endpoint_.cancelled());
 }
 
-RemoteModel::Attempt RemoteModel::attempt(const Request& request,
+RemoteModel::Attempt RemoteModel::attempt(const Request& general,
                                           const Capabilities& capabilities) {
+  const Request request = worded_for(choose_constraint(general.form, capabilities), general);
   const Codec& protocol = codec(endpoint_.protocol);
   const WireRequest wire = protocol.encode(request, endpoint_.model, capabilities);
   HttpRequest http = address(endpoint_.base_url + wire.path);

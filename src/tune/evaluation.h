@@ -84,7 +84,8 @@ struct Evaluation {
   std::optional<machine::MemoryKind> memory;
   std::string checksum;
   std::vector<double> samples;   ///< Search samples in the order taken.
-  std::optional<double> median;  ///< The samples' median at the time of the verdict.
+  size_t judged = 0;             ///< How many of them, the first, the verdict knew.
+  std::optional<double> median;  ///< Their median.
   bool accepted = false;         ///< It became the incumbent.
   double elapsed_s = 0;          ///< Budget used when this record was written.
 

@@ -37,7 +37,7 @@ Result<void> run_race(Search& search, Contender& contender, ExtraSamples& incumb
   Evaluation& evaluation = contender.evaluation;
   parts.progress.running(fmt::format("{} {}", evaluation.origin_name(), evaluation.move));
   const double before = parts.budget.now_s();
-  RaceRules rules{noise(search), kMaxPairs, search.metric};
+  RaceRules rules{noise(search), affordable_pairs(search, kMaxPairs), search.metric};
   if (search.by_steps) {
     rules.hopeless = kHopeless;
     rules.noise = std::max(rules.noise, kNoiseOfVisits);

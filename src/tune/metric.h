@@ -30,6 +30,7 @@ struct Metric {
   /// Unset: smaller is better, as long as the value does not look like a rate.
   std::optional<Direction> direction;
   std::optional<std::string> unit;  ///< Unset: as the application prints it.
+  bool modelled = false;            ///< On virtual GPUs: the values are of modelled time.
 
   [[nodiscard]] bool maximizes() const { return direction == Direction::Maximize; }
   /// Whether it is a time of which less is better.

@@ -268,7 +268,10 @@ Result<void> choose_evaluator(Search& search, const StudyFacts& facts) {
           begun.error().message);
   }
   search.closing_metric = search.metric;
-  if (search.by_steps) search.metric = step_metric();
+  if (search.by_steps) {
+    search.metric = step_metric();
+    search.metric.modelled = search.closing_metric.modelled;
+  }
   return parts.store.set_fact(kMeasuredFact, search.by_steps ? kSteps : kRuns);
 }
 
@@ -343,6 +346,7 @@ Result<void> choose_incumbent(Search& search) {
 Result<Search> prepare(const SearchParts& parts) {
   Search search{parts, nullptr, nullptr, {}, "", parts.settings.metric,    parts.settings.metric,
                 false, {},      nullptr, {}, 0,  OpenBudget(&parts.budget)};
+  search.metric.modelled = search.closing_metric.modelled = !parts.settings.machine.empty();
   PLACEWRIGHT_TRY(const StudyFacts facts, parts.store.facts());
   if (const auto unit = facts.find(kUnitFact); unit != facts.end() && !search.metric.unit)
     search.metric.unit = unit->second;

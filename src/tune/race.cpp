@@ -13,10 +13,15 @@ namespace {
 // Fewer samples let one of them decide.
 constexpr size_t kFewestForMedian = 3;
 
-/// The lower of the two middle ones where there are two: a challenger gets the benefit of the doubt.
+// Where two are in the middle, the lower one counts for losing and the upper one for winning, so that neither
+// of two samples decides alone.
 double lower_median(std::vector<double> costs) {
   std::ranges::sort(costs);
   return costs[(costs.size() - 1) / 2];
+}
+double upper_median(std::vector<double> costs) {
+  std::ranges::sort(costs);
+  return costs[costs.size() / 2];
 }
 
 using Time = std::function<Result<RunResult>(const Subject& subject)>;
@@ -44,7 +49,7 @@ class Race {
       if (result_.failure.status != Status::Ok) return std::move(result_);
       if (lower_median(costs()) > reference() * (1 + noise_ / 3)) return std::move(result_);
     }
-    result_.won = median(costs()) < reference() * (1 - noise_ / 3);
+    result_.won = upper_median(costs()) < reference() * (1 - noise_ / 3);
     return std::move(result_);
   }
 

@@ -166,9 +166,10 @@ std::string render(const Report& report) {
   text += " runs\n";
   for (const ReportRow& row : report.rows) text += table_line(report, row, has_expert);
   text += coverage_line(report);
-  text += fmt::format("{} evaluations of {} different mappings ({} assignments) in {:.0f} s",
-                      report.evaluations, size_words(report.log10_distinct),
-                      size_words(report.log10_assignments), report.elapsed_s);
+  text += fmt::format("{} evaluation{} of {} different mappings ({} assignments) in {:.0f} s",
+                      report.evaluations, report.evaluations == 1 ? "" : "s",
+                      size_words(report.log10_distinct), size_words(report.log10_assignments),
+                      report.elapsed_s);
   for (const auto& [kind, count] : report.failures) text += fmt::format(", {} {}", count, kind);
   if (report.repeats > 0) text += fmt::format(", {} proposals seen before", report.repeats);
   text += "\n";

@@ -15,8 +15,8 @@ namespace {
 constexpr double kLongestRun_s = 120;
 // One of nine runs can be off without deciding anything: the interval leaves out the outermost ones.
 constexpr int kFinalRounds = 9;
-// A correctness run and a whole race: most challengers lose earlier.
-constexpr int kRunsOfRace = 6;
+// A correctness run and the shortest race.
+constexpr int kFewestRuns = 4;
 constexpr double kLargestReserve = 0.5;  // share of the budget
 // A candidate that exceeds the slowest baseline by this much has lost.
 constexpr double kTimeoutFactor = 1.5;
@@ -101,7 +101,15 @@ bool is_cut_by_budget(const Search& search) {
 bool can_run_more(const Search& search) {
   const double run_s = run_wall_s(search);
   return search.parts.budget.remaining_s() - reserve_s(search) >= 2 * run_s &&
-         left_for_candidate_s(search) >= kRunsOfRace * run_s;
+         left_for_candidate_s(search) >= kFewestRuns * run_s;
+}
+
+int affordable_pairs(const Search& search, int most) {
+  const double run_s = run_wall_s(search);
+  if (run_s <= 0) return most;
+  // The challenger's first run comes before the pairs.
+  const double pairs = (left_for_candidate_s(search) - run_s) / (2 * run_s);
+  return static_cast<int>(std::clamp(pairs, 1.0, static_cast<double>(most)));
 }
 
 std::optional<std::string> limit_reached(const Search& search) {
@@ -115,15 +123,15 @@ std::optional<std::string> limit_reached(const Search& search) {
 
 Result<void> check_budget(const Search& search) {
   const Budget& budget = search.parts.budget;
-  const double needed_s = shortest_closing_s(search) + kRunsOfRace * run_wall_s(search);
+  const double needed_s = shortest_closing_s(search) + kFewestRuns * run_wall_s(search);
   if (search.contenders.candidates() > 0 || needed_s <= budget.remaining_s()) return {};
   return fail(
       fmt::format(
           "the budget of {:.0f} s is too small: {:.0f} s are used for the discovery run and "
           "the baselines, and trying one mapping and the closing comparison need {:.0f} s",
           budget.limit_s(), budget.elapsed_s(), std::ceil(needed_s)),
-      fmt::format("continue with --resume --budget {:.0f}s or more",
-                  std::ceil(budget.elapsed_s() + 2 * needed_s)));
+      fmt::format("continue with --resume and --budget {:.0f}s at least",
+                  std::ceil(budget.elapsed_s() + needed_s)));
 }
 
 // The median over mappings, so that one outlier cannot hide every later gain.
@@ -151,6 +159,7 @@ std::string best_line(const Search& search) {
 Result<Contender*> record(Search& search, Contender contender, const ExtraSamples& extra) {
   StudyStore& store = search.parts.store;
   contender.evaluation.elapsed_s = search.parts.budget.elapsed_s();
+  contender.evaluation.judged = contender.evaluation.samples.size();
   PLACEWRIGHT_TRY(contender.evaluation.id, store.add(contender.evaluation, extra));
   if (!contender.findings.empty())
     PLACEWRIGHT_TRY_VOID(store.set_findings(contender.evaluation.id, contender.findings));

@@ -76,6 +76,8 @@ inline constexpr int kFewestRounds = 3;
 [[nodiscard]] double closing_s(const Search& search, int rounds, bool with_untouched);
 /// Whether the budget suffices for trying one more mapping and the closing comparison after it.
 [[nodiscard]] bool can_run_more(const Search& search);
+/// How many further rounds of a race the budget allows; at least one, at most `most`.
+[[nodiscard]] int affordable_pairs(const Search& search, int most);
 /// Why no further mapping can be tried, as a sentence for the user; nullopt while one can.
 [[nodiscard]] std::optional<std::string> limit_reached(const Search& search);
 /// Errors: the budget is too small for one mapping and the closing comparison, with what is needed.

@@ -39,8 +39,10 @@ struct Start {
   /// The assignment that resolves to the incumbent's decisions or comes nearest.
   Assignment assignment;
   std::vector<explain::Finding> findings;  ///< About the incumbent, if asked for.
+  Metric metric;                           ///< What the values of evaluations mean.
+  /// The default and expert mappings that ran, the incumbent among them, in this order.
+  std::vector<Evaluation> baselines;
   bool cheap = false;  ///< A candidate costs a few steps, so hundreds can be tried.
-  Metric metric;       ///< What the values of evaluations mean.
 };
 
 /// Which successful mappings to profile for findings; each costs one extra run.

@@ -140,12 +140,15 @@ Result<void> StudyStore::each_evaluation(const std::function<void(Evaluation)>& 
     SQLite::Statement query(state_->database, kSelectEvaluations);
     SQLite::Statement samples(
         state_->database,
-        "SELECT value FROM sample WHERE evaluation = :evaluation ORDER BY race, position");
+        "SELECT race, value FROM sample WHERE evaluation = :evaluation ORDER BY race, position");
     while (query.executeStep()) {
       PLACEWRIGHT_TRY(Evaluation evaluation, read_evaluation(query));
       samples.bind(":evaluation", evaluation.id);
-      while (samples.executeStep())
+      while (samples.executeStep()) {
         evaluation.samples.push_back(samples.getColumn("value").getDouble());
+        // Later races give the incumbent of that time further samples.
+        if (samples.getColumn("race").getInt64() == evaluation.id) ++evaluation.judged;
+      }
       samples.reset();
       PLACEWRIGHT_TRY_VOID(check_times(evaluation));
       take(std::move(evaluation));

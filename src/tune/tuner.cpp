@@ -15,11 +15,21 @@ namespace {
 
 constexpr int kMaxRepeats = 2000;  // consecutive proposals that were seen before
 
+std::vector<Evaluation> mapped_baselines(const Search& search) {
+  std::vector<Evaluation> baselines;
+  for (const Origin origin : {Origin::Default, Origin::Expert}) {
+    const Contender* const baseline = search.contenders.find(origin);
+    if (baseline != nullptr && baseline->evaluation.status == Status::Ok)
+      baselines.push_back(baseline->evaluation);
+  }
+  return baselines;
+}
+
 Result<void> begin_strategy(Search& search) {
   Contender& incumbent = *search.incumbent;
   PLACEWRIGHT_TRY_VOID(take_findings(search, incumbent));
   search.strategy->begin({incumbent.evaluation, search.space->nearest(incumbent.decisions),
-                          incumbent.findings, search.by_steps, search.metric});
+                          incumbent.findings, search.metric, mapped_baselines(search), search.by_steps});
   return {};
 }
 

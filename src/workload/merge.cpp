@@ -13,6 +13,7 @@ void merge_argument(WorkloadArgument& into, const WorkloadArgument& from) {
   into.dim = std::max(into.dim, from.dim);
   into.fields = std::max(into.fields, from.fields);
   into.bytes = std::max(into.bytes, from.bytes);
+  if (into.demands.empty()) into.demands = from.demands;
 }
 
 void merge_launches(std::vector<WorkloadLaunch>& into, const std::vector<WorkloadLaunch>& from) {

@@ -17,7 +17,7 @@ lang::grammar::Vocabulary vocabulary_of(const Workload& workload) {
     result.kinds.push_back(std::move(known));
   }
   for (const WorkloadTask& task : workload.tasks) {
-    lang::grammar::VocabularyTask known{task.name, {}, {}};
+    lang::grammar::VocabularyTask known{task.name, {}, {}, task.arguments.size()};
     for (const machine::ProcessorKind kind : task.variants)
       if (workload.machine.has(kind)) known.kinds.push_back(kind);
     for (size_t i = 0; i < task.arguments.size(); ++i) {

@@ -28,6 +28,9 @@ struct WorkloadArgument {
   int dim = 0;         ///< Dimensions of the index space.
   int fields = 0;      ///< Number of privilege fields.
   uint64_t bytes = 0;  ///< Largest size over all points: volume x field sizes.
+  /// What variants demand of its instances, as "GPU: AOS F_order". The file has it only where there
+  /// is something.
+  std::vector<std::string> demands = {};
   friend bool operator==(const WorkloadArgument&, const WorkloadArgument&) = default;
 };
 

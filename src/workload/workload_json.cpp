@@ -62,6 +62,7 @@ Json task_json(const WorkloadTask& task) {
                          {"dim", argument.dim},
                          {"fields", argument.fields},
                          {"bytes", argument.bytes}});
+    if (!argument.demands.empty()) arguments.back()["demands"] = argument.demands;
   }
   Json launches = Json::array();
   for (const WorkloadLaunch& launch : task.launches) launches.push_back(launch_json(launch));
@@ -237,6 +238,9 @@ Result<WorkloadArgument> read_argument(const Node& node) {
   PLACEWRIGHT_TRY(const Node fields, node.at("fields"));
   PLACEWRIGHT_TRY(argument.fields, fields.number(0, 1 << 20));
   PLACEWRIGHT_TRY(argument.bytes, node.at("bytes").and_then(&Node::size));
+  if (node.has("demands")) {
+    PLACEWRIGHT_TRY(argument.demands, read_all(node.at("demands"), read_text));
+  }
   return argument;
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where tasks go, read back from Legion: one and several processes, all ways into a program."""
 
+import json
 import pathlib
 import subprocess
 
@@ -291,6 +292,15 @@ IndexTaskMap sum beside;
         text = path.read_text()
         for word in ('"fill"', '"strips"', '"totals"', '"WD"', '"RED"', '"RO"', '"index"'):
             self.assertIn(word, text)
+
+    def test_discovery_writes_what_variants_demand(self):
+        path = self.folder / "workload.json"
+        done = subprocess.run([str(PLACEWRIGHT), "run", "--discover", str(path), "--", str(BUILD / "bin" / "cannon"),
+                               "-input", "small", "-ll:cpu", "2"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        demands = [argument["demands"] for task in json.loads(path.read_text())["tasks"]
+                   for argument in task["arguments"] if "demands" in argument]
+        self.assertTrue(any("CPU: SOA C_order" in each for each in demands), demands)
 
     def test_preload_does_nothing_in_other_programs(self):
         preload = BUILD / "lib" / "libplacewright_preload.so"

@@ -83,6 +83,13 @@ std::vector<size_t> Archive::best(size_t most) const {
   return list;
 }
 
+std::vector<size_t> Archive::best_and_named(size_t most) const {
+  std::vector<size_t> list = best(entries_.size());
+  size_t place = 0;
+  std::erase_if(list, [&](size_t i) { return place++ >= most && entries_[i].name.empty(); });
+  return list;
+}
+
 std::vector<size_t> Archive::front() const {
   std::vector<size_t> list = best(entries_.size());
   const std::vector<size_t> all = list;
@@ -98,10 +105,14 @@ std::vector<size_t> Archive::anchors() const {
   const std::vector<size_t> all = best(entries_.size());
   if (all.empty()) return {};
   std::vector<size_t> anchors = {all.front()};
+  const auto is_useless = [&](size_t i) {
+    return i == all.front() || entries_[i].objectives.front() >
+                                   kFarthestAnchor * entries_[all.front()].objectives.front();
+  };
   std::vector<size_t> others = front();
-  std::erase(others, all.front());
+  std::erase_if(others, is_useless);
   if (others.empty()) others = all;
-  std::erase(others, all.front());
+  std::erase_if(others, is_useless);
   if (others.empty()) return anchors;
   const auto wins = [&](size_t i) {
     int count = 0;
@@ -137,6 +148,7 @@ std::vector<std::string> Archive::effects(size_t most) const {
     if (!entry.ran() || !entry.parent || entry.distance == 0 || entry.distance > kClearDistance)
       continue;
     const Entry& parent = entries_[*entry.parent];
+    if (!are_apart(entry.outcome, parent.outcome)) continue;
     const double ratio = *entry.outcome.value / *parent.outcome.value;
     const auto changes =
         tune::summarize(differences(parent.decisions, entry.decisions, space_.workload()));
@@ -155,7 +167,8 @@ std::vector<std::string> Archive::effects(size_t most) const {
 std::vector<std::string> Archive::untried(size_t most) const {
   std::set<std::pair<int, int>> tried;
   for (const Entry& entry : entries_) {
-    if (!entry.ran()) continue;
+    // What failed was tried, too.
+    if (entry.decisions.tasks.size() != space_.workload().tasks.size()) continue;
     const tune::Assignment assignment = space_.nearest(entry.decisions);
     for (size_t k = 0; k < assignment.size(); ++k) {
       if (space_.is_active(assignment, static_cast<int>(k)))
@@ -184,10 +197,23 @@ std::vector<std::string> Archive::untried(size_t most) const {
   return lines;
 }
 
-std::string Archive::difference_from_default(const Entry& entry) const {
-  if (entry.decisions.tasks.size() != space_.workload().tasks.size()) return "";
-  const auto changes = tune::summarize(differences(default_, entry.decisions, space_.workload()));
-  return changes.empty() ? "the default mapper's decisions" : joined(changes);
+std::string Archive::difference_from_nearest(size_t entry,
+                                             const std::vector<size_t>& others) const {
+  const Entry& shown = entries_[entry];
+  if (shown.decisions.tasks.size() != space_.workload().tasks.size()) return "";
+  const Entry* nearest = nullptr;
+  for (const size_t i : others) {
+    if (i >= entry || !entries_[i].ran()) continue;
+    if (nearest == nullptr || distance(entries_[i], shown) < distance(*nearest, shown))
+      nearest = &entries_[i];
+  }
+  const auto changes = tune::summarize(differences(
+      nearest == nullptr ? default_ : nearest->decisions, shown.decisions, space_.workload()));
+  if (nearest == nullptr)
+    return changes.empty() ? "Legion's default mapper's decisions"
+                           : "as Legion's default mapper, but " + joined(changes);
+  if (changes.empty()) return fmt::format("the same decisions as #{}", nearest->id);
+  return fmt::format("as #{}, but {}", nearest->id, joined(changes));
 }
 
 }  // namespace placewright::agent

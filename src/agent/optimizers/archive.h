@@ -19,7 +19,8 @@ namespace placewright::agent {
 using Objectives = std::array<double, 3>;
 
 struct Entry {
-  int64_t id = 0;  ///< The evaluation's id; 0 for a mapping that was never run.
+  int64_t id = 0;    ///< The evaluation's id; 0 for a mapping that was never run.
+  std::string name;  ///< "default" or "expert"; empty for what a strategy proposed.
   std::string mapping;
   std::string idea;
   workload::ResolvedDecisions decisions;  ///< Empty for an invalid mapping.
@@ -30,6 +31,9 @@ struct Entry {
   Objectives objectives{};
   [[nodiscard]] bool ran() const { return outcome.ran(); }
 };
+
+/// Changes of what takes longer seldom win.
+inline constexpr double kFarthestAnchor = 1.5;
 
 class Archive {
  public:
@@ -43,21 +47,27 @@ class Archive {
   /// first.
   [[nodiscard]] std::vector<size_t> front() const;
   /// The best, and the member of the front (else any that ran) with the fewest children per
-  /// objective that it wins; ties go to the one whose decisions differ most from the best.
+  /// objective that it wins; ties go to the one whose decisions differ most from the best. The
+  /// second costs at most kFarthestAnchor times as much as the best.
   [[nodiscard]] std::vector<size_t> anchors() const;
   /// Positions of those that ran, best first; at most `most`.
   [[nodiscard]] std::vector<size_t> best(size_t most) const;
+  /// The same, with those that have a name added at their places.
+  [[nodiscard]] std::vector<size_t> best_and_named(size_t most) const;
   /// The newest failures with different messages, at most `most`.
   [[nodiscard]] std::vector<size_t> failures(size_t most) const;
 
   /// "time x 0.82: FBMEM -> ZCMEM: `calc` argument 0 (#5 against #3)", strongest effect first; from
-  /// pairs of parent and child that differ in at most three decisions.
+  /// pairs of parent and child that differ in at most three decisions and whose intervals are apart.
   [[nodiscard]] std::vector<std::string> effects(size_t most) const;
-  /// "`rp_wires` of ... in ZCMEM": choices that no successful entry made while they had an effect,
+  /// "`rp_wires` of ... in ZCMEM": choices that no valid entry made while they had an effect,
   /// heaviest tasks first.
   [[nodiscard]] std::vector<std::string> untried(size_t most) const;
-  /// How an entry's decisions differ from Legion's default mapper, in one line; names are data.
-  [[nodiscard]] std::string difference_from_default(const Entry& entry) const;
+  /// "as #3, but FBMEM -> ZCMEM: `calc` argument 0": how an entry's decisions differ from those of
+  /// the nearest of `others` that came before it, else from Legion's default mapper's, in one line;
+  /// names are data. Empty for an invalid mapping.
+  [[nodiscard]] std::string difference_from_nearest(size_t entry,
+                                                    const std::vector<size_t>& others) const;
 
  private:
   [[nodiscard]] int distance(const Entry& a, const Entry& b) const;

@@ -37,9 +37,15 @@ Result<llm::Request> MappingOptimizer::mapping_request(std::string_view prompt,
   PLACEWRIGHT_TRY(const auto described, language());
   const std::string count =
       candidates_ == 1 ? "one mapping" : fmt::format("{} different mappings", candidates_);
-  PLACEWRIGHT_TRY_VOID(
-      add_message(request, llm::Role::System, "mapping-system",
-                  {{"language", described}, {"count", count}, {"objective", objective(metric())}}));
+  PromptValues system = {{"advice", this->prompt("mapping-advice").text},
+                         {"count", count},
+                         {"objective", objective(metric())}};
+  system["rule_order"] = this->prompt("rule-order").text;
+  PLACEWRIGHT_TRY(request.form.json_system, fill(this->prompt("mapping-json"), system));
+  system.erase("rule_order");
+  system["language"] = described;
+  PLACEWRIGHT_TRY_VOID(add_message(request, llm::Role::System, "mapping-system", system));
+  request.prompt += "; " + this->prompt("mapping-json").id();
   PLACEWRIGHT_TRY_VOID(add_message(request, llm::Role::User, prompt, values));
   return request;
 }

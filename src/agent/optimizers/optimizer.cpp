@@ -72,16 +72,25 @@ Result<void> Optimizer::prepare() {
   return {};
 }
 
-void Optimizer::begin(const tune::Start& start) {
-  const std::string mapping = start.incumbent.mapping.empty()
+Draft Optimizer::draft_of(const tune::Evaluation& baseline) const {
+  const std::string mapping = baseline.mapping.empty()
                                   ? tune::write_mapping(space(), space().defaults())
-                                  : start.incumbent.mapping;
+                                  : baseline.mapping;
+  return draft_of(mapping, "a baseline");
+}
+
+void Optimizer::begin(const tune::Start& start) {
   parts_.metric = start.metric;
-  Draft incumbent = draft_of(mapping, "the best of the baselines");
-  if (const auto program = split_mapping(mapping)) incumbent.program = *program;
-  const Outcome outcome =
-      outcome_of({start.incumbent, true, false, start.findings}, mapping, "", metric());
-  known_[start.incumbent.decisions] = {outcome, start.incumbent};
+  for (const tune::Evaluation& baseline : start.baselines) {
+    const bool is_incumbent = baseline.id == start.incumbent.id;
+    const Draft draft = draft_of(baseline);
+    tune::Verdict verdict{baseline, is_incumbent};
+    if (is_incumbent) verdict.findings = start.findings;
+    known_[baseline.decisions] = {outcome_of(verdict, draft.mapping, "", metric()), baseline,
+                                  draft.check.candidate.decisions};
+  }
+  Draft incumbent = draft_of(start.incumbent);
+  if (const auto program = split_mapping(incumbent.mapping)) incumbent.program = *program;
   begin_with(start, incumbent);
 }
 
@@ -113,7 +122,7 @@ bool Optimizer::is_new(const Draft& draft) {
 
 void Optimizer::tell(const tune::Proposal&, const tune::Verdict& verdict) {
   const Outcome outcome = outcome_of(verdict, asked_.mapping, asked_.check.annotated, metric());
-  known_[key(asked_)] = {outcome, verdict.evaluation};
+  known_[key(asked_)] = {outcome, verdict.evaluation, asked_.check.candidate.decisions};
   if (asked_.from_answer) ++tally_.tried;
   learn(asked_, outcome, &verdict.evaluation);
 }
@@ -238,13 +247,18 @@ Result<void> Optimizer::add_message(llm::Request& request, llm::Role role, std::
   request.messages.push_back({role, std::move(text)});
   if (!request.prompt.empty()) request.prompt += "; ";
   request.prompt += source.id();
-  if (values.contains("language")) request.prompt += "; " + parts_.prompts.get("language").id();
+  // The prompts that a prompt contains.
+  constexpr std::pair<std::string_view, std::string_view> kParts[] = {
+      {"language", "language"}, {"language", "rule-order"}, {"advice", "mapping-advice"}};
+  for (const auto& [value, part] : kParts)
+    if (values.contains(value)) request.prompt += "; " + parts_.prompts.get(part).id();
   return {};
 }
 
 Result<std::string> Optimizer::language() const {
   return fill(parts_.prompts.get("language"),
               {{"grammar", grammar::to_ebnf(grammar::full_grammar())},
+               {"rule_order", parts_.prompts.get("rule-order").text},
                {"standard_maps", standard_maps_text(space().machine())}});
 }
 
@@ -259,10 +273,6 @@ std::string Optimizer::examples() const {
     rest.remove_prefix(std::min(end + kBetween.size(), rest.size()));
   }
   return text;
-}
-
-std::string Optimizer::feedback(const Outcome& outcome) const {
-  return feedback_text(outcome, settings().feedback, space().workload());
 }
 
 tune::WantedFindings Optimizer::wants_findings() const {

@@ -15,37 +15,13 @@
 #include <vector>
 
 #include "agent/answers/answer.h"
-#include "agent/feedback.h"
+#include "agent/optimizers/parts.h"
 #include "agent/program/check.h"
 #include "agent/program/facts.h"
-#include "agent/prompt.h"
 #include "llm/language_model.h"
 #include "tune/strategy.h"
 
 namespace placewright::agent {
-
-struct AgentSettings {
-  FeedbackStyle feedback;
-  int shots = 0;       ///< Example mappings in the prompt, at most those in examples.md.
-  int candidates = 4;  ///< Per call; `reflect` only.
-  int iterations = 10;
-  int memory = 0;         ///< `optoprime`: how many past variables and feedbacks it is shown.
-  int max_tokens = 4096;  ///< Per answer.
-  /// The agent's first program; if unset it begins with the search's incumbent mapping.
-  std::optional<Program> start;
-  /// No repair rounds: what fails is proposed and recorded as rejected.
-  [[nodiscard]] bool faithful() const { return feedback.wording == Wording::Paper; }
-};
-
-struct AgentParts {
-  const tune::SearchSpace& space;
-  std::shared_ptr<llm::LanguageModel> model;
-  PromptLibrary prompts;
-  AgentSettings settings;
-  uint64_t seed = 1;
-  std::function<void(const std::string&)> note;  ///< For the user; may be empty.
-  tune::Metric metric;                           ///< What is improved.
-};
 
 /// One mapping on its way from an answer to a run.
 struct Draft {
@@ -99,6 +75,8 @@ class Optimizer : public tune::Strategy {
   /// How a repair prompt names the failing drafts.
   [[nodiscard]] virtual std::string repair_what(size_t failing) const = 0;
   virtual void begin_with(const tune::Start& start, const Draft& incumbent) = 0;
+  /// The text of a baseline, and its decisions.
+  [[nodiscard]] Draft draft_of(const tune::Evaluation& baseline) const;
 
   [[nodiscard]] const AgentSettings& settings() const { return parts_.settings; }
   [[nodiscard]] const tune::SearchSpace& space() const { return parts_.space; }
@@ -114,15 +92,26 @@ class Optimizer : public tune::Strategy {
                                          std::string_view prompt, const PromptValues& values) const;
   /// The description of the language for system prompts.
   [[nodiscard]] Result<std::string> language() const;
+  [[nodiscard]] const Prompt& prompt(std::string_view name) const {
+    return parts_.prompts.get(name);
+  }
   /// The first `shots` examples with a title, or nothing.
   [[nodiscard]] std::string examples() const;
+  /// Without advice that a run has shown to be wrong.
   [[nodiscard]] std::string feedback(const Outcome& outcome) const;
 
  private:
   struct Known {
     Outcome outcome;
     tune::Evaluation evaluation;
+    workload::ResolvedDecisions decisions;
   };
+  using Changes = std::vector<std::vector<workload::Difference>>;
+  /// The changes between any two mappings that made the second one worse beyond doubt, or fail.
+  [[nodiscard]] Changes harmful_changes() const;
+  /// Whether the edit of the mapping is one of the changes.
+  [[nodiscard]] bool is_refuted(const std::string& mapping, const explain::Edit& edit,
+                                const Changes& harmful) const;
   Asked<llm::Reply> call(const llm::Request& request);
   Asked<llm::Reply> finish(const llm::Completion& completion);
   Asked<void> ask_model();

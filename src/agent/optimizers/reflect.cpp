@@ -36,10 +36,15 @@ class Reflect : public MappingOptimizer {
   bool begins_without_feedback() const override { return true; }
 
   void begin_with(const tune::Start& start, const Draft& incumbent) override {
-    archive_.add(entry_of(
-        incumbent,
-        outcome_of({start.incumbent, true, false, start.findings}, incumbent.mapping, "", metric()),
-        &start.incumbent));
+    for (const tune::Evaluation& baseline : start.baselines) {
+      const bool is_incumbent = baseline.id == start.incumbent.id;
+      const Draft draft = is_incumbent ? incumbent : draft_of(baseline);
+      tune::Verdict verdict{baseline, is_incumbent};
+      if (is_incumbent) verdict.findings = start.findings;
+      Entry entry = entry_of(draft, outcome_of(verdict, draft.mapping, "", metric()), &baseline);
+      entry.name = tune::to_string(baseline.origin);
+      archive_.add(std::move(entry));
+    }
     MappingOptimizer::begin_with(start, incumbent);
   }
 
@@ -121,23 +126,27 @@ class Reflect : public MappingOptimizer {
         candidates());
   }
 
-  std::string result_line(const Entry& entry) const {
-    std::string line = fmt::format("#{} {}", entry.id, one_line(entry.outcome));
-    if (entry.parent)
-      line += fmt::format(" (nearest to #{})", archive_.entries()[*entry.parent].id);
-    const std::string change = archive_.difference_from_default(entry);
+  std::string result_line(size_t i, const std::vector<size_t>& shown) const {
+    const Entry& entry = archive_.entries()[i];
+    const std::string number =
+        entry.id == 0 ? "" : fmt::format("#{}{} ", entry.id, entry.name.empty() ? "" : ",");
+    const std::string name = entry.name.empty() ? "" : entry.name + ": ";
+    const std::string line = number + name + one_line(entry.outcome);
+    const std::string change = archive_.difference_from_nearest(i, shown);
     return change.empty() ? line : fmt::format("{}: {}", line, change);
   }
 
   std::string results() const {
+    const std::vector<size_t> shown = archive_.best_and_named(kMostResults);
     std::vector<std::string> lines;
-    for (const size_t i : archive_.best(kMostResults))
-      lines.push_back(result_line(archive_.entries()[i]));
+    for (const size_t i : shown) lines.push_back(result_line(i, shown));
     std::vector<std::string> failed;
-    for (const size_t i : archive_.failures(kMostFailures))
-      failed.push_back(result_line(archive_.entries()[i]));
-    return section("Results so far, best first, as differences from Legion's default mapper:",
-                   lines) +
+    for (const size_t i : archive_.failures(kMostFailures)) failed.push_back(result_line(i, shown));
+    return section(
+               fmt::format("Results so far, best first, with the range of their runs{}, each as it "
+                           "differs from the nearest one of the list:",
+                           metric().modelled ? " in modelled time" : ""),
+               lines) +
            section("What failed:", failed) +
            section("What you proposed last although its decisions had been tried before:",
                    repeated_);
@@ -155,7 +164,8 @@ class Reflect : public MappingOptimizer {
   }
 
   std::string lessons() const {
-    return section("Measured effects of single changes:", archive_.effects(kMostEffects)) +
+    return section("Effects of single changes, where the runs differ clearly:",
+                   archive_.effects(kMostEffects)) +
            section("Lessons from your earlier answers:", {lessons_.begin(), lessons_.end()});
   }
 

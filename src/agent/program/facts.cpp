@@ -16,6 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kMostTasks = 64;
+constexpr size_t kMostNames = 200;    // of tasks that are not described
 constexpr size_t kMostLaunches = 16;  // per task, with different points
 constexpr size_t kLongestName = 200;
 
@@ -41,7 +42,7 @@ double weight(const workload::WorkloadTask& task) {
 std::vector<const workload::WorkloadTask*> decidable(const workload::Workload& workload) {
   std::vector<const workload::WorkloadTask*> tasks;
   for (const workload::WorkloadTask& task : workload.tasks)
-    if (!task.inner && !task.launches.empty()) tasks.push_back(&task);
+    if (!task.launches.empty()) tasks.push_back(&task);
   std::ranges::stable_sort(tasks, std::ranges::greater(),
                            [](const workload::WorkloadTask* task) { return weight(*task); });
   return tasks;
@@ -90,9 +91,14 @@ Json described(const workload::WorkloadTask& task, const machine::MachineShape& 
     each["bytes_per_point"] = argument.bytes;
     each["dimensions"] = argument.dim;
     each["fields"] = argument.fields;
+    for (const std::string& demand : argument.demands) {
+      const auto kind = machine::parse_processor_kind(demand.substr(0, demand.find(':')));
+      if (kind && machine.has(*kind)) each["demands"].push_back(name(demand));
+    }
     json["arguments"].push_back(std::move(each));
   }
   json["launches"] = launches_of(task, /*only_index=*/false);
+  if (task.inner) json["only_launches_others"] = true;
   return json;
 }
 
@@ -133,7 +139,10 @@ Json machine_facts(const machine::MachineShape& machine) {
 
 Facts facts_of(const workload::Workload& workload, const machine::MachineShape& machine) {
   std::vector<const workload::WorkloadTask*> all = decidable(workload);
-  const size_t left_out = all.size() > kMostTasks ? all.size() - kMostTasks : 0;
+  std::vector<std::string> others;
+  for (size_t i = kMostTasks; i < all.size(); ++i) others.push_back(name(all[i]->name));
+  if (others.size() > kMostNames) others.resize(kMostNames);
+  const size_t left_out = all.size() - std::min(all.size(), kMostTasks);
   all.resize(all.size() - left_out);
   Json tasks = Json::array();
   Json index_tasks = Json::array();
@@ -141,6 +150,7 @@ Facts facts_of(const workload::Workload& workload, const machine::MachineShape& 
   Json specification = Json::object();
   for (const workload::WorkloadTask* task : all) {
     tasks.push_back(described(*task, machine));
+    if (task->inner) continue;
     const auto is_index = [](const workload::WorkloadLaunch& launch) { return launch.index; };
     if (std::ranges::any_of(task->launches, is_index)) {
       index_tasks.push_back(name(task->name));
@@ -148,7 +158,8 @@ Facts facts_of(const workload::Workload& workload, const machine::MachineShape& 
     }
     if (!std::ranges::all_of(task->launches, is_index)) single_tasks.push_back(name(task->name));
   }
-  if (left_out > 0) tasks.push_back({{"smaller_tasks_not_listed", left_out}});
+  if (left_out > 0)
+    tasks.push_back({{"smaller_tasks_not_described", left_out}, {"names", std::move(others)}});
   return {{"tasks", dump(tasks)},
           {"regions", dump(regions_of(all))},
           {"index_tasks", dump(index_tasks)},

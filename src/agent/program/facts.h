@@ -15,9 +15,10 @@ namespace placewright::agent {
 using Facts = std::map<std::string, std::string, std::less<>>;
 
 /// By the names of inputs(): `tasks`, `regions`, `index_tasks`, `index_task_specification`,
-/// `single_tasks`; and `machine`. Lists the 64 heaviest tasks (bytes of their arguments times
-/// launches) and counts the others; of each task the 16 most frequent launches, and counts the
-/// others. Tasks that only launch others are left out.
+/// `single_tasks`; and `machine`. Describes the 64 heaviest tasks (bytes of their arguments times
+/// launches) and names the others; of each task the 16 most frequent launches, and counts the
+/// others. Tasks that only launch others are in `tasks` alone. `demands` of an argument is what
+/// variants ask of its layout, where they do.
 [[nodiscard]] Facts facts_of(const workload::Workload& workload,
                              const machine::MachineShape& machine);
 

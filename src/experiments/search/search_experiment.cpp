@@ -105,11 +105,12 @@ class Search {
 
   Result<tune::Report> search(StudyStore& store) {
     const auto stop = [this] { return stopped(); };
-    PLACEWRIGHT_TRY(const auto evaluator, tune::RunEvaluator::create(settings_, stop));
-    PLACEWRIGHT_TRY(const auto maker, contestant_.maker(store, settings_));
-    const auto silent = tune::make_silent_progress();
     const SteadyClock clock;
     tune::Budget budget(clock, settings_.budget_s);
+    PLACEWRIGHT_TRY(const auto evaluator,
+                    tune::RunEvaluator::create(settings_, stop, [&] { return budget.free_s(); }));
+    PLACEWRIGHT_TRY(const auto maker, contestant_.maker(store, settings_));
+    const auto silent = tune::make_silent_progress();
     return tune::run_search({settings_, *evaluator, store, budget, *silent, maker, stop});
   }
 

@@ -20,6 +20,7 @@ using Words = std::vector<std::string>;
 
 Words words_of(std::span<const std::string_view> words) { return {words.begin(), words.end()}; }
 
+constexpr int64_t kMostPlaces = 1 << 20;
 const Words kAnyName = {};  ///< Matches any name that can be written.
 
 /// One member of an entry: what it may hold and whether it may be missing.
@@ -28,7 +29,8 @@ struct Member {
   Type type = Type::Word;
   Words allowed = kAnyName;
   bool required = true;
-  bool star = false;  ///< `*` is allowed, and the default.
+  bool star = false;     ///< `*` is allowed, and the default.
+  bool numbers = false;  ///< The number of an argument may stand for a name.
   int64_t least = 0;
   int64_t most = 0;
 };
@@ -44,6 +46,11 @@ struct List {
 };
 
 Member name(bool star) { return {.allowed = kAnyName, .required = !star, .star = star}; }
+Member region() {
+  Member member = name(true);
+  member.numbers = true;
+  return member;
+}
 Member one_of(Words words, bool required = true) {
   return {.allowed = std::move(words), .required = required};
 }
@@ -65,13 +72,13 @@ std::vector<List> form() {
           {"regions",
            W::Region,
            {{"task", name(true)},
-            {"region", name(true)},
+            {"region", region()},
             {"kind", any_processor},
             {"memories", list_of(memories)}}},
           {"layouts",
            W::Layout,
            {{"task", name(true)},
-            {"region", name(true)},
+            {"region", region()},
             {"memory", any_memory},
             {"fields", one_of({"SOA", "AOS"})},
             {"order", one_of({"C_order", "F_order"})},
@@ -81,11 +88,17 @@ std::vector<List> form() {
            {{"kind", one_of(processors)},
             {"task", {.allowed = kAnyName, .required = false}},
             {"map", one_of({kIndexMaps.begin(), kIndexMaps.end()})}}},
+          {"singles",
+           W::SingleTaskMap,
+           {{"task", name(true)},
+            {"kind", one_of(processors)},
+            {"node", number(0, kMostPlaces)},
+            {"processor", number(0, kMostPlaces)}}},
           {"limits", W::InstanceLimit, {{"task", name(true)}, {"limit", number(1, 1 << 20)}}},
           {"priorities",
            W::Priority,
            {{"task", name(true)}, {"priority", number(-1'000'000, 1'000'000)}}},
-          {"collect", W::CollectMemory, {{"task", name(true)}, {"region", name(true)}}},
+          {"collect", W::CollectMemory, {{"task", name(true)}, {"region", region()}}},
           {"replicate", W::ControlReplicate, {{"task", name(false)}}}};
 }
 
@@ -107,6 +120,8 @@ class Reader {
   }
 
   std::string word(const Json& value, const std::string& path, const Member& member) {
+    const auto number = json_detail::fitting<int64_t>(value);
+    if (member.numbers && number && *number >= 0) return std::to_string(*number);
     if (!value.is_string()) {
       mistake(path, "expected a string");
       return "";
@@ -178,10 +193,25 @@ class Reader {
   }
 };
 
+std::string single_map_name(std::map<std::string, std::string>& values) {
+  const machine::ProcessorKind kind = *machine::parse_processor_kind(values["kind"]);
+  return index_map_name(fmt::format("place_{}_{}", values["node"], values["processor"]), kind);
+}
+
+/// A function that places a task on one processor, counted from 0 again where the machine has fewer.
+std::string single_map_definition(std::map<std::string, std::string>& values) {
+  return fmt::format(
+      "def {0}(Task task) {{\n  all = Machine({1});\n"
+      "  return all[{2} % all.size[0], {3} % all.size[1]];\n}}\n",
+      single_map_name(values), values["kind"], values["node"], values["processor"]);
+}
+
 /// The statement for an entry. An index map is named for its kind of processor, which is what it
 /// applies to unless the entry names a task.
 std::string rule_text(const List& list, std::map<std::string, std::string>& values) {
   std::string text(to_string(list.statement));
+  if (list.statement == StatementWord::SingleTaskMap)
+    return fmt::format("{} {} {};\n", text, values["task"], single_map_name(values));
   if (list.statement == StatementWord::IndexTaskMap) {
     const machine::ProcessorKind kind = *machine::parse_processor_kind(values["kind"]);
     return fmt::format("{} {} {};\n", text,
@@ -213,11 +243,15 @@ Json schema_of(const Member& member, const Words& names) {
 /// The names that an application has for a member; empty: any name.
 Words names_for(const std::string& key, const Vocabulary* vocabulary) {
   std::set<std::string> names;
+  size_t most = 0;
   if (vocabulary == nullptr) return {};
   for (const VocabularyTask& task : vocabulary->tasks) {
     if (key == "task") names.insert(task.name);
-    if (key == "region") names.insert(task.arguments.begin(), task.arguments.end());
+    if (key != "region") continue;
+    names.insert(task.arguments.begin(), task.arguments.end());
+    most = std::max(most, task.argument_count);
   }
+  for (size_t k = 0; k < most; ++k) names.insert(std::to_string(k));
   return {names.begin(), names.end()};
 }
 
@@ -281,6 +315,10 @@ Result<std::string> mapping_from_form(const std::string& text) {
         for (const std::string& each :
              {space_definition(kind), index_map_definition(values["map"], kind)})
           if (definitions.insert(each).second) functions += each;
+      }
+      if (list.statement == StatementWord::SingleTaskMap) {
+        const std::string definition = single_map_definition(values);
+        if (definitions.insert(definition).second) functions += definition;
       }
       rules += rule_text(list, values);
     }

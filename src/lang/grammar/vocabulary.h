@@ -17,6 +17,7 @@ struct VocabularyTask {
   std::string name;
   std::vector<machine::ProcessorKind> kinds;  ///< The kinds of its variants that the machine has.
   std::vector<std::string> arguments;  ///< The name of each in rules: a region's name or a number.
+  size_t argument_count = 0;           ///< Several may have one name.
 };
 
 struct VocabularyKind {

@@ -71,9 +71,13 @@ class Advisor : public tune::Strategy {
       carried_ = asked_.edits;
       incumbent_cost_ = cost_of(verdict.evaluation).value_or(incumbent_cost_);
       begin_round(verdict.findings);
-    } else if (const auto cost = cost_of(verdict.evaluation);
-               phase_ == Phase::Single && cost && *cost < kHopeful * incumbent_cost_) {
-      singles_.emplace(*cost, asked_.edits.back());
+    } else if (phase_ == Phase::Single) {
+      const auto cost = cost_of(verdict.evaluation);
+      if (cost && *cost < kHopeful * incumbent_cost_) {
+        singles_.emplace(*cost, asked_.edits.back());
+      } else {
+        refuted_.insert(asked_.edits.back().rules);
+      }
     }
   }
 
@@ -102,6 +106,9 @@ class Advisor : public tune::Strategy {
 
   void begin_round(const std::vector<Finding>& findings) {
     findings_ = findings;
+    // What a run has shown to be wrong is not advised again.
+    for (Finding& finding : findings_)
+      std::erase_if(finding.edits, [&](const Edit& edit) { return refuted_.contains(edit.rules); });
     findings_seen_ += findings.size();
     for (const Finding& finding : findings) edits_seen_ += finding.edits.size();
     plans_.clear();
@@ -210,6 +217,7 @@ class Advisor : public tune::Strategy {
   double incumbent_cost_ = 0;
   std::multimap<double, Edit> singles_;  // by their cost
   std::set<std::string> known_;
+  std::set<std::string> refuted_;  // rules of edits that alone made a run fail or much slower
   std::deque<Plan> plans_;
   Plan asked_;
   Phase phase_ = Phase::Together;

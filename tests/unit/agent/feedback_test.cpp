@@ -41,7 +41,8 @@ TEST(Feedback, EveryStyleIsReadFromTheWordItIsPrintedAs) {
 
 TEST(Feedback, ExplainAddsReasonsAndSuggestAddsEdits) {
   EXPECT_EQ(text(ran(0.5), "none"), "");
-  EXPECT_EQ(text(ran(0.5), "execution"), "Performance Metric: Execution time is 0.5s.\n");
+  EXPECT_EQ(text(ran(0.5), "execution"),
+            "Performance Metric: Execution time is 0.5s. It ran once.\n");
   EXPECT_THAT(
       text(ran(0.5), "explain"),
       AllOf(HasSubstr("copies of `rp_shared`"), HasSubstr("bytes: 12 MB"),
@@ -70,14 +71,36 @@ TEST(Feedback, AMaximizedMetricIsAThroughputInItsUnit) {
   Outcome outcome = ran(518.6);
   outcome.metric = {"RATE = (.*)", tune::Direction::Maximize, "samples/s"};
   EXPECT_EQ(text(outcome, "execution"),
-            "Performance Metric: Achieved throughput is 518.6 samples/s.\n");
+            "Performance Metric: Achieved throughput is 518.6 samples/s. It ran once.\n");
   EXPECT_THAT(text(outcome, "paper"), HasSubstr("to raise throughput"));
-  EXPECT_EQ(one_line(outcome), "518.6 samples/s");
+  EXPECT_EQ(one_line(outcome), "518.6 samples/s (one run)");
+}
+
+TEST(Feedback, OurWordsSayHowSureTheTimeIsAndWhatTimeItIs) {
+  Outcome outcome = ran(0.5);
+  outcome.interval = {0.5, 0.48, 0.53, 0.75, 3};
+  outcome.metric.modelled = true;
+  EXPECT_EQ(
+      text(outcome, "execution"),
+      "Performance Metric: Execution time is 0.5s. It is modelled time. Median of 3 runs from "
+      "0.48 to 0.53.\n");
+  EXPECT_EQ(text(outcome, "paper-execution"), "Performance Metric: Execution time is 0.5s.\n");
+  EXPECT_EQ(one_line(outcome), "0.5 s [0.48, 0.53]");
+}
+
+TEST(Feedback, OnlyIntervalsThatDoNotOverlapAreApart) {
+  Outcome a = ran(1), b = ran(2);
+  EXPECT_FALSE(are_apart(a, b)) << "one run each says nothing";
+  a.interval = {1, 0.9, 1.5, 0.75, 3};
+  b.interval = {2, 1.6, 2.1, 0.75, 3};
+  EXPECT_TRUE(are_apart(a, b));
+  b.interval->low = 1.4;
+  EXPECT_FALSE(are_apart(b, a));
 }
 
 TEST(Feedback, OurWordsDoNotRepeatThePublishedHints) {
   EXPECT_THAT(text({tune::Status::Ok, 0.5, "", {}, {}, ""}, "suggest"),
-              "Performance Metric: Execution time is 0.5s.\n");
+              "Performance Metric: Execution time is 0.5s. It ran once.\n");
 }
 
 TEST(Feedback, AFailureNamesItsMemoryAndKeepsItsMessageAsData) {

@@ -75,6 +75,19 @@ TEST(Probe, ReadsTheContextLengthOfOllama) {
   EXPECT_THAT(found.models, testing::ElementsAre("q:4b"));
 }
 
+TEST(WordedFor, OnlyAJsonAnswerGetsTheMessageThatShowsTheJson) {
+  Request request;
+  request.messages = {{Role::System, "general"}, {Role::User, "question"}};
+  request.form.json_system = "json";
+  EXPECT_EQ(worded_for(Constraint::Gbnf, request).messages, request.messages);
+  EXPECT_EQ(worded_for(Constraint::None, request).messages, request.messages);
+  const Request json = worded_for(Constraint::JsonSchema, request);
+  EXPECT_EQ(json.messages[0].text, "json");
+  EXPECT_EQ(json.messages[1].text, "question");
+  request.form.json_system.clear();
+  EXPECT_EQ(worded_for(Constraint::JsonSchema, request).messages, request.messages);
+}
+
 TEST(ChooseConstraint, TakesTheStrongestThatBothOffer) {
   const OutputForm all{.gbnf = "g", .lark = "l", .json_schema = "{}"};
   const Capabilities able{

@@ -80,7 +80,7 @@ TEST_F(BudgetTest, OneThatIsTooSmallIsRefusedWithWhatIsNeeded) {
   const auto report = noted_search(store);
   ASSERT_FALSE(report);
   EXPECT_THAT(report.error().message, HasSubstr("the budget of 20 s is too small"));
-  EXPECT_THAT(report.error().help, HasSubstr("--resume --budget"));
+  EXPECT_THAT(report.error().help, HasSubstr("--resume and --budget"));
   EXPECT_LE(clock_.now, 20);
   EXPECT_TRUE(candidates(store).empty());
 }

@@ -76,6 +76,17 @@ TEST(Race, OneFastRunOfTheIncumbentDoesNotEndAChallenger) {
   EXPECT_TRUE(raced({0.8, 0.8, 0.8}, {0.5, 1}, {1, 1, 1}).won);
 }
 
+TEST(Race, OfTwoRunsTheWorseOneDecidesWhetherTheChallengerWins) {
+  for (const double second : {0.8, 1.1}) {
+    Stopwatch runs;
+    runs.challenger = {0.5, second};
+    runs.incumbent = {1};
+    const Subject mapping{.mapping = "Task * CPU;"};
+    const auto result = race(runs, mapping, {}, {1, 1}, {.noise = 0.06, .max_pairs = 1});
+    EXPECT_EQ(result->won, second < 1);
+  }
+}
+
 TEST(Gain, NineRoundsMayHaveOneThatIsOff) {
   const std::vector<double> reference(9, 1.0);
   std::vector<double> costs(9, 0.84);

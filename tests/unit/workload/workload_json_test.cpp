@@ -59,6 +59,15 @@ TEST(WorkloadJson, RefusesAnotherKindOfFile) {
             "not a workload: `format` is `\"trace\"`, expected `placewright-workload`");
 }
 
+TEST(WorkloadJson, DemandsAreThereOnlyWhereAVariantHasSome) {
+  Workload workload = two_tasks();
+  EXPECT_EQ(to_json(workload).find("demands"), std::string::npos);
+  workload.tasks[0].arguments[0].demands = {"GPU: AOS F_order"};
+  const auto read = workload_from_json(to_json(workload));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->tasks, workload.tasks);
+}
+
 TEST(WorkloadJson, NamesTheMemberThatIsMissing) {
   EXPECT_EQ(error_of(replaced(to_json(two_tasks()), "\"privilege\": \"RED\",", "")),
             "not a workload: `tasks[0].arguments[0].privilege` is missing");

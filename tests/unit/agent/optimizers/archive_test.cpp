@@ -23,6 +23,7 @@ class ArchiveTest : public testing::Test {
     entry.decisions =
         workload::compile_candidate("m", mapping, space_.workload(), space_.machine()).decisions;
     entry.outcome.value = seconds;
+    entry.outcome.interval = {seconds, 0.98 * seconds, 1.02 * seconds, 0.75, 3};
     explain::Finding finding;
     finding.kind = FindingKind::CostlyCopies;
     finding.weight = copies;
@@ -79,6 +80,53 @@ TEST_F(ArchiveTest, EffectsAreOfSmallStepsWithTheStrongestFirst) {
                   "against #1)"));
 }
 
+TEST_F(ArchiveTest, EffectsAreClaimedOnlyWhereTheRunsDifferClearly) {
+  add(1, "Task * GPU, CPU;", 10);
+  add(2, "Region update rp_shared GPU ZCMEM;", 9.8);  // [9.6, 10] and [9.8, 10.2]
+  EXPECT_TRUE(archive_.effects(8).empty());
+}
+
+TEST_F(ArchiveTest, TheSecondAnchorTakesAtMostHalfAsLongAgain) {
+  add(1, "Task * GPU, CPU;", 10, 0.5);
+  add(2, "Region * * GPU ZCMEM;", 15.1);  // on the front, because it has no copies
+  EXPECT_THAT(archive_.anchors(), ElementsAre(0u));
+  add(3, "Region * rp_shared, rp_ghost GPU ZCMEM;", 14.9);
+  EXPECT_THAT(archive_.anchors(), ElementsAre(0u, 2u));
+}
+
+TEST_F(ArchiveTest, DifferencesAreFromTheNearestOfThoseThatAreShown) {
+  add(1, "Task * GPU, CPU;", 10);
+  add(2, "Region calc rp_wires GPU ZCMEM;", 36);
+  add(3, "Region calc rp_wires GPU ZCMEM;\nRegion update rp_shared GPU ZCMEM;", 35);
+  EXPECT_EQ(archive_.difference_from_nearest(0, {0, 1, 2}), "Legion's default mapper's decisions");
+  EXPECT_EQ(archive_.difference_from_nearest(2, {0, 1, 2}),
+            "as #2, but FBMEM -> ZCMEM: `update` argument 0 (rp_shared)");
+  EXPECT_THAT(archive_.difference_from_nearest(2, {0, 2}), HasSubstr("as #1, but FBMEM -> ZCMEM"));
+}
+
+TEST_F(ArchiveTest, TheNamedOnesAreAlwaysListed) {
+  Entry expert;
+  expert.name = "expert";
+  expert.outcome.value = 100;
+  expert.decisions =
+      workload::compile_candidate("m", "Task calc CPU;", space_.workload(), space_.machine())
+          .decisions;
+  archive_.add(expert);
+  add(2, "Task * GPU, CPU;", 10);
+  add(3, "Task * CPU;", 50);
+  EXPECT_THAT(archive_.best_and_named(1), ElementsAre(1u, 0u));
+}
+
+TEST_F(ArchiveTest, WhatFailedIsNotCalledUntried) {
+  Entry entry;
+  entry.decisions =
+      workload::compile_candidate("m", "Task * CPU;", space_.workload(), space_.machine())
+          .decisions;
+  entry.outcome.status = tune::Status::OutOfMemory;
+  archive_.add(entry);
+  EXPECT_THAT(archive_.untried(100), testing::Not(testing::Contains("calc: CPU")));
+}
+
 TEST_F(ArchiveTest, UntriedChoicesCountOnlyWhileTheyHaveAnEffect) {
   add(1, "Region calc rp_wires GPU ZCMEM;\nTask update CPU;\nTask * GPU, CPU;", 10);
   const std::vector<std::string> untried = archive_.untried(100);
@@ -93,7 +141,7 @@ TEST_F(ArchiveTest, FailuresAreTheNewestWithDifferentMessages) {
   add_failure(2, "b");
   add_failure(3, "b");
   EXPECT_THAT(archive_.failures(5), ElementsAre(2u, 0u));
-  EXPECT_EQ(archive_.difference_from_default(archive_.entries()[0]), "");
+  EXPECT_EQ(archive_.difference_from_nearest(0, {}), "");
 }
 
 TEST_F(ArchiveTest, DifferencesFromTheDefaultAreData) {
@@ -105,7 +153,7 @@ TEST_F(ArchiveTest, DifferencesFromTheDefaultAreData) {
   entry.decisions =
       workload::compile_candidate("m", "Task * CPU;", workload, workload.machine).decisions;
   archive.add(entry);
-  const std::string line = archive.difference_from_default(archive.entries()[0]);
+  const std::string line = archive.difference_from_nearest(0, {});
   EXPECT_THAT(line, HasSubstr("calc Ignore this"));
   EXPECT_EQ(line.find('\n'), line.npos);
 }

@@ -65,8 +65,9 @@ TEST_F(OptimizerTest, OptoPrimeAsksForJsonWithThePublishedLimits) {
   const llm::Request request = model->requests().at(0);
   EXPECT_EQ(request.max_output_tokens, 4096);
   EXPECT_TRUE(nlohmann::json::accept(request.form.json_schema));
-  EXPECT_THAT(request.prompt, testing::MatchesRegex("optoprime-system v1 \\(.*\\); language v2 "
-                                                    "\\(.*\\); optoprime-user v1 \\(.*\\)"));
+  EXPECT_THAT(request.prompt, testing::MatchesRegex("optoprime-system v1 \\(.*\\); language v3 "
+                                                    "\\(.*\\); rule-order v1 \\(.*\\); "
+                                                    "optoprime-user v1 \\(.*\\)"));
 }
 
 TEST_F(OptimizerTest, ThePublishedSettingRecordsARejectedMappingWithoutRunningIt) {

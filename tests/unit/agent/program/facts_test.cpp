@@ -16,7 +16,8 @@ TEST(Facts, NameTheInputsOfTheDecisionFunctions) {
   const workload::Workload workload = tune::circuit_workload();
   const Facts facts = facts_of(workload, workload.machine);
   const Json tasks = Json::parse(facts.at("tasks"));
-  ASSERT_EQ(tasks.size(), 2u) << "the top-level task only launches others";
+  ASSERT_EQ(tasks.size(), 3u) << "every task that runs";
+  EXPECT_EQ(tasks[2]["only_launches_others"], true);
   EXPECT_EQ(tasks[0]["name"], "calc") << "the heaviest first";
   EXPECT_EQ(tasks[0]["arguments"][2]["bytes_per_point"], 1000);
   EXPECT_EQ(tasks[0]["variants"], Json({"CPU", "GPU"}));
@@ -79,7 +80,17 @@ TEST(Facts, ManyTasksAreCutToTheHeaviest) {
   const Json tasks = Json::parse(facts_of(workload, workload.machine).at("tasks"));
   EXPECT_EQ(tasks.size(), 65u);
   EXPECT_EQ(tasks[0]["name"], "t199");
-  EXPECT_EQ(tasks[64]["smaller_tasks_not_listed"], 138);
+  // 202 of the workload and `top`, of which 64 are described.
+  EXPECT_EQ(tasks[64]["smaller_tasks_not_described"], 139);
+  EXPECT_EQ(tasks[64]["names"].size(), 139u);
+}
+
+TEST(Facts, DemandsOfVariantsAreToldWhereThereAreSome) {
+  workload::Workload workload = tune::circuit_workload();
+  workload.tasks[0].arguments[1].demands = {"GPU: AOS F_order"};
+  const Json tasks = Json::parse(facts_of(workload, workload.machine).at("tasks"));
+  EXPECT_EQ(tasks[0]["arguments"][1]["demands"], Json({"GPU: AOS F_order"}));
+  EXPECT_FALSE(tasks[0]["arguments"][0].contains("demands"));
 }
 
 }  // namespace
