@@ -23,7 +23,7 @@ Result<Verdict> repeat(Search& search, Contender& known) {
   // A resumed search retraces its earlier path without runs.
   const bool is_own = known.evaluation.is_proposed_by(search.strategy->name());
   const bool is_retraced = std::exchange(known.restored, false) && is_own;
-  if (known.evaluation.accepted && is_own) search.incumbent = &known;
+  if (known.evaluation.accepted && is_retraced) search.incumbent = &known;
   PLACEWRIGHT_TRY_VOID(take_findings(search, known));
   return Verdict{known.evaluation, /*accepted=*/&known == search.incumbent, /*repeated=*/true,
                  known.findings, is_retraced};
