@@ -65,6 +65,17 @@ double left_for_candidate_s(const Search& search) {
 
 }  // namespace
 
+bool may_win(const Search& search, const Contender& contender) {
+  const Evaluation& evaluation = contender.evaluation;
+  if (evaluation.origin == Origin::Default)
+    return !search.restrictions.objection(search.defaults).has_value();
+  if (evaluation.origin == Origin::HandWritten) return false;
+  if (evaluation.origin != Origin::Expert) return true;  // judged already
+  const workload::Candidate expert = workload::compile_candidate(
+      "expert.mapping", evaluation.mapping, search.space->workload(), search.space->machine());
+  return expert.policy != nullptr && !search.restrictions.objection(expert);
+}
+
 double closing_s(const Search& search, int rounds, bool with_untouched) {
   const bool untouched = with_untouched && search.parts.settings.compares_untouched;
   return (row_count(search) + (untouched ? 1 : 0)) * rounds * run_wall_s(search) * 1.05 + 1;
