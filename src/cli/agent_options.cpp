@@ -50,7 +50,8 @@ void add_agent_options(CLI::App& command, AgentOptions& options) {
       ->capture_default_str();
   command
       .add_option("--start", options.start,
-                  "Starting mapping of the agent: random, default or a file")
+                  "Mapping where the search begins: a file; with strategies that ask a model also "
+                  "random or default")
       ->type_name("MAPPING");
   command.add_option("--shots", options.shots, "Number of example mappings in the prompt")
       ->check(CLI::Range(0, 5));

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "agent/optimizers/optimizers.h"
+#include "agent/program/program.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "tune/strategies/advisor.h"
@@ -58,6 +59,10 @@ tune::StrategyMaker strategy_maker(const std::string& name, const AgentOptions& 
   return [=](const tune::SearchSpace& space,
              uint64_t seed) -> Result<std::unique_ptr<tune::Strategy>> {
     PLACEWRIGHT_TRY(auto settings, agent_settings(options, seed, space.machine()));
+    // With the pinned rules, which a starting file need not have.
+    if (space.base() && !options.start.empty()) {
+      PLACEWRIGHT_TRY(settings.start, agent::split_mapping(space.base()->text));
+    }
     PLACEWRIGHT_TRY(auto prompts, read_prompts(options));
     PLACEWRIGHT_TRY(auto optimizer,
                     agent::make_optimizer(name, {space, model, std::move(prompts),

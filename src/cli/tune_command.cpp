@@ -16,6 +16,7 @@
 #include "cli/strategies.h"
 #include "cli/study_files.h"
 #include "cli/usage.h"
+#include "explain/finding.h"
 #include "llm/endpoint.h"
 #include "machine/description.h"
 #include "support/files.h"
@@ -50,6 +51,8 @@ struct Options {
   bool replace_mapper = false;
   bool whole_runs = false;
   MetricOptions metric;
+  std::string pin;
+  std::vector<std::string> only, except;
   AgentOptions agent;
 };
 
@@ -57,6 +60,17 @@ constexpr const char* kAgentFact = "agent";
 
 bool is_study_file(const std::string& word) {
   return word == kStandardInput || fs::path(word).extension() == ".toml";
+}
+
+bool is_start_word(const std::string& start) { return start == "random" || start == "default"; }
+
+void take_restrictions(const Options& options, Settings& settings) {
+  if (is_start_word(options.agent.start)) settings.start = {};
+  if (!options.agent.start.empty() && !is_start_word(options.agent.start))
+    settings.start.name = options.agent.start;
+  if (!options.pin.empty()) settings.pin.name = options.pin;
+  if (!options.only.empty()) settings.only = options.only;
+  if (!options.except.empty()) settings.except = options.except;
 }
 
 // The command line overrides the study file.
@@ -79,6 +93,7 @@ std::optional<Settings> settings_of(const Options& options) {
   take_metric(options.metric, settings);
   if (!options.machine.empty()) settings.machine = options.machine;
   if (!options.expert.empty()) settings.expert = options.expert;
+  take_restrictions(options, settings);
   if (options.time_scale > 0) settings.time_scale = options.time_scale;
   if (options.time_scale > 0 && settings.machine.empty())
     refuse_usage({"--time-scale needs --machine", "name the machine file whose time it scales"});
@@ -103,6 +118,14 @@ std::optional<Settings> settings_of(const Options& options) {
     print_error(known.error());
     return std::nullopt;
   }
+  if (options.agent.start == "random" && !asks_model(settings.strategy))
+    refuse_usage({fmt::format("--start random is for strategies that ask a model, not for `{}`",
+                              settings.strategy),
+                  "give a mapping file"});
+  if (const auto read = tune::read_mappings(settings); !read) {
+    print_error(read.error());
+    return std::nullopt;
+  }
   return settings;
 }
 
@@ -122,9 +145,12 @@ Result<void> check_identity(const tune::StudyStore& store, const tune::StudyFact
   PLACEWRIGHT_TRY(const auto found, store.facts());
   for (const auto& [key, value] : facts) {
     const auto other = found.find(key);
-    if (other != found.end() && other->second == value) continue;
+    // An older study lacks the settings that did not exist.
+    const std::string recorded = other == found.end() ? "" : other->second;
+    if (recorded == value) continue;
+    const auto shown = [](const std::string& text) { return explain::harmless(text, 200); };
     return fail(fmt::format("study `{}` was started with another {}: `{}`, now `{}`", path, key,
-                            other == found.end() ? "" : other->second, value),
+                            shown(recorded), shown(value)),
                 "continue it with the same settings, or start a new study with --study FILE.db");
   }
   return {};
@@ -234,9 +260,12 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
   return {};
 }
 
-int run(const Options& options) {
+int run(Options& options) {
+  if (auto ready = make_readable(options.agent.start, "start.mapping"); !ready)
+    return print_error(ready.error()) ? 0 : 1;
   const auto settings = settings_of(options);
   if (!settings) return 1;
+  if (!settings->start.name.empty()) options.agent.start = settings->start.name;
   const auto done =
       options.replay ? replay_study(options, *settings) : tune_application(options, *settings);
   if (done) return 0;
@@ -273,6 +302,16 @@ void add_tune_command(CLI::App& app, int& exit_status) {
       ->check(one_of({"none", "model"}));
   command->add_option("--expert", options->expert, "Mapping to compare with and start from")
       ->type_name("FILE");
+  command->add_option("--pin", options->pin, "Mapping whose rules every candidate keeps")
+      ->type_name("FILE");
+  command->add_option("--only", options->only, "Tasks that may change; a `*` stands for any text")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("TASK,...");
+  command->add_option("--except", options->except, "Tasks that may not change")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("TASK,...");
   command->add_option("--processes,-n", options->processes, "Number of processes per run")
       ->check(CLI::Range(1, 1024));
   command->add_option("--seed", options->seed, "Seed of the search")->check(CLI::NonNegativeNumber);

@@ -32,12 +32,17 @@ std::vector<const Contender*> contenders_of(const Search& search) {
   return contenders;
 }
 
+/// The name of a contender's row before the best is known.
+std::string_view row_name(const Contender& contender) {
+  const Origin origin = contender.evaluation.origin;
+  return is_baseline(origin) ? to_string(origin) : kBestRow;
+}
+
 std::vector<ReportRow> rows_of(const std::vector<const Contender*>& contenders) {
   std::vector<ReportRow> rows;
   for (const Contender* contender : contenders) {
     ReportRow row;
-    const Origin origin = contender->evaluation.origin;
-    row.name = is_baseline(origin) ? to_string(origin) : kBestRow;
+    row.name = row_name(*contender);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -148,27 +153,32 @@ double cost_ratio(const Report& report, const ReportRow& a, const ReportRow& b) 
   return metric.cost(median(a.samples)) / metric.cost(median(b.samples));
 }
 
-// Chooses the mapping to write: the best of best, expert and default; the default unless another
-// is likely better at least. Against an expert mapping that already won, the better median decides.
+// Chooses the mapping to write: the best of best, expert and default that keeps the restrictions;
+// the default unless another is likely better at least. Against another mapping than the default
+// the better median decides.
 const Contender* choose_best(const Search& search, Report& report) {
   const ReportRow* const first = find_measured(report, to_string(Origin::Default));
-  const Contender* best = search.contenders.find(Origin::Default);
-  const ReportRow* winner = first;
+  const Contender* const fallback = search.contenders.find(Origin::Default);
   const Contender* const incumbent = search.incumbent;
-  for (const Contender* contender : {search.contenders.find(Origin::Expert), incumbent}) {
-    if (contender == nullptr || contender == best || first == nullptr) continue;
-    const Origin origin = contender->evaluation.origin;
-    const ReportRow* challenger =
-        find_measured(report, is_baseline(origin) ? to_string(origin) : kBestRow);
-    if (challenger == nullptr || challenger == winner) continue;
+  const bool has_fallback = may_win(search, *fallback);
+  const auto gain = [&](const ReportRow& row) {
     const Metric& metric = report.metric;
-    const Gain gain = gain_of(metric.costs(challenger->samples), metric.costs(first->samples),
-                              noise(search), report.final_rounds);
+    return gain_of(metric.costs(row.samples), metric.costs(first->samples), noise(search),
+                   report.final_rounds);
+  };
+  const Contender* best = has_fallback ? fallback : incumbent;
+  const ReportRow* winner = find_measured(report, row_name(*best));
+  if (first == nullptr || winner == nullptr) return best;
+  if (!has_fallback) report.gain = gain(*winner);
+  for (const Contender* contender : {search.contenders.find(Origin::Expert), incumbent}) {
+    if (contender == nullptr || contender == best || !may_win(search, *contender)) continue;
+    const ReportRow* challenger = find_measured(report, row_name(*contender));
+    if (challenger == nullptr || challenger == winner) continue;
     const bool is_better = winner == first || cost_ratio(report, *challenger, *winner) < 1;
-    if (gain == Gain::None || !is_better) continue;
+    if ((has_fallback && gain(*challenger) == Gain::None) || !is_better) continue;
     winner = challenger;
     best = contender;
-    report.gain = gain;
+    report.gain = gain(*challenger);
   }
   return best;
 }
@@ -203,7 +213,7 @@ void describe_best(const Search& search, const Contender& best, Report& report) 
                     ? "Nothing else was tried: this mapping decides like Legion's default mapper."
                     : "Nothing beat Legion's default mapper: this mapping makes the same "
                       "decisions.",
-                write_mapping(space, space.defaults()))
+                write_defaults(space))
           : best.evaluation.mapping;
   report.versus_default = differences(search.defaults.decisions, best.decisions, space.workload());
   if (const Contender* expert = search.contenders.find(Origin::Expert)) {

@@ -21,12 +21,12 @@ constexpr double kHopeless = 1.3;
 constexpr double kNoiseOfVisits = 0.05;
 
 // The result of decisions that were seen before.
-Result<Verdict> repeat(Search& search, Contender& known) {
+Result<Verdict> repeat(Search& search, Contender& known, std::string_view by) {
   ++search.repeats;
   // A resumed search retraces its earlier path without runs.
-  const bool is_own = known.evaluation.is_proposed_by(search.strategy->name());
+  const bool is_own = known.evaluation.is_proposed_by(by);
   const bool is_retraced = std::exchange(known.restored, false) && is_own;
-  if (known.evaluation.accepted && is_own) search.incumbent = &known;
+  if (known.evaluation.accepted && is_retraced) search.incumbent = &known;
   PLACEWRIGHT_TRY_VOID(take_findings(search, known));
   return Verdict{known.evaluation, /*accepted=*/&known == search.incumbent, /*repeated=*/true,
                  known.findings, is_retraced};
@@ -76,11 +76,11 @@ Result<void> evaluate(Search& search, Contender& contender, ExtraSamples& incumb
   return run_race(search, contender, incumbent);
 }
 
-Contender contender_of(const Search& search, const Proposal& proposal,
+Contender contender_of(const Search& search, const Proposal& proposal, std::string_view by,
                        const workload::Candidate& candidate) {
   Contender contender;
   Evaluation& evaluation = contender.evaluation;
-  evaluation.strategy = search.strategy->name();
+  evaluation.strategy = by;
   evaluation.move = proposal.move;
   evaluation.parent = search.incumbent->evaluation.id;
   evaluation.mapping = candidate.text;
@@ -96,20 +96,35 @@ Contender contender_of(const Search& search, const Proposal& proposal,
   return contender;
 }
 
+Verdict refuse(Search& search, const Proposal& proposal, const workload::Candidate& candidate,
+               std::string_view by, std::string objection) {
+  ++search.refused;
+  Evaluation evaluation = contender_of(search, proposal, by, candidate).evaluation;
+  evaluation.status = Status::RejectedMapping;
+  evaluation.message = std::move(objection);
+  return {std::move(evaluation)};
+}
+
 }  // namespace
 
-Result<std::optional<Verdict>> judge(Search& search, const Proposal& proposal) {
+Result<std::optional<Verdict>> judge(Search& search, const Proposal& proposal,
+                                     std::string_view by) {
+  if (by.empty()) by = search.strategy->name();
   const workload::Candidate candidate = workload::compile_candidate(
       "candidate.mapping",
-      titled(fmt::format("Found by `placewright tune` ({}) for {}.", search.strategy->name(),
-                         search.parts.settings.name),
-             proposal.mapping),
+      titled(
+          fmt::format("Found by `placewright tune` ({}) for {}.", by, search.parts.settings.name),
+          proposal.mapping),
       search.space->workload(), search.space->machine());
   if (Contender* known = search.contenders.find(candidate.text, candidate.fingerprint.text))
-    return repeat(search, *known);
+    return repeat(search, *known, by);
+  if (candidate.policy != nullptr) {
+    if (auto objection = search.restrictions.objection(candidate))
+      return refuse(search, proposal, candidate, by, std::move(*objection));
+  }
   if (limit_reached(search)) return std::nullopt;
 
-  Contender contender = contender_of(search, proposal, candidate);
+  Contender contender = contender_of(search, proposal, by, candidate);
   ExtraSamples extra{search.incumbent->evaluation.id, {}};
   if (candidate.policy != nullptr) {
     PLACEWRIGHT_TRY_VOID(evaluate(search, contender, extra));

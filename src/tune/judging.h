@@ -11,9 +11,12 @@
 
 namespace placewright::tune {
 
-/// Runs a proposal, unless its decisions were seen before. nullopt: the search is over, because the
-/// budget does not suffice for another run or the user stopped it.
-[[nodiscard]] Result<std::optional<Verdict>> judge(Search& search, const Proposal& proposal);
+/// Runs a proposal, unless its decisions were seen before or the restrictions exclude it: then the
+/// verdict's evaluation has no id and is not kept. `by` is the strategy that it counts for; empty:
+/// the search's. nullopt: the search is over, because the budget does not suffice for another run or
+/// the user stopped it.
+[[nodiscard]] Result<std::optional<Verdict>> judge(Search& search, const Proposal& proposal,
+                                                   std::string_view by = {});
 
 /// Does the profile run that the strategy asks for, once, if the budget allows it.
 [[nodiscard]] Result<void> take_findings(Search& search, Contender& contender);

@@ -8,16 +8,23 @@
 #include <set>
 
 #include "decide/defaults.h"
+#include "explain/edit.h"
 #include "lang/syntax/words.h"
 #include "support/text.h"
+#include "support/whole_words.h"
+#include "tune/knob_rules.h"
 
 namespace placewright::tune {
 namespace {
 
 class Writer {
  public:
-  Writer(const SearchSpace& space, const Assignment& assignment)
-      : space_(space), assignment_(assignment), tasks_(space.workload().tasks) {}
+  /// Names that `beside` uses are not defined again.
+  Writer(const SearchSpace& space, const Assignment& assignment, std::string beside = "")
+      : space_(space),
+        assignment_(assignment),
+        tasks_(space.workload().tasks),
+        beside_(std::move(beside)) {}
 
   std::string write() {
     std::string text;
@@ -29,7 +36,40 @@ class Writer {
     return text.empty() ? default_rule() : text;
   }
 
+  // Definitions and rules of all index maps that are not the default mapper's.
+  std::string map_rules() const {
+    std::map<std::string, std::vector<std::string>> tasks_of;  // function -> names
+    std::map<std::string, std::string> bodies;
+    std::set<machine::ProcessorKind> machines;
+    for (int task = 0; task < count(); ++task) {
+      const IndexMap map = space_.index_map(assignment_, task);
+      if (map == IndexMap::Default) continue;
+      const machine::ProcessorKind kind = space_.kind(assignment_, task);
+      const std::string function = unused(function_name(map, kind, task));
+      machines.insert(kind);
+      bodies[function] = function_text(function, map, kind, task);
+      tasks_of[function].push_back(name(task));
+    }
+    std::string text;
+    for (const machine::ProcessorKind kind : machines)
+      text += fmt::format("{} = Machine({});\n", machine_name(kind), machine::to_string(kind));
+    for (const auto& [function, body] : bodies)
+      text += fmt::format("{}IndexTaskMap {} {};\n", body, fmt::join(tasks_of[function], ", "),
+                          function);
+    return text;
+  }
+
  private:
+  std::string unused(const std::string& word) const {
+    std::string name = word;
+    for (int number = 2; contains_word(beside_, name); ++number)
+      name = fmt::format("{}_{}", word, number);
+    return name;
+  }
+  std::string machine_name(machine::ProcessorKind kind) const {
+    return unused("m" + lower_case(machine::to_string(kind)));
+  }
+
   // A mapping needs a statement; this one requests the default behavior.
   std::string default_rule() const {
     std::vector<std::string_view> kinds;
@@ -131,29 +171,6 @@ class Writer {
     return reached.size() > 1;
   }
 
-  std::string map_rules() const {
-    std::map<std::string, std::vector<std::string>> tasks_of;  // function -> names
-    std::map<std::string, std::string> bodies;
-    std::set<machine::ProcessorKind> machines;
-    for (int task = 0; task < count(); ++task) {
-      const IndexMap map = space_.index_map(assignment_, task);
-      if (map == IndexMap::Default) continue;
-      const machine::ProcessorKind kind = space_.kind(assignment_, task);
-      const std::string function = function_name(map, kind, task);
-      machines.insert(kind);
-      bodies[function] = function_text(function, map, kind, task);
-      tasks_of[function].push_back(name(task));
-    }
-    std::string text;
-    for (const machine::ProcessorKind kind : machines)
-      text += fmt::format("m{} = Machine({});\n", lower_case(machine::to_string(kind)),
-                          machine::to_string(kind));
-    for (const auto& [function, body] : bodies)
-      text += fmt::format("{}IndexTaskMap {} {};\n", body, fmt::join(tasks_of[function], ", "),
-                          function);
-    return text;
-  }
-
   const machine::DomainPoint& lower_bound(int task) const {
     const auto& launches = tasks_[task].launches;
     return std::ranges::find(launches, true, &workload::WorkloadLaunch::index)->domain.lo;
@@ -186,7 +203,7 @@ class Writer {
 
   std::string function_text(const std::string& function, IndexMap map, machine::ProcessorKind kind,
                             int task) const {
-    const std::string m = "m" + lower_case(machine::to_string(kind));
+    const std::string m = machine_name(kind);
     std::string text = fmt::format("def {}(Task task) {{\n  i = {};\n", function,
                                    linear_expression(lower_bound(task)));
     if (map == IndexMap::Block) {
@@ -208,18 +225,40 @@ class Writer {
   const SearchSpace& space_;
   const Assignment& assignment_;
   const std::vector<workload::WorkloadTask>& tasks_;
+  std::string beside_;
 };
+
+// Rules for what differs from the base, and the base.
+std::string write_changes(const SearchSpace& space, const Assignment& assignment) {
+  const BaseMapping& base = *space.base();
+  Assignment new_maps = assignment;
+  std::string rules;
+  for (size_t k = 0; k < assignment.size(); ++k) {
+    const Knob& knob = space.knobs()[k];
+    const bool differs = assignment[k] != base.assignment[k];
+    if (knob.is<IndexMap>()) {
+      if (!differs) new_maps[k] = 0;
+    } else if (differs && space.is_active(assignment, static_cast<int>(k))) {
+      rules += rule_of(space, knob, knob.choices[assignment[k]]);
+    }
+  }
+  rules += Writer(space, new_maps, base.text).map_rules();
+  return rules.empty() ? base.text : explain::apply_edit({"", rules}, base.text);
+}
 
 }  // namespace
 
 std::string write_mapping(const SearchSpace& space, const Assignment& assignment) {
-  return Writer(space, assignment).write();
+  return space.base() ? write_changes(space, assignment) : Writer(space, assignment).write();
+}
+
+std::string write_defaults(const SearchSpace& space) {
+  return Writer(space, space.defaults()).write();
 }
 
 workload::Candidate default_candidate(const SearchSpace& space) {
   return workload::compile_candidate(
-      "default.mapping",
-      titled("What Legion's default mapper decides.", write_mapping(space, space.defaults())),
+      "default.mapping", titled("What Legion's default mapper decides.", write_defaults(space)),
       space.workload(), space.machine());
 }
 

@@ -10,9 +10,14 @@
 
 namespace placewright::tune {
 
-/// Arguments are named by region where the name matches exactly the intended ones, else by index.
+/// A space with a base mapping gives its text, with a rule in front for each decision that differs.
+/// A decision by a map function of the base cannot be given back to the default mapper.
+/// Otherwise arguments are named by region where the name matches exactly the intended ones, else by index.
 /// Equal assignments give equal texts.
 [[nodiscard]] std::string write_mapping(const SearchSpace& space, const Assignment& assignment);
+
+/// What the default mapper decides, whatever the base mapping.
+[[nodiscard]] std::string write_defaults(const SearchSpace& space);
 
 /// The mapping that spells out the default mapper's decisions, compiled. Rejected only by a mistake
 /// of write_mapping().

@@ -49,12 +49,14 @@ Result<void> prepare_space(Search& search, const StudyFacts& facts) {
   if (search.defaults.policy == nullptr)
     return fail("the default mapper's decisions cannot be written as a mapping:\n" +
                 search.defaults.messages);
+  PLACEWRIGHT_TRY(search.restrictions,
+                  Restrictions::make(search.parts.settings, search.defaults, *search.space));
   // Before the strategy, which may ask a model at once.
   PLACEWRIGHT_TRY_VOID(check_budget(search));
   PLACEWRIGHT_TRY(search.strategy, search.parts.make_strategy(space, search.parts.settings.seed));
   search.parts.progress.note(
       fmt::format("{} tasks on {}: {} decisions to make, 10^{:.1f} different mappings",
-                  space.workload().tasks.size(), space.machine().to_string(), space.knobs().size(),
+                  space.workload().tasks.size(), space.machine().to_string(), space.free_knobs(),
                   space.log10_distinct()));
   const Settings& settings = search.parts.settings;
   if (space.knobs().empty() && settings.expert.empty() && settings.handwritten_command.empty())
@@ -327,6 +329,7 @@ Result<void> choose_incumbent(Search& search) {
     if (evaluation.status != Status::Ok || evaluation.samples.empty()) continue;
     if (evaluation.origin == Origin::HandWritten) continue;  // no mapping to begin from
     if (!is_baseline(evaluation.origin)) continue;  // kept ones come back through the search
+    if (!may_win(search, contender)) continue;
     // Use the first measurement, so that a resumed study starts from the same incumbent.
     const auto cost = [&](const Contender& each) {
       return search.metric.cost(*each.evaluation.median);
@@ -335,6 +338,9 @@ Result<void> choose_incumbent(Search& search) {
       search.incumbent = &contender;
   }
   const Contender* const first = search.contenders.find(Origin::Default);
+  // Restrictions may exclude all baselines; the starting mapping then takes over.
+  for (Contender& contender : search.contenders.all())
+    if (search.incumbent == nullptr && &contender == first) search.incumbent = &contender;
   if (search.incumbent == nullptr || first->evaluation.status != Status::Ok)
     return fail("the study has no time of the default mapper", "start a new study");
   search.parts.progress.note(best_line(search));
@@ -344,8 +350,10 @@ Result<void> choose_incumbent(Search& search) {
 }  // namespace
 
 Result<Search> prepare(const SearchParts& parts) {
-  Search search{parts, nullptr, nullptr, {}, "", parts.settings.metric,    parts.settings.metric,
-                false, {},      nullptr, {}, 0,  OpenBudget(&parts.budget)};
+  Search search{.parts = parts,
+                .metric = parts.settings.metric,
+                .closing_metric = parts.settings.metric,
+                .open = OpenBudget(&parts.budget)};
   search.metric.modelled = search.closing_metric.modelled = !parts.settings.machine.empty();
   PLACEWRIGHT_TRY(const StudyFacts facts, parts.store.facts());
   if (const auto unit = facts.find(kUnitFact); unit != facts.end() && !search.metric.unit)

@@ -65,6 +65,17 @@ double left_for_candidate_s(const Search& search) {
 
 }  // namespace
 
+bool may_win(const Search& search, const Contender& contender) {
+  const Evaluation& evaluation = contender.evaluation;
+  if (evaluation.origin == Origin::Default)
+    return !search.restrictions.objection(search.defaults).has_value();
+  if (evaluation.origin == Origin::HandWritten) return false;
+  if (evaluation.origin != Origin::Expert) return true;  // judged already
+  const workload::Candidate expert = workload::compile_candidate(
+      "expert.mapping", evaluation.mapping, search.space->workload(), search.space->machine());
+  return expert.policy != nullptr && !search.restrictions.objection(expert);
+}
+
 double closing_s(const Search& search, int rounds, bool with_untouched) {
   const bool untouched = with_untouched && search.parts.settings.compares_untouched;
   return (row_count(search) + (untouched ? 1 : 0)) * rounds * run_wall_s(search) * 1.05 + 1;
@@ -106,7 +117,7 @@ bool can_run_more(const Search& search) {
 
 int affordable_pairs(const Search& search, int most) {
   const double run_s = run_wall_s(search);
-  if (run_s <= 0) return most;
+  if (run_s <= 0 || search.by_steps) return most;
   // The challenger's first run comes before the pairs.
   const double pairs = (left_for_candidate_s(search) - run_s) / (2 * run_s);
   return static_cast<int>(std::clamp(pairs, 1.0, static_cast<double>(most)));

@@ -14,6 +14,7 @@
 #include "tune/contenders.h"
 #include "tune/evaluator.h"
 #include "tune/progress.h"
+#include "tune/restrictions.h"
 #include "tune/settings.h"
 #include "tune/strategy.h"
 #include "workload/candidate.h"
@@ -44,6 +45,7 @@ struct RunTimes {
 struct Search {
   SearchParts parts;
   std::unique_ptr<SearchSpace> space;
+  Restrictions restrictions;
   std::unique_ptr<Strategy> strategy;
   workload::Candidate defaults;  ///< The mapping that spells out the default mapper's decisions.
   std::string checksum;          ///< The default mapper's; empty: there is none.
@@ -55,6 +57,7 @@ struct Search {
   Contender* incumbent = nullptr;  ///< Set once the baselines are measured.
   RunTimes times;
   int repeats = 0;  ///< Proposals that resolved to decisions seen before.
+  int refused = 0;  ///< Proposals that the restrictions exclude.
   /// The last member, so that nothing that the others wait for in their destructors goes on.
   OpenBudget open;
 };
@@ -63,6 +66,11 @@ struct Search {
 [[nodiscard]] Result<RunResult> time(const Search& search, const Subject& subject);
 /// Fewer rounds of the closing comparison show nothing.
 inline constexpr int kFewestRounds = 3;
+/// What a starting mapping has as its strategy.
+inline constexpr std::string_view kStart = "start";
+
+/// Whether the search may begin from it or write it at the end: it keeps the restrictions.
+[[nodiscard]] bool may_win(const Search& search, const Contender& contender);
 
 /// The limit on one run of a baseline, which may well be slower than one that ran before.
 [[nodiscard]] double first_timeout_s(const Search& search);

@@ -270,6 +270,11 @@ Assignment SearchSpace::nearest(const workload::ResolvedDecisions& decisions) co
   return assignment;
 }
 
+size_t SearchSpace::free_knobs() const {
+  return static_cast<size_t>(
+      std::ranges::count_if(knobs_, [](const Knob& knob) { return !knob.fixed; }));
+}
+
 double SearchSpace::weight(int task) const {
   double bytes = 1;
   for (const workload::WorkloadArgument& argument : workload_.tasks[task].arguments)
@@ -283,7 +288,7 @@ double SearchSpace::weight(int task) const {
 
 double SearchSpace::log10_assignments() const {
   double sum = 0;
-  for (const Knob& knob : knobs_) sum += std::log10(static_cast<double>(knob.choices.size()));
+  for (const Knob& knob : knobs_) sum += std::log10(static_cast<double>(knob.open_choices()));
   return sum;
 }
 
@@ -296,13 +301,14 @@ double SearchSpace::log10_distinct() const {
     std::vector<machine::ProcessorKind> kinds = {kind(defaults(), task)};
     for (const Knob& knob : knobs_) {
       if (knob.task != task) continue;
-      const double size = std::log10(static_cast<double>(knob.choices.size()));
+      const double size = std::log10(static_cast<double>(knob.open_choices()));
       if (knob.is<LayoutChoice>()) {
         layouts += size;
       } else if (knob.is<machine::ProcessorKind>()) {
         kinds.clear();
+        if (knob.fixed) kinds = {std::get<machine::ProcessorKind>(knob.choices[*knob.fixed])};
         for (const Choice& choice : knob.choices)
-          kinds.push_back(std::get<machine::ProcessorKind>(choice));
+          if (!knob.fixed) kinds.push_back(std::get<machine::ProcessorKind>(choice));
       } else {
         per_kind[knob.processor] += size;
       }

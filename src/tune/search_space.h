@@ -3,6 +3,7 @@
 // order in which to try them is in strategy.h, their mapping text in mapping_writer.h.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -36,6 +37,10 @@ struct Knob {
   /// Memories and index maps: the knob has an effect while its task runs on this kind.
   machine::ProcessorKind processor = machine::ProcessorKind::Cpu;
   std::vector<Choice> choices;
+  std::optional<int> fixed;  ///< The index of the only one that a search may make.
+
+  /// How many a search may make.
+  [[nodiscard]] size_t open_choices() const { return fixed ? 1 : choices.size(); }
 
   template <class T>
   [[nodiscard]] bool is() const {
@@ -54,7 +59,13 @@ struct KnobGroup {
   uint64_t bytes = 0;  ///< Sum over the knobs' arguments.
 };
 
-/// Immutable. Built from a workload, which it keeps.
+/// A mapping that every proposal changes, in place of Legion's default mapper.
+struct BaseMapping {
+  std::string text;
+  Assignment assignment;  ///< What it decides, as far as knobs can say.
+};
+
+/// Built from a workload, which it keeps. Immutable once a search has begun.
 ///
 /// Omitted because no choice could matter: tasks that only launch others, arguments without
 /// fields, orders of one-dimensional regions, SOA or AOS of a single field, layouts of reductions
@@ -71,6 +82,12 @@ class SearchSpace {
   /// Groups whose arguments share a region name, and pairs of such groups that share a coarser name
   /// (two partitions of one region). Largest first.
   [[nodiscard]] const std::vector<KnobGroup>& groups() const { return groups_; }
+
+  /// A search must leave a knob at this choice.
+  void fix(int knob, int choice) { knobs_[knob].fixed = choice; }
+  void begin_at(BaseMapping base) { base_ = std::move(base); }
+  [[nodiscard]] const std::optional<BaseMapping>& base() const { return base_; }
+  [[nodiscard]] size_t free_knobs() const;
 
   [[nodiscard]] Assignment defaults() const { return Assignment(knobs_.size(), 0); }
   /// The assignment that resolves to these decisions, or comes nearest: decisions that no knob can
@@ -109,6 +126,7 @@ class SearchSpace {
   machine::MachineShape machine_;
   std::vector<Knob> knobs_;
   std::vector<KnobGroup> groups_;
+  std::optional<BaseMapping> base_;
 };
 
 /// The processors that a block or cyclic map gives the points of a launch, in linear order, as

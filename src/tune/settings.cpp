@@ -11,6 +11,7 @@
 #include "support/json.h"
 #include "support/text.h"
 #include "support/toml.h"
+#include "support/try.h"
 
 namespace placewright::tune {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 1> kRootKeys = {"study"};
-constexpr std::array<std::string_view, 16> kKeys = {"name",
+constexpr std::array<std::string_view, 20> kKeys = {"name",
                                                     "machine",
                                                     "time_scale",
                                                     "runtime_cost",
@@ -33,7 +34,11 @@ constexpr std::array<std::string_view, 16> kKeys = {"name",
                                                     "checksum",
                                                     "seed",
                                                     "strategy",
-                                                    "baselines"};
+                                                    "baselines",
+                                                    "start",
+                                                    "pin",
+                                                    "only",
+                                                    "except"};
 constexpr std::array<std::string_view, 2> kBaselineKeys = {"expert", "handwritten_command"};
 
 uint32_t offset_of(const SourceFile& file, const toml::source_position& position) {
@@ -77,6 +82,10 @@ class Reader {
     if (root.contains("checksum")) read_text(root, "checksum", settings.checksum.emplace());
     read_text(root, "strategy", settings.strategy);
     read_numbers(root, settings);
+    read_path(root, "start", settings.start.name);
+    read_path(root, "pin", settings.pin.name);
+    read_names(root, "only", settings.only);
+    read_names(root, "except", settings.except);
     if (const toml::node* baselines = root.get("baselines")) {
       if (const toml::table* table = baselines->as_table()) {
         check_keys(*table, kBaselineKeys);
@@ -152,22 +161,32 @@ class Reader {
     return text;
   }
 
-  void read_command(const toml::table& table, std::string_view key,
-                    std::vector<std::string>& value) {
+  void read_list(const toml::table& table, std::string_view key, std::string_view expected,
+                 std::vector<std::string>& value) {
     const toml::node* node = table.get(key);
     if (node == nullptr) return;
     const toml::array* list = node->as_array();
     if (list == nullptr || list->empty()) {
-      wrong_type(*node, key, "a list of strings: program and arguments");
+      wrong_type(*node, key, expected);
       return;
     }
     for (const toml::node& element : *list) {
       if (const auto text = element.value_exact<std::string>()) {
-        value.push_back(expand(*text));
+        value.push_back(*text);
       } else {
-        wrong_type(element, key, "a list of strings: program and arguments");
+        wrong_type(element, key, expected);
       }
     }
+  }
+
+  void read_names(const toml::table& table, std::string_view key, std::vector<std::string>& value) {
+    read_list(table, key, "a list of strings: names of tasks, or patterns", value);
+  }
+
+  void read_command(const toml::table& table, std::string_view key,
+                    std::vector<std::string>& value) {
+    read_list(table, key, "a list of strings: program and arguments", value);
+    for (std::string& word : value) word = expand(word);
     if (!value.empty()) value.front() = program(value.front());
   }
 
@@ -235,6 +254,15 @@ std::optional<Settings> read_study_file(const SourceFile& file, const std::strin
   }
 }
 
+Result<void> read_mappings(Settings& settings) {
+  for (NamedText* mapping : {&settings.start, &settings.pin}) {
+    if (mapping->name.empty()) continue;
+    PLACEWRIGHT_TRY(const SourceFile file, SourceFile::read(mapping->name));
+    mapping->text = file.text();
+  }
+  return {};
+}
+
 Result<double> parse_duration(const std::string& text) {
   static const Pattern pattern(R"((?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8}(?:\.\d{1,6})?)s?)?)");
   const auto number = [](std::string_view digits) {
@@ -279,6 +307,10 @@ StudyFacts identity(const Settings& settings) {
           {"handwritten_command", list(settings.handwritten_command)},
           {"whole_runs", settings.whole_runs ? "yes" : "no"},
           {"expert", settings.expert},
+          {"start", settings.start.text},
+          {"pin", settings.pin.text},
+          {"only", settings.only.empty() ? "" : list(settings.only)},
+          {"except", settings.except.empty() ? "" : list(settings.except)},
           {"machine", settings.machine},
           {"time_scale", fmt::format("{}", settings.time_scale)},
           {"runtime_cost", settings.runtime_cost ? "model" : "none"},

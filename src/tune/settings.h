@@ -14,6 +14,12 @@
 
 namespace placewright::tune {
 
+/// A mapping file of the user.
+struct NamedText {
+  std::string name;  ///< Its path; empty: none is given.
+  std::string text;  ///< Set by read_mappings().
+};
+
 struct Settings {
   std::string name;                              ///< Empty: the program's.
   std::vector<std::string> command;              ///< Program and arguments of a timing run.
@@ -21,6 +27,10 @@ struct Settings {
   std::vector<std::string> explore_command;      ///< More steps of the same; empty: `command`.
   std::vector<std::string> handwritten_command;  ///< Empty: no such baseline.
   std::string expert;                            ///< Path of a mapping; empty: no such baseline.
+  NamedText start;                               ///< Where the search begins.
+  NamedText pin;                                 ///< Rules that every candidate keeps.
+  std::vector<std::string> only;                 ///< Tasks that may change; empty: all. Patterns.
+  std::vector<std::string> except;               ///< Tasks that may not.
   std::string machine;                           ///< Path of a machine file; empty: as it is.
   double time_scale = 0;                         ///< 0: the machine file's own.
   bool runtime_cost = false;  ///< The runtime's own work takes modelled time too.
@@ -43,6 +53,9 @@ struct Settings {
 [[nodiscard]] std::optional<Settings> read_study_file(const SourceFile& file,
                                                       const std::string& bin_folder,
                                                       Diagnostics& diagnostics);
+
+/// Reads the texts of `start` and `pin`. Errors: a file that cannot be read.
+[[nodiscard]] Result<void> read_mappings(Settings& settings);
 
 /// `90`, `90s`, `3m`, `1m30s`, `1h`: seconds, greater than 0. Errors: anything else.
 [[nodiscard]] Result<double> parse_duration(const std::string& text);

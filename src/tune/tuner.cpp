@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tune/tuner.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -25,7 +27,32 @@ std::vector<Evaluation> mapped_baselines(const Search& search) {
   return baselines;
 }
 
+/// Measures the starting mapping. It becomes the incumbent where the user has named it, however fast
+/// it is, and where no baseline may be: candidates are compared with what they change.
+Result<void> judge_start(Search& search) {
+  const std::string& mapping = search.restrictions.start();
+  if (mapping.empty()) return {};
+  const bool is_needed = !may_win(search, *search.incumbent);
+  PLACEWRIGHT_TRY(const std::optional<Verdict> verdict,
+                  judge(search, {mapping, "where the search begins"}, kStart));
+  if (!verdict)
+    return is_needed ? Result<void>(fail("stopped before the starting mapping was measured"))
+                     : Result<void>();
+  const Evaluation& evaluation = verdict->evaluation;
+  if (!verdict->ok()) {
+    const std::string problem = fmt::format("the starting mapping fails ({}): {}",
+                                            to_string(evaluation.status), evaluation.message);
+    if (is_needed) return fail(problem);
+    search.parts.progress.note(problem);
+    return {};
+  }
+  if (is_needed || !search.parts.settings.start.name.empty())
+    search.incumbent = search.contenders.find(evaluation.mapping, evaluation.decisions);
+  return {};
+}
+
 Result<void> begin_strategy(Search& search) {
+  PLACEWRIGHT_TRY_VOID(judge_start(search));
   Contender& incumbent = *search.incumbent;
   PLACEWRIGHT_TRY_VOID(take_findings(search, incumbent));
   search.strategy->begin({incumbent.evaluation, search.space->nearest(incumbent.decisions),
@@ -62,7 +89,8 @@ Result<std::string> try_candidates(Search& search) {
     PLACEWRIGHT_TRY(const std::optional<Verdict> verdict, judge(search, *proposal));
     if (!verdict) return limit_reached(search).value_or("");
     search.strategy->tell(*proposal, *verdict);
-    repeats_in_a_row = verdict->repeated ? repeats_in_a_row + 1 : 0;
+    const bool ran = !verdict->repeated && verdict->evaluation.id != 0;
+    repeats_in_a_row = ran ? 0 : repeats_in_a_row + 1;
     if (repeats_in_a_row > kMaxRepeats) return "no new decisions to try";
   }
 }
@@ -74,6 +102,9 @@ Result<Report> run_search(const SearchParts& parts) {
   PLACEWRIGHT_TRY_VOID(begin_strategy(search));
   PLACEWRIGHT_TRY(const std::string over, try_candidates(search));
   if (!over.empty()) parts.progress.note(over);
+  if (search.refused > 0)
+    parts.progress.note(fmt::format(
+        "{} proposals were not tried: they contradict --pin, --only or --except", search.refused));
   return conclude(search);
 }
 

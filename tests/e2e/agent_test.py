@@ -109,6 +109,19 @@ class AgentTestCase(EndToEnd):
         self.assertEqual(self.rows("SELECT COUNT(*) FROM evaluation WHERE origin = 'reflect'"), [(0,)])
         self.assertRegex(done.stdout, r"[1-9]\d* invalid")
 
+    def test_answers_that_contradict_pinned_rules_are_not_run(self):
+        (self.folder / "start.mapping").write_text("Layout calculate_new_currents 4 * AOS F_order;\n")
+        (self.folder / "pin.mapping").write_text("Layout * 0 * SOA F_order;\n")
+        restricted = ("--start", "start.mapping", "--pin", "pin.mapping")
+        with ModelServer(says("=== CANDIDATE: nodes\nLayout update_voltages 0 * AOS F_order;\n")) as server:
+            done = self.reflect(server, *restricted)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.rows("SELECT origin FROM evaluation"), [("default",), ("start",)])
+        self.assertIn("were not tried: they contradict --pin", done.stderr)
+        asked = json.dumps(server.questions)
+        self.assertIn("Layout calculate_new_currents 4 * AOS F_order;", asked)
+        self.assertIn("Layout * 0 * SOA F_order;", asked)
+
     def test_key_stays_out_of_everything(self):
         # The server sends the key back in an answer and in an error.
         leak = says(f"my key is {KEY}\n{GOOD}# {KEY}\n")

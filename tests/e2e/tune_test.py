@@ -108,6 +108,30 @@ class TuneTestCase(unittest.TestCase):
         self.assertEqual(study("show", "study.db", "2"), searched[1]["mapping"])
         self.assertEqual(len(study("list", "study.db").splitlines()), 3)
 
+    def test_pinned_rules_and_excluded_tasks_stay(self):
+        (self.folder / "pin.mapping").write_text("Priority update_voltages 3;\n")
+        (self.folder / "start.mapping").write_text("Layout calculate_new_currents 3 * AOS F_order;\n")
+        words = ["--budget", "60s", "--evaluations", "4", "--study", "study.db", "--strategy", "random", "--start", "start.mapping",
+                 "--only", "calc*,update_voltages"]
+        status, out, err = self.tune(*words, "--pin", "pin.mapping", "--", *CIRCUIT)
+        self.assertEqual(status, 0, err)
+        self.assertIn("start, where the search begins", err)
+        with sqlite3.connect(self.folder / "study.db") as database:
+            mappings = [row[0] for row in database.execute("SELECT mapping FROM evaluation WHERE mapping != ''")]
+        self.assertEqual(len(mappings), 4)
+        for mapping in [*mappings, (self.folder / "best.mapping").read_text()]:
+            self.assertIn("Priority update_voltages 3;", mapping)
+            self.assertNotIn("distribute_charge", mapping)
+        (self.folder / "pin.mapping").write_text("Priority update_voltages 4;\n")
+        self.assert_fails(self.tune(*words, "--pin", "pin.mapping", "--resume", "--", *CIRCUIT), "was started with another pin")
+        (self.folder / "pin.mapping").write_text("Layout calculate_new_currents 3 * SOA F_order;\n")
+        words[words.index("study.db")] = "other.db"
+        self.assert_fails(self.tune(*words, "--pin", "pin.mapping", "--", *CIRCUIT),
+                          "start.mapping:1:1 contradicts pin.mapping:1:1: `calculate_new_currents` argument 3")
+
+    def test_start_word_of_the_agent_with_another_strategy(self):
+        self.assert_fails(self.tune("--strategy", "descent", "--start", "random", "--", *CIRCUIT), "ask a model", expected=2)
+
     def test_rate_is_improved_by_maximizing_it(self):
         status, out, err = self.tune("--budget", "60s", "--evaluations", "1", "--strategy", "descent",
                                      "--study", "study.db", "--metric", "GFLOP/s = ([0-9.]+)", "--maximize",

@@ -48,10 +48,7 @@ std::string joined(const std::vector<std::string>& lines) {
 }  // namespace
 
 Archive::Archive(const tune::SearchSpace& space) : space_(space) {
-  default_ =
-      workload::compile_candidate("default.mapping", tune::write_mapping(space, space.defaults()),
-                                  space.workload(), space.machine())
-          .decisions;
+  default_ = tune::default_candidate(space).decisions;
 }
 
 int Archive::distance(const Entry& a, const Entry& b) const {
@@ -182,6 +179,7 @@ std::vector<std::string> Archive::untried(size_t most) const {
   std::vector<std::string> lines;
   for (const int k : knobs) {
     const tune::Knob& knob = space_.knobs()[k];
+    if (knob.fixed) continue;
     std::string choices;
     for (size_t c = 0; c < knob.choices.size(); ++c) {
       if (!tried.contains({k, static_cast<int>(c)}))

@@ -9,7 +9,7 @@
 
 #include "explain/edit.h"
 #include "lang/grammar/index_maps.h"
-#include "lang/syntax/words.h"
+#include "tune/knob_rules.h"
 
 namespace placewright::tune {
 namespace {
@@ -82,10 +82,11 @@ class Moves {
     std::vector<std::string> order;
     std::map<std::string, Move> by_choice;
     for (const int k : knobs) {
+      if (space_.knobs()[k].fixed) continue;
       for (const Choice& choice : space_.knobs()[k].choices) {
         const std::string word = tune::to_string(choice);
         if (by_choice.emplace(word, Move{}).second) order.push_back(word);
-        by_choice[word].rules += rule_of(k, choice);
+        by_choice[word].rules += rule_of(space_, space_.knobs()[k], choice);
         by_choice[word].knobs.push_back(k);
       }
     }
@@ -98,37 +99,11 @@ class Moves {
 
   void add_maps(int k) {
     const Knob& knob = space_.knobs()[k];
+    if (knob.fixed) return;
     for (const std::string_view map : lang::grammar::kIndexMaps) {
       const auto edit = maker_.place(space_.workload().tasks[knob.task].name, map, knob.processor);
       if (edit) moves_.push_back({edit->label, edit->rules, {k}});
     }
-  }
-
-  std::string rule_of(int k, const Choice& choice) const {
-    const Knob& knob = space_.knobs()[k];
-    const std::string& name = space_.workload().tasks[knob.task].name;
-    if (!lang::can_be_written(name)) return "";
-    const std::string task = lang::written_name(name);
-    const std::string word = tune::to_string(choice);
-    if (knob.is<machine::ProcessorKind>()) return fmt::format("Task {} {};\n", task, word);
-    const std::string region = region_of(knob);
-    if (knob.is<machine::MemoryKind>())
-      return fmt::format("Region {} {} {} {};\n", task, region, machine::to_string(knob.processor),
-                         word);
-    return fmt::format("Layout {} {} * {};\n", task, region, word);
-  }
-
-  /// A name that only this argument of the task has; a number loses against rules by name.
-  std::string region_of(const Knob& knob) const {
-    const auto& arguments = space_.workload().tasks[knob.task].arguments;
-    const auto& names = arguments[knob.argument].names;
-    std::string number = std::to_string(knob.argument);
-    if (names.empty() || !lang::can_be_written(names.front())) return number;
-    const auto shared =
-        std::ranges::count_if(arguments, [&](const workload::WorkloadArgument& other) {
-          return std::ranges::find(other.names, names.front()) != other.names.end();
-        });
-    return shared == 1 ? lang::written_name(names.front()) : number;
   }
 
   /// The knobs that the findings' edits would turn, with the findings' weights.

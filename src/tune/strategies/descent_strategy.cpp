@@ -86,6 +86,7 @@ class DescentStrategy : public Strategy {
     std::map<std::string, Move> by_choice;
     std::vector<std::string> order;
     for (const int knob : knobs) {
+      if (space_.knobs()[knob].fixed) continue;
       const auto& choices = space_.knobs()[knob].choices;
       for (size_t c = 0; c < choices.size(); ++c) {
         const std::string word = to_string(choices[c]);

@@ -17,11 +17,13 @@ class RandomStrategy : public Strategy {
   void begin(const Start&) override {}
 
   Result<std::optional<Proposal>> ask() override {
-    if (space_.knobs().empty()) return std::nullopt;
+    if (space_.free_knobs() == 0) return std::nullopt;
     Assignment assignment = space_.defaults();
     // Not std::uniform_int_distribution: its results differ between standard libraries.
-    for (size_t i = 0; i < assignment.size(); ++i)
-      assignment[i] = static_cast<int>(generator_() % space_.knobs()[i].choices.size());
+    for (size_t i = 0; i < assignment.size(); ++i) {
+      const Knob& knob = space_.knobs()[i];
+      assignment[i] = knob.fixed.value_or(static_cast<int>(generator_() % knob.choices.size()));
+    }
     return Proposal{write_mapping(space_, assignment), "all knobs at random"};
   }
 

@@ -36,7 +36,7 @@ class WiderStrategy : public Strategy {
   Result<std::optional<Proposal>> ask() override {
     if (!is_wide_) {
       PLACEWRIGHT_TRY(std::optional<Proposal> proposal, inner_->ask());
-      if (proposal || !start_.cheap || space_.knobs().size() < 2) return proposal;
+      if (proposal || !start_.cheap || space_.free_knobs() < 2) return proposal;
       is_wide_ = true;
     }
     changed_ = start_.assignment;
@@ -83,6 +83,7 @@ class WiderStrategy : public Strategy {
 
   void change_knob(std::string& move) {
     const size_t knob = draw() % space_.knobs().size();
+    if (space_.knobs()[knob].fixed) return;
     const std::vector<Choice>& choices = space_.knobs()[knob].choices;
     const size_t other = 1 + draw() % (choices.size() - 1);
     const size_t choice = (static_cast<size_t>(changed_[knob]) + other) % choices.size();
@@ -97,7 +98,9 @@ class WiderStrategy : public Strategy {
     const Choice wanted =
         space_.knobs()[first].choices[draw() % space_.knobs()[first].choices.size()];
     for (const int knob : group.knobs) {
-      const std::vector<Choice>& choices = space_.knobs()[static_cast<size_t>(knob)].choices;
+      const Knob& turned = space_.knobs()[static_cast<size_t>(knob)];
+      if (turned.fixed) continue;
+      const std::vector<Choice>& choices = turned.choices;
       const auto found = std::find(choices.begin(), choices.end(), wanted);
       if (found != choices.end())
         changed_[static_cast<size_t>(knob)] = static_cast<int>(found - choices.begin());

@@ -91,5 +91,17 @@ TEST_F(Reuse, AFailureIsRepeatedForTheSameTextOnly) {
   EXPECT_FALSE(verdicts[2].repeated);
 }
 
+TEST_F(Reuse, AnEarlierBestThatComesAgainDoesNotReplaceABetterOne) {
+  evaluator_ = std::make_unique<ScriptedEvaluator>(circuit_workload(), clock_, shared_together);
+  const std::string good = "Region calc rp_ghost GPU ZCMEM;\n";  // 9 s
+  const std::string better = "Region * rp_shared GPU ZCMEM;\n";  // 6 s
+  const auto verdicts = verdicts_of({good, better, good});
+  ASSERT_EQ(verdicts.size(), 3u);
+  EXPECT_TRUE(verdicts[0].accepted);
+  EXPECT_TRUE(verdicts[1].accepted);
+  EXPECT_TRUE(verdicts[2].repeated);
+  EXPECT_FALSE(verdicts[2].accepted);
+}
+
 }  // namespace
 }  // namespace placewright::tune

@@ -93,6 +93,26 @@ TEST(StudyFile, ADirectionIsMinimizeOrMaximize) {
   EXPECT_THAT(result.messages, testing::HasSubstr("`direction` must be `minimize` or `maximize`"));
 }
 
+TEST(StudyFile, NamesWhereTheSearchBeginsAndWhatStays) {
+  const Read result = read(
+      "[study]\nstart = 'a.mapping'\npin = '../b.mapping'\nonly = ['calc*']\n"
+      "except = ['calc_x', 'y']\n");
+  ASSERT_TRUE(result.settings) << result.messages;
+  EXPECT_EQ(result.settings->start.name, "/studies/a.mapping");
+  EXPECT_EQ(result.settings->pin.name, "/b.mapping");
+  EXPECT_THAT(result.settings->only, testing::ElementsAre("calc*"));
+  EXPECT_THAT(result.settings->except, testing::ElementsAre("calc_x", "y"));
+  EXPECT_THAT(read("[study]\nonly = 'calc'\n").messages,
+              testing::HasSubstr("`only` must be a list of strings: names of tasks"));
+}
+
+TEST(StudyFacts, DifferByTheTextOfThePinnedRules) {
+  Settings a, b;
+  a.pin = {"same.mapping", "Task x GPU;\n"};
+  b.pin = {"same.mapping", "Task x CPU;\n"};
+  EXPECT_NE(identity(a), identity(b));
+}
+
 TEST(StudyFacts, HoldTheMetricThatTheSettingsName) {
   Settings settings;
   settings.metric = {"RATE = ([0-9.]+)", Direction::Maximize, std::nullopt};
