@@ -56,7 +56,8 @@ Result<void> begin_strategy(Search& search) {
   Contender& incumbent = *search.incumbent;
   PLACEWRIGHT_TRY_VOID(take_findings(search, incumbent));
   search.strategy->begin({incumbent.evaluation, search.space->nearest(incumbent.decisions),
-                          incumbent.findings, search.metric, mapped_baselines(search), search.by_steps});
+                          incumbent.findings, search.metric, mapped_baselines(search),
+                          search.by_steps});
   return {};
 }
 

@@ -82,7 +82,8 @@ TEST(Race, OfTwoRunsTheWorseOneDecidesWhetherTheChallengerWins) {
     runs.challenger = {0.5, second};
     runs.incumbent = {1};
     const Subject mapping{.mapping = "Task * CPU;"};
-    const auto result = race(runs, mapping, {}, {1, 1}, {.noise = 0.06, .max_pairs = 1});
+    const auto time = [&](const Subject& subject) { return runs.time(subject, 0); };
+    const auto result = race(time, mapping, {}, {1, 1}, {.noise = 0.06, .max_pairs = 1});
     EXPECT_EQ(result->won, second < 1);
   }
 }
