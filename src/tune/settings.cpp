@@ -287,11 +287,16 @@ Metric step_metric() {
 }
 
 Metric metric_of(const StudyFacts& facts) {
+  const auto measured = facts.find(kMeasuredFact);
+  const bool by_steps = measured != facts.end() && measured->second == kSteps;
+  return by_steps ? step_metric() : closing_metric_of(facts);
+}
+
+Metric closing_metric_of(const StudyFacts& facts) {
   const auto fact = [&](const char* key) {
     const auto found = facts.find(key);
     return found == facts.end() ? std::string() : found->second;
   };
-  if (fact(kMeasuredFact) == kSteps) return step_metric();
   Metric metric{fact("metric"), parse_direction(fact("direction")), fact("unit")};
   if (metric.unit->empty()) metric.unit = fact(kUnitFact);
   return metric;

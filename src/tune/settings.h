@@ -75,5 +75,7 @@ inline constexpr const char* kSteps = "steps";
 inline constexpr const char* kUnitFact = "printed_unit";
 /// What the samples of a study's evaluations mean, from its facts.
 [[nodiscard]] Metric metric_of(const StudyFacts& facts);
+/// The same of its closing comparison, which is of whole runs.
+[[nodiscard]] Metric closing_metric_of(const StudyFacts& facts);
 
 }  // namespace placewright::tune

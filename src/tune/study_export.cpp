@@ -22,7 +22,8 @@ using Finals = std::map<std::string, std::vector<double>>;
 /// What holds for all values of a study.
 struct Frame {
   StudyFacts facts;
-  Metric metric;
+  Metric metric;          ///< What the samples of evaluations are.
+  Metric closing_metric;  ///< Whole runs, where those are steps.
   std::string_view kind;  ///< "measured" or "virtual".
   Finals finals;
 };
@@ -32,6 +33,7 @@ Result<Frame> read_frame(const StudyStore& study) {
   Frame frame;
   PLACEWRIGHT_TRY(frame.facts, study.facts());
   frame.metric = metric_of(frame.facts);
+  frame.closing_metric = closing_metric_of(frame.facts);
   const auto machine = frame.facts.find("machine");
   if (machine == frame.facts.end())
     return fail("the study is damaged: it does not tell its machine");
@@ -62,15 +64,36 @@ std::string csv_line(const std::vector<std::string>& fields) {
 }
 
 std::string csv_heading(const Frame& frame) {
-  const std::string unit = frame.metric.shown_unit();
-  const auto value = [&](std::string_view what) {
+  const auto name = [&](std::string_view what, const Metric& metric) {
+    const std::string unit = metric.shown_unit();
     return fmt::format("{}_{}{}{}", frame.kind, what, unit.empty() ? "" : "_", unit);
   };
-  return csv_line(
-      {"part",           "id",          "origin",         "status",  value("median"),
-       value("low"),     value("high"), "coverage",       "runs",    value("verdict_median"),
-       value("samples"), "accepted",    "parent",         "move",    "memory",
-       "checksum",       "fingerprint", "wall_elapsed_s", "message", "mapping"});
+  const auto value = [&](std::string_view what) { return name(what, frame.metric); };
+  const auto closing = [&](std::string_view what) { return name(what, frame.closing_metric); };
+  return csv_line({"part",
+                   "id",
+                   "origin",
+                   "status",
+                   value("median"),
+                   value("low"),
+                   value("high"),
+                   "coverage",
+                   "runs",
+                   value("verdict_median"),
+                   value("samples"),
+                   "accepted",
+                   "parent",
+                   "move",
+                   "memory",
+                   "checksum",
+                   "fingerprint",
+                   "wall_elapsed_s",
+                   "message",
+                   "mapping",
+                   closing("closing_median"),
+                   closing("closing_low"),
+                   closing("closing_high"),
+                   closing("closing_samples")});
 }
 
 /// Median, interval, its coverage and the number of runs; empty without samples.
@@ -100,16 +123,19 @@ std::string csv_line(const Evaluation& evaluation) {
        {text_of(evaluation.median), fmt::format("{}", fmt::join(evaluation.samples, ";")),
         std::string(evaluation.accepted ? "1" : "0"), text_of(evaluation.parent), evaluation.move,
         memory_of(evaluation), evaluation.checksum, evaluation.fingerprint,
-        fmt::format("{}", evaluation.elapsed_s), evaluation.message, evaluation.mapping})
+        fmt::format("{}", evaluation.elapsed_s), evaluation.message, evaluation.mapping,
+        std::string(), std::string(), std::string(), std::string()})
     fields.push_back(std::move(each));
   return csv_line(fields);
 }
 
 std::string csv_line(const std::string& row, const std::vector<double>& samples) {
-  std::vector<std::string> fields = {"closing", "", row, "ok"};
-  for (std::string& each : estimate_fields(samples)) fields.push_back(std::move(each));
-  fields.insert(fields.end(), {"", fmt::format("{}", fmt::join(samples, ";"))});
-  fields.insert(fields.end(), 9, "");
+  const std::vector<std::string> estimate = estimate_fields(samples);
+  std::vector<std::string> fields = {"closing", "", row,         "ok",       "",
+                                     "",        "", estimate[3], estimate[4]};
+  fields.insert(fields.end(), 11, "");
+  fields.insert(fields.end(), {estimate[0], estimate[1], estimate[2],
+                               fmt::format("{}", fmt::join(samples, ";"))});
   return csv_line(fields);
 }
 
@@ -180,12 +206,16 @@ Result<void> export_csv(const StudyStore& study, const Write& write) {
 
 Result<void> export_json(const StudyStore& study, const Write& write) {
   PLACEWRIGHT_TRY(const Frame frame, read_frame(study));
-  const Direction direction = frame.metric.direction.value_or(Direction::Minimize);
-  write(
-      fmt::format("{{\n\"version\": 1,\n\"kind\": \"{}\",\n\"unit\": {},\n\"direction\": \"{}\",\n"
-                  "\"settings\": {},\n\"evaluations\": [",
-                  frame.kind, dump_json(ordered_json(frame.metric.shown_unit())),
-                  to_string(direction), dump_json(settings_json(frame.facts))));
+  const auto direction = [](const Metric& metric) {
+    return to_string(metric.direction.value_or(Direction::Minimize));
+  };
+  write(fmt::format(
+      "{{\n\"version\": 1,\n\"kind\": \"{}\",\n\"unit\": {},\n\"direction\": \"{}\",\n"
+      "\"closing_unit\": {},\n\"closing_direction\": \"{}\",\n\"settings\": {},\n"
+      "\"evaluations\": [",
+      frame.kind, dump_json(ordered_json(frame.metric.shown_unit())), direction(frame.metric),
+      dump_json(ordered_json(frame.closing_metric.shown_unit())), direction(frame.closing_metric),
+      dump_json(settings_json(frame.facts))));
   std::string_view before = "\n";
   PLACEWRIGHT_TRY_VOID(study.each_evaluation([&](const Evaluation& evaluation) {
     write(std::string(before) + dump_json(json_of(evaluation)));

@@ -72,7 +72,23 @@ TEST_F(StudyExportTest, LineHasEverySampleAndItsEstimate) {
   ASSERT_TRUE(store.add(evaluation({2, 1, 4}), {}));
   EXPECT_THAT(text(store, export_csv),
               HasSubstr("\nsearch,1,descent,ok,2,1,4,0.75,3,2,2;1;4,0,,\"say \"\"a, b\"\"\",,,,0,,"
-                        "\"Task * CPU;\n\"\n"));
+                        "\"Task * CPU;\n\",,,,\n"));
+}
+
+TEST_F(StudyExportTest, StepsAndWholeRunsShareNoColumn) {
+  auto store = created();
+  ASSERT_TRUE(store.set_fact(kUnitFact, "s"));
+  ASSERT_TRUE(store.set_fact(kMeasuredFact, kSteps));
+  ASSERT_TRUE(store.add(evaluation({2}), {}));
+  ASSERT_TRUE(store.set_final("default", {4}));
+  const std::string csv = text(store, export_csv);
+  EXPECT_THAT(csv, HasSubstr("measured_samples_s/step,"));
+  EXPECT_THAT(csv, HasSubstr(",measured_closing_high_s,measured_closing_samples_s\n"));
+  EXPECT_THAT(csv, HasSubstr("\nclosing,,default,ok,,,,0,1,,,,,,,,,,,,4,4,4,4\n"));
+  const auto json = parse_json(text(store, export_json));
+  ASSERT_TRUE(json) << json.error().message;
+  EXPECT_EQ((*json)["unit"], "s/step");
+  EXPECT_EQ((*json)["closing_unit"], "s");
 }
 
 TEST_F(StudyExportTest, JsonHasTheSettingsWithoutTheWorkloadAndTheClosingComparison) {
