@@ -50,6 +50,10 @@ class ExportTestCase(unittest.TestCase):
     def test_lark_strings_of_an_application_check(self):
         self.assert_check(self.drawn(True, "--workload", WORKLOAD))
 
+    @staticmethod
+    def tasks_of(form, name):
+        return {entry.get("task", "*") for entry in json.loads(form).get(name, [])}
+
     def test_forms_of_the_schema_become_mappings_that_check(self):
         for options in ([], ["--workload", WORKLOAD]):
             schema = json.loads(placewright("grammar", "--format", "json-schema", *options).stdout)
@@ -58,6 +62,10 @@ class ExportTestCase(unittest.TestCase):
                 made = placewright("from-json", "-", text=form)
                 if form == "{}" or not any(json.loads(form).values()):
                     self.assertEqual(made.returncode, 1)
+                    continue
+                if self.tasks_of(form, "singles") & self.tasks_of(form, "replicate"):
+                    self.assertEqual(made.returncode, 1)
+                    self.assertIn("is in `singles` too", made.stderr)
                     continue
                 self.assertEqual(made.returncode, 0, f"{form}\n{made.stderr}")
                 run = placewright("check", "-", text=made.stdout)

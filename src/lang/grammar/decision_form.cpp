@@ -300,6 +300,7 @@ Result<std::string> mapping_from_form(const std::string& text) {
   Reader reader;
   Words lists;
   std::set<std::string> definitions;
+  std::set<std::string> placed;  // by `singles`
   std::string functions;
   std::string rules;
   for (const List& list : form()) {
@@ -317,9 +318,14 @@ Result<std::string> mapping_from_form(const std::string& text) {
           if (definitions.insert(each).second) functions += each;
       }
       if (list.statement == StatementWord::SingleTaskMap) {
+        placed.insert(values["task"]);
         const std::string definition = single_map_definition(values);
         if (definitions.insert(definition).second) functions += definition;
       }
+      if (list.statement == StatementWord::ControlReplicate && placed.contains(values["task"]))
+        reader.mistake(fmt::format("{}[{}]", list.name, i),
+                       fmt::format("`{}` is in `singles` too", values["task"]),
+                       "a task has one place or is replicated over several");
       rules += rule_text(list, values);
     }
   }
