@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "legion/exploring_mapper.h"
 
+#include <map>
+
 namespace placewright::legion {
 
 using Legion::Task;
@@ -16,14 +18,12 @@ ExploringMapper::ExploringMapper(PlacewrightMapper* own, Legion::Processor proce
 
 std::shared_ptr<PlacewrightMapper> ExploringMapper::mapper_of(Generation generation) {
   const std::lock_guard lock(mutex_);
-  const auto known = mappers_.find(generation);
-  if (known != mappers_.end()) return known->second;
+  if (const auto* known = mappers_.find(generation)) return *known;
   const std::shared_ptr<GenerationHost> host = exploration_->generations().host(generation);
   if (host == nullptr) return nullptr;
-  auto made = std::make_shared<PlacewrightMapper>(runtime, Legion::Machine::get_machine(),
-                                                  processor_, host, waiting_);
-  mappers_.emplace(generation, made);
-  return made;
+  return mappers_.add(generation,
+                      std::make_shared<PlacewrightMapper>(runtime, Legion::Machine::get_machine(),
+                                                          processor_, host, waiting_));
 }
 
 template <class Output, class Decide>

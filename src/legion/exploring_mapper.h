@@ -4,13 +4,13 @@
 // operations go to the run's own mapper. One object per processor.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <mutex>
 
 #include "legion/exploration.h"
 #include "legion/mapper.h"
 #include "mappers/forwarding_mapper.h"
+#include "support/recently_used.h"
 
 namespace placewright::legion {
 
@@ -51,6 +51,8 @@ class ExploringMapper final : public Legion::Mapping::ForwardingMapper {
                            SelectMappingOutput& output) override;
 
  private:
+  static constexpr size_t kMostMappers = 16;
+
   [[nodiscard]] std::shared_ptr<PlacewrightMapper> mapper_of(Generation generation);
   /// Calls `decide(mapper, output)` for the task's generation or, if it refuses, with the output as
   /// it was, for the run's own.
@@ -62,7 +64,8 @@ class ExploringMapper final : public Legion::Mapping::ForwardingMapper {
   std::shared_ptr<Waiting> waiting_;
   std::shared_ptr<Exploration> exploration_;
   std::mutex mutex_;
-  std::map<Generation, std::shared_ptr<PlacewrightMapper>> mappers_;
+  /// Those of generations whose tasks may still be on their way, and few more: a run may try hundreds.
+  RecentlyUsed<Generation, std::shared_ptr<PlacewrightMapper>> mappers_{kMostMappers};
 };
 
 }  // namespace placewright::legion

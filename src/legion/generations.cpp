@@ -9,39 +9,43 @@ namespace placewright::legion {
 
 Generation Generations::number(const std::string& mapping) {
   if (mapping.empty()) return 0;
-  std::optional<Generation> known;
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto found = numbers_.find(mapping); found != numbers_.end()) known = found->second;
-  }
-  const Generation number = known ? *known : load(mapping);
-  if (host(number) != nullptr) return number;
   decide::Refusal refusal;
-  refusal.id = "invalid-mapping";
   {
     const std::lock_guard lock(mutex_);
-    refusal.message = all_[number - 1].errors;
+    auto [known, is_new] = numbers_.try_emplace(mapping, static_cast<Generation>(all_.size() + 1));
+    if (is_new) {
+      Each each{mapping, ""};
+      auto host = load(mapping, each.errors);
+      // Only tasks with shards on several nodes are asked for them, and Legion keeps them for ever.
+      if (host != nullptr && session_->machine().node_count() > 1)
+        host->register_sharding(runtime_, fmt::format("placewright generation {}", known->second));
+      if (host != nullptr) hosts_.add(known->second, std::move(host));
+      all_.push_back(std::move(each));
+    }
+    refusal.message = all_[known->second - 1].errors;
+    if (refusal.message.empty()) return known->second;
   }
+  refusal.id = "invalid-mapping";
   failed_(mapping, refusal);
   return 0;
 }
 
-Generation Generations::load(const std::string& mapping) {
+std::shared_ptr<GenerationHost> Generations::load(const std::string& mapping, std::string& errors) {
   decide::LoadedRules loaded = decide::load_rules(mapping, session_->machine().shape());
-  const std::lock_guard lock(mutex_);
-  const auto number = static_cast<Generation>(all_.size() + 1);
-  Each made{mapping, nullptr, std::move(loaded.messages)};
-  if (loaded.rules) {
-    made.host = std::make_shared<GenerationHost>(*session_, std::move(loaded.rules));
-    made.host->register_sharding(runtime_, fmt::format("placewright generation {}", number));
-  }
-  all_.push_back(std::move(made));
-  return numbers_[mapping] = number;
+  if (loaded.rules) return std::make_shared<GenerationHost>(*session_, std::move(loaded.rules));
+  errors = std::move(loaded.messages);
+  return nullptr;
 }
 
-std::shared_ptr<GenerationHost> Generations::host(Generation generation) const {
+std::shared_ptr<GenerationHost> Generations::host(Generation generation) {
   const std::lock_guard lock(mutex_);
-  return generation == 0 || generation > all_.size() ? nullptr : all_[generation - 1].host;
+  if (generation == 0 || generation > all_.size()) return nullptr;
+  if (const auto* known = hosts_.find(generation)) return *known;
+  Each& each = all_[generation - 1];
+  if (!each.errors.empty()) return nullptr;
+  auto host = load(each.mapping, each.errors);
+  if (host != nullptr) hosts_.add(generation, host);
+  return host;
 }
 
 std::string Generations::mapping(Generation generation) const {

@@ -11,6 +11,7 @@
 
 #include "legion/generation_host.h"
 #include "legion/generation_mark.h"
+#include "support/recently_used.h"
 
 namespace placewright::legion {
 
@@ -25,8 +26,8 @@ class Generations {
   /// The number of a mapping, which is loaded if it is new; 0 for an empty path and for a mapping that
   /// has errors, which has failed each time. Processes that share a task must ask in the same order.
   [[nodiscard]] Generation number(const std::string& mapping);
-  /// Null for 0 and for an unknown number.
-  [[nodiscard]] std::shared_ptr<GenerationHost> host(Generation generation) const;
+  /// Null for 0, for an unknown number, and for a mapping that cannot be read any more.
+  [[nodiscard]] std::shared_ptr<GenerationHost> host(Generation generation);
   /// Its path; empty for 0.
   [[nodiscard]] std::string mapping(Generation generation) const;
   void failed(Generation generation, const decide::Refusal& refusal) const {
@@ -34,12 +35,15 @@ class Generations {
   }
 
  private:
-  [[nodiscard]] Generation load(const std::string& mapping);
+  static constexpr size_t kMostHosts = 32;
+
+  /// Null, with the errors, for a mapping that has some.
+  [[nodiscard]] std::shared_ptr<GenerationHost> load(const std::string& mapping,
+                                                     std::string& errors);
 
   struct Each {
     std::string mapping;
-    std::shared_ptr<GenerationHost> host;  ///< Null if the mapping has errors.
-    std::string errors;
+    std::string errors;  ///< Empty if it has none.
   };
   Session* session_;
   Legion::Runtime* runtime_;
@@ -47,6 +51,8 @@ class Generations {
   mutable std::mutex mutex_;
   std::vector<Each> all_;  ///< From number 1.
   std::map<std::string, Generation> numbers_;
+  /// Sharding functors keep those of several processes anyway.
+  RecentlyUsed<Generation, std::shared_ptr<GenerationHost>> hosts_{kMostHosts};
 };
 
 }  // namespace placewright::legion

@@ -70,7 +70,7 @@ std::vector<Processor> Placing::processors(machine::ProcessorKind kind, int node
 
 std::optional<Legion::ShardingID> Placing::sharding(MapperContext ctx, const Task& task,
                                                     const std::vector<Processor>& shards) {
-  if (host_->rules() == nullptr) return std::nullopt;
+  if (host_->rules() == nullptr || !host_->sharding().exists()) return std::nullopt;
   const machine::ProcessorKind kind = tasks_->kind(ctx, task);
   if (task.is_index_space) {
     const decide::IndexPlacement placed = index_placement(ctx, task, kind);

@@ -22,6 +22,8 @@ class Sharding {
   Sharding(Legion::Runtime* runtime, const decide::Setting& setting,
            const std::shared_ptr<const policy::Rules>& rules, const char* library);
 
+  /// Whether there are any. The others need them.
+  [[nodiscard]] bool exists() const { return rules_ != nullptr; }
   /// nullopt if the placement depends on facts that a functor does not know: then any functor will
   /// do, because slicing decides.
   [[nodiscard]] std::optional<Legion::ShardingID> of(
