@@ -10,6 +10,7 @@
 #include "cli/explain_decisions.h"
 #include "cli/print_error.h"
 #include "cli/run_options.h"
+#include "cli/steps_run.h"
 #include "cli/usage.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
@@ -24,6 +25,8 @@ struct Options : RunOptions {
   std::string decisions;
   std::string profile;
   bool explain = false;
+  bool steps = false;
+  std::string step_task;
   AdaptOptions adapting;
 };
 
@@ -58,6 +61,7 @@ int run(Options& options) {
     print_error(ready.error());
     return 1;
   }
+  if (options.steps) return run_for_steps(options, options.step_task);
   if (options.adapting.adapt) return run_adapting(options, options.adapting);
   const Result<launch::RunOutcome> outcome = launch::run_application(request);
   if (!outcome) {
@@ -105,6 +109,14 @@ void add_run_command(CLI::App& app, int& exit_status) {
                                            "Output file for what came of the plan; one for each "
                                            "process if its name contains `%`")
                               ->type_name("FILE");
+  CLI::Option* steps = command->add_flag("--steps", options->steps,
+                                         "Print the block of launches that the program repeats");
+  command
+      ->add_option("--step-task", options->step_task,
+                   "With --steps: the task with which a step begins (default: found)")
+      ->type_name("TASK")
+      ->needs(steps);
+  steps->excludes(plan);
   add_adapt_options(*command, options->adapting);
   command->get_option("--adapt")->excludes(plan)->excludes("--decisions")->excludes("--discover");
   plan->needs(explored);

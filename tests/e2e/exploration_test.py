@@ -197,6 +197,13 @@ class ExplorationTestCase(EndToEnd):
             self.assertEqual(run.status, 2)
             self.assertIn("expected a share from above 0 to 50 %", run.stderr)
 
+    def test_steps_are_shown(self):
+        run = self.run_well(None, "-shape", "solver", "-steps", 50, "-traced", program=LOOPS, decisions=False,
+                            options=["--steps"])
+        self.assertIn("block 1: 3 launches in 1 trace: multiply, dot, update", run.stderr)
+        run = self.run_well(None, "-steps", 2, program=LOOPS, decisions=False, options=["--steps"])
+        self.assertIn("the program repeats no block of launches", run.stderr)
+
     def test_bad_plans(self):
         plan = self.folder / "bad"
         for text, message in (("", "has no line yet"), ("{}\n", "it is not an exploration plan"),
