@@ -44,6 +44,8 @@ class Way:
     mapping: str | None = None
     profile: bool = False
     options: list[str] = dataclasses.field(default_factory=list)
+    visits: list[int] = dataclasses.field(default_factory=list)  # steps of each visit of the mapping, in turns under two names
+    settled: bool = False  # the mapping is that of the plan's end
 
 
 DEFAULT = Way()
@@ -78,6 +80,11 @@ def cases() -> list[Case]:
             result.append(Case(name, words, Way(ON_GPUS), DEFAULT, gpus=True))
     result.append(Case("64 points, 3 arguments: automatic tracing / none", program(300, 64, 3),
                        Way(PLACED, options=["--automatic-tracing"]), PLUGIN))
+    result.append(Case("64 points, 3 arguments: settled in a plan / alone", program(300, 64, 3), Way(PLACED, settled=True), PLUGIN))
+    for name, visits in (("one visit", [100000]), ("a switch in each step", [1] * 2000)):
+        for busy_us in (1000, 5000):
+            result.append(Case(f"16 points of {busy_us // 1000} ms, 3 arguments: {name} / alone",
+                               program(200000 // busy_us, 16, 3, busy_us), Way(PLACED, visits=visits), PLUGIN))
     limited = Way(PLACED + "InstanceLimit step 8;\n")
     result.append(Case("16 points, 1 argument: limit 8 / none", program(200, 16, 1), limited, PLUGIN))
     result.append(Case("16 points of 1 ms, 1 argument: limit 8 / none", program(40, 16, 1, 1000), limited, PLUGIN))
@@ -95,13 +102,25 @@ class Runner:
         self.folder = folder
         self.starts: list[float] = []
 
+    def plan(self, way: Way, path: pathlib.Path) -> list[str]:
+        """The mapping decides for every step, but as one of those that a plan names."""
+        same = self.folder / "same.mapping"
+        shutil.copy(path, same)
+        lines = [{"format": "placewright-exploration", "version": 1, "ahead": 8}]
+        for number, steps in enumerate(way.visits, 1):
+            lines.append({"visit": number, "mapping": str((path, same)[number % 2]), "steps": steps})
+        lines.append({"end": str(path)})
+        plan = self.folder / "plan"
+        plan.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        return ["--plan", str(plan), "--explored", str(self.folder / "explored_%")]
+
     def time(self, case: Case, way: Way) -> float:
         """Seconds that the launches took."""
         command = [str(self.build / "bin/placewright"), "run", "--keep-logs", "--timeout", "120"]
         if way.mapping:
             path = self.folder / "case.mapping"
             path.write_text(way.mapping, encoding="utf-8")
-            command += ["--mapping", str(path)]
+            command += self.plan(way, path) if way.visits or way.settled else ["--mapping", str(path)]
         if way.profile:
             command += ["--profile", str(self.folder / "profile.json")]
         command += way.options

@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What three minutes of tuning find in the nine applications, and how well times of steps agree with whole runs.
+
+usage: bench/tuning.py [--apps NAME,...] [--budget TIME] [--folder FOLDER] [--build FOLDER] [--page FILE]
+
+For each application it runs `placewright tune apps/NAME/small.study.toml`, and then whole runs of a dozen of the mappings that the
+search timed in steps: the expert mapping and others, half of them within 1.5 times the best. Every result is kept in the folder, so
+an interrupted benchmark continues. --page writes bench/RESULTS-tuning.md from what is there.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+APPS = ["circuit", "stencil", "pennant", "cannon", "summa", "pumma", "johnson", "solomonik", "cosma"]
+TIME_SCALE = {"circuit": 1000, "stencil": 111, "pennant": 1000}  # as in the study files; the others have 100
+LOOPS = 10
+ROUNDS = 3
+ROW = re.compile(r"^(untouched|default|expert|hand-written|candidate|best)\s+(\S+)\s+\[(\S+), (\S+)\]\s+(\S+)(?: \[(\S+), (\S+)\])?"
+                 r"(?:\s+(\S+)(?: \[(\S+), (\S+)\])?)?\s+(\d+)\b", re.MULTILINE)
+EVALUATIONS = re.compile(r"^(\d+) evaluations of .* in (\d+) s", re.MULTILINE)
+EXPLORED = re.compile(r"^(\d+) mappings were timed in (\d+) steps of (\d+) runs?", re.MULTILINE)
+HEADING = """# Tuning
+
+*Virtual GPU*, modelled seconds. Times of different kinds never share a column: what was timed in steps of one run and what in
+whole runs is said. Machine: {machine}. Commit {commit}.
+"""
+
+
+def numbers(values):
+    return [float(value) for value in values if value is not None]
+
+
+def tune(options, app, folder):
+    """The table that `tune` ends with, as numbers."""
+    result = folder / "tuned.json"
+    if result.exists():
+        return json.loads(result.read_text())
+    for old in folder.glob("*.db"):
+        old.unlink()
+    command = [options.build / "bin" / "placewright", "tune", ROOT / "apps" / app / "small.study.toml", "--budget", options.budget,
+               "--study", folder / "study.db", "-o", folder / "best.mapping"]
+    process = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    (folder / "output.txt").write_text(process.stdout + process.stderr)
+    if process.returncode != 0:
+        sys.exit(f"error: {app}: {process.stderr[-2000:]}")
+    rows = {}
+    for match in ROW.finditer(process.stdout):
+        name, *values = match.groups()
+        rows[name] = {"median": float(values[0]), "to_default": numbers(values[3:6]), "to_expert": numbers(values[6:9]),
+                      "rounds": int(values[9])}
+    evaluations = EVALUATIONS.search(process.stdout)
+    explored = EXPLORED.search(process.stdout)
+    tuned = {"rows": rows, "evaluations": int(evaluations[1]), "seconds": int(evaluations[2]),
+             "mappings": int(explored[1]) if explored else 0, "steps": int(explored[2]) if explored else 0,
+             "runs": int(explored[3]) if explored else 0, "equal": "best decides like expert" in process.stdout}
+    result.write_text(json.dumps(tuned))
+    return tuned
+
+
+def chosen(evaluations):
+    """Expert, six within 1.5 times the best, and up to six others, spread over their times."""
+    timed = sorted((each for each in evaluations if each["status"] == "ok" and each["mapping"]),
+                   key=lambda each: each["estimate"]["median"])
+    best = timed[0]["estimate"]["median"]
+    expert = [each for each in timed if each["origin"] == "expert"]
+    others = [each for each in timed if each["origin"] != "expert"]
+    near = [each for each in others if each["estimate"]["median"] <= 1.5 * best]
+    far = [each for each in others if each["estimate"]["median"] > 1.5 * best]
+
+    def spread(values, count):
+        if len(values) <= count:
+            return values
+        return [values[i * (len(values) - 1) // (count - 1)] for i in range(count)]
+    return expert + spread(near, 6) + spread(far, 6)
+
+
+def agreement(options, app, folder):
+    """For each chosen mapping the seconds of a step: in a run of steps, and by whole runs."""
+    result = folder / "agreement.json"
+    if result.exists():
+        return json.loads(result.read_text())
+    study = subprocess.run([str(options.build / "bin" / "placewright"), "study", "export", str(folder / "study.db"), "--format", "json"],
+                           capture_output=True, text=True, check=True)
+    exported = json.loads(study.stdout)
+    if exported["unit"] != "s/step":
+        return []
+    mappings = chosen(exported["evaluations"])
+    files = []
+    for each in mappings:
+        file = folder / f"evaluation{each['id']}.mapping"
+        file.write_text(each["mapping"])
+        files.append(file)
+    command = [options.build / "bin" / "placewright", "compare", *files, "--rounds", ROUNDS, "--machine",
+               ROOT / "share" / "machines" / "p100x4.toml", "--time-scale", TIME_SCALE.get(app, 100), "--json", "--",
+               options.build / "bin" / app, "-input", "small", "-l", LOOPS]
+    process = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    if not process.stdout.startswith("{"):
+        sys.exit(f"error: {app}: {process.stderr[-2000:]}")
+    pairs = []
+    for each, whole in zip(mappings, json.loads(process.stdout)["mappings"]):
+        if whole["status"] == "ok":
+            pairs.append({"evaluation": each["id"], "origin": each["origin"], "steps": each["samples"],
+                          "whole": [value / LOOPS for value in whole["samples"]]})
+    result.write_text(json.dumps(pairs))
+    return pairs
+
+
+def apart(one, other):
+    return max(one) < min(other) or max(other) < min(one)
+
+
+def tau(pairs):
+    """Kendall's, over pairs of mappings whose whole runs are apart; nan without any. And how many pairs those are."""
+    score, count = 0, 0
+    for i, one in enumerate(pairs):
+        for other in pairs[:i]:
+            if not apart(one["whole"], other["whole"]):
+                continue
+            count += 1
+            by_whole = statistics.median(one["whole"]) < statistics.median(other["whole"])
+            by_steps = statistics.median(one["steps"]) < statistics.median(other["steps"])
+            score += 1 if by_whole == by_steps else -1
+    return (score / count if count else float("nan")), count
+
+
+def interval(values):
+    if len(values) < 3:
+        return f"{values[0]:.3f}" if values else "-"
+    return f"{values[0]:.3f} [{values[1]:.3f}, {values[2]:.3f}]"
+
+
+def page(options, results):
+    machine = subprocess.run(["sh", "-c", "grep -m1 'model name' /proc/cpuinfo | cut -d: -f2"], capture_output=True, text=True, check=True)
+    commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
+    lines = [HEADING.format(machine="two shared cores of" + machine.stdout.rstrip(), commit=commit.stdout.strip()),
+             f"`bench/tuning.py`: `placewright tune apps/NAME/small.study.toml --budget {options.budget}`, default strategy.\n",
+             "## What was found\n",
+             "Decision sets timed in steps of one run, and the closing comparison of whole runs: median of the ratios within rounds",
+             "and their interval. `=` means the same decisions as the expert mapping.\n",
+             "| application | decision sets | steps | runs | seconds | best / default | best / expert | expert / default | rounds |",
+             "|---|---|---|---|---|---|---|---|---|"]
+    for app, (tuned, _) in results.items():
+        best, expert = tuned["rows"].get("best", {}), tuned["rows"].get("expert", {})
+        to_expert = "=" if tuned["equal"] else interval(best.get("to_expert", []))
+        lines.append(f"| {app} | {tuned['evaluations']} | {tuned['steps']} | {tuned['runs']} | {tuned['seconds']} | "
+                     f"{interval(best.get('to_default', []))} | {to_expert} | {interval(expert.get('to_default', []))} | "
+                     f"{best.get('rounds', 0)} |")
+    lines += ["", "## Steps and whole runs", "",
+              f"Up to 13 mappings of each search: its samples in steps against {ROUNDS} whole runs of `-input small -l {LOOPS}`, per step.",
+              "Ratio: whole runs over steps, the median over mappings of |ratio - 1| and the largest. Kendall's tau over those pairs of",
+              "mappings whose whole runs do not overlap.\n",
+              "| application | mappings | median of abs(ratio - 1) | largest | tau | pairs apart |", "|---|---|---|---|---|---|"]
+    for app, (_, pairs) in results.items():
+        if not pairs:
+            lines.append(f"| {app} | 0 | - | - | - | 0 |")
+            continue
+        off = [abs(statistics.median(pair["whole"]) / statistics.median(pair["steps"]) - 1) for pair in pairs]
+        value, count = tau(pairs)
+        lines.append(f"| {app} | {len(pairs)} | {100 * statistics.median(off):.1f} % | {100 * max(off):.1f} % | {value:.2f} | {count} |")
+    pathlib.Path(options.page).write_text("\n".join(lines) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--apps", default=",".join(APPS))
+    parser.add_argument("--budget", default="3m")
+    parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build" / "tuning")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "dev")
+    parser.add_argument("--page")
+    options = parser.parse_args()
+    results = {}
+    for app in options.apps.split(","):
+        folder = options.folder / app
+        folder.mkdir(parents=True, exist_ok=True)
+        results[app] = (tune(options, app, folder), agreement(options, app, folder))
+        tuned, pairs = results[app]
+        print(f"{app}: {tuned['evaluations']} decision sets in {tuned['steps']} steps, best / default "
+              f"{interval(tuned['rows']['best']['to_default'])}, {len(pairs)} mappings by whole runs", flush=True)
+    if options.page:
+        page(options, results)
+
+
+if __name__ == "__main__":
+    main()
