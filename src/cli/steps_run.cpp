@@ -21,19 +21,19 @@ namespace {
 constexpr size_t kMostTasks = 20;
 
 std::string describe(const explore::Block& block) {
-  std::vector<std::string> tasks(block.tasks.begin(),
-                                 block.tasks.begin() + static_cast<std::ptrdiff_t>(
-                                                           std::min(kMostTasks, block.tasks.size())));
+  std::vector<std::string> tasks(
+      block.tasks.begin(),
+      block.tasks.begin() + static_cast<std::ptrdiff_t>(std::min(kMostTasks, block.tasks.size())));
   if (block.tasks.size() > kMostTasks) tasks.emplace_back("...");
   std::string text = fmt::format("block {}: {} launches", block.number, block.tasks.size());
-  if (block.traces > 0) text += fmt::format(" in {} trace{}", block.traces, block.traces == 1 ? "" : "s");
+  if (block.traces > 0)
+    text += fmt::format(" in {} trace{}", block.traces, block.traces == 1 ? "" : "s");
   return text + fmt::format(": {}\n", fmt::join(tasks, ", "));
 }
 
 std::string describe(const explore::BlockEnd& end) {
   std::string text = fmt::format("  at least {} steps", end.steps);
-  if (end.changes > 0)
-    text += fmt::format(", {} of which differ from the one before", end.changes);
+  if (end.changes > 0) text += fmt::format(", {} of which differ from the one before", end.changes);
   return text + "\n";
 }
 

@@ -8,8 +8,8 @@ namespace {
 
 /// A visit ends early if a step takes so many times the run's own ...
 constexpr double kSlow = 3;
-/// ... but never because of its first step, which moves the data.
-constexpr size_t kFirstCounted = 1;
+/// ... or its first one, which moves the data, so many.
+constexpr double kSlowFirst = 6;
 constexpr size_t kOwnSteps = 16;
 /// How often the progress is written, in steps.
 constexpr uint64_t kStepsPerProgress = 8;
@@ -19,6 +19,11 @@ constexpr uint64_t kStepsPerProgress = 8;
 bool Explorer::knows_next() const {
   const bool goes_on = current_ && !current_->is_closed && current_->begun < current_->visit.steps;
   return goes_on || !plan_.visits().empty() || plan_.is_complete();
+}
+
+int Explorer::ahead() const {
+  const bool is_first = current_ && !current_->visit.mapping.empty() && current_->begun == 1;
+  return may_leave_ && is_first ? 1 : plan_.header().ahead;
 }
 
 void Explorer::read_plan() {
@@ -69,12 +74,12 @@ void Explorer::end_step(double seconds, double windows) {
 }
 
 bool Explorer::is_slow(const Visited& visited) const {
-  if (own_steps_.empty() || visited.mapping.empty() || visited.steps.size() <= kFirstCounted)
-    return false;
+  if (own_steps_.empty() || visited.mapping.empty()) return false;
   std::vector<double> own = own_steps_;
   const auto middle = own.begin() + static_cast<std::ptrdiff_t>(own.size() / 2);
   std::nth_element(own.begin(), middle, own.end());
-  return visited.steps.back().seconds > kSlow * *middle;
+  const double limit = visited.steps.size() == 1 ? kSlowFirst : kSlow;
+  return visited.steps.back().seconds > limit * *middle;
 }
 
 void Explorer::close(const RunningPtr& running, const char* why) {

@@ -26,6 +26,9 @@ class Explorer {
 
   /// The plan has a visit for the next step, or has ended: no step needs to wait for a line.
   [[nodiscard]] bool knows_next() const;
+  /// How many steps may be in flight, with the one that begins next. After the first step of a visit
+  /// none: if it is slow, it was the only one.
+  [[nodiscard]] int ahead() const;
   /// Reads what the plan has gained; a plan that has become unreadable has ended.
   void read_plan();
   /// A step of a block begins: its mapping, empty for the run's own.

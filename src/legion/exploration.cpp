@@ -181,7 +181,12 @@ void Exploration::begin_step(Parent& parent) {
     parent.in_flight.push_back(*std::move(parent.step));
   }
   parent.step.emplace();
-  wait_for_steps(parent, static_cast<size_t>(explorer_->header().ahead) - 1);
+  size_t ahead = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    ahead = static_cast<size_t>(explorer_->ahead());
+  }
+  wait_for_steps(parent, ahead - 1);
   wait_for_plan(parent);
   std::string mapping;
   {

@@ -21,6 +21,9 @@ constexpr int kFewestSteps = 5;
 /// ... and more if it would be shorter than this.
 constexpr double kShortestVisit_s = 0.05;
 constexpr int kMostSteps = 200;
+/// A visit may take so many times one of the default mapper, and at least this.
+constexpr double kSlowest = 8;
+constexpr double kShortestLimit_s = 3;
 /// Steps in flight: short steps need more, or the runtime would wait for the program.
 constexpr int kAheadOnGpus = 2;
 constexpr int kAhead = 6;
@@ -95,6 +98,7 @@ Result<void> InRunEvaluator::begin() {
   if (!first->left.empty()) return fail("it ends its loop too soon");
   const auto seconds = step_seconds(first->steps);
   if (seconds && *seconds > 0) {
+    limit_s_ = std::max(kShortestLimit_s, kSlowest * kFewestSteps * *seconds);
     const double wanted = std::ceil(kShortestVisit_s / *seconds);
     steps_per_visit_ =
         static_cast<int>(std::clamp(wanted, double{kFewestSteps}, double{kMostSteps}));
@@ -127,7 +131,8 @@ Result<RunResult> InRunEvaluator::time(const Subject& subject, double timeout_s)
   constexpr int kAttempts = 3;
   for (int attempt = 1;; ++attempt) {
     if (run_ == nullptr || run_->has_ended()) PLACEWRIGHT_TRY_VOID(start_run());
-    PLACEWRIGHT_TRY(const auto visited, run_->visit(file, steps_per_visit_, timeout_s, cancelled_));
+    PLACEWRIGHT_TRY(const auto visited,
+                    run_->visit(file, steps_per_visit_, std::min(timeout_s, limit_s_), cancelled_));
     if (visited) ++explored_.visits;
     // The program may have come to the end of its loop.
     const bool is_whole = visited && visited->left != "loop-ended";

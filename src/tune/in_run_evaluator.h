@@ -46,6 +46,7 @@ class InRunEvaluator final : public StepEvaluator {
   std::unique_ptr<ExplorationRun> run_;
   Explored explored_;  ///< Without the steps of the current run.
   int steps_per_visit_;
+  double limit_s_ = 0;  ///< On one visit; set by begin().
 };
 
 }  // namespace placewright::tune

@@ -71,12 +71,26 @@ TEST_F(ExplorerTest, ASlowMappingLeavesAfterItsFirstStep) {
   add(to_line(Visit{1, "", 4}) + to_line(Visit{2, "/slow", 5}) + end_line(""));
   Explorer under_test = explorer();
   for (int i = 0; i < 4; ++i) (void)step(under_test, 1);
-  EXPECT_EQ(step(under_test, 9), "/slow") << "the first step also moves the data";
+  EXPECT_EQ(step(under_test, 5), "/slow") << "the first step also moves the data";
   EXPECT_EQ(step(under_test, 3.5), "/slow");
   EXPECT_EQ(step(under_test, 1), "");
   ASSERT_THAT(visits_, SizeIs(2));
   EXPECT_EQ(visits_[1].left, "slow");
   EXPECT_THAT(visits_[1].steps, SizeIs(2));
+}
+
+TEST_F(ExplorerTest, AVerySlowMappingHasOneStep) {
+  add(to_line(Visit{1, "", 4}) + to_line(Visit{2, "/slow", 5}) + end_line(""));
+  Explorer under_test = explorer();
+  EXPECT_EQ(under_test.ahead(), 2);
+  for (int i = 0; i < 4; ++i) (void)step(under_test, 1);
+  EXPECT_EQ(under_test.begin_step(1), "/slow");
+  EXPECT_EQ(under_test.ahead(), 1) << "nothing follows before its first step has ended";
+  under_test.end_step(time_ += 7, 0);
+  EXPECT_EQ(step(under_test, 1), "");
+  ASSERT_THAT(visits_, SizeIs(2));
+  EXPECT_EQ(visits_[1].left, "slow");
+  EXPECT_THAT(visits_[1].steps, SizeIs(1));
 }
 
 TEST_F(ExplorerTest, SeveralProcessesNeverLeaveEarly) {
