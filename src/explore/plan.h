@@ -2,9 +2,9 @@
 // What a run is to explore: a file of JSON lines, which may grow while the program runs.
 //
 //   {"format": "placewright-exploration", "version": 1, "step": "", "ahead": 2, "waits": true}
-//   {"visit": 1, "mapping": "/tmp/a.mapping", "steps": 6}
-//   {"use": "/tmp/a.mapping"}
-//   {"end": "/tmp/best.mapping"}
+//   {"visit": 1, "mapping": "/runs/a.mapping", "steps": 6}
+//   {"use": "/runs/a.mapping"}
+//   {"end": "/runs/best.mapping"}
 //
 // `step`: the task that begins a step, or empty: find the block that repeats. `ahead`: how many steps
 // the program may launch before an earlier one has ended. `waits`: a step without a visit waits for

@@ -58,6 +58,7 @@ Exploration::Exploration(const std::string& plan, const std::string& log, Sessio
   const std::string last = opened->end().value_or("");
   explorer_.emplace(*std::move(opened), is_alone, [this](const std::string& line) { write(line); });
   for (const explore::Visit& visit : visits) (void)generations_.number(visit.mapping);
+  (void)generations_.number(last);
   session.report_unmodelled(
       [this](const Legion::Task& task, double seconds) { copied(task, seconds); });
   next_trace_ = runtime->generate_library_trace_ids("placewright", kMostTraces);

@@ -43,6 +43,15 @@ void ExploringMapper::ask(const Task& task, Output& output, Decide&& decide) {
   decide(*own_, output);
 }
 
+template <class Input, class Output>
+void ExploringMapper::ask(MapperContext ctx, const Task& task, const Input& input, Output& output,
+                          std::type_identity_t<void (PlacewrightMapper::*)(
+                              MapperContext, const Task&, const Input&, Output&)>
+                              call) {
+  ask(task, output,
+      [&](PlacewrightMapper& mapper, Output& result) { (mapper.*call)(ctx, task, input, result); });
+}
+
 void ExploringMapper::select_task_options(MapperContext ctx, const Task& task,
                                           TaskOptions& output) {
   ask(task, output, [&](PlacewrightMapper& mapper, TaskOptions& result) {
@@ -52,53 +61,39 @@ void ExploringMapper::select_task_options(MapperContext ctx, const Task& task,
 
 void ExploringMapper::premap_task(MapperContext ctx, const Task& task, const PremapTaskInput& input,
                                   PremapTaskOutput& output) {
-  ask(task, output, [&](PlacewrightMapper& mapper, PremapTaskOutput& result) {
-    mapper.premap_task(ctx, task, input, result);
-  });
+  ask(ctx, task, input, output, &PlacewrightMapper::premap_task);
 }
 
 void ExploringMapper::slice_task(MapperContext ctx, const Task& task, const SliceTaskInput& input,
                                  SliceTaskOutput& output) {
-  ask(task, output, [&](PlacewrightMapper& mapper, SliceTaskOutput& result) {
-    mapper.slice_task(ctx, task, input, result);
-  });
+  ask(ctx, task, input, output, &PlacewrightMapper::slice_task);
 }
 
 void ExploringMapper::map_task(MapperContext ctx, const Task& task, const MapTaskInput& input,
                                MapTaskOutput& output) {
-  ask(task, output, [&](PlacewrightMapper& mapper, MapTaskOutput& result) {
-    mapper.map_task(ctx, task, input, result);
-  });
+  ask(ctx, task, input, output, &PlacewrightMapper::map_task);
 }
 
 void ExploringMapper::replicate_task(MapperContext ctx, const Task& task,
                                      const ReplicateTaskInput& input, ReplicateTaskOutput& output) {
-  ask(task, output, [&](PlacewrightMapper& mapper, ReplicateTaskOutput& result) {
-    mapper.replicate_task(ctx, task, input, result);
-  });
+  ask(ctx, task, input, output, &PlacewrightMapper::replicate_task);
 }
 
 void ExploringMapper::select_task_variant(MapperContext ctx, const Task& task,
                                           const SelectVariantInput& input,
                                           SelectVariantOutput& output) {
-  ask(task, output, [&](PlacewrightMapper& mapper, SelectVariantOutput& result) {
-    mapper.select_task_variant(ctx, task, input, result);
-  });
+  ask(ctx, task, input, output, &PlacewrightMapper::select_task_variant);
 }
 
 void ExploringMapper::postmap_task(MapperContext ctx, const Task& task, const PostMapInput& input,
                                    PostMapOutput& output) {
-  ask(task, output, [&](PlacewrightMapper& mapper, PostMapOutput& result) {
-    mapper.postmap_task(ctx, task, input, result);
-  });
+  ask(ctx, task, input, output, &PlacewrightMapper::postmap_task);
 }
 
 void ExploringMapper::select_task_sources(MapperContext ctx, const Task& task,
                                           const SelectTaskSrcInput& input,
                                           SelectTaskSrcOutput& output) {
-  ask(task, output, [&](PlacewrightMapper& mapper, SelectTaskSrcOutput& result) {
-    mapper.select_task_sources(ctx, task, input, result);
-  });
+  ask(ctx, task, input, output, &PlacewrightMapper::select_task_sources);
 }
 
 void ExploringMapper::report_profiling(MapperContext ctx, const Task& task,
@@ -111,9 +106,7 @@ void ExploringMapper::report_profiling(MapperContext ctx, const Task& task,
 void ExploringMapper::select_sharding_functor(MapperContext ctx, const Task& task,
                                               const SelectShardingFunctorInput& input,
                                               SelectShardingFunctorOutput& output) {
-  ask(task, output, [&](PlacewrightMapper& mapper, SelectShardingFunctorOutput& result) {
-    mapper.select_sharding_functor(ctx, task, input, result);
-  });
+  ask(ctx, task, input, output, &PlacewrightMapper::select_sharding_functor);
 }
 
 void ExploringMapper::memoize_operation(MapperContext ctx, const Legion::Mappable& operation,

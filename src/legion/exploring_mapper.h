@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <mutex>
+#include <type_traits>
 
 #include "legion/exploration.h"
 #include "legion/mapper.h"
@@ -58,6 +59,12 @@ class ExploringMapper final : public Legion::Mapping::ForwardingMapper {
   /// it was, for the run's own.
   template <class Output, class Decide>
   void ask(const Legion::Task& task, Output& output, Decide&& decide);
+  /// The same for the usual form of a call.
+  template <class Input, class Output>
+  void ask(MapperContext ctx, const Legion::Task& task, const Input& input, Output& output,
+           std::type_identity_t<void (PlacewrightMapper::*)(MapperContext, const Legion::Task&,
+                                                            const Input&, Output&)>
+               call);
 
   PlacewrightMapper* own_;
   Legion::Processor processor_;

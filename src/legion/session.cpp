@@ -60,7 +60,7 @@ Session::Session(const SessionOptions& options, const OwnMappers& own_mappers,
       host_copies_(options.watch_copies) {
   if (options_.mapping.empty()) {
     // Legion's default mapper would read the tags of a program whose mapper was replaced, and knows
-    // nothing of what other mappings have left behind.
+    // nothing of the instances that other mappings have made.
     if (options_.replace_mapper || !options_.plan.empty())
       rules_ = decide::empty_rules(this->machine().shape());
     return;
