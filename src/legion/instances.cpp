@@ -24,12 +24,14 @@ bool Instances::map_arguments(Mapping& mapping) {
   const std::vector<RegionRequirement>& regions = mapping.task.regions;
   mapping.done.assign(regions.size(), false);
   for (const unsigned index : mapping.input.premapped_regions) mapping.done[index] = true;
-  map_inner_task(mapping);
   holding_->begin(mapping);
+  if (mapped_before_.map(mapping)) return true;
+  map_inner_task(mapping);
   for (const std::set<unsigned>& indexes : mapping.variant->colocated)
     if (!map_colocated(mapping, indexes)) return false;
   for (unsigned index = 0; index < regions.size(); ++index)
     if (!map_argument(mapping, index)) return false;
+  mapped_before_.keep(mapping);
   return true;
 }
 
@@ -46,6 +48,7 @@ void Instances::map_inner_task(Mapping& mapping) {
 }
 
 void Instances::choose_virtual(Mapping& mapping, unsigned index) {
+  mapping.repeats = false;
   mapping.output.chosen_instances[index].push_back(Instance::get_virtual_instance());
   host_->folds().mapped_virtually(mapping.task, index);
 }
@@ -146,6 +149,7 @@ bool Instances::map_part(Mapping& mapping, const Wanted& wanted,
   const machine::LaunchDomain needed = from_legion(runtime_->get_index_space_domain(
       mapping.ctx, wanted.view.requirement().region.get_index_space()));
   const bool folds = decide::shares_folds(wanted.argument);
+  if (folds || wanted.plan.collects) mapping.repeats = false;
   static const std::vector<Instance> kNone;
   const auto& input = mapping.input.valid_instances;
   const FoldTurn turn =
@@ -178,40 +182,6 @@ bool Instances::map_part(Mapping& mapping, const Wanted& wanted,
     record_end(record, instance);
   }
   return true;
-}
-
-SharedFolds::Fold Instances::fold_of(const Wanted& wanted, const machine::LaunchDomain& bounds) {
-  const LogicalRegion region = wanted.view.requirement().region;
-  return {region.get_tree_id(),
-          region.get_index_space().get_id(),
-          wanted.argument.reduction,
-          {wanted.argument.fields.begin(), wanted.argument.fields.end()},
-          bounds};
-}
-
-std::vector<Instances::Instance> Instances::shared_folds(
-    const Wanted& wanted, const machine::LaunchDomain& bounds) const {
-  if (!shares_folds()) return {};
-  return host_->shared_folds().usable(fold_of(wanted, bounds));
-}
-
-void Instances::share(const Wanted& wanted, const machine::LaunchDomain& bounds,
-                      const std::vector<Instance>& known, const Instance& used) const {
-  if (shares_folds() && std::find(known.begin(), known.end(), used) == known.end())
-    host_->shared_folds().made(fold_of(wanted, bounds), used);
-}
-
-decide::Folding Instances::folding(const Mapping& mapping, const std::vector<UsableMemory>& usable,
-                                   const std::vector<Instance>& known) {
-  decide::Folding result{{}, fold_turn_++};
-  // All have the size of the data, as far as their layouts allow.
-  const uint64_t bytes = known.empty() ? 0 : known.front().get_instance_size();
-  const auto processors = static_cast<size_t>(
-      host_->machine().shape().processors(mapping.target.kind, mapping.target.node));
-  for (const UsableMemory& each : usable)
-    result.most.push_back(decide::most_fold_instances(
-        processors, host_->memory_wait().leaves_half(each.memory, bytes)));
-  return result;
 }
 
 bool Instances::map_colocated(Mapping& mapping, const std::set<unsigned>& indexes) {
@@ -292,7 +262,8 @@ std::optional<Instances::Instance> Instances::obtain(Mapping& mapping, const Wan
                                                      const std::vector<LogicalRegion>& regions,
                                                      decide::ArgumentRecord* record) {
   const unsigned index = wanted.index();
-  while (const auto action = obtaining.next()) {
+  for (bool is_first = true; const auto action = obtaining.next(); is_first = false) {
+    if (!is_first || action->kind != decide::Action::Kind::Reuse) mapping.repeats = false;
     decide::StepRecord step{action->kind, action->where->memory.id, action->instance};
     if (action->kind == decide::Action::Kind::Reuse) {
       const Instance& instance = valid->at(action->instance);

@@ -11,6 +11,7 @@
 #include "legion/arguments.h"
 #include "legion/holding.h"
 #include "legion/instance_maker.h"
+#include "legion/mapped_before.h"
 
 namespace placewright::legion {
 
@@ -23,7 +24,8 @@ class Instances {
         host_(&host),
         holding_(&holding),
         names_(runtime, host),
-        maker_(runtime, host, layouts_, exact_regions) {}
+        maker_(runtime, host, layouts_, exact_regions),
+        mapped_before_(runtime, host) {}
 
   /// Instances for all region arguments; false if the task must wait for memory.
   [[nodiscard]] bool map_arguments(Mapping& mapping);
@@ -90,6 +92,7 @@ class Instances {
   decide::Planner planner_;
   LayoutCache layouts_;
   InstanceMaker maker_;
+  MappedBefore mapped_before_;
   size_t fold_turn_ = 0;
 };
 

@@ -23,6 +23,8 @@ struct Mapping {
   std::vector<decide::UsableMemory> usable = {};
   std::vector<bool> done = {};  ///< Requirements that have their instances.
   std::vector<Legion::Mapping::PhysicalInstance> made = {};
+  /// So far, all arguments use the first instance that was named for them, and it was valid.
+  bool repeats = false;
   decide::TaskRecord* record = nullptr;  ///< Null if nobody wants it.
 
   [[nodiscard]] bool is_shard() const { return input.shard_processor.exists(); }
