@@ -10,6 +10,9 @@ namespace {
 constexpr double kSlow = 3;
 /// ... or its first one, which moves the data, so many.
 constexpr double kSlowFirst = 6;
+/// ... unless it is so short, in seconds, that little is gained: the first steps of a visit may make
+/// instances and capture a trace, which takes many times a short step.
+constexpr double kShort = 0.05;
 constexpr size_t kOwnSteps = 16;
 /// How often the progress is written, in steps.
 constexpr uint64_t kStepsPerProgress = 8;
@@ -26,9 +29,10 @@ int Explorer::ahead() const {
   return may_leave_ && is_first ? 1 : plan_.header().ahead;
 }
 
-void Explorer::read_plan() {
-  if (plan_.update()) return;
-  plan_.give_up();
+Result<void> Explorer::read_plan() {
+  Result<void> read = plan_.update();
+  if (!read) plan_.give_up();
+  return read;
 }
 
 std::string Explorer::begin_step(int block) {
@@ -79,7 +83,7 @@ bool Explorer::is_slow(const Visited& visited) const {
   const auto middle = own.begin() + static_cast<std::ptrdiff_t>(own.size() / 2);
   std::nth_element(own.begin(), middle, own.end());
   const double limit = visited.steps.size() == 1 ? kSlowFirst : kSlow;
-  return visited.steps.back().seconds > limit * *middle;
+  return visited.steps.back().seconds > std::max(limit * *middle, kShort);
 }
 
 void Explorer::close(const RunningPtr& running, const char* why) {
@@ -120,6 +124,7 @@ void Explorer::end_block() {
 }
 
 void Explorer::failed(const std::string& mapping, const VisitFailure& failure) {
+  if (failed_.insert(mapping).second) write_(to_line(MappingFailure{mapping, failure}));
   for (const RunningPtr& each : running()) {
     if (each->visit.mapping != mapping) continue;
     if (!each->result.failure) each->result.failure = failure;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,10 @@ class Explorer {
   /// How many steps may be in flight, with the one that begins next. After the first step of a visit
   /// none: if it is slow, it was the only one.
   [[nodiscard]] int ahead() const;
-  /// Reads what the plan has gained; a plan that has become unreadable has ended.
-  void read_plan();
+  /// Reads what the plan has gained. A plan that has become unreadable has ended; the error says why.
+  [[nodiscard]] Result<void> read_plan();
+  /// The plan's mappings (PlanFile::named).
+  [[nodiscard]] const std::vector<std::string>& named() const { return plan_.named(); }
   /// A step of a block begins: its mapping, empty for the run's own.
   [[nodiscard]] std::string begin_step(int block);
   /// The oldest step that has not ended yet has, at `seconds` of some clock; until then the program
@@ -71,6 +74,7 @@ class Explorer {
   std::optional<double> last_end_;
   Progress progress_;
   double last_windows_ = 0;
+  std::set<std::string> failed_;
   std::vector<double> own_steps_;  ///< The last seconds under the run's own mapping.
 };
 

@@ -2,6 +2,7 @@
 #include "explore/log.h"
 
 #include "support/json.h"
+#include "support/try.h"
 
 namespace placewright::explore {
 namespace {
@@ -22,6 +23,14 @@ Block block_of(const json& value) {
   return block;
 }
 
+json to_json(const VisitFailure& failure) {
+  return {{"id", failure.id}, {"message", failure.message}};
+}
+
+VisitFailure failure_of(const json& value) {
+  return {value.at("id").get<std::string>(), value.at("message").get<std::string>()};
+}
+
 Visited visited_of(const json& value) {
   Visited visited;
   visited.number = value.at("number").get<int>();
@@ -31,11 +40,7 @@ Visited visited_of(const json& value) {
     visited.steps.push_back({step.at("seconds").get<double>(), step.at("window").get<double>()});
   visited.left = value.at("left").get<std::string>();
   visited.unmodelled = value.at("unmodelled").get<double>();
-  if (value.contains("failure")) {
-    const json& failure = value.at("failure");
-    visited.failure = {failure.at("id").get<std::string>(),
-                       failure.at("message").get<std::string>()};
-  }
+  if (value.contains("failure")) visited.failure = failure_of(value.at("failure"));
   return visited;
 }
 
@@ -55,9 +60,14 @@ std::string to_line(const Visited& visited) {
                 {"left", visited.left},       {"unmodelled", visited.unmodelled}};
   for (const StepTime& step : visited.steps)
     value["steps"].push_back({{"seconds", step.seconds}, {"window", step.window}});
-  if (visited.failure)
-    value["failure"] = {{"id", visited.failure->id}, {"message", visited.failure->message}};
+  if (visited.failure) value["failure"] = to_json(*visited.failure);
   return line("visit", std::move(value));
+}
+
+std::string to_line(const MappingFailure& failure) {
+  json value = to_json(failure.failure);
+  value["mapping"] = failure.mapping;
+  return line("failure", std::move(value));
 }
 
 std::string to_line(const Progress& progress) {
@@ -73,10 +83,25 @@ std::string to_line(const BlockEnd& end) {
   return line("block-end", {{"block", end.block}, {"steps", end.steps}, {"changes", end.changes}});
 }
 
+Result<size_t> count_whole_visits(std::string_view log) {
+  size_t count = 0;
+  for (size_t end = log.find('\n'); end != std::string_view::npos; end = log.find('\n')) {
+    PLACEWRIGHT_TRY(const LogLine read, read_log_line(log.substr(0, end)));
+    const auto* visited = std::get_if<Visited>(&read);
+    if (visited != nullptr && visited->left.empty()) ++count;
+    log.remove_prefix(end + 1);
+  }
+  return count;
+}
+
 Result<LogLine> read_log_line(std::string_view text) {
   return read_json_text(text, [](const json& value) -> Result<LogLine> {
     if (value.contains("block")) return block_of(value.at("block"));
     if (value.contains("visit")) return visited_of(value.at("visit"));
+    if (value.contains("failure")) {
+      const json& failure = value.at("failure");
+      return MappingFailure{failure.at("mapping").get<std::string>(), failure_of(failure)};
+    }
     if (value.contains("progress")) {
       const json& progress = value.at("progress");
       return Progress{progress.at("steps").get<uint64_t>(), progress.at("seconds").get<double>()};

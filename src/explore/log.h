@@ -43,6 +43,12 @@ struct Visited {
   double unmodelled = 0;
 };
 
+/// The first time that a mapping did not decide, on any process, in a visit or after it.
+struct MappingFailure {
+  std::string mapping;
+  VisitFailure failure;
+};
+
 /// How far the loop has come.
 struct Progress {
   uint64_t steps = 0;  ///< Steps that have ended since the first that did.
@@ -64,14 +70,18 @@ struct BlockEnd {
   uint64_t changes = 0;
 };
 
-using LogLine = std::variant<Block, Visited, Progress, Agreement, BlockEnd>;
+using LogLine = std::variant<Block, Visited, MappingFailure, Progress, Agreement, BlockEnd>;
 
 /// Each ends with its line break.
 [[nodiscard]] std::string to_line(const Block& block);
 [[nodiscard]] std::string to_line(const Visited& visited);
+[[nodiscard]] std::string to_line(const MappingFailure& failure);
 [[nodiscard]] std::string to_line(const Progress& progress);
 [[nodiscard]] std::string to_line(const Agreement& agreement);
 [[nodiscard]] std::string to_line(const BlockEnd& end);
+
+/// How many visits of a log had all their steps. Errors: as read_log_line().
+[[nodiscard]] Result<size_t> count_whole_visits(std::string_view log);
 
 /// Errors: not JSON, none of these lines.
 [[nodiscard]] Result<LogLine> read_log_line(std::string_view line);

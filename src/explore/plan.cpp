@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "support/files.h"
 #include "support/json.h"
 #include "support/try.h"
@@ -94,16 +96,24 @@ Result<void> PlanFile::read_line(std::string_view line) {
       PLACEWRIGHT_TRY(header_, header_of(value));
     } else if (value.contains("visit")) {
       PLACEWRIGHT_TRY(Visit visit, visit_of(value));
+      name(visit.mapping);
       visits_.push_back(std::move(visit));
     } else if (value.contains("use")) {
       used_ = value.at("use").get<std::string>();
+      name(used_);
     } else if (value.contains("end")) {
       end_ = value.at("end").get<std::string>();
+      name(*end_);
     } else {
       return fail("it is neither a visit nor a mapping to use nor the end");
     }
     return {};
   });
+}
+
+void PlanFile::name(const std::string& mapping) {
+  if (!mapping.empty() && std::ranges::find(named_, mapping) == named_.end())
+    named_.push_back(mapping);
 }
 
 std::optional<Visit> PlanFile::next() {

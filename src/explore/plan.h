@@ -10,7 +10,7 @@
 // the program may launch before an earlier one has ended. `waits`: a step without a visit waits for
 // the next line of the file; otherwise it uses the last mapping of a line `use`, or the run's own. An
 // empty mapping is the run's own. After the end, which is the mapping for the rest of the run, nothing is read. Several processes
-// agree only on a file that has its end when they start.
+// agree only on a file that has its end when they start, or whose steps wait.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "support/result.h"
 
@@ -65,11 +66,17 @@ class PlanFile {
   }
   /// Whether the whole plan has been read.
   [[nodiscard]] bool is_complete() const { return end_.has_value(); }
+  /// Whether several processes that read it at different moments do the same.
+  [[nodiscard]] bool is_agreed() const { return is_complete() || header_.waits; }
   [[nodiscard]] const std::deque<Visit>& visits() const { return visits_; }
+  /// The mappings that were read, in the order in which the file names them first. The run's own is
+  /// not among them.
+  [[nodiscard]] const std::vector<std::string>& named() const { return named_; }
 
  private:
   explicit PlanFile(std::string path) : path_(std::move(path)) {}
   [[nodiscard]] Result<void> read_line(std::string_view line);
+  void name(const std::string& mapping);
 
   std::string path_;
   uint64_t offset_ = 0;  ///< Bytes read.
@@ -78,6 +85,7 @@ class PlanFile {
   std::deque<Visit> visits_;
   std::string used_;
   std::optional<std::string> end_;
+  std::vector<std::string> named_;
 };
 
 }  // namespace placewright::explore

@@ -19,6 +19,7 @@ constexpr uint64_t kStepsPerAgreement = 64;
 /// After so many steps all tasks of a step have been mapped.
 constexpr uint64_t kStepsUntilKnown = 8;
 constexpr std::chrono::milliseconds kPlanPoll{2};
+constexpr std::chrono::seconds kLongestLearning{30};
 /// Steps after which a task that was launched by another one counts as a loop.
 constexpr uint64_t kStepsOfInner = 16;
 
@@ -40,25 +41,24 @@ Exploration::Exploration(const std::string& plan, const std::string& log, Sessio
                          Legion::Runtime* runtime)
     : session_(&session),
       runtime_(runtime),
-      generations_(session, runtime, [this](const std::string& mapping, const auto& refusal) {
-        const std::lock_guard lock(mutex_);
-        explorer_->failed(mapping, {refusal.id, refusal.message});
-      }) {
+      generations_(
+          session, runtime,
+          [this](const std::string& mapping, const auto& refusal) {
+            const std::lock_guard lock(mutex_);
+            explorer_->failed(mapping, {refusal.id, refusal.message});
+          },
+          [this](Generation generation) { learn(generation); }) {
   auto opened = explore::PlanFile::open(plan);
   if (!opened) session.refuse({"cannot explore: " + opened.error().message});
   const bool is_alone = session.machine().node_count() == 1;
-  if (!is_alone && !opened->is_complete())
-    session.refuse({"cannot explore: several processes need a plan that is complete"});
+  if (!is_alone && !opened->is_agreed())
+    session.refuse({"cannot explore: several processes need a plan that is complete, or `waits`"});
   auto file = LineFile::create(numbered_path(log, session.process()));
   if (!file) session.refuse({"cannot explore: " + file.error().message});
   log_ = *std::move(file);
   step_task_ = opened->header().step;
-  // Functors are registered before the program runs, in the same order everywhere.
-  const std::deque<explore::Visit> visits = opened->visits();
-  const std::string last = opened->end().value_or("");
   explorer_.emplace(*std::move(opened), is_alone, [this](const std::string& line) { write(line); });
-  for (const explore::Visit& visit : visits) (void)generations_.number(visit.mapping);
-  (void)generations_.number(last);
+  (void)read_plan();
   session.report_unmodelled(
       [this](const Legion::Task& task, double seconds) { copied(task, seconds); });
   next_trace_ = runtime->generate_library_trace_ids("placewright", kMostTraces);
@@ -220,16 +220,47 @@ void Exploration::wait_for_steps(Parent& parent, size_t most) {
   }
 }
 
+bool Exploration::read_plan() {
+  const std::lock_guard reading(reading_);
+  std::vector<std::string> fresh;
+  Result<void> read;
+  bool knows_next = false;
+  {
+    const std::lock_guard lock(mutex_);
+    read = explorer_->read_plan();
+    const std::vector<std::string>& named = explorer_->named();
+    fresh.assign(named.begin() + static_cast<std::ptrdiff_t>(numbered_), named.end());
+    numbered_ = named.size();
+    knows_next = explorer_->knows_next();
+  }
+  if (!read)
+    session_->say(fmt::format("the exploration ends, because its plan is unreadable: {}",
+                              read.error().message));
+  for (const std::string& mapping : fresh) (void)generations_.number(mapping);
+  return knows_next;
+}
+
+void Exploration::learn(Generation generation) {
+  // The plan named it before the task was launched. A shared file system may show that late.
+  const auto start = std::chrono::steady_clock::now();
+  while (!generations_.knows(generation)) {
+    (void)read_plan();
+    if (generations_.knows(generation)) return;
+    if (std::chrono::steady_clock::now() - start > kLongestLearning)
+      session_->refuse({"cannot explore: the processes read different plans"});
+    std::this_thread::sleep_for(kPlanPoll);
+  }
+}
+
 void Exploration::wait_for_plan(Parent& parent) {
   const auto knows_next = [&] {
     const std::lock_guard lock(mutex_);
-    if (!explorer_->knows_next()) explorer_->read_plan();
     return explorer_->knows_next();
   };
-  if (knows_next() || !explorer_->header().waits) return;
+  if (knows_next() || read_plan() || !explorer_->header().waits) return;
   // Whoever writes the plan may wait for the steps in flight, which may need this processor.
   wait_for_steps(parent, 0);
-  while (!knows_next()) std::this_thread::sleep_for(kPlanPoll);
+  while (!read_plan()) std::this_thread::sleep_for(kPlanPoll);
 }
 
 void Exploration::copied(const Legion::Task& task, double seconds) {

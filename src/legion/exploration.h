@@ -81,6 +81,10 @@ class Exploration {
   void end_block(Parent& parent);
   /// Waits until at most so many steps are in flight.
   void wait_for_steps(Parent& parent, size_t most);
+  /// Reads what the plan has gained, and numbers its mappings. Whether it says what comes next.
+  bool read_plan();
+  /// A task from another process is marked with a mapping that this one has not read yet.
+  void learn(Generation generation);
   /// If the plan has no visit yet: ends all steps, then waits for one.
   void wait_for_plan(Parent& parent);
   /// A CPU made copies for a task, which would take at least so many seconds of the clock but are not
@@ -91,6 +95,8 @@ class Exploration {
   Session* session_;
   Legion::Runtime* runtime_;
   std::string step_task_;
+  std::mutex reading_;  ///< Whoever reads the plan also numbers what it names.
+  size_t numbered_ = 0;
   std::mutex mutex_;  ///< Guards all below.
   std::optional<LineFile> log_;
   std::optional<explore::Explorer> explorer_;

@@ -50,8 +50,8 @@ class GenerationHost final : public Host {
       Legion::Mapping::MapperRuntime* runtime) override {
     return session_->make_recording(runtime);
   }
-  void register_sharding(Legion::Runtime* runtime, const std::string& library) {
-    Host::register_sharding(runtime, rules_, library.c_str());
+  void register_sharding(Legion::Runtime* runtime, const Sharding::TakeIds& take_ids) {
+    Host::register_sharding(runtime, rules_, take_ids);
   }
 
  private:

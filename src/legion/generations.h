@@ -20,12 +20,16 @@ class Generations {
   /// Called when a mapping cannot decide for some launch.
   using Failed = std::function<void(const std::string& mapping, const decide::Refusal& refusal)>;
 
-  Generations(Session& session, Legion::Runtime* runtime, Failed failed)
-      : session_(&session), runtime_(runtime), failed_(std::move(failed)) {}
+  /// Called for a number that is not known yet, on processes that have not come so far themselves.
+  using Learn = std::function<void(Generation generation)>;
+
+  /// Call it in Legion's registration callback.
+  Generations(Session& session, Legion::Runtime* runtime, Failed failed, Learn learn);
 
   /// The number of a mapping, which is loaded if it is new; 0 for an empty path and for a mapping that
-  /// has errors, which has failed each time. Processes that share a task must ask in the same order.
+  /// has errors, which has failed each time. All processes must ask for new ones in the same order.
   [[nodiscard]] Generation number(const std::string& mapping);
+  [[nodiscard]] bool knows(Generation generation) const;
   /// Null for 0, for an unknown number, and for a mapping that cannot be read any more.
   [[nodiscard]] std::shared_ptr<GenerationHost> host(Generation generation);
   /// Its path; empty for 0.
@@ -40,18 +44,24 @@ class Generations {
   /// Null, with the errors, for a mapping that has some.
   [[nodiscard]] std::shared_ptr<GenerationHost> load(const std::string& mapping,
                                                      std::string& errors);
+  /// The first of so many ids.
+  [[nodiscard]] Legion::ShardingID take_shardings(size_t count);
 
   struct Each {
     std::string mapping;
     std::string errors;  ///< Empty if it has none.
+    /// Where there are several processes: Legion keeps its sharding functors for ever.
+    std::shared_ptr<GenerationHost> host;
   };
   Session* session_;
   Legion::Runtime* runtime_;
   Failed failed_;
+  Learn learn_;
+  Legion::ShardingID next_sharding_ = 0;
+  Legion::ShardingID end_of_sharding_ = 0;
   mutable std::mutex mutex_;
   std::vector<Each> all_;  ///< From number 1.
   std::map<std::string, Generation> numbers_;
-  /// Sharding functors keep those of several processes anyway.
   RecentlyUsed<Generation, std::shared_ptr<GenerationHost>> hosts_{kMostHosts};
 };
 

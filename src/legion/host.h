@@ -61,11 +61,18 @@ class Host {
       Legion::Mapping::MapperRuntime* runtime) = 0;
 
   [[nodiscard]] const Sharding& sharding() const { return sharding_; }
-  /// Registers the sharding functors of `rules`, those of rules(). Call it once, in Legion's
-  /// registration callback.
+  /// Registers the sharding functors of `rules`, those of rules(). Call it once.
+  void register_sharding(Legion::Runtime* runtime,
+                         const std::shared_ptr<const policy::Rules>& rules,
+                         const Sharding::TakeIds& take_ids) {
+    sharding_ = Sharding(runtime, setting(), rules, take_ids);
+  }
+  /// For the one mapping of a run: call it in Legion's registration callback.
   void register_sharding(Legion::Runtime* runtime,
                          const std::shared_ptr<const policy::Rules>& rules, const char* library) {
-    sharding_ = Sharding(runtime, setting(), rules, library);
+    register_sharding(runtime, rules, [runtime, library](size_t count) {
+      return runtime->generate_library_sharding_ids(library, count);
+    });
   }
 
  protected:

@@ -64,11 +64,11 @@ std::vector<int> nodes_of(const std::vector<Legion::Processor>& shards) {
 }  // namespace
 
 Sharding::Sharding(Legion::Runtime* runtime, const decide::Setting& setting,
-                   const std::shared_ptr<const policy::Rules>& rules, const char* library)
+                   const std::shared_ptr<const policy::Rules>& rules, const TakeIds& take_ids)
     : rules_(rules), lists_(decide::shard_lists(setting)) {
   const size_t shards = lists_.front().size();
   const size_t placed = lists_.size() * rules->functions().size() * machine::kProcessorKindCount;
-  first_ = runtime->generate_library_sharding_ids(library, placed + shards);
+  first_ = take_ids(placed + shards);
   for (size_t list = 0; list < lists_.size(); ++list) {
     for (const policy::FunctionId function : rules->functions()) {
       for (const machine::ProcessorKind kind : machine::kProcessorKinds)

@@ -4,6 +4,7 @@
 // another shard, whose slicing sends them to that node.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "decide/task_rules.h"
@@ -17,10 +18,12 @@ namespace placewright::legion {
 class Sharding {
  public:
   Sharding() = default;
-  /// Registers the functors. Call it once, in Legion's registration callback. Legion owns them and
-  /// keeps them, and so the rules, until it ends.
+  /// The first of so many ids in a row that nobody else uses, the same on every process.
+  using TakeIds = std::function<Legion::ShardingID(size_t count)>;
+
+  /// Registers the functors. Legion owns them and keeps them, and so the rules, until it ends.
   Sharding(Legion::Runtime* runtime, const decide::Setting& setting,
-           const std::shared_ptr<const policy::Rules>& rules, const char* library);
+           const std::shared_ptr<const policy::Rules>& rules, const TakeIds& take_ids);
 
   /// Whether there are any. The others need them.
   [[nodiscard]] bool exists() const { return rules_ != nullptr; }

@@ -10,6 +10,8 @@
 namespace placewright::explore {
 namespace {
 
+using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -142,7 +144,7 @@ TEST_F(ExplorerTest, StepsWithoutAVisitUseTheMappingOfTheLastLineThatNamesOne) {
   EXPECT_EQ(step(under_test, 1), "");
   EXPECT_EQ(step(under_test, 2), "/good");
   add(to_line(Visit{2, "/a", 1}));
-  under_test.read_plan();
+  ASSERT_TRUE(under_test.read_plan());
   EXPECT_EQ(step(under_test, 1), "/a");
   for (int i = 0; i < 6; ++i) EXPECT_EQ(step(under_test, 0.5), "/good");
   // The first step that ends has no length.
@@ -156,11 +158,31 @@ TEST_F(ExplorerTest, WithoutAVisitTheRunsOwnMappingDecides) {
   EXPECT_EQ(step(under_test, 1), "");
   EXPECT_THAT(visits_, IsEmpty());
   add(to_line(Visit{1, "/a", 1}));
-  under_test.read_plan();
+  ASSERT_TRUE(under_test.read_plan());
   EXPECT_TRUE(under_test.knows_next());
   EXPECT_EQ(step(under_test, 1), "/a");
   ASSERT_THAT(visits_, SizeIs(1));
   EXPECT_EQ(visits_[0].steps[0].seconds, 1);
+}
+
+TEST_F(ExplorerTest, AnUnreadablePlanEnds) {
+  add(to_line(Visit{1, "/a", 1}));
+  Explorer under_test = explorer();
+  EXPECT_EQ(step(under_test, 1), "/a");
+  add("{\"visit\": 2\n");
+  const auto read = under_test.read_plan();
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, HasSubstr("line 3"));
+  EXPECT_TRUE(under_test.knows_next());
+  EXPECT_EQ(step(under_test, 1), "");
+}
+
+TEST_F(ExplorerTest, NamesItsMappingsInTheOrderOfTheFile) {
+  add(to_line(Visit{1, "/b", 1}) + to_line(Visit{2, "", 1}) + to_line(Visit{3, "/a", 1}));
+  Explorer under_test = explorer();
+  add(to_line(Visit{4, "/b", 1}) + end_line("/c"));
+  ASSERT_TRUE(under_test.read_plan());
+  EXPECT_THAT(under_test.named(), ElementsAre("/b", "/a", "/c"));
 }
 
 }  // namespace
