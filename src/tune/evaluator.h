@@ -34,15 +34,32 @@ struct Explored {
   int runs = 0;
 };
 
+/// A run in which mappings took turns.
+struct Walked {
+  RunResult result;     ///< With the checksum.
+  size_t mappings = 0;  ///< The first so many decided for a step each.
+};
+
+/// What became of mappings whose results were to be checked (results_check.h).
+struct ResultsCheck {
+  int right = 0;
+  int wrong = 0;
+  int unknown = 0;  ///< There was no time.
+};
+
 /// Times mappings in a few steps of a run that goes on, instead of a run each: a value is the seconds
 /// of one step in the steady state, on virtual GPUs modelled ones. Other commands are timed by whole
 /// runs.
 class StepEvaluator : public Evaluator {
  public:
   /// Starts a run and looks for its steps. Errors: why this program cannot be measured so, as a
-  /// sentence that begins with "it".
-  [[nodiscard]] virtual Result<void> begin() = 0;
+  /// sentence that begins with "it". `continues`: an earlier session measured so, which settles whether
+  /// the steps are long enough.
+  [[nodiscard]] virtual Result<void> begin(bool continues) = 0;
   [[nodiscard]] virtual Explored explored() const = 0;
+  /// One run of the command that computes and prints a checksum. Each mapping decides for one step, as
+  /// far as the program has steps, and the default mapper for all others.
+  [[nodiscard]] virtual Result<Walked> walk(const std::vector<std::string>& mappings) = 0;
 };
 
 }  // namespace placewright::tune

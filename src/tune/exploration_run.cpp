@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tune/exploration_run.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
+#include <utility>
 
 #include "support/files.h"
 #include "support/overload.h"
@@ -24,11 +27,14 @@ Result<std::unique_ptr<ExplorationRun>> ExplorationRun::start(launch::RunRequest
                                                               const explore::PlanHeader& header) {
   request.plan = folder + "/plan";
   request.explored = folder + "/explored_%";
-  const std::string log = folder + "/explored_0";
   PLACEWRIGHT_TRY(LineFile plan, LineFile::create(*request.plan));
   PLACEWRIGHT_TRY_VOID(plan.append(to_line(header)));
-  PLACEWRIGHT_TRY_VOID(write_file(log, ""));
-  std::unique_ptr<ExplorationRun> run(new ExplorationRun(std::move(plan), log));
+  std::vector<Log> logs;
+  for (int process = 0; process < request.processes; ++process) {
+    logs.push_back({fmt::format("{}/explored_{}", folder, process)});
+    PLACEWRIGHT_TRY_VOID(write_file(logs.back().path, ""));
+  }
+  std::unique_ptr<ExplorationRun> run(new ExplorationRun(std::move(plan), std::move(logs)));
   ExplorationRun* const self = run.get();
   request.cancelled = [self, cancelled = request.cancelled] {
     return self->stop_.load() || (cancelled && cancelled());
@@ -53,7 +59,7 @@ const Result<launch::RunOutcome>& ExplorationRun::wait() {
 }
 
 Result<explore::Progress> ExplorationRun::progress() {
-  PLACEWRIGHT_TRY_VOID(read_log());
+  PLACEWRIGHT_TRY_VOID(read_logs());
   return progress_;
 }
 
@@ -67,8 +73,12 @@ Result<std::optional<explore::Visited>> ExplorationRun::visit(
   for (;;) {
     // Asked before the log is read: what was written before the end is read too.
     const bool was_over = ended_;
-    PLACEWRIGHT_TRY_VOID(read_log());
-    if (last_ && last_->number == number) return std::exchange(last_, std::nullopt);
+    PLACEWRIGHT_TRY_VOID(read_logs());
+    if (last_ && last_->number == number) {
+      const auto failure = failures_.find(mapping);
+      if (!last_->failure && failure != failures_.end()) last_->failure = failure->second;
+      return std::exchange(last_, std::nullopt);
+    }
     if (was_over) return std::nullopt;
     const Clock::time_point now = Clock::now();
     if (std::chrono::duration<double>(now - start).count() > timeout_s) return std::nullopt;
@@ -80,24 +90,47 @@ Result<std::optional<explore::Visited>> ExplorationRun::visit(
   }
 }
 
-Result<void> ExplorationRun::read_log() {
-  PLACEWRIGHT_TRY(const std::string text, read_from(log_, offset_, kMostLog));
+Result<void> ExplorationRun::read_logs() {
+  for (Log& log : logs_) PLACEWRIGHT_TRY_VOID(read_log(log));
+  return {};
+}
+
+Result<void> ExplorationRun::read_log(Log& log) {
+  PLACEWRIGHT_TRY(const std::string text, read_from(log.path, log.offset, kMostLog));
   size_t begin = 0;
   for (size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
     PLACEWRIGHT_TRY(explore::LogLine line,
                     explore::read_log_line(std::string_view(text).substr(begin, end - begin)));
-    std::visit(Overload{[&](explore::Block& block) { blocks_.push_back(std::move(block)); },
-                        [&](explore::Visited& visited) {
-                          steps_ += static_cast<int>(visited.steps.size());
-                          last_ = std::move(visited);
-                        },
-                        [&](const explore::Progress& progress) { progress_ = progress; },
-                        [](const auto&) {}},
-               line);
+    PLACEWRIGHT_TRY_VOID(take(std::move(line), &log == &logs_.front()));
     begin = end + 1;
   }
-  offset_ += begin;
+  log.offset += begin;
   return {};
+}
+
+Result<void> ExplorationRun::take(explore::LogLine line, bool is_first_process) {
+  if (const auto* agreement = std::get_if<explore::Agreement>(&line)) return check(*agreement);
+  if (auto* failure = std::get_if<explore::MappingFailure>(&line))
+    failures_.try_emplace(failure->mapping, std::move(failure->failure));
+  if (!is_first_process) return {};
+  std::visit(Overload{[&](explore::Block& block) { blocks_.push_back(std::move(block)); },
+                      [&](explore::Visited& visited) {
+                        steps_ += static_cast<int>(visited.steps.size());
+                        last_ = std::move(visited);
+                      },
+                      [&](const explore::Progress& progress) { progress_ = progress; },
+                      [](const auto&) {}},
+             line);
+  return {};
+}
+
+Result<void> ExplorationRun::check(const explore::Agreement& agreement) {
+  if (logs_.size() == 1) return {};
+  const auto [known, is_new] =
+      hashes_.try_emplace({agreement.block, agreement.step}, agreement.hash);
+  if (is_new || known->second == agreement.hash) return {};
+  return fail(fmt::format("the processes launch different tasks up to step {} of block {}",
+                          agreement.step, agreement.block));
 }
 
 }  // namespace placewright::tune

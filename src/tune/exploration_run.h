@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // One run of the application in which mappings take turns: starts it, hands it one visit after the
-// other, and reads what they took. The run waits while it has nothing to visit.
+// other, and reads what they took. The run waits while it has nothing to visit. Of several processes
+// the first one says what steps took, each what failed.
 #pragma once
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "explore/log.h"
 #include "explore/plan.h"
@@ -55,17 +58,27 @@ class ExplorationRun {
   [[nodiscard]] Result<explore::Progress> progress();
 
  private:
-  ExplorationRun(LineFile plan, std::string log) : plan_(std::move(plan)), log_(std::move(log)) {}
-  /// Reads what the log has gained.
-  [[nodiscard]] Result<void> read_log();
+  /// What one process writes.
+  struct Log {
+    std::string path;
+    uint64_t offset = 0;
+  };
+  ExplorationRun(LineFile plan, std::vector<Log> logs)
+      : plan_(std::move(plan)), logs_(std::move(logs)) {}
+  /// Reads what the logs have gained. Errors: the processes launch different tasks, too.
+  [[nodiscard]] Result<void> read_logs();
+  [[nodiscard]] Result<void> read_log(Log& log);
+  [[nodiscard]] Result<void> take(explore::LogLine line, bool is_first_process);
+  [[nodiscard]] Result<void> check(const explore::Agreement& agreement);
 
   LineFile plan_;
-  std::string log_;
-  uint64_t offset_ = 0;
+  std::vector<Log> logs_;
   int visits_ = 0;
   int steps_ = 0;
   std::vector<explore::Block> blocks_;
   std::optional<explore::Visited> last_;
+  std::map<std::string, explore::VisitFailure> failures_;  ///< By mapping.
+  std::map<std::pair<int, uint64_t>, uint64_t> hashes_;    ///< By block and step.
   explore::Progress progress_;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> ended_ = false;

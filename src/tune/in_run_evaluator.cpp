@@ -21,6 +21,9 @@ constexpr int kFewestSteps = 5;
 /// ... and more if it would be shorter than this.
 constexpr double kShortestVisit_s = 0.05;
 constexpr int kMostSteps = 200;
+/// Shorter steps of a real machine show what launching tasks costs, which depends on how far the
+/// program runs ahead, more than what a mapping changes.
+constexpr double kShortestStep_s = 0.001;
 /// A visit may take so many times one of the default mapper, and at least this.
 constexpr double kSlowest = 8;
 constexpr double kShortestLimit_s = 3;
@@ -67,21 +70,23 @@ Result<std::unique_ptr<InRunEvaluator>> InRunEvaluator::create(const Settings& s
       new InRunEvaluator(settings, whole, std::move(folder), time_scale, std::move(cancelled)));
 }
 
+void InRunEvaluator::end_run() {
+  if (run_ != nullptr) explored_.steps += run_->steps();
+  run_.reset();
+}
+
 Result<void> InRunEvaluator::start_run() {
   PLACEWRIGHT_TRY(auto request, whole_->exploration());
   explore::PlanHeader header;
   header.ahead = settings_.machine.empty() ? kAhead : kAheadOnGpus;
   header.waits = true;
-  if (run_ != nullptr) explored_.steps += run_->steps();
-  run_.reset();
+  end_run();
   PLACEWRIGHT_TRY(run_, ExplorationRun::start(std::move(request), folder_.path(), header));
   ++explored_.runs;
   return {};
 }
 
-Result<void> InRunEvaluator::begin() {
-  if (settings_.processes > 1)
-    return fail("it has several processes, which need a plan that is complete before they start");
+Result<void> InRunEvaluator::begin(bool continues) {
   PLACEWRIGHT_TRY_VOID(start_run());
   const double limit_s = std::min(kFirstVisit_s, settings_.budget_s / 3);
   PLACEWRIGHT_TRY(const auto first, run_->visit("", 2 * kFewestSteps, limit_s, cancelled_));
@@ -97,6 +102,10 @@ Result<void> InRunEvaluator::begin() {
   }
   if (!first->left.empty()) return fail("it ends its loop too soon");
   const auto seconds = step_seconds(first->steps);
+  if (seconds && settings_.machine.empty() && *seconds < kShortestStep_s && !continues)
+    return fail(
+        fmt::format("it has steps of {:.2g} ms, which show little but what launching tasks costs",
+                    1000 * *seconds));
   if (seconds && *seconds > 0) {
     limit_s_ = std::max(kShortestLimit_s, kSlowest * kFewestSteps * *seconds);
     const double wanted = std::ceil(kShortestVisit_s / *seconds);
@@ -146,6 +155,26 @@ Result<RunResult> InRunEvaluator::time(const Subject& subject, double timeout_s)
       return failed(Status::Failed, "the program's loop is too short");
     }
   }
+}
+
+Result<Walked> InRunEvaluator::walk(const std::vector<std::string>& mappings) {
+  end_run();
+  const std::string plan = folder_.path() + "/walk";
+  const std::string log = folder_.path() + "/walked_";
+  explore::PlanHeader header;
+  header.ahead = kAheadOnGpus;
+  std::string text = to_line(header);
+  for (size_t i = 0; i < mappings.size(); ++i) {
+    PLACEWRIGHT_TRY(const std::string file, file_of(mappings[i]));
+    text += to_line(explore::Visit{static_cast<int>(i + 1), file, 1});
+  }
+  PLACEWRIGHT_TRY_VOID(write_file(plan, text + explore::end_line("")));
+  PLACEWRIGHT_TRY_VOID(write_file(log + "0", ""));
+  Walked walked;
+  PLACEWRIGHT_TRY(walked.result, whole_->walk(plan, log + "%"));
+  PLACEWRIGHT_TRY(const std::string lines, read_file(log + "0"));
+  PLACEWRIGHT_TRY(walked.mappings, explore::count_whole_visits(lines));
+  return walked;
 }
 
 RunResult InRunEvaluator::result_of_visit(const explore::Visited& visited) const {

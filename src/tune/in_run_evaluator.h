@@ -18,11 +18,12 @@ class InRunEvaluator final : public StepEvaluator {
   [[nodiscard]] static Result<std::unique_ptr<InRunEvaluator>> create(
       const Settings& settings, RunEvaluator& whole, std::function<bool()> cancelled);
 
-  Result<void> begin() override;
+  Result<void> begin(bool continues) override;
   [[nodiscard]] Explored explored() const override;
   Result<workload::Workload> discover() override { return whole_->discover(); }
   Result<RunResult> verify(const Subject& subject) override { return whole_->verify(subject); }
   Result<RunResult> time(const Subject& subject, double timeout_s) override;
+  Result<Walked> walk(const std::vector<std::string>& mappings) override;
   Result<std::vector<explain::Finding>> explain(const Subject& subject,
                                                 const workload::Workload& workload) override {
     return whole_->explain(subject, workload);
@@ -32,6 +33,7 @@ class InRunEvaluator final : public StepEvaluator {
   InRunEvaluator(const Settings& settings, RunEvaluator& whole, TemporaryFolder folder,
                  double time_scale, std::function<bool()> cancelled);
   [[nodiscard]] Result<void> start_run();
+  void end_run();
   [[nodiscard]] Result<std::string> file_of(const std::string& mapping);
   [[nodiscard]] RunResult result_of_visit(const explore::Visited& visited) const;
   /// After a visit that did not come back.

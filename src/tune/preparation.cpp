@@ -15,6 +15,7 @@ namespace placewright::tune {
 namespace {
 
 constexpr const char* kChecksumFact = "baseline_checksum";
+constexpr const char* kCorrectnessFact = "correctness_wall_s";
 constexpr const char* kWallFact = "baseline_wall_s";
 constexpr int kBaselineRuns = 3;
 // What the second and third runs may take of the rest of the budget.
@@ -134,6 +135,9 @@ Result<void> check_time_left(const SearchParts& parts, Status status, std::strin
 Result<void> prepare_checksum(Search& search, const StudyFacts& facts) {
   if (const auto known = facts.find(kChecksumFact); known != facts.end()) {
     search.checksum = known->second;
+    const auto wall = facts.find(kCorrectnessFact);
+    if (wall != facts.end())
+      search.times.correctness_s = std::strtod(wall->second.c_str(), nullptr);
     return {};
   }
   const SearchParts& parts = search.parts;
@@ -150,6 +154,8 @@ Result<void> prepare_checksum(Search& search, const StudyFacts& facts) {
   if (result.checksum.empty())
     parts.progress.note("warning: the application prints no checksum, results are not verified");
   search.checksum = result.checksum;
+  search.times.correctness_s = result.wall_s;
+  PLACEWRIGHT_TRY_VOID(parts.store.set_fact(kCorrectnessFact, fmt::format("{}", result.wall_s)));
   return parts.store.set_fact(kChecksumFact, search.checksum);
 }
 
@@ -258,7 +264,7 @@ Result<void> choose_evaluator(Search& search, const StudyFacts& facts) {
   const bool may_step = parts.steps != nullptr && (known == facts.end() || known->second == kSteps);
   if (may_step) {
     parts.progress.running("looking for the program's steps");
-    const Result<void> begun = parts.steps->begin();
+    const Result<void> begun = parts.steps->begin(known != facts.end());
     search.by_steps = begun.has_value();
     if (!begun && known != facts.end())
       return fail("the study's mappings were timed in steps of one run, and now " +

@@ -26,8 +26,11 @@ class NoEvaluator : public StepEvaluator {
                                                 const workload::Workload&) override {
     return std::vector<explain::Finding>();
   }
-  Result<void> begin() override { return {}; }
+  Result<void> begin(bool) override { return {}; }
   [[nodiscard]] Explored explored() const override { return {}; }
+  Result<Walked> walk(const std::vector<std::string>&) override {
+    return fail("nothing can be run");
+  }
   [[nodiscard]] bool was_asked() const { return asked_; }
   [[nodiscard]] bool has_no_record() const { return has_no_record_; }
 

@@ -156,6 +156,15 @@ std::string explored_line(const Explored& explored) {
                      explored.runs == 1 ? "" : "s", explored.visits);
 }
 
+std::string results_line(const ResultsCheck& results) {
+  if (results.right + results.wrong == 0) return "";
+  std::string text = fmt::format(
+      "of the mappings close to the best, {} compute what the default mapper does", results.right);
+  if (results.wrong > 0) text += fmt::format(", {} something else", results.wrong);
+  if (results.unknown > 0) text += fmt::format(", {} were not checked", results.unknown);
+  return text + "\n";
+}
+
 std::string render(const Report& report) {
   const bool has_expert = find_measured(report, to_string(Origin::Expert)) != nullptr;
   std::string text = fmt::format("{}: {}\n", report.title, report.time_label);
@@ -174,6 +183,7 @@ std::string render(const Report& report) {
   if (report.repeats > 0) text += fmt::format(", {} proposals seen before", report.repeats);
   text += "\n";
   if (report.explored) text += explored_line(*report.explored);
+  text += results_line(report.results);
   if (!report.verified) text += "results were not verified: the application prints no checksum\n";
   if (report.metric.maximizes()) text += "larger values are better\n";
   text += gain_line(report);

@@ -46,6 +46,7 @@ struct Report {
   std::vector<ReportRow> rows;
   int evaluations = 0;               ///< Candidates that were run or rejected, without baselines.
   std::optional<Explored> explored;  ///< Where mappings were timed in steps of one run.
+  ResultsCheck results;              ///< Those of mappings that were timed in steps.
   int repeats = 0;                   ///< Proposals that resolved to decisions seen before.
   std::map<std::string, int> failures;  ///< By kind, with the memory: "out-of-memory (FBMEM)".
   double elapsed_s = 0;

@@ -232,6 +232,14 @@ Result<RunResult> RunEvaluator::verify(const Subject& subject) {
   return run(asked, /*timed=*/false);
 }
 
+Result<RunResult> RunEvaluator::walk(const std::string& plan, const std::string& explored) {
+  PLACEWRIGHT_TRY(auto asked, request({}, settings_.command));
+  asked.correctness = asked.machine.has_value();
+  asked.plan = plan;
+  asked.explored = explored;
+  return run(asked, /*timed=*/false);
+}
+
 Result<RunResult> RunEvaluator::time(const Subject& subject, double timeout_s) {
   PLACEWRIGHT_TRY(auto asked, request(subject, settings_.command));
   asked.timeout_s = timeout_s;

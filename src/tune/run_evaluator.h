@@ -34,6 +34,9 @@ class RunEvaluator : public Evaluator {
                                                 const workload::Workload& workload) override;
   /// A run in which mappings take turns, without a time limit.
   [[nodiscard]] Result<launch::RunRequest> exploration();
+  /// A correctness run of the command in which mappings take turns. `plan`, `explored`: paths, as in
+  /// launch::RunRequest.
+  [[nodiscard]] Result<RunResult> walk(const std::string& plan, const std::string& explored);
 
  private:
   RunEvaluator(const Settings& settings, TemporaryFolder folder, std::function<bool()> cancelled,

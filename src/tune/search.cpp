@@ -23,6 +23,11 @@ constexpr double kTimeoutFactor = 1.5;
 constexpr double kTimeoutSlack_s = 3;
 constexpr double kShortestTimeout_s = 0.1;
 constexpr double kLongestVisit_s = 30;
+// The part of the budget for checking results, if so many runs fit into it. They repeat more steps
+// than the correctness run of one mapping: so many times its time.
+constexpr double kCheckShare = 0.1;
+constexpr int kFewestChecks = 3;
+constexpr double kLongerCheck = 3;
 constexpr double kUnknownNoise = 0.05;  // until something ran twice
 
 // Wall time of a timing run, estimated so far.
@@ -47,10 +52,11 @@ double shortest_closing_s(const Search& search) {
   return closing_s(search, kFewestRounds, /*with_untouched=*/false);
 }
 
-// What the closing comparison will need.
+// What checking results and the closing comparison will need.
 double reserve_s(const Search& search) {
   const double most = kLargestReserve * search.parts.budget.limit_s();
-  return std::max(std::min(closing_s(search, kFinalRounds, /*with_untouched=*/true), most),
+  return results_check_s(search) +
+         std::max(std::min(closing_s(search, kFinalRounds, /*with_untouched=*/true), most),
                   shortest_closing_s(search));
 }
 
@@ -84,6 +90,13 @@ double closing_s(const Search& search, int rounds, bool with_untouched) {
 Result<RunResult> time(const Search& search, const Subject& subject) {
   if (search.by_steps) return search.parts.steps->time(subject, kLongestVisit_s);
   return search.parts.evaluator.time(subject, timeout_s(search));
+}
+
+double results_check_s(const Search& search) {
+  const double run_s = kLongerCheck * search.times.correctness_s;
+  const double most_s = kCheckShare * search.parts.budget.limit_s();
+  const bool is_wanted = search.by_steps && run_s > 0 && kFewestChecks * run_s <= most_s;
+  return is_wanted ? most_s : 0;
 }
 
 void reserve_closing(const Search& search) { search.parts.budget.reserve(reserve_s(search)); }

@@ -40,6 +40,7 @@ struct RunTimes {
   std::vector<double> walls_s;
   double slowest_baseline_s = 0;  ///< 0 until one has run.
   double guess_s = 0;             ///< At least what a run takes, until one has run.
+  double correctness_s = 0;       ///< The default mapper's; 0: unknown.
 };
 
 struct Search {
@@ -90,7 +91,9 @@ inline constexpr std::string_view kStart = "start";
 [[nodiscard]] std::optional<std::string> limit_reached(const Search& search);
 /// Errors: the budget is too small for one mapping and the closing comparison, with what is needed.
 [[nodiscard]] Result<void> check_budget(const Search& search);
-/// Keeps what the closing comparison needs.
+/// What checking results may take; 0 where the budget is too small for it.
+[[nodiscard]] double results_check_s(const Search& search);
+/// Keeps what checking results and the closing comparison need.
 void reserve_closing(const Search& search);
 /// Relative spread of repeated runs of one mapping, seen so far.
 [[nodiscard]] double noise(const Search& search);

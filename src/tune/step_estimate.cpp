@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 #include "support/statistics.h"
 
@@ -11,6 +13,22 @@ namespace {
 
 /// Successive steps that differ by less are in the steady state.
 constexpr double kAgree = 0.05;
+/// Groups of steps in a row, and the fewest steps of a group.
+constexpr size_t kGroups = 5;
+constexpr size_t kFewestOfGroup = 4;
+
+/// The runtime ends several short steps at once: then most distances are far below the mean.
+double median_of_means(std::span<const double> times) {
+  std::vector<double> means;
+  for (size_t group = 0; group < kGroups; ++group) {
+    const size_t begin = group * times.size() / kGroups;
+    const size_t end = (group + 1) * times.size() / kGroups;
+    const auto some = times.subspan(begin, end - begin);
+    means.push_back(std::accumulate(some.begin(), some.end(), 0.0) /
+                    static_cast<double>(some.size()));
+  }
+  return median(means);
+}
 
 }  // namespace
 
@@ -28,8 +46,9 @@ std::optional<double> step_seconds(const std::vector<explore::StepTime>& steps) 
     first = std::min(first, i);
     break;
   }
-  return median(
-      std::vector<double>(times.begin() + static_cast<std::ptrdiff_t>(first), times.end()));
+  const std::span<const double> steady = std::span(times).subspan(first);
+  if (!measures_itself && steady.size() >= kGroups * kFewestOfGroup) return median_of_means(steady);
+  return median({steady.begin(), steady.end()});
 }
 
 }  // namespace placewright::tune

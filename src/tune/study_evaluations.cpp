@@ -215,6 +215,22 @@ Result<std::map<std::string, std::vector<double>>> StudyStore::finals() const {
   }
 }
 
+Result<void> StudyStore::set_wrong(int64_t evaluation_id, const std::string& message) {
+  const std::lock_guard lock(state_->mutex);
+  try {
+    SQLite::Statement update(state_->database,
+                             "UPDATE evaluation SET status = :status, message = :message, "
+                             "accepted = 0 WHERE id = :id");
+    update.bind(":status", std::string(to_string(Status::WrongResult)));
+    update.bind(":message", message);
+    update.bind(":id", evaluation_id);
+    update.exec();
+    return {};
+  } catch (const SQLite::Exception& error) {
+    return cannot_write(state_->path, error);
+  }
+}
+
 Result<void> StudyStore::set_findings(int64_t evaluation_id,
                                       const std::vector<explain::Finding>& findings) {
   const std::lock_guard lock(state_->mutex);

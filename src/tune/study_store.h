@@ -62,6 +62,8 @@ class StudyStore {
   /// Writes an evaluation and the incumbent's samples from the same race atomically and returns its
   /// id. Errors: a full disk, a file that disappeared; then none of it is written.
   [[nodiscard]] Result<int64_t> add(const Evaluation& evaluation, const ExtraSamples& incumbent);
+  /// The mapping computes something else. It keeps its samples.
+  [[nodiscard]] Result<void> set_wrong(int64_t evaluation_id, const std::string& message);
   /// Replaces earlier findings; an empty list records that there was nothing to find.
   [[nodiscard]] Result<void> set_findings(int64_t evaluation_id,
                                           const std::vector<explain::Finding>& findings);

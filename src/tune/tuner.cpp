@@ -11,6 +11,7 @@
 #include "tune/conclusion.h"
 #include "tune/judging.h"
 #include "tune/preparation.h"
+#include "tune/results_check.h"
 
 namespace placewright::tune {
 namespace {
@@ -106,7 +107,10 @@ Result<Report> run_search(const SearchParts& parts) {
   if (search.refused > 0)
     parts.progress.note(fmt::format(
         "{} proposals were not tried: they contradict --pin, --only or --except", search.refused));
-  return conclude(search);
+  PLACEWRIGHT_TRY(const ResultsCheck results, check_results(search));
+  PLACEWRIGHT_TRY(Report report, conclude(search));
+  report.results = results;
+  return report;
 }
 
 }  // namespace placewright::tune

@@ -35,6 +35,15 @@ TEST(StepSeconds, OneOutlierDecidesNothing) {
   EXPECT_EQ(step_seconds(steps({9, 1, 1, 7, 1, 1})), 1);
 }
 
+TEST(StepSeconds, ManyStepsMayEndInBursts) {
+  std::vector<double> times = {9, 1, 1};
+  for (int i = 0; i < 10; ++i) times.insert(times.end(), {1, 1, 1, 5});
+  EXPECT_DOUBLE_EQ(*step_seconds(steps(times)), 2);
+  // A pause of the machine is in one group only.
+  times[20] = 1000;
+  EXPECT_DOUBLE_EQ(*step_seconds(steps(times)), 2);
+}
+
 TEST(StepSeconds, WhatTheProgramMeasuresItselfCounts) {
   std::vector<explore::StepTime> measured = steps({5, 5, 5, 5});
   for (explore::StepTime& step : measured) step.window = 3;

@@ -16,7 +16,7 @@ class ScriptedSteps : public StepEvaluator {
   std::string why_not;  ///< Empty: the program has steps.
   int visits = 0;
 
-  Result<void> begin() override {
+  Result<void> begin(bool) override {
     if (why_not.empty()) return {};
     return fail(why_not);
   }
@@ -31,6 +31,17 @@ class ScriptedSteps : public StepEvaluator {
     }
     return result;
   }
+  Result<Walked> walk(const std::vector<std::string>& mappings) override {
+    ++walks;
+    Walked walked;
+    walked.mappings = std::min<size_t>(mappings.size(), 5);
+    walked.result.checksum = "the same";
+    for (size_t i = 0; i < walked.mappings; ++i)
+      if (wrong && wrong(mappings[i])) walked.result.checksum = "another";
+    return walked;
+  }
+  int walks = 0;
+  std::function<bool(const std::string& mapping)> wrong;
   Result<std::vector<explain::Finding>> explain(const Subject& subject,
                                                 const workload::Workload& workload) override {
     return whole_.explain(subject, workload);
@@ -80,6 +91,38 @@ TEST_F(StepsTest, OnlyWinnersNeedACorrectnessRun) {
   const auto winners = std::ranges::count_if(evaluations, &Evaluation::accepted);
   // One more for the checksum of the default mapper.
   EXPECT_EQ(evaluator_->verifications, winners + 1);
+}
+
+TEST_F(StepsTest, MappingsCloseToTheBestAreCheckedTogether) {
+  StudyStore store = created();
+  const auto report = search_steps(store);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_GT(report->results.right, 5);
+  EXPECT_EQ(report->results.wrong, 0);
+  EXPECT_EQ(report->results.unknown, 0);
+  // One for the default mapper, and one for each five mappings.
+  EXPECT_EQ(steps_.walks, 1 + (report->results.right + 4) / 5);
+}
+
+TEST_F(StepsTest, BisectionFindsTheMappingsThatComputeSomethingElse) {
+  // Neither is ever the best, so neither has a correctness run of its own.
+  steps_.wrong = [](const std::string& mapping) {
+    return mapping.find("AOS") != std::string::npos || mapping.find("C_order") != std::string::npos;
+  };
+  StudyStore store = created();
+  const auto report = search_steps(store);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_GT(report->results.wrong, 0);
+  EXPECT_GT(report->results.right, 0);
+  int wrong = 0;
+  for (const Evaluation& each : candidates(store)) {
+    if (each.status != Status::WrongResult) continue;
+    ++wrong;
+    EXPECT_TRUE(steps_.wrong(each.mapping)) << each.mapping;
+    EXPECT_FALSE(each.accepted);
+  }
+  EXPECT_EQ(wrong, report->results.wrong);
+  EXPECT_THAT(render(*report), HasSubstr("something else"));
 }
 
 TEST_F(StepsTest, AProgramWithoutStepsIsTimedByWholeRuns) {
