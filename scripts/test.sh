@@ -11,6 +11,7 @@
 #   scripts/test.sh --applications      all 108 runs of the nine applications (`full` has one of each)
 #   scripts/test.sh --long [SECONDS]    feeds mutated mappings to each fuzz target for so many seconds (60)
 #   scripts/test.sh --stress [SECONDS]  random task graphs under random mappings in tight memories for so many seconds (1800)
+#   scripts/test.sh --soak [KILLS]      kills so many searches at random moments and continues them (200)
 #   scripts/test.sh --package           builds the tar.gz and the .deb and tries each in a bare Debian
 #   scripts/test.sh --llm               a small language model on this machine tunes circuit
 set -euo pipefail
@@ -23,8 +24,8 @@ usage() {
 }
 
 # Called in an assignment: only there does its exit end the script.
-seconds_of() {
-  [[ $1 =~ ^[0-9]+$ ]] || usage "\`$1\` is not a number of seconds"
+count_of() {
+  [[ $1 =~ ^[0-9]+$ ]] || usage "\`$1\` is not a number"
   echo "$1"
 }
 
@@ -45,13 +46,17 @@ case ${1:-full} in
   --applications) selection=(-L '^applications$') ;;
   --package) exec scripts/package.sh ;;
   --long)
-    seconds=$(seconds_of "${2:-60}")
+    seconds=$(count_of "${2:-60}")
     exec scripts/fuzz.sh "$seconds"
     ;;
   --stress)
-    seconds=$(seconds_of "${2:-1800}")
+    seconds=$(count_of "${2:-1800}")
     then_run=(python3 tests/stress/stress.py --build build/dev --seconds "$seconds" --first "$(date +%s)"
       --keep build/dev/stress-failures)
+    ;;
+  --soak)
+    kills=$(count_of "${2:-200}")
+    then_run=(python3 tests/soak/kill_study.py build/dev --kills "$kills")
     ;;
   --llm) then_run=(scripts/llm.sh "$PWD/build/dev") ;;
   *) usage "unknown word \`$1\`" ;;
