@@ -3,6 +3,7 @@
 
 import json
 import subprocess
+import time
 
 from harness import BUILD, PLACEWRIGHT, SOURCE, EndToEnd
 
@@ -117,6 +118,66 @@ class ExplorationTestCase(EndToEnd):
                 points = self.check_switches(*traced, options=["-n", 2])
                 self.assertEqual(sorted(map(sum, [[int(n) for n in line] for line in points])), [0, 400])
 
+    def test_switches_take_effect_where_one_process_launches(self):
+        # The other one, where all visits put their points, learns of the mappings from the plan.
+        visits = [(ON_CPU.format(i % 2).replace("m[0,", "m[1,"), 6) for i in range(6)]
+        run, log = self.explore_well(visits, "-steps", 100, "-alone", mapping=ON_CPU.format(0), options=["-n", 2])
+        self.assertFalse(any(visit.get("failure") or visit["left"] for visit in log["visit"]), log["visit"])
+        self.assertEqual(self.value(run, "CHECKSUM"), self.checksum("-steps", 100))
+        # Only the first one counts: 100 steps of 4 points, without 6 visits of 6 steps.
+        self.assertEqual(self.value(run, "MULTIPLIED"), [[str(400 - 144)]])
+
+    def test_processes_follow_a_plan_that_grows(self):
+        for alone in ([], ["-alone"]):
+            with self.subTest(alone=alone):
+                plan = self.plan([(ON_CPU.format(1), 6)], {"waits": True}, end=None)
+                log = self.folder / "log0"
+                log.unlink(missing_ok=True)
+                process = self.start(["run", "-n", 2, "--mapping", self.write_mapping(ON_CPU.format(0)), "--plan", plan,
+                                      "--explored", self.folder / "log%", "--", LOOPS, "-steps", 60, "-ll:cpu", 2, *alone])
+                lines = []
+                for number in (2, 3):
+                    self.wait_for_visits(log, number - 1, process)
+                    path = self.folder / f"grown{number}.mapping"
+                    path.write_text(ON_CPU.format(number % 2) + "# new\n")
+                    lines.append(json.dumps({"visit": number, "mapping": str(path), "steps": 4}))
+                    with plan.open("a") as file:
+                        file.write(lines[-1] + "\n")
+                self.wait_for_visits(log, 3, process)
+                with plan.open("a") as file:
+                    file.write(json.dumps({"end": ""}) + "\n")
+                out, err = process.communicate(timeout=120)
+                self.assertEqual(process.returncode, 0, err)
+                self.assertEqual([line.split("=")[1].split() for line in out.splitlines() if line.startswith("CHECKSUM")],
+                                 self.checksum("-steps", 60))
+                # 60 steps of 4 points; 6 + 4 steps on the second CPU of each node.
+                counts = [int(n) for line in out.splitlines() if line.startswith("MULTIPLIED")
+                          for n in line.split("=")[1].split()]
+                self.assertEqual(sorted(counts), [40, 200])
+
+    def start(self, words):
+        return subprocess.Popen([str(PLACEWRIGHT), *map(str, words)], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def write_mapping(self, text):
+        path = self.folder / "own.mapping"
+        path.write_text(text)
+        return path
+
+    def wait_for_visits(self, log, count, process):
+        for _ in range(600):
+            text = log.read_text() if log.exists() else ""
+            if text.count('{"visit"') >= count:
+                return
+            self.assertIsNone(process.poll(), process.stderr.read() if process.poll() is not None else "")
+            time.sleep(0.1)
+        self.fail(f"no {count} visits")
+
+    def test_a_failure_on_another_process_is_told(self):
+        # The third point, which has no processor, may be mapped on either node.
+        _, log = self.explore_well([(None, 4), (FAILS_LATE, 6), (None, 4)], "-steps", 60, options=["-n", 2])
+        self.assertTrue(all("place" in failure["message"] for failure in log["failure"]), log["failure"])
+        self.assertTrue(log["failure"])
+
     def test_processes_agree(self):
         _, log = self.explore_well([(None, 6), (ON_CPU.format(1), 6)], "-steps", 200, options=["-n", 2])
         by_step = {}
@@ -141,18 +202,49 @@ class ExplorationTestCase(EndToEnd):
         self.assertEqual(log["visit"][0]["failure"]["id"], "invalid-mapping")
         self.assertIn("NOWHERE", log["visit"][0]["failure"]["message"])
 
-    def test_ten_thousand_switches(self):
-        visits = [(ON_CPU.format(i % 2) if i < 2 else None, 1) for i in range(2)]
-        plan = self.plan(visits)
-        lines = plan.read_text().splitlines()
-        header, one, two, end = lines
-        more = [json.dumps({"visit": i + 1, "mapping": json.loads((one, two)[i % 2])["mapping"], "steps": 1})
-                for i in range(2000)]
-        plan.write_text("\n".join([header, *more, end]) + "\n")
-        run = self.run_program(None, "-ll:cpu", 2, "-steps", 2100, "-traced", program=LOOPS, decisions=False,
-                               options=["--plan", plan, "--explored", self.folder / "log0"])
-        self.assertEqual(run.status, 0, run.stderr)
-        self.assertEqual(self.value(run, "CHECKSUM"), self.checksum("-steps", 2100))
+    def tune(self, *arguments, program=()):
+        study = self.folder / "tuned.db"
+        process = subprocess.run([str(PLACEWRIGHT), "tune", "--study", str(study), "-o", str(self.folder / "best.mapping"),
+                                  "--seed", "1", *map(str, arguments), "--", str(LOOPS), "-ll:cpu", "2", *map(str, program)],
+                                 capture_output=True, text=True, check=False, timeout=300)
+        self.assertEqual(process.returncode, 0, process.stderr)
+        return process, self.run_study("export", study, "--format", "json")["evaluations"]
+
+    def test_two_processes_are_tuned_in_steps(self):
+        process, evaluations = self.tune("-n", 2, "--budget", "60s", "--evaluations", 8, program=["-steps", 300, "-size", 800000])
+        self.assertRegex(process.stdout, r"\d+ mappings were timed in \d+ steps of \d+ run")
+        self.assertGreaterEqual(len(evaluations), 9)
+
+    def test_mappings_that_compute_something_else_are_found(self):
+        process, evaluations = self.tune("--budget", "120s", "--evaluations", 16, "--strategy", "descent",
+                                         program=["-steps", 200, "-size", 100000, "-work", 32, "-fragile", "-traced"])
+        self.assertIn("something else", process.stdout)
+        wrong = [each for each in evaluations if each["status"] == "wrong-result"]
+        self.assertTrue(wrong)
+        for each in wrong:
+            self.assertRegex(each["mapping"], r"Layout update \S+ \S+ AOS", each["mapping"])
+
+    def test_ten_thousand_switches_leave_nothing(self):
+        mappings = []
+        for number in range(2):
+            mappings.append(self.folder / f"turn{number}.mapping")
+            mappings[-1].write_text(ON_CPU.format(number))
+        plan = self.plan([])
+        header, end = plan.read_text().splitlines()
+        visits = [json.dumps({"visit": i + 1, "mapping": str(mappings[i % 2]), "steps": 1}) for i in range(10000)]
+        plan.write_text("\n".join([header, *visits, end]) + "\n")
+        growth = []
+        for options in ([], ["--plan", plan, "--explored", self.folder / "log0"]):
+            run = self.run_program(ON_CPU.format(0), "-ll:cpu", 2, "-steps", 10100, "-traced", program=LOOPS, decisions=False,
+                                   options=options)
+            self.assertEqual(run.status, 0, run.stderr)
+            self.assertEqual(self.value(run, "CHECKSUM"), self.checksum("-steps", 10100, "-traced"))
+            # After a fifth of the steps, and at the end.
+            (early,), (late,) = self.value(run, "MEMORY")
+            growth.append(int(late) - int(early))
+        self.assertEqual((self.folder / "log0").read_text().count('{"visit"'), 10000)
+        # KiB for 8,000 switches, beyond what Legion keeps of as many steps.
+        self.assertLess(growth[1] - growth[0], 4096)
 
     def adapt(self, *arguments, options=(), mapping=None):
         options = ["--adapt", "--study", self.folder / "study.db", "-o", self.folder / "best.mapping", *options]

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loops of several shapes, which know nothing of mappings: a conjugate gradient solver, a graph of
 // tasks, an output task in every tenth step, domains that change, two loops, a loop that is too short.
-// Prints a checksum that no mapping changes, and how many points of one task each processor ran.
+// With `-alone` the top-level task is on one process. Prints a checksum that no mapping changes, and how many points of one task each processor ran.
 #include <legion.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -19,7 +21,10 @@ namespace {
 
 enum Tasks : TaskID { kTop = 1, kInit, kMultiply, kDot, kUpdate, kOutput, kInner, kSum };
 enum Fields : FieldID { kX = 1, kR, kP, kQ };
-constexpr int64_t kSize = 4096;
+/// Elements; `-size`.
+int64_t size = 4096;
+/// How often `multiply` computes the same; `-work`.
+int64_t work = 1;
 constexpr int64_t kParts = 4;
 
 using Column =
@@ -53,9 +58,11 @@ void multiply(const Task* task, const std::vector<PhysicalRegion>& regions, Cont
   }
   const Column q(regions[0], kQ);
   const Source p(regions[1], kP);
-  for (PointInRectIterator<1> point(bounds(task, ctx, runtime)); point(); point++) {
-    const coord_t i = (*point)[0];
-    q[i] = 2 * p[i] - (i > 0 ? p[i - 1] : 0) - (i + 1 < kSize ? p[i + 1] : 0);
+  for (int64_t k = 0; k < work; ++k) {
+    for (PointInRectIterator<1> point(bounds(task, ctx, runtime)); point(); point++) {
+      const coord_t i = (*point)[0];
+      q[i] = 2 * p[i] - (i > 0 ? p[i - 1] : 0) - (i + 1 < size ? p[i + 1] : 0);
+    }
   }
 }
 
@@ -68,12 +75,17 @@ int64_t dot(const Task* task, const std::vector<PhysicalRegion>& regions, Contex
   return static_cast<int64_t>(sum % 1000003);
 }
 
+/// With `-fragile`, a mapping that interleaves the fields of `update` changes the result.
+bool is_fragile = false;
+
 void update(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx,
             Runtime* runtime) {
   const int64_t alpha = task->futures.empty() ? 1 : task->futures[0].get_result<int64_t>() % 7;
   const Column x(regions[0], kX), p(regions[0], kP);
+  const bool is_interleaved = x.accessor.strides[0] > sizeof(int64_t);
+  const int64_t error = is_fragile && is_interleaved ? 1 : 0;
   for (PointInRectIterator<1> point(bounds(task, ctx, runtime)); point(); point++) {
-    x[*point] = (x[*point] + alpha * p[*point]) % 1000003;
+    x[*point] = (x[*point] + error + alpha * p[*point]) % 1000003;
     p[*point] = (p[*point] * 3 + x[*point]) % 1000003;
   }
 }
@@ -154,18 +166,34 @@ void changing_step(const Data& data, int64_t step) {
   over_parts(data, kMultiply, READ_WRITE, {kQ}, {kP});
 }
 
+/// Resident memory of this process in KiB.
+long long resident() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    long long value = 0;
+    if (word == "VmRSS:" && status >> value) return value;
+  }
+  return 0;
+}
+
 void repeat(const Data& data, int64_t steps, bool traced,
             const std::function<void(int64_t)>& step) {
   for (int64_t i = 0; i < steps; ++i) {
     if (traced) data.runtime->begin_trace(data.ctx, 7);
     step(i);
     if (traced) data.runtime->end_trace(data.ctx, 7);
+    if (i == steps / 5 && steps >= 1000) {
+      data.runtime->issue_execution_fence(data.ctx).wait();
+      std::printf("MEMORY = %lld\n", resident());
+    }
   }
+  data.runtime->issue_execution_fence(data.ctx).wait();
+  std::printf("MEMORY = %lld\n", resident());
 }
 
 Data create(Context ctx, Runtime* runtime) {
   Data data{ctx, runtime, {}, {}, {}};
-  const IndexSpace elements = runtime->create_index_space(ctx, Rect<1>(0, kSize - 1));
+  const IndexSpace elements = runtime->create_index_space(ctx, Rect<1>(0, size - 1));
   const FieldSpace fields = runtime->create_field_space(ctx);
   FieldAllocator allocator = runtime->create_field_allocator(ctx, fields);
   for (const FieldID field : {kX, kR, kP, kQ}) allocator.allocate_field(sizeof(int64_t), field);
@@ -209,12 +237,21 @@ void top(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runtime* 
       shape = arguments.argv[++i];
     else if (std::strcmp(arguments.argv[i], "-steps") == 0)
       steps = std::atoll(arguments.argv[++i]);
+    else if (std::strcmp(arguments.argv[i], "-size") == 0)
+      size = std::atoll(arguments.argv[++i]);
+    else if (std::strcmp(arguments.argv[i], "-work") == 0)
+      work = std::atoll(arguments.argv[++i]);
     else if (std::strcmp(arguments.argv[i], "-traced") == 0)
       traced = true;
   }
   const Data data = create(ctx, runtime);
   over_parts(data, kInit, WRITE_DISCARD, {kX, kR, kP, kQ});
+  runtime->issue_execution_fence(ctx).wait();
+  const double start = Realm::Clock::current_time();
   run_shape(data, shape, steps, traced);
+  runtime->issue_execution_fence(ctx).wait();
+  LEGION_PRINT_ONCE(runtime, ctx, stdout, "ELAPSED TIME = %f s\n",
+                    Realm::Clock::current_time() - start);
   const auto sum = whole(data, kOutput, {kX}).get_result<int64_t>();
   LEGION_PRINT_ONCE(runtime, ctx, stdout, "CHECKSUM = %lld\n", static_cast<long long>(sum));
   std::string counts;
@@ -222,14 +259,14 @@ void top(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runtime* 
   std::printf("MULTIPLIED =%s\n", counts.c_str());
 }
 
+enum class Kind { Leaf, Replicable, Inner };
+
 template <void (*TASK)(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*)>
-void add(TaskID id, const char* name, bool is_leaf = true) {
+void add(TaskID id, const char* name, Kind kind = Kind::Leaf) {
   TaskVariantRegistrar registrar(id, name);
   registrar.add_constraint(ProcessorConstraint(Processor::LOC_PROC));
-  if (is_leaf)
-    registrar.set_leaf();
-  else
-    registrar.set_replicable();
+  if (kind == Kind::Leaf) registrar.set_leaf();
+  if (kind == Kind::Replicable) registrar.set_replicable();
   Runtime::preregister_task_variant<TASK>(registrar, name);
 }
 
@@ -243,8 +280,13 @@ void add(TaskID id, const char* name) {
 
 }  // namespace
 
+bool has_word(int argc, char** argv, const char* word) {
+  return std::any_of(argv, argv + argc, [&](const char* each) { return !std::strcmp(each, word); });
+}
+
 int main(int argc, char** argv) {
-  add<top>(kTop, "top", false);
+  is_fragile = has_word(argc, argv, "-fragile");
+  add<top>(kTop, "top", has_word(argc, argv, "-alone") ? Kind::Inner : Kind::Replicable);
   add<init>(kInit, "init");
   add<multiply>(kMultiply, "multiply");
   add<dot>(kDot, "dot");
