@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What three minutes of tuning find in the nine applications, and how well times of steps agree with whole runs.
 
-usage: bench/tuning.py [--apps NAME,...] [--budget TIME] [--folder FOLDER] [--build FOLDER] [--page FILE]
+usage: bench/tuning.py [--apps NAME,...] [--budget TIME] [--closing TIME] [--folder FOLDER] [--build FOLDER] [--page FILE]
+       [--searches-only]
 
-For each application it runs `placewright tune apps/NAME/small.study.toml`, and then whole runs of a dozen of the mappings that the
-search timed in steps: the expert mapping and others, half of them within 1.5 times the best. Every result is kept in the folder, so
+For each application it runs `placewright tune apps/NAME/small.study.toml`; after all searches, whole runs of a dozen of the
+mappings that each timed in steps: the expert mapping and others, half of them within 1.5 times the best. Every result is kept in the folder, so
 an interrupted benchmark continues. --page writes bench/RESULTS-tuning.md from what is there.
 """
 
@@ -59,7 +60,7 @@ def tune(options, app, folder):
     for old in folder.glob("*.db"):
         old.unlink()
     command = [options.build / "bin" / "placewright", "tune", ROOT / "apps" / app / "small.study.toml", "--budget", options.budget,
-               "--study", folder / "study.db", "-o", folder / "best.mapping"]
+               "--closing", options.closing, "--study", folder / "study.db", "-o", folder / "best.mapping"]
     process = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
     (folder / "output.txt").write_text(process.stdout + process.stderr)
     if process.returncode != 0:
@@ -154,7 +155,7 @@ def page(options, results):
     machine = subprocess.run(["sh", "-c", "grep -m1 'model name' /proc/cpuinfo | cut -d: -f2"], capture_output=True, text=True, check=True)
     commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
     lines = [HEADING.format(machine="two shared cores of" + machine.stdout.rstrip(), commit=commit.stdout.strip()),
-             f"`bench/tuning.py`: `placewright tune apps/NAME/small.study.toml --budget {options.budget}`, default strategy.\n",
+             f"`bench/tuning.py`: `placewright tune apps/NAME/small.study.toml --budget {options.budget} --closing {options.closing}`, default strategy.\n",
              "## What was found\n",
              "Decision sets timed in steps of one run, and the closing comparison of whole runs: median of the ratios within rounds",
              "and their interval. `=` means the same decisions as the expert mapping.\n",
@@ -185,18 +186,27 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--apps", default=",".join(APPS))
     parser.add_argument("--budget", default="3m")
+    parser.add_argument("--closing", default="2m")
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build" / "tuning")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "dev")
     parser.add_argument("--page")
+    parser.add_argument("--searches-only", action="store_true", help="no whole runs of further mappings")
     options = parser.parse_args()
     results = {}
     for app in options.apps.split(","):
         folder = options.folder / app
         folder.mkdir(parents=True, exist_ok=True)
-        results[app] = (tune(options, app, folder), agreement(options, app, folder))
-        tuned, pairs = results[app]
+        tuned = tune(options, app, folder)
+        results[app] = (tuned, [])
         print(f"{app}: {tuned['evaluations']} decision sets in {tuned['steps']} steps, best / default "
-              f"{interval(tuned['rows']['best']['to_default'])}, {len(pairs)} mappings by whole runs", flush=True)
+              f"{interval(tuned['rows']['best']['to_default'])}", flush=True)
+    for app, (tuned, _) in results.items():
+        folder = options.folder / app
+        if options.searches_only and not (folder / "agreement.json").exists():
+            continue
+        pairs = agreement(options, app, folder)
+        results[app] = (tuned, pairs)
+        print(f"{app}: {len(pairs)} mappings by whole runs", flush=True)
     if options.page:
         page(options, results)
 

@@ -39,7 +39,7 @@ using tune::Settings;
 
 struct Options {
   std::vector<std::string> words;  ///< [study.toml] application arguments...
-  std::string budget, strategy, machine, expert, study;
+  std::string budget, closing, strategy, machine, expert, study;
   std::string output = "best.mapping";
   int evaluations = 0;
   int processes = 0;
@@ -89,6 +89,7 @@ std::optional<Settings> settings_of(const Options& options) {
         {"no application to tune", "give one after `--`, or a study file with a `command`"});
   }
   if (!options.budget.empty()) settings.budget_s = *tune::parse_duration(options.budget);
+  if (!options.closing.empty()) settings.closing_s = *tune::parse_duration(options.closing);
   if (!options.strategy.empty()) settings.strategy = options.strategy;
   take_metric(options.metric, settings);
   if (!options.machine.empty()) settings.machine = options.machine;
@@ -220,7 +221,7 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
   PLACEWRIGHT_TRY_VOID(make_readable(of_runs.machine, "machine.toml"));
   const std::function<bool()> interrupted = watch_for_interrupts();
   const SteadyClock clock;
-  tune::Budget budget(clock, settings.budget_s);
+  tune::Budget budget(clock, settings.budget_s + settings.closing_s);
   // A question may not take the time of the closing comparison.
   const auto unanswerable = [&] { return interrupted() || budget.free_s() <= 0; };
   std::unique_ptr<llm::LanguageModel> opened;
@@ -273,6 +274,20 @@ int run(Options& options) {
   return 1;
 }
 
+void add_limits(CLI::App& command, Options& options) {
+  command
+      .add_option("--budget", options.budget, "Wall time of the whole search, such as 90s or 3m")
+      ->type_name("TIME")
+      ->check(read_by(tune::parse_duration));
+  command
+      .add_option("--closing", options.closing,
+                  "Further wall time for the closing comparison (default: it is part of --budget)")
+      ->type_name("TIME")
+      ->check(read_by(tune::parse_duration));
+  command.add_option("--evaluations", options.evaluations, "Maximum number of mappings to try")
+      ->check(CLI::PositiveNumber);
+}
+
 }  // namespace
 
 void add_tune_command(CLI::App& app, int& exit_status) {
@@ -283,12 +298,7 @@ void add_tune_command(CLI::App& app, int& exit_status) {
                       "Study file (*.toml, - for standard input), or the program and its arguments "
                       "after --");
   allow_words_after_mark(*command);
-  command
-      ->add_option("--budget", options->budget, "Wall time of the whole search, such as 90s or 3m")
-      ->type_name("TIME")
-      ->check(read_by(tune::parse_duration));
-  command->add_option("--evaluations", options->evaluations, "Maximum number of mappings to try")
-      ->check(CLI::PositiveNumber);
+  add_limits(*command, *options);
   command->add_option("--strategy", options->strategy, "Search strategy")
       ->check(one_of(strategy_names()));
   add_metric_options(*command, options->metric);

@@ -54,10 +54,12 @@ double shortest_closing_s(const Search& search) {
 
 // What checking results and the closing comparison will need.
 double reserve_s(const Search& search) {
-  const double most = kLargestReserve * search.parts.budget.limit_s();
+  // Time of its own is for nothing else.
+  const double own_s = search.parts.settings.closing_s;
+  const double most_s = own_s > 0 ? own_s : kLargestReserve * search.parts.budget.limit_s();
+  const double wanted_s = closing_s(search, kFinalRounds, /*with_untouched=*/true);
   return results_check_s(search) +
-         std::max(std::min(closing_s(search, kFinalRounds, /*with_untouched=*/true), most),
-                  shortest_closing_s(search));
+         std::max({own_s, std::min(wanted_s, most_s), shortest_closing_s(search)});
 }
 
 double usual_timeout_s(const Search& search) {

@@ -19,11 +19,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 1> kRootKeys = {"study"};
-constexpr std::array<std::string_view, 20> kKeys = {"name",
+constexpr std::array<std::string_view, 21> kKeys = {"name",
                                                     "machine",
                                                     "time_scale",
                                                     "runtime_cost",
                                                     "budget",
+                                                    "closing",
                                                     "command",
                                                     "correctness_command",
                                                     "explore_command",
@@ -223,13 +224,18 @@ class Reader {
       if (!number || *number < 0) bad_value(*node, "`seed` must be a whole number, 0 or greater");
       settings.seed = static_cast<uint64_t>(number.value_or(1));
     }
-    if (const toml::node* node = root.get("budget")) {
-      std::string text = node->value_exact<std::string>().value_or("");
-      if (const auto number = node->value_exact<int64_t>()) text = std::to_string(*number);
-      const auto seconds = parse_duration(text);
-      if (!seconds) bad_value(*node, seconds.error().message);
-      settings.budget_s = seconds.value_or(1);
-    }
+    read_time(root, "budget", settings.budget_s);
+    read_time(root, "closing", settings.closing_s);
+  }
+
+  void read_time(const toml::table& root, std::string_view key, double& seconds) {
+    const toml::node* node = root.get(key);
+    if (node == nullptr) return;
+    std::string text = node->value_exact<std::string>().value_or("");
+    if (const auto number = node->value_exact<int64_t>()) text = std::to_string(*number);
+    const auto read = parse_duration(text);
+    if (!read) bad_value(*node, read.error().message);
+    seconds = read.value_or(1);
   }
 
   const SourceFile& file_;

@@ -40,7 +40,8 @@ struct Settings {
   bool compares_untouched = false;      ///< The closing comparison has the row kUntouchedRow.
   Metric metric;                        ///< What is improved.
   std::optional<std::string> checksum;  ///< One group; unset: kDefaultChecksum, if it is there.
-  double budget_s = 180;                ///< Total wall time, including the final comparison.
+  double budget_s = 180;                ///< Wall time, including the closing comparison.
+  double closing_s = 0;                 ///< Further wall time, for the closing comparison only.
   int evaluations = 0;                  ///< Most candidates; 0: as many as the budget allows.
   std::string strategy;                 ///< Empty: the caller of the search chooses.
   uint64_t seed = 1;

@@ -211,9 +211,9 @@ class ExplorationTestCase(EndToEnd):
         return process, self.run_study("export", study, "--format", "json")["evaluations"]
 
     def test_two_processes_are_tuned_in_steps(self):
-        process, evaluations = self.tune("-n", 2, "--budget", "60s", "--evaluations", 8, program=["-steps", 300, "-size", 800000])
+        process, evaluations = self.tune("-n", 2, "--budget", "200s", "--evaluations", 4, program=["-steps", 300, "-size", 800000])
         self.assertRegex(process.stdout, r"\d+ mappings were timed in \d+ steps of \d+ run")
-        self.assertGreaterEqual(len(evaluations), 9)
+        self.assertGreaterEqual(len(evaluations), 5)
 
     def test_mappings_that_compute_something_else_are_found(self):
         process, evaluations = self.tune("--budget", "120s", "--evaluations", 16, "--strategy", "descent",

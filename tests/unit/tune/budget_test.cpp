@@ -27,7 +27,7 @@ class BudgetTest : public SearchTest {
  protected:
   BudgetTest() { make = make_descent_strategy; }
   Result<Report> noted_search(StudyStore& store) {
-    Budget budget(clock_, search_.budget_s);
+    Budget budget(clock_, search_.budget_s + search_.closing_s);
     return run_search({search_, *evaluator_, store, budget, notes_, make, {}});
   }
   Notes notes_;
@@ -103,6 +103,19 @@ TEST_F(BudgetTest, NothingLeftToTryIsSaidOnlyWhenThatEndedTheSearch) {
   ASSERT_TRUE(noted_search(store));
   EXPECT_THAT(notes_.text, HasSubstr("the rest of the budget is for the closing comparison"));
   EXPECT_THAT(notes_.text, testing::Not(HasSubstr("nothing left to try")));
+}
+
+TEST_F(BudgetTest, TimeForTheClosingComparisonLeavesTheBudgetToTheSearch) {
+  search_.budget_s = 100;
+  search_.closing_s = 300;
+  StudyStore store = created();
+  const auto report = noted_search(store);
+  ASSERT_TRUE(report) << report.error().message;
+  // Two rows of eleven rounds of 2 s, where half of 100 s would do for nine.
+  EXPECT_GE(find_measured(*report, "default")->samples.size(), 11U);
+  const double last_s = candidates(store).back().elapsed_s;
+  EXPECT_GT(last_s, 75);
+  EXPECT_LE(last_s, 100);
 }
 
 TEST_F(BudgetTest, TheEndOfTheStrategyIsSaidInItsWords) {

@@ -22,13 +22,15 @@ Read read(const std::string& text) {
 TEST(StudyFile, PathsCountFromItsFolder) {
   const Read result = read(
       "[study]\ncommand = [\"./app\", \"-input\", \"{here}/a\", \"{bin}/b\"]\nmachine = "
-      "\"../machines/p.toml\"\nbudget = \"1m30s\"\n[study.baselines]\nexpert = \"e.mapping\"\n");
+      "\"../machines/p.toml\"\nbudget = \"1m30s\"\nclosing = \"2m\"\n[study.baselines]\nexpert = "
+      "\"e.mapping\"\n");
   ASSERT_TRUE(result.settings) << result.messages;
   EXPECT_THAT(result.settings->command,
               testing::ElementsAre("/studies/app", "-input", "/studies/a", "/nowhere/bin/b"));
   EXPECT_EQ(result.settings->machine, "/machines/p.toml");
   EXPECT_EQ(result.settings->expert, "/studies/e.mapping");
   EXPECT_DOUBLE_EQ(result.settings->budget_s, 90);
+  EXPECT_DOUBLE_EQ(result.settings->closing_s, 120);
   EXPECT_EQ(result.settings->name, "small");
 }
 
