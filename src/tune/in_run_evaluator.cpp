@@ -7,7 +7,9 @@
 #include <cmath>
 
 #include "machine/description.h"
+#include "support/clock.h"
 #include "support/files.h"
+#include "support/statistics.h"
 #include "support/try.h"
 #include "tune/step_estimate.h"
 
@@ -18,6 +20,9 @@ namespace {
 constexpr double kFirstVisit_s = 60;
 /// A visit has at least so many steps, of which the first ones move the data ...
 constexpr int kFewestSteps = 5;
+/// ... or, where a step takes so many seconds, fewer ...
+constexpr double kLongStep_s = 0.2;
+constexpr int kFewestLongSteps = 3;
 /// ... and more if it would be shorter than this.
 constexpr double kShortestVisit_s = 0.05;
 constexpr int kMostSteps = 200;
@@ -36,6 +41,13 @@ constexpr double kMostUnmodelled = 0.05;
 Status status_of(const explore::VisitFailure& failure) {
   if (failure.id == "out-of-memory") return Status::OutOfMemory;
   return failure.id == "invalid-mapping" ? Status::RejectedMapping : Status::MapperError;
+}
+
+/// Seconds of a step on the clock, whatever the program measured of it.
+double wall_seconds(const explore::Visited& visited) {
+  std::vector<double> seconds;
+  for (const explore::StepTime& step : visited.steps) seconds.push_back(step.seconds);
+  return median(seconds);
 }
 
 RunResult failed(Status status, std::string message) {
@@ -89,6 +101,8 @@ Result<void> InRunEvaluator::start_run() {
 Result<void> InRunEvaluator::begin(bool continues) {
   PLACEWRIGHT_TRY_VOID(start_run());
   const double limit_s = std::min(kFirstVisit_s, settings_.budget_s / 3);
+  const SteadyClock clock;
+  const double start_s = clock.now_s();
   PLACEWRIGHT_TRY(const auto first, run_->visit("", 2 * kFewestSteps, limit_s, cancelled_));
   if (!first) {
     const bool has_ended = run_->has_ended();
@@ -101,6 +115,7 @@ Result<void> InRunEvaluator::begin(bool continues) {
                           : fmt::format("it repeats no step within {:.0f} s", limit_s));
   }
   if (!first->left.empty()) return fail("it ends its loop too soon");
+  first_visit_s_ = clock.now_s() - start_s;
   const auto seconds = step_seconds(first->steps);
   if (seconds && settings_.machine.empty() && *seconds < kShortestStep_s && !continues)
     return fail(
@@ -108,9 +123,9 @@ Result<void> InRunEvaluator::begin(bool continues) {
                     1000 * *seconds));
   if (seconds && *seconds > 0) {
     limit_s_ = std::max(kShortestLimit_s, kSlowest * kFewestSteps * *seconds);
+    const double fewest = wall_seconds(*first) >= kLongStep_s ? kFewestLongSteps : kFewestSteps;
     const double wanted = std::ceil(kShortestVisit_s / *seconds);
-    steps_per_visit_ =
-        static_cast<int>(std::clamp(wanted, double{kFewestSteps}, double{kMostSteps}));
+    steps_per_visit_ = static_cast<int>(std::clamp(wanted, fewest, double{kMostSteps}));
   }
   return {};
 }
@@ -140,14 +155,18 @@ Result<RunResult> InRunEvaluator::time(const Subject& subject, double timeout_s)
   constexpr int kAttempts = 3;
   for (int attempt = 1;; ++attempt) {
     if (run_ == nullptr || run_->has_ended()) PLACEWRIGHT_TRY_VOID(start_run());
+    const bool was_fresh = run_->steps() == 0;
+    const double limit_s = limit_s_ + (was_fresh ? first_visit_s_ : 0);
     PLACEWRIGHT_TRY(const auto visited,
-                    run_->visit(file, steps_per_visit_, std::min(timeout_s, limit_s_), cancelled_));
+                    run_->visit(file, steps_per_visit_, std::min(timeout_s, limit_s), cancelled_));
     if (visited) ++explored_.visits;
     // The program may have come to the end of its loop.
     const bool is_whole = visited && visited->left != "loop-ended";
     if (is_whole) return result_of_visit(*visited);
     if (!visited) {
       PLACEWRIGHT_TRY(const RunResult why, why_no_visit());
+      // A program that crashes after many steps may do so under any mapping.
+      if (why.status == Status::Crash && !was_fresh && attempt < kAttempts) continue;
       const bool has_ended_well = why.status == Status::Ok;
       if (!has_ended_well || attempt == kAttempts)
         return has_ended_well ? failed(Status::Failed, "the program's loop is too short") : why;

@@ -48,7 +48,9 @@ class InRunEvaluator final : public StepEvaluator {
   std::unique_ptr<ExplorationRun> run_;
   Explored explored_;  ///< Without the steps of the current run.
   int steps_per_visit_;
-  double limit_s_ = 0;  ///< On one visit; set by begin().
+  // Set by begin().
+  double limit_s_ = 0;        ///< On one visit ...
+  double first_visit_s_ = 0;  ///< ... and so much more on the first one of a run.
 };
 
 }  // namespace placewright::tune
