@@ -187,10 +187,11 @@ Result<workload::Workload> RunEvaluator::discover() {
 Result<explain::Observation> RunEvaluator::observation(const launch::RunRequest& request,
                                                        launch::RunOutcome outcome) const {
   PLACEWRIGHT_TRY(auto machine, launch::machine_of(request));
-  // The workload is copied in a statement of its own: otherwise GCC 12 warns that the members that
-  // a failed copy would destroy are uninitialized.
-  explain::Observation observation{"", "", machine, std::move(outcome), {}, {}, {},
-                                   {}, 1,  {},      task_times_};
+  // Member by member: GCC 12 warns of an initializer that its later members are uninitialized if an
+  // earlier one throws.
+  explain::Observation observation{.machine = std::move(machine)};
+  observation.outcome = std::move(outcome);
+  observation.earlier = task_times_;
   observation.workload = workload_;
   if (request.mapping) {
     const auto text = SourceFile::read(*request.mapping);
