@@ -6,8 +6,8 @@ usage: bench/tuning.py [--apps NAME,...] [--budget TIME] [--closing TIME] [--fol
        [--searches-only]
 
 For each application it runs `placewright tune apps/NAME/small.study.toml`; after all searches, whole runs of a dozen of the
-mappings that each timed in steps: the expert mapping and others, half of them within 1.5 times the best. Every result is kept in the folder, so
-an interrupted benchmark continues. --page writes bench/RESULTS-tuning.md from what is there.
+mappings that each timed in steps: the expert mapping and others, half of them within 1.5 times the best. Every result is kept in
+the folder, so an interrupted benchmark continues. --page writes bench/RESULTS-tuning.md from what is there.
 """
 
 import argparse
@@ -42,8 +42,12 @@ NOTES = """
 - The default mapper itself is not among the mappings of the second table: in steps its decisions are made by the plug-in, and on
   circuit they take 0.118 to 0.121 ms a step, where whole runs under Legion's own mapper take 0.107. Whole runs under a mapping that
   leaves everything to the defaults take 0.097 to 0.119.
-- Pennant: a candidate that is ten times slower takes 2.4 s of wall time for one step, and each whole run takes 4 s, so three minutes
-  do not suffice for many.
+- Pennant: a candidate that is ten times slower takes 2.4 s of wall time for one step, and four ran into their time limit of 9 s and
+  ended the run. A step of a multiplication takes 0.3 to 0.7 s of wall time, and a winner is timed in turns with the incumbent.
+- Cannon's algorithm cannot run longer than about 70 iterations, under any mapping or none (`cannon -l 300`, the default mapper:
+  "completion queue ID space exhausted", a limit of Realm's). A search begins a new run then; before 58e7bcb the mapping of that moment
+  counted as crashed.
+- The agreement of steps and whole runs was measured for circuit and stencil only.
 - Mappings of one search are not independent: many are neighbours of its best.
 """
 
@@ -155,7 +159,8 @@ def page(options, results):
     machine = subprocess.run(["sh", "-c", "grep -m1 'model name' /proc/cpuinfo | cut -d: -f2"], capture_output=True, text=True, check=True)
     commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
     lines = [HEADING.format(machine="two shared cores of" + machine.stdout.rstrip(), commit=commit.stdout.strip()),
-             f"`bench/tuning.py`: `placewright tune apps/NAME/small.study.toml --budget {options.budget} --closing {options.closing}`, default strategy.\n",
+             f"`bench/tuning.py`: `placewright tune apps/NAME/small.study.toml --budget {options.budget} "
+             f"--closing {options.closing}`, default strategy.\n",
              "## What was found\n",
              "Decision sets timed in steps of one run, and the closing comparison of whole runs: median of the ratios within rounds",
              "and their interval. `=` means the same decisions as the expert mapping.\n",

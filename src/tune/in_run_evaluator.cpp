@@ -99,6 +99,13 @@ Result<void> InRunEvaluator::start_run() {
 }
 
 Result<void> InRunEvaluator::begin(bool continues) {
+  Result<void> begun = look_for_steps(continues);
+  // It would wait for visits beside the whole runs.
+  if (!begun) end_run();
+  return begun;
+}
+
+Result<void> InRunEvaluator::look_for_steps(bool continues) {
   PLACEWRIGHT_TRY_VOID(start_run());
   const double limit_s = std::min(kFirstVisit_s, settings_.budget_s / 3);
   const SteadyClock clock;

@@ -32,6 +32,7 @@ class InRunEvaluator final : public StepEvaluator {
  private:
   InRunEvaluator(const Settings& settings, RunEvaluator& whole, TemporaryFolder folder,
                  double time_scale, std::function<bool()> cancelled);
+  [[nodiscard]] Result<void> look_for_steps(bool continues);
   [[nodiscard]] Result<void> start_run();
   void end_run();
   [[nodiscard]] Result<std::string> file_of(const std::string& mapping);

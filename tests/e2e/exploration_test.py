@@ -135,14 +135,12 @@ class ExplorationTestCase(EndToEnd):
                 log.unlink(missing_ok=True)
                 process = self.start(["run", "-n", 2, "--mapping", self.write_mapping(ON_CPU.format(0)), "--plan", plan,
                                       "--explored", self.folder / "log%", "--", LOOPS, "-steps", 60, "-ll:cpu", 2, *alone])
-                lines = []
                 for number in (2, 3):
                     self.wait_for_visits(log, number - 1, process)
                     path = self.folder / f"grown{number}.mapping"
                     path.write_text(ON_CPU.format(number % 2) + "# new\n")
-                    lines.append(json.dumps({"visit": number, "mapping": str(path), "steps": 4}))
                     with plan.open("a") as file:
-                        file.write(lines[-1] + "\n")
+                        file.write(json.dumps({"visit": number, "mapping": str(path), "steps": 4}) + "\n")
                 self.wait_for_visits(log, 3, process)
                 with plan.open("a") as file:
                     file.write(json.dumps({"end": ""}) + "\n")
