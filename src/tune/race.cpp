@@ -13,15 +13,11 @@ namespace {
 // Fewer samples let one of them decide.
 constexpr size_t kFewestForMedian = 3;
 
-// Where two are in the middle, the lower one counts for losing and the upper one for winning, so that neither
-// of two samples decides alone.
+// Where two are in the middle, the lower one counts for losing, so that neither of two samples decides
+// alone.
 double lower_median(std::vector<double> costs) {
   std::ranges::sort(costs);
   return costs[(costs.size() - 1) / 2];
-}
-double upper_median(std::vector<double> costs) {
-  std::ranges::sort(costs);
-  return costs[costs.size() / 2];
 }
 
 using Time = std::function<Result<RunResult>(const Subject& subject)>;
@@ -40,22 +36,38 @@ class Race {
   Result<RaceResult> run() {
     PLACEWRIGHT_TRY(const bool begins_well, run_first());
     if (!begins_well) return std::move(result_);
-    for (int pair = 0; pair < rules_.max_pairs; ++pair) {
+    for (int left = rules_.max_pairs; left > 0 && (samples() < 2 || is_open(left)); --left) {
       PLACEWRIGHT_TRY(const auto other, time_(incumbent_));
       if (other.status == Status::Ok) result_.incumbent.push_back(other.metric);
       if (other.status == Status::Cancelled) result_.failure = other;
       if (result_.failure.status != Status::Ok) return std::move(result_);
       PLACEWRIGHT_TRY_VOID(run_challenger());
       if (result_.failure.status != Status::Ok) return std::move(result_);
-      if (lower_median(costs()) > reference() * (1 + noise_ / 3)) return std::move(result_);
     }
-    result_.won = upper_median(costs()) < reference() * (1 - noise_ / 3);
+    result_.won = better() > samples() / 2;
     return std::move(result_);
   }
 
  private:
   [[nodiscard]] std::vector<double> costs() const {
     return rules_.metric.costs(result_.challenger);
+  }
+
+  [[nodiscard]] size_t samples() const { return result_.challenger.size(); }
+
+  /// How many of the challenger's samples are better by more than a third of the noise. With more than
+  /// half of them it wins: where two are in the middle, the worse one counts.
+  [[nodiscard]] size_t better() const {
+    const double limit = reference() * (1 - noise_ / 3);
+    return static_cast<size_t>(
+        std::ranges::count_if(costs(), [&](double cost) { return cost < limit; }));
+  }
+
+  /// Whether so many further pairs may still decide either way.
+  [[nodiscard]] bool is_open(int pairs) const {
+    const auto left = static_cast<size_t>(pairs);
+    const size_t needed = (samples() + left) / 2 + 1;
+    return better() < needed && better() + left >= needed;
   }
 
   [[nodiscard]] double reference() const {
@@ -74,7 +86,7 @@ class Race {
 
   /// One run, and a second one where the first is slow. False: it failed, or both were slow.
   Result<bool> run_first() {
-    const auto is_slow = [&] { return lower_median(costs()) > reference() * (1 + noise_); };
+    const auto is_slow = [&] { return lower_median(costs()) > reference() * (1 + noise_ / 3); };
     for (int runs = 0; runs < 2; ++runs) {
       PLACEWRIGHT_TRY_VOID(run_challenger());
       if (result_.failure.status != Status::Ok) return false;

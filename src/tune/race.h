@@ -37,11 +37,10 @@ struct RaceResult {
 };
 
 /// The incumbent's reference is the median of its three newest samples at least: the fresh ones, and
-/// known ones where those are fewer. A challenger whose first run costs more than `noise` above it
-/// runs again, and loses if both runs do. Later it loses once the better half of its samples is more
-/// than a third of the noise above the reference. It wins if in the end its median, of an even number
-/// the upper middle one, is below the reference by more than a third of the noise. Only the closing comparison establishes whether it
-/// really is better.
+/// known ones where those are fewer. A challenger whose first run costs more than a third of `noise` above it
+/// runs again, and loses if both runs do. It wins if more than half of its samples are below the
+/// reference by more than a third of the noise, and the race ends as soon as further pairs cannot
+/// change that. Only the closing comparison establishes whether it really is better.
 [[nodiscard]] Result<RaceResult> race(
     const std::function<Result<RunResult>(const Subject& subject)>& time, const Subject& challenger,
     const Subject& incumbent, const std::vector<double>& incumbent_samples, const RaceRules& rules);

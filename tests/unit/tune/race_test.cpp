@@ -69,11 +69,18 @@ TEST(Race, OneFastRunDoesNotLetItWin) {
 
 TEST(Race, OneSlowRunOfTheIncumbentDoesNotLetTheChallengerWin) {
   // The incumbent's reference is the median of 3, 1 and the newest known 1.
-  EXPECT_FALSE(raced({1, 1, 1}, {3, 1}, {1, 1, 1}).won);
+  EXPECT_FALSE(raced({1, 0.8, 1}, {3, 1}, {1, 1, 1}).won);
 }
 
 TEST(Race, OneFastRunOfTheIncumbentDoesNotEndAChallenger) {
-  EXPECT_TRUE(raced({0.8, 0.8, 0.8}, {0.5, 1}, {1, 1, 1}).won);
+  EXPECT_TRUE(raced({0.8, 0.8}, {0.5}, {1, 1, 1}).won);
+}
+
+TEST(Race, EndsOnceFurtherRunsCannotChangeIt) {
+  EXPECT_FALSE(raced({1, 1}, {1}, {1, 1, 1}).won) << "a third cannot make it win";
+  EXPECT_FALSE(raced({1.05, 1.05}, {}, {1, 1, 1}).won)
+      << "both lose by more than the noise's third";
+  EXPECT_TRUE(raced({0.9, 0.9}, {1}, {1, 1, 1}).won) << "a third cannot make it lose";
 }
 
 TEST(Race, OfTwoRunsTheWorseOneDecidesWhetherTheChallengerWins) {
