@@ -45,7 +45,8 @@ class Advisor : public tune::Strategy {
     known_.insert(start.incumbent.decisions);
     metric_ = start.metric;
     incumbent_cost_ = cost_of(start.incumbent).value_or(0);
-    begin_round(start.findings);
+    take(start.findings);
+    begin_round();
   }
 
   Result<std::optional<tune::Proposal>> ask() override {
@@ -70,7 +71,9 @@ class Advisor : public tune::Strategy {
       ++accepted_;
       carried_ = asked_.edits;
       incumbent_cost_ = cost_of(verdict.evaluation).value_or(incumbent_cost_);
-      begin_round(verdict.findings);
+      // Where there was no time for a profile run, those of the mapping before it still hold mostly.
+      if (!verdict.findings.empty()) take(verdict.findings);
+      begin_round();
     } else if (phase_ == Phase::Single) {
       const auto cost = cost_of(verdict.evaluation);
       if (cost && *cost < kHopeful * incumbent_cost_) {
@@ -104,13 +107,16 @@ class Advisor : public tune::Strategy {
     return text.empty() ? tune::write_mapping(space_, space_.defaults()) : text;
   }
 
-  void begin_round(const std::vector<Finding>& findings) {
+  void take(const std::vector<Finding>& findings) {
     findings_ = findings;
+    findings_seen_ += findings.size();
+    for (const Finding& finding : findings) edits_seen_ += finding.edits.size();
+  }
+
+  void begin_round() {
     // What a run has shown to be wrong is not advised again.
     for (Finding& finding : findings_)
       std::erase_if(finding.edits, [&](const Edit& edit) { return refuted_.contains(edit.rules); });
-    findings_seen_ += findings.size();
-    for (const Finding& finding : findings) edits_seen_ += finding.edits.size();
     plans_.clear();
     singles_.clear();
     phase_ = Phase::Together;
@@ -212,7 +218,7 @@ class Advisor : public tune::Strategy {
   const tune::SearchSpace& space_;
   std::string base_;  // the first incumbent
   std::vector<Edit> carried_;
-  std::vector<Finding> findings_;  // the incumbent's, heaviest first
+  std::vector<Finding> findings_;  // the newest profile's, heaviest first
   Metric metric_;
   double incumbent_cost_ = 0;
   std::multimap<double, Edit> singles_;  // by their cost

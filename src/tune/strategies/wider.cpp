@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
+#include <utility>
 
 #include "support/try.h"
 #include "tune/mapping_writer.h"
@@ -12,6 +14,11 @@
 
 namespace placewright::tune {
 namespace {
+
+/// A choice that alone costs so many times the incumbent is not drawn again.
+constexpr double kBad = 1.5;
+/// Draws of a knob's choice, of which one may be good.
+constexpr int kDraws = 4;
 
 class WiderStrategy : public Strategy {
  public:
@@ -47,6 +54,7 @@ class WiderStrategy : public Strategy {
   }
 
   void tell(const Proposal& proposal, const Verdict& verdict) override {
+    if (!verdict.accepted && is_bad(verdict.evaluation)) learn_bad_choice(verdict.evaluation);
     if (!is_wide_) {
       inner_->tell(proposal, verdict);
       if (!verdict.accepted) return;
@@ -77,6 +85,25 @@ class WiderStrategy : public Strategy {
     return space_.nearest(candidate.decisions);
   }
 
+  [[nodiscard]] bool is_bad(const Evaluation& evaluation) const {
+    if (evaluation.status == Status::RejectedMapping) return false;
+    if (evaluation.status != Status::Ok) return true;
+    const std::optional<double> best = start_.incumbent.median;
+    return evaluation.median && best &&
+           start_.metric.cost(*evaluation.median) > kBad * start_.metric.cost(*best);
+  }
+
+  /// Where only one choice differs from the incumbent's, it is the reason.
+  void learn_bad_choice(const Evaluation& evaluation) {
+    const Assignment tried = is_wide_ ? changed_ : assignment_of(evaluation);
+    const auto differs = std::mismatch(tried.begin(), tried.end(), start_.assignment.begin(),
+                                       start_.assignment.end());
+    if (differs.first == tried.end() ||
+        !std::equal(std::next(differs.first), tried.end(), std::next(differs.second)))
+      return;
+    bad_.insert({static_cast<size_t>(differs.first - tried.begin()), *differs.first});
+  }
+
   static void add(std::string& move, const std::string& what) {
     move += (move.empty() ? "" : "; ") + what;
   }
@@ -85,8 +112,14 @@ class WiderStrategy : public Strategy {
     const size_t knob = draw() % space_.knobs().size();
     if (space_.knobs()[knob].fixed) return;
     const std::vector<Choice>& choices = space_.knobs()[knob].choices;
-    const size_t other = 1 + draw() % (choices.size() - 1);
-    const size_t choice = (static_cast<size_t>(changed_[knob]) + other) % choices.size();
+    size_t choice = 0;
+    bool is_good = false;
+    for (int i = 0; i < kDraws && !is_good; ++i) {
+      const size_t other = 1 + draw() % (choices.size() - 1);
+      choice = (static_cast<size_t>(changed_[knob]) + other) % choices.size();
+      is_good = !bad_.contains({knob, static_cast<int>(choice)});
+    }
+    if (!is_good) return;
     changed_[knob] = static_cast<int>(choice);
     add(move,
         fmt::format("{}: {}", space_.label(static_cast<int>(knob)), to_string(choices[choice])));
@@ -102,8 +135,9 @@ class WiderStrategy : public Strategy {
       if (turned.fixed) continue;
       const std::vector<Choice>& choices = turned.choices;
       const auto found = std::find(choices.begin(), choices.end(), wanted);
-      if (found != choices.end())
-        changed_[static_cast<size_t>(knob)] = static_cast<int>(found - choices.begin());
+      const auto choice = static_cast<int>(found - choices.begin());
+      if (found != choices.end() && !bad_.contains({static_cast<size_t>(knob), choice}))
+        changed_[static_cast<size_t>(knob)] = choice;
     }
     return fmt::format("{}: {}", group.name, to_string(wanted));
   }
@@ -116,6 +150,7 @@ class WiderStrategy : public Strategy {
   Start start_;
   bool is_wide_ = false;
   Assignment changed_;
+  std::set<std::pair<size_t, int>> bad_;  ///< Knobs and choices.
 };
 
 }  // namespace

@@ -3,9 +3,12 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <set>
 
 #include "circuit_workload.h"
+#include "tune/mapping_writer.h"
+#include "workload/candidate.h"
 
 namespace placewright::tune {
 namespace {
@@ -76,6 +79,65 @@ TEST_F(WiderTest, IsDeterministicForASeed) {
     equal += next(*other)->mapping == expected;
   }
   EXPECT_LT(equal, 5);
+}
+
+/// Proposes that the first task runs on the CPU, and nothing else.
+class FirstOnCpu : public Strategy {
+ public:
+  explicit FirstOnCpu(const SearchSpace& space) : space_(space) {}
+  std::string_view name() const override { return "first on CPU"; }
+  void begin(const Start&) override {}
+  Result<std::optional<Proposal>> ask() override {
+    if (std::exchange(asked_, true)) return std::nullopt;
+    return Proposal{write_mapping(space_, assignment(space_)), "CPU"};
+  }
+  void tell(const Proposal&, const Verdict&) override {}
+
+  static size_t knob(const SearchSpace& space) {
+    const auto found = std::ranges::find_if(space.knobs(), [](const Knob& each) {
+      return each.is<machine::ProcessorKind>() && !each.fixed && each.choices.size() > 1;
+    });
+    return static_cast<size_t>(found - space.knobs().begin());
+  }
+  /// The defaults with the other kind of processor.
+  static Assignment assignment(const SearchSpace& space) {
+    Assignment changed = space.defaults();
+    changed[knob(space)] = 1 - changed[knob(space)];
+    return changed;
+  }
+
+ private:
+  const SearchSpace& space_;
+  bool asked_ = false;
+};
+
+TEST_F(WiderTest, AChoiceThatFailedAloneIsNotDrawnAgain) {
+  const StrategyMaker inner = [](const SearchSpace& space,
+                                 uint64_t) -> Result<std::unique_ptr<Strategy>> {
+    return std::make_unique<FirstOnCpu>(space);
+  };
+  const size_t knob = FirstOnCpu::knob(space_);
+  for (const Status status : {Status::Ok, Status::Timeout}) {
+    const auto strategy = *make_wider(inner)(space_, 1);
+    Start start;
+    start.assignment = space_.defaults();
+    start.cheap = true;
+    strategy->begin(start);
+    Verdict verdict;
+    verdict.evaluation.status = status;
+    verdict.evaluation.mapping = (*strategy->ask())->mapping;
+    strategy->tell({verdict.evaluation.mapping, "CPU"}, verdict);
+    int on_cpu = 0;
+    for (int i = 0; i < 100; ++i) {
+      const auto proposal = *strategy->ask();
+      strategy->tell(*proposal, {});
+      const workload::Candidate candidate = workload::compile_candidate(
+          "wide.mapping", proposal->mapping, space_.workload(), space_.machine());
+      const Assignment drawn = space_.nearest(candidate.decisions);
+      on_cpu += drawn[knob] != space_.defaults()[knob] ? 1 : 0;
+    }
+    EXPECT_EQ(on_cpu > 0, status == Status::Ok) << on_cpu;
+  }
 }
 
 TEST_F(WiderTest, ANewIncumbentIsWhereItsStrategyBeginsAgain) {
