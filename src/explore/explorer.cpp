@@ -10,6 +10,8 @@ namespace {
 constexpr double kSlow = 3;
 /// ... or its first one, which moves the data, so many.
 constexpr double kSlowFirst = 6;
+/// ... or two in a row so many times the fastest mapping's ...
+constexpr double kSlowTwice = 1.5;
 /// ... unless it is so short, in seconds, that little is gained: the first steps of a visit may make
 /// instances and capture a trace, which takes many times a short step.
 constexpr double kShort = 0.05;
@@ -73,17 +75,22 @@ void Explorer::end_step(double seconds, double windows) {
     own_steps_.push_back(time.seconds);
     if (own_steps_.size() > kOwnSteps) own_steps_.erase(own_steps_.begin());
   }
-  if (may_leave_ && !running->is_closed && is_slow(running->result)) close(running, "slow");
+  if (may_leave_ && !running->is_closed && is_slow(*running)) close(running, "slow");
   write_if_over(running);
 }
 
-bool Explorer::is_slow(const Visited& visited) const {
-  if (own_steps_.empty() || visited.mapping.empty()) return false;
+bool Explorer::is_slow(const Running& running) const {
+  const std::vector<StepTime>& steps = running.result.steps;
+  const double last_s = steps.back().seconds;
+  if (running.visit.mapping.empty() || last_s <= kShort) return false;
+  const double fast_s = kSlowTwice * running.visit.fastest_s;
+  if (fast_s > 0 && steps.size() > 1 && std::min(last_s, steps[steps.size() - 2].seconds) > fast_s)
+    return true;
+  if (own_steps_.empty()) return false;
   std::vector<double> own = own_steps_;
   const auto middle = own.begin() + static_cast<std::ptrdiff_t>(own.size() / 2);
   std::nth_element(own.begin(), middle, own.end());
-  const double limit = visited.steps.size() == 1 ? kSlowFirst : kSlow;
-  return visited.steps.back().seconds > std::max(limit * *middle, kShort);
+  return last_s > (steps.size() == 1 ? kSlowFirst : kSlow) * *middle;
 }
 
 void Explorer::close(const RunningPtr& running, const char* why) {

@@ -64,7 +64,7 @@ class Explorer {
   [[nodiscard]] std::vector<RunningPtr> running() const;
   void close(const RunningPtr& running, const char* why);
   void write_if_over(const RunningPtr& running);
-  [[nodiscard]] bool is_slow(const Visited& visited) const;
+  [[nodiscard]] bool is_slow(const Running& running) const;
 
   PlanFile plan_;
   bool may_leave_;

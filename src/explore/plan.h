@@ -2,15 +2,16 @@
 // What a run is to explore: a file of JSON lines, which may grow while the program runs.
 //
 //   {"format": "placewright-exploration", "version": 1, "step": "", "ahead": 2, "waits": true}
-//   {"visit": 1, "mapping": "/runs/a.mapping", "steps": 6}
+//   {"visit": 1, "mapping": "/runs/a.mapping", "steps": 6, "fastest": 0.02}
 //   {"use": "/runs/a.mapping"}
 //   {"end": "/runs/best.mapping"}
 //
 // `step`: the task that begins a step, or empty: find the block that repeats. `ahead`: how many steps
-// the program may launch before an earlier one has ended. `waits`: a step without a visit waits for
+// the program may launch before an earlier one has ended. `fastest`: seconds of a step under the best
+// mapping so far, 0 or left out where none is known. `waits`: a step without a visit waits for
 // the next line of the file; otherwise it uses the last mapping of a line `use`, or the run's own. An
-// empty mapping is the run's own. After the end, which is the mapping for the rest of the run, nothing is read. Several processes
-// agree only on a file that has its end when they start, or whose steps wait.
+// empty mapping is the run's own. After the end, which is the mapping for the rest of the run, nothing
+// is read. Several processes agree only on a file that has its end when they start, or whose steps wait.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +36,7 @@ struct Visit {
   int number = 0;  ///< From 1.
   std::string mapping;
   int steps = 0;
+  double fastest_s = 0;  ///< Seconds of a step under the best mapping so far; 0: unknown.
 };
 
 [[nodiscard]] std::string to_line(const PlanHeader& header);

@@ -84,7 +84,7 @@ class Adaptation {
   /// Seconds of a step; nullopt: the run has ended or the mapping failed (then `failure_` says why).
   Result<std::optional<double>> time(const std::string& file) {
     failure_.clear();
-    PLACEWRIGHT_TRY(const auto visited, run_->visit(file, kVisitSteps, kLongestVisit_s,
+    PLACEWRIGHT_TRY(const auto visited, run_->visit({0, file, kVisitSteps}, kLongestVisit_s,
                                                     [&] { return run_->has_ended(); }));
     if (!visited || visited->steps.empty()) return std::nullopt;
     double all_s = 0;

@@ -52,10 +52,10 @@ struct ResultsCheck {
 /// runs.
 class StepEvaluator : public Evaluator {
  public:
-  /// Starts a run and looks for its steps. Errors: why this program cannot be measured so, as a
-  /// sentence that begins with "it". `continues`: an earlier session measured so, which settles whether
-  /// the steps are long enough.
-  [[nodiscard]] virtual Result<void> begin(bool continues) = 0;
+  /// Starts a run, looks for its steps, and returns what the first of them took, under the default
+  /// mapper. Errors: why this program cannot be measured so, as a sentence that begins with "it".
+  /// `continues`: an earlier session measured so, which settles whether the steps are long enough.
+  [[nodiscard]] virtual Result<RunResult> begin(bool continues) = 0;
   [[nodiscard]] virtual Explored explored() const = 0;
   /// One run of the command that computes and prints a checksum. Each mapping decides for one step, as
   /// far as the program has steps, and the default mapper for all others.

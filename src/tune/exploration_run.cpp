@@ -64,9 +64,10 @@ Result<explore::Progress> ExplorationRun::progress() {
 }
 
 Result<std::optional<explore::Visited>> ExplorationRun::visit(
-    const std::string& mapping, int steps, double timeout_s, const std::function<bool()>& stopped) {
-  const int number = ++visits_;
-  PLACEWRIGHT_TRY_VOID(plan_.append(to_line(explore::Visit{number, mapping, steps})));
+    explore::Visit visit, double timeout_s, const std::function<bool()>& stopped) {
+  const int number = visit.number = ++visits_;
+  const std::string mapping = visit.mapping;
+  PLACEWRIGHT_TRY_VOID(plan_.append(to_line(visit)));
   last_.reset();
   const Clock::time_point start = Clock::now();
   Clock::time_point polled = start;

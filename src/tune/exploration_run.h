@@ -32,9 +32,9 @@ class ExplorationRun {
   ExplorationRun(const ExplorationRun&) = delete;
   ExplorationRun& operator=(const ExplorationRun&) = delete;
 
-  /// Asks for a visit and waits for it. nullopt: the run has ended, `timeout_s` is over, or `stopped`,
+  /// Asks for a visit, which gets its number here, and waits for it. nullopt: the run has ended, `timeout_s` is over, or `stopped`,
   /// which is polled about ten times a second, became true. Errors: files cannot be used.
-  [[nodiscard]] Result<std::optional<explore::Visited>> visit(const std::string& mapping, int steps,
+  [[nodiscard]] Result<std::optional<explore::Visited>> visit(explore::Visit visit,
                                                               double timeout_s,
                                                               const std::function<bool()>& stopped);
   [[nodiscard]] bool has_ended() const { return ended_; }

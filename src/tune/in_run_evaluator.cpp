@@ -30,8 +30,8 @@ constexpr int kMostSteps = 200;
 /// program runs ahead, more than what a mapping changes.
 constexpr double kShortestStep_s = 0.001;
 /// A visit may take so many times one of the default mapper, and at least this.
-constexpr double kSlowest = 8;
-constexpr double kShortestLimit_s = 3;
+constexpr double kSlowest = 4;
+constexpr double kShortestLimit_s = 2;
 /// Steps in flight: short steps need more, or the runtime would wait for the program.
 constexpr int kAheadOnGpus = 2;
 constexpr int kAhead = 6;
@@ -43,10 +43,11 @@ Status status_of(const explore::VisitFailure& failure) {
   return failure.id == "invalid-mapping" ? Status::RejectedMapping : Status::MapperError;
 }
 
-/// Seconds of a step on the clock, whatever the program measured of it.
+/// Seconds of a step on the clock, whatever the program measured of it; the first one moves the data.
 double wall_seconds(const explore::Visited& visited) {
   std::vector<double> seconds;
-  for (const explore::StepTime& step : visited.steps) seconds.push_back(step.seconds);
+  for (size_t i = visited.steps.size() > 1 ? 1 : 0; i < visited.steps.size(); ++i)
+    seconds.push_back(visited.steps[i].seconds);
   return median(seconds);
 }
 
@@ -98,19 +99,19 @@ Result<void> InRunEvaluator::start_run() {
   return {};
 }
 
-Result<void> InRunEvaluator::begin(bool continues) {
-  Result<void> begun = look_for_steps(continues);
+Result<RunResult> InRunEvaluator::begin(bool continues) {
+  Result<RunResult> begun = look_for_steps(continues);
   // It would wait for visits beside the whole runs.
   if (!begun) end_run();
   return begun;
 }
 
-Result<void> InRunEvaluator::look_for_steps(bool continues) {
+Result<RunResult> InRunEvaluator::look_for_steps(bool continues) {
   PLACEWRIGHT_TRY_VOID(start_run());
   const double limit_s = std::min(kFirstVisit_s, settings_.budget_s / 3);
   const SteadyClock clock;
   const double start_s = clock.now_s();
-  PLACEWRIGHT_TRY(const auto first, run_->visit("", 2 * kFewestSteps, limit_s, cancelled_));
+  PLACEWRIGHT_TRY(const auto first, run_->visit({0, "", 2 * kFewestSteps}, limit_s, cancelled_));
   if (!first) {
     const bool has_ended = run_->has_ended();
     const auto& outcome = run_->end();
@@ -129,12 +130,12 @@ Result<void> InRunEvaluator::look_for_steps(bool continues) {
         fmt::format("it has steps of {:.2g} ms, which show little but what launching tasks costs",
                     1000 * *seconds));
   if (seconds && *seconds > 0) {
-    limit_s_ = std::max(kShortestLimit_s, kSlowest * kFewestSteps * *seconds);
     const double fewest = wall_seconds(*first) >= kLongStep_s ? kFewestLongSteps : kFewestSteps;
     const double wanted = std::ceil(kShortestVisit_s / *seconds);
     steps_per_visit_ = static_cast<int>(std::clamp(wanted, fewest, double{kMostSteps}));
+    limit_s_ = std::max(kShortestLimit_s, kSlowest * steps_per_visit_ * wall_seconds(*first));
   }
-  return {};
+  return result_of_visit(*first);
 }
 
 Explored InRunEvaluator::explored() const {
@@ -164,8 +165,9 @@ Result<RunResult> InRunEvaluator::time(const Subject& subject, double timeout_s)
     if (run_ == nullptr || run_->has_ended()) PLACEWRIGHT_TRY_VOID(start_run());
     const bool was_fresh = run_->steps() == 0;
     const double limit_s = limit_s_ + (was_fresh ? first_visit_s_ : 0);
+    const explore::Visit wanted{0, file, steps_per_visit_, fastest_s_};
     PLACEWRIGHT_TRY(const auto visited,
-                    run_->visit(file, steps_per_visit_, std::min(timeout_s, limit_s), cancelled_));
+                    run_->visit(wanted, std::min(timeout_s, limit_s), cancelled_));
     if (visited) ++explored_.visits;
     // The program may have come to the end of its loop.
     const bool is_whole = visited && visited->left != "loop-ended";
@@ -203,7 +205,7 @@ Result<Walked> InRunEvaluator::walk(const std::vector<std::string>& mappings) {
   return walked;
 }
 
-RunResult InRunEvaluator::result_of_visit(const explore::Visited& visited) const {
+RunResult InRunEvaluator::result_of_visit(const explore::Visited& visited) {
   if (visited.failure) return failed(status_of(*visited.failure), visited.failure->message);
   double all_s = 0;
   for (const explore::StepTime& step : visited.steps) all_s += std::max(0.0, step.seconds);
@@ -211,6 +213,9 @@ RunResult InRunEvaluator::result_of_visit(const explore::Visited& visited) const
     return failed(Status::MapperError,
                   "its steps cannot be timed: virtual GPUs do not model copies that a CPU makes");
   }
+  const double step_s = wall_seconds(visited);
+  if (step_s > 0 && visited.steps.size() > 1)
+    fastest_s_ = fastest_s_ > 0 ? std::min(fastest_s_, step_s) : step_s;
   RunResult result;
   result.wall_s = all_s;
   // A visit that left early, because it is slow, has at least its last step.

@@ -18,7 +18,7 @@ class InRunEvaluator final : public StepEvaluator {
   [[nodiscard]] static Result<std::unique_ptr<InRunEvaluator>> create(
       const Settings& settings, RunEvaluator& whole, std::function<bool()> cancelled);
 
-  Result<void> begin(bool continues) override;
+  Result<RunResult> begin(bool continues) override;
   [[nodiscard]] Explored explored() const override;
   Result<workload::Workload> discover() override { return whole_->discover(); }
   Result<RunResult> verify(const Subject& subject) override { return whole_->verify(subject); }
@@ -32,11 +32,11 @@ class InRunEvaluator final : public StepEvaluator {
  private:
   InRunEvaluator(const Settings& settings, RunEvaluator& whole, TemporaryFolder folder,
                  double time_scale, std::function<bool()> cancelled);
-  [[nodiscard]] Result<void> look_for_steps(bool continues);
+  [[nodiscard]] Result<RunResult> look_for_steps(bool continues);
   [[nodiscard]] Result<void> start_run();
   void end_run();
   [[nodiscard]] Result<std::string> file_of(const std::string& mapping);
-  [[nodiscard]] RunResult result_of_visit(const explore::Visited& visited) const;
+  [[nodiscard]] RunResult result_of_visit(const explore::Visited& visited);
   /// After a visit that did not come back.
   [[nodiscard]] Result<RunResult> why_no_visit();
 
@@ -49,6 +49,8 @@ class InRunEvaluator final : public StepEvaluator {
   std::unique_ptr<ExplorationRun> run_;
   Explored explored_;  ///< Without the steps of the current run.
   int steps_per_visit_;
+  double fastest_s_ =
+      0;  ///< Seconds of the clock for a step under the fastest mapping; 0: unknown.
   // Set by begin().
   double limit_s_ = 0;        ///< On one visit ...
   double first_visit_s_ = 0;  ///< ... and so much more on the first one of a run.

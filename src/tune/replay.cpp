@@ -26,7 +26,7 @@ class NoEvaluator : public StepEvaluator {
                                                 const workload::Workload&) override {
     return std::vector<explain::Finding>();
   }
-  Result<void> begin(bool) override { return {}; }
+  Result<RunResult> begin(bool) override { return RunResult(); }
   [[nodiscard]] Explored explored() const override { return {}; }
   /// What it found out is in the record: it changed the status of evaluations.
   Result<Walked> walk(const std::vector<std::string>&) override {

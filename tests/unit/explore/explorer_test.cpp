@@ -95,6 +95,24 @@ TEST_F(ExplorerTest, AVerySlowMappingHasOneStep) {
   EXPECT_THAT(visits_[1].steps, SizeIs(1));
 }
 
+TEST_F(ExplorerTest, AMappingThatIsTwiceFarFromTheFastestLeaves) {
+  add(to_line(Visit{1, "", 4}) + to_line(Visit{2, "/a", 5, 0.5}) + to_line(Visit{3, "/b", 5, 0.5}) +
+      end_line(""));
+  Explorer under_test = explorer();
+  for (int i = 0; i < 4; ++i) (void)step(under_test, 1);
+  EXPECT_EQ(step(under_test, 0.9), "/a") << "the first step also moves the data";
+  EXPECT_EQ(step(under_test, 0.6), "/a");
+  EXPECT_EQ(step(under_test, 0.8), "/a") << "one step may be disturbed";
+  EXPECT_EQ(step(under_test, 0.8), "/a");
+  EXPECT_EQ(step(under_test, 0.04), "/b");
+  EXPECT_EQ(step(under_test, 0.8), "/b");
+  EXPECT_EQ(step(under_test, 0.8), "/b");
+  EXPECT_EQ(step(under_test, 1), "");
+  ASSERT_THAT(visits_, SizeIs(3));
+  EXPECT_EQ(visits_[1].left, "slow");
+  EXPECT_THAT(visits_[1].steps, SizeIs(4));
+}
+
 TEST_F(ExplorerTest, SeveralProcessesNeverLeaveEarly) {
   add(to_line(Visit{1, "", 2}) + to_line(Visit{2, "/a", 4}) + end_line(""));
   Explorer under_test = explorer(false);

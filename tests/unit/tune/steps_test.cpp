@@ -16,8 +16,8 @@ class ScriptedSteps : public StepEvaluator {
   std::string why_not;  ///< Empty: the program has steps.
   int visits = 0;
 
-  Result<void> begin(bool) override {
-    if (why_not.empty()) return {};
+  Result<RunResult> begin(bool) override {
+    if (why_not.empty()) return time({}, 0);
     return fail(why_not);
   }
   [[nodiscard]] Explored explored() const override { return {visits, visits, visits * 5, 1}; }
