@@ -15,8 +15,9 @@ namespace placewright::tune {
 namespace {
 
 constexpr int kMaxPairs = 2;
-// A visit that costs so many times the incumbent's is not repeated.
-constexpr double kHopeless = 1.3;
+// The part of the budget after which incumbents are not profiled any more, where trying a mapping
+// costs far less than that.
+constexpr double kProfileShare = 0.1;
 // Visits that are far apart in time differ more than those of one mapping in a row.
 constexpr double kNoiseOfVisits = 0.05;
 
@@ -39,7 +40,7 @@ Result<void> run_race(Search& search, Contender& contender, ExtraSamples& incumb
   const double before = parts.budget.now_s();
   RaceRules rules{noise(search), affordable_pairs(search, kMaxPairs), search.metric};
   if (search.by_steps) {
-    rules.hopeless = kHopeless;
+    rules.hopeless = kHopelessVisit;
     rules.noise = std::max(rules.noise, kNoiseOfVisits);
   }
   PLACEWRIGHT_TRY(
@@ -146,10 +147,14 @@ Result<void> take_findings(Search& search, Contender& contender) {
   if (!contender.subject.command.empty() || wanted == WantedFindings::None) return {};
   if (wanted == WantedFindings::OfIncumbents && &contender != search.incumbent) return {};
   if (parts.stopped() || !can_run_more(search)) return {};
+  const bool is_costly = search.times.profiles_s > kProfileShare * search_limit_s(search);
+  if (search.by_steps && is_costly && wanted == WantedFindings::OfIncumbents) return {};
   parts.progress.running(fmt::format("profile run: {} {}", contender.evaluation.origin_name(),
                                      contender.evaluation.move));
+  const double before_s = parts.budget.now_s();
   PLACEWRIGHT_TRY(std::vector<explain::Finding> findings,
                   parts.evaluator.explain(contender.subject, search.space->workload()));
+  search.times.profiles_s += parts.budget.now_s() - before_s;
   // An interrupted run shows nothing.
   if (parts.stopped() || (findings.empty() && parts.budget.free_s() <= 0)) return {};
   contender.findings = std::move(findings);

@@ -8,7 +8,7 @@
 
 #include "support/statistics.h"
 #include "support/try.h"
-#include "tune/judging.h"
+#include "tune/baselines.h"
 #include "tune/mapping_writer.h"
 
 namespace placewright::tune {
@@ -16,11 +16,6 @@ namespace {
 
 constexpr const char* kChecksumFact = "baseline_checksum";
 constexpr const char* kCorrectnessFact = "correctness_wall_s";
-constexpr const char* kWallFact = "baseline_wall_s";
-constexpr int kBaselineRuns = 3;
-// What the second and third runs may take of the rest of the budget.
-constexpr double kBaselineShare = 0.1;
-constexpr const char* kNothingMeasured = "stopped before anything was measured";
 
 // `run_s` gets a guess of what a timed run takes, which is less than a discovery run.
 Result<workload::Workload> known_or_discovered(const SearchParts& parts, const StudyFacts& facts,
@@ -125,13 +120,6 @@ Result<void> restore(Search& search, const StudyFacts& facts) {
   return {};
 }
 
-// A failure that the budget caused says nothing about the application.
-Result<void> check_time_left(const SearchParts& parts, Status status, std::string_view what) {
-  if (status != Status::Timeout || parts.budget.remaining_s() > 0) return {};
-  return fail(fmt::format("the budget of {:.0f} s ended during {}", parts.budget.limit_s(), what),
-              "give more with --budget");
-}
-
 Result<void> prepare_checksum(Search& search, const StudyFacts& facts) {
   if (const auto known = facts.find(kChecksumFact); known != facts.end()) {
     search.checksum = known->second;
@@ -157,176 +145,6 @@ Result<void> prepare_checksum(Search& search, const StudyFacts& facts) {
   search.times.correctness_s = result.wall_s;
   PLACEWRIGHT_TRY_VOID(parts.store.set_fact(kCorrectnessFact, fmt::format("{}", result.wall_s)));
   return parts.store.set_fact(kChecksumFact, search.checksum);
-}
-
-Contender default_baseline(const Search& search) {
-  Contender contender;
-  contender.evaluation.origin = Origin::Default;
-  contender.evaluation.fingerprint = search.defaults.fingerprint.to_string();
-  contender.evaluation.decisions = search.defaults.fingerprint.text;
-  contender.evaluation.checksum = search.checksum;
-  contender.decisions = search.defaults.decisions;
-  return contender;
-}
-
-Result<Contender> expert_baseline(const Search& search) {
-  const std::string& path = search.parts.settings.expert;
-  PLACEWRIGHT_TRY(const SourceFile file, SourceFile::read(path));
-  const workload::Candidate expert = workload::compile_candidate(
-      path, std::string(file.text()), search.space->workload(), search.space->machine());
-  if (expert.policy == nullptr) return fail("the expert mapping is rejected:\n" + expert.messages);
-  if (!expert.messages.empty()) search.parts.progress.note(expert.messages);
-  Contender contender;
-  contender.evaluation.origin = Origin::Expert;
-  contender.evaluation.mapping = expert.text;
-  contender.evaluation.fingerprint = expert.fingerprint.to_string();
-  contender.evaluation.decisions = expert.fingerprint.text;
-  contender.subject.mapping = expert.text;
-  contender.decisions = expert.decisions;
-  PLACEWRIGHT_TRY_VOID(verify(search, contender));
-  return contender;
-}
-
-Contender handwritten_baseline(const Search& search) {
-  Contender contender;
-  contender.evaluation.origin = Origin::HandWritten;
-  contender.subject.command = search.parts.settings.handwritten_command;
-  return contender;
-}
-
-// The baselines missing from the study, ready to be timed.
-Result<std::vector<Contender>> missing_baselines(const Search& search) {
-  const Settings& settings = search.parts.settings;
-  const auto missing = [&](Origin origin) { return search.contenders.find(origin) == nullptr; };
-  std::vector<Contender> fresh;
-  if (missing(Origin::Default)) fresh.push_back(default_baseline(search));
-  if (!settings.expert.empty() && missing(Origin::Expert)) {
-    PLACEWRIGHT_TRY(Contender expert, expert_baseline(search));
-    fresh.push_back(std::move(expert));
-  }
-  if (!settings.handwritten_command.empty() && missing(Origin::HandWritten))
-    fresh.push_back(handwritten_baseline(search));
-  return fresh;
-}
-
-Result<void> learn_metric(Search& search, const RunResult& result) {
-  Metric& metric = search.metric;
-  if (!result.reading) return {};
-  const bool is_known = metric.unit.has_value();
-  PLACEWRIGHT_TRY_VOID(learn_unit(metric, *result.reading));
-  if (is_known) return {};
-  return search.parts.store.set_fact(kUnitFact, *metric.unit);
-}
-
-// Runs each of them once.
-Result<void> time_baselines(Search& search, std::vector<Contender>& fresh) {
-  const SearchParts& parts = search.parts;
-  for (Contender& contender : fresh) {
-    Evaluation& evaluation = contender.evaluation;
-    if (evaluation.status != Status::Ok) continue;
-    parts.progress.running(std::string(evaluation.origin_name()));
-    PLACEWRIGHT_TRY(const RunResult result,
-                    parts.evaluator.time(contender.subject, first_timeout_s(search)));
-    evaluation.status = result.status;
-    evaluation.message = result.message;
-    evaluation.memory = result.memory;
-    if (result.status == Status::Cancelled) return fail(kNothingMeasured);
-    PLACEWRIGHT_TRY_VOID(check_time_left(parts, result.status, "the run of a baseline"));
-    if (result.status != Status::Ok) {
-      evaluation.samples.clear();
-      continue;
-    }
-    PLACEWRIGHT_TRY_VOID(learn_metric(search, result));
-    evaluation.samples.push_back(result.metric);
-    search.times.walls_s.push_back(result.wall_s);
-    search.times.slowest_baseline_s = std::max(search.times.slowest_baseline_s, result.wall_s);
-    if (verifies_in_timing_runs(parts.settings))
-      check_checksum(evaluation, result.checksum, search.checksum);
-  }
-  return {};
-}
-
-// With three runs of each no single one decides what a search begins with and is compared with.
-Result<void> repeat_baselines(Search& search, std::vector<Contender>& fresh) {
-  const Budget& budget = search.parts.budget;
-  for (int round = 1; round < kBaselineRuns; ++round) {
-    const double round_s = search.times.slowest_baseline_s * static_cast<double>(fresh.size());
-    if ((kBaselineRuns - round) * round_s > kBaselineShare * budget.remaining_s()) return {};
-    PLACEWRIGHT_TRY_VOID(time_baselines(search, fresh));
-  }
-  return {};
-}
-
-// Steps are timed from here on, if the program has any.
-Result<void> choose_evaluator(Search& search, const StudyFacts& facts) {
-  const SearchParts& parts = search.parts;
-  const auto known = facts.find(kMeasuredFact);
-  const bool may_step = parts.steps != nullptr && (known == facts.end() || known->second == kSteps);
-  if (may_step) {
-    parts.progress.running("looking for the program's steps");
-    const Result<void> begun = parts.steps->begin(known != facts.end());
-    search.by_steps = begun.has_value();
-    if (!begun && known != facts.end())
-      return fail("the study's mappings were timed in steps of one run, and now " +
-                  begun.error().message);
-    if (!begun)
-      parts.progress.note(
-          "mappings are timed by whole runs, because the program cannot be timed "
-          "in steps: " +
-          begun.error().message);
-  }
-  search.closing_metric = search.metric;
-  if (search.by_steps) {
-    search.metric = step_metric();
-    search.metric.modelled = search.closing_metric.modelled;
-  }
-  return parts.store.set_fact(kMeasuredFact, search.by_steps ? kSteps : kRuns);
-}
-
-// Replaces the samples by those of steps. What a mapping cannot express has none.
-Result<void> step_baselines(Search& search, std::vector<Contender>& fresh) {
-  for (Contender& contender : fresh) contender.evaluation.samples.clear();
-  for (int round = 0; round < kBaselineRuns; ++round) {
-    for (Contender& contender : fresh) {
-      Evaluation& evaluation = contender.evaluation;
-      if (evaluation.status != Status::Ok || !contender.subject.command.empty()) continue;
-      search.parts.progress.running(fmt::format("steps of {}", evaluation.origin_name()));
-      PLACEWRIGHT_TRY(const RunResult result, time(search, contender.subject));
-      evaluation.status = result.status;
-      evaluation.message = result.message;
-      if (result.status == Status::Cancelled) return fail(kNothingMeasured);
-      if (result.status == Status::Ok) evaluation.samples.push_back(result.metric);
-    }
-  }
-  return {};
-}
-
-Result<void> measure_baselines(Search& search, const StudyFacts& facts) {
-  PLACEWRIGHT_TRY(std::vector<Contender> fresh, missing_baselines(search));
-  PLACEWRIGHT_TRY_VOID(time_baselines(search, fresh));
-  PLACEWRIGHT_TRY_VOID(choose_evaluator(search, facts));
-  if (search.by_steps) {
-    PLACEWRIGHT_TRY_VOID(step_baselines(search, fresh));
-  } else {
-    PLACEWRIGHT_TRY_VOID(repeat_baselines(search, fresh));
-  }
-  for (Contender& contender : fresh) {
-    Evaluation& evaluation = contender.evaluation;
-    if (evaluation.status == Status::NoMetric && evaluation.origin == Origin::Default)
-      return fail(evaluation.message);
-    if (evaluation.status != Status::Ok && evaluation.origin == Origin::Default)
-      return fail(fmt::format("the application fails under Legion's default mapper ({}): {}",
-                              to_string(evaluation.status), evaluation.message));
-    if (search.by_steps && !contender.subject.command.empty()) {
-      // It is in the closing comparison only.
-      search.contenders.keep(std::move(contender));
-      continue;
-    }
-    if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
-    PLACEWRIGHT_TRY_VOID(record(search, std::move(contender), {}));
-  }
-  if (fresh.empty()) return {};
-  return search.parts.store.set_fact(kWallFact, fmt::format("{}", search.times.slowest_baseline_s));
 }
 
 Result<void> choose_incumbent(Search& search) {

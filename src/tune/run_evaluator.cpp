@@ -25,6 +25,8 @@ namespace fs = std::filesystem;
 // Enough for a discovery or correctness run on a busy machine; a hang ends here.
 constexpr double kUntimedTimeout_s = 120;
 constexpr double kShortestTimeout_s = 0.1;
+// The smallest time scale: virtual GPUs do not wait.
+constexpr double kNoTime = 1e-6;
 
 Status status_of(launch::RunStatus status) {
   switch (status) {
@@ -155,6 +157,8 @@ Result<launch::RunRequest> RunEvaluator::exploration() {
 Result<workload::Workload> RunEvaluator::discover() {
   PLACEWRIGHT_TRY(auto asked, request({}, settings_.command));
   asked.discover = folder_.path() + "/workload.json";
+  // What is launched does not depend on how long it takes.
+  if (asked.machine) asked.time_scale = kNoTime;
   PLACEWRIGHT_TRY(const auto outcome, launch::run_application(asked));
   if (outcome.status == launch::RunStatus::Cancelled)
     return fail("stopped before anything was measured");

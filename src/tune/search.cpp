@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "support/statistics.h"
 #include "support/try.h"
@@ -32,7 +33,13 @@ constexpr double kUnknownNoise = 0.05;  // until something ran twice
 
 // Wall time of a timing run, estimated so far.
 double run_wall_s(const Search& search) {
-  return search.times.walls_s.empty() ? search.times.guess_s : median(search.times.walls_s);
+  const std::vector<double>& walls_s = search.times.walls_s;
+  if (walls_s.empty()) return search.times.guess_s;
+  // In steps those are one of each baseline, which differ, and the closing comparison runs them all.
+  if (search.by_steps)
+    return std::accumulate(walls_s.begin(), walls_s.end(), 0.0) /
+           static_cast<double>(walls_s.size());
+  return median(walls_s);
 }
 
 // Different runs of the closing comparison.
@@ -73,6 +80,10 @@ double left_for_candidate_s(const Search& search) {
 
 }  // namespace
 
+double search_limit_s(const Search& search) {
+  return search.parts.budget.limit_s() - search.parts.settings.closing_s;
+}
+
 bool may_win(const Search& search, const Contender& contender) {
   const Evaluation& evaluation = contender.evaluation;
   if (evaluation.origin == Origin::Default)
@@ -96,7 +107,7 @@ Result<RunResult> time(const Search& search, const Subject& subject) {
 
 double results_check_s(const Search& search) {
   const double run_s = kLongerCheck * search.times.correctness_s;
-  const double most_s = kCheckShare * search.parts.budget.limit_s();
+  const double most_s = kCheckShare * search_limit_s(search);
   const bool is_wanted = search.by_steps && run_s > 0 && kFewestChecks * run_s <= most_s;
   return is_wanted ? most_s : 0;
 }
@@ -116,7 +127,9 @@ double timeout_s(const Search& search) {
 }
 
 double closing_timeout_s(const Search& search) {
-  return search.times.slowest_baseline_s == 0 ? kLongestRun_s : usual_timeout_s(search);
+  if (search.times.slowest_baseline_s == 0) return kLongestRun_s;
+  // In steps only the default mapper had a whole run before.
+  return (search.by_steps ? 2 : 1) * usual_timeout_s(search);
 }
 
 bool is_cut_by_budget(const Search& search) {

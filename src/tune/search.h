@@ -39,6 +39,7 @@ struct SearchParts {
 struct RunTimes {
   std::vector<double> walls_s;
   double slowest_baseline_s = 0;  ///< 0 until one has run.
+  double profiles_s = 0;          ///< All profile runs.
   double guess_s = 0;             ///< At least what a run takes, until one has run.
   double correctness_s = 0;       ///< The default mapper's; 0: unknown.
 };
@@ -67,6 +68,8 @@ struct Search {
 [[nodiscard]] Result<RunResult> time(const Search& search, const Subject& subject);
 /// Fewer rounds of the closing comparison show nothing.
 inline constexpr int kFewestRounds = 3;
+/// A visit that costs so many times another mapping's shows by itself that its mapping is slower.
+inline constexpr double kHopelessVisit = 1.3;
 /// What a starting mapping has as its strategy.
 inline constexpr std::string_view kStart = "start";
 
@@ -80,6 +83,8 @@ inline constexpr std::string_view kStart = "start";
 [[nodiscard]] bool is_cut_by_budget(const Search& search);
 /// The limit on one run of the closing comparison, as far as the budget allows it.
 [[nodiscard]] double closing_timeout_s(const Search& search);
+/// The budget without the time that is for the closing comparison alone.
+[[nodiscard]] double search_limit_s(const Search& search);
 /// The wall time of a closing comparison of so many rounds. The row kUntouchedRow may be left out
 /// where time is short.
 [[nodiscard]] double closing_s(const Search& search, int rounds, bool with_untouched);
