@@ -21,7 +21,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 APPS = ["circuit", "stencil", "pennant", "cannon", "summa", "pumma", "johnson", "solomonik", "cosma"]
 TIME_SCALE = {"circuit": 1000, "stencil": 111, "pennant": 1000}  # as in the study files; the others have 100
-LOOPS = 10
+LOOPS = 8
+FARTHEST = 5  # times the best; whole runs of slower mappings would take most of the time
 ROUNDS = 3
 ROW = re.compile(r"^(untouched|default|expert|hand-written|candidate|best)\s+(\S+)\s+\[(\S+), (\S+)\]\s+(\S+)(?: \[(\S+), (\S+)\])?"
                  r"(?:\s+(\S+)(?: \[(\S+), (\S+)\])?)?\s+(\d+)\b", re.MULTILINE)
@@ -84,14 +85,14 @@ def tune(options, app, folder):
 
 
 def chosen(evaluations):
-    """Expert, six within 1.5 times the best, and up to six others, spread over their times."""
+    """Expert, six within 1.5 times the best, and up to six others up to FARTHEST, spread over their times."""
     timed = sorted((each for each in evaluations if each["status"] == "ok" and each["mapping"]),
                    key=lambda each: each["estimate"]["median"])
     best = timed[0]["estimate"]["median"]
     expert = [each for each in timed if each["origin"] == "expert"]
     others = [each for each in timed if each["origin"] != "expert"]
     near = [each for each in others if each["estimate"]["median"] <= 1.5 * best]
-    far = [each for each in others if each["estimate"]["median"] > 1.5 * best]
+    far = [each for each in others if 1.5 * best < each["estimate"]["median"] <= FARTHEST * best]
 
     def spread(values, count):
         if len(values) <= count:

@@ -126,9 +126,8 @@ Result<void> check_default(const Evaluation& evaluation) {
 
 // What a run of the command takes, and what its metric is: whichever way mappings are timed.
 Result<void> time_default(Search& search, std::vector<Contender>& fresh) {
-  const auto missing = std::ranges::find_if(fresh, [](const Contender& each) {
-    return each.evaluation.origin == Origin::Default;
-  });
+  const auto missing = std::ranges::find_if(
+      fresh, [](const Contender& each) { return each.evaluation.origin == Origin::Default; });
   if (missing != fresh.end()) {
     PLACEWRIGHT_TRY_VOID(time_baseline(search, *missing));
     return check_default(missing->evaluation);
@@ -164,8 +163,7 @@ Result<std::optional<RunResult>> choose_evaluator(Search& search, const StudyFac
     search.metric = step_metric();
     search.metric.modelled = search.closing_metric.modelled;
   }
-  PLACEWRIGHT_TRY_VOID(
-      parts.store.set_fact(kMeasuredFact, search.by_steps ? kSteps : kRuns));
+  PLACEWRIGHT_TRY_VOID(parts.store.set_fact(kMeasuredFact, search.by_steps ? kSteps : kRuns));
   return first;
 }
 
@@ -216,7 +214,8 @@ void estimate_walls(Search& search, const std::vector<Contender>& fresh, const R
     if (evaluation.origin == Origin::Default) continue;
     double wall_s = times.slowest_baseline_s;
     if (!evaluation.samples.empty())
-      wall_s = default_s * search.metric.cost(median(evaluation.samples)) / search.metric.cost(first.metric);
+      wall_s = default_s * search.metric.cost(median(evaluation.samples)) /
+               search.metric.cost(first.metric);
     times.walls_s.push_back(wall_s);
     times.slowest_baseline_s = std::max(times.slowest_baseline_s, wall_s);
   }

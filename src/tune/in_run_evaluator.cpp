@@ -111,7 +111,7 @@ Result<RunResult> InRunEvaluator::look_for_steps(bool continues) {
   const double limit_s = std::min(kFirstVisit_s, settings_.budget_s / 3);
   const SteadyClock clock;
   const double start_s = clock.now_s();
-  PLACEWRIGHT_TRY(const auto first, run_->visit({0, "", 2 * kFewestSteps}, limit_s, cancelled_));
+  PLACEWRIGHT_TRY(const auto first, run_->visit({0, "", kFewestSteps}, limit_s, cancelled_));
   if (!first) {
     const bool has_ended = run_->has_ended();
     const auto& outcome = run_->end();

@@ -20,6 +20,22 @@ constexpr int kMaxPairs = 2;
 constexpr double kProfileShare = 0.1;
 // Visits that are far apart in time differ more than those of one mapping in a row.
 constexpr double kNoiseOfVisits = 0.05;
+// Where those of so many mappings differ by less, one visit shows that a mapping does not win.
+constexpr double kQuiet = 0.01;
+constexpr int kRepeatedMappings = 3;
+// The incumbent's time is known well for so many races.
+constexpr int kRacesPerSentinel = 8;
+
+RaceRules rules_for_steps(const Search& search) {
+  RaceRules rules{std::max(noise(search), kNoiseOfVisits), kMaxPairs, search.metric};
+  const auto repeated = std::ranges::count_if(search.contenders.all(), [](const Contender& each) {
+    return each.evaluation.status == Status::Ok && each.evaluation.samples.size() > 1;
+  });
+  const bool is_quiet = repeated >= kRepeatedMappings && noise(search) < kQuiet;
+  rules.hopeless = is_quiet ? 1 - rules.noise / 3 : kHopelessVisit;
+  rules.is_known_well = search.races_since_incumbent < kRacesPerSentinel;
+  return rules;
+}
 
 // The result of decisions that were seen before.
 Result<Verdict> repeat(Search& search, Contender& known, std::string_view by) {
@@ -38,11 +54,10 @@ Result<void> run_race(Search& search, Contender& contender, ExtraSamples& incumb
   Evaluation& evaluation = contender.evaluation;
   parts.progress.running(fmt::format("{} {}", evaluation.origin_name(), evaluation.move));
   const double before = parts.budget.now_s();
-  RaceRules rules{noise(search), affordable_pairs(search, kMaxPairs), search.metric};
-  if (search.by_steps) {
-    rules.hopeless = kHopelessVisit;
-    rules.noise = std::max(rules.noise, kNoiseOfVisits);
-  }
+  const RaceRules rules =
+      search.by_steps
+          ? rules_for_steps(search)
+          : RaceRules{noise(search), affordable_pairs(search, kMaxPairs), search.metric};
   PLACEWRIGHT_TRY(
       RaceResult raced,
       race([&](const Subject& subject) { return time(search, subject); }, contender.subject,
@@ -56,6 +71,7 @@ Result<void> run_race(Search& search, Contender& contender, ExtraSamples& incumb
   contender.findings = std::move(raced.failure.findings);
   evaluation.samples = std::move(raced.challenger);
   incumbent.samples = std::move(raced.incumbent);
+  search.races_since_incumbent = incumbent.samples.empty() ? search.races_since_incumbent + 1 : 0;
   if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
   if (evaluation.status == Status::Ok && verifies_in_timing_runs(parts.settings) &&
       !search.by_steps)

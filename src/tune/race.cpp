@@ -37,9 +37,8 @@ class Race {
     PLACEWRIGHT_TRY(const bool begins_well, run_first());
     if (!begins_well) return std::move(result_);
     for (int left = rules_.max_pairs; left > 0 && (samples() < 2 || is_open(left)); --left) {
-      PLACEWRIGHT_TRY(const auto other, time_(incumbent_));
-      if (other.status == Status::Ok) result_.incumbent.push_back(other.metric);
-      if (other.status == Status::Cancelled) result_.failure = other;
+      const bool is_doubtful = samples() == 1 && better() == 0;
+      if (!(rules_.is_known_well && is_doubtful)) PLACEWRIGHT_TRY_VOID(run_incumbent());
       if (result_.failure.status != Status::Ok) return std::move(result_);
       PLACEWRIGHT_TRY_VOID(run_challenger());
       if (result_.failure.status != Status::Ok) return std::move(result_);
@@ -77,6 +76,13 @@ class Race {
     return median(rules_.metric.costs(std::move(newest)));
   }
 
+  Result<void> run_incumbent() {
+    PLACEWRIGHT_TRY(const RunResult run, time_(incumbent_));
+    if (run.status == Status::Ok) result_.incumbent.push_back(run.metric);
+    if (run.status == Status::Cancelled) result_.failure = run;
+    return {};
+  }
+
   Result<void> run_challenger() {
     PLACEWRIGHT_TRY(result_.failure, time_(challenger_));
     if (result_.challenger.empty()) result_.checksum = result_.failure.checksum;
@@ -90,8 +96,8 @@ class Race {
     for (int runs = 0; runs < 2; ++runs) {
       PLACEWRIGHT_TRY_VOID(run_challenger());
       if (result_.failure.status != Status::Ok) return false;
-      if (!is_slow()) return true;
       if (rules_.hopeless && lower_median(costs()) > reference() * *rules_.hopeless) return false;
+      if (!is_slow()) return true;
     }
     return false;
   }

@@ -19,9 +19,11 @@ struct RaceRules {
   double noise = 0.05;
   int max_pairs = 2;  ///< Rounds of both after the challenger's first runs.
   Metric metric;      ///< What makes a value better.
-  /// A first value that costs so many times the incumbent's loses alone. Only where a value is that
-  /// of several steps.
+  /// A first value that costs more than so many times the incumbent's loses alone. Only where a value
+  /// is that of several steps.
   std::optional<double> hopeless = std::nullopt;
+  /// The incumbent ran a short time ago: it does so again only for a challenger that may win.
+  bool is_known_well = false;
 };
 
 /// Bounds on the noise: below, two runs may agree by luck; above, no challenger could win.

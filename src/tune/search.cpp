@@ -145,7 +145,7 @@ bool can_run_more(const Search& search) {
 
 int affordable_pairs(const Search& search, int most) {
   const double run_s = run_wall_s(search);
-  if (run_s <= 0 || search.by_steps) return most;
+  if (run_s <= 0) return most;
   // The challenger's first run comes before the pairs.
   const double pairs = (left_for_candidate_s(search) - run_s) / (2 * run_s);
   return static_cast<int>(std::clamp(pairs, 1.0, static_cast<double>(most)));
@@ -207,7 +207,10 @@ Result<Contender*> record(Search& search, Contender contender, const ExtraSample
     std::vector<double>& samples = search.incumbent->evaluation.samples;
     samples.insert(samples.end(), extra.samples.begin(), extra.samples.end());
   }
-  if (kept.evaluation.accepted) search.incumbent = &kept;
+  if (kept.evaluation.accepted) {
+    search.incumbent = &kept;
+    search.races_since_incumbent = 0;
+  }
   reserve_closing(search);
   search.parts.progress.evaluated(kept.evaluation, describe(kept.evaluation, search.metric),
                                   best_line(search));

@@ -58,8 +58,9 @@ struct Search {
   Contenders contenders;
   Contender* incumbent = nullptr;  ///< Set once the baselines are measured.
   RunTimes times;
-  int repeats = 0;  ///< Proposals that resolved to decisions seen before.
-  int refused = 0;  ///< Proposals that the restrictions exclude.
+  int races_since_incumbent = 0;  ///< Since one in which the incumbent ran.
+  int repeats = 0;                ///< Proposals that resolved to decisions seen before.
+  int refused = 0;                ///< Proposals that the restrictions exclude.
   /// The last member, so that nothing that the others wait for in their destructors goes on.
   OpenBudget open;
 };

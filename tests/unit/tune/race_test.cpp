@@ -95,6 +95,34 @@ TEST(Race, OfTwoRunsTheWorseOneDecidesWhetherTheChallengerWins) {
   }
 }
 
+RaceResult raced_well_known(std::deque<double> challenger, std::deque<double> incumbent,
+                            std::optional<double> hopeless = std::nullopt) {
+  Stopwatch runs;
+  runs.challenger = std::move(challenger);
+  runs.incumbent = std::move(incumbent);
+  const Subject mapping{.mapping = "Task * CPU;"};
+  const auto time = [&](const Subject& subject) { return runs.time(subject, 0); };
+  RaceRules rules{.noise = 0.06, .max_pairs = 2};
+  rules.hopeless = hopeless;
+  rules.is_known_well = true;
+  const auto result = race(time, mapping, {}, {1, 1, 1}, rules);
+  EXPECT_TRUE(runs.challenger.empty() && runs.incumbent.empty()) << "fewer runs than expected";
+  return *result;
+}
+
+TEST(Race, AnIncumbentThatIsKnownWellRunsOnlyBesideAPossibleWinner) {
+  EXPECT_FALSE(raced_well_known({1, 1}, {}).won);
+  EXPECT_TRUE(raced_well_known({1, 0.8, 0.8}, {1}).won) << "one slow run does not end it";
+  EXPECT_TRUE(raced_well_known({0.8, 0.8}, {1}).won);
+}
+
+TEST(Race, AHopelessFirstRunEndsIt) {
+  EXPECT_FALSE(raced_well_known({1.4}, {}, 1.3).won);
+  EXPECT_FALSE(raced_well_known({1.2, 1.2}, {}, 1.3).won);
+  EXPECT_FALSE(raced_well_known({1}, {}, 0.98).won);
+  EXPECT_TRUE(raced_well_known({0.9, 0.9}, {1}, 0.98).won);
+}
+
 TEST(Gain, NineRoundsMayHaveOneThatIsOff) {
   const std::vector<double> reference(9, 1.0);
   std::vector<double> costs(9, 0.84);

@@ -72,7 +72,7 @@ TEST_F(StepsTest, SamplesAreStepsAndTheClosingComparisonRuns) {
   const auto report = search_steps(store);
   ASSERT_TRUE(report) << report.error().message;
   ASSERT_TRUE(report->explored);
-  EXPECT_GT(report->explored->visits, 30);
+  EXPECT_GT(report->explored->visits, 15);
   EXPECT_TRUE(report->final_rounds);
   EXPECT_EQ(metric_of(*store.facts()).shown_unit(), "s/step");
   // The scripted default takes 10 s, and a step of it 1 s.
