@@ -11,8 +11,8 @@
 namespace placewright::tune {
 namespace {
 
-/// Successive steps that differ by less are in the steady state.
-constexpr double kAgree = 0.05;
+/// Steps that differ by less are alike.
+constexpr double kAlike = 0.05;
 /// Groups of steps in a row, and the fewest steps of a group.
 constexpr size_t kGroups = 5;
 constexpr size_t kFewestOfGroup = 4;
@@ -30,6 +30,35 @@ double median_of_means(std::span<const double> times) {
   return median(means);
 }
 
+bool are_alike(double a, double b) { return std::abs(a - b) <= kAlike * std::min(a, b); }
+
+/// Where the steady state begins, and whether steps alternate there, as in programs that take turns
+/// with two sets of data.
+struct Steady {
+  size_t first = 0;
+  bool alternates = false;
+};
+
+Steady find_steady(std::span<const double> times) {
+  if (times.size() < 2) return {};
+  for (size_t i = 0; i + 1 < times.size(); ++i) {
+    if (are_alike(times[i], times[i + 1])) return {i, false};
+    if (i + 3 < times.size() && are_alike(times[i], times[i + 2]) &&
+        are_alike(times[i + 1], times[i + 3]))
+      return {i, true};
+  }
+  // Nothing agrees: the later half, as pairs, which are right for steps that alternate.
+  const size_t later = std::min(times.size(), (times.size() / 2 + 1) / 2 * 2);
+  return {times.size() - later, true};
+}
+
+double median_of_pairs(std::span<const double> times) {
+  std::vector<double> means;
+  for (size_t end = times.size(); end >= 2; end -= 2)
+    means.push_back((times[end - 2] + times[end - 1]) / 2);
+  return median(means);
+}
+
 }  // namespace
 
 std::optional<double> step_seconds(const std::vector<explore::StepTime>& steps) {
@@ -40,14 +69,10 @@ std::optional<double> step_seconds(const std::vector<explore::StepTime>& steps) 
   std::vector<double> times;
   for (size_t i = 1; i < steps.size(); ++i)
     times.push_back(measures_itself ? steps[i].window : steps[i].seconds);
-  size_t first = times.size() / 2;
-  for (size_t i = 0; i + 1 < times.size(); ++i) {
-    if (std::abs(times[i] - times[i + 1]) > kAgree * std::min(times[i], times[i + 1])) continue;
-    first = std::min(first, i);
-    break;
-  }
+  const auto [first, alternates] = find_steady(times);
   const std::span<const double> steady = std::span(times).subspan(first);
   if (!measures_itself && steady.size() >= kGroups * kFewestOfGroup) return median_of_means(steady);
+  if (alternates) return median_of_pairs(steady);
   return median({steady.begin(), steady.end()});
 }
 

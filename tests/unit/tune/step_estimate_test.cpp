@@ -31,6 +31,14 @@ TEST(StepSeconds, TheLaterHalfCountsWhereNoneAgree) {
   EXPECT_EQ(step_seconds(steps({9, 8, 6, 4, 3})), 3.5);
 }
 
+TEST(StepSeconds, OfStepsThatAlternateBothCount) {
+  EXPECT_DOUBLE_EQ(*step_seconds(steps({9, 2, 4})), 3);
+  EXPECT_DOUBLE_EQ(*step_seconds(steps({9, 4, 2})), 3);
+  EXPECT_DOUBLE_EQ(*step_seconds(steps({9, 2, 4, 2, 4})), 3);
+  EXPECT_DOUBLE_EQ(*step_seconds(steps({9, 2, 4, 2, 4, 2})), 3);
+  EXPECT_DOUBLE_EQ(*step_seconds(steps({9, 2, 4, 2, 4, 2, 8})), 3) << "an outlier";
+}
+
 TEST(StepSeconds, OneOutlierDecidesNothing) {
   EXPECT_EQ(step_seconds(steps({9, 1, 1, 7, 1, 1})), 1);
 }
