@@ -37,9 +37,14 @@ std::string describe(const explore::BlockEnd& end) {
   return text + "\n";
 }
 
+std::string describe(const explore::KeptTask& kept) {
+  return fmt::format("  `{}` keeps the run's own mapping: {}\n", kept.task, kept.why);
+}
+
 Result<std::string> read_log(const std::string& path) {
   PLACEWRIGHT_TRY(const std::string log, read_file(path));
   std::string text;
+  std::string kept;
   size_t begin = 0;
   for (size_t end = log.find('\n'); end != std::string::npos; end = log.find('\n', begin)) {
     const std::string_view line = std::string_view(log).substr(begin, end - begin);
@@ -47,9 +52,10 @@ Result<std::string> read_log(const std::string& path) {
     PLACEWRIGHT_TRY(const explore::LogLine read, explore::read_log_line(line));
     if (const auto* block = std::get_if<explore::Block>(&read)) text += describe(*block);
     if (const auto* end = std::get_if<explore::BlockEnd>(&read)) text += describe(*end);
+    if (const auto* task = std::get_if<explore::KeptTask>(&read)) kept += describe(*task);
   }
   if (text.empty()) return std::string("the program repeats no block of launches\n");
-  return text;
+  return text + kept;
 }
 
 Result<int> run(const RunOptions& options, const std::string& first_task) {

@@ -70,6 +70,10 @@ std::string to_line(const MappingFailure& failure) {
   return line("failure", std::move(value));
 }
 
+std::string to_line(const KeptTask& kept) {
+  return line("kept", {{"task", kept.task}, {"why", kept.why}});
+}
+
 std::string to_line(const Progress& progress) {
   return line("progress", {{"steps", progress.steps}, {"seconds", progress.seconds}});
 }
@@ -101,6 +105,10 @@ Result<LogLine> read_log_line(std::string_view text) {
     if (value.contains("failure")) {
       const json& failure = value.at("failure");
       return MappingFailure{failure.at("mapping").get<std::string>(), failure_of(failure)};
+    }
+    if (value.contains("kept")) {
+      const json& kept = value.at("kept");
+      return KeptTask{kept.at("task").get<std::string>(), kept.at("why").get<std::string>()};
     }
     if (value.contains("progress")) {
       const json& progress = value.at("progress");

@@ -49,6 +49,12 @@ struct MappingFailure {
   VisitFailure failure;
 };
 
+/// A task whose launches keep the run's own mapping.
+struct KeptTask {
+  std::string task;
+  std::string why;  ///< In words: `concurrent launch`, `must-epoch launch`.
+};
+
 /// How far the loop has come.
 struct Progress {
   uint64_t steps = 0;  ///< Steps that have ended since the first that did.
@@ -70,12 +76,14 @@ struct BlockEnd {
   uint64_t changes = 0;
 };
 
-using LogLine = std::variant<Block, Visited, MappingFailure, Progress, Agreement, BlockEnd>;
+using LogLine =
+    std::variant<Block, Visited, MappingFailure, KeptTask, Progress, Agreement, BlockEnd>;
 
 /// Each ends with its line break.
 [[nodiscard]] std::string to_line(const Block& block);
 [[nodiscard]] std::string to_line(const Visited& visited);
 [[nodiscard]] std::string to_line(const MappingFailure& failure);
+[[nodiscard]] std::string to_line(const KeptTask& kept);
 [[nodiscard]] std::string to_line(const Progress& progress);
 [[nodiscard]] std::string to_line(const Agreement& agreement);
 [[nodiscard]] std::string to_line(const BlockEnd& end);

@@ -115,6 +115,12 @@ Generation Exploration::launched(Legion::Context ctx, const explore::LaunchEvent
   return is_bound ? 0 : parent->generation;
 }
 
+void Exploration::kept(const Legion::Task& task, const char* why) {
+  const std::string name = task.get_task_name();
+  const std::lock_guard lock(mutex_);
+  if (kept_.insert(name).second) write(explore::to_line(explore::KeptTask{name, why}));
+}
+
 void Exploration::returned(Legion::Context ctx, const Legion::Future& future) {
   const ParentPtr parent = this->parent(ctx);
   if (parent->step && future.exists()) parent->step->end = {future, {}};

@@ -40,6 +40,8 @@ class Exploration {
   /// steps.
   [[nodiscard]] Generation launched(Legion::Context ctx, const explore::LaunchEvent& event,
                                     bool is_bound);
+  /// A task is launched in a way that needs the run's own mapping: says so once.
+  void kept(const Legion::Task& task, const char* why);
   /// What the last launch of a task returned: tells when its step has ended.
   void returned(Legion::Context ctx, const Legion::Future& future);
   void returned(Legion::Context ctx, const Legion::FutureMap& futures);
@@ -108,6 +110,7 @@ class Exploration {
   Legion::TraceID next_trace_ = 0;
   Legion::TraceID end_of_traces_ = 0;
   std::set<Legion::TraceID> separated_;
+  std::set<std::string> kept_;  ///< Names of tasks.
 };
 
 }  // namespace placewright::legion

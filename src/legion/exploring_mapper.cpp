@@ -54,6 +54,9 @@ void ExploringMapper::ask(MapperContext ctx, const Task& task, const Input& inpu
 
 void ExploringMapper::select_task_options(MapperContext ctx, const Task& task,
                                           TaskOptions& output) {
+  // Their points must be mapped together, by one mapping.
+  if (task.must_epoch_task) exploration_->kept(task, "must-epoch launch");
+  if (task.concurrent_task) exploration_->kept(task, "concurrent launch");
   ask(task, output, [&](PlacewrightMapper& mapper, TaskOptions& result) {
     mapper.select_task_options(ctx, task, result);
   });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loops of several shapes, which know nothing of mappings: a conjugate gradient solver, a graph of
-// tasks, an output task in every tenth step, domains that change, two loops, a loop that is too short.
-// With `-alone` the top-level task is on one process. Prints a checksum that no mapping changes, and how many points of one task each processor ran.
+// tasks, an output task in every tenth step, a must-epoch launch, domains that change, two loops, a loop
+// that is too short. With `-alone` the top-level task is on one process. Prints a checksum that no mapping
+// changes, and how many points of one task each processor ran.
 #include <legion.h>
 
 #include <algorithm>
@@ -155,6 +156,20 @@ void graph_step(const Data& data) {
   combined(data);
 }
 
+/// The same, and two tasks that Legion maps together.
+void epoch_step(const Data& data) {
+  solver_step(data);
+  MustEpochLauncher together;
+  for (int i = 0; i < 2; ++i) {
+    TaskLauncher launcher(kOutput, UntypedBuffer());
+    RegionRequirement all(data.region, READ_ONLY, EXCLUSIVE, data.region);
+    all.add_field(kX);
+    launcher.add_region_requirement(all);
+    together.add_single_task(DomainPoint(i), launcher);
+  }
+  data.runtime->execute_must_epoch(data.ctx, together);
+}
+
 /// A part less in every step: another launch domain each time.
 void changing_step(const Data& data, int64_t step) {
   IndexLauncher launcher(kUpdate, Domain(Rect<1>(0, step % kParts)), UntypedBuffer(),
@@ -210,6 +225,8 @@ void run_shape(const Data& data, const std::string& shape, int64_t steps, bool t
     repeat(data, steps, traced, [&](int64_t) { solver_step(data); });
   } else if (shape == "graph") {
     repeat(data, steps, traced, [&](int64_t) { graph_step(data); });
+  } else if (shape == "epoch") {
+    repeat(data, steps, traced, [&](int64_t) { epoch_step(data); });
   } else if (shape == "output") {
     for (int64_t i = 0; i < steps; ++i) {
       repeat(data, 1, traced, [&](int64_t) { solver_step(data); });

@@ -37,6 +37,10 @@ TEST(ExplorationLog, LinesAreReadBack) {
   EXPECT_EQ(same.failure->id, "out-of-memory");
   EXPECT_EQ(same.unmodelled, 0.5);
 
+  const auto kept = read_log_line(to_line(KeptTask{"solve", "concurrent launch"}));
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(std::get<KeptTask>(*kept).task, "solve");
+  EXPECT_EQ(std::get<KeptTask>(*kept).why, "concurrent launch");
   const auto agreement = read_log_line(to_line(Agreement{1, 64, ~uint64_t{0}}));
   ASSERT_TRUE(agreement);
   EXPECT_EQ(std::get<Agreement>(*agreement).hash, ~uint64_t{0});
