@@ -51,7 +51,7 @@ Contestant contestant(std::string name, std::string strategy, int evaluations, A
                      const tune::Settings& settings) -> Result<tune::StrategyMaker> {
     SharedModel recorded;
     if (asks) recorded = std::make_shared<agent::StudyModel>(store, model);
-    return strategy_maker(strategy, agent, settings.metric, recorded, {});
+    return strategy_maker(strategy, agent, settings, recorded, {});
   };
   return result;
 }

@@ -52,11 +52,12 @@ Result<void> check_strategy(const std::string& name) {
 }
 
 tune::StrategyMaker strategy_maker(const std::string& name, const AgentOptions& options,
-                                   const tune::Metric& metric,
+                                   const tune::Settings& search,
                                    const std::shared_ptr<llm::LanguageModel>& model,
                                    const std::function<void(const std::string&)>& note) {
   if (!asks_model(name)) return makers().at(name);
-  return [=](const tune::SearchSpace& space,
+  return [=, metric = search.metric, restrictions = agent::restrictions_of(search)](
+             const tune::SearchSpace& space,
              uint64_t seed) -> Result<std::unique_ptr<tune::Strategy>> {
     PLACEWRIGHT_TRY(auto settings, agent_settings(options, seed, space.machine()));
     // With the pinned rules, which a starting file need not have.
@@ -64,9 +65,9 @@ tune::StrategyMaker strategy_maker(const std::string& name, const AgentOptions& 
       PLACEWRIGHT_TRY(settings.start, agent::split_mapping(space.base()->text));
     }
     PLACEWRIGHT_TRY(auto prompts, read_prompts(options));
-    PLACEWRIGHT_TRY(auto optimizer,
-                    agent::make_optimizer(name, {space, model, std::move(prompts),
-                                                 std::move(settings), seed, note, metric}));
+    PLACEWRIGHT_TRY(auto optimizer, agent::make_optimizer(name, {space, model, std::move(prompts),
+                                                                 std::move(settings), seed, note,
+                                                                 metric, restrictions}));
     return std::unique_ptr<tune::Strategy>(std::move(optimizer));
   };
 }

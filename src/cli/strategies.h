@@ -19,10 +19,10 @@ namespace placewright::cli {
 /// Errors: an unknown name, with the nearest.
 [[nodiscard]] Result<void> check_strategy(const std::string& name);
 
-/// `name` must be known. `model` may be null for strategies that do not use one; `note` receives
+/// `name` must be known. Of the settings: what is improved and what must not change. `model` may be null for strategies that do not use one; `note` receives
 /// messages for the user during the search.
 [[nodiscard]] tune::StrategyMaker strategy_maker(
-    const std::string& name, const AgentOptions& options, const tune::Metric& metric,
+    const std::string& name, const AgentOptions& options, const tune::Settings& search,
     const std::shared_ptr<llm::LanguageModel>& model,
     const std::function<void(const std::string&)>& note);
 

@@ -36,7 +36,9 @@ std::string standard_maps_text(const machine::MachineShape& machine) {
 }  // namespace
 
 Optimizer::Optimizer(AgentParts parts)
-    : parts_(std::move(parts)), facts_(facts_of(parts_.space.workload(), parts_.space.machine())) {}
+    : parts_(std::move(parts)), facts_(facts_of(parts_.space.workload(), parts_.space.machine())) {
+  facts_.insert(parts_.restrictions.begin(), parts_.restrictions.end());
+}
 
 void Optimizer::note(const std::string& text) const {
   if (parts_.note) parts_.note(text);

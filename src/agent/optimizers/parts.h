@@ -9,6 +9,7 @@
 #include <string>
 
 #include "agent/feedback.h"
+#include "agent/program/facts.h"
 #include "agent/program/program.h"
 #include "agent/prompt.h"
 #include "llm/language_model.h"
@@ -37,6 +38,7 @@ struct AgentParts {
   uint64_t seed = 1;
   std::function<void(const std::string&)> note;  ///< For the user; may be empty.
   tune::Metric metric;                           ///< What is improved.
+  Facts restrictions = {};                       ///< What must not change (restrictions_of()).
 };
 
 }  // namespace placewright::agent

@@ -168,6 +168,14 @@ Facts facts_of(const workload::Workload& workload, const machine::MachineShape& 
           {"machine", dump(machine_facts(machine))}};
 }
 
+Facts restrictions_of(const tune::Settings& settings) {
+  Facts facts;
+  if (!settings.pin.text.empty()) facts["rules_that_must_stay"] = dump(settings.pin.text);
+  if (!settings.only.empty()) facts["tasks_that_may_change"] = dump(settings.only);
+  if (!settings.except.empty()) facts["tasks_that_may_not_change"] = dump(settings.except);
+  return facts;
+}
+
 std::string to_text(const Facts& facts) {
   std::string text;
   for (const auto& [key, value] : facts) text += fmt::format("{} = {}\n", key, value);

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "tune/settings.h"
 #include "workload/workload.h"
 
 namespace placewright::agent {
@@ -21,6 +22,10 @@ using Facts = std::map<std::string, std::string, std::less<>>;
 /// variants ask of its layout, where they do.
 [[nodiscard]] Facts facts_of(const workload::Workload& workload,
                              const machine::MachineShape& machine);
+
+/// What the user does not let a search change, where there is something: `rules_that_must_stay`,
+/// `tasks_that_may_change`, `tasks_that_may_not_change`.
+[[nodiscard]] Facts restrictions_of(const tune::Settings& settings);
 
 /// All facts for a prompt, one line each: `tasks = [...]`.
 [[nodiscard]] std::string to_text(const Facts& facts);

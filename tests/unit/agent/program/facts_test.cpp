@@ -93,5 +93,17 @@ TEST(Facts, DemandsOfVariantsAreToldWhereThereAreSome) {
   EXPECT_FALSE(tasks[0]["arguments"][0].contains("demands"));
 }
 
+TEST(Facts, WhatMustNotChangeIsTold) {
+  tune::Settings settings;
+  EXPECT_TRUE(restrictions_of(settings).empty());
+  settings.pin.text = "Region * shared GPU ZCMEM;\n";
+  settings.only = {"calc*"};
+  settings.except = {"init"};
+  const Facts facts = restrictions_of(settings);
+  EXPECT_EQ(Json::parse(facts.at("rules_that_must_stay")), settings.pin.text);
+  EXPECT_EQ(Json::parse(facts.at("tasks_that_may_change")), Json({"calc*"}));
+  EXPECT_EQ(Json::parse(facts.at("tasks_that_may_not_change")), Json({"init"}));
+}
+
 }  // namespace
 }  // namespace placewright::agent
