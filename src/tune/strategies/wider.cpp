@@ -82,6 +82,8 @@ class WiderStrategy : public Strategy {
   [[nodiscard]] Assignment assignment_of(const Evaluation& evaluation) const {
     const workload::Candidate candidate = workload::compile_candidate(
         "incumbent.mapping", evaluation.mapping, space_.workload(), space_.machine());
+    // The default mapper has no text.
+    if (candidate.policy == nullptr) return space_.defaults();
     return space_.nearest(candidate.decisions);
   }
 
