@@ -32,9 +32,6 @@ Result<double> read_share(const std::string& text) {
 }
 
 Result<bool> adapt(const RunOptions& run, const AdaptOptions& options) {
-  if (run.request.processes > 1)
-    return fail("--adapt needs a run of one process",
-                "tune several processes with `placewright tune -n`, which starts them anew");
   PLACEWRIGHT_TRY_VOID(check_writable(options.output));
   PLACEWRIGHT_TRY(const double share, read_share(options.share));
   const std::string name = std::filesystem::path(run.request.argv.front()).filename();
@@ -46,11 +43,12 @@ Result<bool> adapt(const RunOptions& run, const AdaptOptions& options) {
   settings.strategy = "descent";
   tune::StudyFacts facts = tune::identity(settings);
   facts[tune::kMeasuredFact] = tune::kSteps;
+  settings.metric = tune::step_metric();
   PLACEWRIGHT_TRY(auto store, tune::StudyStore::create(path, facts));
   const auto note = [](const std::string& line) {
     print_text(stderr, "placewright: note: {}\n", line);
   };
-  const auto maker = strategy_maker(settings.strategy, {}, tune::step_metric(), nullptr, note);
+  const auto maker = strategy_maker(settings.strategy, {}, settings, nullptr, note);
   PLACEWRIGHT_TRY(const tune::Adapted adapted,
                   tune::adapt({run.request, share, settings.seed, maker, store, note}));
   print_text(stderr, "{}", tune::render(adapted, share));

@@ -26,9 +26,8 @@
 #include "support/temporary_folder.h"
 #include "support/terminal.h"
 #include "support/try.h"
-#include "tune/in_run_evaluator.h"
+#include "tune/inputs.h"
 #include "tune/replay.h"
-#include "tune/run_evaluator.h"
 #include "tune/tuner.h"
 
 namespace placewright::cli {
@@ -195,7 +194,7 @@ Result<void> replay_study(const Options& options, const Settings& settings) {
       std::make_shared<agent::StudyModel>(store, std::make_shared<AbsentModel>(model));
   PLACEWRIGHT_TRY(const auto replay, tune::replay(settings, store,
                                                   strategy_maker(settings.strategy, options.agent,
-                                                                 settings.metric, recorded, {})));
+                                                                 settings, recorded, {})));
   print_text(stdout,
              "{} of {} candidates in the recorded order; nothing was run, no model was asked\n",
              replay.reproduced, replay.recorded);
@@ -238,16 +237,16 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
     progress->tick(budget.remaining_s());
     return interrupted();
   };
-  PLACEWRIGHT_TRY(auto evaluator,
-                  tune::RunEvaluator::create(of_runs, cancelled, [&] { return budget.free_s(); }));
-  PLACEWRIGHT_TRY(const auto steps, tune::InRunEvaluator::create(of_runs, *evaluator, cancelled));
+  PLACEWRIGHT_TRY(auto inputs,
+                  tune::Inputs::create(of_runs, cancelled, [&] { return budget.free_s(); }));
   PLACEWRIGHT_TRY(auto store, open_store(options, settings, opened.get()));
   std::shared_ptr<llm::LanguageModel> model;
   if (opened != nullptr) model = std::make_shared<agent::StudyModel>(store, std::move(opened));
-  const auto maker = strategy_maker(settings.strategy, options.agent, settings.metric, model,
+  const auto maker = strategy_maker(settings.strategy, options.agent, settings, model,
                                     [&](const std::string& text) { progress->note(text); });
-  const auto report = tune::run_search({settings, *evaluator, store, budget, *progress, maker,
-                                        interrupted, settings.whole_runs ? nullptr : steps.get()});
+  const auto report =
+      tune::run_search({settings, inputs.whole(), store, budget, *progress, maker, interrupted,
+                        settings.whole_runs ? nullptr : &inputs.steps()});
   progress->finish();
   PLACEWRIGHT_TRY(const auto calls, store.call_totals());
   const std::string cost = agent::to_text(calls);

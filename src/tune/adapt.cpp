@@ -27,6 +27,10 @@ constexpr int kAhead = 2;
 constexpr int kVisitSteps = 4;
 constexpr int kStartVisits = 3;
 constexpr double kLongestVisit_s = 600;
+/// Several processes agree on which step uses which mapping only if the plan says so before: it has so
+/// many steps more than have ended, a visit of the best mapping at a time.
+constexpr int kLead = 32;
+constexpr int kFiller = 16;
 constexpr std::chrono::milliseconds kPoll{20};
 /// A challenger must be better by so much, twice.
 constexpr double kMargin = 0.02;
@@ -60,32 +64,52 @@ class Adaptation {
  private:
   Result<void> start() {
     launch::RunRequest request = parts_.request;
-    workload_file_ = folder_.path() + "/workload";
+    workload_file_ = folder_.path() + "/workload_%";
     request.environment.emplace_back("PLACEWRIGHT_WORKLOAD", workload_file_);
     explore::PlanHeader header;
     header.ahead = kAhead;
+    header.waits = several();
     PLACEWRIGHT_TRY(run_, ExplorationRun::start(std::move(request), folder_.path(), header));
     return {};
   }
 
   /// False: the run has ended first.
   Result<bool> wait_for_workload() {
-    while (!std::filesystem::exists(workload_file_)) {
-      if (run_->has_ended()) return false;
-      std::this_thread::sleep_for(kPoll);
+    std::vector<workload::Workload> parts;
+    for (int process = 0; process < parts_.request.processes; ++process) {
+      std::string file = workload_file_;
+      file.replace(file.find('%'), 1, std::to_string(process));
+      while (!std::filesystem::exists(file)) {
+        if (run_->has_ended()) return false;
+        PLACEWRIGHT_TRY_VOID(keep_lead());
+        std::this_thread::sleep_for(kPoll);
+      }
+      PLACEWRIGHT_TRY(const std::string text, read_file(file));
+      PLACEWRIGHT_TRY(auto part, workload::workload_from_json(text));
+      parts.push_back(std::move(part));
     }
-    PLACEWRIGHT_TRY(const std::string text, read_file(workload_file_));
-    PLACEWRIGHT_TRY(auto workload, workload::workload_from_json(text));
+    PLACEWRIGHT_TRY(auto workload, workload::merge(parts));
     const machine::MachineShape machine = workload.machine;
     space_ = std::make_unique<SearchSpace>(std::move(workload), machine);
     return true;
   }
 
+  [[nodiscard]] bool several() const { return parts_.request.processes > 1; }
+
+  Result<void> keep_lead() {
+    if (!several()) return {};
+    PLACEWRIGHT_TRY_VOID(run_->progress());
+    while (run_->outstanding() < kLead) PLACEWRIGHT_TRY_VOID(run_->ask({0, best_file_, kFiller}));
+    return {};
+  }
+
   /// Seconds of a step; nullopt: the run has ended or the mapping failed (then `failure_` says why).
   Result<std::optional<double>> time(const std::string& file) {
     failure_.clear();
-    PLACEWRIGHT_TRY(const auto visited, run_->visit({0, file, kVisitSteps}, kLongestVisit_s,
-                                                    [&] { return run_->has_ended(); }));
+    PLACEWRIGHT_TRY(const int number, run_->ask({0, file, kVisitSteps}));
+    PLACEWRIGHT_TRY_VOID(keep_lead());
+    PLACEWRIGHT_TRY(const auto visited,
+                    run_->await(number, file, kLongestVisit_s, [&] { return run_->has_ended(); }));
     if (!visited || visited->steps.empty()) return std::nullopt;
     double all_s = 0;
     for (const explore::StepTime& step : visited->steps) all_s += std::max(0.0, step.seconds);
@@ -104,6 +128,7 @@ class Adaptation {
     for (;;) {
       PLACEWRIGHT_TRY(const explore::Progress progress, run_->progress());
       if (run_->has_ended()) return false;
+      PLACEWRIGHT_TRY_VOID(keep_lead());
       if (result_.lost_s + per_visit <= parts_.share * progress.seconds) return true;
       std::this_thread::sleep_for(kPoll);
     }

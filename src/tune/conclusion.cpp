@@ -256,6 +256,9 @@ Result<Report> conclude(const Search& search) {
   report.metric = search.closing_metric;
   const std::vector<const Contender*> contenders = contenders_of(search);
   report.rows = rows_of(contenders);
+  const Settings& settings = search.parts.settings;
+  for (size_t i = 0; !settings.inputs.empty() && i <= settings.inputs.size(); ++i)
+    report.inputs.push_back(input_name(settings, i));
   add_untouched_row(search, report);
   PLACEWRIGHT_TRY_VOID(compare(search, contenders, report));
   if (report.rows.size() > contenders.size())

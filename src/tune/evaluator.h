@@ -3,6 +3,10 @@
 // (run_evaluator.h, in_run_evaluator.h), scripted ones in tests.
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "support/result.h"
 #include "tune/evaluation.h"
 #include "workload/workload.h"
@@ -32,6 +36,8 @@ struct Explored {
   int visits = 0;
   int steps = 0;
   int runs = 0;
+  /// By task: why its launches kept the run's own mapping, so that steps show nothing of it.
+  std::map<std::string, std::string> kept = {};
 };
 
 /// A run in which mappings took turns.

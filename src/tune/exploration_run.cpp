@@ -19,6 +19,8 @@ constexpr std::chrono::milliseconds kPoll{2};
 /// Bytes that the log may gain at once.
 constexpr uint64_t kMostLog = uint64_t{16} << 20;
 constexpr std::chrono::milliseconds kStopPoll{100};
+/// Visits that nobody has waited for yet; those that nobody will ever wait for leave.
+constexpr size_t kMostVisited = 64;
 
 }  // namespace
 
@@ -63,22 +65,41 @@ Result<explore::Progress> ExplorationRun::progress() {
   return progress_;
 }
 
+Result<int> ExplorationRun::ask(explore::Visit visit) {
+  visit.number = ++visits_;
+  outstanding_[visit.number] = visit.steps;
+  PLACEWRIGHT_TRY_VOID(plan_.append(to_line(visit)));
+  return visit.number;
+}
+
+int ExplorationRun::outstanding() const {
+  int steps = 0;
+  for (const auto& [number, planned] : outstanding_) steps += planned;
+  return steps;
+}
+
 Result<std::optional<explore::Visited>> ExplorationRun::visit(
     explore::Visit visit, double timeout_s, const std::function<bool()>& stopped) {
-  const int number = visit.number = ++visits_;
   const std::string mapping = visit.mapping;
-  PLACEWRIGHT_TRY_VOID(plan_.append(to_line(visit)));
-  last_.reset();
+  PLACEWRIGHT_TRY(const int number, ask(std::move(visit)));
+  return await(number, mapping, timeout_s, stopped);
+}
+
+Result<std::optional<explore::Visited>> ExplorationRun::await(
+    int number, const std::string& mapping, double timeout_s,
+    const std::function<bool()>& stopped) {
   const Clock::time_point start = Clock::now();
   Clock::time_point polled = start;
   for (;;) {
     // Asked before the log is read: what was written before the end is read too.
     const bool was_over = ended_;
     PLACEWRIGHT_TRY_VOID(read_logs());
-    if (last_ && last_->number == number) {
+    if (const auto found = visited_.find(number); found != visited_.end()) {
+      explore::Visited visited = std::move(found->second);
       const auto failure = failures_.find(mapping);
-      if (!last_->failure && failure != failures_.end()) last_->failure = failure->second;
-      return std::exchange(last_, std::nullopt);
+      if (!visited.failure && failure != failures_.end()) visited.failure = failure->second;
+      visited_.erase(visited_.begin(), std::next(found));
+      return visited;
     }
     if (was_over) return std::nullopt;
     const Clock::time_point now = Clock::now();
@@ -117,8 +138,12 @@ Result<void> ExplorationRun::take(explore::LogLine line, bool is_first_process) 
   std::visit(Overload{[&](explore::Block& block) { blocks_.push_back(std::move(block)); },
                       [&](explore::Visited& visited) {
                         steps_ += static_cast<int>(visited.steps.size());
-                        last_ = std::move(visited);
+                        outstanding_.erase(visited.number);
+                        if (visited_.size() >= kMostVisited) visited_.erase(visited_.begin());
+                        const int number = visited.number;
+                        visited_[number] = std::move(visited);
                       },
+                      [&](explore::KeptTask& kept) { kept_.push_back(std::move(kept)); },
                       [&](const explore::Progress& progress) { progress_ = progress; },
                       [](const auto&) {}},
              line);

@@ -32,6 +32,16 @@ class ExplorationRun {
   ExplorationRun(const ExplorationRun&) = delete;
   ExplorationRun& operator=(const ExplorationRun&) = delete;
 
+  /// Asks for a visit, whose number it returns, after those that were asked for before. Errors: the plan
+  /// cannot be written.
+  [[nodiscard]] Result<int> ask(explore::Visit visit);
+  /// Steps of the visits that were asked for and have not ended, as far as the logs were read.
+  [[nodiscard]] int outstanding() const;
+  /// Waits for a visit that was asked for. nullopt: as visit().
+  [[nodiscard]] Result<std::optional<explore::Visited>> await(int number,
+                                                              const std::string& mapping,
+                                                              double timeout_s,
+                                                              const std::function<bool()>& stopped);
   /// Asks for a visit, which gets its number here, and waits for it. nullopt: the run has ended, `timeout_s` is over, or `stopped`,
   /// which is polled about ten times a second, became true. Errors: files cannot be used.
   [[nodiscard]] Result<std::optional<explore::Visited>> visit(explore::Visit visit,
@@ -46,6 +56,8 @@ class ExplorationRun {
   /// The blocks seen so far; the last one is the current.
   [[nodiscard]] const std::vector<explore::Block>& blocks() const { return blocks_; }
   [[nodiscard]] int steps() const { return steps_; }
+  /// Tasks that keep the run's own mapping, as the first process saw them.
+  [[nodiscard]] const std::vector<explore::KeptTask>& kept() const { return kept_; }
   /// Steps without a visit use this mapping from now on. Errors: the plan cannot be written.
   [[nodiscard]] Result<void> use(const std::string& mapping) {
     return plan_.append(explore::use_line(mapping));
@@ -74,9 +86,11 @@ class ExplorationRun {
   LineFile plan_;
   std::vector<Log> logs_;
   int visits_ = 0;
+  std::map<int, int> outstanding_;  ///< Steps by number of visit.
   int steps_ = 0;
   std::vector<explore::Block> blocks_;
-  std::optional<explore::Visited> last_;
+  std::vector<explore::KeptTask> kept_;
+  std::map<int, explore::Visited> visited_;  ///< By number, those after the last awaited one.
   std::map<std::string, explore::VisitFailure> failures_;  ///< By mapping.
   std::map<std::pair<int, uint64_t>, uint64_t> hashes_;    ///< By block and step.
   explore::Progress progress_;

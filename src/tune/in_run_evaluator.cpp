@@ -84,7 +84,7 @@ Result<std::unique_ptr<InRunEvaluator>> InRunEvaluator::create(const Settings& s
 }
 
 void InRunEvaluator::end_run() {
-  if (run_ != nullptr) explored_.steps += run_->steps();
+  explored_ = explored();
   run_.reset();
 }
 
@@ -141,7 +141,9 @@ Result<RunResult> InRunEvaluator::look_for_steps(bool continues) {
 Explored InRunEvaluator::explored() const {
   Explored all = explored_;
   all.mappings = static_cast<int>(files_.size());
-  if (run_ != nullptr) all.steps += run_->steps();
+  if (run_ == nullptr) return all;
+  all.steps += run_->steps();
+  for (const explore::KeptTask& kept : run_->kept()) all.kept.emplace(kept.task, kept.why);
   return all;
 }
 

@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "explain/finding.h"
 #include "support/statistics.h"
 
 namespace placewright::tune {
 namespace {
+
+constexpr size_t kLongestTask = 200;
 
 std::string size_words(double log10_size) {
   if (log10_size < 6) return fmt::format("{:.0f}", std::pow(10.0, log10_size));
@@ -151,9 +154,13 @@ std::string_view time_label(const Settings& settings) {
 }
 
 std::string explored_line(const Explored& explored) {
-  return fmt::format("{} mappings were timed in {} steps of {} run{}, {} visits\n",
-                     explored.mappings, explored.steps, explored.runs,
-                     explored.runs == 1 ? "" : "s", explored.visits);
+  std::string text =
+      fmt::format("{} mappings were timed in {} steps of {} run{}, {} visits\n", explored.mappings,
+                  explored.steps, explored.runs, explored.runs == 1 ? "" : "s", explored.visits);
+  for (const auto& [task, why] : explored.kept)
+    text += fmt::format("in steps `{}` kept the run's own mapping: {}\n",
+                        explain::harmless(task, kLongestTask), why);
+  return text;
 }
 
 std::string results_line(const ResultsCheck& results) {
@@ -163,6 +170,24 @@ std::string results_line(const ResultsCheck& results) {
   if (results.wrong > 0) text += fmt::format(", {} something else", results.wrong);
   if (results.unknown > 0) text += fmt::format(", {} were not checked", results.unknown);
   return text + "\n";
+}
+
+// The best mapping on each input.
+std::string input_lines(const Report& report) {
+  const ReportRow* const best = find_measured(report, kBestRow);
+  const ReportRow* const first = find_measured(report, to_string(Origin::Default));
+  if (best == nullptr || first == nullptr || !report.final_rounds) return "";
+  std::string text;
+  for (size_t i = 0; i < report.inputs.size(); ++i) {
+    const MedianInterval ratio = paired_ratio(report.metric.costs(best->by_input[i]),
+                                              report.metric.costs(first->by_input[i]));
+    text += fmt::format("input `{}`: best {}, {:.3f} {} of default\n",
+                        explain::harmless(report.inputs[i], kLongestTask),
+                        report.metric.text(median(best->by_input[i])), ratio.median,
+                        fmt::format("[{:.3f}, {:.3f}]", ratio.low, ratio.high));
+  }
+  if (!text.empty()) text += "the table shows geometric means over the inputs\n";
+  return text;
 }
 
 std::string render(const Report& report) {
@@ -175,6 +200,7 @@ std::string render(const Report& report) {
   text += " runs\n";
   for (const ReportRow& row : report.rows) text += table_line(report, row, has_expert);
   text += coverage_line(report);
+  text += input_lines(report);
   text += fmt::format("{} evaluation{} of {} different mappings ({} assignments) in {:.0f} s",
                       report.evaluations, report.evaluations == 1 ? "" : "s",
                       size_words(report.log10_distinct), size_words(report.log10_assignments),

@@ -21,6 +21,8 @@ struct ReportRow {
   Status status = Status::Ok;
   std::string message;
   std::vector<double> samples;  ///< Element i of every row comes from the same round.
+  /// The same for each input, where there are several.
+  std::vector<std::vector<double>> by_input;
 };
 
 inline constexpr std::string_view kBestRow = "best";
@@ -44,6 +46,7 @@ struct Report {
                               ///< of the search.
   std::string why_no_rounds;  ///< In words for the user, where there was none.
   std::vector<ReportRow> rows;
+  std::vector<std::string> inputs;   ///< Their names, where there are several.
   int evaluations = 0;               ///< Candidates that were run or rejected, without baselines.
   std::optional<Explored> explored;  ///< Where mappings were timed in steps of one run.
   ResultsCheck results;              ///< Those of mappings that were timed in steps.

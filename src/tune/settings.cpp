@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 1> kRootKeys = {"study"};
-constexpr std::array<std::string_view, 21> kKeys = {"name",
+constexpr std::array<std::string_view, 22> kKeys = {"name",
                                                     "machine",
                                                     "time_scale",
                                                     "runtime_cost",
@@ -36,11 +36,14 @@ constexpr std::array<std::string_view, 21> kKeys = {"name",
                                                     "seed",
                                                     "strategy",
                                                     "baselines",
+                                                    "inputs",
                                                     "start",
                                                     "pin",
                                                     "only",
                                                     "except"};
 constexpr std::array<std::string_view, 2> kBaselineKeys = {"expert", "handwritten_command"};
+constexpr std::array<std::string_view, 5> kInputKeys = {"name", "command", "correctness_command",
+                                                        "explore_command", "handwritten_command"};
 
 uint32_t offset_of(const SourceFile& file, const toml::source_position& position) {
   if (position.line < 1) return 0;
@@ -96,6 +99,7 @@ class Reader {
         wrong_type(*baselines, "baselines", "a table");
       }
     }
+    read_inputs(root, settings);
     if (settings.name.empty() && file_.name() != "<stdin>")
       settings.name = fs::path(file_.name()).stem().stem().string();
     return settings;
@@ -191,6 +195,43 @@ class Reader {
     if (!value.empty()) value.front() = program(value.front());
   }
 
+  void read_inputs(const toml::table& root, Settings& settings) {
+    const toml::node* node = root.get("inputs");
+    if (node == nullptr) return;
+    const toml::array* list = node->as_array();
+    if (list == nullptr || list->empty()) {
+      wrong_type(*node, "inputs", "a list of tables, `[[study.inputs]]` each");
+      return;
+    }
+    for (const toml::node& element : *list) {
+      const toml::table* table = element.as_table();
+      if (table == nullptr) {
+        wrong_type(element, "inputs", "a list of tables, `[[study.inputs]]` each");
+        continue;
+      }
+      Input& input = settings.inputs.emplace_back();
+      check_keys(*table, kInputKeys);
+      read_text(*table, "name", input.name);
+      read_command(*table, "command", input.command);
+      read_command(*table, "correctness_command", input.correctness_command);
+      read_command(*table, "explore_command", input.explore_command);
+      read_command(*table, "handwritten_command", input.handwritten_command);
+      if (!table->contains("command")) bad_value(element, "an input needs a `command`");
+      // A command of one input alone would be compared with those of others.
+      check_same(element, "correctness_command", input.correctness_command,
+                 settings.correctness_command);
+      check_same(element, "handwritten_command", input.handwritten_command,
+                 settings.handwritten_command);
+    }
+  }
+
+  void check_same(const toml::node& node, std::string_view key,
+                  const std::vector<std::string>& of_input,
+                  const std::vector<std::string>& of_study) {
+    if (of_input.empty() == of_study.empty()) return;
+    bad_value(node, fmt::format("all inputs have a `{}`, or none", key));
+  }
+
   std::string program(const std::string& name) const {
     if (name.find('/') != std::string::npos)
       return fs::path(here_ / name).lexically_normal().string();
@@ -260,6 +301,15 @@ std::optional<Settings> read_study_file(const SourceFile& file, const std::strin
   }
 }
 
+std::string input_name(const Settings& settings, size_t input) {
+  const bool is_first = input == 0;
+  const std::vector<std::string>& command =
+      is_first ? settings.command : settings.inputs[input - 1].command;
+  if (!is_first && !settings.inputs[input - 1].name.empty()) return settings.inputs[input - 1].name;
+  if (command.size() < 2) return "without arguments";
+  return fmt::format("{}", fmt::join(command.begin() + 1, command.end(), " "));
+}
+
 Result<void> read_mappings(Settings& settings) {
   for (NamedText* mapping : {&settings.start, &settings.pin}) {
     if (mapping->name.empty()) continue;
@@ -312,27 +362,35 @@ StudyFacts identity(const Settings& settings) {
   const auto list = [](const std::vector<std::string>& words) {
     return dump_json(nlohmann::json(words));
   };
-  return {{"command", list(settings.command)},
-          {"correctness_command", list(settings.correctness_command)},
-          {"explore_command", list(settings.explore_command)},
-          {"handwritten_command", list(settings.handwritten_command)},
-          {"whole_runs", settings.whole_runs ? "yes" : "no"},
-          {"expert", settings.expert},
-          {"start", settings.start.text},
-          {"pin", settings.pin.text},
-          {"only", settings.only.empty() ? "" : list(settings.only)},
-          {"except", settings.except.empty() ? "" : list(settings.except)},
-          {"machine", settings.machine},
-          {"time_scale", fmt::format("{}", settings.time_scale)},
-          {"runtime_cost", settings.runtime_cost ? "model" : "none"},
-          {"processes", fmt::format("{}", settings.processes)},
-          {"metric", settings.metric.pattern},
-          {"direction",
-           settings.metric.direction ? std::string(to_string(*settings.metric.direction)) : ""},
-          {"unit", settings.metric.unit.value_or("")},
-          {"checksum", settings.checksum.value_or(kDefaultChecksum)},
-          {"strategy", settings.strategy},
-          {"seed", fmt::format("{}", settings.seed)}};
+  StudyFacts facts = {
+      {"command", list(settings.command)},
+      {"correctness_command", list(settings.correctness_command)},
+      {"explore_command", list(settings.explore_command)},
+      {"handwritten_command", list(settings.handwritten_command)},
+      {"whole_runs", settings.whole_runs ? "yes" : "no"},
+      {"expert", settings.expert},
+      {"start", settings.start.text},
+      {"pin", settings.pin.text},
+      {"only", settings.only.empty() ? "" : list(settings.only)},
+      {"except", settings.except.empty() ? "" : list(settings.except)},
+      {"machine", settings.machine},
+      {"time_scale", fmt::format("{}", settings.time_scale)},
+      {"runtime_cost", settings.runtime_cost ? "model" : "none"},
+      {"processes", fmt::format("{}", settings.processes)},
+      {"metric", settings.metric.pattern},
+      {"direction",
+       settings.metric.direction ? std::string(to_string(*settings.metric.direction)) : ""},
+      {"unit", settings.metric.unit.value_or("")},
+      {"checksum", settings.checksum.value_or(kDefaultChecksum)},
+      {"strategy", settings.strategy},
+      {"seed", fmt::format("{}", settings.seed)}};
+  // A study of one input has no such fact, as before there were several.
+  nlohmann::json inputs = nlohmann::json::array();
+  for (const Input& input : settings.inputs)
+    inputs.push_back({input.command, input.correctness_command, input.explore_command,
+                      input.handwritten_command});
+  if (!inputs.empty()) facts["inputs"] = dump_json(inputs);
+  return facts;
 }
 
 }  // namespace placewright::tune

@@ -20,20 +20,31 @@ struct NamedText {
   std::string text;  ///< Set by read_mappings().
 };
 
+/// A further input of the program.
+struct Input {
+  std::string name;                  ///< Empty: what follows the program in the command.
+  std::vector<std::string> command;  ///< As in Settings, here and below.
+  std::vector<std::string> correctness_command;
+  std::vector<std::string> explore_command;
+  std::vector<std::string> handwritten_command;
+};
+
 struct Settings {
   std::string name;                              ///< Empty: the program's.
   std::vector<std::string> command;              ///< Program and arguments of a timing run.
   std::vector<std::string> correctness_command;  ///< Empty: `command`.
   std::vector<std::string> explore_command;      ///< More steps of the same; empty: `command`.
   std::vector<std::string> handwritten_command;  ///< Empty: no such baseline.
-  std::string expert;                            ///< Path of a mapping; empty: no such baseline.
-  NamedText start;                               ///< Where the search begins.
-  NamedText pin;                                 ///< Rules that every candidate keeps.
-  std::vector<std::string> only;                 ///< Tasks that may change; empty: all. Patterns.
-  std::vector<std::string> except;               ///< Tasks that may not.
-  std::string machine;                           ///< Path of a machine file; empty: as it is.
-  double time_scale = 0;                         ///< 0: the machine file's own.
-  bool runtime_cost = false;  ///< The runtime's own work takes modelled time too.
+  /// Mappings are judged by the geometric mean over these too.
+  std::vector<Input> inputs;
+  std::string expert;               ///< Path of a mapping; empty: no such baseline.
+  NamedText start;                  ///< Where the search begins.
+  NamedText pin;                    ///< Rules that every candidate keeps.
+  std::vector<std::string> only;    ///< Tasks that may change; empty: all. Patterns.
+  std::vector<std::string> except;  ///< Tasks that may not.
+  std::string machine;              ///< Path of a machine file; empty: as it is.
+  double time_scale = 0;            ///< 0: the machine file's own.
+  bool runtime_cost = false;        ///< The runtime's own work takes modelled time too.
   int processes = 1;
   bool replace_mapper = false;
   bool whole_runs = false;              ///< Time every mapping by whole runs, not by steps of one.
@@ -54,6 +65,9 @@ struct Settings {
 [[nodiscard]] std::optional<Settings> read_study_file(const SourceFile& file,
                                                       const std::string& bin_folder,
                                                       Diagnostics& diagnostics);
+
+/// How the input is called in reports: 0 is that of `command`, 1 the first of `inputs`.
+[[nodiscard]] std::string input_name(const Settings& settings, size_t input);
 
 /// Reads the texts of `start` and `pin`. Errors: a file that cannot be read.
 [[nodiscard]] Result<void> read_mappings(Settings& settings);

@@ -277,8 +277,13 @@ class ExplorationTestCase(EndToEnd):
         self.assertIn("nothing was tried: the program", run.stderr)
         self.assertFalse((self.folder / "best.mapping").exists())
 
+    def test_two_processes_adapt(self):
+        run = self.adapt("-steps", 1500, "-size", 200000, options=["-n", 2, "--explore-share", "30%"])
+        self.assertEqual(run.status, 0, run.stderr)
+        self.assertRegex(run.stderr, r"[1-9]\d* mappings were tried in \d+ steps")
+        self.assertEqual(self.value(run, "CHECKSUM"), self.checksum("-steps", 1500, "-size", 200000))
+
     def test_adapting_refuses(self):
-        self.assert_fails(self.adapt("-steps", 2, options=["-n", 2]), "--adapt needs a run of one process")
         for share in ("0%", "60%", "much"):
             run = self.adapt("-steps", 2, options=["--explore-share", share])
             self.assertEqual(run.status, 2)
@@ -290,6 +295,11 @@ class ExplorationTestCase(EndToEnd):
         self.assertIn("block 1: 3 launches in 1 trace: multiply, dot, update", run.stderr)
         run = self.run_well(None, "-steps", 2, program=LOOPS, decisions=False, options=["--steps"])
         self.assertIn("the program repeats no block of launches", run.stderr)
+
+    def test_tasks_that_keep_their_mapping_are_named(self):
+        run = self.run_well(None, "-ll:cpu", 2, "-shape", "epoch", "-steps", 50, program=LOOPS, decisions=False,
+                            options=["--steps"])
+        self.assertIn("`output` keeps the run's own mapping: must-epoch launch", run.stderr)
 
     def test_bad_plans(self):
         plan = self.folder / "bad"

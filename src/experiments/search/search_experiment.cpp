@@ -8,8 +8,8 @@
 
 #include "support/statistics.h"
 #include "support/try.h"
+#include "tune/inputs.h"
 #include "tune/progress.h"
-#include "tune/run_evaluator.h"
 #include "tune/tuner.h"
 
 namespace placewright::experiments {
@@ -107,11 +107,11 @@ class Search {
     const auto stop = [this] { return stopped(); };
     const SteadyClock clock;
     tune::Budget budget(clock, settings_.budget_s);
-    PLACEWRIGHT_TRY(const auto evaluator,
-                    tune::RunEvaluator::create(settings_, stop, [&] { return budget.free_s(); }));
+    PLACEWRIGHT_TRY(auto inputs,
+                    tune::Inputs::create(settings_, stop, [&] { return budget.free_s(); }));
     PLACEWRIGHT_TRY(const auto maker, contestant_.maker(store, settings_));
     const auto silent = tune::make_silent_progress();
-    return tune::run_search({settings_, *evaluator, store, budget, *silent, maker, stop});
+    return tune::run_search({settings_, inputs.whole(), store, budget, *silent, maker, stop});
   }
 
   Result<void> count(const StudyStore& store) {

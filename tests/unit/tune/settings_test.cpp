@@ -34,6 +34,39 @@ TEST(StudyFile, PathsCountFromItsFolder) {
   EXPECT_EQ(result.settings->name, "small");
 }
 
+TEST(StudyFile, HasFurtherInputs) {
+  const std::string first =
+      "[study]\ncommand = [\"./app\", \"-n\", \"10\"]\ncorrectness_command = [\"./app\"]\n";
+  const Read result =
+      read(first +
+           "[[study.inputs]]\nname = \"large\"\ncommand = [\"./app\", \"-n\", \"99\"]\n"
+           "correctness_command = [\"./app\"]\n"
+           "[[study.inputs]]\ncommand = [\"./app\", \"-wide\"]\n"
+           "correctness_command = [\"./app\"]\n");
+  ASSERT_TRUE(result.settings) << result.messages;
+  ASSERT_EQ(result.settings->inputs.size(), 2U);
+  EXPECT_THAT(result.settings->inputs[0].command, testing::ElementsAre("/studies/app", "-n", "99"));
+  EXPECT_EQ(input_name(*result.settings, 0), "-n 10");
+  EXPECT_EQ(input_name(*result.settings, 1), "large");
+  EXPECT_EQ(input_name(*result.settings, 2), "-wide");
+  EXPECT_NE(identity(*result.settings), identity(*read(first).settings));
+  EXPECT_FALSE(identity(*read(first).settings).contains("inputs"));
+}
+
+TEST(StudyFile, AnInputLacksNothingThatOthersHave) {
+  const std::string study = "[study]\ncommand = [\"./app\"]\ncorrectness_command = [\"./app\"]\n";
+  EXPECT_THAT(read(study + "[[study.inputs]]\ncommand = [\"./app\"]\n").messages,
+              testing::HasSubstr("all inputs have a `correctness_command`, or none"));
+  const Read result = read(study + "[[study.inputs]]\ncomand = [\"./app\"]\n");
+  EXPECT_FALSE(result.settings);
+  EXPECT_THAT(
+      result.messages,
+      testing::AllOf(testing::HasSubstr(":5:1: error: unknown key `comand`"),
+                             testing::HasSubstr("an input needs a `command`")));
+  EXPECT_THAT(read("[study]\ninputs = 3\n").messages,
+              testing::HasSubstr(":2:10: error: `inputs` must be a list of tables"));
+}
+
 TEST(StudyFile, AnUnknownKeyIsReportedWithTheNearestOne) {
   const Read result = read("[study]\nmetrik = 'x'\n");
   EXPECT_FALSE(result.settings);

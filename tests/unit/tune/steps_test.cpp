@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "search_fixture.h"
+#include "tune/replay.h"
+#include "tune/strategies/wider.h"
 
 namespace placewright::tune {
 namespace {
@@ -20,7 +22,7 @@ class ScriptedSteps : public StepEvaluator {
     if (why_not.empty()) return time({}, 0);
     return fail(why_not);
   }
-  [[nodiscard]] Explored explored() const override { return {visits, visits, visits * 5, 1}; }
+  [[nodiscard]] Explored explored() const override { return {visits, visits, visits * 5, 1, kept}; }
   Result<workload::Workload> discover() override { return whole_.discover(); }
   Result<RunResult> verify(const Subject& subject) override { return whole_.verify(subject); }
   Result<RunResult> time(const Subject& subject, double timeout_s) override {
@@ -40,6 +42,7 @@ class ScriptedSteps : public StepEvaluator {
       if (wrong && wrong(mappings[i])) walked.result.checksum = "another";
     return walked;
   }
+  std::map<std::string, std::string> kept;
   int walks = 0;
   std::function<bool(const std::string& mapping)> wrong;
   Result<std::vector<explain::Finding>> explain(const Subject& subject,
@@ -123,6 +126,31 @@ TEST_F(StepsTest, BisectionFindsTheMappingsThatComputeSomethingElse) {
   }
   EXPECT_EQ(wrong, report->results.wrong);
   EXPECT_THAT(render(*report), HasSubstr("something else"));
+}
+
+TEST_F(StepsTest, AStudyWhoseResultsWereCheckedIsReplayed) {
+  make = make_wider(make);
+  search_.evaluations = 60;
+  steps_.wrong = [](const std::string& mapping) {
+    return mapping.find("AOS") != std::string::npos || mapping.find("C_order") != std::string::npos;
+  };
+  StudyStore store = created();
+  const auto report = search_steps(store);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_GT(report->results.wrong, 0);
+  const auto replayed = replay(search_, store, make);
+  ASSERT_TRUE(replayed) << replayed.error().message;
+  EXPECT_TRUE(replayed->is_complete())
+      << replayed->reproduced << " of " << replayed->recorded << ": " << replayed->stopped_by;
+}
+
+TEST_F(StepsTest, WhatKeepsItsMappingIsReported) {
+  steps_.kept = {{"solve", "concurrent launch"}};
+  StudyStore store = created();
+  const auto report = search_steps(store);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_THAT(render(*report),
+              HasSubstr("in steps `solve` kept the run's own mapping: concurrent launch"));
 }
 
 TEST_F(StepsTest, AProgramWithoutStepsIsTimedByWholeRuns) {
