@@ -54,11 +54,13 @@ class Strategy {
   [[nodiscard]] virtual std::string_view name() const = 0;
   /// Called once, after the baselines have run and before the first ask().
   virtual void begin(const Start& start) = 0;
-  /// nullopt: nothing is left to try. Every proposal's result is passed to tell() before the next
-  /// ask(). Errors: it cannot continue for an external reason; the search ends, and everything
+  /// nullopt: nothing is left to try. Every proposal's result is passed to tell(), in the order of the
+  /// proposals; before the next ask(), unless most_open() allows more. Errors: it cannot continue for an external reason; the search ends, and everything
   /// found so far is kept.
   [[nodiscard]] virtual Result<std::optional<Proposal>> ask() = 0;
   virtual void tell(const Proposal& proposal, const Verdict& verdict) = 0;
+  /// How many proposals may wait for their results at the same time.
+  [[nodiscard]] virtual int most_open() const { return 1; }
   [[nodiscard]] virtual WantedFindings wants_findings() const { return WantedFindings::None; }
   /// Why the last ask() proposed nothing.
   [[nodiscard]] virtual std::string why_nothing() const { return "nothing left to try"; }

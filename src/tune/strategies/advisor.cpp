@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -27,6 +28,7 @@ constexpr double kHopeful = 1.25;
 struct Plan {
   std::vector<Edit> edits;
   std::string words;
+  bool is_single = false;  ///< One edit alone.
 };
 
 enum class Phase { Together, Single, Pairs, Undo, Moves, Done };
@@ -40,6 +42,8 @@ class Advisor : public tune::Strategy {
     return tune::WantedFindings::OfIncumbents;
   }
 
+  int most_open() const override { return std::numeric_limits<int>::max(); }
+
   void begin(const tune::Start& start) override {
     base_ = start.incumbent.mapping;
     known_.insert(start.incumbent.decisions);
@@ -52,13 +56,14 @@ class Advisor : public tune::Strategy {
   Result<std::optional<tune::Proposal>> ask() override {
     while (true) {
       while (!plans_.empty()) {
-        asked_ = std::move(plans_.front());
+        const Plan plan = std::move(plans_.front());
         plans_.pop_front();
-        const std::string mapping = text_of(asked_.edits);
+        const std::string mapping = text_of(plan.edits);
         const workload::Candidate candidate = compile(mapping);
         if (candidate.policy == nullptr || !known_.insert(candidate.fingerprint.text).second)
           continue;
-        return tune::Proposal{mapping, asked_.words};
+        open_[mapping] = plan;
+        return tune::Proposal{mapping, plan.words};
       }
       if (phase_ == Phase::Done) return std::nullopt;
       phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
@@ -66,20 +71,24 @@ class Advisor : public tune::Strategy {
     }
   }
 
-  void tell(const tune::Proposal&, const tune::Verdict& verdict) override {
+  void tell(const tune::Proposal& proposal, const tune::Verdict& verdict) override {
+    const auto open = open_.extract(proposal.mapping);
+    // A proposal of the one before this one.
+    if (!open) return;
+    const Plan& asked = open.mapped();
     if (verdict.accepted) {
       ++accepted_;
-      carried_ = asked_.edits;
+      carried_ = asked.edits;
       incumbent_cost_ = cost_of(verdict.evaluation).value_or(incumbent_cost_);
       // Where there was no time for a profile run, those of the mapping before it still hold mostly.
       if (!verdict.findings.empty()) take(verdict.findings);
       begin_round();
-    } else if (phase_ == Phase::Single) {
+    } else if (asked.is_single) {
       const auto cost = cost_of(verdict.evaluation);
       if (cost && *cost < kHopeful * incumbent_cost_) {
-        singles_.emplace(*cost, asked_.edits.back());
+        singles_.emplace(*cost, asked.edits.back());
       } else {
-        refuted_.insert(asked_.edits.back().rules);
+        refuted_.insert(asked.edits.back().rules);
       }
     }
   }
@@ -186,7 +195,10 @@ class Advisor : public tune::Strategy {
     for (const Finding& finding : findings_) most = std::max(most, finding.edits.size());
     for (size_t i = 0; i < most; ++i) {
       for (const Finding& finding : findings_)
-        if (i < finding.edits.size()) add({finding.edits[i]}, finding.edits[i].label);
+        if (i < finding.edits.size()) {
+          add({finding.edits[i]}, finding.edits[i].label);
+          plans_.back().is_single = true;
+        }
     }
   }
 
@@ -225,7 +237,7 @@ class Advisor : public tune::Strategy {
   std::set<std::string> known_;
   std::set<std::string> refuted_;  // rules of edits that alone made a run fail or much slower
   std::deque<Plan> plans_;
-  Plan asked_;
+  std::map<std::string, Plan> open_;  // by mapping
   Phase phase_ = Phase::Together;
   size_t findings_seen_ = 0, edits_seen_ = 0;
   int accepted_ = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The strategy that draws every knob at random.
+#include <limits>
 #include <random>
 
 #include "tune/mapping_writer.h"
@@ -28,6 +29,7 @@ class RandomStrategy : public Strategy {
   }
 
   void tell(const Proposal&, const Verdict&) override {}
+  int most_open() const override { return std::numeric_limits<int>::max(); }
 
  private:
   const SearchSpace& space_;

@@ -8,7 +8,10 @@
 #include <set>
 #include <utility>
 
+#include "explain/edit.h"
+#include "lang/grammar/index_maps.h"
 #include "support/try.h"
+#include "tune/knob_rules.h"
 #include "tune/mapping_writer.h"
 #include "workload/candidate.h"
 
@@ -32,6 +35,7 @@ class WiderStrategy : public Strategy {
 
   std::string_view name() const override { return inner_->name(); }
   WantedFindings wants_findings() const override { return inner_->wants_findings(); }
+  int most_open() const override { return inner_->most_open(); }
   std::string summary() const override { return inner_->summary(); }
   std::string why_nothing() const override { return inner_->why_nothing(); }
 
@@ -46,18 +50,21 @@ class WiderStrategy : public Strategy {
       if (proposal || !start_.cheap || space_.free_knobs() < 2) return proposal;
       is_wide_ = true;
     }
-    changed_ = start_.assignment;
-    std::string move = draw() % 3 == 0 && !space_.groups().empty() ? change_group() : "";
-    const size_t knobs = 1 + (move.empty() ? 1 : 0) + draw() % 3;
-    for (size_t i = 0; i < knobs; ++i) change_knob(move);
-    return Proposal{write_mapping(space_, changed_), std::move(move)};
+    for (int i = 0; i < kDraws; ++i) {
+      Proposal proposal = draw_proposal();
+      // The same one twice would be told twice.
+      if (open_.insert(proposal.mapping).second) return proposal;
+    }
+    return std::nullopt;
   }
 
   void tell(const Proposal& proposal, const Verdict& verdict) override {
+    const bool was_drawn = open_.erase(proposal.mapping) > 0;
     if (!verdict.accepted && is_bad(verdict.evaluation)) learn_bad_choice(verdict.evaluation);
-    if (!is_wide_) {
+    if (!was_drawn) {
       inner_->tell(proposal, verdict);
       if (!verdict.accepted) return;
+      is_wide_ = false;
       // Only a strategy's own moves are known as text; what it decides comes back with the result.
       start_.incumbent = verdict.evaluation;
       start_.findings = verdict.findings;
@@ -67,7 +74,7 @@ class WiderStrategy : public Strategy {
     if (!verdict.accepted) return;
     start_.incumbent = verdict.evaluation;
     start_.findings = verdict.findings;
-    start_.assignment = changed_;
+    start_.assignment = assignment_of(verdict.evaluation);
     auto next = maker_(space_, ++seed_);
     if (!next) return;
     inner_ = *std::move(next);
@@ -97,7 +104,7 @@ class WiderStrategy : public Strategy {
 
   /// Where only one choice differs from the incumbent's, it is the reason.
   void learn_bad_choice(const Evaluation& evaluation) {
-    const Assignment tried = is_wide_ ? changed_ : assignment_of(evaluation);
+    const Assignment tried = assignment_of(evaluation);
     const auto differs = std::mismatch(tried.begin(), tried.end(), start_.assignment.begin(),
                                        start_.assignment.end());
     if (differs.first == tried.end() ||
@@ -106,42 +113,62 @@ class WiderStrategy : public Strategy {
     bad_.insert({static_cast<size_t>(differs.first - tried.begin()), *differs.first});
   }
 
-  static void add(std::string& move, const std::string& what) {
-    move += (move.empty() ? "" : "; ") + what;
+  /// The incumbent with a few edits in front, so that it keeps what no knob says.
+  Proposal draw_proposal() {
+    Proposal drawn{start_.incumbent.mapping, ""};
+    if (drawn.mapping.empty()) drawn.mapping = write_mapping(space_, start_.assignment);
+    const bool changes_group = draw() % 3 == 0 && !space_.groups().empty();
+    if (changes_group) change_group(drawn);
+    const size_t knobs = 1 + (changes_group ? 0 : 1) + draw() % 3;
+    for (size_t i = 0; i < knobs; ++i) change_knob(drawn);
+    return drawn;
   }
 
-  void change_knob(std::string& move) {
-    const size_t knob = draw() % space_.knobs().size();
-    if (space_.knobs()[knob].fixed) return;
-    const std::vector<Choice>& choices = space_.knobs()[knob].choices;
-    size_t choice = 0;
-    bool is_good = false;
-    for (int i = 0; i < kDraws && !is_good; ++i) {
-      const size_t other = 1 + draw() % (choices.size() - 1);
-      choice = (static_cast<size_t>(changed_[knob]) + other) % choices.size();
-      is_good = !bad_.contains({knob, static_cast<int>(choice)});
+  static void apply(const std::optional<explain::Edit>& edit, Proposal& drawn) {
+    // It may change nothing, or not be possible.
+    if (!edit) return;
+    drawn.mapping = explain::apply_edit(*edit, drawn.mapping);
+    drawn.move += (drawn.move.empty() ? "" : "; ") + edit->label;
+  }
+
+  void change_knob(Proposal& drawn) {
+    const size_t number = draw() % space_.knobs().size();
+    const Knob& knob = space_.knobs()[number];
+    if (knob.fixed) return;
+    const explain::EditMaker maker(space_.workload(), space_.machine(), drawn.mapping);
+    if (knob.is<IndexMap>()) {
+      const std::string_view map =
+          lang::grammar::kIndexMaps[draw() % lang::grammar::kIndexMaps.size()];
+      apply(maker.place(space_.workload().tasks[knob.task].name, map, knob.processor), drawn);
+      return;
     }
-    if (!is_good) return;
-    changed_[knob] = static_cast<int>(choice);
-    add(move,
-        fmt::format("{}: {}", space_.label(static_cast<int>(knob)), to_string(choices[choice])));
+    for (int i = 0; i < kDraws; ++i) {
+      const size_t choice = draw() % knob.choices.size();
+      if (bad_.contains({number, static_cast<int>(choice)})) continue;
+      const Choice& chosen = knob.choices[choice];
+      const std::string label =
+          fmt::format("{}: {}", space_.label(static_cast<int>(number)), to_string(chosen));
+      apply(maker.make(label, rule_of(space_, knob, chosen)), drawn);
+      return;
+    }
   }
 
-  std::string change_group() {
+  void change_group(Proposal& drawn) {
     const KnobGroup& group = space_.groups()[draw() % space_.groups().size()];
-    const auto first = static_cast<size_t>(group.knobs.front());
-    const Choice wanted =
-        space_.knobs()[first].choices[draw() % space_.knobs()[first].choices.size()];
-    for (const int knob : group.knobs) {
-      const Knob& turned = space_.knobs()[static_cast<size_t>(knob)];
-      if (turned.fixed) continue;
-      const std::vector<Choice>& choices = turned.choices;
-      const auto found = std::find(choices.begin(), choices.end(), wanted);
-      const auto choice = static_cast<int>(found - choices.begin());
-      if (found != choices.end() && !bad_.contains({static_cast<size_t>(knob), choice}))
-        changed_[static_cast<size_t>(knob)] = choice;
+    const std::vector<Choice>& of_first =
+        space_.knobs()[static_cast<size_t>(group.knobs.front())].choices;
+    const Choice wanted = of_first[draw() % of_first.size()];
+    std::string rules;
+    for (const int number : group.knobs) {
+      const Knob& knob = space_.knobs()[static_cast<size_t>(number)];
+      const auto found = std::ranges::find(knob.choices, wanted);
+      const auto choice = static_cast<int>(found - knob.choices.begin());
+      const bool is_bad = bad_.contains({static_cast<size_t>(number), choice});
+      if (!knob.fixed && found != knob.choices.end() && !is_bad)
+        rules += rule_of(space_, knob, wanted);
     }
-    return fmt::format("{}: {}", group.name, to_string(wanted));
+    const explain::EditMaker maker(space_.workload(), space_.machine(), drawn.mapping);
+    apply(maker.make(fmt::format("{}: {}", group.name, to_string(wanted)), rules), drawn);
   }
 
   StrategyMaker maker_;
@@ -151,7 +178,7 @@ class WiderStrategy : public Strategy {
   std::mt19937_64 generator_;
   Start start_;
   bool is_wide_ = false;
-  Assignment changed_;
+  std::set<std::string> open_;            ///< Mappings that were drawn.
   std::set<std::pair<size_t, int>> bad_;  ///< Knobs and choices.
 };
 

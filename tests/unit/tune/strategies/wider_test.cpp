@@ -140,12 +140,30 @@ TEST_F(WiderTest, AChoiceThatFailedAloneIsNotDrawnAgain) {
   }
 }
 
+TEST_F(WiderTest, WhatNoKnobSaysStays) {
+  const auto strategy =
+      *make_wider([](const SearchSpace& space, uint64_t) -> Result<std::unique_ptr<Strategy>> {
+        return std::make_unique<Short>(space);
+      })(space_, 1);
+  Start start;
+  start.assignment = space_.defaults();
+  start.incumbent.mapping = "InstanceLimit calc 3;\n";
+  start.cheap = true;
+  strategy->begin(start);
+  (void)next(*strategy);
+  for (int i = 0; i < 20; ++i)
+    EXPECT_THAT(next(*strategy)->mapping, testing::HasSubstr("InstanceLimit calc 3;"));
+}
+
 TEST_F(WiderTest, ANewIncumbentIsWhereItsStrategyBeginsAgain) {
   const auto strategy = made(true);
   (void)next(*strategy);
+  const auto drawn = *strategy->ask();
+  EXPECT_NE(drawn->move, "first");
   Verdict better;
   better.accepted = true;
-  EXPECT_NE(next(*strategy, better)->move, "first");
+  better.evaluation.mapping = drawn->mapping;
+  strategy->tell(*drawn, better);
   EXPECT_EQ(next(*strategy)->move, "again");
 }
 
