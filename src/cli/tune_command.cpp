@@ -237,8 +237,8 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
     progress->tick(budget.remaining_s());
     return interrupted();
   };
-  PLACEWRIGHT_TRY(auto inputs,
-                  tune::Inputs::create(of_runs, cancelled, [&] { return budget.free_s(); }));
+  PLACEWRIGHT_TRY(auto inputs, tune::Inputs::create(of_runs, cancelled, interrupted,
+                                                    [&] { return budget.free_s(); }));
   PLACEWRIGHT_TRY(auto store, open_store(options, settings, opened.get()));
   std::shared_ptr<llm::LanguageModel> model;
   if (opened != nullptr) model = std::make_shared<agent::StudyModel>(store, std::move(opened));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "support/statistics.h"
 #include "support/try.h"
@@ -164,6 +165,14 @@ Result<std::optional<RunResult>> choose_evaluator(Search& search, const StudyFac
     search.metric.modelled = search.closing_metric.modelled;
   }
   PLACEWRIGHT_TRY_VOID(parts.store.set_fact(kMeasuredFact, search.by_steps ? kSteps : kRuns));
+  // A strategy that goes on must be asked and told in the same order.
+  const auto batch = facts.find(kBatchFact);
+  if (batch != facts.end()) {
+    search.batch = std::clamp(std::atoi(batch->second.c_str()), 1, kMostLanes);
+  } else if (search.by_steps) {
+    search.batch = std::clamp(parts.steps->lanes(), 1, kMostLanes);
+    PLACEWRIGHT_TRY_VOID(parts.store.set_fact(kBatchFact, std::to_string(search.batch)));
+  }
   return first;
 }
 

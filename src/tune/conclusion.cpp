@@ -15,6 +15,8 @@ namespace placewright::tune {
 namespace {
 
 constexpr int kMostRounds = 11;
+// With so many rounds, one that is off decides nothing.
+constexpr int kConfirmingRounds = 7;
 // Where eleven rounds leave open which mapping is better.
 constexpr int kMostUndecidedRounds = 21;
 
@@ -51,8 +53,10 @@ std::vector<ReportRow> rows_of(const std::vector<const Contender*>& contenders) 
 // The command without Placewright is timed beside the contenders, and was not timed before.
 void add_untouched_row(const Search& search, Report& report) {
   if (!search.parts.settings.compares_untouched) return;
-  const double needed_s = closing_s(search, kFewestRounds, /*with_untouched=*/true);
-  if (search.parts.budget.remaining_s() < needed_s) return;
+  // In time for confirmation alone, rounds of what may win come first.
+  const int rounds = search.parts.settings.closing_s > 0 ? kConfirmingRounds : kFewestRounds;
+  if (search.parts.budget.remaining_s() < closing_s(search, rounds, /*with_untouched=*/true))
+    return;
   ReportRow row;
   row.name = kUntouchedRow;
   row.note = "your command line";

@@ -58,7 +58,7 @@ struct RunResult {
   std::string notes;  ///< About the run, not its mapping: lines for the user; may be empty.
   std::vector<explain::Finding> findings;  ///< About a failure.
   std::optional<Reading> reading;          ///< The metric as it stands in the output.
-  std::vector<double> by_input = {};       ///< Of a study of several inputs: the value of each.
+  std::vector<double> by_input = {};       ///< The value of each input, where there are several.
 };
 
 /// What to run: a mapping, Legion's default mapper (no member set), or another command.

@@ -62,6 +62,15 @@ class StepEvaluator : public Evaluator {
   /// mapper. Errors: why this program cannot be measured so, as a sentence that begins with "it".
   /// `continues`: an earlier session measured so, which settles whether the steps are long enough.
   [[nodiscard]] virtual Result<RunResult> begin(bool continues) = 0;
+  /// How many runs go on at the same time, each a lane; known after begin(). They do not disturb each
+  /// other.
+  [[nodiscard]] virtual int lanes() const { return 1; }
+  /// time() in a lane from 0 on. May be called for different lanes on several threads at once.
+  [[nodiscard]] virtual Result<RunResult> time_in(int lane, const Subject& subject,
+                                                  double timeout_s) {
+    (void)lane;
+    return time(subject, timeout_s);
+  }
   [[nodiscard]] virtual Explored explored() const = 0;
   /// One run of the command that computes and prints a checksum. Each mapping decides for one step, as
   /// far as the program has steps, and the default mapper for all others.

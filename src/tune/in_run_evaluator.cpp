@@ -4,7 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <future>
+#include <optional>
+#include <thread>
 
 #include "machine/description.h"
 #include "support/clock.h"
@@ -29,9 +33,13 @@ constexpr int kMostSteps = 200;
 /// Shorter steps of a real machine show what launching tasks costs, which depends on how far the
 /// program runs ahead, more than what a mapping changes.
 constexpr double kShortestStep_s = 0.001;
-/// A visit may take so many times one of the default mapper, and at least this.
-constexpr double kSlowest = 4;
+/// A visit may take so many steps of the default mapper more than it has, and at least this.
+constexpr int kSlackSteps = 5;
 constexpr double kShortestLimit_s = 2;
+/// Visits that take so many seconds are made in two runs at the same time, if a step of the default
+/// mapper takes no more than so many times what it takes alone.
+constexpr double kLanesFrom_s = 0.2;
+constexpr double kDisturbed = 1.15;
 /// Steps in flight: short steps need more, or the runtime would wait for the program.
 constexpr int kAheadOnGpus = 2;
 constexpr int kAhead = 6;
@@ -62,59 +70,74 @@ RunResult failed(Status status, std::string message) {
 
 InRunEvaluator::InRunEvaluator(const Settings& settings, RunEvaluator& whole,
                                TemporaryFolder folder, double time_scale,
-                               std::function<bool()> cancelled)
+                               std::function<bool()> stopped)
     : settings_(settings),
       whole_(&whole),
       folder_(std::move(folder)),
       time_scale_(time_scale),
-      cancelled_(std::move(cancelled)),
+      stopped_(std::move(stopped)),
       steps_per_visit_(kFewestSteps) {}
 
 Result<std::unique_ptr<InRunEvaluator>> InRunEvaluator::create(const Settings& settings,
                                                                RunEvaluator& whole,
-                                                               std::function<bool()> cancelled) {
+                                                               std::function<bool()> cancelled,
+                                                               std::function<bool()> stopped) {
   PLACEWRIGHT_TRY(TemporaryFolder folder, TemporaryFolder::make());
   double time_scale = 1;
   if (!settings.machine.empty()) {
     PLACEWRIGHT_TRY(const auto machine, machine::read_machine_file(settings.machine));
     time_scale = settings.time_scale > 0 ? settings.time_scale : machine.time_scale();
   }
-  return std::unique_ptr<InRunEvaluator>(
-      new InRunEvaluator(settings, whole, std::move(folder), time_scale, std::move(cancelled)));
+  std::unique_ptr<InRunEvaluator> evaluator(
+      new InRunEvaluator(settings, whole, std::move(folder), time_scale, std::move(stopped)));
+  PLACEWRIGHT_TRY_VOID(evaluator->add_lane(std::move(cancelled)));
+  return evaluator;
 }
 
-void InRunEvaluator::end_run() {
-  explored_ = explored();
-  run_.reset();
+Result<void> InRunEvaluator::add_lane(std::function<bool()> stopped) {
+  PLACEWRIGHT_TRY(TemporaryFolder folder, TemporaryFolder::make());
+  lanes_.push_back(std::make_unique<Lane>(Lane{std::move(folder), nullptr, std::move(stopped)}));
+  return {};
 }
 
-Result<void> InRunEvaluator::start_run() {
+void InRunEvaluator::end_run(Lane& lane) {
+  const std::unique_ptr<ExplorationRun> ended = std::move(lane.run);
+  if (ended == nullptr) return;
+  const std::lock_guard lock(mutex_);
+  explored_.steps += ended->steps();
+  for (const explore::KeptTask& kept : ended->kept()) explored_.kept.emplace(kept.task, kept.why);
+}
+
+void InRunEvaluator::end_runs() {
+  for (const std::unique_ptr<Lane>& lane : lanes_) end_run(*lane);
+}
+
+Result<void> InRunEvaluator::start_run(Lane& lane) {
   PLACEWRIGHT_TRY(auto request, whole_->exploration());
   explore::PlanHeader header;
   header.ahead = settings_.machine.empty() ? kAhead : kAheadOnGpus;
   header.waits = true;
-  end_run();
-  PLACEWRIGHT_TRY(run_, ExplorationRun::start(std::move(request), folder_.path(), header));
+  end_run(lane);
+  PLACEWRIGHT_TRY(lane.run, ExplorationRun::start(std::move(request), lane.folder.path(), header));
+  const std::lock_guard lock(mutex_);
   ++explored_.runs;
   return {};
 }
 
 Result<RunResult> InRunEvaluator::begin(bool continues) {
   Result<RunResult> begun = look_for_steps(continues);
+  if (begun) PLACEWRIGHT_TRY_VOID(try_second_lane(*begun));
   // It would wait for visits beside the whole runs.
-  if (!begun) end_run();
+  if (!begun) end_runs();
   return begun;
 }
 
-Result<RunResult> InRunEvaluator::look_for_steps(bool continues) {
-  PLACEWRIGHT_TRY_VOID(start_run());
+Result<explore::Visited> InRunEvaluator::first_visit(Lane& lane) const {
   const double limit_s = std::min(kFirstVisit_s, settings_.budget_s / 3);
-  const SteadyClock clock;
-  const double start_s = clock.now_s();
-  PLACEWRIGHT_TRY(const auto first, run_->visit({0, "", kFewestSteps}, limit_s, cancelled_));
+  PLACEWRIGHT_TRY(auto first, lane.run->visit({0, "", kFewestSteps}, limit_s, lane.stopped));
   if (!first) {
-    const bool has_ended = run_->has_ended();
-    const auto& outcome = run_->end();
+    const bool has_ended = lane.run->has_ended();
+    const auto& outcome = lane.run->end();
     if (!outcome) return tl::unexpected(outcome.error());
     if (outcome->status != launch::RunStatus::Ok && has_ended)
       return fail(
@@ -123,31 +146,80 @@ Result<RunResult> InRunEvaluator::look_for_steps(bool continues) {
                           : fmt::format("it repeats no step within {:.0f} s", limit_s));
   }
   if (!first->left.empty()) return fail("it ends its loop too soon");
-  first_visit_s_ = clock.now_s() - start_s;
-  const auto seconds = step_seconds(first->steps);
+  return *std::move(first);
+}
+
+Result<RunResult> InRunEvaluator::look_for_steps(bool continues) {
+  Lane& lane = *lanes_.front();
+  PLACEWRIGHT_TRY_VOID(start_run(lane));
+  const SteadyClock clock;
+  const double start_s = clock.now_s();
+  PLACEWRIGHT_TRY(const explore::Visited first, first_visit(lane));
+  const auto seconds = step_seconds(first.steps);
   if (seconds && settings_.machine.empty() && *seconds < kShortestStep_s && !continues)
     return fail(
         fmt::format("it has steps of {:.2g} ms, which show little but what launching tasks costs",
                     1000 * *seconds));
-  if (seconds && *seconds > 0) {
-    const double fewest = wall_seconds(*first) >= kLongStep_s ? kFewestLongSteps : kFewestSteps;
-    const double wanted = std::ceil(kShortestVisit_s / *seconds);
-    steps_per_visit_ = static_cast<int>(std::clamp(wanted, fewest, double{kMostSteps}));
-    limit_s_ = std::max(kShortestLimit_s, kSlowest * steps_per_visit_ * wall_seconds(*first));
+  learn_steps(first, clock.now_s() - start_s);
+  return result_of_visit(first);
+}
+
+void InRunEvaluator::learn_steps(const explore::Visited& first, double wall_s) {
+  const double step_s = wall_seconds(first);
+  first_visit_s_ = wall_s;
+  if (step_s <= 0) return;
+  const double fewest = step_s >= kLongStep_s ? kFewestLongSteps : kFewestSteps;
+  const double wanted = std::ceil(kShortestVisit_s / step_s);
+  steps_per_visit_ = static_cast<int>(std::clamp(wanted, fewest, double{kMostSteps}));
+  limit_s_ = std::max(kShortestLimit_s, (steps_per_visit_ + kSlackSteps) * step_s);
+}
+
+// While virtual GPUs wait, the processors are free for another run.
+Result<void> InRunEvaluator::try_second_lane(const RunResult& alone) {
+  const bool may_help = !settings_.machine.empty() && settings_.processes == 1 &&
+                        std::thread::hardware_concurrency() > 1 && limit_s_ > 0 &&
+                        alone.wall_s >= kLanesFrom_s;
+  if (!may_help) return {};
+  PLACEWRIGHT_TRY_VOID(add_lane(stopped_));
+  Lane& second = *lanes_.back();
+  const auto drop = [&] {
+    end_run(second);
+    lanes_.pop_back();
+  };
+  if (!start_run(second)) {
+    drop();
+    return {};
   }
-  return result_of_visit(*first);
+  auto other = std::async(std::launch::async, [&] { return first_visit(second); });
+  // The first lane goes on meanwhile. Its last visit is beside the other's, earlier ones beside its start.
+  std::optional<double> beside;
+  while (other.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    PLACEWRIGHT_TRY(const RunResult result, time_in(0, {}, kFirstVisit_s));
+    if (result.status != Status::Ok) break;
+    beside = result.metric;
+  }
+  const Result<explore::Visited> visited = other.get();
+  const double most_s = kDisturbed * alone.metric;
+  const bool is_undisturbed =
+      visited && beside && *beside <= most_s && result_of_visit(*visited).metric <= most_s;
+  if (!is_undisturbed) drop();
+  return {};
 }
 
 Explored InRunEvaluator::explored() const {
+  const std::lock_guard lock(mutex_);
   Explored all = explored_;
   all.mappings = static_cast<int>(files_.size());
-  if (run_ == nullptr) return all;
-  all.steps += run_->steps();
-  for (const explore::KeptTask& kept : run_->kept()) all.kept.emplace(kept.task, kept.why);
+  for (const std::unique_ptr<Lane>& lane : lanes_) {
+    if (lane->run == nullptr) continue;
+    all.steps += lane->run->steps();
+    for (const explore::KeptTask& kept : lane->run->kept()) all.kept.emplace(kept.task, kept.why);
+  }
   return all;
 }
 
 Result<std::string> InRunEvaluator::file_of(const std::string& mapping) {
+  const std::lock_guard lock(mutex_);
   const auto [known, is_new] = files_.try_emplace(mapping);
   if (is_new) {
     known->second = fmt::format("{}/{}.mapping", folder_.path(), files_.size());
@@ -156,26 +228,33 @@ Result<std::string> InRunEvaluator::file_of(const std::string& mapping) {
   return known->second;
 }
 
-Result<RunResult> InRunEvaluator::time(const Subject& subject, double timeout_s) {
+Result<RunResult> InRunEvaluator::time_in(int number, const Subject& subject, double timeout_s) {
   if (!subject.command.empty() || subject.untouched) return whole_->time(subject, timeout_s);
-  std::string file;
+  Lane& lane = *lanes_[static_cast<size_t>(number)];
+  explore::Visit wanted{0, "", steps_per_visit_};
   if (subject.mapping) {
-    PLACEWRIGHT_TRY(file, file_of(*subject.mapping));
+    PLACEWRIGHT_TRY(wanted.mapping, file_of(*subject.mapping));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    wanted.fastest_s = fastest_s_;
   }
   constexpr int kAttempts = 3;
   for (int attempt = 1;; ++attempt) {
-    if (run_ == nullptr || run_->has_ended()) PLACEWRIGHT_TRY_VOID(start_run());
-    const bool was_fresh = run_->steps() == 0;
+    if (lane.run == nullptr || lane.run->has_ended()) PLACEWRIGHT_TRY_VOID(start_run(lane));
+    const bool was_fresh = lane.run->steps() == 0;
     const double limit_s = limit_s_ + (was_fresh ? first_visit_s_ : 0);
-    const explore::Visit wanted{0, file, steps_per_visit_, fastest_s_};
     PLACEWRIGHT_TRY(const auto visited,
-                    run_->visit(wanted, std::min(timeout_s, limit_s), cancelled_));
-    if (visited) ++explored_.visits;
+                    lane.run->visit(wanted, std::min(timeout_s, limit_s), lane.stopped));
+    if (visited) {
+      const std::lock_guard lock(mutex_);
+      ++explored_.visits;
+    }
     // The program may have come to the end of its loop.
     const bool is_whole = visited && visited->left != "loop-ended";
     if (is_whole) return result_of_visit(*visited);
     if (!visited) {
-      PLACEWRIGHT_TRY(const RunResult why, why_no_visit());
+      PLACEWRIGHT_TRY(const RunResult why, why_no_visit(lane));
       // A program that crashes after many steps may do so under any mapping.
       if (why.status == Status::Crash && !was_fresh && attempt < kAttempts) continue;
       const bool has_ended_well = why.status == Status::Ok;
@@ -188,7 +267,7 @@ Result<RunResult> InRunEvaluator::time(const Subject& subject, double timeout_s)
 }
 
 Result<Walked> InRunEvaluator::walk(const std::vector<std::string>& mappings) {
-  end_run();
+  end_runs();
   const std::string plan = folder_.path() + "/walk";
   const std::string log = folder_.path() + "/walked_";
   explore::PlanHeader header;
@@ -216,6 +295,7 @@ RunResult InRunEvaluator::result_of_visit(const explore::Visited& visited) {
                   "its steps cannot be timed: virtual GPUs do not model copies that a CPU makes");
   }
   const double step_s = wall_seconds(visited);
+  const std::lock_guard lock(mutex_);
   if (step_s > 0 && visited.steps.size() > 1)
     fastest_s_ = fastest_s_ > 0 ? std::min(fastest_s_, step_s) : step_s;
   RunResult result;
@@ -225,11 +305,11 @@ RunResult InRunEvaluator::result_of_visit(const explore::Visited& visited) {
   return result;
 }
 
-Result<RunResult> InRunEvaluator::why_no_visit() {
-  const bool had_ended = run_->has_ended();
-  const Result<launch::RunOutcome> outcome = run_->end();
+Result<RunResult> InRunEvaluator::why_no_visit(const Lane& lane) {
+  const bool had_ended = lane.run->has_ended();
+  const Result<launch::RunOutcome> outcome = lane.run->end();
   if (!outcome) return tl::unexpected(outcome.error());
-  if (cancelled_ && cancelled_()) return failed(Status::Cancelled, "stopped");
+  if (lane.stopped && lane.stopped()) return failed(Status::Cancelled, "stopped");
   if (!had_ended) return failed(Status::Timeout, "its steps take too long");
   return result_of(*outcome);
 }

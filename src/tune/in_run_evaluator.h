@@ -5,7 +5,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "tune/exploration_run.h"
 #include "tune/run_evaluator.h"
@@ -14,15 +16,21 @@ namespace placewright::tune {
 
 class InRunEvaluator final : public StepEvaluator {
  public:
-  /// `whole` outlives it. Errors: no room for temporary files, an unreadable machine file.
+  /// `whole` outlives it. `cancelled` is called on the thread of lane 0 only, `stopped` on those of
+  /// others. Errors: no room for temporary files, an unreadable machine file.
   [[nodiscard]] static Result<std::unique_ptr<InRunEvaluator>> create(
-      const Settings& settings, RunEvaluator& whole, std::function<bool()> cancelled);
+      const Settings& settings, RunEvaluator& whole, std::function<bool()> cancelled,
+      std::function<bool()> stopped);
 
   Result<RunResult> begin(bool continues) override;
   [[nodiscard]] Explored explored() const override;
   Result<workload::Workload> discover() override { return whole_->discover(); }
   Result<RunResult> verify(const Subject& subject) override { return whole_->verify(subject); }
-  Result<RunResult> time(const Subject& subject, double timeout_s) override;
+  [[nodiscard]] int lanes() const override { return static_cast<int>(lanes_.size()); }
+  Result<RunResult> time(const Subject& subject, double timeout_s) override {
+    return time_in(0, subject, timeout_s);
+  }
+  Result<RunResult> time_in(int lane, const Subject& subject, double timeout_s) override;
   Result<Walked> walk(const std::vector<std::string>& mappings) override;
   Result<std::vector<explain::Finding>> explain(const Subject& subject,
                                                 const workload::Workload& workload) override {
@@ -30,30 +38,45 @@ class InRunEvaluator final : public StepEvaluator {
   }
 
  private:
+  /// One run at a time, in a folder of its own.
+  struct Lane {
+    TemporaryFolder folder;
+    std::unique_ptr<ExplorationRun> run;
+    std::function<bool()> stopped;
+  };
+
   InRunEvaluator(const Settings& settings, RunEvaluator& whole, TemporaryFolder folder,
-                 double time_scale, std::function<bool()> cancelled);
+                 double time_scale, std::function<bool()> stopped);
+  [[nodiscard]] Result<void> add_lane(std::function<bool()> stopped);
   [[nodiscard]] Result<RunResult> look_for_steps(bool continues);
-  [[nodiscard]] Result<void> start_run();
-  void end_run();
+  /// The first visit of a fresh run; an error says why there is none.
+  [[nodiscard]] Result<explore::Visited> first_visit(Lane& lane) const;
+  void learn_steps(const explore::Visited& first, double wall_s);
+  /// Keeps a second lane if both take as long as `alone` takes in one.
+  [[nodiscard]] Result<void> try_second_lane(const RunResult& alone);
+  [[nodiscard]] Result<void> start_run(Lane& lane);
+  void end_run(Lane& lane);
+  void end_runs();
   [[nodiscard]] Result<std::string> file_of(const std::string& mapping);
   [[nodiscard]] RunResult result_of_visit(const explore::Visited& visited);
   /// After a visit that did not come back.
-  [[nodiscard]] Result<RunResult> why_no_visit();
+  [[nodiscard]] static Result<RunResult> why_no_visit(const Lane& lane);
 
   const Settings& settings_;
   RunEvaluator* whole_;
   TemporaryFolder folder_;
   double time_scale_;
-  std::function<bool()> cancelled_;
-  std::map<std::string, std::string> files_;  ///< By the mapping's text.
-  std::unique_ptr<ExplorationRun> run_;
-  Explored explored_;  ///< Without the steps of the current run.
+  std::function<bool()> stopped_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
   int steps_per_visit_;
+  // Set by begin().
+  double limit_s_ = 0;                        ///< On one visit ...
+  double first_visit_s_ = 0;                  ///< ... and so much more on the first one of a run.
+  mutable std::mutex mutex_;                  ///< Guards all below.
+  std::map<std::string, std::string> files_;  ///< By the mapping's text.
+  Explored explored_;                         ///< Without the current runs.
   double fastest_s_ =
       0;  ///< Seconds of the clock for a step under the fastest mapping; 0: unknown.
-  // Set by begin().
-  double limit_s_ = 0;        ///< On one visit ...
-  double first_visit_s_ = 0;  ///< ... and so much more on the first one of a run.
 };
 
 }  // namespace placewright::tune

@@ -125,7 +125,7 @@ Result<Walked> SeveralInputs::walk(const std::vector<std::string>& mappings) {
 }
 
 Result<Inputs> Inputs::create(const Settings& settings, std::function<bool()> cancelled,
-                              std::function<double()> left_s) {
+                              std::function<bool()> stopped, std::function<double()> left_s) {
   Inputs inputs;
   std::vector<SeveralInputs::Each> whole;
   std::vector<SeveralInputs::Each> steps;
@@ -133,7 +133,8 @@ Result<Inputs> Inputs::create(const Settings& settings, std::function<bool()> ca
     Each each;
     each.settings = std::make_unique<Settings>(settings_of(settings, i));
     PLACEWRIGHT_TRY(each.whole, RunEvaluator::create(*each.settings, cancelled, left_s));
-    PLACEWRIGHT_TRY(each.steps, InRunEvaluator::create(*each.settings, *each.whole, cancelled));
+    PLACEWRIGHT_TRY(each.steps,
+                    InRunEvaluator::create(*each.settings, *each.whole, cancelled, stopped));
     const std::string name = input_name(settings, i);
     const std::vector<std::string>& handwritten = each.settings->handwritten_command;
     whole.push_back({name, handwritten, each.whole.get(), nullptr});

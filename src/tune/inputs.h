@@ -50,9 +50,10 @@ class SeveralInputs final : public StepEvaluator {
 /// The evaluators of a study: of its only input, or of all.
 class Inputs {
  public:
-  /// `left_s`: see RunEvaluator. Errors: those of the evaluators.
+  /// `cancelled` and `stopped`: see InRunEvaluator; `left_s`: RunEvaluator. Errors: those of the evaluators.
   [[nodiscard]] static Result<Inputs> create(const Settings& settings,
                                              std::function<bool()> cancelled,
+                                             std::function<bool()> stopped,
                                              std::function<double()> left_s);
 
   [[nodiscard]] Evaluator& whole() { return whole_ ? *whole_ : *each_.front().whole; }

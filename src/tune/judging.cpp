@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <utility>
 
 #include "support/statistics.h"
@@ -60,48 +61,99 @@ Result<Verdict> repeat(Search& search, Contender& known, std::string_view by) {
                  is_retraced};
 }
 
-Result<void> run_race(Search& search, Contender& contender, ExtraSamples& incumbent) {
-  const SearchParts& parts = search.parts;
-  Evaluation& evaluation = contender.evaluation;
-  parts.progress.running(fmt::format("{} {}", evaluation.origin_name(), evaluation.move));
-  const double before = parts.budget.now_s();
-  const RaceRules rules =
-      search.by_steps
-          ? rules_for_steps(search)
-          : RaceRules{noise(search), affordable_pairs(search, kMaxPairs), search.metric};
-  PLACEWRIGHT_TRY(
-      RaceResult raced,
-      race([&](const Subject& subject) { return time(search, subject); }, contender.subject,
-           search.incumbent->subject, search.incumbent->evaluation.samples, rules));
-  const auto runs = static_cast<double>(raced.challenger.size() + raced.incumbent.size());
-  if (runs > 0 && !search.by_steps)
-    search.times.walls_s.push_back((parts.budget.now_s() - before) / runs);
+/// One proposal on its way to a verdict.
+struct Trial {
+  const Proposal* proposal = nullptr;
+  workload::Candidate candidate;
+  bool is_new = false;  ///< Nothing decides like it yet, and nothing forbids it.
+  Contender contender;
+  ExtraSamples extra;
+  std::optional<Result<RaceResult>> raced;
+};
+
+Result<RaceResult> run_race(const Search& search, const Contender& contender,
+                            const RaceRules& rules, int lane = 0) {
+  return race([&](const Subject& subject) { return time(search, subject, lane); },
+              contender.subject, search.incumbent->subject, search.incumbent->evaluation.samples,
+              rules);
+}
+
+void say_running(const Search& search, const std::vector<Trial*>& trials) {
+  std::string moves;
+  for (const Trial* trial : trials)
+    moves += (moves.empty() ? "" : " | ") + trial->contender.evaluation.move;
+  search.parts.progress.running(
+      fmt::format("{} {}", trials.front()->contender.evaluation.origin_name(), moves));
+}
+
+void run_races(const Search& search, const std::vector<Trial*>& trials) {
+  const RaceRules rules = rules_for_steps(search);
+  const size_t lanes =
+      std::min(trials.size(), static_cast<size_t>(std::max(1, search.parts.steps->lanes())));
+  const auto run_lane = [&](size_t lane) {
+    for (size_t i = lane; i < trials.size(); i += lanes)
+      trials[i]->raced = run_race(search, trials[i]->contender, rules, static_cast<int>(lane));
+  };
+  std::vector<std::future<void>> others;
+  for (size_t lane = 1; lane < lanes; ++lane)
+    others.push_back(std::async(std::launch::async, run_lane, lane));
+  run_lane(0);
+  for (std::future<void>& other : others) other.get();
+}
+
+/// Whether it beats the incumbent, if that is another one than it raced against.
+bool is_still_better(const Search& search, const Trial& trial) {
+  const Evaluation& incumbent = search.incumbent->evaluation;
+  if (incumbent.id == trial.extra.evaluation_id) return true;
+  const double noise = rules_for_steps(search).noise;
+  return search.metric.cost(*trial.contender.evaluation.median) <
+         search.metric.cost(median(incumbent.samples)) * (1 - noise / 3);
+}
+
+void take_race(Search& search, Trial& trial, RaceResult raced) {
+  Evaluation& evaluation = trial.contender.evaluation;
   evaluation.status = raced.failure.status;
   evaluation.message = raced.failure.message;
   evaluation.memory = raced.failure.memory;
-  contender.findings = std::move(raced.failure.findings);
+  trial.contender.findings = std::move(raced.failure.findings);
   evaluation.samples = std::move(raced.challenger);
-  incumbent.samples = std::move(raced.incumbent);
-  search.races_since_incumbent = incumbent.samples.empty() ? search.races_since_incumbent + 1 : 0;
+  trial.extra.samples = std::move(raced.incumbent);
+  search.races_since_incumbent = trial.extra.samples.empty() ? search.races_since_incumbent + 1 : 0;
   if (!evaluation.samples.empty()) evaluation.median = median(evaluation.samples);
-  if (evaluation.status == Status::Ok && verifies_in_timing_runs(parts.settings) &&
-      !search.by_steps)
-    check_checksum(evaluation, raced.checksum, search.checksum);
-  evaluation.accepted = evaluation.status == Status::Ok && raced.won;
+  evaluation.accepted =
+      evaluation.status == Status::Ok && raced.won && is_still_better(search, trial);
+}
+
+/// A correctness run takes as long as dozens of visits, so only a winner needs one.
+Result<void> evaluate_steps(Search& search, Trial& trial) {
+  // It was left out for an equal one, which has failed.
+  if (!trial.raced) trial.raced = run_race(search, trial.contender, rules_for_steps(search));
+  PLACEWRIGHT_TRY(RaceResult raced, *std::move(trial.raced));
+  take_race(search, trial, std::move(raced));
+  Evaluation& evaluation = trial.contender.evaluation;
+  if (evaluation.accepted) PLACEWRIGHT_TRY_VOID(verify(search, trial.contender));
+  evaluation.accepted &= evaluation.status == Status::Ok;
   return {};
 }
 
-Result<void> evaluate(Search& search, Contender& contender, ExtraSamples& incumbent) {
-  if (search.by_steps) {
-    // A correctness run takes as long as dozens of visits, so only a winner needs one.
-    PLACEWRIGHT_TRY_VOID(run_race(search, contender, incumbent));
-    if (contender.evaluation.accepted) PLACEWRIGHT_TRY_VOID(verify(search, contender));
-    contender.evaluation.accepted &= contender.evaluation.status == Status::Ok;
-    return {};
-  }
-  PLACEWRIGHT_TRY_VOID(verify(search, contender));
-  if (contender.evaluation.status != Status::Ok) return {};
-  return run_race(search, contender, incumbent);
+Result<void> evaluate_runs(Search& search, Trial& trial) {
+  PLACEWRIGHT_TRY_VOID(verify(search, trial.contender));
+  Evaluation& evaluation = trial.contender.evaluation;
+  if (evaluation.status != Status::Ok) return {};
+  const SearchParts& parts = search.parts;
+  say_running(search, {&trial});
+  const double before = parts.budget.now_s();
+  PLACEWRIGHT_TRY(RaceResult raced,
+                  run_race(search, trial.contender,
+                           {noise(search), affordable_pairs(search, kMaxPairs), search.metric}));
+  const auto runs = static_cast<double>(raced.challenger.size() + raced.incumbent.size());
+  if (runs > 0) search.times.walls_s.push_back((parts.budget.now_s() - before) / runs);
+  const std::string checksum = raced.checksum;
+  take_race(search, trial, std::move(raced));
+  if (evaluation.status == Status::Ok && verifies_in_timing_runs(parts.settings))
+    check_checksum(evaluation, checksum, search.checksum);
+  evaluation.accepted &= evaluation.status == Status::Ok;
+  return {};
 }
 
 Contender contender_of(const Search& search, const Proposal& proposal, std::string_view by,
@@ -133,38 +185,78 @@ Verdict refuse(Search& search, const Proposal& proposal, const workload::Candida
   return {std::move(evaluation)};
 }
 
-}  // namespace
-
-Result<std::optional<Verdict>> judge(Search& search, const Proposal& proposal,
-                                     std::string_view by) {
-  if (by.empty()) by = search.strategy->name();
-  const workload::Candidate candidate = workload::compile_candidate(
+Trial begin_trial(Search& search, const Proposal& proposal, std::string_view by) {
+  Trial trial;
+  trial.proposal = &proposal;
+  trial.candidate = workload::compile_candidate(
       "candidate.mapping",
       titled(
           fmt::format("Found by `placewright tune` ({}) for {}.", by, search.parts.settings.name),
           proposal.mapping),
       search.space->workload(), search.space->machine());
+  const workload::Candidate& candidate = trial.candidate;
+  const bool is_known =
+      search.contenders.find(candidate.text, candidate.fingerprint.text) != nullptr;
+  const bool is_forbidden =
+      candidate.policy != nullptr && search.restrictions.objection(candidate).has_value();
+  trial.is_new = !is_known && !is_forbidden;
+  trial.contender = contender_of(search, proposal, by, candidate);
+  trial.extra = {search.incumbent->evaluation.id, {}};
+  return trial;
+}
+
+/// nullopt: the search is over.
+Result<std::optional<Verdict>> end_trial(Search& search, Trial& trial, std::string_view by) {
+  const workload::Candidate& candidate = trial.candidate;
   if (Contender* known = search.contenders.find(candidate.text, candidate.fingerprint.text))
     return repeat(search, *known, by);
   if (candidate.policy != nullptr) {
     if (auto objection = search.restrictions.objection(candidate))
-      return refuse(search, proposal, candidate, by, std::move(*objection));
-  }
-  if (limit_reached(search)) return std::nullopt;
-
-  Contender contender = contender_of(search, proposal, by, candidate);
-  ExtraSamples extra{search.incumbent->evaluation.id, {}};
-  if (candidate.policy != nullptr) {
-    PLACEWRIGHT_TRY_VOID(evaluate(search, contender, extra));
+      return refuse(search, *trial.proposal, candidate, by, std::move(*objection));
+    PLACEWRIGHT_TRY_VOID(search.by_steps ? evaluate_steps(search, trial)
+                                         : evaluate_runs(search, trial));
     // A run that the user or the budget interrupted says nothing about the mapping.
-    const bool out_of_time =
-        contender.evaluation.status == Status::Timeout && is_cut_by_budget(search);
-    if (contender.evaluation.status == Status::Cancelled || out_of_time || search.parts.stopped())
-      return std::nullopt;
+    const Status status = trial.contender.evaluation.status;
+    const bool out_of_time = status == Status::Timeout && is_cut_by_budget(search);
+    if (status == Status::Cancelled || out_of_time || search.parts.stopped()) return std::nullopt;
   }
-  PLACEWRIGHT_TRY(Contender* const kept, record(search, std::move(contender), extra));
+  PLACEWRIGHT_TRY(Contender* const kept, record(search, std::move(trial.contender), trial.extra));
   PLACEWRIGHT_TRY_VOID(take_findings(search, *kept));
   return Verdict{kept->evaluation, kept->evaluation.accepted, /*repeated=*/false, kept->findings};
+}
+
+}  // namespace
+
+Result<std::vector<Verdict>> judge(Search& search, std::span<const Proposal> proposals,
+                                   std::string_view by) {
+  if (by.empty()) by = search.strategy->name();
+  std::vector<Trial> trials;
+  int fresh = 0;
+  for (const Proposal& proposal : proposals) {
+    Trial trial = begin_trial(search, proposal, by);
+    if (trial.is_new && limit_reached(search, fresh)) break;
+    if (trial.is_new) ++fresh;
+    trials.push_back(std::move(trial));
+  }
+  std::vector<Trial*> to_race;
+  for (Trial& trial : trials) {
+    const auto is_same = [&](const Trial* other) {
+      return other->candidate.fingerprint.text == trial.candidate.fingerprint.text;
+    };
+    if (trial.is_new && trial.candidate.policy != nullptr && std::ranges::none_of(to_race, is_same))
+      to_race.push_back(&trial);
+  }
+  if (search.by_steps && !to_race.empty()) {
+    say_running(search, to_race);
+    run_races(search, to_race);
+  }
+  std::vector<Verdict> verdicts;
+  for (Trial& trial : trials) {
+    PLACEWRIGHT_TRY(std::optional<Verdict> verdict, end_trial(search, trial, by));
+    if (!verdict) break;
+    verdicts.push_back(*std::move(verdict));
+  }
+  return verdicts;
 }
 
 Result<void> take_findings(Search& search, Contender& contender) {

@@ -3,20 +3,23 @@
 // What to propose is the strategy's business (strategy.h).
 #pragma once
 
-#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "support/result.h"
 #include "tune/search.h"
 
 namespace placewright::tune {
 
-/// Runs a proposal, unless its decisions were seen before or the restrictions exclude it: then the
-/// verdict's evaluation has no id and is not kept. `by` is the strategy that it counts for; empty:
-/// the search's. nullopt: the search is over, because the budget does not suffice for another run or
-/// the user stopped it.
-[[nodiscard]] Result<std::optional<Verdict>> judge(Search& search, const Proposal& proposal,
-                                                   std::string_view by = {});
+/// Runs proposals, at the same time where the evaluator has lanes, and records them in their order. One
+/// whose decisions were seen before or that the restrictions exclude is not run; of an excluded one the
+/// verdict's evaluation has no id and is not kept. `by` is the strategy that they count for; empty: the
+/// search's. Fewer verdicts than proposals: the search is over, because the budget does not suffice for
+/// another run or the user stopped it.
+[[nodiscard]] Result<std::vector<Verdict>> judge(Search& search,
+                                                 std::span<const Proposal> proposals,
+                                                 std::string_view by = {});
 
 /// Does the profile run that the strategy asks for, once, if the budget allows it.
 [[nodiscard]] Result<void> take_findings(Search& search, Contender& contender);

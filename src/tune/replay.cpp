@@ -71,6 +71,7 @@ class ComparingStrategy : public Strategy {
   void tell(const Proposal& proposal, const Verdict& verdict) override {
     strategy_->tell(proposal, verdict);
   }
+  int most_open() const override { return strategy_->most_open(); }
   std::string why_nothing() const override { return strategy_->why_nothing(); }
   WantedFindings wants_findings() const override { return strategy_->wants_findings(); }
 

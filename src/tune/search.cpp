@@ -100,8 +100,8 @@ double closing_s(const Search& search, int rounds, bool with_untouched) {
   return (row_count(search) + (untouched ? 1 : 0)) * rounds * run_wall_s(search) * 1.05 + 1;
 }
 
-Result<RunResult> time(const Search& search, const Subject& subject) {
-  if (search.by_steps) return search.parts.steps->time(subject, kLongestVisit_s);
+Result<RunResult> time(const Search& search, const Subject& subject, int lane) {
+  if (search.by_steps) return search.parts.steps->time_in(lane, subject, kLongestVisit_s);
   return search.parts.evaluator.time(subject, timeout_s(search));
 }
 
@@ -151,9 +151,9 @@ int affordable_pairs(const Search& search, int most) {
   return static_cast<int>(std::clamp(pairs, 1.0, static_cast<double>(most)));
 }
 
-std::optional<std::string> limit_reached(const Search& search) {
+std::optional<std::string> limit_reached(const Search& search, int more) {
   const int most = search.parts.settings.evaluations;
-  if (most > 0 && search.contenders.candidates() >= most)
+  if (most > 0 && search.contenders.candidates() + more >= most)
     return fmt::format("{} mappings were tried, which is the limit", most);
   if (!can_run_more(search))
     return "the rest of the budget is for the closing comparison: no further mapping is tried";
@@ -203,8 +203,9 @@ Result<Contender*> record(Search& search, Contender contender, const ExtraSample
   if (!contender.findings.empty())
     PLACEWRIGHT_TRY_VOID(store.set_findings(contender.evaluation.id, contender.findings));
   Contender& kept = search.contenders.keep(std::move(contender));
-  if (!extra.samples.empty()) {
-    std::vector<double>& samples = search.incumbent->evaluation.samples;
+  for (Contender& each : search.contenders.all()) {
+    if (extra.samples.empty() || each.evaluation.id != extra.evaluation_id) continue;
+    std::vector<double>& samples = each.evaluation.samples;
     samples.insert(samples.end(), extra.samples.begin(), extra.samples.end());
   }
   if (kept.evaluation.accepted) {

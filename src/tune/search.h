@@ -58,6 +58,7 @@ struct Search {
   Contenders contenders;
   Contender* incumbent = nullptr;  ///< Set once the baselines are measured.
   RunTimes times;
+  int batch = 1;                  ///< Proposals that are raced at the same time.
   int races_since_incumbent = 0;  ///< Since one in which the incumbent ran.
   int repeats = 0;                ///< Proposals that resolved to decisions seen before.
   int refused = 0;                ///< Proposals that the restrictions exclude.
@@ -65,8 +66,9 @@ struct Search {
   OpenBudget open;
 };
 
-/// Times one mapping as the search does.
-[[nodiscard]] Result<RunResult> time(const Search& search, const Subject& subject);
+/// Times one mapping as the search does. `lane`: see StepEvaluator.
+[[nodiscard]] Result<RunResult> time(const Search& search, const Subject& subject, int lane = 0);
+inline constexpr int kMostLanes = 8;
 /// Fewer rounds of the closing comparison show nothing.
 inline constexpr int kFewestRounds = 3;
 /// A visit that costs so many times another mapping's shows by itself that its mapping is slower.
@@ -93,8 +95,9 @@ inline constexpr std::string_view kStart = "start";
 [[nodiscard]] bool can_run_more(const Search& search);
 /// How many further rounds of a race the budget allows; at least one, at most `most`.
 [[nodiscard]] int affordable_pairs(const Search& search, int most);
-/// Why no further mapping can be tried, as a sentence for the user; nullopt while one can.
-[[nodiscard]] std::optional<std::string> limit_reached(const Search& search);
+/// Why no further mapping can be tried beside `more` that are about to be, as a sentence for the user;
+/// nullopt while one can.
+[[nodiscard]] std::optional<std::string> limit_reached(const Search& search, int more = 0);
 /// Errors: the budget is too small for one mapping and the closing comparison, with what is needed.
 [[nodiscard]] Result<void> check_budget(const Search& search);
 /// What checking results may take; 0 where the budget is too small for it.

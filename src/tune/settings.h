@@ -84,6 +84,8 @@ inline constexpr const char* kWorkloadFact = "workload";
 inline constexpr const char* kMeasuredFact = "measured";
 inline constexpr const char* kRuns = "runs";
 inline constexpr const char* kSteps = "steps";
+/// How many proposals a strategy made before it was told of the first of them, as a fact.
+inline constexpr const char* kBatchFact = "batch";
 /// The seconds of one step.
 [[nodiscard]] Metric step_metric();
 /// The unit that the application printed, as a fact of the study.

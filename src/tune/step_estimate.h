@@ -10,11 +10,11 @@
 namespace placewright::tune {
 
 /// Seconds. The first step moves data and is never counted; nor are those before two successive steps
-/// agree within a twentieth, or two pairs of steps that alternate. If none do, the later half counts.
-/// Of the rest it is the median; of steps that alternate or do not agree, that of the means of pairs; of
-/// many steps, which are short and end in bursts, that of the means of five groups in a row. Where the
-/// program measured a part of every step itself, that part counts. nullopt without a step after
-/// the first.
+/// agree within a twentieth, or two pairs of steps that alternate; if none do, the later half counts.
+/// The value is the median of the rest: where steps alternate or do not agree, of the means of pairs;
+/// where they are many, which are short and end in bursts, of the means of five groups. Where the
+/// program measured a part of every step itself, that part counts. nullopt without a step after the
+/// first.
 [[nodiscard]] std::optional<double> step_seconds(const std::vector<explore::StepTime>& steps);
 
 }  // namespace placewright::tune

@@ -108,7 +108,7 @@ class Search {
     const SteadyClock clock;
     tune::Budget budget(clock, settings_.budget_s);
     PLACEWRIGHT_TRY(auto inputs,
-                    tune::Inputs::create(settings_, stop, [&] { return budget.free_s(); }));
+                    tune::Inputs::create(settings_, stop, stop, [&] { return budget.free_s(); }));
     PLACEWRIGHT_TRY(const auto maker, contestant_.maker(store, settings_));
     const auto silent = tune::make_silent_progress();
     return tune::run_search({settings_, inputs.whole(), store, budget, *silent, maker, stop});

@@ -90,15 +90,15 @@ TEST_F(InputsTest, TheReportShowsEachInput) {
                             result.metric *= 4;
                             return result;
                           });
-  SeveralInputs inputs(
-      {{"small", {}, evaluator_.get(), nullptr}, {"large", {}, &twice, nullptr}});
+  SeveralInputs inputs({{"small", {}, evaluator_.get(), nullptr}, {"large", {}, &twice, nullptr}});
   StudyStore store = created();
   const auto progress = make_silent_progress();
   Budget budget(clock_, search_.budget_s);
   const auto report = run_search({search_, inputs, store, budget, *progress, make, {}});
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_THAT(find_measured(*report, "default")->by_input[1].front(), DoubleEq(40));
-  EXPECT_THAT(render(*report), HasSubstr("input `large`: best 20 s, 0.500 [0.500, 0.500] of default"));
+  EXPECT_THAT(render(*report),
+              HasSubstr("input `large`: best 20 s, 0.500 [0.500, 0.500] of default"));
 }
 
 }  // namespace

@@ -59,9 +59,8 @@ TEST(StudyFile, AnInputLacksNothingThatOthersHave) {
               testing::HasSubstr("all inputs have a `correctness_command`, or none"));
   const Read result = read(study + "[[study.inputs]]\ncomand = [\"./app\"]\n");
   EXPECT_FALSE(result.settings);
-  EXPECT_THAT(
-      result.messages,
-      testing::AllOf(testing::HasSubstr(":5:1: error: unknown key `comand`"),
+  EXPECT_THAT(result.messages,
+              testing::AllOf(testing::HasSubstr(":5:1: error: unknown key `comand`"),
                              testing::HasSubstr("an input needs a `command`")));
   EXPECT_THAT(read("[study]\ninputs = 3\n").messages,
               testing::HasSubstr(":2:10: error: `inputs` must be a list of tables"));
