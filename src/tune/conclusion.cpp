@@ -20,12 +20,20 @@ constexpr int kConfirmingRounds = 7;
 // Where eleven rounds leave open which mapping is better.
 constexpr int kMostUndecidedRounds = 21;
 
+// In time for confirmation alone, rounds of what may win come before other rows.
+bool has_time_for_rows(const Search& search, bool with_untouched) {
+  const int rounds = search.parts.settings.closing_s > 0 ? kConfirmingRounds : kFewestRounds;
+  return search.parts.budget.remaining_s() >= closing_s(search, rounds, with_untouched);
+}
+
 // The baselines that run, and the incumbent if it is none of them.
 std::vector<const Contender*> contenders_of(const Search& search) {
   std::vector<const Contender*> contenders;
   for (const Origin origin : kBaselines) {
     const Contender* baseline = search.contenders.find(origin);
-    if (baseline != nullptr && baseline->evaluation.status == Status::Ok)
+    if (baseline == nullptr || baseline->evaluation.status != Status::Ok) continue;
+    const bool is_extra = origin == Origin::HandWritten && search.parts.settings.closing_s > 0;
+    if (!is_extra || has_time_for_rows(search, /*with_untouched=*/false))
       contenders.push_back(baseline);
   }
   PLACEWRIGHT_CHECK(!contenders.empty());
@@ -53,10 +61,7 @@ std::vector<ReportRow> rows_of(const std::vector<const Contender*>& contenders) 
 // The command without Placewright is timed beside the contenders, and was not timed before.
 void add_untouched_row(const Search& search, Report& report) {
   if (!search.parts.settings.compares_untouched) return;
-  // In time for confirmation alone, rounds of what may win come first.
-  const int rounds = search.parts.settings.closing_s > 0 ? kConfirmingRounds : kFewestRounds;
-  if (search.parts.budget.remaining_s() < closing_s(search, rounds, /*with_untouched=*/true))
-    return;
+  if (!has_time_for_rows(search, /*with_untouched=*/true)) return;
   ReportRow row;
   row.name = kUntouchedRow;
   row.note = "your command line";
