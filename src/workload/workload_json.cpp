@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <climits>
 
-#include "support/json.h"
-#include "support/try.h"
-#include "workload/workload.h"
+#include "workload/recording.h"
+#include "workload/workload_node.h"
 
 namespace placewright::workload {
 namespace {
@@ -75,81 +74,7 @@ Json task_json(const WorkloadTask& task) {
 
 // ---- reading
 
-/// A value of the file with its path, for messages.
-class Node {
- public:
-  Node(const Json& json, std::string path) : json_(&json), path_(std::move(path)) {}
-
-  [[nodiscard]] Result<Node> at(const char* name) const {
-    if (!json_->is_object()) return wrong("an object");
-    const auto member = json_->find(name);
-    if (member == json_->end()) return fail(fmt::format("`{}` is missing", join(name)));
-    return Node(*member, join(name));
-  }
-  [[nodiscard]] bool has(const char* name) const { return json_->contains(name); }
-  [[nodiscard]] Result<std::vector<Node>> elements() const {
-    if (!json_->is_array()) return wrong("a list");
-    std::vector<Node> nodes;
-    for (size_t i = 0; i < json_->size(); ++i)
-      nodes.emplace_back((*json_)[i], fmt::format("{}[{}]", path_, i));
-    return nodes;
-  }
-  [[nodiscard]] Result<std::vector<std::pair<std::string, Node>>> members() const {
-    if (!json_->is_object()) return wrong("an object");
-    std::vector<std::pair<std::string, Node>> nodes;
-    for (const auto& [name, value] : json_->items())
-      nodes.emplace_back(name, Node(value, join(name)));
-    return nodes;
-  }
-  [[nodiscard]] Result<std::string> text() const {
-    if (!json_->is_string()) return wrong("a string");
-    return json_->get<std::string>();
-  }
-  [[nodiscard]] Result<bool> boolean() const {
-    if (!json_->is_boolean()) return wrong("true or false");
-    return json_->get<bool>();
-  }
-  template <class Number>
-  [[nodiscard]] Result<Number> number(Number lowest, Number highest) const {
-    if (!json_->is_number_integer()) return wrong("a whole number");
-    const auto value = json_detail::fitting<Number>(*json_);
-    if (!value || *value < lowest || *value > highest)
-      return wrong(fmt::format("a number from {} to {}", lowest, highest));
-    return *value;
-  }
-  [[nodiscard]] Result<uint64_t> size() const {
-    if (!json_->is_number_unsigned()) return wrong("a whole number that is not negative");
-    return json_->get<uint64_t>();
-  }
-  [[nodiscard]] tl::unexpected<Error> wrong(std::string_view expected) const {
-    return fail(fmt::format("`{}` is `{}`, expected {}", path_, shown(), expected));
-  }
-
- private:
-  [[nodiscard]] std::string join(std::string_view name) const {
-    return path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name);
-  }
-  [[nodiscard]] std::string shown() const {
-    if (json_->is_object()) return "{...}";
-    if (json_->is_array()) return "[...]";
-    return json_->dump(-1, ' ', false, Json::error_handler_t::replace);
-  }
-
-  const Json* json_;
-  std::string path_;
-};
-
-/// What `read` makes of each element of a list.
-template <class Value>
-Result<std::vector<Value>> read_all(const Result<Node>& list, Result<Value> (*read)(const Node&)) {
-  PLACEWRIGHT_TRY(const std::vector<Node> elements, list.and_then(&Node::elements));
-  std::vector<Value> values;
-  for (const Node& element : elements) {
-    PLACEWRIGHT_TRY(Value value, read(element));
-    values.push_back(std::move(value));
-  }
-  return values;
-}
+using Node = WorkloadNode;
 
 Result<std::string> read_text(const Node& node) { return node.text(); }
 
@@ -262,15 +187,17 @@ Result<machine::MachineShape> read_machine(const Node& node) {
   return machine::MachineShape(std::move(nodes));
 }
 
+}  // namespace
+
 Result<Workload> read_workload(const Node& root) {
   PLACEWRIGHT_TRY(const Node format, root.at("format"));
   PLACEWRIGHT_TRY(const std::string word, format.text());
   if (word != kFormat) return format.wrong(fmt::format("`{}`", kFormat));
   PLACEWRIGHT_TRY(const Node version_node, root.at("version"));
   PLACEWRIGHT_TRY(const int version, version_node.number(0, INT_MAX));
-  if (version != kWorkloadVersion)
-    return fail(fmt::format("the file has version {}, this program reads version {}", version,
-                            kWorkloadVersion));
+  if (version != kWorkloadVersion && version != kRecordingVersion)
+    return fail(fmt::format("the file has version {}, this program reads versions {} and {}",
+                            version, kWorkloadVersion, kRecordingVersion));
   PLACEWRIGHT_TRY(machine::MachineShape machine, root.at("machine").and_then(read_machine));
   Workload workload{std::move(machine), {}};
   PLACEWRIGHT_TRY(workload.tasks, read_all(root.at("tasks"), read_task));
@@ -278,19 +205,20 @@ Result<Workload> read_workload(const Node& root) {
   return workload;
 }
 
-}  // namespace
-
-std::string to_json(const Workload& workload) {
+nlohmann::ordered_json workload_json(const Workload& workload) {
   Json nodes = Json::array();
   for (int i = 0; i < workload.machine.node_count(); ++i)
     nodes.push_back(node_json(workload.machine.node(i)));
   Json tasks = Json::array();
   for (const WorkloadTask& task : workload.tasks) tasks.push_back(task_json(task));
-  const Json root = {{"format", std::string(kFormat)},
-                     {"version", kWorkloadVersion},
-                     {"machine", {{"nodes", std::move(nodes)}}},
-                     {"tasks", std::move(tasks)}};
-  return root.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return {{"format", std::string(kFormat)},
+          {"version", kWorkloadVersion},
+          {"machine", {{"nodes", std::move(nodes)}}},
+          {"tasks", std::move(tasks)}};
+}
+
+std::string to_json(const Workload& workload) {
+  return workload_json(workload).dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Result<Workload> workload_from_json(const std::string& text) {

@@ -50,8 +50,8 @@ TEST(WorkloadJson, RefusesWhatIsNotJson) {
 }
 
 TEST(WorkloadJson, RefusesAnotherVersion) {
-  EXPECT_EQ(error_of(replaced(to_json(two_tasks()), "\"version\": 1", "\"version\": 2")),
-            "not a workload: the file has version 2, this program reads version 1");
+  EXPECT_EQ(error_of(replaced(to_json(two_tasks()), "\"version\": 1", "\"version\": 3")),
+            "not a workload: the file has version 3, this program reads versions 1 and 2");
 }
 
 TEST(WorkloadJson, RefusesAnotherKindOfFile) {
