@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the workload file that a run with `--discover` wrote.
+// Reads the files that `placewright run --discover` and `placewright record` write.
 #pragma once
 
 #include <string>
 
-#include "workload/workload.h"
+#include "workload/recording.h"
 
 namespace placewright::cli {
 
-/// Errors: those of reading the file and of workload_from_json(), with the file's name.
+/// Either file will do. Errors: those of reading the file and of workload_from_json(), with the file's name.
 [[nodiscard]] Result<workload::Workload> read_workload(const std::string& path);
+
+/// Errors: those of reading the file and of recording_from_json(), with the file's name.
+[[nodiscard]] Result<workload::Recording> read_recording(const std::string& path);
 
 }  // namespace placewright::cli

@@ -187,7 +187,8 @@ class Planner {
     std::vector<std::string> flags;
     if (request_.checks_mapper) flags.emplace_back("-lg:safe_mapper");
     if (!request_.automatic_tracing) flags.emplace_back("-lg:no_auto_tracing");
-    if (request_.discover || request_.decisions) flags.emplace_back("-lg:no_tracing");
+    if (request_.discover || request_.decisions || request_.record)
+      flags.emplace_back("-lg:no_tracing");
     if (watches_copies()) watch_copies(flags);
     if (request_.profile)
       flags.push_back(fmt::format("-lg:prof {} -lg:prof_logfile {} -lg:prof_no_critical_paths",
@@ -225,7 +226,9 @@ class Planner {
     if (request_.decisions) set("PLACEWRIGHT_DECISIONS", files_.decisions());
     if (request_.profile) set("PLACEWRIGHT_PROFILE", "1");
     // A profile gets the names of region arguments from the workload.
-    if (request_.discover || request_.profile) set("PLACEWRIGHT_WORKLOAD", files_.workload());
+    if (request_.discover || request_.profile || request_.record)
+      set("PLACEWRIGHT_WORKLOAD", files_.workload());
+    if (request_.record) set("PLACEWRIGHT_RECORDING", files_.recording());
     if (request_.replace_mapper) set("PLACEWRIGHT_REPLACE_MAPPER", "1");
     if (request_.mapper_library) set("PLACEWRIGHT_MAPPER_LIBRARY", *request_.mapper_library);
     if (request_.plan) {

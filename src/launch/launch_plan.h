@@ -19,6 +19,7 @@ struct RunFiles {
   [[nodiscard]] std::string log() const { return folder + "/legion_%.log"; }
   [[nodiscard]] std::string decisions() const { return folder + "/decisions_%"; }
   [[nodiscard]] std::string workload() const { return folder + "/workload_%"; }
+  [[nodiscard]] std::string recording() const { return folder + "/recording_%"; }
   [[nodiscard]] std::string profile() const { return folder + "/profile_%"; }
   [[nodiscard]] std::string machine_table() const { return folder + "/machine.table"; }
   /// Memory that the processes of a modelled network share.

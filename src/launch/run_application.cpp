@@ -14,8 +14,10 @@
 #include "profile/reduce.h"
 #include "support/files.h"
 #include "support/for_terminal.h"
+#include "support/gzip.h"
 #include "support/temporary_folder.h"
 #include "support/try.h"
+#include "workload/recording.h"
 #include "workload/workload.h"
 
 namespace placewright::launch {
@@ -71,6 +73,12 @@ Result<void> deliver_workload(const RunRequest& request, const RunFiles& files) 
   return write_file(*request.discover, to_json(workload));
 }
 
+Result<void> deliver_recording(const RunRequest& request, const RunFiles& files) {
+  const std::string text = read_text(RunFiles::numbered(files.recording(), 0));
+  PLACEWRIGHT_TRY([[maybe_unused]] const auto recording, workload::recording_from_json(text));
+  return write_file(*request.record, gzip(text));
+}
+
 Result<void> deliver_profile(const RunRequest& request, const RunFiles& files) {
   std::vector<std::string> logs;
   for (int process = 0; process < request.processes; ++process)
@@ -93,7 +101,10 @@ Result<void> check_request(const RunRequest& request) {
                             machine::kMaxFactor));
   if (!(request.timeout_s >= 0))
     return fail(fmt::format("a time limit of {} s is not possible", request.timeout_s));
-  for (const auto* path : {&request.discover, &request.decisions, &request.profile}) {
+  if (request.record && request.processes > 1)
+    return fail("a recording is made of one process", "record the program without --processes");
+  for (const auto* path :
+       {&request.discover, &request.record, &request.decisions, &request.profile}) {
     if (!*path || (*path)->find('%') != std::string::npos) continue;
     PLACEWRIGHT_TRY_VOID(check_writable(**path));  // now, not after the run
   }
@@ -166,6 +177,8 @@ Result<RunOutcome> run_application(const RunRequest& request) {
   if (request.decisions) PLACEWRIGHT_TRY_VOID(deliver_decisions(request, files));
   if (request.discover && outcome.status == RunStatus::Ok)
     PLACEWRIGHT_TRY_VOID(deliver_workload(request, files));
+  if (request.record && outcome.status == RunStatus::Ok)
+    PLACEWRIGHT_TRY_VOID(deliver_recording(request, files));
   if (request.profile && outcome.status == RunStatus::Ok)
     PLACEWRIGHT_TRY_VOID(deliver_profile(request, files));
   if (request.keep_logs) outcome.log_folder = folder.keep();

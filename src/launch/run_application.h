@@ -44,6 +44,9 @@ struct RunRequest {
   bool untouched = false;
   /// Where to write the observed workload (workload/workload.h). Turns tracing off.
   std::optional<std::string> discover;
+  /// Where to write what the program launches (workload/recording.h), compressed. Turns tracing off;
+  /// for one process.
+  std::optional<std::string> record;
   /// Where to write what Legion finally did, one JSON object per line; a `%` in it becomes the
   /// process number.
   std::optional<std::string> decisions;

@@ -236,6 +236,7 @@ MappedArgument Observer::describe_argument(MapperContext ctx,
 void Observer::mapped(MapperContext ctx, const Task& task, const MapTaskInput& input,
                       const MapTaskOutput& output, const MappingReasons* reasons) {
   saw_arguments(ctx, task);
+  if (Structure* structure = session_->structure()) structure->add(runtime_, ctx, task);
   if (!session_->recorder().wants_decisions()) return;
   probe_finished(ctx);
   MappedTask description = describe(ctx, task, input, output);

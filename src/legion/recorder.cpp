@@ -134,13 +134,21 @@ void Recorder::save_workload() {
   write_workload();
 }
 
-void Recorder::write_workload() {
+workload::Workload Recorder::workload() {
+  const std::lock_guard lock(mutex_);
+  return collected();
+}
+
+workload::Workload Recorder::collected() const {
   workload::Workload workload{machine_->shape(), {}};
-  for (const auto& [name, entry] : tasks_) {
-    // Seen only as points that another process launched; their launch is in that process's file.
-    workload.tasks.push_back(entry);
-  }
-  if (const auto written = write_file(workload_path_, to_json(workload)); !written)
+  // Those that were seen only as points that another process launched are here too; their launch is
+  // in that process's file.
+  for (const auto& [name, entry] : tasks_) workload.tasks.push_back(entry);
+  return workload;
+}
+
+void Recorder::write_workload() {
+  if (const auto written = write_file(workload_path_, to_json(collected())); !written)
     end_run(*status_, {written.error().message});
 }
 

@@ -75,11 +75,14 @@ class Recorder {
                 bool inner, const workload::WorkloadLaunch& launch);
   void saw_argument(const std::string& task, size_t index,
                     const workload::WorkloadArgument& argument);
+  /// What was seen so far.
+  [[nodiscard]] workload::Workload workload();
   /// Writes what was seen so far, if a workload is wanted.
   void save_workload();
 
  private:
   void write_workload();
+  [[nodiscard]] workload::Workload collected() const;
   workload::WorkloadTask& task(const std::string& name);
 
   const MachineView* machine_;

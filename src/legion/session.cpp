@@ -9,6 +9,7 @@
 
 #include "decide/load.h"
 #include "legion/observer.h"
+#include "support/files.h"
 #include "support/json.h"
 #include "support/terminal.h"
 
@@ -36,6 +37,7 @@ SessionOptions SessionOptions::from_environment() {
   options.status = variable("PLACEWRIGHT_STATUS");
   options.decisions = variable("PLACEWRIGHT_DECISIONS");
   options.workload = variable("PLACEWRIGHT_WORKLOAD");
+  options.recording = variable("PLACEWRIGHT_RECORDING");
   options.records = variable("PLACEWRIGHT_RECORDS");
   options.plan = variable("PLACEWRIGHT_PLAN");
   options.explored = variable("PLACEWRIGHT_EXPLORED");
@@ -58,6 +60,7 @@ Session::Session(const SessionOptions& options, const OwnMappers& own_mappers,
       recorder_(options.decisions, options.workload, this->machine(), process, status_),
       records_(options.records, this->machine().machine(), process, status_),
       host_copies_(options.watch_copies) {
+  if (!options_.recording.empty()) structure_ = std::make_unique<Structure>();
   if (options_.mapping.empty()) {
     // Legion's default mapper would read the tags of a program whose mapper was replaced, and knows
     // nothing of the instances that other mappings have made.
@@ -84,10 +87,18 @@ Session::~Session() {
                                    {"launches", count}};
     status_.line(record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
+  save_recording();
   if (unmodelled_) return;
   const HostCopies::Verdict verdict = host_copies_.verdict();
   if (verdict.refusal) end_run(status_, *verdict.refusal);
   if (!verdict.note.empty()) say(verdict.note);
+}
+
+void Session::save_recording() {
+  if (structure_ == nullptr) return;
+  const std::string text = to_json(structure_->finish(recorder_.workload()));
+  if (const auto written = write_file(numbered_path(options_.recording, process_), text); !written)
+    end_run(status_, {written.error().message});
 }
 
 void Session::left_to_mapper(const std::string& task, Legion::MapperID id) {

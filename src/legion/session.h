@@ -17,6 +17,7 @@
 #include "legion/recorder.h"
 #include "legion/report.h"
 #include "legion/runtime_cost.h"
+#include "legion/structure.h"
 
 namespace placewright::legion {
 
@@ -26,6 +27,7 @@ struct SessionOptions {
   std::string status;            ///< PLACEWRIGHT_STATUS
   std::string decisions;         ///< PLACEWRIGHT_DECISIONS
   std::string workload;          ///< PLACEWRIGHT_WORKLOAD
+  std::string recording;         ///< PLACEWRIGHT_RECORDING
   std::string records;           ///< PLACEWRIGHT_RECORDS
   std::string plan;              ///< PLACEWRIGHT_PLAN: mappings to try in this run.
   std::string explored;          ///< PLACEWRIGHT_EXPLORED: what came of it.
@@ -43,7 +45,8 @@ struct SessionOptions {
   [[nodiscard]] bool decides() const { return !mapping.empty() || !plan.empty() || replace_mapper; }
   /// Whether one is needed at all.
   [[nodiscard]] bool needs_mapper() const {
-    return decides() || !decisions.empty() || !workload.empty() || watch_copies;
+    return decides() || !decisions.empty() || !workload.empty() || !recording.empty() ||
+           watch_copies;
   }
 };
 
@@ -60,6 +63,8 @@ class Session final : public Host {
   [[nodiscard]] const StatusFile& status() const { return status_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
   [[nodiscard]] RecordFile& records() { return records_; }
+  /// Null unless the program is recorded.
+  [[nodiscard]] Structure* structure() { return structure_.get(); }
   [[nodiscard]] HostCopies& host_copies() { return host_copies_; }
   [[nodiscard]] RuntimeCost& runtime_cost() { return runtime_cost_; }
   /// Seconds of the clock that copies for a task would take at least but are not modelled.
@@ -91,6 +96,7 @@ class Session final : public Host {
  private:
   void report(const decide::Refusal& refusal) const override { end_run(status_, refusal); }
   void met(const char* what, const std::string& name);
+  void save_recording();
 
   SessionOptions options_;
   const OwnMappers* own_mappers_;
@@ -99,6 +105,7 @@ class Session final : public Host {
   std::shared_ptr<const policy::Rules> rules_;
   Recorder recorder_;
   RecordFile records_;
+  std::unique_ptr<Structure> structure_;
   HostCopies host_copies_;
   RuntimeCost runtime_cost_;
   UnmodelledCopy unmodelled_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loops of several shapes, which know nothing of mappings: a conjugate gradient solver, a graph of
-// tasks, an output task in every tenth step, a must-epoch launch, domains that change, two loops, a loop
+// tasks, an output task in every tenth step, a must-epoch launch, sparse data, domains that change, two loops, a loop
 // that is too short. With `-alone` the top-level task is on one process. Prints a checksum that no mapping
 // changes, and how many points of one task each processor ran.
 #include <legion.h>
@@ -20,7 +20,7 @@ using namespace Legion;
 
 namespace {
 
-enum Tasks : TaskID { kTop = 1, kInit, kMultiply, kDot, kUpdate, kOutput, kInner, kSum };
+enum Tasks : TaskID { kTop = 1, kInit, kMultiply, kDot, kUpdate, kOutput, kTouch };
 enum Fields : FieldID { kX = 1, kR, kP, kQ };
 /// Elements; `-size`.
 int64_t size = 4096;
@@ -100,6 +100,9 @@ int64_t output(const Task* task, const std::vector<PhysicalRegion>& regions, Con
   return static_cast<int64_t>(sum >> 1);
 }
 
+/// Only its argument matters.
+void touch(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*) {}
+
 struct Data {
   Context ctx;
   Runtime* runtime;
@@ -170,6 +173,15 @@ void epoch_step(const Data& data) {
   data.runtime->execute_must_epoch(data.ctx, together);
 }
 
+/// A task on two boxes of a line.
+void sparse_step(const Data& data, LogicalRegion region) {
+  TaskLauncher launcher(kTouch, UntypedBuffer());
+  RegionRequirement all(region, WRITE_DISCARD, EXCLUSIVE, region);
+  all.add_field(kX);
+  launcher.add_region_requirement(all);
+  data.runtime->execute_task(data.ctx, launcher);
+}
+
 /// A part less in every step: another launch domain each time.
 void changing_step(const Data& data, int64_t step) {
   IndexLauncher launcher(kUpdate, Domain(Rect<1>(0, step % kParts)), UntypedBuffer(),
@@ -227,6 +239,11 @@ void run_shape(const Data& data, const std::string& shape, int64_t steps, bool t
     repeat(data, steps, traced, [&](int64_t) { graph_step(data); });
   } else if (shape == "epoch") {
     repeat(data, steps, traced, [&](int64_t) { epoch_step(data); });
+  } else if (shape == "sparse") {
+    const std::vector<Rect<1>> boxes = {Rect<1>(0, 9), Rect<1>(20, 29)};
+    const LogicalRegion region = data.runtime->create_logical_region(
+        data.ctx, data.runtime->create_index_space(data.ctx, boxes), data.region.get_field_space());
+    repeat(data, steps, traced, [&](int64_t) { sparse_step(data, region); });
   } else if (shape == "output") {
     for (int64_t i = 0; i < steps; ++i) {
       repeat(data, 1, traced, [&](int64_t) { solver_step(data); });
@@ -309,6 +326,7 @@ int main(int argc, char** argv) {
   add<dot>(kDot, "dot");
   add<update>(kUpdate, "update");
   add<output>(kOutput, "output");
+  add<touch>(kTouch, "touch");
   Runtime::set_top_level_task_id(kTop);
   return Runtime::start(argc, argv);
 }

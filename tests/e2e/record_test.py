@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `placewright record` writes of programs whose launches are known."""
+
+import gzip
+import json
+import subprocess
+
+from harness import BUILD, PLACEWRIGHT, PROBE, SOURCE, EndToEnd
+
+LABELS = ["e2e"]
+PROCESSORS = 1
+LOOPS = BUILD / "bin" / "e2e_loops"
+
+
+class RecordTestCase(EndToEnd):
+    def record(self, *words, options=()):
+        command = [PLACEWRIGHT, "record", "-o", self.folder / "it.recording", *options, "--", *words]
+        return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, cwd=self.folder)
+
+    def recorded(self, *words, options=()):
+        process = self.record(*words, options=options)
+        self.assertEqual(process.returncode, 0, process.stderr)
+        text = gzip.decompress((self.folder / "it.recording").read_bytes())
+        self.said = process.stderr
+        whole = json.loads(text)
+        self.assertEqual(whole["version"], 2)
+        return whole["recording"]
+
+    def program(self, recording):
+        return [(count, [recording["launches"][launch]["task"] for launch in body])
+                for count, body in recording["programs"][recording["program"]]]
+
+    def test_a_loop_is_kept_once(self):
+        recording = self.recorded(LOOPS, "-ll:cpu", 2, "-steps", 50, "-size", 4096)
+        self.assertEqual(self.program(recording), [(1, ["init"]), (50, ["multiply", "dot", "update"]), (1, ["output"])])
+        self.assertIn("605 tasks in 5 different launches, 1 loops", self.said)
+
+    def test_pieces_are_those_that_the_points_use(self):
+        recording = self.recorded(LOOPS, "-ll:cpu", 2, "-steps", 3, "-size", 4096)
+        multiply, = [launch for launch in recording["launches"] if launch["task"] == "multiply"]
+        self.assertEqual(multiply["domain"], [0, 3])
+        self.assertEqual([point for point, _ in multiply["points"]], [[0], [1], [2], [3]])
+        for (point,), arguments in multiply["points"]:
+            own, whole = (recording["requirements"][each] for each in recording["argument_lists"][arguments])
+            self.assertEqual((own["privilege"], own["fields"]), ("RW", [4]))
+            self.assertEqual((whole["privilege"], whole["fields"]), ("RO", [3]))
+            boxes = [recording["point_sets"][recording["pieces"][each["piece"]]["points"]]["boxes"] for each in (own, whole)]
+            self.assertEqual(boxes, [[[1024 * point, 1024 * point + 1023]], [[0, 4095]]])
+        self.assertEqual(recording["field_spaces"], [[[1, 8], [2, 8], [3, 8], [4, 8]]])
+
+    def test_steps_that_differ_now_and_then(self):
+        recording = self.recorded(LOOPS, "-ll:cpu", 2, "-shape", "output", "-steps", 40)
+        sequence = []
+        for count, body in self.program(recording):
+            sequence += count * body
+        step = ["multiply", "dot", "update"]
+        self.assertEqual(sequence, ["init"] + 4 * (10 * step + ["output"]) + ["output"])
+
+    def test_tasks_of_tasks_have_programs_of_their_own(self):
+        recording = self.recorded(BUILD / "bin" / "cannon", "-input", "small", "-l", 3,
+                                  options=["--machine", SOURCE / "share" / "machines" / "p100x4.toml"])
+        nested = [task for launch in recording["launches"] for task in launch["points"] if len(task) > 2]
+        self.assertTrue(nested)
+        self.assertGreater(len(recording["programs"]), 1)
+
+    def test_sparse_pieces_have_boxes(self):
+        recording = self.recorded(LOOPS, "-ll:cpu", 2, "-shape", "sparse", "-steps", 5)
+        touch, = [launch for launch in recording["launches"] if launch["task"] == "touch"]
+        (_, arguments), = touch["points"]
+        requirement = recording["requirements"][recording["argument_lists"][arguments][0]]
+        points = recording["point_sets"][recording["pieces"][requirement["piece"]]["points"]]
+        self.assertEqual(points, {"dim": 1, "boxes": [[0, 9], [20, 29]]})
+
+    def test_pieces_have_the_names_that_rules_use(self):
+        recording = self.recorded(BUILD / "bin" / "circuit", "-ll:cpu", 2, "-input", "small", "-l", 3)
+        names = {name for piece in recording["pieces"] for name in piece["names"]}
+        self.assertLessEqual({"rp_shared", "rp_ghost", "rp_private", "rp_wires"}, names)
+
+    def test_a_recording_is_a_workload(self):
+        self.recorded(LOOPS, "-ll:cpu", 2, "-steps", 3)
+        checked = subprocess.run([str(PLACEWRIGHT), "check", self.mapping("Task multiplyy CPU;"), "--workload",
+                                  str(self.folder / "it.recording")], capture_output=True, text=True, check=False)
+        self.assertIn("multiplyy", checked.stderr)
+
+    def test_what_is_no_recording_is_refused(self):
+        self.recorded(LOOPS, "-ll:cpu", 2, "-steps", 3)
+        path = self.folder / "it.recording"
+        whole = path.read_bytes()
+        path.write_bytes(whole[:len(whole) // 2])
+        checked = subprocess.run([str(PLACEWRIGHT), "check", self.mapping("Task * CPU;"), "--workload", str(path)],
+                                 capture_output=True, text=True, check=False)
+        self.assertEqual(checked.returncode, 1)
+        self.assertIn("it is cut off", checked.stderr)
+
+    def test_refusals(self):
+        several = self.record(PROBE, options=["-n", 2])
+        self.assertEqual(several.returncode, 1)
+        self.assertIn("a recording is made of one process", several.stderr)
+        unwritable = subprocess.run([str(PLACEWRIGHT), "record", "-o", "/nowhere/it", "--", str(PROBE)],
+                                    capture_output=True, text=True, check=False)
+        self.assertEqual(unwritable.returncode, 1)
+        self.assertIn("cannot write", unwritable.stderr)
