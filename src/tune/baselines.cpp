@@ -165,11 +165,12 @@ Result<std::optional<RunResult>> choose_evaluator(Search& search, const StudyFac
     search.metric.modelled = search.closing_metric.modelled;
   }
   PLACEWRIGHT_TRY_VOID(parts.store.set_fact(kMeasuredFact, search.by_steps ? kSteps : kRuns));
-  // A strategy that goes on must be asked and told in the same order.
+  // A strategy that goes on must be asked and told in the same order. Studies without the fact were
+  // asked for one proposal at a time.
   const auto batch = facts.find(kBatchFact);
   if (batch != facts.end()) {
     search.batch = std::clamp(std::atoi(batch->second.c_str()), 1, kMostLanes);
-  } else if (search.by_steps) {
+  } else if (search.by_steps && known == facts.end()) {
     search.batch = std::clamp(parts.steps->lanes(), 1, kMostLanes);
     PLACEWRIGHT_TRY_VOID(parts.store.set_fact(kBatchFact, std::to_string(search.batch)));
   }
