@@ -143,32 +143,4 @@ class Checker {
 
 Result<void> check(const Recording& recording) { return Checker(recording).run(); }
 
-int64_t volume(const PointSet& points) {
-  int64_t sum = 0;
-  for (const machine::LaunchDomain& box : points.boxes)
-    if (__builtin_add_overflow(sum, box.volume(), &sum)) return std::numeric_limits<int64_t>::max();
-  return sum;
-}
-
-uint64_t count_points(const Recording& recording) {
-  constexpr uint64_t kMost = std::numeric_limits<uint64_t>::max();
-  const auto add = [&](uint64_t& sum, uint64_t more) {
-    if (__builtin_add_overflow(sum, more, &sum)) sum = kMost;
-  };
-  // How many tasks each program has, with all that these launch; their programs come before it.
-  std::vector<uint64_t> counts(recording.programs.size());
-  for (size_t i = 0; i < counts.size(); ++i) {
-    for (const Loop& loop : recording.programs[i]) {
-      uint64_t pass = 0;
-      for (const uint32_t launch : loop.body)
-        for (const PointTask& task : recording.launches[launch].points)
-          add(pass, 1 + (task.program ? counts[*task.program] : 0));
-      uint64_t all = 0;
-      if (__builtin_mul_overflow(pass, loop.count, &all)) all = kMost;
-      add(counts[i], all);
-    }
-  }
-  return counts[recording.program];
-}
-
 }  // namespace placewright::workload

@@ -152,8 +152,6 @@ Result<std::vector<FieldSize>> read_field_space(const Node& node) {
   return read_all(Result<Node>(node), read_field);
 }
 
-Result<std::string> read_text(const Node& node) { return node.text(); }
-
 Result<Piece> read_piece(const Node& node) {
   Piece piece;
   PLACEWRIGHT_TRY(piece.tree, node.at("tree").and_then(read_number<uint32_t>));

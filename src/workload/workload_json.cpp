@@ -76,8 +76,6 @@ Json task_json(const WorkloadTask& task) {
 
 using Node = WorkloadNode;
 
-Result<std::string> read_text(const Node& node) { return node.text(); }
-
 Result<machine::ProcessorKind> read_processor_kind(const Node& node) {
   PLACEWRIGHT_TRY(const std::string word, node.text());
   const auto kind = machine::parse_processor_kind(word);

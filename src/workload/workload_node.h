@@ -94,6 +94,8 @@ Result<std::vector<Value>> read_all(const Result<WorkloadNode>& list,
   return values;
 }
 
+[[nodiscard]] inline Result<std::string> read_text(const WorkloadNode& node) { return node.text(); }
+
 /// The members that both versions have. Errors: those of workload_from_json().
 [[nodiscard]] Result<Workload> read_workload(const WorkloadNode& root);
 [[nodiscard]] nlohmann::ordered_json workload_json(const Workload& workload);
