@@ -43,7 +43,7 @@ NOTES = """
 - Two runs go on at the same time in a search, as the default mapper's steps were not disturbed by it. Solomonik's steps alternate
   between 5.8 and 8.7 ms modelled, and both are counted.
 - A mapping may behave differently in steps and in runs of its own where its copies depend on which instances are valid: in a run of
-  steps the mapping before it has left some behind. Only whole runs decide what is written.
+  steps the mapping before it has left some. Only whole runs decide what is written.
 - The default mapper itself is timed in steps through the plug-in, which makes its decisions: on circuit they take 0.118 to 0.121 ms a
   step, where whole runs under Legion's own mapper take 0.107.
 - Cannon's algorithm cannot run longer than about 70 iterations, under any mapping or none (`cannon -l 300`, the default mapper:

@@ -64,8 +64,7 @@ class Adaptation {
  private:
   Result<void> start() {
     launch::RunRequest request = parts_.request;
-    workload_file_ = folder_.path() + "/workload_%";
-    request.environment.emplace_back("PLACEWRIGHT_WORKLOAD", workload_file_);
+    request.environment.emplace_back("PLACEWRIGHT_WORKLOAD", folder_.path() + "/workload_%");
     explore::PlanHeader header;
     header.ahead = kAhead;
     header.waits = several();
@@ -77,8 +76,7 @@ class Adaptation {
   Result<bool> wait_for_workload() {
     std::vector<workload::Workload> parts;
     for (int process = 0; process < parts_.request.processes; ++process) {
-      std::string file = workload_file_;
-      file.replace(file.find('%'), 1, std::to_string(process));
+      const std::string file = fmt::format("{}/workload_{}", folder_.path(), process);
       while (!std::filesystem::exists(file)) {
         if (run_->has_ended()) return false;
         PLACEWRIGHT_TRY_VOID(keep_lead());
@@ -256,7 +254,6 @@ class Adaptation {
 
   const AdaptParts& parts_;
   TemporaryFolder folder_;
-  std::string workload_file_;
   std::unique_ptr<ExplorationRun> run_;
   std::unique_ptr<SearchSpace> space_;
   std::unique_ptr<Strategy> strategy_;

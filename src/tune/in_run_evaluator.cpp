@@ -59,6 +59,11 @@ double wall_seconds(const explore::Visited& visited) {
   return median(seconds);
 }
 
+void add(Explored& all, const ExplorationRun& run) {
+  all.steps += run.steps();
+  for (const explore::KeptTask& kept : run.kept()) all.kept.emplace(kept.task, kept.why);
+}
+
 RunResult failed(Status status, std::string message) {
   RunResult result;
   result.status = status;
@@ -104,8 +109,7 @@ void InRunEvaluator::end_run(Lane& lane) {
   const std::unique_ptr<ExplorationRun> ended = std::move(lane.run);
   if (ended == nullptr) return;
   const std::lock_guard lock(mutex_);
-  explored_.steps += ended->steps();
-  for (const explore::KeptTask& kept : ended->kept()) explored_.kept.emplace(kept.task, kept.why);
+  add(explored_, *ended);
 }
 
 void InRunEvaluator::end_runs() {
@@ -210,11 +214,8 @@ Explored InRunEvaluator::explored() const {
   const std::lock_guard lock(mutex_);
   Explored all = explored_;
   all.mappings = static_cast<int>(files_.size());
-  for (const std::unique_ptr<Lane>& lane : lanes_) {
-    if (lane->run == nullptr) continue;
-    all.steps += lane->run->steps();
-    for (const explore::KeptTask& kept : lane->run->kept()) all.kept.emplace(kept.task, kept.why);
-  }
+  for (const std::unique_ptr<Lane>& lane : lanes_)
+    if (lane->run != nullptr) add(all, *lane->run);
   return all;
 }
 

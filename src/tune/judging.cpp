@@ -65,10 +65,12 @@ Result<Verdict> repeat(Search& search, Contender& known, std::string_view by) {
 struct Trial {
   const Proposal* proposal = nullptr;
   workload::Candidate candidate;
-  bool is_new = false;  ///< Nothing decides like it yet, and nothing forbids it.
+  bool is_known = false;                 ///< Something decided like it before.
+  std::optional<std::string> objection;  ///< Why it must not be tried.
   Contender contender;
   ExtraSamples extra;
   std::optional<Result<RaceResult>> raced;
+  [[nodiscard]] bool is_new() const { return !is_known && !objection; }
 };
 
 Result<RaceResult> run_race(const Search& search, const Contender& contender,
@@ -195,11 +197,9 @@ Trial begin_trial(Search& search, const Proposal& proposal, std::string_view by)
           proposal.mapping),
       search.space->workload(), search.space->machine());
   const workload::Candidate& candidate = trial.candidate;
-  const bool is_known =
-      search.contenders.find(candidate.text, candidate.fingerprint.text) != nullptr;
-  const bool is_forbidden =
-      candidate.policy != nullptr && search.restrictions.objection(candidate).has_value();
-  trial.is_new = !is_known && !is_forbidden;
+  trial.is_known = search.contenders.find(candidate.text, candidate.fingerprint.text) != nullptr;
+  if (!trial.is_known && candidate.policy != nullptr)
+    trial.objection = search.restrictions.objection(candidate);
   trial.contender = contender_of(search, proposal, by, candidate);
   trial.extra = {search.incumbent->evaluation.id, {}};
   return trial;
@@ -210,9 +210,9 @@ Result<std::optional<Verdict>> end_trial(Search& search, Trial& trial, std::stri
   const workload::Candidate& candidate = trial.candidate;
   if (Contender* known = search.contenders.find(candidate.text, candidate.fingerprint.text))
     return repeat(search, *known, by);
+  if (trial.objection)
+    return refuse(search, *trial.proposal, candidate, by, *std::move(trial.objection));
   if (candidate.policy != nullptr) {
-    if (auto objection = search.restrictions.objection(candidate))
-      return refuse(search, *trial.proposal, candidate, by, std::move(*objection));
     PLACEWRIGHT_TRY_VOID(search.by_steps ? evaluate_steps(search, trial)
                                          : evaluate_runs(search, trial));
     // A run that the user or the budget interrupted says nothing about the mapping.
@@ -234,8 +234,8 @@ Result<std::vector<Verdict>> judge(Search& search, std::span<const Proposal> pro
   int fresh = 0;
   for (const Proposal& proposal : proposals) {
     Trial trial = begin_trial(search, proposal, by);
-    if (trial.is_new && limit_reached(search, fresh)) break;
-    if (trial.is_new) ++fresh;
+    if (trial.is_new() && limit_reached(search, fresh)) break;
+    if (trial.is_new()) ++fresh;
     trials.push_back(std::move(trial));
   }
   std::vector<Trial*> to_race;
@@ -243,7 +243,8 @@ Result<std::vector<Verdict>> judge(Search& search, std::span<const Proposal> pro
     const auto is_same = [&](const Trial* other) {
       return other->candidate.fingerprint.text == trial.candidate.fingerprint.text;
     };
-    if (trial.is_new && trial.candidate.policy != nullptr && std::ranges::none_of(to_race, is_same))
+    if (trial.is_new() && trial.candidate.policy != nullptr &&
+        std::ranges::none_of(to_race, is_same))
       to_race.push_back(&trial);
   }
   if (search.by_steps && !to_race.empty()) {

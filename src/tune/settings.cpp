@@ -45,6 +45,8 @@ constexpr std::array<std::string_view, 2> kBaselineKeys = {"expert", "handwritte
 constexpr std::array<std::string_view, 5> kInputKeys = {"name", "command", "correctness_command",
                                                         "explore_command", "handwritten_command"};
 
+constexpr std::string_view kInputTables = "a list of tables, `[[study.inputs]]` each";
+
 uint32_t offset_of(const SourceFile& file, const toml::source_position& position) {
   if (position.line < 1) return 0;
   if (static_cast<int>(position.line) > file.line_count())
@@ -200,13 +202,13 @@ class Reader {
     if (node == nullptr) return;
     const toml::array* list = node->as_array();
     if (list == nullptr || list->empty()) {
-      wrong_type(*node, "inputs", "a list of tables, `[[study.inputs]]` each");
+      wrong_type(*node, "inputs", kInputTables);
       return;
     }
     for (const toml::node& element : *list) {
       const toml::table* table = element.as_table();
       if (table == nullptr) {
-        wrong_type(element, "inputs", "a list of tables, `[[study.inputs]]` each");
+        wrong_type(element, "inputs", kInputTables);
         continue;
       }
       Input& input = settings.inputs.emplace_back();

@@ -35,14 +35,16 @@ class Stopwatch : public Evaluator {
   }
 };
 
+const RaceRules kRules{.noise = 0.06, .max_pairs = 2};
+
 RaceResult raced(std::deque<double> challenger, std::deque<double> incumbent,
-                 const std::vector<double>& known) {
+                 const std::vector<double>& known, const RaceRules& rules = kRules) {
   Stopwatch runs;
   runs.challenger = std::move(challenger);
   runs.incumbent = std::move(incumbent);
   const Subject mapping{.mapping = "Task * CPU;"};
   const auto time = [&](const Subject& subject) { return runs.time(subject, 0); };
-  const auto result = race(time, mapping, {}, known, {.noise = 0.06, .max_pairs = 2});
+  const auto result = race(time, mapping, {}, known, rules);
   EXPECT_TRUE(runs.challenger.empty() && runs.incumbent.empty()) << "fewer runs than expected";
   return *result;
 }
@@ -97,17 +99,10 @@ TEST(Race, OfTwoRunsTheWorseOneDecidesWhetherTheChallengerWins) {
 
 RaceResult raced_well_known(std::deque<double> challenger, std::deque<double> incumbent,
                             std::optional<double> hopeless = std::nullopt) {
-  Stopwatch runs;
-  runs.challenger = std::move(challenger);
-  runs.incumbent = std::move(incumbent);
-  const Subject mapping{.mapping = "Task * CPU;"};
-  const auto time = [&](const Subject& subject) { return runs.time(subject, 0); };
-  RaceRules rules{.noise = 0.06, .max_pairs = 2};
+  RaceRules rules = kRules;
   rules.hopeless = hopeless;
   rules.is_known_well = true;
-  const auto result = race(time, mapping, {}, {1, 1, 1}, rules);
-  EXPECT_TRUE(runs.challenger.empty() && runs.incumbent.empty()) << "fewer runs than expected";
-  return *result;
+  return raced(std::move(challenger), std::move(incumbent), {1, 1, 1}, rules);
 }
 
 TEST(Race, AnIncumbentThatIsKnownWellRunsOnlyBesideAPossibleWinner) {

@@ -67,6 +67,13 @@ class StepsTest : public SearchTest {
     Budget budget(clock_, search_.budget_s);
     return run_search({search_, *evaluator_, store, budget, *progress, make, {}, &steps_});
   }
+  /// Mappings with these layouts compute something else.
+  void make_layouts_wrong() {
+    steps_.wrong = [](const std::string& mapping) {
+      return mapping.find("AOS") != std::string::npos ||
+             mapping.find("C_order") != std::string::npos;
+    };
+  }
   ScriptedSteps steps_{*evaluator_};
 };
 
@@ -109,9 +116,7 @@ TEST_F(StepsTest, MappingsCloseToTheBestAreCheckedTogether) {
 
 TEST_F(StepsTest, BisectionFindsTheMappingsThatComputeSomethingElse) {
   // Neither is ever the best, so neither has a correctness run of its own.
-  steps_.wrong = [](const std::string& mapping) {
-    return mapping.find("AOS") != std::string::npos || mapping.find("C_order") != std::string::npos;
-  };
+  make_layouts_wrong();
   StudyStore store = created();
   const auto report = search_steps(store);
   ASSERT_TRUE(report) << report.error().message;
@@ -131,9 +136,7 @@ TEST_F(StepsTest, BisectionFindsTheMappingsThatComputeSomethingElse) {
 TEST_F(StepsTest, AStudyWhoseResultsWereCheckedIsReplayed) {
   make = make_wider(make);
   search_.evaluations = 60;
-  steps_.wrong = [](const std::string& mapping) {
-    return mapping.find("AOS") != std::string::npos || mapping.find("C_order") != std::string::npos;
-  };
+  make_layouts_wrong();
   StudyStore store = created();
   const auto report = search_steps(store);
   ASSERT_TRUE(report) << report.error().message;
