@@ -36,7 +36,7 @@ template <>
 inline constexpr int kEnumerators<machine::Privilege> =
     static_cast<int>(machine::Privilege::Reduce) + 1;
 template <>
-inline constexpr int kEnumerators<decide::Storage> = static_cast<int>(decide::Storage::Raw) + 1;
+inline constexpr int kEnumerators<decide::Storage> = static_cast<int>(decide::Storage::Any) + 1;
 template <>
 inline constexpr int kEnumerators<decide::Action::Kind> =
     static_cast<int>(decide::Action::Kind::Make) + 1;
@@ -168,6 +168,12 @@ std::string to_json(const TaskRecord& record) { return line("task", record); }
 std::string to_json(const OptionsRecord& record) { return line("options", record); }
 
 std::string to_json(const SliceRecord& record) { return line("slices", record); }
+
+std::string to_json(const Demand& demand) { return dump_json(json(demand)); }
+
+Result<Demand> read_demand(std::string_view text) {
+  return read_json_text(text, [](const json& value) { return value.get<Demand>(); });
+}
 
 Result<RecordLine> read_record(std::string_view text) {
   auto read = read_json_text(text, [](const json& value) -> Result<RecordLine> {

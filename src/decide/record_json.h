@@ -18,6 +18,11 @@ namespace placewright::decide {
 [[nodiscard]] std::string to_json(const OptionsRecord& record);
 [[nodiscard]] std::string to_json(const SliceRecord& record);
 
+/// A demand by itself, for other files.
+[[nodiscard]] std::string to_json(const Demand& demand);
+/// Errors: no JSON, or a value that does not fit.
+[[nodiscard]] Result<Demand> read_demand(std::string_view text);
+
 using RecordLine = std::variant<Machine, TaskRecord, OptionsRecord, SliceRecord>;
 /// Errors: no JSON, or not one of the four lines.
 [[nodiscard]] Result<RecordLine> read_record(std::string_view line);
