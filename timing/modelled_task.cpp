@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <placewright/modelled_task.h>
+#include <placewright/stated_cost.h>
 #include <placewright/virtual_gpu.h>
 #include <realm/cuda/cuda_module.h>
 
@@ -179,6 +180,11 @@ std::vector<ArgumentPlace> places_of(const Task* task, const std::vector<Physica
 
 void run_modelled_task(const Task* task, const std::vector<PhysicalRegion>& regions,
                        Runtime* runtime, const TaskCost& cost, TaskBody body) {
+  if (const StateCost state = state_cost()) {
+    const StatedCost stated{cost.fp32_flops, cost.fp64_flops, cost.parallelism,
+                            cost.arguments.data(), cost.arguments.size()};
+    state(task->get_unique_id(), &stated);
+  }
   // Not task->target_proc: a replayed trace does not fill it in.
   const bool on_gpu = Processor::get_executing_processor().kind() == Processor::TOC_PROC;
   const MachineTable* table = current_machine_table();

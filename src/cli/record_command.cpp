@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/commands.h"
@@ -24,9 +25,13 @@ struct Options : RunOptions {
 };
 
 std::string describe(const workload::Recording& recording) {
+  const auto launches = [&](uint32_t operation) {
+    return recording.operations[operation].kind == workload::Operation::Kind::Launch;
+  };
   size_t loops = 0;
   for (const auto& program : recording.programs)
-    for (const workload::Loop& loop : program) loops += loop.count > 1 ? 1 : 0;
+    for (const workload::Loop& loop : program)
+      loops += loop.count > 1 && std::ranges::any_of(loop.body, launches) ? 1 : 0;
   return fmt::format(
       "{} tasks in {} different launches, {} loops, {} pieces of data\n"
       "not recorded: {}\n",

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the preload library calls in place of Legion's functions that launch tasks and mark traces,
-// in a run that tries several mappings. `next` is Legion's own function.
+// in a run that tries several mappings or is recorded. `next` is Legion's own function.
 #include "legion/launch_hooks.h"
 
 #include <map>
 #include <mutex>
+#include <utility>
 
 #include "legion/exploration.h"
+#include "legion/record_hooks.h"
 
 namespace placewright::legion {
 namespace {
@@ -75,11 +77,24 @@ LaunchEvent event_of(Runtime* runtime, const Legion::TaskLauncher& launcher) {
 bool is_bound(const Legion::IndexTaskLauncher& launcher) { return launcher.concurrent; }
 bool is_bound(const Legion::TaskLauncher&) { return false; }
 
+/// Calls `launch` and notes the launch and what it waits for.
+template <class Launcher, class Launch>
+auto launch_recorded(Runtime* runtime, Context ctx, const Launcher& launcher, Launch&& launch) {
+  const std::shared_ptr<ProgramOrder> order = current_program_order();
+  if (order == nullptr) return launch(launcher);
+  const Legion::Task& parent = *runtime->get_local_task(ctx);
+  order->launching(parent, launcher.futures);
+  auto result = launch(launcher);
+  order->launched(parent, result);
+  return result;
+}
+
 /// Calls `launch` with the launcher, marked with the generation of its step.
 template <class Launcher, class Launch>
 auto launch_marked(Runtime* runtime, Context ctx, const Launcher& launcher, Launch&& launch) {
   const std::shared_ptr<Exploration> exploration = current_exploration();
-  if (exploration == nullptr) return launch(launcher);
+  if (exploration == nullptr)
+    return launch_recorded(runtime, ctx, launcher, std::forward<Launch>(launch));
   const Generation generation =
       exploration->launched(ctx, event_of(runtime, launcher), is_bound(launcher));
   const auto started = [&] {

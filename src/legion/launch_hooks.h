@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the preload library calls in place of Legion's functions that launch tasks and mark traces, in
-// a run that tries several mappings. It finds them by the names below. `next` is Legion's function.
+// a run that tries several mappings or is recorded. It finds them by the names below. `next` is
+// Legion's function.
 #pragma once
 
 #include <memory>

@@ -44,6 +44,10 @@ namespace {
 #define LEGION_EXECUTE_REDUCTION                                                        \
   "_ZN6Legion7Runtime19execute_index_spaceEPNS_8Internal11TaskContextERKNS_17IndexTask" \
   "LauncherEibPSt6vectorINS_17OutputRequirementESaIS8_EE"
+#define LEGION_FENCE "_ZN6Legion7Runtime21issue_execution_fenceEPNS_8Internal11TaskContextEPKc"
+#define LEGION_WAIT_FOR_FUTURE "_ZNK6Legion6Future15get_void_resultEbPKc"
+#define LEGION_READ_FUTURE "_ZNK6Legion6Future10get_bufferEN5Realm6Memory4KindEPmbbPKc"
+#define LEGION_WAIT_FOR_FUTURES "_ZNK6Legion9FutureMap16wait_all_resultsEbPKc"
 #define LEGION_BEGIN_TRACE                                                            \
   "_ZN6Legion7Runtime11begin_traceEPNS_8Internal11TaskContextEjbbPKSt3setIySt4lessIy" \
   "ESaIyEEPKc"
@@ -57,6 +61,7 @@ struct Returned {
 };
 using ExecuteTask = Returned (*)(void*, void*, const void*, void*);
 using ExecuteReduction = Returned (*)(void*, void*, const void*, int, bool, void*);
+using IssueFence = Returned (*)(void*, void*, const char*);
 
 struct Plugin {
   void (*preloaded)(double milliseconds_so_far) = nullptr;
@@ -64,13 +69,19 @@ struct Plugin {
                               unsigned long long processor) = nullptr;
   void* (*original_mapper)(void* mapper) = nullptr;
   void (*variant_registered)(const void* registrar) = nullptr;
-  // Only in a run that tries several mappings.
+  // Only in a run that tries several mappings or is recorded.
   Returned (*execute_task)(ExecuteTask, void*, void*, const void*, void*) = nullptr;
   Returned (*execute_index_space)(ExecuteTask, void*, void*, const void*, void*) = nullptr;
   Returned (*execute_reduction)(ExecuteReduction, void*, void*, const void*, int, bool,
                                 void*) = nullptr;
+  // Only in a run that tries several mappings.
   unsigned (*begun_trace)(void* context, unsigned trace) = nullptr;
   unsigned (*ended_trace)(void* context, unsigned trace) = nullptr;
+  // Only in a run that is recorded.
+  Returned (*issue_fence)(IssueFence, void*, void*, const char*) = nullptr;
+  void (*waits_for_result)(const void* future) = nullptr;
+  void (*waits_for_results)(const void* future_map) = nullptr;
+  void (*note_cost)(unsigned long long task, const void* cost) = nullptr;
 };
 Plugin plugin;
 
@@ -169,10 +180,20 @@ __attribute__((constructor)) void preload() {
   find(library, "placewright_application_mapper", found.application_mapper);
   find(library, "placewright_original_mapper", found.original_mapper);
   find(library, "placewright_variant_registered", found.variant_registered);
-  if (std::getenv("PLACEWRIGHT_PLAN") != nullptr) {
+  const bool explores = std::getenv("PLACEWRIGHT_PLAN") != nullptr;
+  const bool is_recorded = std::getenv("PLACEWRIGHT_RECORDING") != nullptr;
+  if (explores || is_recorded) {
     find(library, "placewright_execute_task", found.execute_task);
     find(library, "placewright_execute_index_space", found.execute_index_space);
     find(library, "placewright_execute_reduction", found.execute_reduction);
+  }
+  if (is_recorded) {
+    find(library, "placewright_issue_fence", found.issue_fence);
+    find(library, "placewright_waits_for_result", found.waits_for_result);
+    find(library, "placewright_waits_for_results", found.waits_for_results);
+    find(library, "placewright_note_cost", found.note_cost);
+  }
+  if (explores) {
     find(library, "placewright_begun_trace", found.begun_trace);
     find(library, "placewright_ended_trace", found.ended_trace);
   }
@@ -295,6 +316,46 @@ void placewright_end_trace(void* runtime, void* context, unsigned trace, const c
   if (plugin.ended_trace != nullptr) trace = plugin.ended_trace(context, trace);
   next<void (*)(void*, void*, unsigned, const char*)>(LEGION_END_TRACE)(runtime, context, trace,
                                                                         provenance);
+}
+
+// What lies between the launches of a program that is recorded.
+
+PRELOAD_EXPORT Returned placewright_fence(void* runtime, void* context,
+                                          const char* provenance) __asm__(LEGION_FENCE);
+Returned placewright_fence(void* runtime, void* context, const char* provenance) {
+  const auto issue = next<IssueFence>(LEGION_FENCE);
+  if (plugin.issue_fence == nullptr) return issue(runtime, context, provenance);
+  return plugin.issue_fence(issue, runtime, context, provenance);
+}
+
+PRELOAD_EXPORT void placewright_wait_for_future(
+    const void* future, bool silence, const char* warning) __asm__(LEGION_WAIT_FOR_FUTURE);
+void placewright_wait_for_future(const void* future, bool silence, const char* warning) {
+  if (plugin.waits_for_result != nullptr) plugin.waits_for_result(future);
+  next<void (*)(const void*, bool, const char*)>(LEGION_WAIT_FOR_FUTURE)(future, silence, warning);
+}
+
+PRELOAD_EXPORT const void* placewright_read_future(const void* future, int memory, size_t* size,
+                                                   bool check_size, bool silence,
+                                                   const char* warning) __asm__(LEGION_READ_FUTURE);
+const void* placewright_read_future(const void* future, int memory, size_t* size, bool check_size,
+                                    bool silence, const char* warning) {
+  if (plugin.waits_for_result != nullptr) plugin.waits_for_result(future);
+  return next<const void* (*)(const void*, int, size_t*, bool, bool, const char*)>(
+      LEGION_READ_FUTURE)(future, memory, size, check_size, silence, warning);
+}
+
+PRELOAD_EXPORT void placewright_wait_for_futures(
+    const void* future_map, bool silence, const char* warning) __asm__(LEGION_WAIT_FOR_FUTURES);
+void placewright_wait_for_futures(const void* future_map, bool silence, const char* warning) {
+  if (plugin.waits_for_results != nullptr) plugin.waits_for_results(future_map);
+  next<void (*)(const void*, bool, const char*)>(LEGION_WAIT_FOR_FUTURES)(future_map, silence,
+                                                                          warning);
+}
+
+/// <placewright/stated_cost.h>.
+PRELOAD_EXPORT void placewright_state_cost(unsigned long long task, const void* cost) {
+  if (plugin.note_cost != nullptr) plugin.note_cost(task, cost);
 }
 
 // Legion's profiler prints a backtrace for every wait, which takes a tenth of a second each, inside

@@ -132,6 +132,18 @@ void register_placewright_mappers(Legion::Machine machine, Legion::Runtime* runt
 
 std::shared_ptr<Exploration> current_exploration() { return registration().exploration.lock(); }
 
+std::shared_ptr<ProgramOrder> current_program_order() {
+  const std::shared_ptr<Session> session = registration().session.lock();
+  if (session == nullptr || session->program_order() == nullptr) return nullptr;
+  return {session, session->program_order()};
+}
+
+std::shared_ptr<Structure> current_structure() {
+  const std::shared_ptr<Session> session = registration().session.lock();
+  if (session == nullptr || session->structure() == nullptr) return nullptr;
+  return {session, session->structure()};
+}
+
 /// A program that links the plug-in may also be preloaded.
 void register_once() {
   if (registration().registered.exchange(true)) return;

@@ -60,7 +60,10 @@ Session::Session(const SessionOptions& options, const OwnMappers& own_mappers,
       recorder_(options.decisions, options.workload, this->machine(), process, status_),
       records_(options.records, this->machine().machine(), process, status_),
       host_copies_(options.watch_copies) {
-  if (!options_.recording.empty()) structure_ = std::make_unique<Structure>();
+  if (!options_.recording.empty()) {
+    structure_ = std::make_unique<Structure>();
+    program_order_ = std::make_unique<ProgramOrder>();
+  }
   if (options_.mapping.empty()) {
     // Legion's default mapper would read the tags of a program whose mapper was replaced, and knows
     // nothing of the instances that other mappings have made.
@@ -96,7 +99,8 @@ Session::~Session() {
 
 void Session::save_recording() {
   if (structure_ == nullptr) return;
-  const std::string text = to_json(structure_->finish(recorder_.workload()));
+  program_order_->ended();
+  const std::string text = to_json(structure_->finish(recorder_.workload(), *program_order_));
   if (const auto written = write_file(numbered_path(options_.recording, process_), text); !written)
     end_run(status_, {written.error().message});
 }

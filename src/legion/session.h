@@ -13,6 +13,7 @@
 #include "legion/host.h"
 #include "legion/host_copies.h"
 #include "legion/own_mappers.h"
+#include "legion/program_order.h"
 #include "legion/record_file.h"
 #include "legion/recorder.h"
 #include "legion/report.h"
@@ -65,6 +66,8 @@ class Session final : public Host {
   [[nodiscard]] RecordFile& records() { return records_; }
   /// Null unless the program is recorded.
   [[nodiscard]] Structure* structure() { return structure_.get(); }
+  /// The same.
+  [[nodiscard]] ProgramOrder* program_order() { return program_order_.get(); }
   [[nodiscard]] HostCopies& host_copies() { return host_copies_; }
   [[nodiscard]] RuntimeCost& runtime_cost() { return runtime_cost_; }
   /// Seconds of the clock that copies for a task would take at least but are not modelled.
@@ -106,6 +109,7 @@ class Session final : public Host {
   Recorder recorder_;
   RecordFile records_;
   std::unique_ptr<Structure> structure_;
+  std::unique_ptr<ProgramOrder> program_order_;
   HostCopies host_copies_;
   RuntimeCost runtime_cost_;
   UnmodelledCopy unmodelled_;

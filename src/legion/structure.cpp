@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "legion/convert.h"
+#include "legion/layout.h"
 #include "legion/names.h"
 
 namespace placewright::legion {
@@ -78,6 +79,11 @@ workload::Piece Structure::describe(MapperRuntime* runtime, MapperContext ctx,
   piece.points = points_of(runtime, ctx, region.get_index_space());
   piece.fields = fields_of(runtime, ctx, region.get_field_space());
   piece.names = region_names(runtime, ctx, requirement);
+  while (runtime->has_parent_logical_partition(ctx, region)) {
+    region =
+        runtime->get_parent_logical_region(ctx, runtime->get_parent_logical_partition(ctx, region));
+    piece.ancestors.push_back(points_of(runtime, ctx, region.get_index_space()));
+  }
   return piece;
 }
 
@@ -104,6 +110,47 @@ workload::Requirement Structure::describe(MapperRuntime* runtime, MapperContext 
   return described;
 }
 
+void Structure::note_variants(MapperRuntime* runtime, MapperContext ctx, const Legion::Task& task) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (variants_.contains(task.get_task_name())) return;
+  }
+  std::vector<workload::RecordedVariant> variants;
+  for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
+    std::vector<Legion::VariantID> ids;
+    runtime->find_valid_variants(ctx, task.task_id, ids, to_legion(kind));
+    for (const Legion::VariantID id : ids) {
+      workload::RecordedVariant recorded{
+          {static_cast<uint32_t>(id), kind, runtime->is_inner_variant(ctx, task.task_id, id),
+           runtime->is_leaf_variant(ctx, task.task_id, id),
+           runtime->is_replicable_variant(ctx, task.task_id, id)},
+          {}};
+      for (const auto& [argument, layout] :
+           runtime->find_task_layout_constraints(ctx, task.task_id, id).layouts)
+        recorded.demands.emplace_back(static_cast<int>(argument),
+                                      demand_of(runtime->find_layout_constraints(ctx, layout)));
+      variants.push_back(std::move(recorded));
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  variants_.try_emplace(task.get_task_name(), std::move(variants));
+}
+
+void Structure::stated(Legion::UniqueID task, const TaskCost& cost) {
+  std::vector<double> key = {cost.fp32_flops, cost.fp64_flops, cost.parallelism};
+  for (const ArgumentCost& each : cost.arguments) {
+    for (const double amount :
+         {static_cast<double>(each.requirement), static_cast<double>(each.pattern), each.elements,
+          each.bytes_read, each.bytes_written, each.footprint_bytes, each.hottest_share})
+      key.push_back(amount);
+  }
+  const std::lock_guard lock(mutex_);
+  const auto [known, is_new] =
+      known_costs_.try_emplace(std::move(key), static_cast<uint32_t>(costs_.size()));
+  if (is_new) costs_.push_back(cost);
+  cost_of_[task] = known->second;
+}
+
 void Structure::add(MapperRuntime* runtime, MapperContext ctx, const Legion::Task& task) {
   const Legion::Task* parent = task.get_parent_task();
   if (parent == nullptr || task.get_depth() == 0) {
@@ -111,6 +158,7 @@ void Structure::add(MapperRuntime* runtime, MapperContext ctx, const Legion::Tas
     top_ = task.get_unique_id();
     return;
   }
+  note_variants(runtime, ctx, task);
   std::vector<workload::Requirement> requirements;
   for (const Legion::RegionRequirement& requirement : task.regions)
     requirements.push_back(describe(runtime, ctx, requirement));
@@ -135,45 +183,76 @@ void Structure::add(MapperRuntime* runtime, MapperContext ctx, const Legion::Tas
   launched.points.push_back(point);
 }
 
-uint32_t Structure::program_of(Legion::UniqueID task, workload::Recording& recording,
-                               Numbered<workload::Launch>& launches,
-                               Numbered<std::vector<uint32_t>>& sequences) const {
-  std::vector<uint32_t> sequence;
-  if (const auto program = programs_.find(task); program != programs_.end()) {
-    for (const auto& [place, launched] : program->second) {
-      workload::Launch launch = launched.launch;
-      for (const Point& point : launched.points) {
-        workload::PointTask described{point.point, point.arguments, std::nullopt};
-        if (programs_.contains(point.task))
-          described.program = program_of(point.task, recording, launches, sequences);
-        launch.points.push_back(std::move(described));
-      }
-      std::ranges::sort(launch.points);
-      sequence.push_back(launches.number(launch));
-    }
+workload::Launch Structure::complete(const Launched& launched, Parts& parts) const {
+  workload::Launch launch = launched.launch;
+  for (const Point& point : launched.points) {
+    workload::PointTask described{point.point, point.arguments};
+    if (programs_.contains(point.task)) described.program = program_of(point.task, parts);
+    if (const auto cost = cost_of_.find(point.task); cost != cost_of_.end())
+      described.cost = cost->second;
+    launch.points.push_back(std::move(described));
   }
-  const uint32_t number = sequences.number(sequence);
-  if (number == recording.programs.size())
-    recording.programs.push_back(workload::find_loops(sequence));
-  return number;
+  std::ranges::sort(launch.points);
+  return launch;
 }
 
-workload::Recording Structure::finish(workload::Workload workload) const {
+uint32_t Structure::program_of(Legion::UniqueID task, Parts& parts) const {
+  using workload::Operation;
+  std::vector<uint32_t> sequence;
+  const auto program = programs_.find(task);
+  const size_t launches = program == programs_.end() ? 0 : program->second.size();
+  ProgramOrder::Program order = parts.order.program(task);
+  if (order.launches != launches) {
+    parts.lacks_order = true;
+    order = {};
+  }
+  auto mark = order.marks.begin();
+  const auto add_marks = [&](uint64_t launched) {
+    for (; mark != order.marks.end() && mark->launches <= launched; ++mark)
+      sequence.push_back(parts.operations.number(mark->operation));
+  };
+  uint64_t number = 0;
+  if (launches > 0) {
+    for (const auto& [place, launched] : program->second) {
+      add_marks(number);
+      workload::Launch launch = complete(launched, parts);
+      launch.uses_results = order.uses_results[number++];
+      const uint32_t known = parts.launches.number(launch);
+      sequence.push_back(parts.operations.number({Operation::Kind::Launch, known}));
+    }
+  }
+  add_marks(number);
+  const uint32_t known = parts.sequences.number(sequence);
+  if (known == parts.recording.programs.size())
+    parts.recording.programs.push_back(workload::find_loops(sequence));
+  return known;
+}
+
+workload::Recording Structure::finish(workload::Workload workload,
+                                      const ProgramOrder& order) const {
   const std::lock_guard lock(mutex_);
-  workload::Recording recording{std::move(workload)};
+  Parts parts{{std::move(workload)}, order};
+  workload::Recording& recording = parts.recording;
+  for (const workload::WorkloadTask& task : recording.workload.tasks) {
+    const auto known = variants_.find(task.name);
+    recording.variants.push_back(known == variants_.end() ? std::vector<workload::RecordedVariant>()
+                                                          : known->second);
+  }
   recording.field_spaces = field_spaces_.values;
   recording.point_sets = point_sets_.values;
   recording.pieces = pieces_.values;
   recording.requirements = requirements_.values;
   recording.argument_lists = argument_lists_.values;
-  Numbered<workload::Launch> launches;
-  Numbered<std::vector<uint32_t>> sequences;
-  recording.program = program_of(top_, recording, launches, sequences);
-  recording.launches = std::move(launches.values);
-  recording.left_out = {"fills", "explicit copies", "fences and traces", "futures",
+  recording.costs = costs_;
+  recording.program = program_of(top_, parts);
+  recording.launches = std::move(parts.launches.values);
+  recording.operations = std::move(parts.operations.values);
+  recording.left_out = {"fills", "explicit copies", "traces", "results of single points",
                         "execution times"};
+  if (parts.lacks_order)
+    recording.left_out.emplace_back("the fences, waits and results of some tasks");
   if (has_boxes_left_out_) recording.left_out.emplace_back("the boxes of large sparse pieces");
-  return recording;
+  return std::move(parts.recording);
 }
 
 }  // namespace placewright::legion

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Collects what the program launches and which data each point uses (workload/recording.h), from the
-// tasks that are mapped. One object per process, thread-safe.
+// Collects what the program launches, which data each point uses and what its application says of its
+// work (workload/recording.h), from the tasks that are mapped. One object per process, thread-safe.
 #pragma once
 
 #include <map>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "legion.h"
+#include "legion/program_order.h"
 #include "workload/recording.h"
 
 namespace placewright::legion {
@@ -18,8 +19,11 @@ class Structure {
   /// A task is being mapped.
   void add(Legion::Mapping::MapperRuntime* runtime, Legion::Mapping::MapperContext ctx,
            const Legion::Task& task);
-  /// What was collected, without the workload, which stays empty.
-  [[nodiscard]] workload::Recording finish(workload::Workload workload) const;
+  /// The application states the work of a task.
+  void stated(Legion::UniqueID task, const TaskCost& cost);
+  /// What was collected, with what lies between the launches.
+  [[nodiscard]] workload::Recording finish(workload::Workload workload,
+                                           const ProgramOrder& order) const;
 
  private:
   using MapperRuntime = Legion::Mapping::MapperRuntime;
@@ -47,6 +51,15 @@ class Structure {
   };
   /// Launches of a task by their place in its program.
   using Program = std::map<uint64_t, Launched>;
+  /// A recording that is being put together.
+  struct Parts {
+    workload::Recording recording;
+    const ProgramOrder& order;
+    Numbered<workload::Launch> launches = {};
+    Numbered<workload::Operation> operations = {};
+    Numbered<std::vector<uint32_t>> sequences = {};
+    bool lacks_order = false;  ///< Some task launches in a way that no hook sees.
+  };
 
   [[nodiscard]] workload::Requirement describe(MapperRuntime* runtime, MapperContext ctx,
                                                const Legion::RegionRequirement& requirement);
@@ -57,9 +70,9 @@ class Structure {
                                    Legion::IndexSpace space);
   [[nodiscard]] uint32_t fields_of(MapperRuntime* runtime, MapperContext ctx,
                                    Legion::FieldSpace space);
-  [[nodiscard]] uint32_t program_of(Legion::UniqueID task, workload::Recording& recording,
-                                    Numbered<workload::Launch>& launches,
-                                    Numbered<std::vector<uint32_t>>& sequences) const;
+  void note_variants(MapperRuntime* runtime, MapperContext ctx, const Legion::Task& task);
+  [[nodiscard]] uint32_t program_of(Legion::UniqueID task, Parts& parts) const;
+  [[nodiscard]] workload::Launch complete(const Launched& launched, Parts& parts) const;
 
   mutable std::mutex mutex_;  ///< Guards all below; not held during a call of the runtime.
   std::map<Legion::UniqueID, Program> programs_;
@@ -72,6 +85,10 @@ class Structure {
   std::map<Legion::IndexSpace, uint32_t> known_spaces_;
   std::map<Legion::FieldSpace, uint32_t> known_fields_;
   std::map<std::pair<Legion::LogicalRegion, Legion::LogicalRegion>, uint32_t> known_pieces_;
+  std::map<std::string, std::vector<workload::RecordedVariant>> variants_;
+  std::map<std::vector<double>, uint32_t> known_costs_;
+  std::vector<TaskCost> costs_;
+  std::map<Legion::UniqueID, uint32_t> cost_of_;
   bool has_boxes_left_out_ = false;
 };
 

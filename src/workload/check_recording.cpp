@@ -66,8 +66,17 @@ class Checker {
       for (const uint32_t requirement : recording_.argument_lists[i])
         PLACEWRIGHT_TRY_VOID(check_number(requirement, recording_.requirements, "requirement",
                                           path("argument_lists", i)));
+    if (recording_.variants.size() != recording_.workload.tasks.size())
+      return fail(fmt::format("`recording.variants` has {} tasks, but there are {}",
+                              recording_.variants.size(), recording_.workload.tasks.size()));
     for (size_t i = 0; i < recording_.launches.size(); ++i)
       PLACEWRIGHT_TRY_VOID(check_launch(recording_.launches[i], path("launches", i)));
+    for (size_t i = 0; i < recording_.operations.size(); ++i) {
+      const Operation& operation = recording_.operations[i];
+      if (operation.kind != Operation::Kind::Launch) continue;
+      PLACEWRIGHT_TRY_VOID(
+          check_number(operation.number, recording_.launches, "launch", path("operations", i)));
+    }
     return check_programs();
   }
 
@@ -83,6 +92,9 @@ class Checker {
                                         path("pieces", i) + ".points"));
       PLACEWRIGHT_TRY_VOID(check_number(piece.fields, recording_.field_spaces, "field space",
                                         path("pieces", i) + ".fields"));
+      for (const uint32_t ancestor : piece.ancestors)
+        PLACEWRIGHT_TRY_VOID(check_number(ancestor, recording_.point_sets, "point set",
+                                          path("pieces", i) + ".ancestors"));
     }
     return {};
   }
@@ -115,24 +127,60 @@ class Checker {
       if (task.program)
         PLACEWRIGHT_TRY_VOID(
             check_number(*task.program, recording_.programs, "program", path + ".points"));
+      if (task.cost) PLACEWRIGHT_TRY_VOID(check_cost(task, path + ".points"));
     }
+    return {};
+  }
+
+  Result<void> check_cost(const PointTask& task, const std::string& path) {
+    PLACEWRIGHT_TRY_VOID(check_number(*task.cost, recording_.costs, "cost", path));
+    const size_t arguments = recording_.argument_lists[task.arguments].size();
+    for (const ArgumentCost& argument : recording_.costs[*task.cost].arguments)
+      if (argument.requirement >= arguments)
+        return fail(fmt::format("`{}` has the cost of argument {}, but there are {}", path,
+                                argument.requirement, arguments));
     return {};
   }
 
   Result<void> check_programs() {
     PLACEWRIGHT_TRY_VOID(
         check_number(recording_.program, recording_.programs, "program", "recording.program"));
-    for (size_t i = 0; i < recording_.programs.size(); ++i)
-      for (const Loop& loop : recording_.programs[i])
-        for (const uint32_t launch : loop.body) {
-          PLACEWRIGHT_TRY_VOID(
-              check_number(launch, recording_.launches, "launch", path("programs", i)));
-          // A task's program comes before that of whoever launched it.
-          for (const PointTask& task : recording_.launches[launch].points)
-            if (task.program && *task.program >= i)
-              return fail(fmt::format("`{}` contains program {}, which is not before it",
-                                      path("programs", i), *task.program));
-        }
+    for (size_t i = 0; i < recording_.programs.size(); ++i) {
+      // What the first pass of a loop can look back to, later ones can too.
+      uint64_t launched = 0;
+      for (const Loop& loop : recording_.programs[i]) {
+        const uint64_t before = launched;
+        for (const uint32_t operation : loop.body)
+          PLACEWRIGHT_TRY_VOID(check_operation(i, operation, launched));
+        const uint64_t pass = launched - before;
+        if (__builtin_mul_overflow(pass, loop.count, &launched) ||
+            __builtin_add_overflow(launched, before, &launched))
+          launched = std::numeric_limits<uint64_t>::max();
+      }
+    }
+    return {};
+  }
+
+  /// One operation of a program, after so many launches.
+  Result<void> check_operation(size_t program, uint32_t number, uint64_t& launched) {
+    const std::string path = Checker::path("programs", program);
+    PLACEWRIGHT_TRY_VOID(check_number(number, recording_.operations, "operation", path));
+    const Operation& operation = recording_.operations[number];
+    if (operation.kind == Operation::Kind::Wait && operation.number > launched)
+      return fail(fmt::format("`{}` waits for the launch {} back, but there are {}", path,
+                              operation.number, launched));
+    if (operation.kind != Operation::Kind::Launch) return {};
+    const Launch& launch = recording_.launches[operation.number];
+    for (const uint32_t back : launch.uses_results)
+      if (back == 0 || back > launched)
+        return fail(fmt::format("`{}` uses the result of the launch {} back, but there are {}",
+                                path, back, launched));
+    // A task's program comes before that of whoever launched it.
+    for (const PointTask& task : launch.points)
+      if (task.program && *task.program >= program)
+        return fail(
+            fmt::format("`{}` contains program {}, which is not before it", path, *task.program));
+    if (launched < std::numeric_limits<uint64_t>::max()) ++launched;
     return {};
   }
 

@@ -22,9 +22,12 @@ uint64_t count_points(const Recording& recording) {
   for (size_t i = 0; i < counts.size(); ++i) {
     for (const Loop& loop : recording.programs[i]) {
       uint64_t pass = 0;
-      for (const uint32_t launch : loop.body)
-        for (const PointTask& task : recording.launches[launch].points)
+      for (const uint32_t number : loop.body) {
+        const Operation& operation = recording.operations[number];
+        if (operation.kind != Operation::Kind::Launch) continue;
+        for (const PointTask& task : recording.launches[operation.number].points)
           add(pass, 1 + (task.program ? counts[*task.program] : 0));
+      }
       uint64_t all = 0;
       if (__builtin_mul_overflow(pass, loop.count, &all)) all = kMost;
       add(counts[i], all);

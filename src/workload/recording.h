@@ -4,11 +4,16 @@
 // their number, and what repeats is a loop.
 #pragma once
 
+#include <placewright/task_cost.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "decide/launch.h"
+#include "decide/layout.h"
 #include "machine/domain.h"
 #include "machine/privilege.h"
 #include "support/result.h"
@@ -40,6 +45,8 @@ struct Piece {
   uint32_t points = 0;             ///< A number of Recording::point_sets.
   uint32_t fields = 0;             ///< A number of Recording::field_spaces.
   std::vector<std::string> names;  ///< That rules can use, best first.
+  /// The point sets of the regions that it was cut from, the nearest first, the tree's root last.
+  std::vector<uint32_t> ancestors = {};
   friend auto operator<=>(const Piece&, const Piece&) = default;
 };
 
@@ -58,7 +65,9 @@ struct PointTask {
   machine::DomainPoint point;  ///< Dimension 0 if it was launched alone.
   uint32_t arguments = 0;      ///< A number of Recording::argument_lists.
   /// What it launches itself, of Recording::programs.
-  std::optional<uint32_t> program;
+  std::optional<uint32_t> program = std::nullopt;
+  /// What its application says of its work, of Recording::costs.
+  std::optional<uint32_t> cost = std::nullopt;
   friend auto operator<=>(const PointTask&, const PointTask&) = default;
 };
 
@@ -70,19 +79,44 @@ struct Launch {
   int depth = 1;  ///< The task's; the top-level task's is 0.
   bool must_epoch = false;
   bool concurrent = false;
+  /// It uses results of earlier launches of its program: so many launches back, 1 for the last one.
+  std::vector<uint32_t> uses_results = {};
   std::vector<PointTask> points;  ///< In the order of their coordinates.
   friend auto operator<=>(const Launch&, const Launch&) = default;
 };
 
+/// What a task does, in its order.
+struct Operation {
+  enum class Kind : uint8_t {
+    Launch,  ///< `number`: of Recording::launches.
+    Fence,   ///< What comes later runs after everything before.
+    Wait,  ///< For the launch that is `number` back, 1 for the last one; 0: for everything before.
+    Clock  ///< Reads the clock of the virtual GPUs: the odd readings begin a window, the even end it.
+  } kind = Kind::Launch;
+  uint32_t number = 0;
+  friend auto operator<=>(const Operation&, const Operation&) = default;
+};
+
+/// A variant of a task.
+struct RecordedVariant {
+  decide::Variant variant;
+  /// What it demands of an argument's instances: the argument's number, and the demand.
+  std::vector<std::pair<int, decide::Demand>> demands;
+};
+
 struct Recording {
   Workload workload;
+  /// For each task of the workload.
+  std::vector<std::vector<RecordedVariant>> variants;
   std::vector<std::vector<FieldSize>> field_spaces;
   std::vector<PointSet> point_sets;
   std::vector<Piece> pieces;
   std::vector<Requirement> requirements;
   std::vector<std::vector<uint32_t>> argument_lists;  ///< Numbers of requirements.
+  std::vector<TaskCost> costs;
   std::vector<Launch> launches;
-  /// What tasks launch, as numbers of launches in program order.
+  std::vector<Operation> operations;
+  /// What tasks do, as numbers of operations in program order.
   std::vector<std::vector<Loop>> programs;
   uint32_t program = 0;               ///< The top-level task's.
   std::vector<std::string> left_out;  ///< What the run did that the file does not say, in words.
@@ -94,7 +128,8 @@ struct Recording {
 
 [[nodiscard]] std::string to_json(const Recording& recording);
 /// Errors: not JSON, another version, a missing or mistyped member, a number of something that is not
-/// there, boxes that overlap, programs that contain each other (named by their path).
+/// there, boxes that overlap, a wait for a launch that is not there, programs that contain each other
+/// (named by their path).
 [[nodiscard]] Result<Recording> recording_from_json(const std::string& text);
 
 }  // namespace placewright::workload

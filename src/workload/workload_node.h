@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +60,14 @@ class WorkloadNode {
       return wrong(fmt::format("a number from {} to {}", lowest, highest));
     return *value;
   }
+  /// A number that is finite and not negative.
+  [[nodiscard]] Result<double> amount() const {
+    const double value = json_->is_number() ? json_->get<double>() : -1;
+    if (!std::isfinite(value) || value < 0) return wrong("a number that is not negative");
+    return value;
+  }
+  /// Its text.
+  [[nodiscard]] std::string dump() const { return dump_json(*json_); }
   [[nodiscard]] Result<uint64_t> size() const {
     if (!json_->is_number_unsigned()) return wrong("a whole number that is not negative");
     return json_->get<uint64_t>();

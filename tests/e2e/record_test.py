@@ -12,6 +12,11 @@ PROCESSORS = 1
 LOOPS = BUILD / "bin" / "e2e_loops"
 
 
+def launched(sequence):
+    """The tasks among what a program does."""
+    return [word for word in sequence if isinstance(word, str) and word not in ("fence", "clock")]
+
+
 class RecordTestCase(EndToEnd):
     def record(self, *words, options=()):
         command = [PLACEWRIGHT, "record", "-o", self.folder / "it.recording", *options, "--", *words]
@@ -27,20 +32,30 @@ class RecordTestCase(EndToEnd):
         return whole["recording"]
 
     def program(self, recording):
-        return [(count, [recording["launches"][launch]["task"] for launch in body])
+        """Loops of what the top-level task does: names of tasks, "fence", "clock", ("wait", N)."""
+        def word(operation):
+            if isinstance(operation, str):
+                return operation
+            (kind, number), = operation.items()
+            return recording["launches"][number]["task"] if kind == "launch" else (kind, number)
+        return [(count, [word(recording["operations"][each]) for each in body])
                 for count, body in recording["programs"][recording["program"]]]
+
+    def sequence(self, recording):
+        return [word for count, body in self.program(recording) for word in count * body]
 
     def test_a_loop_is_kept_once(self):
         recording = self.recorded(LOOPS, "-ll:cpu", 2, "-steps", 50, "-size", 4096)
-        self.assertEqual(self.program(recording), [(1, ["init"]), (50, ["multiply", "dot", "update"]), (1, ["output"])])
+        self.assertEqual([(count, launched(body)) for count, body in self.program(recording) if launched(body)],
+                         [(1, ["init"]), (50, ["multiply", "dot", "update"]), (1, ["output"])])
         self.assertIn("605 tasks in 5 different launches, 1 loops", self.said)
 
     def test_pieces_are_those_that_the_points_use(self):
         recording = self.recorded(LOOPS, "-ll:cpu", 2, "-steps", 3, "-size", 4096)
         multiply, = [launch for launch in recording["launches"] if launch["task"] == "multiply"]
         self.assertEqual(multiply["domain"], [0, 3])
-        self.assertEqual([point for point, _ in multiply["points"]], [[0], [1], [2], [3]])
-        for (point,), arguments in multiply["points"]:
+        self.assertEqual([point for point, *_ in multiply["points"]], [[0], [1], [2], [3]])
+        for (point,), arguments, *_ in multiply["points"]:
             own, whole = (recording["requirements"][each] for each in recording["argument_lists"][arguments])
             self.assertEqual((own["privilege"], own["fields"]), ("RW", [4]))
             self.assertEqual((whole["privilege"], whole["fields"]), ("RO", [3]))
@@ -50,23 +65,57 @@ class RecordTestCase(EndToEnd):
 
     def test_steps_that_differ_now_and_then(self):
         recording = self.recorded(LOOPS, "-ll:cpu", 2, "-shape", "output", "-steps", 40)
-        sequence = []
-        for count, body in self.program(recording):
-            sequence += count * body
         step = ["multiply", "dot", "update"]
-        self.assertEqual(sequence, ["init"] + 4 * (10 * step + ["output"]) + ["output"])
+        self.assertEqual(launched(self.sequence(recording)), ["init"] + 4 * (10 * step + ["output"]) + ["output"])
 
     def test_tasks_of_tasks_have_programs_of_their_own(self):
         recording = self.recorded(BUILD / "bin" / "cannon", "-input", "small", "-l", 3,
                                   options=["--machine", SOURCE / "share" / "machines" / "p100x4.toml"])
-        nested = [task for launch in recording["launches"] for task in launch["points"] if len(task) > 2]
+        nested = [task for launch in recording["launches"] for task in launch["points"] if len(task) > 2 and task[2] is not None]
         self.assertTrue(nested)
         self.assertGreater(len(recording["programs"]), 1)
+
+    def test_windows_that_a_program_times_are_marked(self):
+        recording = self.recorded(BUILD / "bin" / "circuit", "-input", "small", "-l", 5,
+                                  options=["--machine", SOURCE / "share" / "machines" / "p100x4.toml"])
+        sequence = self.sequence(recording)
+        first, last = (at for at, word in enumerate(sequence) if word == "clock")
+        self.assertEqual(sequence[first - 2:first], ["fence", ("wait", 0)])
+        self.assertEqual(sequence[last - 2:last], ["fence", ("wait", 0)])
+        self.assertEqual(launched(sequence[first + 1:last - 2]), 5 * ["calculate_new_currents", "distribute_charge", "update_voltages"])
+
+    def test_results_that_later_tasks_use(self):
+        recording = self.recorded(BUILD / "bin" / "pennant", "-input", "small", "-l", 5,
+                                  options=["--machine", SOURCE / "share" / "machines" / "p100x4.toml"])
+        launches = {}
+        for launch in recording["launches"]:
+            launches.setdefault(launch["task"], set()).add(tuple(launch.get("uses_results", [])))
+        # The step of this cycle and the limit of the last one; none in the first cycle.
+        self.assertIn((8, 1), launches["calc_global_dt"])
+        self.assertIn((1,), launches["adv_pos_half"])
+
+    def test_costs_are_those_that_the_application_states(self):
+        recording = self.recorded(BUILD / "bin" / "summa", "-input", "test",
+                                  options=["--machine", SOURCE / "share" / "machines" / "p100x4.toml"])
+        leaf = [launch for launch in recording["launches"] if launch["task"] == "task_4"]
+        costs = [recording["costs"][point[3]] for launch in leaf for point in launch["points"]]
+        self.assertTrue(costs)
+        for cost in costs:
+            self.assertGreater(cost["fp64_flops"], 0)
+            self.assertEqual([argument for argument, *_ in cost["arguments"]], [0, 1, 2])
+
+    def test_variants_and_their_demands(self):
+        recording = self.recorded(BUILD / "bin" / "summa", "-input", "test",
+                                  options=["--machine", SOURCE / "share" / "machines" / "p100x4.toml"])
+        leaf = [each for each in recording["variants"] if any("demands" in variant for variant in each)]
+        self.assertEqual(len(leaf), 1)
+        self.assertEqual([variant["kind"] for variant in leaf[0]], ["CPU", "GPU"])
+        self.assertEqual([argument for argument, _ in leaf[0][0]["demands"]], [0, 1, 2])
 
     def test_sparse_pieces_have_boxes(self):
         recording = self.recorded(LOOPS, "-ll:cpu", 2, "-shape", "sparse", "-steps", 5)
         touch, = [launch for launch in recording["launches"] if launch["task"] == "touch"]
-        (_, arguments), = touch["points"]
+        (_, arguments, *_), = touch["points"]
         requirement = recording["requirements"][recording["argument_lists"][arguments][0]]
         points = recording["point_sets"][recording["pieces"][requirement["piece"]]["points"]]
         self.assertEqual(points, {"dim": 1, "boxes": [[0, 9], [20, 29]]})

@@ -19,7 +19,12 @@ Recording nested() {
     recording.workload.tasks.push_back({name, {machine::ProcessorKind::Cpu}, false, {}, {}});
   recording.field_spaces = {{{7, 8}, {9, 4}}};
   recording.point_sets = {{1, {line(0, 9), line(20, 29)}}, {1, {line(0, 29)}}};
-  recording.pieces = {{3, 0, 0, {"ghost", "all"}}, {3, 1, 0, {}}};
+  recording.pieces = {{3, 0, 0, {"ghost", "all"}, {1}}, {3, 1, 0, {}}};
+  decide::Demand demand;
+  demand.layout.ordering.axes = {0, decide::Ordering::kFields};
+  recording.variants = {{{{4, machine::ProcessorKind::Cpu, false, true, false}, {{0, demand}}}},
+                        {{{5, machine::ProcessorKind::Cpu, true, false, true}, {}}}};
+  recording.costs = {{1, 2, 3, {{1, AccessPattern::Atomic, 4, 5, 6, 7, 0.5}}}};
   recording.requirements = {{0, machine::Privilege::ReadOnly, {7, 9}, 0, true},
                             {1, machine::Privilege::Reduce, {7}, 12, false},
                             {std::nullopt, machine::Privilege::None, {}, 0, true}};
@@ -34,9 +39,13 @@ Recording nested() {
   step.tag = 5;
   step.mapper = 2;
   step.concurrent = true;
-  step.points = {{{1, {0}}, 0, std::nullopt}, {{1, {1}}, 0, 0}};
+  step.uses_results = {1};
+  step.points = {{{1, {0}}, 0, std::nullopt, 0}, {{1, {1}}, 0, 0}};
   recording.launches = {leaf, step};
-  recording.programs = {{{1, {0}}}, {{50, {1}}}};
+  using Kind = Operation::Kind;
+  recording.operations = {{Kind::Launch, 0}, {Kind::Launch, 1}, {Kind::Fence, 0},
+                          {Kind::Wait, 0},   {Kind::Wait, 1},   {Kind::Clock, 0}};
+  recording.programs = {{{1, {0}}}, {{1, {0, 2, 3, 5}}, {50, {1}}, {1, {4, 5}}}};
   recording.program = 1;
   recording.left_out = {"fills"};
   return recording;
@@ -57,7 +66,14 @@ TEST(Recording, GivesBackWhatWasWritten) {
   EXPECT_EQ(after->pieces, before.pieces);
   EXPECT_EQ(after->requirements, before.requirements);
   EXPECT_EQ(after->argument_lists, before.argument_lists);
+  ASSERT_EQ(after->variants.size(), 2U);
+  EXPECT_EQ(after->variants[0][0].variant.id, 4U);
+  EXPECT_TRUE(after->variants[0][0].variant.leaf);
+  EXPECT_EQ(after->variants[0][0].demands[0].second.layout,
+            before.variants[0][0].demands[0].second.layout);
+  EXPECT_TRUE(after->variants[1][0].variant.replicable);
   EXPECT_EQ(after->launches, before.launches);
+  EXPECT_EQ(after->operations, before.operations);
   EXPECT_EQ(after->programs, before.programs);
   EXPECT_EQ(after->program, 1U);
   EXPECT_EQ(after->left_out, before.left_out);
@@ -73,16 +89,18 @@ TEST(Recording, IsAWorkloadToo) {
 }
 
 TEST(Recording, CountsWhatRepeats) {
-  // Three tasks in each of 50 passes.
-  EXPECT_EQ(count_points(nested()), 150U);
+  // Three tasks in each of 50 passes, after a leaf.
+  EXPECT_EQ(count_points(nested()), 151U);
   Recording recording = nested();
   for (int level = 0; level < 8; ++level) {
     Launch outer;
     outer.task = "step";
     outer.points = {{{}, 1, static_cast<uint32_t>(recording.programs.size() - 1)}};
     recording.launches.push_back(outer);
+    recording.operations.push_back(
+        {Operation::Kind::Launch, static_cast<uint32_t>(recording.launches.size() - 1)});
     recording.programs.push_back(
-        {{uint64_t{1} << 40, {static_cast<uint32_t>(recording.launches.size() - 1)}}});
+        {{uint64_t{1} << 40, {static_cast<uint32_t>(recording.operations.size() - 1)}}});
   }
   recording.program = static_cast<uint32_t>(recording.programs.size() - 1);
   EXPECT_EQ(count_points(recording), std::numeric_limits<uint64_t>::max());
@@ -107,8 +125,23 @@ TEST(Recording, RefusesNumbersOfWhatIsNotThere) {
   EXPECT_THAT(error_of(recording),
               HasSubstr("`recording.launches[1].task` is not among the tasks"));
   recording = nested();
-  recording.programs[1][0].body = {2};
-  EXPECT_THAT(error_of(recording), HasSubstr("`recording.programs[1]` is launch 2"));
+  recording.programs[1][0].body = {6};
+  EXPECT_THAT(error_of(recording), HasSubstr("`recording.programs[1]` is operation 6"));
+  recording = nested();
+  recording.operations[0].number = 2;
+  EXPECT_THAT(error_of(recording), HasSubstr("`recording.operations[0]` is launch 2"));
+  recording = nested();
+  recording.pieces[0].ancestors = {7};
+  EXPECT_THAT(error_of(recording), HasSubstr("`recording.pieces[0].ancestors` is point set 7"));
+  recording = nested();
+  recording.launches[1].points[0].cost = 1;
+  EXPECT_THAT(error_of(recording), HasSubstr("`recording.launches[1].points` is cost 1"));
+  recording = nested();
+  recording.costs[0].arguments[0].requirement = 2;
+  EXPECT_THAT(error_of(recording), HasSubstr("has the cost of argument 2, but there are 2"));
+  recording = nested();
+  recording.variants.pop_back();
+  EXPECT_THAT(error_of(recording), HasSubstr("`recording.variants` has 1 tasks, but there are 2"));
   recording = nested();
   recording.program = 2;
   EXPECT_THAT(error_of(recording), HasSubstr("`recording.program` is program 2"));
@@ -118,6 +151,27 @@ TEST(Recording, RefusesProgramsThatContainThemselves) {
   Recording recording = nested();
   recording.launches[1].points[0].program = 1;
   EXPECT_THAT(error_of(recording), HasSubstr("`recording.programs[1]` contains program 1"));
+}
+
+TEST(Recording, RefusesToLookBackTooFar) {
+  Recording recording = nested();
+  recording.launches[1].uses_results = {2};
+  EXPECT_THAT(error_of(recording),
+              HasSubstr("`recording.programs[1]` uses the result of the launch 2 back, but there "
+                        "are 1"));
+  recording = nested();
+  recording.operations[4].number = 52;
+  EXPECT_THAT(error_of(recording), HasSubstr("waits for the launch 52 back, but there are 51"));
+  recording.operations[4].number = 51;
+  EXPECT_EQ(error_of(recording), "no error");
+}
+
+TEST(Recording, RefusesCostsThatAreNone) {
+  Recording recording = nested();
+  recording.costs[0].fp64_flops = -1;
+  EXPECT_THAT(error_of(recording),
+              HasSubstr("`recording.costs[0].fp64_flops` is `-1.0`, expected a "
+                        "number that is not negative"));
 }
 
 TEST(Recording, RefusesPointsThatCannotBe) {
