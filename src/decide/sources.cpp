@@ -8,8 +8,8 @@ namespace placewright::decide {
 
 void rank_sources(std::span<CopySource> sources) {
   std::sort(sources.begin(), sources.end(), [](const CopySource& a, const CopySource& b) {
-    return std::tuple(b.shared, b.bandwidth, b.last_use, b.number) <
-           std::tuple(a.shared, a.bandwidth, a.last_use, a.number);
+    return std::tuple(b.shared, b.bandwidth, b.memory, b.number) <
+           std::tuple(a.shared, a.bandwidth, a.memory, a.number);
   });
 }
 

@@ -8,7 +8,6 @@
 #include <memory>
 #include <string>
 
-#include "decide/recent_uses.h"
 #include "decide/refusal.h"
 #include "decide/task_rules.h"
 #include "legion.h"
@@ -35,7 +34,6 @@ class Host {
   [[nodiscard]] Folds& folds() { return program_->folds; }
   [[nodiscard]] SharedFolds& shared_folds() { return program_->shared_folds; }
   [[nodiscard]] BarrierParents& barrier_parents() { return program_->barrier_parents; }
-  [[nodiscard]] decide::RecentUses& recent_uses() { return program_->recent_uses; }
 
   /// The mapper's name.
   [[nodiscard]] virtual const char* name() const = 0;
@@ -92,7 +90,6 @@ class Host {
     Folds folds;
     SharedFolds shared_folds;
     BarrierParents barrier_parents;
-    decide::RecentUses recent_uses;
   };
   virtual void report(const decide::Refusal& refusal) const = 0;
 

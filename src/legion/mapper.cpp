@@ -210,9 +210,6 @@ void PlacewrightMapper::map_task(MapperContext ctx, const Task& task, const MapT
     holding_.give_back(mapping);
     return;
   }
-  for (const std::vector<Instance>& chosen : output.chosen_instances) {
-    for (const Instance& instance : chosen) host_->recent_uses().used(instance.get_instance_id());
-  }
   instances_.map_outputs(mapping);
   holding_.mapped(mapping);
   if (wants_end(mapping)) request_end(output);
@@ -356,10 +353,9 @@ void PlacewrightMapper::default_policy_select_sources(MapperContext ctx, const I
                                  /*local_only=*/false);
     const Domain held = source.get_instance_domain();
     const bool overlaps = held.get_dim() == wanted.get_dim();
-    list.push_back({static_cast<uint32_t>(list.size()),
-                    affinity.empty() ? 0 : affinity.front().bandwidth,
-                    overlaps ? wanted.intersection(held).get_volume() : 0,
-                    host_->recent_uses().last(source.get_instance_id())});
+    list.push_back(
+        {static_cast<uint32_t>(list.size()), affinity.empty() ? 0 : affinity.front().bandwidth,
+         overlaps ? wanted.intersection(held).get_volume() : 0, source.get_location().id});
   }
   decide::rank_sources(list);
   for (const decide::CopySource& source : list) ranking.push_back(sources[source.number]);

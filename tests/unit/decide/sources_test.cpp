@@ -5,8 +5,6 @@
 
 #include <vector>
 
-#include "decide/recent_uses.h"
-
 namespace placewright::decide {
 namespace {
 
@@ -28,22 +26,12 @@ TEST(Sources, FasterChannelsDecideBetweenEqualShares) {
   EXPECT_THAT(ranked({{0, 3, 10}, {1, 0, 10}, {2, 9, 10}}), ElementsAre(2, 0, 1));
 }
 
-TEST(Sources, ThoseUsedLastComeBeforeOthersThatAreEqual) {
+TEST(Sources, AmongEqualsTheMemoryDecides) {
   EXPECT_THAT(ranked({{0, 3, 10, 7}, {1, 3, 10, 5}, {2, 3, 10, 9}, {3, 9, 10, 1}}),
               ElementsAre(3, 2, 0, 1));
 }
 
-TEST(Sources, UsesAreOrderedByWhenTasksWereMapped) {
-  RecentUses uses;
-  EXPECT_EQ(uses.last(40), 0U);
-  uses.used(40);
-  uses.used(7);
-  EXPECT_LT(uses.last(40), uses.last(7));
-  uses.used(40);
-  EXPECT_GT(uses.last(40), uses.last(7));
-}
-
-TEST(Sources, TiesAreInReverseOrder) {
+TEST(Sources, WithinAMemoryTheOrderIsReversed) {
   EXPECT_THAT(ranked({{0, 3, 10}, {1, 3, 10}, {2, 3, 10}}), ElementsAre(2, 1, 0));
   EXPECT_THAT(ranked({}), IsEmpty());
 }
