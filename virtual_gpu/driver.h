@@ -13,10 +13,10 @@
 #include <set>
 #include <vector>
 
-#include "host_memory.h"
 #include "memory.h"
 #include "statistics.h"
 #include "timeline.h"
+#include "timing/host_memory.h"
 
 namespace placewright::vgpu {
 

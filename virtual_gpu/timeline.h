@@ -23,7 +23,7 @@
 #include <queue>
 #include <vector>
 
-#include "flows.h"
+#include "timing/flows.h"
 
 namespace placewright::vgpu {
 

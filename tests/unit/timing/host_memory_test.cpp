@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "virtual_gpu/host_memory.h"
+#include "timing/host_memory.h"
 
 #include <gtest/gtest.h>
 
-namespace placewright::vgpu {
+namespace placewright {
 namespace {
 
 /// Four GPUs, two on each of two sockets of 10 GB/s, with 4 GB/s between them.
@@ -113,4 +113,4 @@ TEST(HostMemory, CopiesWithinTheHostPassBothMemories) {
 }
 
 }  // namespace
-}  // namespace placewright::vgpu
+}  // namespace placewright

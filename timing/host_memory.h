@@ -13,9 +13,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "flows.h"
+#include "timing/flows.h"
 
-namespace placewright::vgpu {
+namespace placewright {
 
 enum class HostPlace {
   ZeroCopy,  ///< Page-locked by one thread when the runtime starts.
@@ -48,4 +48,4 @@ class HostMemory {
   std::vector<int> gpus_;    ///< Their sockets; empty if there is one socket.
 };
 
-}  // namespace placewright::vgpu
+}  // namespace placewright

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "flows.h"
+#include "timing/flows.h"
 
 #include <algorithm>
 #include <limits>
 
-namespace placewright::vgpu {
+namespace placewright {
 
 Flows::Id Flows::begin(double time, Demand demand) {
   settle(std::max(time, settled_));
@@ -80,4 +80,4 @@ void Flows::share() {
   }
 }
 
-}  // namespace placewright::vgpu
+}  // namespace placewright

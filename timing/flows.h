@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace placewright::vgpu {
+namespace placewright {
 
 /// A shared resource: a direction of a bus, a memory, the lanes of a GPU.
 struct Link {
@@ -63,4 +63,4 @@ class Flows {
   double settled_ = 0;
 };
 
-}  // namespace placewright::vgpu
+}  // namespace placewright

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host_memory.h"
+#include "timing/host_memory.h"
 
-namespace placewright::vgpu {
+namespace placewright {
 
 /// The parts that one byte takes of all memories and links.
 class HostMemory::Sum {
@@ -99,4 +99,4 @@ std::vector<Passage> HostMemory::of_copy(HostPlace from, HostPlace to, int passe
   return sum.passages();
 }
 
-}  // namespace placewright::vgpu
+}  // namespace placewright

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "virtual_gpu/flows.h"
+#include "timing/flows.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-namespace placewright::vgpu {
+namespace placewright {
 namespace {
 
 /// Ends everything; the ends by number.
@@ -137,4 +137,4 @@ TEST(Flows, RatesAreMaxMinFairInRandomSets) {
 }
 
 }  // namespace
-}  // namespace placewright::vgpu
+}  // namespace placewright
