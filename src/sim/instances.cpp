@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/instances.h"
+
+#include <algorithm>
+
+namespace placewright::sim {
+namespace {
+
+bool covers(const machine::LaunchDomain& outer, const machine::LaunchDomain& inner) {
+  for (int d = 0; d < inner.dim(); ++d)
+    if (outer.lo.at[d] > inner.lo.at[d] || outer.hi.at[d] < inner.hi.at[d]) return false;
+  return true;
+}
+
+}  // namespace
+
+bool satisfies(const decide::Layout& has, const decide::Layout& wanted) {
+  if (wanted.specialization.storage != decide::Storage::Any &&
+      wanted.specialization.storage != has.specialization.storage)
+    return false;
+  if (wanted.specialization.reduction != has.specialization.reduction) return false;
+  auto from = has.ordering.axes.begin();
+  for (const int8_t axis : wanted.ordering.axes) {
+    from = std::find(from, has.ordering.axes.end(), axis);
+    if (from == has.ordering.axes.end()) return false;
+  }
+  return std::ranges::all_of(wanted.alignments, [&](const decide::FieldAlignment& each) {
+    return std::ranges::find(has.alignments, each) != has.alignments.end();
+  });
+}
+
+CellUsers& Instance::users_of(uint32_t cell) {
+  return users[static_cast<size_t>(std::ranges::lower_bound(cells, cell) - cells.begin())];
+}
+
+machine::LaunchDomain Instances::bounds_of(uint32_t point_set) const {
+  const workload::PointSet& points = recording_->point_sets[point_set];
+  if (points.boxes.empty()) return {{points.dim, {}}, {points.dim, {-1}}};
+  machine::LaunchDomain bounds = points.boxes.front();
+  for (const machine::LaunchDomain& box : points.boxes) {
+    for (int d = 0; d < points.dim; ++d) {
+      bounds.lo.at[d] = std::min(bounds.lo.at[d], box.lo.at[d]);
+      bounds.hi.at[d] = std::max(bounds.hi.at[d], box.hi.at[d]);
+    }
+  }
+  return bounds;
+}
+
+uint64_t Instances::bytes_of(const Wanted& wanted) const {
+  const decide::Storage storage = wanted.choice->request.layout.specialization.storage;
+  const bool is_compact =
+      storage == decide::Storage::Compact || storage == decide::Storage::CompactReduction;
+  const int64_t points = is_compact ? volume(recording_->point_sets[wanted.points])
+                                    : bounds_of(wanted.points).volume();
+  return static_cast<uint64_t>(points) * wanted.element_bytes;
+}
+
+std::optional<InstanceNumber> Instances::find(const Wanted& wanted) const {
+  const machine::LaunchDomain bounds = bounds_of(wanted.points);
+  const decide::LayoutRequest& request = wanted.choice->request;
+  for (const InstanceNumber number : used_[wanted.memory.id].instances) {
+    const Instance& instance = all_[number];
+    if (instance.tree != wanted.tree || !satisfies(instance.layout, request.layout)) continue;
+    if (!std::ranges::includes(instance.fields, wanted.fields)) continue;
+    const bool fits = request.tight ? instance.bounds == bounds : covers(instance.bounds, bounds);
+    if (fits) return number;
+  }
+  return std::nullopt;
+}
+
+std::optional<InstanceNumber> Instances::make(const Wanted& wanted) {
+  const uint64_t bytes = bytes_of(wanted);
+  Used& used = used_[wanted.memory.id];
+  if (bytes > wanted.memory.capacity) return std::nullopt;
+  if (used.bytes + bytes > wanted.memory.capacity)
+    make_room(wanted.memory.id, bytes, wanted.memory.capacity);
+  if (used.bytes + bytes > wanted.memory.capacity) return std::nullopt;
+  const auto number = static_cast<InstanceNumber>(all_.size());
+  Instance& instance = all_.emplace_back();
+  instance.memory = wanted.memory.id;
+  instance.tree = wanted.tree;
+  instance.points = wanted.points;
+  instance.bounds = bounds_of(wanted.points);
+  instance.layout = wanted.choice->request.layout;
+  instance.fields = wanted.fields;
+  instance.bytes = bytes;
+  instance.element_bytes = static_cast<double>(wanted.element_bytes);
+  instance.cells = data_->of(wanted.tree, wanted.points);
+  instance.users.resize(instance.cells.size());
+  instance.after = used.leaving;
+  used.bytes += bytes;
+  used.peak = std::max(used.peak, used.bytes);
+  used.instances.push_back(number);
+  return number;
+}
+
+void Instances::make_room(uint64_t memory, uint64_t bytes, uint64_t capacity) {
+  Used& used = used_[memory];
+  const std::vector<InstanceNumber> candidates = used.instances;
+  for (const InstanceNumber number : candidates) {
+    if (used.bytes + bytes <= capacity) return;
+    if (all_[number].valid_cells == 0) free(number);
+  }
+}
+
+void Instances::free(InstanceNumber number) {
+  Instance& instance = all_[number];
+  if (instance.is_gone) return;
+  instance.is_gone = true;
+  Used& used = used_[instance.memory];
+  used.bytes -= instance.bytes;
+  std::erase(used.instances, number);
+  for (const CellUsers& users : instance.users) {
+    if (users.writer != kNoActivity) used.leaving.push_back(users.writer);
+    used.leaving.insert(used.leaving.end(), users.readers.begin(), users.readers.end());
+  }
+  std::ranges::sort(used.leaving);
+  used.leaving.erase(std::unique(used.leaving.begin(), used.leaving.end()), used.leaving.end());
+}
+
+bool NumberedInstances::has_fields(decide::InstanceId id,
+                                   std::span<const decide::FieldId> fields) const {
+  return std::ranges::includes(of(id).fields, fields);
+}
+
+bool NumberedInstances::entails(decide::InstanceId id, int choice) const {
+  const auto usable = std::ranges::find_if(
+      usable_, [&](const decide::UsableMemory& each) { return each.choice->number == choice; });
+  return usable != usable_.end() && satisfies(of(id).layout, usable->choice->request.layout);
+}
+
+}  // namespace placewright::sim

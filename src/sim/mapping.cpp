@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/mapping.h"
+
+#include <algorithm>
+
+#include "decide/defaults.h"
+
+namespace placewright::sim {
+namespace {
+
+/// Tags that Legion's default mapper knows.
+constexpr uint64_t kSameAddressSpace = 1 << 2;
+constexpr uint64_t kPreferCpuVariant = 1 << 1;
+
+bool separates(const policy::LaunchPlacement& placement, const workload::Launch& launch) {
+  decide::SeparationCheck check(placement);
+  return std::ranges::all_of(
+      launch.points, [&](const workload::PointTask& task) { return check.add(task.point); });
+}
+
+}  // namespace
+
+Mapping::Mapping(const workload::Recording& recording, const Data& data,
+                 const ModelledMachine& machine, const policy::Rules& rules, Instances& instances,
+                 Coherence& coherence)
+    : recording_(&recording),
+      data_(&data),
+      machine_(&machine),
+      instances_(&instances),
+      coherence_(&coherence),
+      setting_{rules, machine.machine} {
+  for (uint32_t i = 0; i < recording.workload.tasks.size(); ++i) {
+    const workload::WorkloadTask& task = recording.workload.tasks[i];
+    Task known{i, {task.name, {}}, &recording.variants[i]};
+    for (const workload::RecordedVariant& each : recording.variants[i])
+      known.facts.variants.push_back(each.variant);
+    tasks_.emplace(task.name, std::move(known));
+  }
+}
+
+tl::expected<Mapping::MappedLaunch, decide::Refusal> Mapping::describe(const LaunchedFrom& from) {
+  const workload::Launch& launch = *from.launch;
+  MappedLaunch mapped;
+  mapped.info.facts = {launch.domain, launch.tag, launch.depth, {}, launch.mapper};
+  mapped.info.parent = decide::ParentFacts{from.parent, false, 0};
+  mapped.info.must_epoch = launch.must_epoch;
+  mapped.info.concurrent = launch.concurrent;
+  mapped.info.stays_on_node = (launch.tag & kSameAddressSpace) != 0;
+  auto rules = decide::look_up_task(setting_, tasks_.at(launch.task).facts, mapped.info.facts);
+  if (!rules) return tl::unexpected(std::move(rules).error());
+  mapped.rules = *std::move(rules);
+  mapped.kind =
+      decide::choose_kind(mapped.rules, machine_->machine.shape(), 0,
+                          (launch.tag & kPreferCpuVariant) != 0, launch.domain.has_value());
+  return mapped;
+}
+
+PointPlace Mapping::chosen(const MappedLaunch& launch, const decide::ProcessorPlace& target,
+                           const std::optional<policy::Target>& placed) const {
+  const decide::TargetProcessors chosen = decide::choose_processors(
+      setting_, launch.rules, launch.info, /*is_shard=*/false, target, target.node, placed);
+  PointPlace place{target, {}};
+  switch (chosen.how) {
+    case decide::TargetProcessors::How::Rule:
+      place.processors.assign(chosen.ordinals.begin(), chosen.ordinals.end());
+      break;
+    case decide::TargetProcessors::How::Target:
+      place.processors = {target.ordinal};
+      break;
+    case decide::TargetProcessors::How::WholeNode:
+      for (int i = 0; i < machine_->machine.shape().processors(target.kind, target.node); ++i)
+        place.processors.push_back(i);
+      break;
+  }
+  if (std::ranges::find(place.processors, target.ordinal) == place.processors.end())
+    place.target.ordinal = place.processors.front();
+  return place;
+}
+
+std::vector<decide::ProcessorPlace> Mapping::default_targets(const LaunchedFrom& from,
+                                                             const MappedLaunch& launch) {
+  const workload::Launch& launched = *from.launch;
+  std::vector<decide::ProcessorPlace> targets;
+  if (!launched.domain) {
+    const decide::ProcessorPlace local =
+        from.parent.value_or(decide::ProcessorPlace{machine::ProcessorKind::Cpu, 0, 0});
+    auto& turns = initial_.try_emplace(local, local, machine_->machine.shape()).first->second;
+    return {turns.next(launch.info, launch.kind)};
+  }
+  const int processors = machine_->machine.shape().processors(launch.kind, 0);
+  const auto slices =
+      decide::default_slices(*launched.domain, static_cast<size_t>(std::max(1, processors)));
+  for (const workload::PointTask& task : launched.points) {
+    const auto slice = std::ranges::find_if(
+        slices, [&](const decide::DefaultSlice& each) { return each.box.contains(task.point); });
+    const size_t processor = slice == slices.end() ? 0 : slice->processor;
+    targets.push_back({launch.kind, 0, static_cast<int>(processor)});
+  }
+  return targets;
+}
+
+void Mapping::note_folds(const workload::Launch& launch, const decide::TaskFacts& facts) {
+  const bool nests = decide::launch_may_be_virtual(setting_, facts, /*any_wish=*/false);
+  for (const uint32_t number : recording_->argument_lists[launch.points.front().arguments]) {
+    const workload::Requirement& requirement = recording_->requirements[number];
+    if (requirement.piece)
+      folded_.launched({recording_->pieces[*requirement.piece].tree, requirement.fields},
+                       requirement.privilege, nests);
+  }
+}
+
+tl::expected<std::vector<PointPlace>, decide::Refusal> Mapping::place(const LaunchedFrom& from) {
+  auto launch = describe(from);
+  if (!launch) return tl::unexpected(std::move(launch).error());
+  const workload::Launch& launched = *from.launch;
+  note_folds(launched, launch->rules.facts);
+  std::vector<PointPlace> places;
+  const auto placed = decide::place_index_launch(
+      setting_, launch->rules, launch->info, launch->kind, /*is_empty=*/false,
+      [&](const policy::LaunchPlacement& placement) { return separates(placement, launched); });
+  if (!placed) return tl::unexpected(placed.error());
+  if (placed->placement != nullptr) {
+    for (const workload::PointTask& task : launched.points) {
+      const policy::Target target = placed->placement->at(task.point);
+      places.push_back(chosen(*launch, {launch->kind, target.node, target.processors.front()},
+                              std::optional(target)));
+    }
+    return places;
+  }
+  const auto single =
+      decide::place_single_task(setting_, launch->rules, launch->info, launch->kind);
+  if (!single) return tl::unexpected(single.error());
+  if (*single) {
+    places.push_back(
+        chosen(*launch, {launch->kind, (*single)->node, (*single)->processors.front()}, **single));
+    return places;
+  }
+  for (const decide::ProcessorPlace& target : default_targets(from, *launch))
+    places.push_back(chosen(*launch, target, std::nullopt));
+  return places;
+}
+
+std::span<const policy::RegionId> Mapping::names_of(uint32_t piece) {
+  const auto [known, is_new] = names_.try_emplace(piece);
+  if (is_new)
+    for (const std::string& name : recording_->pieces[piece].names)
+      known->second.push_back(setting_.rules.region(name));
+  return known->second;
+}
+
+decide::Argument Mapping::argument_of(uint32_t number, int index) {
+  const workload::Requirement& requirement = recording_->requirements[number];
+  decide::Argument argument;
+  argument.index = index;
+  argument.privilege = requirement.privilege;
+  argument.has_data = requirement.piece.has_value() && !requirement.fields.empty();
+  argument.exclusive = requirement.exclusive;
+  argument.reduction = requirement.reduction;
+  argument.fields = requirement.fields;
+  if (!requirement.piece) return argument;
+  const workload::Piece& piece = recording_->pieces[*requirement.piece];
+  argument.dim = recording_->point_sets[piece.points].dim;
+  argument.names = names_of(*requirement.piece);
+  return argument;
+}
+
+tl::expected<MappedPoint, decide::Refusal> Mapping::map(const LaunchedFrom& from, size_t number,
+                                                        PointPlace place) {
+  auto launch = describe(from);
+  if (!launch) return tl::unexpected(std::move(launch).error());
+  const Task& task = tasks_.at(from.launch->task);
+  MappedPoint point;
+  point.variant = decide::default_variant(launch->rules.facts, place.target.kind);
+  if (point.variant == nullptr)
+    return tl::unexpected(decide::Refusal{"task `" + task.facts.name + "` has no variant for " +
+                                          std::string(to_string(place.target.kind))});
+  // The rules are those of this call; the variant must outlive it.
+  point.variant = decide::default_variant(task.facts, place.target.kind);
+  const std::vector<uint32_t>& requirements =
+      recording_->argument_lists[from.launch->points[number].arguments];
+  point.arguments.resize(requirements.size());
+  const bool all_exclusive = std::ranges::all_of(
+      requirements, [&](uint32_t each) { return recording_->requirements[each].exclusive; });
+  point.place = std::move(place);
+  if (decide::maps_all_virtually(*point.variant, all_exclusive)) return point;
+  for (size_t i = 0; i < requirements.size(); ++i) {
+    Wish wish{task,
+              *launch,
+              *point.variant,
+              point.place.target,
+              requirements[i],
+              argument_of(requirements[i], static_cast<int>(i))};
+    if (!decide::needs_instance(wish.argument)) continue;
+    if (auto mapped = map_argument(wish, point); !mapped)
+      return tl::unexpected(std::move(mapped).error());
+  }
+  return point;
+}
+
+}  // namespace placewright::sim

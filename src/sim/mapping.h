@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decides where tasks run and which instances they use, with the decision core: what the plug-in's
+// mapper does with Legion's objects.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "decide/default_distribution.h"
+#include "decide/fold_instances.h"
+#include "decide/folded_data.h"
+#include "decide/plan.h"
+#include "decide/processors.h"
+#include "sim/coherence.h"
+
+namespace placewright::sim {
+
+/// A launch of a recorded program, and where its parent runs.
+struct LaunchedFrom {
+  const workload::Launch* launch = nullptr;
+  std::optional<decide::ProcessorPlace> parent;
+};
+
+/// Where a point runs.
+struct PointPlace {
+  decide::ProcessorPlace target;
+  std::vector<int32_t> processors;  ///< Any of these, on the target's node.
+};
+
+/// What a point got.
+struct MappedPoint {
+  PointPlace place;
+  const decide::Variant* variant = nullptr;
+  std::vector<InstanceUse> uses;         ///< One for each instance.
+  std::vector<ArgumentPlace> arguments;  ///< By argument, for task_cost.h.
+};
+
+class Mapping {
+ public:
+  Mapping(const workload::Recording& recording, const Data& data, const ModelledMachine& machine,
+          const policy::Rules& rules, Instances& instances, Coherence& coherence);
+
+  /// Where the points of a launch run, in their order. Errors: those that would end a run.
+  [[nodiscard]] tl::expected<std::vector<PointPlace>, decide::Refusal> place(
+      const LaunchedFrom& from);
+  /// Errors: those that would end a run, also a memory that stays full.
+  [[nodiscard]] tl::expected<MappedPoint, decide::Refusal> map(const LaunchedFrom& from,
+                                                               size_t point, PointPlace place);
+
+ private:
+  /// What is known about a task of the workload.
+  struct Task {
+    uint32_t number = 0;
+    decide::TaskFacts facts;
+    const std::vector<workload::RecordedVariant>* variants = nullptr;
+  };
+  struct MappedLaunch {
+    decide::LaunchInfo info;
+    decide::TaskRules rules;
+    machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
+  };
+  /// An argument of a point that is being mapped.
+  struct Wish {
+    const Task& task;
+    const MappedLaunch& launch;
+    const decide::Variant& variant;
+    decide::ProcessorPlace target;
+    uint32_t requirement = 0;
+    decide::Argument argument;
+  };
+
+  [[nodiscard]] tl::expected<MappedLaunch, decide::Refusal> describe(const LaunchedFrom& from);
+  [[nodiscard]] PointPlace chosen(const MappedLaunch& launch, const decide::ProcessorPlace& target,
+                                  const std::optional<policy::Target>& placed) const;
+  [[nodiscard]] std::vector<decide::ProcessorPlace> default_targets(const LaunchedFrom& from,
+                                                                    const MappedLaunch& launch);
+  void note_folds(const workload::Launch& launch, const decide::TaskFacts& facts);
+  [[nodiscard]] std::span<const policy::RegionId> names_of(uint32_t piece);
+  [[nodiscard]] decide::Argument argument_of(uint32_t requirement, int index);
+  [[nodiscard]] decide::ArgumentKey key_of(const Wish& wish);
+  [[nodiscard]] tl::expected<void, decide::Refusal> map_argument(Wish& wish, MappedPoint& point);
+  [[nodiscard]] tl::expected<void, decide::Refusal> list_usable(
+      const Wish& wish, const decide::ArgumentPlan& plan,
+      std::vector<decide::UsableMemory>& usable);
+  [[nodiscard]] tl::expected<InstanceNumber, decide::Refusal> obtain(
+      const Wish& wish, const decide::ArgumentPlan& plan,
+      std::span<const decide::UsableMemory> usable);
+  [[nodiscard]] sim::Wanted wanted(const Wish& wish, const decide::ArgumentPlan& plan,
+                                   const decide::UsableMemory& where) const;
+  [[nodiscard]] decide::FoldInstances::Fold fold_of(const Wish& wish,
+                                                    const machine::LaunchDomain& needed) const;
+  [[nodiscard]] bool collects(const Wish& wish, const decide::ArgumentPlan& plan) const;
+  [[nodiscard]] ArgumentPlace place_of(const Wish& wish, const Instance& instance) const;
+  [[nodiscard]] std::string words(const Wish& wish) const;
+
+  const workload::Recording* recording_;
+  const Data* data_;
+  const ModelledMachine* machine_;
+  Instances* instances_;
+  Coherence* coherence_;
+  decide::Setting setting_;
+  decide::Planner planner_;
+  decide::FoldInstances folds_;
+  decide::FoldedData folded_;
+  size_t fold_turn_ = 0;
+  std::map<std::string, Task> tasks_;
+  std::map<uint32_t, std::vector<policy::RegionId>> names_;  ///< By piece.
+  std::map<std::vector<policy::RegionId>, int32_t> name_numbers_;
+  std::map<decide::ProcessorPlace, decide::DefaultInitialProcessors> initial_;
+};
+
+}  // namespace placewright::sim

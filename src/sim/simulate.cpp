@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/simulate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/walk.h"
+#include "support/statistics.h"
+#include "support/try.h"
+
+namespace placewright::sim {
+namespace {
+
+constexpr uint64_t kMostTasks = 4'000'000;
+constexpr size_t kFewestWindows = 3;
+
+std::string name_of(const MemoryPlace& place) {
+  const std::string kind(to_string(place.kind));
+  return place.gpu < 0 ? kind : fmt::format("{} {}", kind, place.gpu);
+}
+
+std::vector<MovedBetween> by_kind(const Moves& moves, const ModelledMachine& machine) {
+  std::map<std::tuple<std::string, std::string, bool>, Moved> sums;
+  for (const auto& [between, moved] : moves) {
+    const auto [from, to] = between;
+    const auto kind = [&](uint64_t memory) {
+      return memory == 0 ? std::string() : std::string(to_string(machine.place(memory).kind));
+    };
+    Moved& sum = sums[{kind(from), kind(to), from == to}];
+    sum.bytes += moved.bytes;
+    sum.count += moved.count;
+  }
+  std::vector<MovedBetween> list;
+  for (const auto& [between, moved] : sums) {
+    const auto& [from, to, is_local] = between;
+    list.push_back({from, to, is_local, moved.bytes, moved.count});
+  }
+  return list;
+}
+
+double median_of_later_half(const std::vector<double>& values) {
+  return median({values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end()});
+}
+
+/// From the end of one pass to that of the next.
+std::vector<double> distances(const std::vector<ActivityId>& ends, const Timeline& timeline) {
+  std::vector<double> distances;
+  for (size_t i = 1; i < ends.size(); ++i)
+    distances.push_back(timeline.end(ends[i]) - timeline.end(ends[i - 1]));
+  return distances;
+}
+
+void read_times(const Walk& walk, const Timeline& timeline, Prediction& prediction) {
+  const std::vector<ActivityId>& clocks = walk.clocks();
+  const auto time = [&](ActivityId activity) {
+    return activity == kNoActivity ? 0 : timeline.end(activity);
+  };
+  for (size_t i = 1; i < clocks.size(); i += 2)
+    prediction.windows_s.push_back(time(clocks[i]) - time(clocks[i - 1]));
+  for (ActivityId activity = 0; activity < timeline.size(); ++activity)
+    prediction.all_s = std::max(prediction.all_s, timeline.end(activity));
+  const std::vector<double> passes = distances(walk.passes(), timeline);
+  if (prediction.windows_s.size() >= kFewestWindows) {
+    prediction.step_s = median_of_later_half(prediction.windows_s);
+  } else if (!passes.empty()) {
+    prediction.step_s = median_of_later_half(passes);
+  } else {
+    prediction.step_s = prediction.all_s;
+  }
+}
+
+}  // namespace
+
+struct Simulator::Parts {
+  const workload::Recording* recording;
+  ModelledMachine machine;
+  Data data;
+};
+
+Simulator::Simulator(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Simulator::Simulator(Simulator&&) noexcept = default;
+Simulator& Simulator::operator=(Simulator&&) noexcept = default;
+Simulator::~Simulator() = default;
+
+Result<Simulator> Simulator::make(const workload::Recording& recording,
+                                  const machine::MachineDescription& machine) {
+  if (const uint64_t tasks = workload::count_points(recording); tasks > kMostTasks)
+    return fail(
+        fmt::format("the recording has {} tasks; at most {} can be simulated", tasks, kMostTasks),
+        "record fewer iterations");
+  PLACEWRIGHT_TRY(ModelledMachine modelled, model_machine(machine));
+  PLACEWRIGHT_TRY(Data data, Data::cut(recording));
+  return Simulator(
+      std::make_unique<Parts>(Parts{&recording, std::move(modelled), std::move(data)}));
+}
+
+const machine::MachineShape& Simulator::shape() const { return parts_->machine.machine.shape(); }
+
+tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules& rules) const {
+  const auto& [recording, machine, data] = *parts_;
+  Timeline timeline;
+  WorkModel model(machine, timeline);
+  Instances instances(*recording, data, machine);
+  Coherence coherence(data, instances, model, timeline);
+  Mapping mapping(*recording, data, machine, rules, instances, coherence);
+  Walk walk(*recording, mapping, coherence, model, timeline);
+  if (auto walked = walk.run(); !walked) return tl::unexpected(std::move(walked).error());
+  timeline.run();
+  Prediction prediction;
+  read_times(walk, timeline, prediction);
+  prediction.activities = timeline.size();
+  prediction.moves = by_kind(coherence.moves(), machine);
+  prediction.unmodelled_bytes = coherence.unmodelled_bytes();
+  const machine::NodeShape& node = machine.machine.shape().node(0);
+  for (uint64_t memory = 1; memory <= machine.memories.size(); ++memory) {
+    const MemoryPlace& place = machine.place(memory);
+    prediction.peaks.push_back({name_of(place), instances.peak(memory),
+                                node.memory_bytes[static_cast<size_t>(place.kind)]});
+  }
+  return prediction;
+}
+
+}  // namespace placewright::sim

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Predicts what a mapping would do: the recorded program under its rules on a modelled machine, with
+// the decisions of the decision core and the prices of the virtual GPU driver. Nothing runs.
+//
+// Tasks are mapped in program order, before anything is simulated: a decision does not depend on when
+// something ends. So a task that would wait for memory, or for others because of an InstanceLimit,
+// does not wait.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "decide/refusal.h"
+#include "machine/description.h"
+#include "policy/rules.h"
+#include "support/result.h"
+#include "workload/recording.h"
+
+namespace placewright::sim {
+
+/// What was moved from one kind of memory to another, or filled ("" to a kind).
+struct MovedBetween {
+  std::string from;
+  std::string to;
+  bool is_local = false;  ///< Within one memory.
+  uint64_t bytes = 0;
+  uint64_t count = 0;
+};
+
+struct MemoryPeak {
+  std::string memory;
+  uint64_t bytes = 0;
+  uint64_t capacity = 0;
+};
+
+/// Simulated; seconds of the modelled machine.
+struct Prediction {
+  /// A step: the median of the later half of the windows that the program times, if it times three or
+  /// more; else of the passes of its main loop, from one's last end to the next one's.
+  double step_s = 0;
+  std::vector<double> windows_s;  ///< Between readings of the clock.
+  double all_s = 0;               ///< Until everything has ended.
+  size_t activities = 0;
+  std::vector<MovedBetween> moves;
+  std::vector<MemoryPeak> peaks;
+  uint64_t unmodelled_bytes = 0;  ///< Copied by CPUs, which the model does not price.
+};
+
+class Simulator {
+ public:
+  /// `recording` must outlive the simulator. Errors: those of model_machine() and Data::cut(), too
+  /// many tasks.
+  [[nodiscard]] static Result<Simulator> make(const workload::Recording& recording,
+                                              const machine::MachineDescription& machine);
+  Simulator(Simulator&&) noexcept;
+  Simulator& operator=(Simulator&&) noexcept;
+  ~Simulator();
+
+  [[nodiscard]] const machine::MachineShape& shape() const;
+  /// `rules`: for shape(). Errors: those that would end a run, a task whose cost is unknown.
+  [[nodiscard]] tl::expected<Prediction, decide::Refusal> predict(const policy::Rules& rules) const;
+
+ private:
+  struct Parts;
+  explicit Simulator(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace placewright::sim

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Activities on engines and shared links along one time axis, by events: what the virtual GPU driver
+// (virtual_gpu/timeline.h) does with threads and a clock. An activity starts when those before it have
+// ended and its engines are free, in order of arrival; then its duration passes, then what flows in it
+// flows (timing/flows.h), and at least its least time passes meanwhile. Knows no task and no machine.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <queue>
+#include <span>
+#include <vector>
+
+#include "timing/flows.h"
+
+namespace placewright::sim {
+
+using EngineId = uint32_t;
+using ActivityId = uint32_t;
+inline constexpr ActivityId kNoActivity = UINT32_MAX;
+
+/// A part of an engine.
+struct EngineUse {
+  EngineId engine = 0;
+  double share = 1;  ///< Above 0, at most 1.
+};
+
+/// What an activity needs; times in seconds.
+struct Work {
+  double duration_s = 0;              ///< Passes before anything flows.
+  double least_s = 0;                 ///< What follows takes at least this.
+  std::vector<Demand> flows;          ///< Amounts and rates as the links count them.
+  std::vector<EngineUse> engines;     ///< All are occupied from start to end.
+  std::vector<EngineId> any_of = {};  ///< One of these too, whichever is free first.
+};
+
+class Timeline {
+ public:
+  [[nodiscard]] EngineId add_engine();
+  /// `after`: activities that were added before; duplicates and kNoActivity are ignored.
+  ActivityId add(Work work, std::vector<ActivityId> after);
+  [[nodiscard]] size_t size() const { return activities_.size(); }
+
+  /// Runs everything that was added; call it once. Ties are decided by the order of addition.
+  void run();
+  [[nodiscard]] double start(ActivityId activity) const { return activities_[activity].start; }
+  [[nodiscard]] double end(ActivityId activity) const { return activities_[activity].end; }
+
+ private:
+  struct Activity {
+    Work work;
+    std::vector<ActivityId> next;
+    uint32_t waits = 0;  ///< For so many others.
+    uint32_t parts = 0;  ///< Flows and the least time that are not over.
+    EngineId taken = 0;  ///< The one of any_of that it runs on.
+    bool has_begun = false;
+    double start = 0;
+    double end = 0;
+  };
+  struct Engine {
+    double used = 0;  ///< Shares of the activities in it, at most 1.
+    std::deque<ActivityId> line;
+  };
+  enum class Phase : uint8_t { DurationOver, PartOver, Ready };
+  struct Event {
+    double time;
+    Phase phase;
+    ActivityId activity;
+    /// Ends come before what begins at the same time.
+    bool operator>(const Event& other) const {
+      const bool begins = phase == Phase::Ready, other_begins = other.phase == Phase::Ready;
+      if (time != other.time) return time > other.time;
+      if (begins != other_begins) return begins;
+      return activity > other.activity;
+    }
+  };
+
+  void handle(const Event& event);
+  void enter(ActivityId activity, double time);
+  [[nodiscard]] bool try_begin(ActivityId activity, double time);
+  void serve(EngineId engine, double time);
+  void leave_line(EngineId engine, ActivityId activity);
+  void begin_parts(ActivityId activity, double time);
+  void end_part(ActivityId activity, double time);
+  void finish(ActivityId activity, double time);
+
+  std::vector<Activity> activities_;
+  std::vector<Engine> engines_;
+  std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+  Flows flows_;
+  std::map<Flows::Id, ActivityId> flowing_;
+};
+
+}  // namespace placewright::sim
