@@ -44,6 +44,7 @@ int run(int argc, char** argv) {
   add_run_command(app, exit_status);
   add_profile_command(app, exit_status);
   add_record_command(app, exit_status);
+  add_simulate_command(app, exit_status);
   add_infer_command(app, exit_status);
   add_doctor_command(app, exit_status);
   add_tune_command(app, exit_status);

@@ -31,7 +31,7 @@ set(legion_headers "$<JOIN:$<TARGET_PROPERTY:placewright::legion_runtime,INTERFA
 placewright_e2e_tests(
   MODULES compare_test gpu_session_test host_copies_test runtime_cost_test sockets_test placement_test memory_test pressure_test failure_test
           application_failure_test tune_failure_test own_mappers_test safety_test codegen_test infer_test profile_test explain_test
-          own_build_test experiment_codegen_test agent_test network_test experiment_mappers_test exploration_test record_test
+          own_build_test experiment_codegen_test agent_test network_test experiment_mappers_test exploration_test record_test simulate_test
   ENVIRONMENT "PLACEWRIGHT_COMPILER=${CMAKE_CXX_COMPILER}"
               "PLACEWRIGHT_LEGION_HEADERS=${legion_headers}")
 # The longest of all: compiles twenty mappers. Not at the end, where it would run alone.
