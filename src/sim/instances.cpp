@@ -87,11 +87,22 @@ std::optional<InstanceNumber> Instances::make(const Wanted& wanted) {
   instance.element_bytes = static_cast<double>(wanted.element_bytes);
   instance.cells = data_->of(wanted.tree, wanted.points);
   instance.users.resize(instance.cells.size());
-  instance.after = used.leaving;
-  used.bytes += bytes;
-  used.peak = std::max(used.peak, used.bytes);
+  instance.after = take(used, bytes, wanted.memory.capacity);
   used.instances.push_back(number);
   return number;
+}
+
+std::vector<ActivityId> Instances::take(Used& used, uint64_t bytes, uint64_t capacity) {
+  std::vector<ActivityId> after;
+  while (!used.freed.empty() && used.bytes + used.freed_bytes + bytes > capacity) {
+    const Freed& oldest = used.freed.front();
+    after.insert(after.end(), oldest.users.begin(), oldest.users.end());
+    used.freed_bytes -= oldest.bytes;
+    used.freed.pop_front();
+  }
+  used.bytes += bytes;
+  used.peak = std::max(used.peak, used.bytes);
+  return after;
 }
 
 void Instances::make_room(uint64_t memory, uint64_t bytes, uint64_t capacity) {
@@ -110,12 +121,15 @@ void Instances::free(InstanceNumber number) {
   Used& used = used_[instance.memory];
   used.bytes -= instance.bytes;
   std::erase(used.instances, number);
+  Freed freed{instance.bytes, {}};
   for (const CellUsers& users : instance.users) {
-    if (users.writer != kNoActivity) used.leaving.push_back(users.writer);
-    used.leaving.insert(used.leaving.end(), users.readers.begin(), users.readers.end());
+    if (users.writer != kNoActivity) freed.users.push_back(users.writer);
+    freed.users.insert(freed.users.end(), users.readers.begin(), users.readers.end());
   }
-  std::ranges::sort(used.leaving);
-  used.leaving.erase(std::unique(used.leaving.begin(), used.leaving.end()), used.leaving.end());
+  std::ranges::sort(freed.users);
+  freed.users.erase(std::unique(freed.users.begin(), freed.users.end()), freed.users.end());
+  used.freed_bytes += freed.bytes;
+  used.freed.push_back(std::move(freed));
 }
 
 bool NumberedInstances::has_fields(decide::InstanceId id,

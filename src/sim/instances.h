@@ -2,6 +2,7 @@
 // Instances, who used them last, and what they occupy: what the plug-in asks Legion for.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <span>
@@ -74,13 +75,21 @@ class Instances {
   [[nodiscard]] uint64_t peak(uint64_t memory) const { return used_[memory].peak; }
 
  private:
+  /// Room that is free once these have ended.
+  struct Freed {
+    uint64_t bytes = 0;
+    std::vector<ActivityId> users;
+  };
   struct Used {
     uint64_t bytes = 0;
     uint64_t peak = 0;
     std::vector<InstanceNumber> instances;  ///< That are not gone.
-    std::vector<ActivityId> leaving;        ///< Users of room that was freed.
+    std::deque<Freed> freed;                ///< Room that nobody took since, the oldest first.
+    uint64_t freed_bytes = 0;
   };
   void make_room(uint64_t memory, uint64_t bytes, uint64_t capacity);
+  /// Takes room: what was never used first. Returns whom the new instance waits for.
+  [[nodiscard]] std::vector<ActivityId> take(Used& used, uint64_t bytes, uint64_t capacity);
 
   const workload::Recording* recording_;
   const Data* data_;

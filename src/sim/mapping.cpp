@@ -181,6 +181,7 @@ tl::expected<MappedPoint, decide::Refusal> Mapping::map(const LaunchedFrom& from
   point.arguments.resize(requirements.size());
   const bool all_exclusive = std::ranges::all_of(
       requirements, [&](uint32_t each) { return recording_->requirements[each].exclusive; });
+  point.limit = decide::effective_limit(launch->rules, launch->info, place.target.kind);
   point.place = std::move(place);
   if (decide::maps_all_virtually(*point.variant, all_exclusive)) return point;
   for (size_t i = 0; i < requirements.size(); ++i) {

@@ -34,6 +34,7 @@ struct PointPlace {
 struct MappedPoint {
   PointPlace place;
   const decide::Variant* variant = nullptr;
+  int limit = 0;                         ///< InstanceLimit; 0: none.
   std::vector<InstanceUse> uses;         ///< One for each instance.
   std::vector<ArgumentPlace> arguments;  ///< By argument, for task_cost.h.
 };

@@ -3,8 +3,8 @@
 // the decisions of the decision core and the prices of the virtual GPU driver. Nothing runs.
 //
 // Tasks are mapped in program order, before anything is simulated: a decision does not depend on when
-// something ends. So a task that would wait for memory, or for others because of an InstanceLimit,
-// does not wait.
+// something ends. So a task never waits for memory that somebody may free, and of limited tasks those
+// mapped earlier are taken to end earlier.
 #pragma once
 
 #include <map>

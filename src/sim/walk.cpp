@@ -4,10 +4,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace placewright::sim {
 
 using workload::Operation;
+
+namespace {
+
+/// Points are mapped slice by slice, and there is a slice for each processor.
+std::vector<size_t> mapping_order(const std::vector<PointPlace>& places) {
+  std::vector<size_t> order(places.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(order, {}, [&](size_t point) { return places[point].target; });
+  return order;
+}
+
+}  // namespace
 
 tl::expected<void, decide::Refusal> Walk::run() {
   const size_t main = main_loop();
@@ -87,14 +101,23 @@ tl::expected<void, decide::Refusal> Walk::launch(Cursor& cursor, const workload:
     results.push_back(cursor.launched[cursor.launched.size() - back]);
   std::vector<ActivityId> ends;
   std::vector<Cursor> nested;
-  for (size_t i = 0; i < launch.points.size(); ++i) {
+  for (const size_t i : mapping_order(*places)) {
     auto mapped = mapping_->map(from, i, std::move((*places)[i]));
     if (!mapped) return tl::unexpected(std::move(mapped).error());
-    auto point = add_point(launch, i, *mapped, results, cursor.start);
+    const ActivityId start = admit(launch, *mapped, cursor.start);
+    auto point = add_point(launch, i, *mapped, results, start);
     if (!point) return tl::unexpected(std::move(point).error());
     ends.push_back(*point);
-    if (launch.points[i].program)
+    if (launch.points[i].program) {
       nested.push_back({*launch.points[i].program, mapped->place.target, *point, {}});
+      // The next one of its task on this processor comes after all that it launches.
+      if (mapped->limit > 0) {
+        auto nested_end = run_together(std::exchange(nested, {}));
+        if (!nested_end) return tl::unexpected(std::move(nested_end).error());
+        ends.push_back(nested_end->front());
+      }
+    }
+    finished(launch, *mapped, ends.back());
   }
   if (!nested.empty()) {
     auto nested_ends = run_together(std::move(nested));
@@ -124,6 +147,7 @@ tl::expected<ActivityId, decide::Refusal> Walk::add_point(const workload::Launch
     return tl::unexpected(decide::Refusal{fmt::format(
         "what task `{}` takes is unknown: its application states no cost", launch.task)});
   }
+  after.push_back(start);
   const ActivityId activity = timeline_->add(std::move(work), std::move(after));
   for (const InstanceUse& use : mapped.uses) coherence_->use(use, activity);
   return activity;
@@ -143,9 +167,23 @@ tl::expected<std::vector<ActivityId>, decide::Refusal> Walk::run_together(
   std::vector<ActivityId> ends;
   for (Cursor& cursor : cursors) {
     cursor.open.push_back(cursor.start);
-    ends.insert(ends.end(), cursor.open.begin(), cursor.open.end());
+    ends.push_back(barrier(std::move(cursor.open)));
   }
   return ends;
+}
+
+/// In the order in which they are mapped: who ends first is not known yet.
+ActivityId Walk::admit(const workload::Launch& launch, const MappedPoint& mapped,
+                       ActivityId start) {
+  if (mapped.limit == 0) return start;
+  const std::vector<ActivityId>& ends = limited_[{launch.task, mapped.place.target}];
+  const auto limit = static_cast<size_t>(mapped.limit);
+  if (ends.size() < limit) return start;
+  return barrier({start, ends[ends.size() - limit]});
+}
+
+void Walk::finished(const workload::Launch& launch, const MappedPoint& mapped, ActivityId end) {
+  if (mapped.limit > 0) limited_[{launch.task, mapped.place.target}].push_back(end);
 }
 
 }  // namespace placewright::sim

@@ -2,7 +2,10 @@
 // Goes through a recorded program in its order, maps its tasks and adds what they do to a timeline.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/mapping.h"
@@ -50,9 +53,13 @@ class Walk {
                                                                     const MappedPoint& mapped,
                                                                     std::vector<ActivityId> after,
                                                                     ActivityId start);
-  /// Goes through programs side by side, as tasks of one launch run. Returns their ends.
+  /// Goes through programs side by side, as tasks of one launch run. Returns the end of each.
   [[nodiscard]] tl::expected<std::vector<ActivityId>, decide::Refusal> run_together(
       std::vector<Cursor> cursors);
+  /// What a point comes after if so many of its task may be in flight on its processor.
+  [[nodiscard]] ActivityId admit(const workload::Launch& launch, const MappedPoint& mapped,
+                                 ActivityId start);
+  void finished(const workload::Launch& launch, const MappedPoint& mapped, ActivityId end);
   [[nodiscard]] ActivityId barrier(std::vector<ActivityId> after) {
     return timeline_->add({}, std::move(after));
   }
@@ -63,6 +70,8 @@ class Walk {
   Coherence* coherence_;
   WorkModel* model_;
   Timeline* timeline_;
+  /// The ends of limited tasks, by task and processor, in the order in which they were mapped.
+  std::map<std::pair<std::string, decide::ProcessorPlace>, std::vector<ActivityId>> limited_;
   std::vector<ActivityId> clocks_;
   std::vector<ActivityId> passes_;
 };

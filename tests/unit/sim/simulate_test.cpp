@@ -140,6 +140,41 @@ TEST(Simulate, TheNextMemoryOfTheListIsUsedWhenOneIsFull) {
   EXPECT_EQ(predicted->peaks[1].bytes, 8 * ((uint64_t{1} << 29) + 1));
 }
 
+TEST(Simulate, RoomThatNobodyNeedsIsNotWaitedFor) {
+  const auto predicted = predict(
+      producer_and_consumer(1),
+      on_gpus(
+          1, 2,
+          "CollectMemory use data;\nRegion use data GPU ZCMEM;\nRegion make data GPU FBMEM;\n"));
+  ASSERT_TRUE(predicted) << predicted.error().message;
+  const MachineTable numbers = table();
+  const double copy = numbers.bus.latency_s + kBytes / numbers.bus.bandwidth_to_host;
+  const double use = numbers.gpu.kernel_launch_s + kBytes / numbers.bus.bandwidth_to_device;
+  // The second copy goes on while the first one is used.
+  ASSERT_GT(copy, use);
+  EXPECT_NEAR(predicted->all_s, kernel_s() + 2 * copy + use, 1e-12);
+}
+
+TEST(Simulate, LimitedTasksGetTheirDataOneAfterTheOther) {
+  Recording recording = producer_and_consumer();
+  recording.pieces.push_back({2, 0, 0, {"more"}});
+  recording.requirements.push_back({1, Privilege::WriteDiscard, {1}});
+  recording.requirements.push_back({1, Privilege::ReadOnly, {1}});
+  recording.argument_lists.push_back({2});
+  recording.argument_lists.push_back({3});
+  for (uint32_t i = 0; i < 2; ++i) {
+    recording.launches.push_back(recording.launches[i]);
+    recording.launches.back().points[0].arguments = 2 + i;
+    recording.operations.push_back({Operation::Kind::Launch, 2 + i});
+  }
+  recording.programs = {{{1, {0, 2, 1, 3}}}};
+  const MachineTable numbers = table();
+  const double copy = numbers.peer.latency_s + kBytes / numbers.peer.bandwidth;
+  EXPECT_NEAR(predict(recording, on_gpus(1, 2))->all_s, 2 * kernel_s() + 2 * copy, 1e-12);
+  EXPECT_NEAR(predict(recording, on_gpus(1, 2, "InstanceLimit use 1;\n"))->all_s,
+              3 * kernel_s() + 2 * copy, 1e-12);
+}
+
 TEST(Simulate, FoldsAreAppliedByWhoeverReads) {
   Recording recording = producer_and_consumer();
   recording.requirements[0] = {0, Privilege::Reduce, {1}, 5};
