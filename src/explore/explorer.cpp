@@ -79,6 +79,11 @@ void Explorer::end_step(double seconds, double windows) {
   write_if_over(running);
 }
 
+void Explorer::resumed(double seconds, double in_window) {
+  if (last_end_) last_end_ = seconds;
+  last_windows_ += in_window;
+}
+
 bool Explorer::is_slow(const Running& running) const {
   const std::vector<StepTime>& steps = running.result.steps;
   const double last_s = steps.back().seconds;

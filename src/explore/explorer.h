@@ -39,6 +39,9 @@ class Explorer {
   /// The oldest step that has not ended yet has, at `seconds` of some clock; until then the program
   /// had measured `windows` seconds itself.
   void end_step(double seconds, double windows);
+  /// The program goes on at `seconds`, after it waited for the plan with no step in flight: the next
+  /// step's time begins then. `in_window`: so much of the wait counts in what it measures itself.
+  void resumed(double seconds, double in_window);
   /// The steps of the block are over.
   void end_block();
   /// A mapping could not decide for a launch.

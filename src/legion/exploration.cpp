@@ -266,7 +266,12 @@ void Exploration::wait_for_plan(Parent& parent) {
   if (knows_next() || read_plan() || !explorer_->header().waits) return;
   // Whoever writes the plan may wait for the steps in flight, which may need this processor.
   wait_for_steps(parent, 0);
+  const double start = now();
   while (!read_plan()) std::this_thread::sleep_for(kPlanPoll);
+  const double end = now();
+  const bool is_window_open = virtual_gpu_measured().readings % 2 == 1;
+  const std::lock_guard lock(mutex_);
+  explorer_->resumed(end, is_window_open ? end - start : 0);
 }
 
 void Exploration::copied(const Legion::Task& task, double seconds) {

@@ -69,6 +69,25 @@ TEST_F(ExplorerTest, StepsThatEndLaterBelongToTheirVisit) {
   EXPECT_FALSE(under_test.is_over());
 }
 
+TEST_F(ExplorerTest, WaitingForThePlanIsNotPartOfAStep) {
+  add(to_line(Visit{1, "/a", 1}));
+  Explorer under_test = explorer();
+  (void)under_test.begin_step(1);
+  under_test.end_step(10, 5);
+  add(to_line(Visit{2, "/b", 2}) + end_line(""));
+  ASSERT_TRUE(under_test.read_plan());
+  under_test.resumed(110, 40);
+  (void)under_test.begin_step(1);
+  (void)under_test.begin_step(1);
+  under_test.end_step(112, 46);
+  under_test.end_step(115, 49);
+  ASSERT_THAT(visits_, SizeIs(2));
+  EXPECT_EQ(visits_[1].steps[0].seconds, 2);
+  EXPECT_EQ(visits_[1].steps[0].window, 1);
+  EXPECT_EQ(visits_[1].steps[1].seconds, 3);
+  EXPECT_EQ(visits_[1].steps[1].window, 3);
+}
+
 TEST_F(ExplorerTest, ASlowMappingLeavesAfterItsFirstStep) {
   add(to_line(Visit{1, "", 4}) + to_line(Visit{2, "/slow", 5}) + end_line(""));
   Explorer under_test = explorer();
