@@ -16,6 +16,11 @@ EngineId Timeline::add_engine() {
   return static_cast<EngineId>(engines_.size() - 1);
 }
 
+StreamId Timeline::add_stream() {
+  streams_.emplace_back();
+  return static_cast<StreamId>(streams_.size() - 1);
+}
+
 ActivityId Timeline::add(Work work, std::vector<ActivityId> after) {
   const auto number = static_cast<ActivityId>(activities_.size());
   Activity& activity = activities_.emplace_back();
@@ -58,12 +63,22 @@ void Timeline::handle(const Event& event) {
       end_part(event.activity, event.time);
       break;
     case Phase::Ready:
-      enter(event.activity, event.time);
+      arrive(event.activity, event.time);
       break;
   }
 }
 
-/// Everything before the activity has ended: it gets in line for its engines.
+/// Everything before the activity has ended.
+void Timeline::arrive(ActivityId number, double time) {
+  const std::optional<StreamId> stream = activities_[number].work.stream;
+  if (stream) {
+    streams_[*stream].push_back(number);
+    if (streams_[*stream].front() != number) return;
+  }
+  enter(number, time);
+}
+
+/// Gets in line for the engines.
 void Timeline::enter(ActivityId number, double time) {
   const Work& work = activities_[number].work;
   for (const EngineUse& use : work.engines) engines_[use.engine].line.push_back(number);
@@ -136,6 +151,11 @@ void Timeline::finish(ActivityId number, double time) {
   if (!work.any_of.empty()) engines_[activity.taken].used = 0;
   for (const ActivityId later : activity.next)
     if (--activities_[later].waits == 0) events_.push({time, Phase::Ready, later});
+  if (work.stream) {
+    std::deque<ActivityId>& stream = streams_[*work.stream];
+    stream.pop_front();
+    if (!stream.empty()) enter(stream.front(), time);
+  }
   for (const EngineUse& use : work.engines) serve(use.engine, time);
   if (!work.any_of.empty()) {
     const EngineId taken = activity.taken;

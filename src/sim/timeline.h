@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Activities on engines and shared links along one time axis, by events: what the virtual GPU driver
-// (virtual_gpu/timeline.h) does with threads and a clock. An activity starts when those before it have
-// ended and its engines are free, in order of arrival; then its duration passes, then what flows in it
-// flows (timing/flows.h), and at least its least time passes meanwhile. Knows no task and no machine.
+// (virtual_gpu/timeline.h) does with threads and a clock. An activity arrives when those before it have
+// ended. In a stream it then waits for those that arrived earlier to end. It starts when its engines are
+// free, in the order in which activities got in line for them; then its duration passes, then what flows
+// in it flows (timing/flows.h), and at least its least time passes meanwhile. Knows no task and no machine.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <queue>
 #include <span>
 #include <vector>
@@ -17,6 +19,7 @@
 namespace placewright::sim {
 
 using EngineId = uint32_t;
+using StreamId = uint32_t;
 using ActivityId = uint32_t;
 inline constexpr ActivityId kNoActivity = UINT32_MAX;
 
@@ -33,11 +36,13 @@ struct Work {
   std::vector<Demand> flows;          ///< Amounts and rates as the links count them.
   std::vector<EngineUse> engines;     ///< All are occupied from start to end.
   std::vector<EngineId> any_of = {};  ///< One of these too, whichever is free first.
+  std::optional<StreamId> stream = std::nullopt;
 };
 
 class Timeline {
  public:
   [[nodiscard]] EngineId add_engine();
+  [[nodiscard]] StreamId add_stream();
   /// `after`: activities that were added before; duplicates and kNoActivity are ignored.
   ActivityId add(Work work, std::vector<ActivityId> after);
   [[nodiscard]] size_t size() const { return activities_.size(); }
@@ -77,6 +82,7 @@ class Timeline {
   };
 
   void handle(const Event& event);
+  void arrive(ActivityId activity, double time);
   void enter(ActivityId activity, double time);
   [[nodiscard]] bool try_begin(ActivityId activity, double time);
   void serve(EngineId engine, double time);
@@ -87,6 +93,7 @@ class Timeline {
 
   std::vector<Activity> activities_;
   std::vector<Engine> engines_;
+  std::vector<std::deque<ActivityId>> streams_;  ///< What arrived and has not ended.
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   Flows flows_;
   std::map<Flows::Id, ActivityId> flowing_;

@@ -17,8 +17,11 @@ WorkModel::WorkModel(const ModelledMachine& machine, Timeline& timeline)
   const MachineTable& table = machine.table;
   for (int gpu = 0; gpu < table.gpu.count; ++gpu) {
     const auto engine = [&] { return timeline.add_engine(); };
-    gpus_.push_back(
-        std::make_unique<Gpu>(Gpu{engine(), engine(), engine(), engine(), engine(), Link{1.0}}));
+    const auto stream = [&] { return timeline.add_stream(); };
+    std::vector<StreamId> to_peer;
+    for (int other = 0; other < table.gpu.count; ++other) to_peer.push_back(stream());
+    gpus_.push_back(std::make_unique<Gpu>(Gpu{engine(), engine(), engine(), engine(), engine(),
+                                              stream(), stream(), std::move(to_peer), Link{1.0}}));
     const int group = table.bus.group[static_cast<size_t>(gpu)];
     if (buses_.contains(group)) continue;
     buses_.emplace(group, Bus{engine(), engine(), Link{table.bus.bandwidth_to_device},
@@ -87,6 +90,7 @@ Work WorkModel::transfer(const Transfer& transfer) {
   work.flows.push_back({bytes, peer.bandwidth, {}});
   work.engines = {{gpus_[static_cast<size_t>(from)]->peer_out},
                   {gpus_[static_cast<size_t>(to)]->peer_in}};
+  work.stream = gpus_[static_cast<size_t>(from)]->copies_to_peer[static_cast<size_t>(to)];
   return work;
 }
 
@@ -100,6 +104,7 @@ Work WorkModel::to_device(const Transfer& transfer, int gpu, HostPlace from) {
   work.flows.push_back(
       {static_cast<double>(transfer.bytes), numbers.bandwidth_to_device, std::move(links)});
   work.engines = {{gpus_[static_cast<size_t>(gpu)]->from_host}, {bus.to_device}};
+  work.stream = gpus_[static_cast<size_t>(gpu)]->copies_in;
   return work;
 }
 
@@ -113,6 +118,7 @@ Work WorkModel::to_host(const Transfer& transfer, int gpu, HostPlace to) {
   work.flows.push_back(
       {static_cast<double>(transfer.bytes), numbers.bandwidth_to_host, std::move(links)});
   work.engines = {{gpus_[static_cast<size_t>(gpu)]->to_host}, {bus.to_host}};
+  work.stream = gpus_[static_cast<size_t>(gpu)]->copies_out;
   return work;
 }
 

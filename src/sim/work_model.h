@@ -39,7 +39,9 @@ class WorkModel {
  private:
   struct Gpu {
     EngineId compute, from_host, to_host, peer_out, peer_in;
-    Link memory;  ///< Counts seconds of the whole bandwidth.
+    StreamId copies_in, copies_out;
+    std::vector<StreamId> copies_to_peer;  ///< By the other GPU. Realm has a stream for each.
+    Link memory;                           ///< Counts seconds of the whole bandwidth.
   };
   struct Bus {
     EngineId to_device, to_host;

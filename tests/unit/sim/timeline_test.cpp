@@ -64,6 +64,21 @@ TEST(SimTimeline, AnActivityHoldsAllItsEngines) {
   EXPECT_EQ(timeline.start(after), 4);
 }
 
+TEST(SimTimeline, AStreamGetsInLineOneByOne) {
+  Timeline timeline;
+  const EngineId engine = timeline.add_engine();
+  const StreamId stream = timeline.add_stream();
+  Work in_stream = lasting(2, {{engine}});
+  in_stream.stream = stream;
+  const ActivityId first = timeline.add(in_stream, {});
+  const ActivityId second = timeline.add(in_stream, {});
+  const ActivityId other = timeline.add(lasting(1, {{engine}}), {});
+  timeline.run();
+  EXPECT_EQ(timeline.end(first), 2);
+  EXPECT_EQ(timeline.start(other), 2);
+  EXPECT_EQ(timeline.start(second), 3);
+}
+
 TEST(SimTimeline, WhatFlowsSharesItsLinks) {
   Timeline timeline;
   Link link{10};
