@@ -5,7 +5,7 @@
 usage: bench/simulator.py [--apps NAME,...] [--folder FOLDER] [--build FOLDER] [--page FILE] [--measured COMMIT]
 
 For each application it records the small input and simulates every mapping that a search of bench/tuning.py timed in steps; the
-searches are in the folder. --page writes bench/RESULTS-simulator.md.
+searches are in the folder. --page writes a page of results.
 """
 
 import argparse
