@@ -4,7 +4,6 @@
 #include <algorithm>
 
 namespace placewright::decide {
-namespace {
 
 bool covers(const machine::LaunchDomain& outer, const machine::LaunchDomain& inner) {
   if (outer.dim() != inner.dim()) return false;
@@ -13,8 +12,6 @@ bool covers(const machine::LaunchDomain& outer, const machine::LaunchDomain& inn
   }
   return true;
 }
-
-}  // namespace
 
 Making how_to_make(const Argument& argument, bool yields) {
   const bool own = needs_own_instance(argument);

@@ -35,6 +35,8 @@ enum class Making : uint8_t {
 };
 [[nodiscard]] Making how_to_make(const Argument& argument, bool yields);
 
+/// Whether one box has all points of another.
+[[nodiscard]] bool covers(const machine::LaunchDomain& outer, const machine::LaunchDomain& inner);
 /// Whether a valid instance can serve an argument that needs the points of `needed`.
 [[nodiscard]] bool can_reuse(const Store& store, InstanceId instance, const Argument& argument,
                              const UsableMemory& where, const machine::LaunchDomain& needed);

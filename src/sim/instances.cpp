@@ -3,17 +3,9 @@
 
 #include <algorithm>
 
+#include "decide/obtain.h"
+
 namespace placewright::sim {
-namespace {
-
-bool covers(const machine::LaunchDomain& outer, const machine::LaunchDomain& inner) {
-  for (int d = 0; d < inner.dim(); ++d)
-    if (outer.lo.at[d] > inner.lo.at[d] || outer.hi.at[d] < inner.hi.at[d]) return false;
-  return true;
-}
-
-}  // namespace
-
 bool satisfies(const decide::Layout& has, const decide::Layout& wanted) {
   if (wanted.specialization.storage != decide::Storage::Any &&
       wanted.specialization.storage != has.specialization.storage)
@@ -62,7 +54,8 @@ std::optional<InstanceNumber> Instances::find(const Wanted& wanted) const {
     const Instance& instance = all_[number];
     if (instance.tree != wanted.tree || !satisfies(instance.layout, request.layout)) continue;
     if (!std::ranges::includes(instance.fields, wanted.fields)) continue;
-    const bool fits = request.tight ? instance.bounds == bounds : covers(instance.bounds, bounds);
+    const bool fits =
+        request.tight ? instance.bounds == bounds : decide::covers(instance.bounds, bounds);
     if (fits) return number;
   }
   return std::nullopt;
