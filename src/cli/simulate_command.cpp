@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,11 +28,10 @@ struct Options {
   bool json = false;
 };
 
-/// What came of one mapping: a prediction, or why there is none.
+/// What came of one mapping.
 struct Row {
   std::string file;
-  std::optional<sim::Prediction> prediction;
-  std::optional<decide::Refusal> refusal;
+  tl::expected<sim::Prediction, decide::Refusal> prediction;
 };
 
 std::string seconds(double value) { return fmt::format("{:.4g}", value); }
@@ -52,7 +50,8 @@ void print_table(const std::vector<Row>& rows) {
              width, "step s", "all s", "bytes moved");
   for (const Row& row : rows) {
     if (!row.prediction) {
-      print_text(stdout, "{:{}}  would end the run: {}\n", row.file, width, row.refusal->message);
+      print_text(stdout, "{:{}}  would end the run: {}\n", row.file, width,
+                 row.prediction.error().message);
       continue;
     }
     print_text(stdout, "{:{}}  {:>10}  {:>10}  {:>12}\n", row.file, width,
@@ -78,7 +77,7 @@ void print_details(const sim::Prediction& prediction) {
 nlohmann::ordered_json json_of(const Row& row) {
   nlohmann::ordered_json json = {{"mapping", row.file}, {"kind", "simulated"}};
   if (!row.prediction) {
-    json["refusal"] = row.refusal->message;
+    json["refusal"] = row.prediction.error().message;
     return json;
   }
   const sim::Prediction& prediction = *row.prediction;
@@ -109,14 +108,7 @@ Result<int> run(const Options& options) {
     const policy::LoadedPolicy loaded = policy::load_policy(file, simulator.shape());
     print_text(stderr, "{}", loaded.messages);
     if (loaded.policy == nullptr) return 1;
-    auto predicted = simulator.predict(*loaded.policy);
-    Row row{file, std::nullopt, std::nullopt};
-    if (predicted) {
-      row.prediction = *std::move(predicted);
-    } else {
-      row.refusal = std::move(predicted).error();
-    }
-    rows.push_back(std::move(row));
+    rows.push_back({file, simulator.predict(*loaded.policy)});
   }
   if (options.json) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();

@@ -85,12 +85,8 @@ void Coherence::apply_folds(const InstanceUse& use, ActivityId start) {
     for (const InstanceNumber folds : states_[cell].folds) sources[folds].push_back(cell);
   for (const auto& [source, cells] : sources)
     copy(source, use.instance, cells, /*folds=*/true, start);
-  for (const auto& [source, cells] : sources) {
-    for (const uint32_t cell : cells) {
-      drop(states_[cell].folds, source);
-      set_valid(cell, use.instance, /*only=*/true);
-    }
-  }
+  for (const uint32_t cell : use.cells)
+    if (!states_[cell].folds.empty()) set_valid(cell, use.instance, /*only=*/true);
 }
 
 /// An instance that holds no pending folds is filled with the reduction's identity first.
@@ -168,13 +164,6 @@ void Coherence::set_valid(uint32_t cell, InstanceNumber instance, bool only) {
   }
   state.valid.push_back(instance);
   ++instances_->at(instance).valid_cells;
-}
-
-void Coherence::drop(std::vector<InstanceNumber>& list, InstanceNumber instance) {
-  const auto found = std::ranges::find(list, instance);
-  if (found == list.end()) return;
-  list.erase(found);
-  --instances_->at(instance).valid_cells;
 }
 
 void Coherence::drop_all(std::vector<InstanceNumber>& list) {

@@ -68,7 +68,6 @@ class Coherence {
             ActivityId start);
   void note(const Transfer& transfer);
   void set_valid(uint32_t cell, InstanceNumber instance, bool only);
-  void drop(std::vector<InstanceNumber>& list, InstanceNumber instance);
   void drop_all(std::vector<InstanceNumber>& list);
 
   const Data* data_;

@@ -28,6 +28,18 @@ std::map<uint32_t, std::vector<uint32_t>> point_sets_of_trees(
   return lists;
 }
 
+machine::LaunchDomain bounds_of(const workload::PointSet& points) {
+  if (points.boxes.empty()) return {{points.dim, {}}, {points.dim, {-1}}};
+  machine::LaunchDomain bounds = points.boxes.front();
+  for (const machine::LaunchDomain& box : points.boxes) {
+    for (int d = 0; d < points.dim; ++d) {
+      bounds.lo.at[d] = std::min(bounds.lo.at[d], box.lo.at[d]);
+      bounds.hi.at[d] = std::max(bounds.hi.at[d], box.hi.at[d]);
+    }
+  }
+  return bounds;
+}
+
 /// Fields that the same requirements of a tree use, with their bytes together.
 struct FieldGroup {
   uint32_t fields = 0;
@@ -131,6 +143,8 @@ void Data::cut_fields(const workload::Recording& recording, uint32_t number) {
 Result<Data> Data::cut(const workload::Recording& recording) {
   Data data;
   data.used_.resize(recording.requirements.size());
+  for (const workload::PointSet& points : recording.point_sets)
+    data.bounds_.push_back(bounds_of(points));
   for (const auto& [number, point_sets] : point_sets_of_trees(recording)) {
     PLACEWRIGHT_TRY(Tree tree, cut_points(recording, point_sets));
     data.trees_.emplace(number, std::move(tree));

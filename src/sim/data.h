@@ -32,6 +32,10 @@ class Data {
   }
   /// The cells of a point set of a tree, in all fields.
   [[nodiscard]] std::vector<uint32_t> of(uint32_t tree, uint32_t point_set) const;
+  /// The box around a point set.
+  [[nodiscard]] const machine::LaunchDomain& bounds(uint32_t point_set) const {
+    return bounds_[point_set];
+  }
   /// How many points two point sets of a tree have in common.
   [[nodiscard]] uint64_t common_points(uint32_t tree, uint32_t one, uint32_t other) const;
 
@@ -49,6 +53,7 @@ class Data {
   std::map<uint32_t, Tree> trees_;
   std::vector<Cell> cells_;
   std::vector<std::vector<uint32_t>> used_;
+  std::vector<machine::LaunchDomain> bounds_;  ///< By point set.
 };
 
 }  // namespace placewright::sim

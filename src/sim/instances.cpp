@@ -25,30 +25,17 @@ CellUsers& Instance::users_of(uint32_t cell) {
   return users[static_cast<size_t>(std::ranges::lower_bound(cells, cell) - cells.begin())];
 }
 
-machine::LaunchDomain Instances::bounds_of(uint32_t point_set) const {
-  const workload::PointSet& points = recording_->point_sets[point_set];
-  if (points.boxes.empty()) return {{points.dim, {}}, {points.dim, {-1}}};
-  machine::LaunchDomain bounds = points.boxes.front();
-  for (const machine::LaunchDomain& box : points.boxes) {
-    for (int d = 0; d < points.dim; ++d) {
-      bounds.lo.at[d] = std::min(bounds.lo.at[d], box.lo.at[d]);
-      bounds.hi.at[d] = std::max(bounds.hi.at[d], box.hi.at[d]);
-    }
-  }
-  return bounds;
-}
-
 uint64_t Instances::bytes_of(const Wanted& wanted) const {
   const decide::Storage storage = wanted.choice->request.layout.specialization.storage;
   const bool is_compact =
       storage == decide::Storage::Compact || storage == decide::Storage::CompactReduction;
   const int64_t points = is_compact ? volume(recording_->point_sets[wanted.points])
-                                    : bounds_of(wanted.points).volume();
+                                    : data_->bounds(wanted.points).volume();
   return static_cast<uint64_t>(points) * wanted.element_bytes;
 }
 
 std::optional<InstanceNumber> Instances::find(const Wanted& wanted) const {
-  const machine::LaunchDomain bounds = bounds_of(wanted.points);
+  const machine::LaunchDomain& bounds = data_->bounds(wanted.points);
   const decide::LayoutRequest& request = wanted.choice->request;
   for (const InstanceNumber number : used_[wanted.memory.id].instances) {
     const Instance& instance = all_[number];
@@ -73,7 +60,7 @@ std::optional<InstanceNumber> Instances::make(const Wanted& wanted) {
   instance.memory = wanted.memory.id;
   instance.tree = wanted.tree;
   instance.points = wanted.points;
-  instance.bounds = bounds_of(wanted.points);
+  instance.bounds = data_->bounds(wanted.points);
   instance.layout = wanted.choice->request.layout;
   instance.fields = wanted.fields;
   instance.bytes = bytes;

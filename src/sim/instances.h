@@ -69,8 +69,6 @@ class Instances {
   /// The instance is not found any more, and its room is free once its users have ended.
   void free(InstanceNumber number);
 
-  /// The box around a point set.
-  [[nodiscard]] machine::LaunchDomain bounds_of(uint32_t point_set) const;
   [[nodiscard]] uint64_t used(uint64_t memory) const { return used_[memory].bytes; }
   [[nodiscard]] uint64_t peak(uint64_t memory) const { return used_[memory].peak; }
 

@@ -38,15 +38,17 @@ Mapping::Mapping(const workload::Recording& recording, const Data& data,
   }
 }
 
-tl::expected<Mapping::MappedLaunch, decide::Refusal> Mapping::describe(const LaunchedFrom& from) {
-  const workload::Launch& launch = *from.launch;
+tl::expected<Mapping::MappedLaunch, decide::Refusal> Mapping::begin(
+    const workload::Launch& launch, const std::optional<decide::ProcessorPlace>& parent) {
   MappedLaunch mapped;
+  mapped.launch = &launch;
+  mapped.task = &tasks_.at(launch.task);
   mapped.info.facts = {launch.domain, launch.tag, launch.depth, {}, launch.mapper};
-  mapped.info.parent = decide::ParentFacts{from.parent, false, 0};
+  mapped.info.parent = decide::ParentFacts{parent, false, 0};
   mapped.info.must_epoch = launch.must_epoch;
   mapped.info.concurrent = launch.concurrent;
   mapped.info.stays_on_node = (launch.tag & kSameAddressSpace) != 0;
-  auto rules = decide::look_up_task(setting_, tasks_.at(launch.task).facts, mapped.info.facts);
+  auto rules = decide::look_up_task(setting_, mapped.task->facts, mapped.info.facts);
   if (!rules) return tl::unexpected(std::move(rules).error());
   mapped.rules = *std::move(rules);
   mapped.kind =
@@ -77,13 +79,12 @@ PointPlace Mapping::chosen(const MappedLaunch& launch, const decide::ProcessorPl
   return place;
 }
 
-std::vector<decide::ProcessorPlace> Mapping::default_targets(const LaunchedFrom& from,
-                                                             const MappedLaunch& launch) {
-  const workload::Launch& launched = *from.launch;
+std::vector<decide::ProcessorPlace> Mapping::default_targets(const MappedLaunch& launch) {
+  const workload::Launch& launched = *launch.launch;
   std::vector<decide::ProcessorPlace> targets;
   if (!launched.domain) {
-    const decide::ProcessorPlace local =
-        from.parent.value_or(decide::ProcessorPlace{machine::ProcessorKind::Cpu, 0, 0});
+    const decide::ProcessorPlace local = launch.info.parent->place.value_or(
+        decide::ProcessorPlace{machine::ProcessorKind::Cpu, 0, 0});
     auto& turns = initial_.try_emplace(local, local, machine_->machine.shape()).first->second;
     return {turns.next(launch.info, launch.kind)};
   }
@@ -99,44 +100,41 @@ std::vector<decide::ProcessorPlace> Mapping::default_targets(const LaunchedFrom&
   return targets;
 }
 
-void Mapping::note_folds(const workload::Launch& launch, const decide::TaskFacts& facts) {
-  const bool nests = decide::launch_may_be_virtual(setting_, facts, /*any_wish=*/false);
-  for (const uint32_t number : recording_->argument_lists[launch.points.front().arguments]) {
+void Mapping::note_folds(const MappedLaunch& launch) {
+  const bool nests =
+      decide::launch_may_be_virtual(setting_, launch.rules.facts, /*any_wish=*/false);
+  for (const uint32_t number : recording_->argument_lists[launch.launch->points[0].arguments]) {
     const workload::Requirement& requirement = recording_->requirements[number];
     if (requirement.piece)
-      folded_.launched({recording_->pieces[*requirement.piece].tree, requirement.fields},
-                       requirement.privilege, nests);
+      folded_.launched({piece_of(number).tree, requirement.fields}, requirement.privilege, nests);
   }
 }
 
-tl::expected<std::vector<PointPlace>, decide::Refusal> Mapping::place(const LaunchedFrom& from) {
-  auto launch = describe(from);
-  if (!launch) return tl::unexpected(std::move(launch).error());
-  const workload::Launch& launched = *from.launch;
-  note_folds(launched, launch->rules.facts);
+tl::expected<std::vector<PointPlace>, decide::Refusal> Mapping::place(const MappedLaunch& launch) {
+  const workload::Launch& launched = *launch.launch;
+  note_folds(launch);
   std::vector<PointPlace> places;
   const auto placed = decide::place_index_launch(
-      setting_, launch->rules, launch->info, launch->kind, /*is_empty=*/false,
+      setting_, launch.rules, launch.info, launch.kind, /*is_empty=*/false,
       [&](const policy::LaunchPlacement& placement) { return separates(placement, launched); });
   if (!placed) return tl::unexpected(placed.error());
   if (placed->placement != nullptr) {
     for (const workload::PointTask& task : launched.points) {
       const policy::Target target = placed->placement->at(task.point);
-      places.push_back(chosen(*launch, {launch->kind, target.node, target.processors.front()},
+      places.push_back(chosen(launch, {launch.kind, target.node, target.processors.front()},
                               std::optional(target)));
     }
     return places;
   }
-  const auto single =
-      decide::place_single_task(setting_, launch->rules, launch->info, launch->kind);
+  const auto single = decide::place_single_task(setting_, launch.rules, launch.info, launch.kind);
   if (!single) return tl::unexpected(single.error());
   if (*single) {
     places.push_back(
-        chosen(*launch, {launch->kind, (*single)->node, (*single)->processors.front()}, **single));
+        chosen(launch, {launch.kind, (*single)->node, (*single)->processors.front()}, **single));
     return places;
   }
-  for (const decide::ProcessorPlace& target : default_targets(from, *launch))
-    places.push_back(chosen(*launch, target, std::nullopt));
+  for (const decide::ProcessorPlace& target : default_targets(launch))
+    places.push_back(chosen(launch, target, std::nullopt));
   return places;
 }
 
@@ -164,32 +162,24 @@ decide::Argument Mapping::argument_of(uint32_t number, int index) {
   return argument;
 }
 
-tl::expected<MappedPoint, decide::Refusal> Mapping::map(const LaunchedFrom& from, size_t number,
+tl::expected<MappedPoint, decide::Refusal> Mapping::map(const MappedLaunch& launch, size_t number,
                                                         PointPlace place) {
-  auto launch = describe(from);
-  if (!launch) return tl::unexpected(std::move(launch).error());
-  const Task& task = tasks_.at(from.launch->task);
+  const Task& task = *launch.task;
   MappedPoint point;
-  point.variant = decide::default_variant(launch->rules.facts, place.target.kind);
+  point.variant = decide::default_variant(task.facts, place.target.kind);
   if (point.variant == nullptr)
     return tl::unexpected(decide::Refusal{"task `" + task.facts.name + "` has no variant for " +
                                           std::string(to_string(place.target.kind))});
-  // The rules are those of this call; the variant must outlive it.
-  point.variant = decide::default_variant(task.facts, place.target.kind);
   const std::vector<uint32_t>& requirements =
-      recording_->argument_lists[from.launch->points[number].arguments];
+      recording_->argument_lists[launch.launch->points[number].arguments];
   point.arguments.resize(requirements.size());
   const bool all_exclusive = std::ranges::all_of(
       requirements, [&](uint32_t each) { return recording_->requirements[each].exclusive; });
-  point.limit = decide::effective_limit(launch->rules, launch->info, place.target.kind);
+  point.limit = decide::effective_limit(launch.rules, launch.info, place.target.kind);
   point.place = std::move(place);
   if (decide::maps_all_virtually(*point.variant, all_exclusive)) return point;
   for (size_t i = 0; i < requirements.size(); ++i) {
-    Wish wish{task,
-              *launch,
-              *point.variant,
-              point.place.target,
-              requirements[i],
+    Wish wish{launch, *point.variant, point.place.target, requirements[i],
               argument_of(requirements[i], static_cast<int>(i))};
     if (!decide::needs_instance(wish.argument)) continue;
     if (auto mapped = map_argument(wish, point); !mapped)

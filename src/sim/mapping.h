@@ -18,12 +18,6 @@
 
 namespace placewright::sim {
 
-/// A launch of a recorded program, and where its parent runs.
-struct LaunchedFrom {
-  const workload::Launch* launch = nullptr;
-  std::optional<decide::ProcessorPlace> parent;
-};
-
 /// Where a point runs.
 struct PointPlace {
   decide::ProcessorPlace target;
@@ -44,28 +38,34 @@ class Mapping {
   Mapping(const workload::Recording& recording, const Data& data, const ModelledMachine& machine,
           const policy::Rules& rules, Instances& instances, Coherence& coherence);
 
-  /// Where the points of a launch run, in their order. Errors: those that would end a run.
-  [[nodiscard]] tl::expected<std::vector<PointPlace>, decide::Refusal> place(
-      const LaunchedFrom& from);
-  /// Errors: those that would end a run, also a memory that stays full.
-  [[nodiscard]] tl::expected<MappedPoint, decide::Refusal> map(const LaunchedFrom& from,
-                                                               size_t point, PointPlace place);
-
- private:
   /// What is known about a task of the workload.
   struct Task {
     uint32_t number = 0;
     decide::TaskFacts facts;
     const std::vector<workload::RecordedVariant>* variants = nullptr;
   };
+  /// A launch of a recorded program, and what the rules say about it.
   struct MappedLaunch {
+    const workload::Launch* launch = nullptr;
+    const Task* task = nullptr;
     decide::LaunchInfo info;
     decide::TaskRules rules;
     machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
   };
+
+  /// Errors of all three: those that would end a run. `parent`: where it runs.
+  [[nodiscard]] tl::expected<MappedLaunch, decide::Refusal> begin(
+      const workload::Launch& launch, const std::optional<decide::ProcessorPlace>& parent);
+  /// Where the points run, in their order.
+  [[nodiscard]] tl::expected<std::vector<PointPlace>, decide::Refusal> place(
+      const MappedLaunch& launch);
+  /// Also an error: a memory that stays full.
+  [[nodiscard]] tl::expected<MappedPoint, decide::Refusal> map(const MappedLaunch& launch,
+                                                               size_t point, PointPlace place);
+
+ private:
   /// An argument of a point that is being mapped.
   struct Wish {
-    const Task& task;
     const MappedLaunch& launch;
     const decide::Variant& variant;
     decide::ProcessorPlace target;
@@ -73,14 +73,16 @@ class Mapping {
     decide::Argument argument;
   };
 
-  [[nodiscard]] tl::expected<MappedLaunch, decide::Refusal> describe(const LaunchedFrom& from);
   [[nodiscard]] PointPlace chosen(const MappedLaunch& launch, const decide::ProcessorPlace& target,
                                   const std::optional<policy::Target>& placed) const;
-  [[nodiscard]] std::vector<decide::ProcessorPlace> default_targets(const LaunchedFrom& from,
-                                                                    const MappedLaunch& launch);
-  void note_folds(const workload::Launch& launch, const decide::TaskFacts& facts);
+  [[nodiscard]] std::vector<decide::ProcessorPlace> default_targets(const MappedLaunch& launch);
+  void note_folds(const MappedLaunch& launch);
   [[nodiscard]] std::span<const policy::RegionId> names_of(uint32_t piece);
   [[nodiscard]] decide::Argument argument_of(uint32_t requirement, int index);
+  /// The piece of a requirement that has one.
+  [[nodiscard]] const workload::Piece& piece_of(uint32_t requirement) const {
+    return recording_->pieces[*recording_->requirements[requirement].piece];
+  }
   [[nodiscard]] decide::ArgumentKey key_of(const Wish& wish);
   [[nodiscard]] tl::expected<void, decide::Refusal> map_argument(Wish& wish, MappedPoint& point);
   [[nodiscard]] tl::expected<void, decide::Refusal> list_usable(

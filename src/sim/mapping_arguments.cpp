@@ -41,20 +41,18 @@ class RecordedArgument final : public decide::ArgumentSource {
 }  // namespace
 
 decide::ArgumentKey Mapping::key_of(const Wish& wish) {
-  const workload::Piece& piece =
-      recording_->pieces[*recording_->requirements[wish.requirement].piece];
+  const workload::Piece& piece = piece_of(wish.requirement);
   const std::vector<policy::RegionId> names(wish.argument.names.begin(), wish.argument.names.end());
   const auto known =
       name_numbers_.try_emplace(names, static_cast<int32_t>(name_numbers_.size())).first;
-  return {wish.task.number,    wish.launch.rules.id, wish.variant.id,
-          wish.argument.index, wish.target.kind,     known->second,
-          piece.fields,        wish.argument.dim,    wish.argument.reduction};
+  return {wish.launch.task->number, wish.launch.rules.id, wish.variant.id, wish.argument.index,
+          wish.target.kind,         known->second,        piece.fields,    wish.argument.dim,
+          wish.argument.reduction};
 }
 
 tl::expected<void, decide::Refusal> Mapping::map_argument(Wish& wish, MappedPoint& point) {
-  const workload::Requirement& requirement = recording_->requirements[wish.requirement];
-  const workload::Piece& piece = recording_->pieces[*requirement.piece];
-  const RecordedArgument source(recording_->field_spaces[piece.fields], *wish.task.variants,
+  const workload::Piece& piece = piece_of(wish.requirement);
+  const RecordedArgument source(recording_->field_spaces[piece.fields], *wish.launch.task->variants,
                                 wish.variant.id, wish.argument.index);
   const auto plans =
       planner_.plans(setting_, key_of(wish), wish.launch.rules.id, wish.argument, source);
@@ -95,8 +93,7 @@ tl::expected<void, decide::Refusal> Mapping::list_usable(const Wish& wish, const
 
 sim::Wanted Mapping::wanted(const Wish& wish, const ArgumentPlan& plan,
                             const UsableMemory& where) const {
-  const workload::Requirement& requirement = recording_->requirements[wish.requirement];
-  const workload::Piece& piece = recording_->pieces[*requirement.piece];
+  const workload::Piece& piece = piece_of(wish.requirement);
   sim::Wanted wanted{piece.tree, piece.points, plan.part.fields, 0, where.choice, where.memory};
   for (const workload::FieldSize& field : recording_->field_spaces[piece.fields])
     if (std::ranges::binary_search(wanted.fields, field.id)) wanted.element_bytes += field.bytes;
@@ -113,8 +110,7 @@ sim::Wanted Mapping::wanted(const Wish& wish, const ArgumentPlan& plan,
 
 decide::FoldInstances::Fold Mapping::fold_of(const Wish& wish,
                                              const machine::LaunchDomain& needed) const {
-  const workload::Piece& piece =
-      recording_->pieces[*recording_->requirements[wish.requirement].piece];
+  const workload::Piece& piece = piece_of(wish.requirement);
   return {piece.tree,
           piece.points,
           wish.argument.reduction,
@@ -124,9 +120,8 @@ decide::FoldInstances::Fold Mapping::fold_of(const Wish& wish,
 
 tl::expected<InstanceNumber, decide::Refusal> Mapping::obtain(
     const Wish& wish, const ArgumentPlan& plan, std::span<const UsableMemory> usable) {
-  const workload::Piece& piece =
-      recording_->pieces[*recording_->requirements[wish.requirement].piece];
-  const machine::LaunchDomain needed = instances_->bounds_of(piece.points);
+  const workload::Piece& piece = piece_of(wish.requirement);
+  const machine::LaunchDomain needed = data_->bounds(piece.points);
   const bool folds = decide::shares_folds(wish.argument);
   std::vector<InstanceNumber> valid;
   decide::Folding folding{{}, folds ? fold_turn_++ : 0};
@@ -168,8 +163,7 @@ tl::expected<InstanceNumber, decide::Refusal> Mapping::obtain(
 }
 
 bool Mapping::collects(const Wish& wish, const ArgumentPlan& plan) const {
-  const workload::Piece& piece =
-      recording_->pieces[*recording_->requirements[wish.requirement].piece];
+  const workload::Piece& piece = piece_of(wish.requirement);
   const bool may_hold_folds =
       plan.collects &&
       folded_.may_hold_folds({piece.tree, wish.argument.fields}, /*from_elsewhere=*/false);
@@ -201,10 +195,8 @@ ArgumentPlace Mapping::place_of(const Wish& wish, const Instance& instance) cons
 }
 
 std::string Mapping::words(const Wish& wish) const {
-  const auto& piece = recording_->requirements[wish.requirement].piece;
-  return decide::describe_argument(
-      wish.task.facts.name, wish.argument.index,
-      piece ? recording_->pieces[*piece].names : std::vector<std::string>());
+  return decide::describe_argument(wish.launch.task->facts.name, wish.argument.index,
+                                   piece_of(wish.requirement).names);
 }
 
 }  // namespace placewright::sim

@@ -93,8 +93,9 @@ tl::expected<void, decide::Refusal> Walk::step(Cursor& cursor) {
 }
 
 tl::expected<void, decide::Refusal> Walk::launch(Cursor& cursor, const workload::Launch& launch) {
-  const LaunchedFrom from{&launch, cursor.place};
-  auto places = mapping_->place(from);
+  const auto begun = mapping_->begin(launch, cursor.place);
+  if (!begun) return tl::unexpected(begun.error());
+  auto places = mapping_->place(*begun);
   if (!places) return tl::unexpected(std::move(places).error());
   std::vector<ActivityId> results = {cursor.start};
   for (const uint32_t back : launch.uses_results)
@@ -102,7 +103,7 @@ tl::expected<void, decide::Refusal> Walk::launch(Cursor& cursor, const workload:
   std::vector<ActivityId> ends;
   std::vector<Cursor> nested;
   for (const size_t i : mapping_order(*places)) {
-    auto mapped = mapping_->map(from, i, std::move((*places)[i]));
+    auto mapped = mapping_->map(*begun, i, std::move((*places)[i]));
     if (!mapped) return tl::unexpected(std::move(mapped).error());
     const ActivityId start = admit(launch, *mapped, cursor.start);
     auto point = add_point(launch, i, *mapped, results, start);

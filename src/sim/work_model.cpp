@@ -10,6 +10,16 @@ HostPlace host_place(machine::MemoryKind kind) {
   return kind == machine::MemoryKind::ZcMem ? HostPlace::ZeroCopy : HostPlace::System;
 }
 
+Work over_links(const Transfer& transfer, double latency_s, double per_second,
+                std::vector<Passage> links, std::vector<EngineUse> engines, StreamId stream) {
+  Work work;
+  work.duration_s = latency_s * transfer.calls;
+  work.flows.push_back({static_cast<double>(transfer.bytes), per_second, std::move(links)});
+  work.engines = std::move(engines);
+  work.stream = stream;
+  return work;
+}
+
 }  // namespace
 
 WorkModel::WorkModel(const ModelledMachine& machine, Timeline& timeline)
@@ -47,9 +57,9 @@ Work WorkModel::task(const TaskCost& cost, const std::vector<ArgumentPlace>& pla
   return work;
 }
 
-Work WorkModel::on_gpu(const GpuTime& time, int gpu) {
-  Gpu& device = *gpus_[static_cast<size_t>(gpu)];
-  Bus& bus = bus_of(gpu);
+Work WorkModel::on_gpu(const GpuTime& time, int number) {
+  Gpu& device = gpu(number);
+  Bus& bus = bus_of(number);
   Work work;
   work.duration_s = time.launch_s;
   work.least_s = std::max(time.compute_s, time.hottest_line_s);
@@ -57,13 +67,13 @@ Work WorkModel::on_gpu(const GpuTime& time, int gpu) {
   if (time.frame_buffer_s > 0) work.flows.push_back({time.frame_buffer_s, 1, {&device.memory}});
   // A kernel addresses no host memory but zero-copy memory.
   if (time.to_device_s > 0) {
-    std::vector<Passage> links = host_.read_by_gpu(gpu, HostPlace::ZeroCopy);
+    std::vector<Passage> links = host_.read_by_gpu(number, HostPlace::ZeroCopy);
     links.emplace_back(&bus.to_device_bytes);
     work.flows.push_back(
         {time.to_device_bytes, time.to_device_bytes / time.to_device_s, std::move(links)});
   }
   if (time.to_host_s > 0) {
-    std::vector<Passage> links = host_.written_by_gpu(gpu, HostPlace::ZeroCopy);
+    std::vector<Passage> links = host_.written_by_gpu(number, HostPlace::ZeroCopy);
     links.emplace_back(&bus.to_host_bytes);
     work.flows.push_back(
         {time.to_host_bytes, time.to_host_bytes / time.to_host_s, std::move(links)});
@@ -83,48 +93,37 @@ Work WorkModel::transfer(const Transfer& transfer) {
   if (from < 0) return to_device(transfer, to, host_place(machine_->place(transfer.from).kind));
   if (to < 0) return to_host(transfer, from, host_place(machine_->place(transfer.to).kind));
   if (from == to) return within(transfer, from, transfer.folds ? 3 : 2);
-  const MachineTable::Peer& peer = machine_->table.peer;
-  Work work;
-  work.duration_s = peer.latency_s * transfer.calls;
-  const auto bytes = static_cast<double>(transfer.bytes);
-  work.flows.push_back({bytes, peer.bandwidth, {}});
-  work.engines = {{gpus_[static_cast<size_t>(from)]->peer_out},
-                  {gpus_[static_cast<size_t>(to)]->peer_in}};
-  work.stream = gpus_[static_cast<size_t>(from)]->copies_to_peer[static_cast<size_t>(to)];
-  return work;
+  return to_peer(transfer, from, to);
 }
 
-Work WorkModel::to_device(const Transfer& transfer, int gpu, HostPlace from) {
+Work WorkModel::to_device(const Transfer& transfer, int number, HostPlace from) {
   const MachineTable::Bus& numbers = machine_->table.bus;
-  Bus& bus = bus_of(gpu);
-  Work work;
-  work.duration_s = numbers.latency_s * transfer.calls;
-  std::vector<Passage> links = host_.read_by_gpu(gpu, from);
+  Bus& bus = bus_of(number);
+  std::vector<Passage> links = host_.read_by_gpu(number, from);
   links.emplace_back(&bus.to_device_bytes);
-  work.flows.push_back(
-      {static_cast<double>(transfer.bytes), numbers.bandwidth_to_device, std::move(links)});
-  work.engines = {{gpus_[static_cast<size_t>(gpu)]->from_host}, {bus.to_device}};
-  work.stream = gpus_[static_cast<size_t>(gpu)]->copies_in;
-  return work;
+  return over_links(transfer, numbers.latency_s, numbers.bandwidth_to_device, std::move(links),
+                    {{gpu(number).from_host}, {bus.to_device}}, gpu(number).copies_in);
 }
 
-Work WorkModel::to_host(const Transfer& transfer, int gpu, HostPlace to) {
+Work WorkModel::to_host(const Transfer& transfer, int number, HostPlace to) {
   const MachineTable::Bus& numbers = machine_->table.bus;
-  Bus& bus = bus_of(gpu);
-  Work work;
-  work.duration_s = numbers.latency_s * transfer.calls;
-  std::vector<Passage> links = host_.written_by_gpu(gpu, to);
+  Bus& bus = bus_of(number);
+  std::vector<Passage> links = host_.written_by_gpu(number, to);
   links.emplace_back(&bus.to_host_bytes);
-  work.flows.push_back(
-      {static_cast<double>(transfer.bytes), numbers.bandwidth_to_host, std::move(links)});
-  work.engines = {{gpus_[static_cast<size_t>(gpu)]->to_host}, {bus.to_host}};
-  work.stream = gpus_[static_cast<size_t>(gpu)]->copies_out;
-  return work;
+  return over_links(transfer, numbers.latency_s, numbers.bandwidth_to_host, std::move(links),
+                    {{gpu(number).to_host}, {bus.to_host}}, gpu(number).copies_out);
 }
 
-Work WorkModel::within(const Transfer& transfer, int gpu, int passes) {
+Work WorkModel::to_peer(const Transfer& transfer, int from, int to) {
+  const MachineTable::Peer& peer = machine_->table.peer;
+  return over_links(transfer, peer.latency_s, peer.bandwidth, {},
+                    {{gpu(from).peer_out}, {gpu(to).peer_in}},
+                    gpu(from).copies_to_peer[static_cast<size_t>(to)]);
+}
+
+Work WorkModel::within(const Transfer& transfer, int number, int passes) {
   const MachineTable::Gpu& numbers = machine_->table.gpu;
-  Gpu& device = *gpus_[static_cast<size_t>(gpu)];
+  Gpu& device = gpu(number);
   Work work;
   work.duration_s = numbers.kernel_launch_s * transfer.calls;
   work.flows.push_back({passes * static_cast<double>(transfer.bytes) / numbers.memory_bandwidth,

@@ -51,7 +51,9 @@ class WorkModel {
   [[nodiscard]] Work on_gpu(const GpuTime& time, int gpu);
   [[nodiscard]] Work to_device(const Transfer& transfer, int gpu, HostPlace from);
   [[nodiscard]] Work to_host(const Transfer& transfer, int gpu, HostPlace to);
+  [[nodiscard]] Work to_peer(const Transfer& transfer, int from, int to);
   [[nodiscard]] Work within(const Transfer& transfer, int gpu, int passes);
+  [[nodiscard]] Gpu& gpu(int number) { return *gpus_[static_cast<size_t>(number)]; }
   [[nodiscard]] int gpu_of(uint64_t memory) const {
     return memory == 0 ? -1 : machine_->place(memory).gpu;
   }
