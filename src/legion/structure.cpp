@@ -6,6 +6,7 @@
 #include "legion/convert.h"
 #include "legion/layout.h"
 #include "legion/names.h"
+#include "legion/tasks.h"
 
 namespace placewright::legion {
 namespace {
@@ -116,21 +117,13 @@ void Structure::note_variants(MapperRuntime* runtime, MapperContext ctx, const L
     if (variants_.contains(task.get_task_name())) return;
   }
   std::vector<workload::RecordedVariant> variants;
-  for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
-    std::vector<Legion::VariantID> ids;
-    runtime->find_valid_variants(ctx, task.task_id, ids, to_legion(kind));
-    for (const Legion::VariantID id : ids) {
-      workload::RecordedVariant recorded{
-          {static_cast<uint32_t>(id), kind, runtime->is_inner_variant(ctx, task.task_id, id),
-           runtime->is_leaf_variant(ctx, task.task_id, id),
-           runtime->is_replicable_variant(ctx, task.task_id, id)},
-          {}};
-      for (const auto& [argument, layout] :
-           runtime->find_task_layout_constraints(ctx, task.task_id, id).layouts)
-        recorded.demands.emplace_back(static_cast<int>(argument),
-                                      demand_of(runtime->find_layout_constraints(ctx, layout)));
-      variants.push_back(std::move(recorded));
-    }
+  for (const decide::Variant& variant : variants_of(runtime, ctx, task.task_id)) {
+    workload::RecordedVariant recorded{variant, {}};
+    for (const auto& [argument, layout] :
+         runtime->find_task_layout_constraints(ctx, task.task_id, variant.id).layouts)
+      recorded.demands.emplace_back(static_cast<int>(argument),
+                                    demand_of(runtime->find_layout_constraints(ctx, layout)));
+    variants.push_back(std::move(recorded));
   }
   const std::lock_guard lock(mutex_);
   variants_.try_emplace(task.get_task_name(), std::move(variants));

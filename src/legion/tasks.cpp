@@ -32,19 +32,23 @@ bool maps_collectively(const Task& task) {
 
 }  // namespace
 
-decide::TaskFacts Tasks::describe(MapperContext ctx, const Task& task) const {
-  decide::TaskFacts facts;
-  facts.name = task.get_task_name();
+std::vector<decide::Variant> variants_of(Legion::Mapping::MapperRuntime* runtime,
+                                         Legion::Mapping::MapperContext ctx, Legion::TaskID task) {
+  std::vector<decide::Variant> all;
   for (const machine::ProcessorKind kind : machine::kProcessorKinds) {
     std::vector<Legion::VariantID> variants;
-    runtime_->find_valid_variants(ctx, task.task_id, variants, to_legion(kind));
+    runtime->find_valid_variants(ctx, task, variants, to_legion(kind));
     for (const Legion::VariantID variant : variants)
-      facts.variants.push_back({static_cast<uint32_t>(variant), kind,
-                                runtime_->is_inner_variant(ctx, task.task_id, variant),
-                                runtime_->is_leaf_variant(ctx, task.task_id, variant),
-                                runtime_->is_replicable_variant(ctx, task.task_id, variant)});
+      all.push_back({static_cast<uint32_t>(variant), kind,
+                     runtime->is_inner_variant(ctx, task, variant),
+                     runtime->is_leaf_variant(ctx, task, variant),
+                     runtime->is_replicable_variant(ctx, task, variant)});
   }
-  return facts;
+  return all;
+}
+
+decide::TaskFacts Tasks::describe(MapperContext ctx, const Task& task) const {
+  return {task.get_task_name(), variants_of(runtime_, ctx, task.task_id)};
 }
 
 decide::LaunchInfo Tasks::launch(MapperContext ctx, const Task& task) {

@@ -20,6 +20,11 @@ struct VariantFacts {
   std::vector<std::set<unsigned>> colocated;  ///< Requirements that must share an instance.
 };
 
+/// The variants that a task has, by kind of processor.
+[[nodiscard]] std::vector<decide::Variant> variants_of(Legion::Mapping::MapperRuntime* runtime,
+                                                       Legion::Mapping::MapperContext ctx,
+                                                       Legion::TaskID task);
+
 class Tasks {
  public:
   using MapperContext = Legion::Mapping::MapperContext;
