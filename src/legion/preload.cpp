@@ -332,7 +332,8 @@ PRELOAD_EXPORT void placewright_wait_for_future(
     const void* future, bool silence, const char* warning) __asm__(LEGION_WAIT_FOR_FUTURE);
 void placewright_wait_for_future(const void* future, bool silence, const char* warning) {
   if (plugin.waits_for_result != nullptr) plugin.waits_for_result(future);
-  next<void (*)(const void*, bool, const char*)>(LEGION_WAIT_FOR_FUTURE)(future, silence, warning);
+  static const auto wait = next<void (*)(const void*, bool, const char*)>(LEGION_WAIT_FOR_FUTURE);
+  wait(future, silence, warning);
 }
 
 PRELOAD_EXPORT const void* placewright_read_future(const void* future, int memory, size_t* size,
@@ -341,16 +342,17 @@ PRELOAD_EXPORT const void* placewright_read_future(const void* future, int memor
 const void* placewright_read_future(const void* future, int memory, size_t* size, bool check_size,
                                     bool silence, const char* warning) {
   if (plugin.waits_for_result != nullptr) plugin.waits_for_result(future);
-  return next<const void* (*)(const void*, int, size_t*, bool, bool, const char*)>(
-      LEGION_READ_FUTURE)(future, memory, size, check_size, silence, warning);
+  using Read = const void* (*)(const void*, int, size_t*, bool, bool, const char*);
+  static const auto read = next<Read>(LEGION_READ_FUTURE);
+  return read(future, memory, size, check_size, silence, warning);
 }
 
 PRELOAD_EXPORT void placewright_wait_for_futures(
     const void* future_map, bool silence, const char* warning) __asm__(LEGION_WAIT_FOR_FUTURES);
 void placewright_wait_for_futures(const void* future_map, bool silence, const char* warning) {
   if (plugin.waits_for_results != nullptr) plugin.waits_for_results(future_map);
-  next<void (*)(const void*, bool, const char*)>(LEGION_WAIT_FOR_FUTURES)(future_map, silence,
-                                                                          warning);
+  static const auto wait = next<void (*)(const void*, bool, const char*)>(LEGION_WAIT_FOR_FUTURES);
+  wait(future_map, silence, warning);
 }
 
 /// <placewright/stated_cost.h>.
