@@ -16,8 +16,8 @@ import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-APPS = ["circuit", "stencil", "pennant", "cannon", "summa", "pumma", "johnson", "solomonik", "cosma"]
+from tuning import APPS, ROOT, head_commit, machine_in_words
+
 MACHINE = ROOT / "share" / "machines" / "p100x4.toml"
 PASSES = 6
 NEAR = 1.5
@@ -141,10 +141,8 @@ def main():
     lines = [row(options, app) for app in options.apps.split(",") if (options.folder / app / "study.db").exists()]
     if not options.page:
         return
-    machine = run("sh", "-c", "grep -m1 'model name' /proc/cpuinfo | cut -d: -f2").stdout.strip()
-    commit = run("git", "-C", ROOT, "rev-parse", "--short", "HEAD").stdout.strip()
     pathlib.Path(options.page).write_text(
-        HEADING.format(machine=f"two shared cores of {machine}", commit=commit, measured=options.measured, passes=PASSES, near=NEAR) +
+        HEADING.format(machine=machine_in_words(), commit=head_commit(), measured=options.measured, passes=PASSES, near=NEAR) +
         "\n".join(lines) + "\n" + NOTES.format(batch=BATCH))
 
 

@@ -159,11 +159,18 @@ def interval(values):
     return f"{values[0]:.3f} [{values[1]:.3f}, {values[2]:.3f}]"
 
 
+def machine_in_words():
+    model = subprocess.run(["sh", "-c", "grep -m1 'model name' /proc/cpuinfo | cut -d: -f2"], capture_output=True, text=True, check=True)
+    return "two shared cores of" + model.stdout.rstrip()
+
+
+def head_commit():
+    return subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True,
+                          check=True).stdout.strip()
+
+
 def page(options, results):
-    machine = subprocess.run(["sh", "-c", "grep -m1 'model name' /proc/cpuinfo | cut -d: -f2"], capture_output=True, text=True, check=True)
-    head = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
-    commit = options.commit or head.stdout.strip()
-    lines = [HEADING.format(machine="two shared cores of" + machine.stdout.rstrip(), commit=commit),
+    lines = [HEADING.format(machine=machine_in_words(), commit=options.commit or head_commit()),
              f"`bench/tuning.py`: `placewright tune apps/NAME/small.study.toml --budget {options.budget} "
              f"--closing {options.closing}`, default strategy.\n",
              "## What was found\n",
