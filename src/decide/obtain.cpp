@@ -26,7 +26,10 @@ bool can_reuse(const Store& store, InstanceId instance, const Argument& argument
   if (store.is_normal(instance) == reduces) return false;
   if (!store.has_fields(instance, argument.fields)) return false;
   const machine::LaunchDomain held = store.bounds(instance);
-  const bool fits = where.choice->request.tight ? held == needed : covers(held, needed);
+  // Data that is overwritten need not be where it was, so a larger instance saves no copy.
+  const bool is_exact =
+      where.choice->request.tight || argument.privilege == machine::Privilege::WriteDiscard;
+  const bool fits = is_exact ? held == needed : covers(held, needed);
   return fits && store.entails(instance, where.choice->number);
 }
 
@@ -78,14 +81,24 @@ std::optional<Action> Obtaining::next() {
   if (folding_) return next_fold();
   if (memory_ == usable_.size()) return std::nullopt;
   const UsableMemory& where = usable_[memory_];
-  while (instance_ < valid_) {
-    const InstanceId instance = instance_++;
-    if (can_reuse(*store_, instance, *argument_, where, *needed_))
-      return Action{Action::Kind::Reuse, &where, instance};
-  }
+  if (const auto instance = next_valid(where))
+    return Action{Action::Kind::Reuse, &where, *instance};
   ++memory_;
-  instance_ = 0;
+  last_.reset();
   return Action{Action::Kind::Make, &where, 0};
+}
+
+/// The smallest that was not named yet: which one the runtime lists first follows from when it was made.
+std::optional<InstanceId> Obtaining::next_valid(const UsableMemory& where) {
+  std::optional<std::pair<int64_t, InstanceId>> best;
+  for (InstanceId instance = 0; instance < valid_; ++instance) {
+    if (!can_reuse(*store_, instance, *argument_, where, *needed_)) continue;
+    const std::pair size(store_->bounds(instance).volume(), instance);
+    if ((!last_ || *last_ < size) && (!best || size < *best)) best = size;
+  }
+  if (!best) return std::nullopt;
+  last_ = best;
+  return best->second;
 }
 
 void Obtaining::no_room(uint64_t bytes) {

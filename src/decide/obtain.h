@@ -79,6 +79,7 @@ class Obtaining {
 
  private:
   [[nodiscard]] std::optional<Action> next_fold();
+  [[nodiscard]] std::optional<InstanceId> next_valid(const UsableMemory& where);
 
   const Argument* argument_;
   std::span<const UsableMemory> usable_;
@@ -89,7 +90,8 @@ class Obtaining {
   std::vector<Action>
       folds_;  ///< What is left to try for a fold in the current memory, last first.
   size_t memory_ = 0;
-  InstanceId instance_ = 0;
+  std::optional<std::pair<int64_t, InstanceId>>
+      last_;  ///< Volume and number of the valid instance that was named last.
   std::optional<Shortage> shortage_;
   bool is_worth_waiting_ = false;
 };

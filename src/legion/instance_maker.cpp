@@ -25,9 +25,13 @@ InstanceMaker::Made InstanceMaker::make(Mapping& mapping, const Wanted& wanted,
   bool made = false;
   switch (making) {
     case Making::FindOrMake:
+      // What a task gets must not depend on what was made for others before, so a larger one that
+      // exists will do only where there is no room for its own.
       made = runtime_->find_or_create_physical_instance(
-          mapping.ctx, memory, layout, regions, result, created, /*acquire=*/true,
-          LEGION_GC_DEFAULT_PRIORITY, tight, &bytes, &unsatisfied);
+                 mapping.ctx, memory, layout, regions, result, created, /*acquire=*/true,
+                 LEGION_GC_DEFAULT_PRIORITY, /*tight_region_bounds=*/true, &bytes, &unsatisfied) ||
+             (!tight && runtime_->find_physical_instance(mapping.ctx, memory, layout, regions,
+                                                         result, /*acquire=*/true, tight));
       break;
     case Making::MakeOwn:
       made = created = runtime_->create_physical_instance(

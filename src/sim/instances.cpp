@@ -34,15 +34,15 @@ uint64_t Instances::bytes_of(const Wanted& wanted) const {
   return static_cast<uint64_t>(points) * wanted.element_bytes;
 }
 
-std::optional<InstanceNumber> Instances::find(const Wanted& wanted) const {
+std::optional<InstanceNumber> Instances::find(const Wanted& wanted, bool is_exact) const {
   const machine::LaunchDomain& bounds = data_->bounds(wanted.points);
   const decide::LayoutRequest& request = wanted.choice->request;
   for (const InstanceNumber number : used_[wanted.memory.id].instances) {
     const Instance& instance = all_[number];
     if (instance.tree != wanted.tree || !satisfies(instance.layout, request.layout)) continue;
     if (!std::ranges::includes(instance.fields, wanted.fields)) continue;
-    const bool fits =
-        request.tight ? instance.bounds == bounds : decide::covers(instance.bounds, bounds);
+    const bool fits = request.tight || is_exact ? instance.bounds == bounds
+                                                : decide::covers(instance.bounds, bounds);
     if (fits) return number;
   }
   return std::nullopt;

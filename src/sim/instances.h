@@ -60,8 +60,8 @@ class Instances {
   [[nodiscard]] Instance& at(InstanceNumber number) { return all_[number]; }
   [[nodiscard]] const Instance& at(InstanceNumber number) const { return all_[number]; }
 
-  /// An instance that exists, valid or not, and would do.
-  [[nodiscard]] std::optional<InstanceNumber> find(const Wanted& wanted) const;
+  /// An instance that exists, valid or not, and would do; `is_exact`: not a larger one.
+  [[nodiscard]] std::optional<InstanceNumber> find(const Wanted& wanted, bool is_exact) const;
   /// Frees instances without valid data if there is no room. Nullopt: there still is none.
   [[nodiscard]] std::optional<InstanceNumber> make(const Wanted& wanted);
   /// The size that make() would ask for.

@@ -149,8 +149,9 @@ tl::expected<InstanceNumber, decide::Refusal> Mapping::obtain(
     const sim::Wanted wanted = this->wanted(wish, plan, *action->where);
     const bool shared =
         decide::how_to_make(wish.argument, /*yields=*/false) == decide::Making::FindOrMake;
-    auto instance = shared ? instances_->find(wanted) : std::nullopt;
+    auto instance = shared ? instances_->find(wanted, /*is_exact=*/true) : std::nullopt;
     if (!instance) instance = instances_->make(wanted);
+    if (!instance && shared) instance = instances_->find(wanted, /*is_exact=*/false);
     if (!instance) {
       obtaining.no_room(instances_->bytes_of(wanted));
       continue;

@@ -333,6 +333,24 @@ class ExplorationTestCase(EndToEnd):
         self.assertLess(steps[1], 0.6 * steps[0])
         self.assertLess(steps[3], 0.6 * steps[2])
 
+    def test_instances_are_the_same_after_another_mapping(self):
+        """The default mapper leaves instances of whole pieces; the fills of tiles must not use them for good."""
+        expert = (SOURCE / "apps" / "summa" / "mappings" / "expert.mapping").read_text()
+        mapping = "\n".join(line for line in expert.splitlines() if not line.startswith(("InstanceLimit", "CollectMemory")))
+        file = self.mapping(mapping)
+        sizes = []
+        for options in (["--mapping", file],
+                        ["--plan", self.plan([(None, 4)], end=str(file)), "--explored", self.folder / "log0"]):
+            run = self.run_program(None, "-input", "small", "-l", 8, program=BUILD / "bin" / "summa", decisions=False,
+                                   options=["--replace-mapper", *options, "--decisions", self.folder / "decisions", "--machine",
+                                            SOURCE / "share" / "machines" / "p100x4.toml", "--time-scale", 1e-6])
+            self.assertEqual(run.status, 0, run.stderr)
+            decided = [json.loads(line) for line in (self.folder / "decisions").read_text().splitlines()]
+            sizes.append({(each["task"], number, argument.get("instance_bytes"))
+                          for each in decided[-len(decided) // 4:] for number, argument in enumerate(each["arguments"])})
+        self.assertEqual(sizes[0], sizes[1])
+        self.assertIn(("fill", 0, 2000000), sizes[0])
+
     def test_a_mapping_means_the_same_after_another_one(self):
         """Two instances hold the blocks that a leaf needs; which one is copied must not depend on what came before."""
         expert = (SOURCE / "apps" / "johnson" / "mappings" / "expert.mapping").read_text()

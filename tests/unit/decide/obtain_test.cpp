@@ -90,6 +90,24 @@ TEST(Obtain, ValidInstancesOfAMemoryAreTriedBeforeANewOneThere) {
                           "reuse 0 in ZCMEM", "make in ZCMEM"));
 }
 
+TEST(Obtain, TheSmallestValidInstanceIsTriedFirst) {
+  const Wanted wanted;
+  const HeldInstances store({{.bounds = box("0..9")},
+                             {.bounds = box("2..5")},
+                             {.bounds = box("1..6")},
+                             {.bounds = box("2..5")}});
+  EXPECT_THAT(actions(wanted.obtaining(store)),
+              ElementsAre("reuse 1 in FBMEM", "reuse 3 in FBMEM", "reuse 2 in FBMEM",
+                          "reuse 0 in FBMEM", "make in FBMEM", "make in ZCMEM"));
+}
+
+TEST(Obtain, WhatIsOverwrittenGetsAnInstanceOfItsSize) {
+  Wanted wanted;
+  wanted.argument.privilege = machine::Privilege::WriteDiscard;
+  EXPECT_FALSE(wanted.reuses({.bounds = box("0..9")}));
+  EXPECT_TRUE(wanted.reuses({.bounds = box("2..5")}));
+}
+
 TEST(Obtain, NothingIsTriedInMemoriesThatAreNotUsable) {
   Wanted wanted;
   wanted.usable.clear();
