@@ -61,6 +61,9 @@ void print_table(const std::vector<Row>& rows) {
 }
 
 void print_details(const sim::Prediction& prediction) {
+  if (!prediction.critical.empty()) print_text(stdout, "critical path:\n");
+  for (const sim::Blame& each : prediction.critical)
+    print_text(stdout, "  {:5.1f} %  {:.4g} s  {}\n", 100 * each.share, each.seconds, each.what);
   for (const sim::MovedBetween& each : prediction.moves) {
     const std::string words = each.from.empty() ? "filled " + each.to
                               : each.is_local   ? "within " + each.from
@@ -85,6 +88,9 @@ nlohmann::ordered_json json_of(const Row& row) {
   json["windows_s"] = prediction.windows_s;
   json["all_s"] = prediction.all_s;
   json["activities"] = prediction.activities;
+  for (const sim::Blame& each : prediction.critical)
+    json["critical_path"].push_back(
+        {{"what", each.what}, {"seconds", each.seconds}, {"share", each.share}});
   for (const sim::MovedBetween& each : prediction.moves)
     json["moves"].push_back({{"from", each.from},
                              {"to", each.to},

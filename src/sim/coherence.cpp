@@ -71,8 +71,7 @@ void Coherence::bring_data(const InstanceUse& use, ActivityId start) {
     if (!state.valid.empty() && !contains(state.valid, use.instance))
       sources[best_source(cell, use.instance)].push_back(cell);
   }
-  for (const auto& [source, cells] : sources)
-    copy(source, use.instance, cells, /*folds=*/false, start);
+  for (const auto& [source, cells] : sources) copy(source, use, cells, /*folds=*/false, start);
   // What is collected after its use is not noted as valid; what was valid stays so.
   if (use.is_collected) return;
   for (const uint32_t cell : use.cells)
@@ -83,8 +82,7 @@ void Coherence::apply_folds(const InstanceUse& use, ActivityId start) {
   Sources sources;
   for (const uint32_t cell : use.cells)
     for (const InstanceNumber folds : states_[cell].folds) sources[folds].push_back(cell);
-  for (const auto& [source, cells] : sources)
-    copy(source, use.instance, cells, /*folds=*/true, start);
+  for (const auto& [source, cells] : sources) copy(source, use, cells, /*folds=*/true, start);
   for (const uint32_t cell : use.cells)
     if (!states_[cell].folds.empty()) set_valid(cell, use.instance, /*only=*/true);
 }
@@ -107,6 +105,7 @@ void Coherence::begin_folds(const InstanceUse& use, ActivityId start) {
   if (filled.empty()) return;
   note(fill);
   const ActivityId activity = timeline_->add(model_->transfer(fill), std::move(after));
+  labels_->set(activity, {Label::Kind::Fill, use.task, use.argument, 0, instance.memory});
   for (const uint32_t cell : filled) instance.users_of(cell) = {activity};
 }
 
@@ -126,10 +125,10 @@ InstanceNumber Coherence::best_source(uint32_t cell, InstanceNumber target) cons
   return valid[sources.front().number];
 }
 
-void Coherence::copy(InstanceNumber from, InstanceNumber to, const std::vector<uint32_t>& cells,
-                     bool folds, ActivityId start) {
+void Coherence::copy(InstanceNumber from, const InstanceUse& use,
+                     const std::vector<uint32_t>& cells, bool folds, ActivityId start) {
   Instance& source = instances_->at(from);
-  Instance& target = instances_->at(to);
+  Instance& target = instances_->at(use.instance);
   Transfer transfer{source.memory, target.memory, 0, 0, folds};
   std::vector<ActivityId> after = {start};
   after.insert(after.end(), target.after.begin(), target.after.end());
@@ -143,6 +142,8 @@ void Coherence::copy(InstanceNumber from, InstanceNumber to, const std::vector<u
   transfer.calls = std::max(1U, fields);
   note(transfer);
   const ActivityId activity = timeline_->add(model_->transfer(transfer), std::move(after));
+  labels_->set(activity, {folds ? Label::Kind::Fold : Label::Kind::Copy, use.task, use.argument,
+                          source.memory, target.memory});
   for (const uint32_t cell : cells) {
     source.users_of(cell).readers.push_back(activity);
     target.users_of(cell) = {activity};

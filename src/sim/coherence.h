@@ -12,12 +12,15 @@
 
 #include "machine/privilege.h"
 #include "sim/instances.h"
+#include "sim/labels.h"
 #include "sim/work_model.h"
 
 namespace placewright::sim {
 
 /// What a task does with an instance.
 struct InstanceUse {
+  uint32_t task = 0;  ///< Its number in the workload.
+  int argument = 0;
   InstanceNumber instance = 0;
   std::span<const uint32_t> cells;
   machine::Privilege privilege = machine::Privilege::None;
@@ -33,11 +36,13 @@ using Moves = std::map<std::pair<uint64_t, uint64_t>, Moved>;
 
 class Coherence {
  public:
-  Coherence(const Data& data, Instances& instances, WorkModel& model, Timeline& timeline)
+  Coherence(const Data& data, Instances& instances, WorkModel& model, Timeline& timeline,
+            Labels& labels)
       : data_(&data),
         instances_(&instances),
         model_(&model),
         timeline_(&timeline),
+        labels_(&labels),
         states_(data.cells().size()) {}
 
   /// The instances that hold valid data of any of these cells, ascending.
@@ -64,8 +69,8 @@ class Coherence {
   void apply_folds(const InstanceUse& use, ActivityId start);
   void begin_folds(const InstanceUse& use, ActivityId start);
   [[nodiscard]] InstanceNumber best_source(uint32_t cell, InstanceNumber target) const;
-  void copy(InstanceNumber from, InstanceNumber to, const std::vector<uint32_t>& cells, bool folds,
-            ActivityId start);
+  void copy(InstanceNumber from, const InstanceUse& use, const std::vector<uint32_t>& cells,
+            bool folds, ActivityId start);
   void note(const Transfer& transfer);
   void set_valid(uint32_t cell, InstanceNumber instance, bool only);
   void drop_all(std::vector<InstanceNumber>& list);
@@ -74,6 +79,7 @@ class Coherence {
   Instances* instances_;
   WorkModel* model_;
   Timeline* timeline_;
+  Labels* labels_;
   std::vector<CellState> states_;
   Moves moves_;
   uint64_t unmodelled_bytes_ = 0;

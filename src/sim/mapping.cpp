@@ -166,6 +166,7 @@ tl::expected<MappedPoint, decide::Refusal> Mapping::map(const MappedLaunch& laun
                                                         PointPlace place) {
   const Task& task = *launch.task;
   MappedPoint point;
+  point.task = task.number;
   point.variant = decide::default_variant(task.facts, place.target.kind);
   if (point.variant == nullptr)
     return tl::unexpected(decide::Refusal{"task `" + task.facts.name + "` has no variant for " +

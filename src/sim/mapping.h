@@ -27,6 +27,7 @@ struct PointPlace {
 /// What a point got.
 struct MappedPoint {
   PointPlace place;
+  uint32_t task = 0;  ///< Its number in the workload.
   const decide::Variant* variant = nullptr;
   int limit = 0;                         ///< InstanceLimit; 0: none.
   std::vector<InstanceUse> uses;         ///< One for each instance.

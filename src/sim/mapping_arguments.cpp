@@ -70,8 +70,9 @@ tl::expected<void, decide::Refusal> Mapping::map_argument(Wish& wish, MappedPoin
   if (!instance) return tl::unexpected(std::move(instance).error());
   const Instance& got = instances_->at(*instance);
   point.arguments[static_cast<size_t>(wish.argument.index)] = place_of(wish, got);
-  point.uses.push_back(
-      {*instance, data_->used_by(wish.requirement), wish.argument.privilege, collects(wish, plan)});
+  point.uses.push_back({wish.launch.task->number, wish.argument.index, *instance,
+                        data_->used_by(wish.requirement), wish.argument.privilege,
+                        collects(wish, plan)});
   return {};
 }
 

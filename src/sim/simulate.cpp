@@ -70,6 +70,21 @@ void read_times(const Walk& walk, const Timeline& timeline, Prediction& predicti
   }
 }
 
+/// The critical path of the passes that the step's time is of, or of everything.
+std::vector<Blame> critical_passes(const Walk& walk, const Timeline& timeline, const Labels& labels,
+                                   const workload::Recording& recording,
+                                   const ModelledMachine& machine) {
+  const std::vector<ActivityId>& passes = walk.passes();
+  if (passes.size() > 1)
+    return critical_path(timeline, labels, recording, machine, passes.back(),
+                         timeline.end(passes[(passes.size() - 1) / 2]));
+  ActivityId last = kNoActivity;
+  for (ActivityId activity = 0; activity < timeline.size(); ++activity)
+    if (last == kNoActivity || timeline.end(activity) > timeline.end(last)) last = activity;
+  if (last == kNoActivity) return {};
+  return critical_path(timeline, labels, recording, machine, last, 0);
+}
+
 }  // namespace
 
 struct Simulator::Parts {
@@ -97,18 +112,23 @@ Result<Simulator> Simulator::make(const workload::Recording& recording,
 
 const machine::MachineShape& Simulator::shape() const { return parts_->machine.machine.shape(); }
 
-tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules& rules) const {
+tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules& rules,
+                                                             const Effort& effort) const {
   const auto& [recording, machine, data] = *parts_;
   Timeline timeline;
   WorkModel model(machine, timeline);
   Instances instances(*recording, data, machine);
-  Coherence coherence(data, instances, model, timeline);
+  Labels labels;
+  Coherence coherence(data, instances, model, timeline, labels);
   Mapping mapping(*recording, data, machine, rules, instances, coherence);
-  Walk walk(*recording, mapping, coherence, model, timeline);
-  if (auto walked = walk.run(); !walked) return tl::unexpected(std::move(walked).error());
+  Walk walk(*recording, mapping, coherence, model, timeline, labels);
+  if (auto walked = walk.run(effort.most_passes); !walked)
+    return tl::unexpected(std::move(walked).error());
   timeline.run();
   Prediction prediction;
   read_times(walk, timeline, prediction);
+  if (effort.finds_critical)
+    prediction.critical = critical_passes(walk, timeline, labels, *recording, machine);
   prediction.activities = timeline.size();
   prediction.moves = by_kind(coherence.moves(), machine);
   prediction.unmodelled_bytes = coherence.unmodelled_bytes();

@@ -14,6 +14,7 @@
 #include "decide/refusal.h"
 #include "machine/description.h"
 #include "policy/rules.h"
+#include "sim/critical_path.h"
 #include "support/result.h"
 #include "workload/recording.h"
 
@@ -42,9 +43,16 @@ struct Prediction {
   std::vector<double> windows_s;  ///< Between readings of the clock.
   double all_s = 0;               ///< Until everything has ended.
   size_t activities = 0;
+  /// What the later half of the passes spends its time on that nothing else hides.
+  std::vector<Blame> critical;
   std::vector<MovedBetween> moves;
   std::vector<MemoryPeak> peaks;
   uint64_t unmodelled_bytes = 0;  ///< Copied by CPUs, which the model does not price.
+};
+
+struct Effort {
+  size_t most_passes = 0;      ///< As many of the program's main loop; 0: all.
+  bool finds_critical = true;  ///< Prediction::critical.
 };
 
 class Simulator {
@@ -58,8 +66,10 @@ class Simulator {
   ~Simulator();
 
   [[nodiscard]] const machine::MachineShape& shape() const;
-  /// `rules`: for shape(). Errors: those that would end a run, a task whose cost is unknown.
-  [[nodiscard]] tl::expected<Prediction, decide::Refusal> predict(const policy::Rules& rules) const;
+  /// `rules`: for shape(). Safe to call from several threads. Errors: those that would end a run, a
+  /// task whose cost is unknown.
+  [[nodiscard]] tl::expected<Prediction, decide::Refusal> predict(const policy::Rules& rules,
+                                                                  const Effort& effort = {}) const;
 
  private:
   struct Parts;

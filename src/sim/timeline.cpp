@@ -108,6 +108,7 @@ bool Timeline::try_begin(ActivityId number, double time) {
     engines_[use.engine].used += use.share;
   }
   activity.start = time;
+  if (finishing_ != kNoActivity) activity.cause = finishing_;
   events_.push({time + work.duration_s, Phase::DurationOver, number});
   // It was in line for others, which are somebody else's turn now.
   for (const EngineId engine : work.any_of)
@@ -145,12 +146,16 @@ void Timeline::end_part(ActivityId activity, double time) {
 void Timeline::finish(ActivityId number, double time) {
   Activity& activity = activities_[number];
   activity.end = time;
+  finishing_ = number;
   const Work work = std::move(activity.work);
   for (const EngineUse& use : work.engines)
     engines_[use.engine].used = std::max(0.0, engines_[use.engine].used - use.share);
   if (!work.any_of.empty()) engines_[activity.taken].used = 0;
   for (const ActivityId later : activity.next)
-    if (--activities_[later].waits == 0) events_.push({time, Phase::Ready, later});
+    if (--activities_[later].waits == 0) {
+      activities_[later].cause = number;
+      events_.push({time, Phase::Ready, later});
+    }
   if (work.stream) {
     std::deque<ActivityId>& stream = streams_[*work.stream];
     stream.pop_front();
@@ -161,6 +166,7 @@ void Timeline::finish(ActivityId number, double time) {
     const EngineId taken = activity.taken;
     serve(taken, time);
   }
+  finishing_ = kNoActivity;
 }
 
 }  // namespace placewright::sim

@@ -51,6 +51,8 @@ class Timeline {
   void run();
   [[nodiscard]] double start(ActivityId activity) const { return activities_[activity].start; }
   [[nodiscard]] double end(ActivityId activity) const { return activities_[activity].end; }
+  /// The one that ended when it began: what it waited for longest. kNoActivity: it began at 0.
+  [[nodiscard]] ActivityId cause(ActivityId activity) const { return activities_[activity].cause; }
 
  private:
   struct Activity {
@@ -59,6 +61,7 @@ class Timeline {
     uint32_t waits = 0;  ///< For so many others.
     uint32_t parts = 0;  ///< Flows and the least time that are not over.
     EngineId taken = 0;  ///< The one of any_of that it runs on.
+    ActivityId cause = kNoActivity;
     bool has_begun = false;
     double start = 0;
     double end = 0;
@@ -97,6 +100,7 @@ class Timeline {
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   Flows flows_;
   std::map<Flows::Id, ActivityId> flowing_;
+  ActivityId finishing_ = kNoActivity;  ///< What begins now was in line for what this one had.
 };
 
 }  // namespace placewright::sim

@@ -23,7 +23,7 @@ std::vector<size_t> mapping_order(const std::vector<PointPlace>& places) {
 
 }  // namespace
 
-tl::expected<void, decide::Refusal> Walk::run() {
+tl::expected<void, decide::Refusal> Walk::run(size_t most_passes) {
   const size_t main = main_loop();
   Cursor top{recording_->program, std::nullopt, kNoActivity, {}};
   while (!is_over(top)) {
@@ -31,6 +31,7 @@ tl::expected<void, decide::Refusal> Walk::run() {
     if (auto stepped = step(top); !stepped) return stepped;
     const bool ends_pass = top.loop != loop || top.pass != pass;
     if (ends_pass && loop == main && !top.launched.empty()) passes_.push_back(top.launched.back());
+    if (most_passes > 0 && passes_.size() == most_passes) break;
   }
   return {};
 }
@@ -150,6 +151,7 @@ tl::expected<ActivityId, decide::Refusal> Walk::add_point(const workload::Launch
   }
   after.push_back(start);
   const ActivityId activity = timeline_->add(std::move(work), std::move(after));
+  labels_->set(activity, {Label::Kind::Task, mapped.task});
   for (const InstanceUse& use : mapped.uses) coherence_->use(use, activity);
   return activity;
 }

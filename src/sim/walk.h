@@ -15,15 +15,17 @@ namespace placewright::sim {
 class Walk {
  public:
   Walk(const workload::Recording& recording, Mapping& mapping, Coherence& coherence,
-       WorkModel& model, Timeline& timeline)
+       WorkModel& model, Timeline& timeline, Labels& labels)
       : recording_(&recording),
         mapping_(&mapping),
         coherence_(&coherence),
         model_(&model),
-        timeline_(&timeline) {}
+        timeline_(&timeline),
+        labels_(&labels) {}
 
-  /// Errors: those that would end a run, and a task whose cost is unknown.
-  [[nodiscard]] tl::expected<void, decide::Refusal> run();
+  /// Ends after so many passes of the top-level task's main loop; 0: with the program. Errors: those
+  /// that would end a run, and a task whose cost is unknown.
+  [[nodiscard]] tl::expected<void, decide::Refusal> run(size_t most_passes);
 
   /// The activities after which the program read the clock.
   [[nodiscard]] const std::vector<ActivityId>& clocks() const { return clocks_; }
@@ -70,6 +72,7 @@ class Walk {
   Coherence* coherence_;
   WorkModel* model_;
   Timeline* timeline_;
+  Labels* labels_;
   /// The ends of limited tasks, by task and processor, in the order in which they were mapped.
   std::map<std::pair<std::string, decide::ProcessorPlace>, std::vector<ActivityId>> limited_;
   std::vector<ActivityId> clocks_;
