@@ -88,7 +88,7 @@ def tune(options, app, folder):
 
 
 def chosen(evaluations):
-    """Expert, six within 1.5 times the best, and up to six others up to FARTHEST, spread over their times."""
+    """Expert and twelve others, of which up to six are 1.5 times the best to FARTHEST, the others nearer; spread over their times."""
     timed = sorted((each for each in evaluations if each["status"] == "ok" and each["mapping"]),
                    key=lambda each: each["estimate"]["median"])
     best = timed[0]["estimate"]["median"]
@@ -101,7 +101,8 @@ def chosen(evaluations):
         if len(values) <= count:
             return values
         return [values[i * (len(values) - 1) // (count - 1)] for i in range(count)]
-    return expert + spread(near, 6) + spread(far, 6)
+    far = spread(far, 6)
+    return expert + spread(near, 12 - len(far)) + far
 
 
 def agreement(options, app, folder):
