@@ -59,4 +59,25 @@ double relative_spread(std::span<const double> samples) {
   return (high - low) / median(samples);
 }
 
+std::optional<double> kendall_tau(std::span<const double> one, std::span<const double> other) {
+  PLACEWRIGHT_CHECK(one.size() == other.size());
+  const auto sign = [](double difference) {
+    return (difference > 0 ? 1 : 0) - (difference < 0 ? 1 : 0);
+  };
+  double score = 0;
+  double apart_in_one = 0;
+  double apart_in_other = 0;
+  for (size_t i = 0; i < one.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      const int in_one = sign(one[i] - one[j]);
+      const int in_other = sign(other[i] - other[j]);
+      score += in_one * in_other;
+      apart_in_one += std::abs(in_one);
+      apart_in_other += std::abs(in_other);
+    }
+  }
+  if (apart_in_one == 0 || apart_in_other == 0) return std::nullopt;
+  return score / std::sqrt(apart_in_one * apart_in_other);
+}
+
 }  // namespace placewright

@@ -3,6 +3,7 @@
 // standard deviations: run times have long right tails.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -39,5 +40,11 @@ struct MedianInterval {
 
 /// The relative spread of repeated samples: (largest - smallest) / median. At least two samples.
 [[nodiscard]] double relative_spread(std::span<const double> samples);
+
+/// Kendall's tau-b of two lists of the same length, in which pairs that are equal in one list count
+/// less; nullopt where one list has no two different values.
+/// Source: Kendall (1945), The treatment of ties in ranking problems, Biometrika 33, 239-251.
+[[nodiscard]] std::optional<double> kendall_tau(std::span<const double> one,
+                                                std::span<const double> other);
 
 }  // namespace placewright

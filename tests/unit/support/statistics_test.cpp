@@ -77,6 +77,19 @@ TEST(PairedRatio, CancelsADriftThatHitsBothSides) {
   EXPECT_NEAR(ratio.high, 0.8, 1e-12);
 }
 
+TEST(KendallTau, CountsPairsInTheSameOrder) {
+  EXPECT_DOUBLE_EQ(*kendall_tau(Samples{1, 2, 3, 4}, Samples{10, 20, 30, 40}), 1);
+  EXPECT_DOUBLE_EQ(*kendall_tau(Samples{1, 2, 3, 4}, Samples{4, 3, 2, 1}), -1);
+  // One of six pairs is in the other order.
+  EXPECT_DOUBLE_EQ(*kendall_tau(Samples{1, 2, 3, 4}, Samples{1, 2, 4, 3}), 4.0 / 6);
+}
+
+TEST(KendallTau, CountsTiesLess) {
+  // Five pairs are apart in the first list, six in the other: 5 / sqrt(5 * 6).
+  EXPECT_DOUBLE_EQ(*kendall_tau(Samples{1, 1, 3, 4}, Samples{1, 2, 3, 4}), 5 / std::sqrt(30.0));
+  EXPECT_FALSE(kendall_tau(Samples{1, 1}, Samples{1, 2}));
+}
+
 TEST(RelativeSpread, IsTheRangeOverTheMedian) {
   EXPECT_NEAR(relative_spread(Samples{1, 1.1, 1.2}), 0.2 / 1.1, 1e-12);
 }
