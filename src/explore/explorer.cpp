@@ -87,7 +87,7 @@ void Explorer::resumed(double seconds, double in_window) {
 bool Explorer::is_slow(const Running& running) const {
   const std::vector<StepTime>& steps = running.result.steps;
   const double last_s = steps.back().seconds;
-  if (running.visit.mapping.empty() || last_s <= kShort) return false;
+  if (running.visit.mapping.empty() || running.visit.whole || last_s <= kShort) return false;
   const double fast_s = kSlowTwice * running.visit.fastest_s;
   if (fast_s > 0 && steps.size() > 1 && std::min(last_s, steps[steps.size() - 2].seconds) > fast_s)
     return true;

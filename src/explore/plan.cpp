@@ -36,7 +36,8 @@ Result<PlanHeader> header_of(const json& value) {
 
 Result<Visit> visit_of(const json& value) {
   Visit visit{value.at("visit").get<int>(), value.at("mapping").get<std::string>(),
-              value.at("steps").get<int>(), value.value("fastest", 0.0)};
+              value.at("steps").get<int>(), value.value("fastest", 0.0),
+              value.value("whole", false)};
   if (visit.number < 1) return fail(fmt::format("visits count from 1, found {}", visit.number));
   if (visit.steps < 1 || visit.steps > kMostSteps)
     return fail(fmt::format("`steps` is from 1 to {}, found {}", kMostSteps, visit.steps));
@@ -58,7 +59,8 @@ std::string to_line(const Visit& visit) {
   return dump_json(json{{"visit", visit.number},
                         {"mapping", visit.mapping},
                         {"steps", visit.steps},
-                        {"fastest", visit.fastest_s}}) +
+                        {"fastest", visit.fastest_s},
+                        {"whole", visit.whole}}) +
          "\n";
 }
 

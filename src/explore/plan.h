@@ -37,6 +37,7 @@ struct Visit {
   std::string mapping;
   int steps = 0;
   double fastest_s = 0;  ///< Seconds of a step under the best mapping so far; 0: unknown.
+  bool whole = false;    ///< Does not end early where steps are slow.
 };
 
 [[nodiscard]] std::string to_line(const PlanHeader& header);

@@ -67,6 +67,7 @@ struct Subject {
   std::vector<std::string> command;  ///< Empty: the study's own.
   bool untouched = false;            ///< Without Placewright, as its user runs it.
   bool proven = false;               ///< It has run well: Legion need not check the mapper again.
+  bool patient = false;              ///< A visit does not end early where its steps are slow.
   std::string name;                  ///< The mapping's file in messages; may be empty.
 };
 

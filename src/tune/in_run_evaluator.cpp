@@ -35,6 +35,8 @@ constexpr int kMostSteps = 200;
 constexpr double kShortestStep_s = 0.001;
 /// A visit may take so many steps of the default mapper more than it has, and at least this.
 constexpr int kSlackSteps = 5;
+/// So many times a usual visit's limit for one that does not end early.
+constexpr double kPatience = 5;
 constexpr double kShortestLimit_s = 2;
 /// Visits that take so many seconds are made in two runs at the same time, if a step of the default
 /// mapper takes no more than so many times what it takes alone.
@@ -236,6 +238,7 @@ Result<RunResult> InRunEvaluator::time_in(int number, const Subject& subject, do
   if (subject.mapping) {
     PLACEWRIGHT_TRY(wanted.mapping, file_of(*subject.mapping));
   }
+  wanted.whole = subject.patient;
   {
     const std::lock_guard lock(mutex_);
     wanted.fastest_s = fastest_s_;
@@ -244,7 +247,8 @@ Result<RunResult> InRunEvaluator::time_in(int number, const Subject& subject, do
   for (int attempt = 1;; ++attempt) {
     if (lane.run == nullptr || lane.run->has_ended()) PLACEWRIGHT_TRY_VOID(start_run(lane));
     const bool was_fresh = lane.run->steps() == 0;
-    const double limit_s = limit_s_ + (was_fresh ? first_visit_s_ : 0);
+    const double limit_s =
+        (subject.patient ? kPatience : 1) * limit_s_ + (was_fresh ? first_visit_s_ : 0);
     PLACEWRIGHT_TRY(const auto visited,
                     lane.run->visit(wanted, std::min(timeout_s, limit_s), lane.stopped));
     if (visited) {

@@ -132,6 +132,16 @@ TEST_F(ExplorerTest, AMappingThatIsTwiceFarFromTheFastestLeaves) {
   EXPECT_THAT(visits_[1].steps, SizeIs(4));
 }
 
+TEST_F(ExplorerTest, AWholeVisitGoesOnHoweverSlow) {
+  add(to_line(Visit{1, "", 4}) + to_line(Visit{2, "/slow", 3, 0.5, true}) + end_line(""));
+  Explorer under_test = explorer();
+  for (int i = 0; i < 4; ++i) (void)step(under_test, 1);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(step(under_test, 9), "/slow");
+  ASSERT_THAT(visits_, SizeIs(2));
+  EXPECT_EQ(visits_[1].left, "");
+  EXPECT_THAT(visits_[1].steps, SizeIs(3));
+}
+
 TEST_F(ExplorerTest, SeveralProcessesNeverLeaveEarly) {
   add(to_line(Visit{1, "", 2}) + to_line(Visit{2, "/a", 4}) + end_line(""));
   Explorer under_test = explorer(false);
