@@ -280,6 +280,7 @@ Result<Report> conclude(const Search& search) {
   report.evaluations = search.contenders.candidates();
   report.repeats = search.repeats;
   if (search.by_steps) report.explored = search.parts.steps->explored();
+  if (search.forecasts != nullptr) report.forecasts = search.forecasts->summary();
   report.elapsed_s = search.parts.budget.elapsed_s();
   report.log10_assignments = search.space->log10_assignments();
   report.log10_distinct = search.space->log10_distinct();

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Contender {
   std::vector<explain::Finding> findings;
   bool explained = false;  ///< The findings of its profile run are present.
   bool restored = false;   ///< From an earlier session, and not proposed again yet.
+  std::optional<double> forecast_s = std::nullopt;  ///< A step, simulated.
 };
 
 /// Contenders are only added. Their addresses stay valid, also when the whole is moved.

@@ -9,10 +9,10 @@ namespace {
 
 // In the order of the enumerators.
 constexpr std::array<std::string_view, kStatusCount> kWords = {
-    "ok",         "rejected-mapping", "mapper-error",           "out-of-memory",
-    "crash",      "timeout",          "wrong-result",           "no-metric",
-    "not-legion", "mapper-ignored",   "processes-did-not-join", "failed",
-    "cancelled"};
+    "ok",           "rejected-mapping", "mapper-error",           "out-of-memory",
+    "crash",        "timeout",          "wrong-result",           "no-metric",
+    "not-legion",   "mapper-ignored",   "processes-did-not-join", "failed",
+    "not-measured", "cancelled"};
 static_assert(kWords[static_cast<size_t>(Status::Cancelled)] == "cancelled");
 
 }  // namespace

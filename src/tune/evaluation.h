@@ -27,10 +27,11 @@ enum class Status {
   NotLegion,
   MapperIgnored,
   ProcessesDidNotJoin,
-  Failed,    ///< The application's own exit status.
-  Cancelled  ///< The user ended the search; never stored.
+  Failed,       ///< The application's own exit status.
+  NotMeasured,  ///< Its forecast says that it is slower; never stored.
+  Cancelled     ///< The user ended the search; never stored.
 };
-inline constexpr int kStatusCount = 13;
+inline constexpr int kStatusCount = 14;
 
 /// "ok", "wrong-result", ...: stable words for studies and tables.
 [[nodiscard]] std::string_view to_string(Status status);

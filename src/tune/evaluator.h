@@ -21,6 +21,8 @@ class Evaluator {
 
   /// One run of the application under the default mapper that records what it does.
   [[nodiscard]] virtual Result<workload::Workload> discover() = 0;
+  /// What that run launched, in its order: JSON (workload/recording.h); empty: it was not recorded.
+  [[nodiscard]] virtual std::string recording() const { return {}; }
   /// A run that computes and prints a checksum. Never timed.
   [[nodiscard]] virtual Result<RunResult> verify(const Subject& subject) = 0;
   /// A timed run. Killed after `timeout_s`.

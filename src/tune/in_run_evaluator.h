@@ -25,6 +25,7 @@ class InRunEvaluator final : public StepEvaluator {
   Result<RunResult> begin(bool continues) override;
   [[nodiscard]] Explored explored() const override;
   Result<workload::Workload> discover() override { return whole_->discover(); }
+  [[nodiscard]] std::string recording() const override { return whole_->recording(); }
   Result<RunResult> verify(const Subject& subject) override { return whole_->verify(subject); }
   [[nodiscard]] int lanes() const override { return static_cast<int>(lanes_.size()); }
   Result<RunResult> time(const Subject& subject, double timeout_s) override {

@@ -9,6 +9,7 @@
 
 #include "support/statistics.h"
 #include "support/try.h"
+#include "tune/forecast/forecast_phase.h"
 #include "tune/mapping_writer.h"
 #include "tune/race.h"
 
@@ -48,12 +49,22 @@ Evaluation as_told(Evaluation evaluation) {
   return evaluation;
 }
 
+// What was measured beside its forecast.
+void take_pair(Search& search, const Contender& contender) {
+  const Evaluation& evaluation = contender.evaluation;
+  if (contender.forecast_s && evaluation.status == Status::Ok && evaluation.median)
+    search.forecasts->measured(*contender.forecast_s, search.metric.cost(*evaluation.median));
+}
+
 // The result of decisions that were seen before.
-Result<Verdict> repeat(Search& search, Contender& known, std::string_view by) {
+Result<Verdict> repeat(Search& search, Contender& known, std::string_view by,
+                       std::optional<double> forecast_s) {
   ++search.repeats;
   // A resumed search retraces its earlier path without runs.
   const bool is_own = known.evaluation.is_proposed_by(by);
   const bool is_retraced = std::exchange(known.restored, false) && is_own;
+  if (is_retraced) known.forecast_s = forecast_s;
+  if (is_retraced) take_pair(search, known);
   if (known.evaluation.accepted && is_retraced) search.incumbent = &known;
   PLACEWRIGHT_TRY_VOID(take_findings(search, known));
   return Verdict{is_retraced ? as_told(known.evaluation) : known.evaluation,
@@ -67,10 +78,11 @@ struct Trial {
   workload::Candidate candidate;
   bool is_known = false;                 ///< Something decided like it before.
   std::optional<std::string> objection;  ///< Why it must not be tried.
+  bool is_skipped = false;               ///< Its forecast says that it is not worth measuring.
   Contender contender;
   ExtraSamples extra;
   std::optional<Result<RaceResult>> raced;
-  [[nodiscard]] bool is_new() const { return !is_known && !objection; }
+  [[nodiscard]] bool is_new() const { return !is_known && !objection && !is_skipped; }
 };
 
 Result<RaceResult> run_race(const Search& search, const Contender& contender,
@@ -187,6 +199,28 @@ Verdict refuse(Search& search, const Proposal& proposal, const workload::Candida
   return {std::move(evaluation)};
 }
 
+// What the simulation found is measured whatever its forecast is. `knows`: its decisions were seen
+// before in this session.
+void forecast(Search& search, Trial& trial, std::string_view by, bool knows) {
+  if (search.forecasts == nullptr) return;
+  std::optional<double>& forecast_s = trial.contender.forecast_s;
+  forecast_s = search.forecasts->of(*trial.candidate.policy);
+  if (!forecast_s || knows || by == kSimulated || by == kStart) return;
+  const double cost = search.metric.cost(*search.incumbent->evaluation.median);
+  trial.is_skipped = search.forecasts->skips(*forecast_s, cost);
+}
+
+Verdict skip(const Search& search, const Trial& trial) {
+  Evaluation evaluation = trial.contender.evaluation;
+  evaluation.status = Status::NotMeasured;
+  evaluation.message = "its simulated step is too long for it to be faster";
+  const std::optional<double>& best_s = search.incumbent->forecast_s;
+  if (best_s)
+    evaluation.message = fmt::format("its simulated step takes {:.2f} times the best mapping's",
+                                     *trial.contender.forecast_s / *best_s);
+  return {std::move(evaluation)};
+}
+
 Trial begin_trial(Search& search, const Proposal& proposal, std::string_view by) {
   Trial trial;
   trial.proposal = &proposal;
@@ -197,19 +231,24 @@ Trial begin_trial(Search& search, const Proposal& proposal, std::string_view by)
           proposal.mapping),
       search.space->workload(), search.space->machine());
   const workload::Candidate& candidate = trial.candidate;
-  trial.is_known = search.contenders.find(candidate.text, candidate.fingerprint.text) != nullptr;
+  const Contender* const known = search.contenders.find(candidate.text, candidate.fingerprint.text);
+  trial.is_known = known != nullptr;
   if (!trial.is_known && candidate.policy != nullptr)
     trial.objection = search.restrictions.objection(candidate);
   trial.contender = contender_of(search, proposal, by, candidate);
   trial.extra = {search.incumbent->evaluation.id, {}};
+  // A resumed search skips what it skipped before, also if it measured the same later.
+  const bool knows = known != nullptr && !known->restored;
+  if (!trial.objection && candidate.policy != nullptr) forecast(search, trial, by, knows);
   return trial;
 }
 
 /// nullopt: the search is over.
 Result<std::optional<Verdict>> end_trial(Search& search, Trial& trial, std::string_view by) {
   const workload::Candidate& candidate = trial.candidate;
+  if (trial.is_skipped) return skip(search, trial);
   if (Contender* known = search.contenders.find(candidate.text, candidate.fingerprint.text))
-    return repeat(search, *known, by);
+    return repeat(search, *known, by, trial.contender.forecast_s);
   if (trial.objection)
     return refuse(search, *trial.proposal, candidate, by, *std::move(trial.objection));
   if (candidate.policy != nullptr) {
@@ -221,6 +260,7 @@ Result<std::optional<Verdict>> end_trial(Search& search, Trial& trial, std::stri
     if (status == Status::Cancelled || out_of_time || search.parts.stopped()) return std::nullopt;
   }
   PLACEWRIGHT_TRY(Contender* const kept, record(search, std::move(trial.contender), trial.extra));
+  take_pair(search, *kept);
   PLACEWRIGHT_TRY_VOID(take_findings(search, *kept));
   return Verdict{kept->evaluation, kept->evaluation.accepted, /*repeated=*/false, kept->findings};
 }

@@ -9,6 +9,7 @@
 #include "support/statistics.h"
 #include "support/try.h"
 #include "tune/baselines.h"
+#include "tune/forecast/forecast_phase.h"
 #include "tune/mapping_writer.h"
 
 namespace placewright::tune {
@@ -31,6 +32,7 @@ Result<workload::Workload> known_or_discovered(const SearchParts& parts, const S
                 "give more with --budget");
   PLACEWRIGHT_TRY(workload::Workload workload, std::move(discovered));
   run_s = (parts.budget.elapsed_s() - before) / 2;
+  PLACEWRIGHT_TRY_VOID(parts.store.set_fact(kRecordingFact, parts.evaluator.recording()));
   PLACEWRIGHT_TRY_VOID(parts.store.set_fact(kWorkloadFact, to_json(workload)));
   return workload;
 }
@@ -187,6 +189,8 @@ Result<Search> prepare(const SearchParts& parts) {
   PLACEWRIGHT_TRY_VOID(prepare_checksum(search, facts));
   PLACEWRIGHT_TRY_VOID(measure_baselines(search, facts));
   PLACEWRIGHT_TRY_VOID(choose_incumbent(search));
+  PLACEWRIGHT_TRY(const StudyFacts known, parts.store.facts());
+  PLACEWRIGHT_TRY_VOID(prepare_forecasts(search, known));
   reserve_closing(search);
   PLACEWRIGHT_TRY_VOID(check_budget(search));
   return search;

@@ -163,6 +163,28 @@ std::string explored_line(const Explored& explored) {
   return text;
 }
 
+std::string forecast_lines(const ForecastSummary& forecasts) {
+  std::string text;
+  if (forecasts.simulated > 0) {
+    text += fmt::format("{} mappings were simulated", forecasts.simulated);
+    if (forecasts.exhausted) text += ", all that can be reached";
+    if (forecasts.failed > 0) text += fmt::format(", {} would end a run", forecasts.failed);
+    if (forecasts.before_best)
+      text += fmt::format("; the fastest measured one is number {} of them",
+                          *forecasts.before_best + 1);
+    text += "\n";
+  }
+  if (forecasts.skipped > 0)
+    text += fmt::format("{} proposals were not measured: by their forecasts they are slower\n",
+                        forecasts.skipped);
+  if (forecasts.tau)
+    text += fmt::format(
+        "simulated and measured steps of {} mappings: Kendall's tau {:.2f}, median error {:.1f} % "
+        "after a common factor\n",
+        forecasts.measured, *forecasts.tau, 100 * *forecasts.error);
+  return text;
+}
+
 std::string results_line(const ResultsCheck& results) {
   if (results.right + results.wrong == 0) return "";
   std::string text = fmt::format(
@@ -209,6 +231,7 @@ std::string render(const Report& report) {
   if (report.repeats > 0) text += fmt::format(", {} proposals seen before", report.repeats);
   text += "\n";
   if (report.explored) text += explored_line(*report.explored);
+  if (report.forecasts) text += forecast_lines(*report.forecasts);
   text += results_line(report.results);
   if (!report.verified) text += "results were not verified: the application prints no checksum\n";
   if (report.metric.maximizes()) text += "larger values are better\n";

@@ -10,6 +10,7 @@
 
 #include "tune/evaluation.h"
 #include "tune/evaluator.h"
+#include "tune/forecast/forecasts.h"
 #include "tune/settings.h"
 #include "workload/decisions.h"
 
@@ -49,8 +50,9 @@ struct Report {
   std::vector<std::string> inputs;   ///< Their names, where there are several.
   int evaluations = 0;               ///< Candidates that were run or rejected, without baselines.
   std::optional<Explored> explored;  ///< Where mappings were timed in steps of one run.
-  ResultsCheck results;              ///< Those of mappings that were timed in steps.
-  int repeats = 0;                   ///< Proposals that resolved to decisions seen before.
+  std::optional<ForecastSummary> forecasts;
+  ResultsCheck results;                 ///< Those of mappings that were timed in steps.
+  int repeats = 0;                      ///< Proposals that resolved to decisions seen before.
   std::map<std::string, int> failures;  ///< By kind, with the memory: "out-of-memory (FBMEM)".
   double elapsed_s = 0;
   double log10_assignments = 0;

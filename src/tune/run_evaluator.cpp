@@ -15,6 +15,7 @@
 #include "explain/task_on_kind.h"
 #include "machine/description.h"
 #include "support/files.h"
+#include "support/gzip.h"
 #include "support/try.h"
 
 namespace placewright::tune {
@@ -27,6 +28,8 @@ constexpr double kUntimedTimeout_s = 120;
 constexpr double kShortestTimeout_s = 0.1;
 // The smallest time scale: virtual GPUs do not wait.
 constexpr double kNoTime = 1e-6;
+/// More than a study keeps.
+constexpr uint64_t kMostRecorded = uint64_t{64} << 20;
 
 Status status_of(launch::RunStatus status) {
   switch (status) {
@@ -159,6 +162,10 @@ Result<workload::Workload> RunEvaluator::discover() {
   asked.discover = folder_.path() + "/workload.json";
   // What is launched does not depend on how long it takes.
   if (asked.machine) asked.time_scale = kNoTime;
+  // Simulated steps have nothing of the runtime's own cost.
+  const bool records =
+      settings_.forecasts && !settings_.runtime_cost && asked.machine && asked.processes == 1;
+  if (records) asked.record = folder_.path() + "/recording";
   PLACEWRIGHT_TRY(const auto outcome, launch::run_application(asked));
   if (outcome.status == launch::RunStatus::Cancelled)
     return fail("stopped before anything was measured");
@@ -183,6 +190,13 @@ Result<workload::Workload> RunEvaluator::discover() {
                             "mappings would not be used",
                             asked.argv.front(), fmt::join(mappers, ", ")),
                 "replace them with Placewright's mapper by --replace-mapper");
+  }
+  // What a mapper of the program's own decides is not known to a simulation.
+  if (records && mappers.empty()) {
+    const Result<std::string> packed = read_file(*asked.record, kMostRecorded);
+    const Result<std::string> text = packed ? gunzip(*packed, kMostRecorded) : packed;
+    // Without it nothing is forecast; the search goes on.
+    if (text) recording_ = *text;
   }
   workload_ = workload;
   return workload;

@@ -28,6 +28,7 @@ class RunEvaluator : public Evaluator {
       std::function<double()> left_s = {});
 
   Result<workload::Workload> discover() override;
+  [[nodiscard]] std::string recording() const override { return recording_; }
   Result<RunResult> verify(const Subject& subject) override;
   Result<RunResult> time(const Subject& subject, double timeout_s) override;
   Result<std::vector<explain::Finding>> explain(const Subject& subject,
@@ -56,6 +57,7 @@ class RunEvaluator : public Evaluator {
   Pattern metric_;
   Pattern checksum_;
   std::optional<workload::Workload> workload_;  ///< Set once it is known.
+  std::string recording_;                       ///< What the discovery run launched.
   explain::TaskTimes task_times_;               ///< From all profile runs so far.
 };
 

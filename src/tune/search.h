@@ -13,6 +13,7 @@
 #include "tune/budget.h"
 #include "tune/contenders.h"
 #include "tune/evaluator.h"
+#include "tune/forecast/forecasts.h"
 #include "tune/progress.h"
 #include "tune/restrictions.h"
 #include "tune/settings.h"
@@ -58,10 +59,11 @@ struct Search {
   Contenders contenders;
   Contender* incumbent = nullptr;  ///< Set once the baselines are measured.
   RunTimes times;
-  int batch = 1;                  ///< Proposals that are raced at the same time.
-  int races_since_incumbent = 0;  ///< Since one in which the incumbent ran.
-  int repeats = 0;                ///< Proposals that resolved to decisions seen before.
-  int refused = 0;                ///< Proposals that the restrictions exclude.
+  std::unique_ptr<Forecasts> forecasts;  ///< Null: nothing is forecast.
+  int batch = 1;                         ///< Proposals that are raced at the same time.
+  int races_since_incumbent = 0;         ///< Since one in which the incumbent ran.
+  int repeats = 0;                       ///< Proposals that resolved to decisions seen before.
+  int refused = 0;                       ///< Proposals that the restrictions exclude.
   /// The last member, so that nothing that the others wait for in their destructors goes on.
   OpenBudget open;
 };

@@ -55,21 +55,19 @@ std::string to_string(const Choice& choice) {
   return std::string(to_string(std::get<IndexMap>(choice)));
 }
 
+std::pair<int64_t, int64_t> mapped_to(IndexMap map, int64_t linear, int64_t volume, int nodes,
+                                      int processors_per_node) {
+  if (map == IndexMap::Cyclic) return {linear % nodes, linear / nodes % processors_per_node};
+  const int64_t processor = linear * nodes * processors_per_node / volume;
+  return {processor / processors_per_node, processor % processors_per_node};
+}
+
 std::vector<std::string> map_targets(IndexMap map, const machine::LaunchDomain& domain, int nodes,
                                      int processors_per_node) {
   const int64_t volume = domain.volume();
   std::vector<std::string> targets;
   for (int64_t i = 0; i < volume; ++i) {
-    int64_t node = 0;
-    int64_t processor = 0;
-    if (map == IndexMap::Block) {
-      const int64_t linear = i * nodes * processors_per_node / volume;
-      node = linear / processors_per_node;
-      processor = linear % processors_per_node;
-    } else {
-      node = i % nodes;
-      processor = i / nodes % processors_per_node;
-    }
+    const auto [node, processor] = mapped_to(map, i, volume, nodes, processors_per_node);
     targets.push_back(fmt::format("{}.{}", node, processor));
   }
   return targets;

@@ -129,6 +129,11 @@ class SearchSpace {
   std::optional<BaseMapping> base_;
 };
 
+/// The node and the processor on it, from 0, that a block or cyclic map gives point `linear` of
+/// `volume`.
+[[nodiscard]] std::pair<int64_t, int64_t> mapped_to(IndexMap map, int64_t linear, int64_t volume,
+                                                    int nodes, int processors_per_node);
+
 /// The processors that a block or cyclic map gives the points of a launch, in linear order, as
 /// ResolvedLaunch::targets prints them.
 [[nodiscard]] std::vector<std::string> map_targets(IndexMap map,

@@ -49,6 +49,7 @@ struct Settings {
   bool replace_mapper = false;
   bool whole_runs = false;              ///< Time every mapping by whole runs, not by steps of one.
   bool compares_untouched = false;      ///< The closing comparison has the row kUntouchedRow.
+  bool forecasts = false;               ///< Simulates mappings before it measures them.
   Metric metric;                        ///< What is improved.
   std::optional<std::string> checksum;  ///< One group; unset: kDefaultChecksum, if it is there.
   double budget_s = 180;                ///< Wall time, including the closing comparison.
@@ -86,6 +87,10 @@ inline constexpr const char* kRuns = "runs";
 inline constexpr const char* kSteps = "steps";
 /// How many proposals a strategy made before it was told of the first of them, as a fact.
 inline constexpr const char* kBatchFact = "batch";
+/// What the discovery run launched, for forecasts, as a fact: JSON (workload/recording.h).
+inline constexpr const char* kRecordingFact = "recording";
+/// Mappings were simulated and the best of them measured, as a fact.
+inline constexpr const char* kSimulatedFact = "simulated";
 /// The seconds of one step.
 [[nodiscard]] Metric step_metric();
 /// The unit that the application printed, as a fact of the study.

@@ -9,6 +9,7 @@
 
 #include "support/try.h"
 #include "tune/conclusion.h"
+#include "tune/forecast/forecast_phase.h"
 #include "tune/judging.h"
 #include "tune/preparation.h"
 #include "tune/results_check.h"
@@ -54,6 +55,7 @@ Result<void> judge_start(Search& search) {
 
 Result<void> begin_strategy(Search& search) {
   PLACEWRIGHT_TRY_VOID(judge_start(search));
+  PLACEWRIGHT_TRY_VOID(try_simulated(search));
   Contender& incumbent = *search.incumbent;
   PLACEWRIGHT_TRY_VOID(take_findings(search, incumbent));
   search.strategy->begin({incumbent.evaluation, search.space->nearest(incumbent.decisions),

@@ -18,6 +18,7 @@ LABELS = ["e2e"]
 PROCESSORS = 2
 TIMEOUT_S = 400
 PREFIX = "tune"
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ["PLACEWRIGHT_BUILD"])
 PLACEWRIGHT = BUILD / "bin" / "placewright"
 CIRCUIT = [str(BUILD / "bin" / "circuit"), "-input", "small", "-l", "3", "-ll:cpu", "2"]
@@ -71,6 +72,21 @@ class TuneTestCase(unittest.TestCase):
             except OSError:
                 pass
         return left
+
+    def test_mappings_are_simulated_before_they_are_measured(self):
+        """Whatever the search skipped, it skips again when it is replayed."""
+        study = SOURCE / "apps" / "circuit" / "small.study.toml"
+        options = [study, "--budget", "45s", "--closing", "30s", "--study", "study.db", "-o", "best.mapping"]
+        status, out, err = self.tune(*options)
+        self.assertEqual(status, 0, err)
+        self.assertGreater(int(re.search(r"^(\d+) mappings were simulated", out, re.MULTILINE)[1]), 1000)
+        # The model and the driver of virtual GPUs have the same prices.
+        agreement = re.search(r"simulated and measured steps of (\d+) mappings: .* median error (\S+) %", out)
+        self.assertGreater(int(agreement[1]), 6)
+        self.assertLess(float(agreement[2]), 10)
+        self.assertIn("simulated", [origin for origin, _, _ in self.evaluations()])
+        status, out, err = self.tune(*options, "--replay")
+        self.assertEqual(status, 0, err)
 
     def test_best_mapping_of_circuit_on_cpus_can_be_run_again(self):
         status, out, err = self.tune("--budget", "60s", "--evaluations", "2", "--study", "study.db",

@@ -95,7 +95,9 @@ class WiderStrategy : public Strategy {
   }
 
   [[nodiscard]] bool is_bad(const Evaluation& evaluation) const {
-    if (evaluation.status == Status::RejectedMapping) return false;
+    const bool ran =
+        evaluation.status != Status::RejectedMapping && evaluation.status != Status::NotMeasured;
+    if (!ran) return false;
     if (evaluation.status != Status::Ok) return true;
     const std::optional<double> best = start_.incumbent.median;
     return evaluation.median && best &&
