@@ -12,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/metric_options.h"
 #include "cli/print_error.h"
+#include "cli/simulated_tuning.h"
 #include "cli/standard_input.h"
 #include "cli/strategies.h"
 #include "cli/study_files.h"
@@ -49,6 +50,9 @@ struct Options {
   bool replay = false;
   bool replace_mapper = false;
   bool whole_runs = false;
+  bool no_forecast = false;
+  bool simulate = false;
+  std::string workload;
   MetricOptions metric;
   std::string pin;
   std::vector<std::string> only, except;
@@ -56,6 +60,7 @@ struct Options {
 };
 
 constexpr const char* kAgentFact = "agent";
+constexpr const char* kAnyStrategy = "random";
 
 bool is_study_file(const std::string& word) {
   return word == kStandardInput || fs::path(word).extension() == ".toml";
@@ -72,6 +77,29 @@ void take_restrictions(const Options& options, Settings& settings) {
   if (!options.except.empty()) settings.except = options.except;
 }
 
+// A simulation asks no strategy.
+void choose_strategy(const Options& options, Settings& settings) {
+  if (!settings.strategy.empty()) return;
+  if (options.simulate) {
+    settings.strategy = kAnyStrategy;
+    return;
+  }
+  settings.strategy = default_strategy(options.agent);
+  print_text(stderr, "strategy: {} ({})\n", settings.strategy,
+             asks_model(settings.strategy) ? "a language model is configured"
+                                           : "no language model is configured; --model names one");
+}
+
+void check_machine(const Options& options, const Settings& settings) {
+  if (!settings.machine.empty()) return;
+  if (options.time_scale > 0)
+    refuse_usage({"--time-scale needs --machine", "name the machine file whose time it scales"});
+  if (settings.runtime_cost)
+    refuse_usage({"--runtime-cost needs --machine", "name a machine file with `[runtime]`"});
+  if (options.simulate)
+    refuse_usage({"--simulate needs a machine", "name a machine file with --machine"});
+}
+
 // The command line overrides the study file.
 std::optional<Settings> settings_of(const Options& options) {
   Settings settings;
@@ -83,7 +111,7 @@ std::optional<Settings> settings_of(const Options& options) {
     command.erase(command.begin());
   }
   if (!command.empty()) settings.command = command;
-  if (settings.command.empty()) {
+  if (settings.command.empty() && !options.simulate) {
     refuse_usage(
         {"no application to tune", "give one after `--`, or a study file with a `command`"});
   }
@@ -95,25 +123,19 @@ std::optional<Settings> settings_of(const Options& options) {
   if (!options.expert.empty()) settings.expert = options.expert;
   take_restrictions(options, settings);
   if (options.time_scale > 0) settings.time_scale = options.time_scale;
-  if (options.time_scale > 0 && settings.machine.empty())
-    refuse_usage({"--time-scale needs --machine", "name the machine file whose time it scales"});
   if (!options.runtime_cost.empty()) settings.runtime_cost = options.runtime_cost == "model";
-  if (settings.runtime_cost && settings.machine.empty())
-    refuse_usage({"--runtime-cost needs --machine", "name a machine file with `[runtime]`"});
+  check_machine(options, settings);
   if (options.evaluations > 0) settings.evaluations = options.evaluations;
   if (options.processes > 0) settings.processes = options.processes;
   if (options.seed >= 0) settings.seed = static_cast<uint64_t>(options.seed);
   settings.replace_mapper = settings.replace_mapper || options.replace_mapper;
   settings.whole_runs = options.whole_runs;
+  settings.forecasts = !options.no_forecast;
   settings.compares_untouched = true;
-  if (settings.name.empty()) settings.name = fs::path(settings.command.front()).filename();
-  if (settings.strategy.empty()) {
-    settings.strategy = default_strategy(options.agent);
-    print_text(stderr, "strategy: {} ({})\n", settings.strategy,
-               asks_model(settings.strategy)
-                   ? "a language model is configured"
-                   : "no language model is configured; --model names one");
-  }
+  if (settings.name.empty())
+    settings.name = options.simulate ? fs::path(options.workload).stem()
+                                     : fs::path(settings.command.front()).filename();
+  choose_strategy(options, settings);
   if (const auto known = check_strategy(settings.strategy); !known) {
     print_error(known.error());
     return std::nullopt;
@@ -266,6 +288,11 @@ int run(Options& options) {
   const auto settings = settings_of(options);
   if (!settings) return 1;
   if (!settings->start.name.empty()) options.agent.start = settings->start.name;
+  if (options.simulate) {
+    const auto done = tune_in_simulation(*settings, options.workload, options.output);
+    if (!done) print_error(done.error());
+    return done ? 0 : 1;
+  }
   const auto done =
       options.replay ? replay_study(options, *settings) : tune_application(options, *settings);
   if (done) return 0;
@@ -285,6 +312,17 @@ void add_limits(CLI::App& command, Options& options) {
       ->check(read_by(tune::parse_duration));
   command.add_option("--evaluations", options.evaluations, "Maximum number of mappings to try")
       ->check(CLI::PositiveNumber);
+}
+
+void add_simulation(CLI::App& command, Options& options) {
+  CLI::Option* const workload = command
+                                    .add_option("--workload", options.workload,
+                                                "With --simulate: what `placewright record` wrote")
+                                    ->type_name("FILE");
+  command
+      .add_flag("--simulate", options.simulate,
+                "Run nothing: simulate mappings of a recorded program")
+      ->needs(workload);
 }
 
 }  // namespace
@@ -331,6 +369,9 @@ void add_tune_command(CLI::App& app, int& exit_status) {
       ->type_name("FILE");
   command->add_flag("--whole-runs", options->whole_runs,
                     "Time every mapping by runs of its own, not in steps of one run");
+  command->add_flag("--no-forecast", options->no_forecast,
+                    "Simulate nothing before it is measured");
+  add_simulation(*command, *options);
   command->add_flag("--resume", options->resume, "Continue an interrupted study");
   command->add_flag("--replay", options->replay,
                     "Replay a finished study from its record, without runs or a model");

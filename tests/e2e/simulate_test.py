@@ -51,6 +51,37 @@ class SimulateTestCase(EndToEnd):
         self.assertEqual(between[0], 0)
         self.assertGreater(between[1], 0)
 
+    def test_a_critical_path_adds_up_to_its_span(self):
+        recording = self.record("circuit", "-input", "small", "-l", 6)
+        mapping, = self.predictions(recording, "Task * GPU, CPU;\nRegion * * GPU FBMEM;\n")
+        self.assertAlmostEqual(sum(each["share"] for each in mapping["critical_path"]), 1, places=6)
+        # Shared nodes come back from the other GPUs in each iteration.
+        self.assertTrue(any("copies" in each["what"] for each in mapping["critical_path"]), mapping["critical_path"])
+
+    def tune(self, recording, *options):
+        command = [PLACEWRIGHT, "tune", "--simulate", "--workload", recording, "-o", "found.mapping", *options]
+        return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, cwd=self.folder)
+
+    def test_a_search_that_runs_nothing_beats_the_expert(self):
+        recording = self.record("circuit", "-input", "small", "-l", 6)
+        expert = SOURCE / "apps" / "circuit" / "mappings" / "expert.mapping"
+        process = self.tune(recording, "--machine", MACHINE, "--expert", expert, "--budget", "20s")
+        self.assertEqual(process.returncode, 0, process.stderr)
+        self.assertIn("simulated (modelled seconds of a step)", process.stdout)
+        found, known = self.predictions(recording, (self.folder / "found.mapping").read_text(), expert.read_text())
+        self.assertLess(found["step_s"], known["step_s"])
+        # No study and nothing else is left.
+        self.assertFalse(list(self.folder.glob("*.db")))
+
+    def test_a_search_needs_a_machine_and_a_recording(self):
+        recording = self.record("circuit", "-input", "small", "-l", 6)
+        process = self.tune(recording)
+        self.assertEqual(process.returncode, 2)
+        self.assertIn("--simulate needs a machine", process.stderr)
+        process = self.tune(self.folder / "nothing", "--machine", MACHINE)
+        self.assertEqual(process.returncode, 1)
+        self.assertIn("nothing", process.stderr)
+
     def test_an_unknown_cost_is_told(self):
         recording = self.record("e2e_loops", "-ll:cpu", 2, "-steps", 3, options=())
         mapping = self.mapping("Task * CPU;")
