@@ -48,11 +48,15 @@ NOTES = """
   step, where whole runs under Legion's own mapper take 0.107.
 - Cannon's algorithm cannot run longer than about 70 iterations, under any mapping or none (`cannon -l 300`, the default mapper:
   "completion queue ID space exhausted", a limit of Realm's). A search begins a new run then.
-- Since these searches two faults were fixed. Which of several equal instances is copied no longer depends on the mapping before (a
-  step of Johnson's algorithm took 3.6 or 5.0 ms in a run of steps, 2.1 alone), and a run that waits for its next mapping no longer
-  counts the wait in that mapping's first step, after which many left as slow. The tables are to be made again.
-- The agreement of steps and whole runs has not been measured for these searches. At commit 03f3844: circuit 13 mappings, median of
-  |ratio - 1| 2.0 %, largest 126 %, Kendall's tau 0.89 over 74 pairs; stencil 13, 2.2 %, 77 %, 0.93 over 60.
+- Since these searches four faults were fixed. Which of several equal instances is copied, and whether a task gets an instance of its
+  own size or a larger one, no longer depend on the mapping before (a step of SUMMA took 7.4 ms in a run of steps, 4.6 alone). A run
+  that waits for its next mapping no longer counts the wait in that mapping's first step. The expert mapping's visits do not end
+  early. And mappings are simulated first now. The tables are to be made again.
+- The agreement of steps and whole runs has not been measured for these searches. At commit 845d923, after the first and third of these
+  faults, median of |ratio - 1|, Kendall's tau and pairs: Cannon 0.2 %, 1.00 over 72; Johnson 0.1 %, 1.00 over 72; Pennant 0.6 %, 0.97
+  over 73; circuit 2.0 %, 0.94 over 72; stencil 2.0 %, 0.80 over 40; PUMMA 10.0 %, 0.90 over 58; SUMMA 11.3 %, 0.63 over 60.
+- SUMMA has a fast and a slow way to repeat its steps under one mapping, with the same decisions and the same copies: 7.4 or 10 ms. A
+  whole run takes the fast one, a run of steps now one, now the other.
 """
 
 
