@@ -16,7 +16,7 @@ namespace placewright::sim {
 struct Blame {
   std::string what;  ///< "task `x`", "copies from SYSMEM to FBMEM for `x` argument 1 (name)".
   double seconds = 0;
-  double share = 0;  ///< Of the span.
+  double share = 0;  ///< As a part of the span.
 };
 
 /// The chain that ends with `last`, back to `since_s`, summed up by what it is; the largest part first.

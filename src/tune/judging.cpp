@@ -51,7 +51,7 @@ Evaluation as_told(Evaluation evaluation) {
 
 // What was measured beside its forecast.
 void take_pair(Search& search, const Contender& contender) {
-  const Evaluation& evaluation = contender.evaluation;
+  const Evaluation evaluation = as_told(contender.evaluation);
   if (contender.forecast_s && evaluation.status == Status::Ok && evaluation.median)
     search.forecasts->measured(*contender.forecast_s, search.metric.cost(*evaluation.median));
 }

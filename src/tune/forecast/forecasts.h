@@ -14,7 +14,7 @@ namespace placewright::tune {
 /// How a search used forecasts, for its report.
 struct ForecastSummary {
   size_t simulated = 0;  ///< Different decision sets.
-  size_t failed = 0;     ///< Of these, forecast to end a run.
+  size_t failed = 0;     ///< As many of these would end a run.
   bool exhausted = false;
   int skipped = 0;   ///< Proposals that were not measured.
   int measured = 0;  ///< Mappings that have both.

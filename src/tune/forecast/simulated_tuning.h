@@ -23,7 +23,7 @@ struct SimulatedReport {
   std::string recorded_on;  ///< The shape of the machine of the recording, if it is another one.
   std::vector<SimulatedRow> rows;
   size_t simulated = 0;  ///< Different decision sets.
-  size_t failed = 0;     ///< Of these, forecast to end a run.
+  size_t failed = 0;     ///< As many of these would end a run.
   bool exhausted = false;
   double log10_distinct = 0;
   double elapsed_s = 0;
