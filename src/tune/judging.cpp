@@ -237,8 +237,10 @@ Trial begin_trial(Search& search, const Proposal& proposal, std::string_view by)
     trial.objection = search.restrictions.objection(candidate);
   trial.contender = contender_of(search, proposal, by, candidate);
   trial.extra = {search.incumbent->evaluation.id, {}};
-  // A resumed search skips what it skipped before, also if it measured the same later.
-  const bool knows = known != nullptr && !known->restored;
+  // A resumed search skips what it skipped before, also if it measured the same later. Baselines were
+  // always measured before.
+  const bool knows =
+      known != nullptr && (!known->restored || is_baseline(known->evaluation.origin));
   if (!trial.objection && candidate.policy != nullptr) forecast(search, trial, by, knows);
   return trial;
 }
