@@ -126,8 +126,7 @@ std::optional<policy::LayoutRule> ChangedRules::layout(TaskId task, const policy
   if (const Change* const change = change_of(task); change != nullptr)
     for (const auto& [argument, layout] : change->layouts)
       if (argument == region.index)
-        return policy::LayoutRule{
-            .aos = layout.aos, .c_order = layout.c_order, .rule = kSomeRule};
+        return policy::LayoutRule{.aos = layout.aos, .c_order = layout.c_order, .rule = kSomeRule};
   return base_->layout(base_id(task), region, memory);
 }
 

@@ -40,9 +40,9 @@ class ChangedRules final : public policy::Rules {
   [[nodiscard]] std::vector<policy::MemoryRule> memories(
       policy::TaskId task, const policy::RegionRef& region,
       machine::ProcessorKind kind) const override;
-  [[nodiscard]] std::optional<policy::LayoutRule> layout(
-      policy::TaskId task, const policy::RegionRef& region,
-      machine::MemoryKind memory) const override;
+  [[nodiscard]] std::optional<policy::LayoutRule> layout(policy::TaskId task,
+                                                         const policy::RegionRef& region,
+                                                         machine::MemoryKind memory) const override;
   [[nodiscard]] int instance_limit(policy::TaskId task,
                                    machine::ProcessorKind kind) const override {
     return base_->instance_limit(base_id(task), kind);

@@ -38,9 +38,7 @@ Result<std::vector<ForecastSearch::Found>> simulate(Search& search) {
   const double end_s = parts.budget.now_s() + kSimulationShare * search_limit_s(search);
   found.run(
       usable_threads(), [&] { return parts.stopped() || parts.budget.now_s() >= end_s; },
-      [&](size_t count) {
-        parts.progress.running(fmt::format("simulation: {} mappings", count));
-      });
+      [&](size_t count) { parts.progress.running(fmt::format("simulation: {} mappings", count)); });
   search.forecasts->simulated(found.all(), found.failed(), found.is_exhausted());
   parts.progress.note(fmt::format("{} mappings were simulated{}", found.count(),
                                   found.is_exhausted() ? ", all that can be reached" : ""));

@@ -28,8 +28,8 @@ constexpr double kSame = 1e-9;
 
 Result<ForecastBase> forecast_base(const SearchSpace& space, const workload::Candidate& defaults) {
   if (!space.base()) return ForecastBase{defaults.policy, space.defaults()};
-  const workload::Candidate base = workload::compile_candidate(
-      "base.mapping", space.base()->text, space.workload(), space.machine());
+  const workload::Candidate base = workload::compile_candidate("base.mapping", space.base()->text,
+                                                               space.workload(), space.machine());
   if (base.policy == nullptr) return fail("the starting mapping is rejected:\n" + base.messages);
   return ForecastBase{base.policy, space.base()->assignment};
 }
@@ -194,8 +194,7 @@ void ForecastSearch::change_kinds(Assignment& assignment) {
   for (size_t knob = 0; knob < assignment.size(); ++knob) {
     const std::vector<Choice>& choices = space_->knobs()[knob].choices;
     const auto found = std::ranges::find(choices, Choice(wanted));
-    if (found != choices.end())
-      turn(assignment, knob, static_cast<int>(found - choices.begin()));
+    if (found != choices.end()) turn(assignment, knob, static_cast<int>(found - choices.begin()));
   }
 }
 

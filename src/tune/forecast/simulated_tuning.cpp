@@ -39,9 +39,10 @@ workload::Candidate compile(const Parts& parts, const std::string& name, const s
 }
 
 /// The fastest that may be used, as its text says it.
-void choose_best(const Parts& parts, const ForecastSearch& found, const workload::Candidate& defaults,
-                 SimulatedReport& report) {
-  const std::string title = "Found by `placewright tune --simulate` for " + parts.settings.name + ".";
+void choose_best(const Parts& parts, const ForecastSearch& found,
+                 const workload::Candidate& defaults, SimulatedReport& report) {
+  const std::string title =
+      "Found by `placewright tune --simulate` for " + parts.settings.name + ".";
   for (const ForecastSearch::Found& each : found.best()) {
     const workload::Candidate candidate =
         compile(parts, "best.mapping", titled(title, write_mapping(parts.space, each.assignment)));
@@ -94,8 +95,8 @@ Result<SimulatedReport> tune_simulated(const Settings& settings, workload::Recor
   PLACEWRIGHT_TRY(ForecastBase base, forecast_base(space, defaults));
   ForecastSearch found(space, *forecaster, std::move(base), others, settings.seed);
   found.run(
-      usable_threads(),
-      [&] { return stop() || clock.now_s() - begin_s >= settings.budget_s; }, progress);
+      usable_threads(), [&] { return stop() || clock.now_s() - begin_s >= settings.budget_s; },
+      progress);
   choose_best(parts, found, defaults, report);
   report.simulated = found.count();
   report.failed = found.failed();

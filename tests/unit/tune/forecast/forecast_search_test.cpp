@@ -25,8 +25,8 @@ class Additive final : public Forecaster {
     if (runs_on("update") == machine::ProcessorKind::Cpu) return fail("out of memory");
     const bool on_gpu = runs_on("calc") == machine::ProcessorKind::Gpu;
     const std::vector<policy::RegionId> names = {rules.region("rp_ghost")};
-    const auto memories = rules.memories(*rules.task("calc", launch()), {names, 1},
-                                         machine::ProcessorKind::Gpu);
+    const auto memories =
+        rules.memories(*rules.task("calc", launch()), {names, 1}, machine::ProcessorKind::Gpu);
     const bool in_zero_copy =
         !memories.empty() && memories.front().kind == machine::MemoryKind::ZcMem;
     return kGpu + (on_gpu ? kGpu - (in_zero_copy ? kZeroCopy : 0) : kCpu);
@@ -84,7 +84,8 @@ TEST_F(ForecastSearchTest, FindsTheSameOnAnyNumberOfThreads) {
 TEST_F(ForecastSearchTest, StopsWhenToldTo) {
   ForecastSearch search = make();
   size_t reported = 0;
-  search.run(1, [&] { return reported > 0; }, [&](size_t count) { reported = count; });
+  search.run(
+      1, [&] { return reported > 0; }, [&](size_t count) { reported = count; });
   EXPECT_EQ(search.count(), reported);
   EXPECT_LT(reported, 800U);
   EXPECT_FALSE(search.is_exhausted());
