@@ -87,7 +87,7 @@ void ForecastSearch::run(int threads, const std::function<bool()>& stop,
     std::vector<Assignment> generation = next_generation();
     is_exhausted_ = generation.empty();
     if (is_exhausted_) return;
-    forecast(std::move(generation), threads);
+    forecast(std::move(generation), threads, stop);
     progress(count());
     if (!best_.empty() && best_.front().step_s < best_s) {
       best_s = best_.front().step_s;
@@ -97,14 +97,16 @@ void ForecastSearch::run(int threads, const std::function<bool()>& stop,
   }
 }
 
-void ForecastSearch::forecast(std::vector<Assignment> generation, int threads) {
-  std::vector<std::optional<double>> forecasts(generation.size());
+void ForecastSearch::forecast(std::vector<Assignment> generation, int threads,
+                              const std::function<bool()>& stop) {
+  // Unset: there was no time for it.
+  std::vector<std::optional<Result<double>>> forecasts(generation.size());
   std::atomic<size_t> next = 0;
   const auto work = [&] {
-    for (size_t i = next++; i < generation.size(); i = next++) {
+    // A large program may take a second for each.
+    for (size_t i = next++; i < generation.size() && !stop(); i = next++) {
       const ChangedRules rules(*space_, *base_.policy, base_.assignment, generation[i]);
-      const Result<double> step_s = forecaster_->step_s(rules);
-      if (step_s) forecasts[i] = *step_s;
+      forecasts[i] = forecaster_->step_s(rules);
     }
   };
   std::vector<std::future<void>> others;
@@ -113,8 +115,9 @@ void ForecastSearch::forecast(std::vector<Assignment> generation, int threads) {
   work();
   for (std::future<void>& other : others) other.get();
   for (size_t i = 0; i < generation.size(); ++i) {
-    if (forecasts[i]) {
-      keep(std::move(generation[i]), *forecasts[i]);
+    if (!forecasts[i]) continue;
+    if (*forecasts[i]) {
+      keep(std::move(generation[i]), **forecasts[i]);
     } else {
       ++failed_;
     }

@@ -42,7 +42,7 @@ class ForecastSearch {
   ForecastSearch(const SearchSpace& space, const Forecaster& forecaster, ForecastBase base,
                  const std::vector<Assignment>& others, uint64_t seed);
 
-  /// Goes on until `stop`, until nothing better was found for long, or until nothing new is. `progress`
+  /// Goes on until `stop`, which is asked on all threads, until nothing better was found for long, or until nothing new is. `progress`
   /// is told how many sets of decisions there were. What is found in a number of them does not depend
   /// on `threads`.
   void run(int threads, const std::function<bool()>& stop,
@@ -66,7 +66,7 @@ class ForecastSearch {
   [[nodiscard]] Assignment without_inactive(Assignment assignment) const;
   /// About a thousand sets of decisions that were not forecast before.
   [[nodiscard]] std::vector<Assignment> next_generation();
-  void forecast(std::vector<Assignment> generation, int threads);
+  void forecast(std::vector<Assignment> generation, int threads, const std::function<bool()>& stop);
   [[nodiscard]] Assignment child();
   [[nodiscard]] const Assignment& parent();
   [[nodiscard]] Assignment random_assignment();

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "circuit_workload.h"
 #include "tune/mapping_writer.h"
 
@@ -89,6 +91,15 @@ TEST_F(ForecastSearchTest, StopsWhenToldTo) {
   EXPECT_EQ(search.count(), reported);
   EXPECT_LT(reported, 800U);
   EXPECT_FALSE(search.is_exhausted());
+}
+
+TEST_F(ForecastSearchTest, StopsAmongThoseOfAGeneration) {
+  ForecastSearch search = make();
+  std::atomic<int> asked = 0;
+  search.run(
+      2, [&] { return ++asked > 6; }, ignore);
+  EXPECT_GT(search.count(), 0U);
+  EXPECT_LE(search.count(), 5U);
 }
 
 TEST_F(ForecastSearchTest, LeavesFixedKnobsAlone) {
