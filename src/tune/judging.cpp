@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
 #include <utility>
 
+#include "support/lanes.h"
 #include "support/statistics.h"
 #include "support/try.h"
 #include "tune/forecast/forecast_phase.h"
@@ -47,13 +47,6 @@ Evaluation as_told(Evaluation evaluation) {
   if (was_found_later) evaluation.status = Status::Ok;
   if (was_found_later) evaluation.message.clear();
   return evaluation;
-}
-
-// What was measured beside its forecast.
-void take_pair(Search& search, const Contender& contender) {
-  const Evaluation evaluation = as_told(contender.evaluation);
-  if (contender.forecast_s && evaluation.status == Status::Ok && evaluation.median)
-    search.forecasts->measured(*contender.forecast_s, search.metric.cost(*evaluation.median));
 }
 
 // The result of decisions that were seen before.
@@ -104,15 +97,10 @@ void run_races(const Search& search, const std::vector<Trial*>& trials) {
   const RaceRules rules = rules_for_steps(search);
   const size_t lanes =
       std::min(trials.size(), static_cast<size_t>(std::max(1, search.parts.steps->lanes())));
-  const auto run_lane = [&](size_t lane) {
-    for (size_t i = lane; i < trials.size(); i += lanes)
-      trials[i]->raced = run_race(search, trials[i]->contender, rules, static_cast<int>(lane));
-  };
-  std::vector<std::future<void>> others;
-  for (size_t lane = 1; lane < lanes; ++lane)
-    others.push_back(std::async(std::launch::async, run_lane, lane));
-  run_lane(0);
-  for (std::future<void>& other : others) other.get();
+  run_in_lanes(static_cast<int>(lanes), [&](int lane) {
+    for (size_t i = static_cast<size_t>(lane); i < trials.size(); i += lanes)
+      trials[i]->raced = run_race(search, trials[i]->contender, rules, lane);
+  });
 }
 
 /// Whether it beats the incumbent, if that is another one than it raced against.
@@ -300,6 +288,12 @@ Result<std::vector<Verdict>> judge(Search& search, std::span<const Proposal> pro
     verdicts.push_back(*std::move(verdict));
   }
   return verdicts;
+}
+
+void take_pair(Search& search, const Contender& contender) {
+  const Evaluation evaluation = as_told(contender.evaluation);
+  if (contender.forecast_s && evaluation.status == Status::Ok && evaluation.median)
+    search.forecasts->measured(*contender.forecast_s, search.metric.cost(*evaluation.median));
 }
 
 Result<void> take_findings(Search& search, Contender& contender) {

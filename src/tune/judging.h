@@ -21,6 +21,9 @@ namespace placewright::tune {
                                                  std::span<const Proposal> proposals,
                                                  std::string_view by = {});
 
+/// Notes what a mapping with a forecast took, if it was measured.
+void take_pair(Search& search, const Contender& contender);
+
 /// Does the profile run that the strategy asks for, once, if the budget allows it.
 [[nodiscard]] Result<void> take_findings(Search& search, Contender& contender);
 

@@ -268,4 +268,9 @@ std::string titled(const std::string& title, const std::string& mapping) {
       mapping);
 }
 
+std::string untitled(const std::string& mapping) {
+  const size_t end = mapping.find("\n\n");
+  return end == std::string::npos ? mapping : mapping.substr(end + 2);
+}
+
 }  // namespace placewright::tune

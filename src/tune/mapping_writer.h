@@ -25,5 +25,7 @@ namespace placewright::tune {
 
 /// The mapping with `title` as its first comment line.
 [[nodiscard]] std::string titled(const std::string& title, const std::string& mapping);
+/// The mapping that titled() was given.
+[[nodiscard]] std::string untitled(const std::string& mapping);
 
 }  // namespace placewright::tune

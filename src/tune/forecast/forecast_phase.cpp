@@ -45,12 +45,6 @@ Result<std::vector<ForecastSearch::Found>> simulate(Search& search) {
   return found.best();
 }
 
-/// What is left without the title that titled() has put in front.
-std::string untitled(const std::string& mapping) {
-  const size_t end = mapping.find("\n\n");
-  return end == std::string::npos ? mapping : mapping.substr(end + 2);
-}
-
 /// The mappings that an earlier session measured, in their order.
 std::vector<Proposal> recorded_proposals(Search& search) {
   std::vector<Proposal> proposals;
@@ -98,12 +92,6 @@ Result<void> measure(Search& search, const std::vector<ForecastSearch::Found>& f
   return {};
 }
 
-std::optional<double> cost_of(const Search& search, const Contender& contender) {
-  const Evaluation& evaluation = contender.evaluation;
-  if (evaluation.status != Status::Ok || !evaluation.median) return std::nullopt;
-  return search.metric.cost(*evaluation.median);
-}
-
 /// The default and expert mappings are the first that have both.
 void forecast_baselines(Search& search) {
   for (Contender& contender : search.contenders.all()) {
@@ -116,8 +104,7 @@ void forecast_baselines(Search& search) {
                                           search.space->workload(), search.space->machine());
     if (candidate.policy == nullptr) continue;
     contender.forecast_s = search.forecasts->of(*candidate.policy);
-    const auto cost = cost_of(search, contender);
-    if (contender.forecast_s && cost) search.forecasts->measured(*contender.forecast_s, *cost);
+    take_pair(search, contender);
   }
 }
 

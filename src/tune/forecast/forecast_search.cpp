@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <future>
 #include <limits>
 #include <optional>
 #include <thread>
 #include <utility>
 
+#include "support/lanes.h"
 #include "tune/forecast/changed_rules.h"
 
 namespace placewright::tune {
@@ -102,18 +102,13 @@ void ForecastSearch::forecast(std::vector<Assignment> generation, int threads,
   // Unset: there was no time for it.
   std::vector<std::optional<Result<double>>> forecasts(generation.size());
   std::atomic<size_t> next = 0;
-  const auto work = [&] {
+  run_in_lanes(threads, [&](int) {
     // A large program may take a second for each.
     for (size_t i = next++; i < generation.size() && !stop(); i = next++) {
       const ChangedRules rules(*space_, *base_.policy, base_.assignment, generation[i]);
       forecasts[i] = forecaster_->step_s(rules);
     }
-  };
-  std::vector<std::future<void>> others;
-  for (int thread = 1; thread < threads; ++thread)
-    others.push_back(std::async(std::launch::async, work));
-  work();
-  for (std::future<void>& other : others) other.get();
+  });
   for (size_t i = 0; i < generation.size(); ++i) {
     if (!forecasts[i]) continue;
     if (*forecasts[i]) {
