@@ -60,7 +60,6 @@ struct Options {
 };
 
 constexpr const char* kAgentFact = "agent";
-constexpr const char* kAnyStrategy = "random";
 
 bool is_study_file(const std::string& word) {
   return word == kStandardInput || fs::path(word).extension() == ".toml";
@@ -77,13 +76,9 @@ void take_restrictions(const Options& options, Settings& settings) {
   if (!options.except.empty()) settings.except = options.except;
 }
 
-// A simulation asks no strategy.
+// A simulation needs none.
 void choose_strategy(const Options& options, Settings& settings) {
-  if (!settings.strategy.empty()) return;
-  if (options.simulate) {
-    settings.strategy = kAnyStrategy;
-    return;
-  }
+  if (!settings.strategy.empty() || options.simulate) return;
   settings.strategy = default_strategy(options.agent);
   print_text(stderr, "strategy: {} ({})\n", settings.strategy,
              asks_model(settings.strategy) ? "a language model is configured"
@@ -136,9 +131,11 @@ std::optional<Settings> settings_of(const Options& options) {
     settings.name = options.simulate ? fs::path(options.workload).stem()
                                      : fs::path(settings.command.front()).filename();
   choose_strategy(options, settings);
-  if (const auto known = check_strategy(settings.strategy); !known) {
-    print_error(known.error());
-    return std::nullopt;
+  if (!settings.strategy.empty()) {
+    if (const auto known = check_strategy(settings.strategy); !known) {
+      print_error(known.error());
+      return std::nullopt;
+    }
   }
   if (options.agent.start == "random" && !asks_model(settings.strategy))
     refuse_usage({fmt::format("--start random is for strategies that ask a model, not for `{}`",
@@ -288,13 +285,10 @@ int run(Options& options) {
   const auto settings = settings_of(options);
   if (!settings) return 1;
   if (!settings->start.name.empty()) options.agent.start = settings->start.name;
-  if (options.simulate) {
-    const auto done = tune_in_simulation(*settings, options.workload, options.output);
-    if (!done) print_error(done.error());
-    return done ? 0 : 1;
-  }
-  const auto done =
-      options.replay ? replay_study(options, *settings) : tune_application(options, *settings);
+  const auto done = options.simulate
+                        ? tune_in_simulation(*settings, options.workload, options.output)
+                    : options.replay ? replay_study(options, *settings)
+                                     : tune_application(options, *settings);
   if (done) return 0;
   print_error(done.error());
   return 1;
