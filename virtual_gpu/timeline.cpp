@@ -199,7 +199,7 @@ std::vector<Stream*>::iterator Timeline::next_ready() {
 }
 
 /// When the next duration or flow ends; Time::max() if there is none.
-Time Timeline::next_end() const {
+Time Timeline::next_end() {
   const Time deadline = deadlines_.empty() ? Time::max() : deadlines_.top().end;
   const auto flow = flows_.next_end();
   return flow ? std::min(deadline, to_time(flow->first)) : deadline;
@@ -302,7 +302,7 @@ void Timeline::begin_parts(Stream& stream, Time time) {
   Operation& operation = stream.queue_.front().operation;
   stream.parts_ = operation.flows.size();
   for (Demand& demand : operation.flows)
-    flowing_.emplace(flows_.begin(seconds(time), std::move(demand)), &stream);
+    flowing_.emplace(flows_.begin(seconds(time), demand), &stream);
   if (operation.least == Duration::zero()) return;
   ++stream.parts_;
   push_deadline(stream, time + operation.least, /*is_part=*/true);

@@ -159,7 +159,7 @@ class Timeline {
   [[nodiscard]] static Time earliest_start(const Stream& stream);
   [[nodiscard]] std::vector<Stream*>::iterator next_ready();
   void advance(Stream& stream);
-  [[nodiscard]] Time next_end() const;
+  [[nodiscard]] Time next_end();
   void end_next(Time now);
   void start_front(Stream& stream);
   [[nodiscard]] static bool can_begin(const Stream& stream);
