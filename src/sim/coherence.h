@@ -36,9 +36,10 @@ using Moves = std::map<std::pair<uint64_t, uint64_t>, Moved>;
 
 class Coherence {
  public:
-  Coherence(const Data& data, Instances& instances, WorkModel& model, Timeline& timeline,
-            Labels& labels)
+  Coherence(const Data& data, const ModelledMachine& machine, Instances& instances,
+            WorkModel& model, Timeline& timeline, Labels& labels)
       : data_(&data),
+        machine_(&machine),
         instances_(&instances),
         model_(&model),
         timeline_(&timeline),
@@ -76,6 +77,7 @@ class Coherence {
   void drop_all(std::vector<InstanceNumber>& list);
 
   const Data* data_;
+  const ModelledMachine* machine_;
   Instances* instances_;
   WorkModel* model_;
   Timeline* timeline_;

@@ -32,8 +32,9 @@ std::string words(const Label& label, const workload::Recording& recording,
   if (label.kind == Label::Kind::Fill) return fmt::format("fills of {} for {}", to, argument);
   const std::string what = label.kind == Label::Kind::Fold ? "reductions" : "copies";
   if (label.from == label.to) return fmt::format("{} within {} for {}", what, to, argument);
-  return fmt::format("{} from {} to {} for {}", what, memory_kind(machine, label.from), to,
-                     argument);
+  const bool is_across = machine.place(label.from).node != machine.place(label.to).node;
+  return fmt::format("{} from {} to {}{} for {}", what, memory_kind(machine, label.from), to,
+                     is_across ? " of another node" : "", argument);
 }
 
 }  // namespace

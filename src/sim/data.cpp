@@ -145,6 +145,14 @@ Result<Data> Data::cut(const workload::Recording& recording) {
   data.used_.resize(recording.requirements.size());
   for (const workload::PointSet& points : recording.point_sets)
     data.bounds_.push_back(bounds_of(points));
+  for (const workload::Piece& piece : recording.pieces) {
+    std::vector<uint64_t>& volumes = data.volumes_.emplace_back();
+    const auto add = [&](uint32_t points) {
+      volumes.push_back(static_cast<uint64_t>(volume(recording.point_sets[points])));
+    };
+    add(piece.points);
+    for (const uint32_t ancestor : piece.ancestors) add(ancestor);
+  }
   for (const auto& [number, point_sets] : point_sets_of_trees(recording)) {
     PLACEWRIGHT_TRY(Tree tree, cut_points(recording, point_sets));
     data.trees_.emplace(number, std::move(tree));

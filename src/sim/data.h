@@ -36,6 +36,10 @@ class Data {
   [[nodiscard]] const machine::LaunchDomain& bounds(uint32_t point_set) const {
     return bounds_[point_set];
   }
+  /// The points of a piece and of those that it was cut from, the tree's root last.
+  [[nodiscard]] std::span<const uint64_t> volumes_up(uint32_t piece) const {
+    return volumes_[piece];
+  }
   /// How many points two point sets of a tree have in common.
   [[nodiscard]] uint64_t common_points(uint32_t tree, uint32_t one, uint32_t other) const;
 
@@ -53,7 +57,8 @@ class Data {
   std::map<uint32_t, Tree> trees_;
   std::vector<Cell> cells_;
   std::vector<std::vector<uint32_t>> used_;
-  std::vector<machine::LaunchDomain> bounds_;  ///< By point set.
+  std::vector<machine::LaunchDomain> bounds_;   ///< By point set.
+  std::vector<std::vector<uint64_t>> volumes_;  ///< By piece.
 };
 
 }  // namespace placewright::sim

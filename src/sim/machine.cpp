@@ -13,49 +13,53 @@ constexpr unsigned kCpuToZeroCopy = 40;
 constexpr unsigned kGpuToFrameBuffer = 200;
 constexpr unsigned kGpuToZeroCopy = 20;
 
-class Memories {
+/// Adds the memories of one node, and what its processors see of them.
+class Node {
  public:
-  Memories(const machine::NodeShape& node, std::vector<MemoryPlace>& places)
-      : node_(node), places_(places) {}
+  Node(ModelledMachine& modelled, int number) : modelled_(&modelled), number_(number) {}
 
-  decide::Memory add(MemoryKind kind, int gpu = -1) {
-    places_.push_back({kind, gpu});
-    return {places_.size(), kind, static_cast<decide::RawMemoryKind>(kind),
-            node_.memory_bytes[static_cast<size_t>(kind)]};
+  /// In the order of Realm's ids, which decide between sources that are equally good.
+  void describe() {
+    const machine::MachineShape& shape = modelled_->machine.shape();
+    const int gpus = shape.processors(ProcessorKind::Gpu, number_);
+    const decide::Memory system = add(MemoryKind::SysMem);
+    std::vector<decide::Memory> frame_buffers;
+    for (int gpu = 0; gpu < gpus; ++gpu) frame_buffers.push_back(add(MemoryKind::FbMem, gpu));
+    const decide::Memory zero_copy = gpus > 0 ? add(MemoryKind::ZcMem) : decide::Memory();
+    for (int gpu = 0; gpu < gpus; ++gpu)
+      modelled_->machine.describe(
+          {ProcessorKind::Gpu, number_, gpu},
+          {{frame_buffers[static_cast<size_t>(gpu)], kGpuToFrameBuffer, number_},
+           {zero_copy, kGpuToZeroCopy, number_}});
+    for (int cpu = 0; cpu < shape.processors(ProcessorKind::Cpu, number_); ++cpu) {
+      std::vector<decide::VisibleMemory> visible = {{system, kCpuToSystem, number_}};
+      if (gpus > 0) visible.push_back({zero_copy, kCpuToZeroCopy, number_});
+      modelled_->machine.describe({ProcessorKind::Cpu, number_, cpu}, std::move(visible));
+    }
   }
 
  private:
-  const machine::NodeShape& node_;
-  std::vector<MemoryPlace>& places_;
+  decide::Memory add(MemoryKind kind, int gpu = -1) {
+    modelled_->memories.push_back({kind, number_, gpu});
+    const machine::NodeShape& node = modelled_->machine.shape().node(number_);
+    return {modelled_->memories.size(), kind, static_cast<decide::RawMemoryKind>(kind),
+            node.memory_bytes[static_cast<size_t>(kind)]};
+  }
+
+  ModelledMachine* modelled_;
+  int number_;
 };
 
 }  // namespace
 
-Result<ModelledMachine> model_machine(const machine::MachineDescription& description) {
-  const machine::MachineShape shape = machine::machine_shape(description);
-  if (shape.node_count() != 1)
-    return fail("the simulator knows machines of one node so far", "simulate one node of it");
+Result<ModelledMachine> model_machine(const machine::MachineDescription& description,
+                                      machine::RangeEnd end) {
   MachineTableResult read = parse_machine_table(
-      machine::flat_machine_table(description, {.time_scale = 1}), description.file);
+      machine::flat_machine_table(description, {.time_scale = 1, .end = end}), description.file);
   if (!read.table) return fail(read.error);
-  ModelledMachine modelled{decide::Machine(shape), *std::move(read.table), {}};
-  Memories memories(shape.node(0), modelled.memories);
-  // In the order of Realm's ids, which decide between sources that are equally good.
-  const decide::Memory system = memories.add(MemoryKind::SysMem);
-  const bool has_gpus = shape.has(ProcessorKind::Gpu);
-  std::vector<decide::Memory> frame_buffers;
-  for (int gpu = 0; gpu < shape.processors(ProcessorKind::Gpu, 0); ++gpu)
-    frame_buffers.push_back(memories.add(MemoryKind::FbMem, gpu));
-  const decide::Memory zero_copy = has_gpus ? memories.add(MemoryKind::ZcMem) : decide::Memory();
-  for (int gpu = 0; gpu < shape.processors(ProcessorKind::Gpu, 0); ++gpu)
-    modelled.machine.describe({ProcessorKind::Gpu, 0, gpu},
-                              {{frame_buffers[static_cast<size_t>(gpu)], kGpuToFrameBuffer, 0},
-                               {zero_copy, kGpuToZeroCopy, 0}});
-  for (int cpu = 0; cpu < shape.processors(ProcessorKind::Cpu, 0); ++cpu) {
-    std::vector<decide::VisibleMemory> visible = {{system, kCpuToSystem, 0}};
-    if (has_gpus) visible.push_back({zero_copy, kCpuToZeroCopy, 0});
-    modelled.machine.describe({ProcessorKind::Cpu, 0, cpu}, std::move(visible));
-  }
+  ModelledMachine modelled{
+      decide::Machine(machine::machine_shape(description)), *std::move(read.table), {}};
+  for (int node = 0; node < modelled.machine.node_count(); ++node) Node(modelled, node).describe();
   return modelled;
 }
 

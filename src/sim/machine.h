@@ -16,18 +16,20 @@ namespace placewright::sim {
 /// A memory by its id (decide::Memory).
 struct MemoryPlace {
   machine::MemoryKind kind = machine::MemoryKind::SysMem;
-  int gpu = -1;  ///< Whose frame buffer it is.
+  int node = 0;
+  int gpu = -1;  ///< Whose frame buffer it is, of the node's.
 };
 
 struct ModelledMachine {
   decide::Machine machine;
-  MachineTable table;  ///< With time scale 1.
+  MachineTable table;  ///< Each node has one; with time scale 1.
   std::vector<MemoryPlace> memories;
 
   [[nodiscard]] const MemoryPlace& place(uint64_t memory) const { return memories[memory - 1]; }
 };
 
-/// Errors: several nodes, of which nothing is known so far.
-[[nodiscard]] Result<ModelledMachine> model_machine(const machine::MachineDescription& description);
+/// Nodes are alike. Errors: those of the table.
+[[nodiscard]] Result<ModelledMachine> model_machine(const machine::MachineDescription& description,
+                                                    machine::RangeEnd end);
 
 }  // namespace placewright::sim

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "decide/defaults.h"
+#include "sim/default_targets.h"
 
 namespace placewright::sim {
 namespace {
@@ -38,13 +39,44 @@ Mapping::Mapping(const workload::Recording& recording, const Data& data,
   }
 }
 
+tl::expected<void, decide::Refusal> Mapping::start() {
+  if (machine_->machine.node_count() == 1) return {};
+  for (const auto& [name, task] : tasks_) {
+    const workload::WorkloadTask& known = recording_->workload.tasks[task.number];
+    const bool is_top = std::ranges::any_of(
+        known.launches, [](const workload::WorkloadLaunch& each) { return each.depth == 0; });
+    const auto rules =
+        decide::look_up_task(setting_, task.facts, {std::nullopt, 0, is_top ? 0 : 1});
+    if (!rules) return tl::unexpected(rules.error());
+    const auto kind = decide::choose_kind(*rules, machine_->machine.shape(), 0, false, false);
+    const decide::Variant* variant = decide::default_variant(task.facts, kind);
+    if (variant == nullptr) continue;
+    const auto ruled = decide::choose_replication(setting_, *rules, *variant);
+    if (!ruled) return tl::unexpected(ruled.error());
+    // The default mapper replicates what it can, which is the top-level task only.
+    if (!ruled->value_or(is_top && variant->replicable)) continue;
+    if (!is_top)
+      return tl::unexpected(decide::Refusal{"replication of task `" + name +
+                                            "`, which another one launches, cannot be simulated"});
+    const auto rule = setting_.rules.replicates(rules->id);
+    shards_ = decide::shard_nodes(setting_, rule ? rule->nodes : std::nullopt, kind);
+  }
+  return {};
+}
+
+decide::ParentFacts Mapping::parent_facts(
+    const workload::Launch& launch, const std::optional<decide::ProcessorPlace>& parent) const {
+  if (launch.depth != 1 || shards_.empty()) return {parent, false, 0};
+  return {parent, true, shards_.front()};
+}
+
 tl::expected<Mapping::MappedLaunch, decide::Refusal> Mapping::begin(
     const workload::Launch& launch, const std::optional<decide::ProcessorPlace>& parent) {
   MappedLaunch mapped;
   mapped.launch = &launch;
   mapped.task = &tasks_.at(launch.task);
   mapped.info.facts = {launch.domain, launch.tag, launch.depth, {}, launch.mapper};
-  mapped.info.parent = decide::ParentFacts{parent, false, 0};
+  mapped.info.parent = parent_facts(launch, parent);
   mapped.info.must_epoch = launch.must_epoch;
   mapped.info.concurrent = launch.concurrent;
   mapped.info.stays_on_node = (launch.tag & kSameAddressSpace) != 0;
@@ -52,7 +84,7 @@ tl::expected<Mapping::MappedLaunch, decide::Refusal> Mapping::begin(
   if (!rules) return tl::unexpected(std::move(rules).error());
   mapped.rules = *std::move(rules);
   mapped.kind =
-      decide::choose_kind(mapped.rules, machine_->machine.shape(), 0,
+      decide::choose_kind(mapped.rules, machine_->machine.shape(), parent ? parent->node : 0,
                           (launch.tag & kPreferCpuVariant) != 0, launch.domain.has_value());
   return mapped;
 }
@@ -81,23 +113,18 @@ PointPlace Mapping::chosen(const MappedLaunch& launch, const decide::ProcessorPl
 
 std::vector<decide::ProcessorPlace> Mapping::default_targets(const MappedLaunch& launch) {
   const workload::Launch& launched = *launch.launch;
-  std::vector<decide::ProcessorPlace> targets;
+  const decide::ParentFacts& parent = *launch.info.parent;
+  const decide::ProcessorPlace local = parent.place.value_or(
+      decide::ProcessorPlace{machine::ProcessorKind::Cpu, parent.first_shard, 0});
   if (!launched.domain) {
-    const decide::ProcessorPlace local = launch.info.parent->place.value_or(
-        decide::ProcessorPlace{machine::ProcessorKind::Cpu, 0, 0});
     auto& turns = initial_.try_emplace(local, local, machine_->machine.shape()).first->second;
     return {turns.next(launch.info, launch.kind)};
   }
-  const int processors = machine_->machine.shape().processors(launch.kind, 0);
-  const auto slices =
-      decide::default_slices(*launched.domain, static_cast<size_t>(std::max(1, processors)));
-  for (const workload::PointTask& task : launched.points) {
-    const auto slice = std::ranges::find_if(
-        slices, [&](const decide::DefaultSlice& each) { return each.box.contains(task.point); });
-    const size_t processor = slice == slices.end() ? 0 : slice->processor;
-    targets.push_back({launch.kind, 0, static_cast<int>(processor)});
-  }
-  return targets;
+  const machine::MachineShape& shape = machine_->machine.shape();
+  if (parent.is_sharded) return targets_of_shards(launched, launch.kind, shape, shards_);
+  const bool stays = decide::default_slices_stay_local(launch.info);
+  return default_targets_of(launched, launch.kind, shape,
+                            stays ? std::optional(local.node) : std::nullopt);
 }
 
 void Mapping::note_folds(const MappedLaunch& launch) {
@@ -177,6 +204,7 @@ tl::expected<MappedPoint, decide::Refusal> Mapping::map(const MappedLaunch& laun
   const bool all_exclusive = std::ranges::all_of(
       requirements, [&](uint32_t each) { return recording_->requirements[each].exclusive; });
   point.limit = decide::effective_limit(launch.rules, launch.info, place.target.kind);
+  point.priority = decide::choose_priority(setting_.rules, launch.rules, place.target.kind);
   point.place = std::move(place);
   if (decide::maps_all_virtually(*point.variant, all_exclusive)) return point;
   for (size_t i = 0; i < requirements.size(); ++i) {

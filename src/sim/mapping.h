@@ -29,7 +29,8 @@ struct MappedPoint {
   PointPlace place;
   uint32_t task = 0;  ///< Its number in the workload.
   const decide::Variant* variant = nullptr;
-  int limit = 0;                         ///< InstanceLimit; 0: none.
+  int limit = 0;  ///< InstanceLimit; 0: none.
+  int priority = 0;
   std::vector<InstanceUse> uses;         ///< One for each instance.
   std::vector<ArgumentPlace> arguments;  ///< By argument, for task_cost.h.
 };
@@ -54,7 +55,10 @@ class Mapping {
     machine::ProcessorKind kind = machine::ProcessorKind::Cpu;
   };
 
-  /// Errors of all three: those that would end a run. `parent`: where it runs.
+  /// Decides whether the top-level task is replicated. Call it first. Errors of all: those that would
+  /// end a run, and replication of other tasks, which cannot be simulated.
+  [[nodiscard]] tl::expected<void, decide::Refusal> start();
+  /// `parent`: where it runs.
   [[nodiscard]] tl::expected<MappedLaunch, decide::Refusal> begin(
       const workload::Launch& launch, const std::optional<decide::ProcessorPlace>& parent);
   /// Where the points run, in their order.
@@ -76,6 +80,8 @@ class Mapping {
 
   [[nodiscard]] PointPlace chosen(const MappedLaunch& launch, const decide::ProcessorPlace& target,
                                   const std::optional<policy::Target>& placed) const;
+  [[nodiscard]] decide::ParentFacts parent_facts(
+      const workload::Launch& launch, const std::optional<decide::ProcessorPlace>& parent) const;
   [[nodiscard]] std::vector<decide::ProcessorPlace> default_targets(const MappedLaunch& launch);
   void note_folds(const MappedLaunch& launch);
   [[nodiscard]] std::span<const policy::RegionId> names_of(uint32_t piece);
@@ -106,6 +112,7 @@ class Mapping {
   Instances* instances_;
   Coherence* coherence_;
   decide::Setting setting_;
+  std::vector<int> shards_;  ///< The nodes of the top-level task's shards; empty if it has none.
   decide::Planner planner_;
   decide::FoldInstances folds_;
   decide::FoldedData folded_;

@@ -103,8 +103,9 @@ sim::Wanted Mapping::wanted(const Wish& wish, const ArgumentPlan& plan,
       where.memory.kind, wish.argument.privilege == machine::Privilege::Reduce,
       where.choice->request.layout.specialization.exact || wish.argument.wishes.exact_region,
       where.choice->request.layout.padding.has_value()};
-  std::vector<uint64_t> volumes(piece.ancestors.size() + 1);
-  const size_t up = decide::default_instance_region(facts, volumes, setting_.machine.node_count());
+  const size_t up = decide::default_instance_region(
+      facts, data_->volumes_up(*recording_->requirements[wish.requirement].piece),
+      setting_.machine.node_count());
   if (up > 0) wanted.points = piece.ancestors[up - 1];
   return wanted;
 }

@@ -14,27 +14,32 @@ namespace {
 
 constexpr uint64_t kMostTasks = 4'000'000;
 constexpr size_t kFewestWindows = 3;
+/// A prediction makes a model of each.
+constexpr int kMostNodes = 4096;
 
-std::string name_of(const MemoryPlace& place) {
-  const std::string kind(to_string(place.kind));
-  return place.gpu < 0 ? kind : fmt::format("{} {}", kind, place.gpu);
+std::string name_of(const MemoryPlace& place, int nodes) {
+  std::string name(to_string(place.kind));
+  if (place.gpu >= 0) name += fmt::format(" {}", place.gpu);
+  if (nodes > 1) name += fmt::format(" of node {}", place.node);
+  return name;
 }
 
 std::vector<MovedBetween> by_kind(const Moves& moves, const ModelledMachine& machine) {
-  std::map<std::tuple<std::string, std::string, bool>, Moved> sums;
+  std::map<std::tuple<std::string, std::string, bool, bool>, Moved> sums;
   for (const auto& [between, moved] : moves) {
     const auto [from, to] = between;
     const auto kind = [&](uint64_t memory) {
       return memory == 0 ? std::string() : std::string(to_string(machine.place(memory).kind));
     };
-    Moved& sum = sums[{kind(from), kind(to), from == to}];
+    const bool is_across = from != 0 && machine.place(from).node != machine.place(to).node;
+    Moved& sum = sums[{kind(from), kind(to), from == to, is_across}];
     sum.bytes += moved.bytes;
     sum.count += moved.count;
   }
   std::vector<MovedBetween> list;
   for (const auto& [between, moved] : sums) {
-    const auto& [from, to, is_local] = between;
-    list.push_back({from, to, is_local, moved.bytes, moved.count});
+    const auto& [from, to, is_local, is_across] = between;
+    list.push_back({from, to, is_local, is_across, moved.bytes, moved.count});
   }
   return list;
 }
@@ -91,6 +96,7 @@ struct Simulator::Parts {
   const workload::Recording* recording;
   ModelledMachine machine;
   Data data;
+  Level level;
 };
 
 Simulator::Simulator(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -99,44 +105,65 @@ Simulator& Simulator::operator=(Simulator&&) noexcept = default;
 Simulator::~Simulator() = default;
 
 Result<Simulator> Simulator::make(const workload::Recording& recording,
-                                  const machine::MachineDescription& machine) {
+                                  const machine::MachineDescription& machine,
+                                  const SimulatorSettings& settings) {
+  const int nodes = machine.nodes();
+  if (nodes > kMostNodes)
+    return fail(
+        fmt::format("{}: {} nodes; at most {} can be simulated", machine.file, nodes, kMostNodes));
+  if (nodes > 1 && settings.level == Level::Driver)
+    return fail(fmt::format("{}: {} nodes cannot be simulated as the driver of one node has it",
+                            machine.file, nodes),
+                "leave the level out, or use `shared`");
   if (const uint64_t tasks = workload::count_points(recording); tasks > kMostTasks)
     return fail(
         fmt::format("the recording has {} tasks; at most {} can be simulated", tasks, kMostTasks),
         "record fewer iterations");
-  PLACEWRIGHT_TRY(ModelledMachine modelled, model_machine(machine));
+  PLACEWRIGHT_TRY(ModelledMachine modelled, model_machine(machine, settings.end));
   PLACEWRIGHT_TRY(Data data, Data::cut(recording));
-  return Simulator(
-      std::make_unique<Parts>(Parts{&recording, std::move(modelled), std::move(data)}));
+  return Simulator(std::make_unique<Parts>(
+      Parts{&recording, std::move(modelled), std::move(data),
+            settings.level.value_or(nodes > 1 ? Level::Shared : Level::Driver)}));
 }
+
+Level Simulator::level() const { return parts_->level; }
 
 const machine::MachineShape& Simulator::shape() const { return parts_->machine.machine.shape(); }
 
 tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules& rules,
                                                              const Effort& effort) const {
-  const auto& [recording, machine, data] = *parts_;
+  const auto& [recording, machine, data, level] = *parts_;
   Timeline timeline;
-  WorkModel model(machine, timeline);
+  timeline.vary(effort.variation.seed, effort.variation.part);
+  Loads loads;
+  WorkModel model(machine, level, timeline, effort.explains ? &loads : nullptr);
   Instances instances(*recording, data, machine);
   Labels labels;
-  Coherence coherence(data, instances, model, timeline, labels);
+  Coherence coherence(data, machine, instances, model, timeline, labels);
   Mapping mapping(*recording, data, machine, rules, instances, coherence);
-  Walk walk(*recording, mapping, coherence, model, timeline, labels);
+  Walk walk(*recording, mapping, coherence, model, timeline, labels, !effort.decides_only);
+  if (auto started = mapping.start(); !started) return tl::unexpected(std::move(started).error());
   if (auto walked = walk.run(effort.most_passes); !walked)
     return tl::unexpected(std::move(walked).error());
-  timeline.run();
   Prediction prediction;
-  read_times(walk, timeline, prediction);
-  if (effort.finds_critical)
+  if (!effort.decides_only) {
+    timeline.run();
+    read_times(walk, timeline, prediction);
+  }
+  if (effort.explains) {
     prediction.critical = critical_passes(walk, timeline, labels, *recording, machine);
+    prediction.bounds = find_bounds(*recording, data, machine, effort.most_passes);
+    prediction.loads = loads.all();
+  }
   prediction.activities = timeline.size();
   prediction.moves = by_kind(coherence.moves(), machine);
   prediction.unmodelled_bytes = coherence.unmodelled_bytes();
-  const machine::NodeShape& node = machine.machine.shape().node(0);
+  const machine::MachineShape& shape = machine.machine.shape();
   for (uint64_t memory = 1; memory <= machine.memories.size(); ++memory) {
     const MemoryPlace& place = machine.place(memory);
-    prediction.peaks.push_back({name_of(place), instances.peak(memory),
-                                node.memory_bytes[static_cast<size_t>(place.kind)]});
+    prediction.peaks.push_back(
+        {place.kind, name_of(place, shape.node_count()), instances.peak(memory),
+         shape.node(place.node).memory_bytes[static_cast<size_t>(place.kind)]});
   }
   return prediction;
 }

@@ -8,13 +8,17 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "decide/refusal.h"
 #include "machine/description.h"
 #include "policy/rules.h"
+#include "sim/bounds.h"
 #include "sim/critical_path.h"
+#include "sim/level.h"
+#include "sim/loads.h"
 #include "support/result.h"
 #include "workload/recording.h"
 
@@ -24,13 +28,15 @@ namespace placewright::sim {
 struct MovedBetween {
   std::string from;
   std::string to;
-  bool is_local = false;  ///< Within one memory.
+  bool is_local = false;   ///< Within one memory.
+  bool is_across = false;  ///< From one node to another.
   uint64_t bytes = 0;
   uint64_t count = 0;
 };
 
 struct MemoryPeak {
-  std::string memory;
+  machine::MemoryKind kind = machine::MemoryKind::SysMem;
+  std::string memory;  ///< In words.
   uint64_t bytes = 0;
   uint64_t capacity = 0;
 };
@@ -45,27 +51,49 @@ struct Prediction {
   size_t activities = 0;
   /// What the later half of the passes spends its time on that nothing else hides.
   std::vector<Blame> critical;
+  Bounds bounds;                 ///< Under any mapping, for all_s.
+  std::vector<NamedLoad> loads;  ///< Under this mapping; all_s is at least the longest.
   std::vector<MovedBetween> moves;
   std::vector<MemoryPeak> peaks;
   uint64_t unmodelled_bytes = 0;  ///< Copied by CPUs, which the model does not price.
 };
 
+/// Every task, copy and fill takes longer or shorter by a factor of its own from 1 - part to 1 + part.
+struct Variation {
+  uint64_t seed = 0;
+  double part = 0;
+};
+
+/// How far times vary in replays; nobody measured how far they do.
+inline constexpr double kReplayVariation = 0.1;
+
 struct Effort {
-  size_t most_passes = 0;      ///< As many of the program's main loop; 0: all.
-  bool finds_critical = true;  ///< Prediction::critical.
+  size_t most_passes = 0;  ///< As many of the program's main loop; 0: all.
+  bool explains = true;    ///< Prediction::critical, bounds and loads.
+  Variation variation = {};
+  /// Nothing is timed: all times are 0, and costs may be unknown.
+  bool decides_only = false;
+};
+
+struct SimulatorSettings {
+  /// The driver's for one node unless it is given, else the shared one, which several nodes need.
+  std::optional<Level> level = std::nullopt;
+  machine::RangeEnd end = machine::RangeEnd::Nominal;
 };
 
 class Simulator {
  public:
   /// `recording` must outlive the simulator. Errors: those of model_machine() and Data::cut(), too
-  /// many tasks.
+  /// many tasks or nodes, the driver's level for several nodes.
   [[nodiscard]] static Result<Simulator> make(const workload::Recording& recording,
-                                              const machine::MachineDescription& machine);
+                                              const machine::MachineDescription& machine,
+                                              const SimulatorSettings& settings = {});
   Simulator(Simulator&&) noexcept;
   Simulator& operator=(Simulator&&) noexcept;
   ~Simulator();
 
   [[nodiscard]] const machine::MachineShape& shape() const;
+  [[nodiscard]] Level level() const;
   /// `rules`: for shape(). Safe to call from several threads. Errors: those that would end a run, a
   /// task whose cost is unknown.
   [[nodiscard]] tl::expected<Prediction, decide::Refusal> predict(const policy::Rules& rules,

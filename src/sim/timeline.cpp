@@ -9,6 +9,16 @@ namespace {
 /// How far a sum of shares may be from 1 by rounding.
 constexpr double kRounding = 1e-9;
 
+/// A number from 0 to 1 that follows from two others.
+/// Source: Steele, Lea, Flood (2014), Fast splittable pseudorandom number generators (SplitMix64).
+double uniform(uint64_t seed, uint64_t number) {
+  uint64_t mixed = seed + (number + 1) * 0x9e3779b97f4a7c15;
+  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+  mixed ^= mixed >> 31;
+  return static_cast<double>(mixed >> 11) / static_cast<double>(uint64_t{1} << 53);
+}
+
 }  // namespace
 
 EngineId Timeline::add_engine() {
@@ -21,37 +31,76 @@ StreamId Timeline::add_stream() {
   return static_cast<StreamId>(streams_.size() - 1);
 }
 
-ActivityId Timeline::add(Work work, std::vector<ActivityId> after) {
+ActivityId Timeline::add(const Work& work, std::vector<ActivityId> after) {
   const auto number = static_cast<ActivityId>(activities_.size());
+  const double factor = part_ > 0 ? 1 + part_ * (2 * uniform(seed_, number) - 1) : 1;
+  const auto append = [](auto& all, const auto& some) {
+    const Part part{static_cast<uint32_t>(all.size()), static_cast<uint32_t>(some.size())};
+    all.insert(all.end(), some.begin(), some.end());
+    return part;
+  };
   Activity& activity = activities_.emplace_back();
-  activity.work = std::move(work);
+  activity.duration_s = factor * work.duration_s;
+  activity.least_s = factor * work.least_s;
+  activity.flows = {static_cast<uint32_t>(all_flows_.size()),
+                    static_cast<uint32_t>(work.flows.size())};
+  for (const Demand& flow : work.flows)
+    all_flows_.push_back(
+        {factor * flow.amount, flow.most_per_second, append(all_links_, flow.links)});
+  activity.engines = append(all_engines_, work.engines);
+  activity.any_of = append(all_any_of_, work.any_of);
+  activity.stream = work.stream.value_or(kNoStream);
+  activity.priority = work.priority;
   std::ranges::sort(after);
   after.erase(std::unique(after.begin(), after.end()), after.end());
   if (!after.empty() && after.back() == kNoActivity) after.pop_back();
   activity.waits = static_cast<uint32_t>(after.size());
-  for (const ActivityId earlier : after) activities_[earlier].next.push_back(number);
+  for (const ActivityId earlier : after) edges_.emplace_back(earlier, number);
   return number;
 }
 
+/// By the earlier activity; those of one are in their order already.
+void Timeline::order_edges() {
+  for (const auto& [earlier, later] : edges_) ++activities_[earlier].next_end;
+  uint32_t sum = 0;
+  for (Activity& activity : activities_) {
+    const uint32_t count = activity.next_end;
+    activity.next_end = sum;
+    sum += count;
+  }
+  next_.resize(edges_.size());
+  for (const auto& [earlier, later] : edges_) next_[activities_[earlier].next_end++] = later;
+  edges_ = {};
+}
+
 void Timeline::run() {
+  order_edges();
   for (ActivityId activity = 0; activity < activities_.size(); ++activity)
     if (activities_[activity].waits == 0) events_.push({0, Phase::Ready, activity});
   for (;;) {
-    const auto flow = flows_.next_end();
-    if (events_.empty() && !flow) return;
-    const bool flow_first =
-        flow && (events_.empty() || flow->first < events_.top().time ||
-                 (flow->first == events_.top().time && events_.top().phase == Phase::Ready));
-    if (flow_first) {
-      flows_.end_next();
-      const auto owner = flowing_.extract(flow->second);
-      end_part(owner.mapped(), flow->first);
-      continue;
+    if (!comes_before_flows()) {
+      const auto flow = flows_.next_end();
+      if (events_.empty() && !flow) return;
+      const bool flow_first =
+          flow && (events_.empty() || flow->first < events_.top().time ||
+                   (flow->first == events_.top().time && events_.top().phase == Phase::Ready));
+      if (flow_first) {
+        flows_.end_next();
+        end_part(flowing_[flow->second], flow->first);
+        continue;
+      }
     }
     const Event event = events_.top();
     events_.pop();
     handle(event);
   }
+}
+
+/// Whether the next event comes before the end of any flow, whatever the rates: what begins at the same
+/// time is shared out once.
+bool Timeline::comes_before_flows() const {
+  return !events_.empty() && events_.top().phase != Phase::Ready &&
+         events_.top().time <= flows_.last_change();
 }
 
 void Timeline::handle(const Event& event) {
@@ -70,50 +119,60 @@ void Timeline::handle(const Event& event) {
 
 /// Everything before the activity has ended.
 void Timeline::arrive(ActivityId number, double time) {
-  const std::optional<StreamId> stream = activities_[number].work.stream;
-  if (stream) {
-    streams_[*stream].push_back(number);
-    if (streams_[*stream].front() != number) return;
+  const StreamId stream = activities_[number].stream;
+  if (stream != kNoStream) {
+    streams_[stream].push_back(number);
+    if (streams_[stream].front() != number) return;
   }
   enter(number, time);
 }
 
 /// Gets in line for the engines.
 void Timeline::enter(ActivityId number, double time) {
-  const Work& work = activities_[number].work;
-  for (const EngineUse& use : work.engines) engines_[use.engine].line.push_back(number);
-  for (const EngineId engine : work.any_of) engines_[engine].line.push_back(number);
+  const Activity& activity = activities_[number];
+  for (const EngineUse& use : part_of(all_engines_, activity.engines))
+    join_line(use.engine, number);
+  for (const EngineId engine : part_of(all_any_of_, activity.any_of)) join_line(engine, number);
   (void)try_begin(number, time);
 }
 
 /// Begins the activity if it is its turn in all lines and there is room for it.
 bool Timeline::try_begin(ActivityId number, double time) {
   Activity& activity = activities_[number];
-  const Work& work = activity.work;
+  const auto uses = part_of(all_engines_, activity.engines);
+  const auto any_of = part_of(all_any_of_, activity.any_of);
   const auto is_first = [&](EngineId engine) { return engines_[engine].line.front() == number; };
-  for (const EngineUse& use : work.engines)
+  for (const EngineUse& use : uses)
     if (!is_first(use.engine) || engines_[use.engine].used + use.share > 1 + kRounding)
       return false;
-  if (!work.any_of.empty()) {
-    const auto free = std::ranges::find_if(work.any_of, [&](EngineId engine) {
-      return is_first(engine) && engines_[engine].used == 0;
-    });
-    if (free == work.any_of.end()) return false;
+  if (!any_of.empty()) {
+    const auto free = std::ranges::find_if(
+        any_of, [&](EngineId engine) { return is_first(engine) && engines_[engine].used == 0; });
+    if (free == any_of.end()) return false;
     activity.taken = *free;
     engines_[*free].used = 1;
-    for (const EngineId engine : work.any_of) leave_line(engine, number);
+    for (const EngineId engine : any_of) leave_line(engine, number);
   }
-  for (const EngineUse& use : work.engines) {
+  for (const EngineUse& use : uses) {
     engines_[use.engine].line.pop_front();
     engines_[use.engine].used += use.share;
   }
   activity.start = time;
   if (finishing_ != kNoActivity) activity.cause = finishing_;
-  events_.push({time + work.duration_s, Phase::DurationOver, number});
+  events_.push({time + activity.duration_s, Phase::DurationOver, number});
   // It was in line for others, which are somebody else's turn now.
-  for (const EngineId engine : work.any_of)
+  for (const EngineId engine : any_of)
     if (engine != activity.taken) serve(engine, time);
   return true;
+}
+
+void Timeline::join_line(EngineId engine, ActivityId activity) {
+  std::deque<ActivityId>& line = engines_[engine].line;
+  auto place = line.end();
+  while (place != line.begin() &&
+         activities_[*(place - 1)].priority < activities_[activity].priority)
+    --place;
+  line.insert(place, activity);
 }
 
 void Timeline::leave_line(EngineId engine, ActivityId activity) {
@@ -129,13 +188,15 @@ void Timeline::serve(EngineId engine, double time) {
 
 void Timeline::begin_parts(ActivityId number, double time) {
   Activity& activity = activities_[number];
-  activity.parts = static_cast<uint32_t>(activity.work.flows.size());
-  if (activity.work.least_s > 0) {
+  activity.parts = activity.flows.count;
+  if (activity.least_s > 0) {
     ++activity.parts;
-    events_.push({time + activity.work.least_s, Phase::PartOver, number});
+    events_.push({time + activity.least_s, Phase::PartOver, number});
   }
-  for (Demand& demand : activity.work.flows)
-    flowing_.emplace(flows_.begin(time, std::move(demand)), number);
+  for (const Flowing& flow : part_of(all_flows_, activity.flows)) {
+    flows_.begin(time, flow.amount, flow.most_per_second, part_of(all_links_, flow.links));
+    flowing_.push_back(number);
+  }
   if (activity.parts == 0) finish(number, time);
 }
 
@@ -147,25 +208,24 @@ void Timeline::finish(ActivityId number, double time) {
   Activity& activity = activities_[number];
   activity.end = time;
   finishing_ = number;
-  const Work work = std::move(activity.work);
-  for (const EngineUse& use : work.engines)
+  const auto uses = part_of(all_engines_, activity.engines);
+  for (const EngineUse& use : uses)
     engines_[use.engine].used = std::max(0.0, engines_[use.engine].used - use.share);
-  if (!work.any_of.empty()) engines_[activity.taken].used = 0;
-  for (const ActivityId later : activity.next)
-    if (--activities_[later].waits == 0) {
-      activities_[later].cause = number;
-      events_.push({time, Phase::Ready, later});
-    }
-  if (work.stream) {
-    std::deque<ActivityId>& stream = streams_[*work.stream];
+  if (activity.any_of.count > 0) engines_[activity.taken].used = 0;
+  const uint32_t first = number == 0 ? 0 : activities_[number - 1].next_end;
+  for (uint32_t i = first; i < activity.next_end; ++i) {
+    Activity& later = activities_[next_[i]];
+    if (--later.waits > 0) continue;
+    later.cause = number;
+    events_.push({time, Phase::Ready, next_[i]});
+  }
+  if (activity.stream != kNoStream) {
+    std::deque<ActivityId>& stream = streams_[activity.stream];
     stream.pop_front();
     if (!stream.empty()) enter(stream.front(), time);
   }
-  for (const EngineUse& use : work.engines) serve(use.engine, time);
-  if (!work.any_of.empty()) {
-    const EngineId taken = activity.taken;
-    serve(taken, time);
-  }
+  for (const EngineUse& use : uses) serve(use.engine, time);
+  if (activity.any_of.count > 0) serve(activity.taken, time);
   finishing_ = kNoActivity;
 }
 

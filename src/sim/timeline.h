@@ -2,16 +2,17 @@
 // Activities on engines and shared links along one time axis, by events: what the virtual GPU driver
 // (virtual_gpu/timeline.h) does with threads and a clock. An activity arrives when those before it have
 // ended. In a stream it then waits for those that arrived earlier to end. It starts when its engines are
-// free, in the order in which activities got in line for them; then its duration passes, then what flows
-// in it flows (timing/flows.h), and at least its least time passes meanwhile. Knows no task and no machine.
+// free, by priority and in the order in which activities got in line for them; then its duration passes,
+// then what flows in it flows (timing/flows.h), and at least its least time passes meanwhile.
+// docs/simulator.md has the rules. Knows no task and no machine.
 #pragma once
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <queue>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "timing/flows.h"
@@ -37,6 +38,7 @@ struct Work {
   std::vector<EngineUse> engines;     ///< All are occupied from start to end.
   std::vector<EngineId> any_of = {};  ///< One of these too, whichever is free first.
   std::optional<StreamId> stream = std::nullopt;
+  int priority = 0;  ///< In line for engines: before those with a smaller one.
 };
 
 class Timeline {
@@ -44,8 +46,13 @@ class Timeline {
   [[nodiscard]] EngineId add_engine();
   [[nodiscard]] StreamId add_stream();
   /// `after`: activities that were added before; duplicates and kNoActivity are ignored.
-  ActivityId add(Work work, std::vector<ActivityId> after);
+  ActivityId add(const Work& work, std::vector<ActivityId> after);
   [[nodiscard]] size_t size() const { return activities_.size(); }
+  /// What is added later takes longer or shorter, each by a factor of its own from 1 - part to 1 + part.
+  void vary(uint64_t seed, double part) {
+    seed_ = seed;
+    part_ = part;
+  }
 
   /// Runs everything that was added; call it once. Ties are decided by the order of addition.
   void run();
@@ -55,16 +62,30 @@ class Timeline {
   [[nodiscard]] ActivityId cause(ActivityId activity) const { return activities_[activity].cause; }
 
  private:
+  /// A part of a list that all activities share.
+  struct Part {
+    uint32_t begin = 0;
+    uint32_t count = 0;
+  };
+  struct Flowing {
+    double amount;
+    double most_per_second;
+    Part links;
+  };
+  static constexpr uint32_t kNoStream = UINT32_MAX;
   struct Activity {
-    Work work;
-    std::vector<ActivityId> next;
-    uint32_t waits = 0;  ///< For so many others.
-    uint32_t parts = 0;  ///< Flows and the least time that are not over.
-    EngineId taken = 0;  ///< The one of any_of that it runs on.
-    ActivityId cause = kNoActivity;
-    bool has_begun = false;
+    double duration_s = 0;
+    double least_s = 0;
     double start = 0;
     double end = 0;
+    Part flows, engines, any_of;
+    uint32_t stream = kNoStream;
+    int32_t priority = 0;
+    uint32_t waits = 0;     ///< For so many others.
+    uint32_t parts = 0;     ///< Flows and the least time that are not over.
+    uint32_t next_end = 0;  ///< Where its part of next_ ends, and that of the one after it begins.
+    EngineId taken = 0;     ///< The one of any_of that it runs on.
+    ActivityId cause = kNoActivity;
   };
   struct Engine {
     double used = 0;  ///< Shares of the activities in it, at most 1.
@@ -84,22 +105,38 @@ class Timeline {
     }
   };
 
+  void order_edges();
+  [[nodiscard]] bool comes_before_flows() const;
   void handle(const Event& event);
   void arrive(ActivityId activity, double time);
   void enter(ActivityId activity, double time);
   [[nodiscard]] bool try_begin(ActivityId activity, double time);
   void serve(EngineId engine, double time);
+  void join_line(EngineId engine, ActivityId activity);
   void leave_line(EngineId engine, ActivityId activity);
   void begin_parts(ActivityId activity, double time);
   void end_part(ActivityId activity, double time);
   void finish(ActivityId activity, double time);
 
+  template <class Value>
+  [[nodiscard]] static std::span<const Value> part_of(const std::vector<Value>& all, Part part) {
+    return std::span(all).subspan(part.begin, part.count);
+  }
+
   std::vector<Activity> activities_;
+  std::vector<Flowing> all_flows_;
+  std::vector<Passage> all_links_;
+  std::vector<EngineUse> all_engines_;
+  std::vector<EngineId> all_any_of_;
+  std::vector<std::pair<ActivityId, ActivityId>> edges_;  ///< Earlier and later; until it runs.
+  std::vector<ActivityId> next_;                          ///< Who waits, by the earlier one.
   std::vector<Engine> engines_;
   std::vector<std::deque<ActivityId>> streams_;  ///< What arrived and has not ended.
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   Flows flows_;
-  std::map<Flows::Id, ActivityId> flowing_;
+  std::vector<ActivityId> flowing_;  ///< By the number of the flow.
+  uint64_t seed_ = 0;
+  double part_ = 0;
   ActivityId finishing_ = kNoActivity;  ///< What begins now was in line for what this one had.
 };
 

@@ -1,49 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/work_model.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace placewright::sim {
 namespace {
 
-HostPlace host_place(machine::MemoryKind kind) {
-  return kind == machine::MemoryKind::ZcMem ? HostPlace::ZeroCopy : HostPlace::System;
+HostPlace host_place(const MemoryPlace& place) {
+  return place.kind == machine::MemoryKind::ZcMem ? HostPlace::ZeroCopy : HostPlace::System;
+}
+
+void append(std::vector<Passage>& links, std::vector<Passage> more) {
+  links.insert(links.end(), more.begin(), more.end());
 }
 
 Work over_links(const Transfer& transfer, double latency_s, double per_second,
-                std::vector<Passage> links, std::vector<EngineUse> engines, StreamId stream) {
+                std::vector<Passage> links) {
   Work work;
-  work.duration_s = latency_s * transfer.calls;
+  work.duration_s = latency_s;
   work.flows.push_back({static_cast<double>(transfer.bytes), per_second, std::move(links)});
-  work.engines = std::move(engines);
-  work.stream = stream;
   return work;
 }
 
 }  // namespace
 
-WorkModel::WorkModel(const ModelledMachine& machine, Timeline& timeline)
-    : machine_(&machine), host_(machine.table) {
+WorkModel::Node::Node(const MachineTable& table)
+    : host(table),
+      sends{table.network ? table.network->bandwidth : 1},
+      receives{table.network ? table.network->bandwidth : 1} {}
+
+WorkModel::WorkModel(const ModelledMachine& machine, Level level, Timeline& timeline, Loads* loads)
+    : machine_(&machine), level_(level), loads_(loads) {
   const MachineTable& table = machine.table;
-  for (int gpu = 0; gpu < table.gpu.count; ++gpu) {
-    const auto engine = [&] { return timeline.add_engine(); };
-    const auto stream = [&] { return timeline.add_stream(); };
-    std::vector<StreamId> to_peer;
-    for (int other = 0; other < table.gpu.count; ++other) to_peer.push_back(stream());
-    gpus_.push_back(std::make_unique<Gpu>(Gpu{engine(), engine(), engine(), engine(), engine(),
-                                              stream(), stream(), std::move(to_peer), Link{1.0}}));
-    const int group = table.bus.group[static_cast<size_t>(gpu)];
-    if (buses_.contains(group)) continue;
-    buses_.emplace(group, Bus{engine(), engine(), Link{table.bus.bandwidth_to_device},
-                              Link{table.bus.bandwidth_to_host}});
+  for (int number = 0; number < machine.machine.node_count(); ++number) {
+    Node& node = *nodes_.emplace_back(std::make_unique<Node>(table));
+    // Links are referred to by their addresses.
+    node.gpus.reserve(static_cast<size_t>(table.gpu.count));
+    for (int gpu = 0; gpu < table.gpu.count; ++gpu) add_gpu(node, gpu, timeline);
+    for (int cpu = 0; cpu < table.cpu.count; ++cpu) node.cpus.push_back(timeline.add_engine());
+    if (loads_ != nullptr) name_loads(number);
   }
-  for (int cpu = 0; cpu < table.cpu.count; ++cpu) cpus_.push_back(timeline.add_engine());
+}
+
+void WorkModel::name_loads(int number) {
+  Node& node = *nodes_[static_cast<size_t>(number)];
+  const auto name = [&](const auto& load, const std::string& what) {
+    loads_->name(load, fmt::format("{} of node {}", what, number));
+  };
+  for (size_t i = 0; i < node.cpus.size(); ++i) name(node.cpus[i], fmt::format("CPU {}", i));
+  for (size_t i = 0; i < node.gpus.size(); ++i) {
+    const Gpu& gpu = node.gpus[i];
+    name(gpu.compute, fmt::format("GPU {}", i));
+    name(gpu.memory, fmt::format("the memory of GPU {}", i));
+    name(gpu.sends, fmt::format("copies to other GPUs from GPU {}", i));
+    name(gpu.receives, fmt::format("copies from other GPUs to GPU {}", i));
+  }
+  for (const auto& [group, bus] : node.buses) {
+    name(bus.to_device_bytes, fmt::format("bus {} to its GPUs", group));
+    name(bus.to_host_bytes, fmt::format("bus {} to the host", group));
+  }
+  name(node.sends, "the network out");
+  name(node.receives, "the network in");
+}
+
+void WorkModel::add_gpu(Node& node, int gpu, Timeline& timeline) {
+  const MachineTable& table = machine_->table;
+  const auto engine = [&] { return timeline.add_engine(); };
+  const auto stream = [&] { return timeline.add_stream(); };
+  std::vector<StreamId> to_peer;
+  for (int other = 0; other < table.gpu.count; ++other) to_peer.push_back(stream());
+  node.gpus.push_back({engine(), engine(), engine(), engine(), engine(), stream(), stream(),
+                       std::move(to_peer), Link{1.0}, Link{table.peer.bandwidth},
+                       Link{table.peer.bandwidth}});
+  const int group = table.bus.group[static_cast<size_t>(gpu)];
+  if (node.buses.contains(group)) return;
+  node.buses.emplace(group, Bus{engine(), engine(), Link{table.bus.bandwidth_to_device},
+                                Link{table.bus.bandwidth_to_host}});
 }
 
 Work WorkModel::task(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
-                     machine::ProcessorKind kind, std::span<const int32_t> processors) {
-  if (kind == machine::ProcessorKind::Gpu)
-    return on_gpu(modelled_gpu_time(cost, places, machine_->table), processors.front());
+                     const decide::ProcessorPlace& place, std::span<const int32_t> processors) {
+  Work work = task_work(cost, places, place, processors);
+  if (loads_ != nullptr) loads_->add(work);
+  return work;
+}
+
+Work WorkModel::task_work(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
+                          const decide::ProcessorPlace& place,
+                          std::span<const int32_t> processors) {
+  if (place.kind == machine::ProcessorKind::Gpu)
+    return on_gpu(modelled_gpu_time(cost, places, machine_->table),
+                  {place.kind, place.node, processors.front()});
+  Node& node = *nodes_[static_cast<size_t>(place.node)];
   CpuTime time = modelled_cpu_time(cost, places, machine_->table);
   time.processor = processors.front();
   Work work;
@@ -51,15 +101,16 @@ Work WorkModel::task(const TaskCost& cost, const std::vector<ArgumentPlace>& pla
   work.least_s = time.compute_s;
   if (time.memory_s > 0)
     work.flows.push_back(
-        {time.memory_bytes(), time.memory_bytes() / time.memory_s, host_.of_task(time)});
+        {time.memory_bytes(), time.memory_bytes() / time.memory_s, node.host.of_task(time)});
   for (const int32_t processor : processors)
-    work.any_of.push_back(cpus_[static_cast<size_t>(processor)]);
+    work.any_of.push_back(node.cpus[static_cast<size_t>(processor)]);
   return work;
 }
 
-Work WorkModel::on_gpu(const GpuTime& time, int number) {
-  Gpu& device = gpu(number);
-  Bus& bus = bus_of(number);
+Work WorkModel::on_gpu(const GpuTime& time, const decide::ProcessorPlace& place) {
+  Node& node = *nodes_[static_cast<size_t>(place.node)];
+  Gpu& device = node.gpus[static_cast<size_t>(place.ordinal)];
+  Bus& bus = bus_of(node, place.ordinal);
   Work work;
   work.duration_s = time.launch_s;
   work.least_s = std::max(time.compute_s, time.hottest_line_s);
@@ -67,13 +118,13 @@ Work WorkModel::on_gpu(const GpuTime& time, int number) {
   if (time.frame_buffer_s > 0) work.flows.push_back({time.frame_buffer_s, 1, {&device.memory}});
   // A kernel addresses no host memory but zero-copy memory.
   if (time.to_device_s > 0) {
-    std::vector<Passage> links = host_.read_by_gpu(number, HostPlace::ZeroCopy);
+    std::vector<Passage> links = node.host.read_by_gpu(place.ordinal, HostPlace::ZeroCopy);
     links.emplace_back(&bus.to_device_bytes);
     work.flows.push_back(
         {time.to_device_bytes, time.to_device_bytes / time.to_device_s, std::move(links)});
   }
   if (time.to_host_s > 0) {
-    std::vector<Passage> links = host_.written_by_gpu(number, HostPlace::ZeroCopy);
+    std::vector<Passage> links = node.host.written_by_gpu(place.ordinal, HostPlace::ZeroCopy);
     links.emplace_back(&bus.to_host_bytes);
     work.flows.push_back(
         {time.to_host_bytes, time.to_host_bytes / time.to_host_s, std::move(links)});
@@ -82,54 +133,104 @@ Work WorkModel::on_gpu(const GpuTime& time, int number) {
 }
 
 bool WorkModel::is_unmodelled(const Transfer& transfer) const {
-  return gpu_of(transfer.from) < 0 && gpu_of(transfer.to) < 0;
+  const MemoryPlace& to = machine_->place(transfer.to);
+  if (transfer.from == 0) return to.gpu < 0;
+  const MemoryPlace& from = machine_->place(transfer.from);
+  return from.gpu < 0 && to.gpu < 0 && from.node == to.node;
 }
 
 Work WorkModel::transfer(const Transfer& transfer) {
+  Work work = transfer_work(transfer);
+  if (loads_ != nullptr) loads_->add(work);
+  return work;
+}
+
+Work WorkModel::transfer_work(const Transfer& transfer) {
   if (transfer.bytes == 0 || is_unmodelled(transfer)) return {};
-  const int from = gpu_of(transfer.from);
-  const int to = gpu_of(transfer.to);
+  const MemoryPlace& to = machine_->place(transfer.to);
   if (transfer.from == 0) return within(transfer, to, 1);
-  if (from < 0) return to_device(transfer, to, host_place(machine_->place(transfer.from).kind));
-  if (to < 0) return to_host(transfer, from, host_place(machine_->place(transfer.to).kind));
-  if (from == to) return within(transfer, from, transfer.folds ? 3 : 2);
+  const MemoryPlace& from = machine_->place(transfer.from);
+  if (from.node != to.node) return to_node(transfer, from, to);
+  if (from.gpu < 0) return to_device(transfer, from, to);
+  if (to.gpu < 0) return to_host(transfer, from, to);
+  if (from.gpu == to.gpu) return within(transfer, from, transfer.folds ? 3 : 2);
   return to_peer(transfer, from, to);
 }
 
-Work WorkModel::to_device(const Transfer& transfer, int number, HostPlace from) {
+Work WorkModel::to_device(const Transfer& transfer, const MemoryPlace& from,
+                          const MemoryPlace& to) {
   const MachineTable::Bus& numbers = machine_->table.bus;
-  Bus& bus = bus_of(number);
-  std::vector<Passage> links = host_.read_by_gpu(number, from);
+  Node& node = node_of(to);
+  Bus& bus = bus_of(node, to.gpu);
+  std::vector<Passage> links = node.host.read_by_gpu(to.gpu, host_place(from));
   links.emplace_back(&bus.to_device_bytes);
-  return over_links(transfer, numbers.latency_s, numbers.bandwidth_to_device, std::move(links),
-                    {{gpu(number).from_host}, {bus.to_device}}, gpu(number).copies_in);
+  Work work = over_links(transfer, numbers.latency_s * transfer.calls, numbers.bandwidth_to_device,
+                         std::move(links));
+  if (!takes_turns()) return work;
+  work.engines = {{gpu_of(to).from_host}, {bus.to_device}};
+  work.stream = gpu_of(to).copies_in;
+  return work;
 }
 
-Work WorkModel::to_host(const Transfer& transfer, int number, HostPlace to) {
+Work WorkModel::to_host(const Transfer& transfer, const MemoryPlace& from, const MemoryPlace& to) {
   const MachineTable::Bus& numbers = machine_->table.bus;
-  Bus& bus = bus_of(number);
-  std::vector<Passage> links = host_.written_by_gpu(number, to);
+  Node& node = node_of(from);
+  Bus& bus = bus_of(node, from.gpu);
+  std::vector<Passage> links = node.host.written_by_gpu(from.gpu, host_place(to));
   links.emplace_back(&bus.to_host_bytes);
-  return over_links(transfer, numbers.latency_s, numbers.bandwidth_to_host, std::move(links),
-                    {{gpu(number).to_host}, {bus.to_host}}, gpu(number).copies_out);
+  Work work = over_links(transfer, numbers.latency_s * transfer.calls, numbers.bandwidth_to_host,
+                         std::move(links));
+  if (!takes_turns()) return work;
+  work.engines = {{gpu_of(from).to_host}, {bus.to_host}};
+  work.stream = gpu_of(from).copies_out;
+  return work;
 }
 
-Work WorkModel::to_peer(const Transfer& transfer, int from, int to) {
+Work WorkModel::to_peer(const Transfer& transfer, const MemoryPlace& from, const MemoryPlace& to) {
   const MachineTable::Peer& peer = machine_->table.peer;
-  return over_links(transfer, peer.latency_s, peer.bandwidth, {},
-                    {{gpu(from).peer_out}, {gpu(to).peer_in}},
-                    gpu(from).copies_to_peer[static_cast<size_t>(to)]);
+  Gpu& source = gpu_of(from);
+  Gpu& target = gpu_of(to);
+  Work work = over_links(transfer, peer.latency_s * transfer.calls, peer.bandwidth,
+                         {&source.sends, &target.receives});
+  if (!takes_turns()) return work;
+  work.engines = {{source.peer_out}, {target.peer_in}};
+  work.stream = source.copies_to_peer[static_cast<size_t>(to.gpu)];
+  return work;
 }
 
-Work WorkModel::within(const Transfer& transfer, int number, int passes) {
+/// Block after block through buffers in both hosts: all links at once, so the slowest one decides, and
+/// the latencies add up. Source: Realm's multi-hop copies.
+Work WorkModel::to_node(const Transfer& transfer, const MemoryPlace& from, const MemoryPlace& to) {
+  const MachineTable::Bus& bus = machine_->table.bus;
+  Node& source = node_of(from);
+  Node& target = node_of(to);
+  double latency_s = machine_->table.network->latency_s;
+  double per_second = machine_->table.network->bandwidth;
+  std::vector<Passage> links = {&source.sends, &target.receives};
+  if (from.gpu >= 0) {
+    append(links, source.host.written_by_gpu(from.gpu, HostPlace::System));
+    links.emplace_back(&bus_of(source, from.gpu).to_host_bytes);
+    latency_s += bus.latency_s * transfer.calls;
+    per_second = std::min(per_second, bus.bandwidth_to_host);
+  }
+  if (to.gpu >= 0) {
+    append(links, target.host.read_by_gpu(to.gpu, HostPlace::System));
+    links.emplace_back(&bus_of(target, to.gpu).to_device_bytes);
+    latency_s += bus.latency_s * transfer.calls;
+    per_second = std::min(per_second, bus.bandwidth_to_device);
+  }
+  return over_links(transfer, latency_s, per_second, std::move(links));
+}
+
+Work WorkModel::within(const Transfer& transfer, const MemoryPlace& place, int passes) {
   const MachineTable::Gpu& numbers = machine_->table.gpu;
-  Gpu& device = gpu(number);
+  Gpu& device = gpu_of(place);
   Work work;
   work.duration_s = numbers.kernel_launch_s * transfer.calls;
   work.flows.push_back({passes * static_cast<double>(transfer.bytes) / numbers.memory_bandwidth,
                         1,
                         {&device.memory}});
-  work.engines = {{device.compute}};
+  if (takes_turns()) work.engines = {{device.compute}};
   return work;
 }
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tasks, copies and fills occupy and for how long, as the virtual GPU driver has it
-// (docs/virtual-gpu.md, "What is modelled").
+// What tasks, copies and fills occupy and for how long. Within a node it is what the virtual GPU driver
+// has (docs/virtual-gpu.md, "What is modelled"); docs/simulator.md says what is between nodes.
 #pragma once
 
 #include <placewright/task_cost.h>
 
+#include <map>
 #include <memory>
 #include <vector>
 
 #include "decide/machine.h"
+#include "sim/level.h"
+#include "sim/loads.h"
 #include "sim/machine.h"
 #include "sim/timeline.h"
 #include "timing/host_memory.h"
@@ -26,12 +29,14 @@ struct Transfer {
 
 class WorkModel {
  public:
-  /// Adds the engines of the machine to the timeline. Both must outlive the model.
-  WorkModel(const ModelledMachine& machine, Timeline& timeline);
+  /// Adds the engines of the machine to the timeline, and all work to `loads` if it is given. All must
+  /// outlive the model.
+  WorkModel(const ModelledMachine& machine, Level level, Timeline& timeline,
+            Loads* loads = nullptr);
 
-  /// A task on one of these processors of a kind; it runs on the first that is free.
+  /// A task on one of these processors of the place's kind and node; it runs on the first that is free.
   [[nodiscard]] Work task(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
-                          machine::ProcessorKind kind, std::span<const int32_t> processors);
+                          const decide::ProcessorPlace& place, std::span<const int32_t> processors);
   [[nodiscard]] Work transfer(const Transfer& transfer);
   /// Whether a CPU copies, in no modelled time.
   [[nodiscard]] bool is_unmodelled(const Transfer& transfer) const;
@@ -42,27 +47,52 @@ class WorkModel {
     StreamId copies_in, copies_out;
     std::vector<StreamId> copies_to_peer;  ///< By the other GPU. Realm has a stream for each.
     Link memory;                           ///< Counts seconds of the whole bandwidth.
+    Link sends, receives;                  ///< To and from other GPUs.
   };
   struct Bus {
     EngineId to_device, to_host;
     Link to_device_bytes, to_host_bytes;
   };
-  [[nodiscard]] Bus& bus_of(int gpu) { return buses_.at(machine_->table.bus.group[gpu]); }
-  [[nodiscard]] Work on_gpu(const GpuTime& time, int gpu);
-  [[nodiscard]] Work to_device(const Transfer& transfer, int gpu, HostPlace from);
-  [[nodiscard]] Work to_host(const Transfer& transfer, int gpu, HostPlace to);
-  [[nodiscard]] Work to_peer(const Transfer& transfer, int from, int to);
-  [[nodiscard]] Work within(const Transfer& transfer, int gpu, int passes);
-  [[nodiscard]] Gpu& gpu(int number) { return *gpus_[static_cast<size_t>(number)]; }
-  [[nodiscard]] int gpu_of(uint64_t memory) const {
-    return memory == 0 ? -1 : machine_->place(memory).gpu;
+  struct Node {
+    explicit Node(const MachineTable& table);
+    HostMemory host;
+    std::vector<Gpu> gpus;
+    std::map<int, Bus> buses;  ///< By the group of their GPUs.
+    std::vector<EngineId> cpus;
+    Link sends, receives;  ///< To and from other nodes.
+  };
+  void add_gpu(Node& node, int gpu, Timeline& timeline);
+  void name_loads(int node);
+  [[nodiscard]] Work task_work(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
+                               const decide::ProcessorPlace& place,
+                               std::span<const int32_t> processors);
+  [[nodiscard]] Work transfer_work(const Transfer& transfer);
+
+  [[nodiscard]] Work on_gpu(const GpuTime& time, const decide::ProcessorPlace& place);
+  [[nodiscard]] Work to_device(const Transfer& transfer, const MemoryPlace& from,
+                               const MemoryPlace& to);
+  [[nodiscard]] Work to_host(const Transfer& transfer, const MemoryPlace& from,
+                             const MemoryPlace& to);
+  [[nodiscard]] Work to_peer(const Transfer& transfer, const MemoryPlace& from,
+                             const MemoryPlace& to);
+  [[nodiscard]] Work to_node(const Transfer& transfer, const MemoryPlace& from,
+                             const MemoryPlace& to);
+  [[nodiscard]] Work within(const Transfer& transfer, const MemoryPlace& place, int passes);
+  [[nodiscard]] Node& node_of(const MemoryPlace& place) {
+    return *nodes_[static_cast<size_t>(place.node)];
   }
+  [[nodiscard]] Gpu& gpu_of(const MemoryPlace& place) {
+    return node_of(place).gpus[static_cast<size_t>(place.gpu)];
+  }
+  [[nodiscard]] Bus& bus_of(Node& node, int gpu) const {
+    return node.buses.at(machine_->table.bus.group[static_cast<size_t>(gpu)]);
+  }
+  [[nodiscard]] bool takes_turns() const { return level_ == Level::Driver; }
 
   const ModelledMachine* machine_;
-  HostMemory host_;
-  std::vector<std::unique_ptr<Gpu>> gpus_;
-  std::map<int, Bus> buses_;
-  std::vector<EngineId> cpus_;
+  Level level_;
+  Loads* loads_;
+  std::vector<std::unique_ptr<Node>> nodes_;
 };
 
 }  // namespace placewright::sim

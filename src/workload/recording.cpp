@@ -36,4 +36,23 @@ uint64_t count_points(const Recording& recording) {
   return counts[recording.program];
 }
 
+namespace {
+
+/// Programs cut their data by processors, not by how large memories are.
+bool has_same_processors(const machine::MachineShape& one, const machine::MachineShape& other) {
+  if (one.node_count() != other.node_count()) return false;
+  for (int node = 0; node < one.node_count(); ++node)
+    if (one.node(node).processors != other.node(node).processors) return false;
+  return true;
+}
+
+}  // namespace
+
+std::string other_machine_note(const Recording& recording, const machine::MachineShape& machine) {
+  const machine::MachineShape& own = recording.workload.machine;
+  if (has_same_processors(own, machine)) return "";
+  return "recorded on " + own.to_string() +
+         ": the pieces of data are those of that machine, which another one would not have";
+}
+
 }  // namespace placewright::workload

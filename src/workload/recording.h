@@ -126,6 +126,10 @@ struct Recording {
 /// UINT64_MAX.
 [[nodiscard]] uint64_t count_points(const Recording& recording);
 
+/// What a user must know who takes it to another machine than it is of; empty if this is its machine.
+[[nodiscard]] std::string other_machine_note(const Recording& recording,
+                                             const machine::MachineShape& machine);
+
 [[nodiscard]] std::string to_json(const Recording& recording);
 /// Errors: not JSON, another version, a missing or mistyped member, a number of something that is not
 /// there, boxes that overlap, a wait for a launch that is not there, programs that contain each other

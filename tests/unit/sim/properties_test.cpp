@@ -75,7 +75,7 @@ std::vector<double> ends(const Graph& graph, double faster = 1) {
       work.flows.push_back(std::move(demand));
     }
     work.engines = plan.engines;
-    timeline.add(std::move(work), plan.after);
+    timeline.add(work, plan.after);
   }
   timeline.run();
   std::vector<double> ends;

@@ -2,86 +2,16 @@
 #include "sim/simulate.h"
 
 #include <gmock/gmock.h>
-#include <placewright/machine_table.h>
 
-#include <fstream>
-#include <sstream>
-
-#include "policy/policy.h"
+#include "recordings.h"
 
 namespace placewright::sim {
 namespace {
 
 using machine::Privilege;
-using machine::ProcessorKind;
 using testing::HasSubstr;
 using workload::Operation;
 using workload::Recording;
-
-constexpr int64_t kPoints = 1'000'000;
-constexpr double kBytes = 8.0 * kPoints;
-
-machine::LaunchDomain line(int64_t lo, int64_t hi) { return {{1, {lo}}, {1, {hi}}}; }
-
-machine::MachineDescription p100() { return *machine::read_machine_file(PLACEWRIGHT_P100); }
-
-MachineTable table() {
-  return *parse_machine_table(machine::flat_machine_table(p100(), {.time_scale = 1}), "p100").table;
-}
-
-/// `make` writes a piece, `use` reads it; then `again` passes of `use`.
-Recording producer_and_consumer(uint64_t again = 0) {
-  Recording recording{{*machine::MachineShape::parse("nodes=1,CPU=2,GPU=4"), {}}};
-  for (const char* name : {"make", "use"}) {
-    recording.workload.tasks.push_back(
-        {name, {ProcessorKind::Cpu, ProcessorKind::Gpu}, false, {}, {}});
-    recording.variants.push_back({{{1, ProcessorKind::Cpu, false, true, false}, {}},
-                                  {{2, ProcessorKind::Gpu, false, true, false}, {}}});
-  }
-  recording.field_spaces = {{{1, 8}}};
-  recording.point_sets = {{1, {line(0, kPoints - 1)}}};
-  recording.pieces = {{1, 0, 0, {"data"}}};
-  recording.requirements = {{0, Privilege::WriteDiscard, {1}}, {0, Privilege::ReadOnly, {1}}};
-  recording.argument_lists = {{0}, {1}};
-  recording.costs = {{0, 0, 0, {{0, AccessPattern::Stream, double{kPoints}, 8, 0}}}};
-  for (uint32_t i = 0; i < 2; ++i) {
-    workload::Launch launch;
-    launch.task = i == 0 ? "make" : "use";
-    launch.points = {{{}, i, std::nullopt, 0}};
-    recording.launches.push_back(launch);
-    recording.operations.push_back({Operation::Kind::Launch, i});
-  }
-  recording.programs = {{{1, {0, 1}}}};
-  if (again > 0) recording.programs[0].push_back({again, {1}});
-  return recording;
-}
-
-tl::expected<Prediction, decide::Refusal> predict(const Recording& recording,
-                                                  const std::string& mapping) {
-  const auto simulator = Simulator::make(recording, p100());
-  EXPECT_TRUE(simulator) << simulator.error().message;
-  const std::string path = testing::TempDir() + "simulate_test.mapping";
-  std::ofstream(path) << mapping;
-  const policy::LoadedPolicy loaded = policy::load_policy(path, simulator->shape());
-  EXPECT_NE(loaded.policy, nullptr) << loaded.messages;
-  return simulator->predict(*loaded.policy);
-}
-
-std::string on_gpus(int make, int use, const std::string& rules = "") {
-  return "Task * GPU;\n" + rules +
-         "m = Machine(GPU);\n"
-         "def first(Task task) { return m[0, " +
-         std::to_string(make) +
-         "]; }\n"
-         "def second(Task task) { return m[0, " +
-         std::to_string(use) + "]; }\nSingleTaskMap make first;\nSingleTaskMap use second;\n";
-}
-
-/// A kernel that reads or writes all data in its frame buffer.
-double kernel_s() {
-  const MachineTable numbers = table();
-  return numbers.gpu.kernel_launch_s + kBytes / numbers.gpu.memory_bandwidth;
-}
 
 TEST(Simulate, TasksOnOneGpuNeedNoCopy) {
   const auto predicted = predict(producer_and_consumer(), on_gpus(1, 1));
@@ -224,18 +154,6 @@ TEST(Simulate, AnUnknownCostIsNotFree) {
   const auto predicted = predict(recording, on_gpus(0, 0));
   ASSERT_FALSE(predicted);
   EXPECT_THAT(predicted.error().message, HasSubstr("what task `use` takes is unknown"));
-}
-
-TEST(Simulate, MachinesOfSeveralNodesAreRefused) {
-  std::ifstream file(PLACEWRIGHT_P100);
-  std::stringstream text;
-  text << file.rdbuf();
-  std::string two = text.str();
-  two.replace(two.find("nodes = {value = 1"), 18, "nodes = {value = 2");
-  const auto machine = machine::parse_machine(two, "two.toml");
-  ASSERT_TRUE(machine) << machine.error().message;
-  const Recording recording = producer_and_consumer();
-  EXPECT_THAT(Simulator::make(recording, *machine).error().message, HasSubstr("one node so far"));
 }
 
 }  // namespace

@@ -64,6 +64,23 @@ TEST(SimTimeline, AnActivityHoldsAllItsEngines) {
   EXPECT_EQ(timeline.start(after), 4);
 }
 
+TEST(SimTimeline, ALargerPriorityIsServedFirst) {
+  Timeline timeline;
+  const EngineId engine = timeline.add_engine();
+  const ActivityId running = timeline.add(lasting(1, {{engine}}), {});
+  const ActivityId waiting = timeline.add(lasting(1, {{engine}}), {});
+  Work urgent = lasting(1, {{engine}});
+  urgent.priority = 2;
+  const ActivityId first = timeline.add(urgent, {});
+  urgent.priority = 1;
+  const ActivityId second = timeline.add(urgent, {});
+  timeline.run();
+  EXPECT_EQ(timeline.end(running), 1);
+  EXPECT_EQ(timeline.end(first), 2);
+  EXPECT_EQ(timeline.end(second), 3);
+  EXPECT_EQ(timeline.end(waiting), 4);
+}
+
 TEST(SimTimeline, AStreamGetsInLineOneByOne) {
   Timeline timeline;
   const EngineId engine = timeline.add_engine();
