@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "machine/description.h"
+#include "machine/load.h"
 #include "support/try.h"
-#include "tune/forecast/forecast_search.h"
+#include "tune/forecast/finalists.h"
 #include "tune/judging.h"
 #include "tune/mapping_writer.h"
 
@@ -24,17 +24,17 @@ constexpr int kFewestMeasured = 6;
 Result<std::unique_ptr<Forecaster>> forecaster_of(const Search& search, const std::string& json) {
   const Settings& settings = search.parts.settings;
   PLACEWRIGHT_TRY(workload::Recording recording, workload::recording_from_json(json));
-  PLACEWRIGHT_TRY(const auto machine, machine::read_machine_file(settings.machine));
+  PLACEWRIGHT_TRY(const auto machine, machine::read_machine(settings.machine));
   return make_forecaster(std::move(recording), machine);
 }
 
 /// Returns what was found, the best first.
-Result<std::vector<ForecastSearch::Found>> simulate(Search& search) {
+Result<std::vector<Finalist>> simulate(Search& search) {
   const SearchParts& parts = search.parts;
-  PLACEWRIGHT_TRY(ForecastBase base, forecast_base(*search.space, search.defaults));
+  PLACEWRIGHT_TRY(const ForecastBase base, forecast_base(*search.space, search.defaults));
   const std::vector<Assignment> others = {search.space->nearest(search.incumbent->decisions)};
-  ForecastSearch found(*search.space, search.forecasts->forecaster(), std::move(base), others,
-                       parts.settings.seed);
+  const Forecaster& forecaster = search.forecasts->forecaster();
+  ForecastSearch found(*search.space, forecaster, base, others, parts.settings.seed);
   const double end_s = parts.budget.now_s() + kSimulationShare * search_limit_s(search);
   found.run(
       usable_threads(), [&] { return parts.stopped() || parts.budget.now_s() >= end_s; },
@@ -42,7 +42,7 @@ Result<std::vector<ForecastSearch::Found>> simulate(Search& search) {
   search.forecasts->simulated(found.all(), found.failed(), found.is_exhausted());
   parts.progress.note(fmt::format("{} mappings were simulated{}", found.count(),
                                   found.is_exhausted() ? ", all that can be reached" : ""));
-  return found.best();
+  return rank_finalists(found.best(), *search.space, base, forecaster, usable_threads());
 }
 
 /// The mappings that an earlier session measured, in their order.
@@ -71,19 +71,19 @@ int most_measured(const Search& search) {
   return std::min(kMostMeasured, static_cast<int>(kMeasuringShare * limit));
 }
 
-Result<void> measure(Search& search, const std::vector<ForecastSearch::Found>& found) {
+Result<void> measure(Search& search, const std::vector<Finalist>& finalists) {
   const double end_s = search.parts.budget.now_s() + kMeasuringShare * search_limit_s(search);
   const int most = most_measured(search);
   const auto batch = static_cast<size_t>(std::max(1, search.batch));
   size_t next = 0;
-  for (int measured = 0; measured < most && next < found.size();) {
+  for (int measured = 0; measured < most && next < finalists.size();) {
     if (search.parts.budget.now_s() > end_s || limit_reached(search)) return {};
     const double cost = search.metric.cost(*search.incumbent->evaluation.median);
-    const bool is_hopeless = !search.forecasts->may_beat(found[next].step_s, cost);
+    const bool is_hopeless = !search.forecasts->may_beat(finalists[next].found.step_s, cost);
     if (measured >= kFewestMeasured && is_hopeless) return {};
     std::vector<Proposal> some;
-    for (; some.size() < batch && next < found.size(); ++next)
-      some.push_back({write_mapping(*search.space, found[next].assignment),
+    for (; some.size() < batch && next < finalists.size(); ++next)
+      some.push_back({write_mapping(*search.space, finalists[next].found.assignment),
                       fmt::format("number {} of the simulated", next + 1)});
     PLACEWRIGHT_TRY(const bool goes_on, judge_in_batches(search, some));
     if (!goes_on) return {};
@@ -137,10 +137,10 @@ Result<void> try_simulated(Search& search) {
     PLACEWRIGHT_TRY_VOID(judge_in_batches(search, recorded));
     return {};
   }
-  PLACEWRIGHT_TRY(const std::vector<ForecastSearch::Found> found, simulate(search));
+  PLACEWRIGHT_TRY(const std::vector<Finalist> finalists, simulate(search));
   if (search.parts.stopped()) return {};
   PLACEWRIGHT_TRY_VOID(search.parts.store.set_fact(kSimulatedFact, "done"));
-  return measure(search, found);
+  return measure(search, finalists);
 }
 
 }  // namespace placewright::tune

@@ -18,12 +18,21 @@ class SimulatedSteps final : public Forecaster {
       : recording_(std::move(recording)), simulator_(std::move(simulator)) {}
 
   [[nodiscard]] Result<double> step_s(const policy::Rules& rules) const override {
-    const auto prediction = simulator_.predict(rules, {kPasses, /*finds_critical=*/false});
+    return simulate(rules, {});
+  }
+  [[nodiscard]] Result<double> varied_step_s(const policy::Rules& rules,
+                                             uint64_t seed) const override {
+    return simulate(rules, {seed, sim::kReplayVariation});
+  }
+
+ private:
+  [[nodiscard]] Result<double> simulate(const policy::Rules& rules,
+                                        const sim::Variation& variation) const {
+    const auto prediction = simulator_.predict(rules, {kPasses, /*explains=*/false, variation});
     if (!prediction) return fail(prediction.error().message);
     return prediction->step_s;
   }
 
- private:
   std::unique_ptr<const workload::Recording> recording_;  ///< The simulator refers to it.
   sim::Simulator simulator_;
 };

@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "machine/description.h"
+#include "machine/load.h"
+#include "sim/simulate.h"
 #include "support/clock.h"
 #include "support/source.h"
 #include "support/try.h"
-#include "tune/forecast/forecast_search.h"
+#include "tune/forecast/finalists.h"
 #include "tune/mapping_writer.h"
 #include "tune/report.h"
 #include "tune/restrictions.h"
@@ -39,18 +40,20 @@ workload::Candidate compile(const Parts& parts, const std::string& name, const s
 }
 
 /// The fastest that may be used, as its text says it.
-void choose_best(const Parts& parts, const ForecastSearch& found,
+void choose_best(const Parts& parts, const std::vector<Finalist>& finalists,
                  const workload::Candidate& defaults, SimulatedReport& report) {
   const std::string title =
       "Found by `placewright tune --simulate` for " + parts.settings.name + ".";
-  for (const ForecastSearch::Found& each : found.best()) {
-    const workload::Candidate candidate =
-        compile(parts, "best.mapping", titled(title, write_mapping(parts.space, each.assignment)));
+  for (const Finalist& each : finalists) {
+    const workload::Candidate candidate = compile(
+        parts, "best.mapping", titled(title, write_mapping(parts.space, each.found.assignment)));
     if (candidate.policy == nullptr || parts.restrictions.objection(candidate)) continue;
     SimulatedRow row = row_of(parts, std::string(kBestRow), candidate);
     if (row.step_s <= 0) continue;
     report.rows.push_back(std::move(row));
     report.best_mapping = candidate.text;
+    report.median_s = each.median_s;
+    report.p90_s = each.p90_s;
     return;
   }
   report.best_mapping = defaults.text;
@@ -73,12 +76,11 @@ Result<SimulatedReport> tune_simulated(const Settings& settings, workload::Recor
                                        const std::function<void(size_t)>& progress) {
   const SteadyClock clock;
   const double begin_s = clock.now_s();
-  PLACEWRIGHT_TRY(const auto machine, machine::read_machine_file(settings.machine));
+  PLACEWRIGHT_TRY(const auto machine, machine::read_machine(settings.machine));
   const machine::MachineShape shape = machine::machine_shape(machine);
   SimulatedReport report;
   report.title = settings.name;
-  if (recording.workload.machine.to_string() != shape.to_string())
-    report.recorded_on = recording.workload.machine.to_string();
+  report.note = workload::other_machine_note(recording, shape);
   SearchSpace space(recording.workload, shape);
   PLACEWRIGHT_TRY(const auto forecaster, make_forecaster(std::move(recording), machine));
   const workload::Candidate defaults = default_candidate(space);
@@ -92,12 +94,13 @@ Result<SimulatedReport> tune_simulated(const Settings& settings, workload::Recor
     return fail("the default mapper's decisions cannot be simulated: " +
                 report.rows.front().message);
   PLACEWRIGHT_TRY(const std::vector<Assignment> others, add_expert(parts, report));
-  PLACEWRIGHT_TRY(ForecastBase base, forecast_base(space, defaults));
-  ForecastSearch found(space, *forecaster, std::move(base), others, settings.seed);
+  PLACEWRIGHT_TRY(const ForecastBase base, forecast_base(space, defaults));
+  ForecastSearch found(space, *forecaster, base, others, settings.seed);
   found.run(
       usable_threads(), [&] { return stop() || clock.now_s() - begin_s >= settings.budget_s; },
       progress);
-  choose_best(parts, found, defaults, report);
+  choose_best(parts, rank_finalists(found.best(), space, base, *forecaster, usable_threads()),
+              defaults, report);
   report.simulated = found.count();
   report.failed = found.failed();
   report.exhausted = found.is_exhausted();
@@ -123,9 +126,12 @@ std::string render(const SimulatedReport& report) {
   if (report.exhausted) text += ", all that can be reached";
   if (report.failed > 0) text += fmt::format("; {} would end a run", report.failed);
   text += "\n";
-  if (!report.recorded_on.empty())
-    text += "recorded on " + report.recorded_on +
-            ": the pieces of data are those of that machine, which another one would not have\n";
+  if (report.median_s > 0)
+    text += fmt::format(
+        "where tasks and copies take up to {:.0f} % longer or shorter, the best takes {:.4g} s "
+        "(median of {}), p90 {:.4g} s\n",
+        100 * sim::kReplayVariation, report.median_s, kReplays, report.p90_s);
+  if (!report.note.empty()) text += report.note + "\n";
   return text;
 }
 

@@ -20,7 +20,7 @@ struct SimulatedRow {
 
 struct SimulatedReport {
   std::string title;
-  std::string recorded_on;  ///< The shape of the machine of the recording, if it is another one.
+  std::string note;  ///< workload::other_machine_note().
   std::vector<SimulatedRow> rows;
   size_t simulated = 0;  ///< Different decision sets.
   size_t failed = 0;     ///< As many of these would end a run.
@@ -28,6 +28,8 @@ struct SimulatedReport {
   double log10_distinct = 0;
   double elapsed_s = 0;
   std::string best_mapping;
+  double median_s = 0;  ///< The best's, over replays with times that vary; 0: there is no best.
+  double p90_s = 0;
 };
 
 /// Uses the settings' machine file, expert and starting mappings, restrictions, seed, and at most the

@@ -9,6 +9,9 @@ namespace {
 class NoForecaster final : public Forecaster {
  public:
   [[nodiscard]] Result<double> step_s(const policy::Rules&) const override { return fail("none"); }
+  [[nodiscard]] Result<double> varied_step_s(const policy::Rules&, uint64_t) const override {
+    return fail("none");
+  }
 };
 
 Forecasts forecasts() { return Forecasts(std::make_unique<NoForecaster>()); }
