@@ -186,8 +186,18 @@ Result<void> take_visit(Evaluation& evaluation, const RunResult& result) {
   return {};
 }
 
+// So much is compared with a baseline that one visit, which a pause of the machine can spoil as a whole,
+// does not end it.
+bool is_clearly_slower(const Search& search, const Evaluation& evaluation, double default_cost) {
+  constexpr size_t kFewest = 2;
+  const std::vector<double>& samples = evaluation.samples;
+  return samples.size() >= kFewest && std::ranges::all_of(samples, [&](double sample) {
+           return search.metric.cost(sample) > kHopelessVisit * default_cost;
+         });
+}
+
 // Replaces the samples by those of steps: `first` is the default mapper's first one. What a mapping
-// cannot express has none, and neither has a mapping more than one that is clearly slower.
+// cannot express has none.
 Result<void> step_baselines(Search& search, std::vector<Contender>& fresh, const RunResult& first) {
   double default_cost = search.metric.cost(first.metric);
   for (Contender& contender : fresh) contender.evaluation.samples.clear();
@@ -196,10 +206,7 @@ Result<void> step_baselines(Search& search, std::vector<Contender>& fresh, const
       Evaluation& evaluation = contender.evaluation;
       if (evaluation.status != Status::Ok || !contender.subject.command.empty()) continue;
       const bool is_default = evaluation.origin == Origin::Default;
-      const bool is_hopeless =
-          !evaluation.samples.empty() &&
-          search.metric.cost(median(evaluation.samples)) > kHopelessVisit * default_cost;
-      if (is_hopeless && !is_default) continue;
+      if (!is_default && is_clearly_slower(search, evaluation, default_cost)) continue;
       if (is_default && round == 0) {
         PLACEWRIGHT_TRY_VOID(take_visit(evaluation, first));
         continue;

@@ -13,6 +13,8 @@ namespace {
 
 /// Steps that differ by less are alike.
 constexpr double kAlike = 0.05;
+/// A step takes less than this part of the usual one only if it ended together with the one before it.
+constexpr double kBurst = 0.5;
 /// Groups of steps in a row, and the fewest steps of a group.
 constexpr size_t kGroups = 5;
 constexpr size_t kFewestOfGroup = 4;
@@ -28,6 +30,16 @@ double median_of_means(std::span<const double> times) {
                     static_cast<double>(some.size()));
   }
   return median(means);
+}
+
+/// Two steps that ended at nearly the same time, as when a program starts: the first waited for something
+/// and has the time of the second. Both get their mean.
+void spread_bursts(std::vector<double>& times) {
+  const double usual = median(times);
+  for (size_t i = 1; i < times.size(); ++i) {
+    if (times[i] >= kBurst * usual || times[i - 1] <= usual) continue;
+    times[i - 1] = times[i] = (times[i - 1] + times[i]) / 2;
+  }
 }
 
 bool are_alike(double a, double b) { return std::abs(a - b) <= kAlike * std::min(a, b); }
@@ -69,6 +81,7 @@ std::optional<double> step_seconds(const std::vector<explore::StepTime>& steps) 
   std::vector<double> times;
   for (size_t i = 1; i < steps.size(); ++i)
     times.push_back(measures_itself ? steps[i].window : steps[i].seconds);
+  if (!measures_itself && times.size() > 2) spread_bursts(times);
   const auto [first, alternates] = find_steady(times);
   const std::span<const double> steady = std::span(times).subspan(first);
   if (!measures_itself && steady.size() >= kGroups * kFewestOfGroup) return median_of_means(steady);

@@ -43,6 +43,15 @@ TEST(StepSeconds, OneOutlierDecidesNothing) {
   EXPECT_EQ(step_seconds(steps({9, 1, 1, 7, 1, 1})), 1);
 }
 
+TEST(StepSeconds, TwoStepsThatEndTogetherShareTheirTime) {
+  // The start of a real run of steps that take 15.
+  EXPECT_NEAR(*step_seconds(steps({-1, 14.9, 30.1, 0.1, 17.2})), 15, 0.2);
+  EXPECT_DOUBLE_EQ(*step_seconds(steps({9, 4, 8, 0.5, 4, 4.1})), 4.175);
+  // Data that moves for a step or two is not a burst.
+  EXPECT_EQ(step_seconds(steps({90, 8, 2, 2, 2})), 2);
+  EXPECT_DOUBLE_EQ(*step_seconds(steps({9, 1, 5, 1, 5})), 3);
+}
+
 TEST(StepSeconds, ManyStepsMayEndInBursts) {
   std::vector<double> times = {9, 1, 1};
   for (int i = 0; i < 10; ++i) times.insert(times.end(), {1, 1, 1, 5});
