@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "machine/load.h"
 #include "support/source.h"
 #include "support/temporary_folder.h"
 #include "support/try.h"
@@ -99,7 +100,7 @@ Result<Observed> observe_result(const launch::RunRequest& request) {
   Observation& run = observed.run;
   if (request.machine) {
     PLACEWRIGHT_TRY(const machine::MachineDescription description,
-                    machine::read_machine_file(*request.machine));
+                    machine::read_machine(*request.machine));
     take_times(description, request, run);
   }
   if (request.mapping) {

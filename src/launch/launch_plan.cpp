@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "launch/flags.h"
-#include "machine/description.h"
+#include "machine/load.h"
 #include "support/files.h"
 #include "support/try.h"
 
@@ -66,7 +66,14 @@ std::vector<std::string> machine_flags(const machine::MachineDescription& machin
 }
 
 Result<machine::MachineDescription> read_machine(const RunRequest& request) {
-  Result<machine::MachineDescription> machine = machine::read_machine_file(*request.machine);
+  Result<machine::MachineDescription> machine = machine::read_machine(*request.machine);
+  if (machine && machine::gives_nodes(*request.machine) && machine->nodes() != request.processes) {
+    return fail(
+        fmt::format("`{}` has {} nodes, but the run has {} process{}", *request.machine,
+                    machine->nodes(), request.processes, request.processes == 1 ? "" : "es"),
+        fmt::format("each process is a node: leave the number out, or `--processes {}`",
+                    machine->nodes()));
+  }
   if (machine && request.processes > 1 && !machine->has_network()) {
     return fail(fmt::format("{}: no section `[network]`, which {} processes need", *request.machine,
                             request.processes),

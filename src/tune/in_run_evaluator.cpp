@@ -10,7 +10,7 @@
 #include <optional>
 #include <thread>
 
-#include "machine/description.h"
+#include "machine/load.h"
 #include "support/clock.h"
 #include "support/files.h"
 #include "support/statistics.h"
@@ -92,7 +92,7 @@ Result<std::unique_ptr<InRunEvaluator>> InRunEvaluator::create(const Settings& s
   PLACEWRIGHT_TRY(TemporaryFolder folder, TemporaryFolder::make());
   double time_scale = 1;
   if (!settings.machine.empty()) {
-    PLACEWRIGHT_TRY(const auto machine, machine::read_machine_file(settings.machine));
+    PLACEWRIGHT_TRY(const auto machine, machine::read_machine(settings.machine));
     time_scale = settings.time_scale > 0 ? settings.time_scale : machine.time_scale();
   }
   std::unique_ptr<InRunEvaluator> evaluator(

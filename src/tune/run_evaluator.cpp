@@ -13,7 +13,7 @@
 #include "explain/explain.h"
 #include "explain/observe.h"
 #include "explain/task_on_kind.h"
-#include "machine/description.h"
+#include "machine/load.h"
 #include "support/files.h"
 #include "support/gzip.h"
 #include "support/try.h"
@@ -217,7 +217,7 @@ Result<explain::Observation> RunEvaluator::observation(const launch::RunRequest&
     if (text) observation.mapping = text->text();
   }
   if (request.machine) {
-    PLACEWRIGHT_TRY(const auto description, machine::read_machine_file(*request.machine));
+    PLACEWRIGHT_TRY(const auto description, machine::read_machine(*request.machine));
     explain::take_times(description, request, observation);
   }
   return observation;

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "support/json.h"
+#include "machine/load.h"
 #include "support/text.h"
 #include "support/toml.h"
 #include "support/try.h"
@@ -80,7 +80,7 @@ class Reader {
     const toml::table& root = *study;
     check_keys(root, kKeys);
     read_text(root, "name", settings.name);
-    read_path(root, "machine", settings.machine);
+    read_machine(root, settings.machine);
     read_command(root, "command", settings.command);
     read_command(root, "correctness_command", settings.correctness_command);
     read_command(root, "explore_command", settings.explore_command);
@@ -138,6 +138,17 @@ class Reader {
       value = *text;
     } else {
       wrong_type(*node, key, "a string");
+    }
+  }
+
+  /// A path, or the name of a built-in machine.
+  void read_machine(const toml::table& table, std::string& value) {
+    std::string text;
+    read_text(table, "machine", text);
+    if (machine::names_machine(text) && !fs::exists(fs::path(here_) / text)) {
+      value = text;
+    } else if (!text.empty()) {
+      read_path(table, "machine", value);
     }
   }
 
@@ -335,64 +346,6 @@ Result<double> parse_duration(const std::string& text) {
   if (!(seconds > 0))
     return fail(fmt::format("`{}` is not a duration, expected something like `90s` or `3m`", text));
   return seconds;
-}
-
-Metric step_metric() {
-  Metric metric;
-  metric.direction = Direction::Minimize;
-  metric.unit = "s/step";
-  return metric;
-}
-
-Metric metric_of(const StudyFacts& facts) {
-  const auto measured = facts.find(kMeasuredFact);
-  const bool by_steps = measured != facts.end() && measured->second == kSteps;
-  return by_steps ? step_metric() : closing_metric_of(facts);
-}
-
-Metric closing_metric_of(const StudyFacts& facts) {
-  const auto fact = [&](const char* key) {
-    const auto found = facts.find(key);
-    return found == facts.end() ? std::string() : found->second;
-  };
-  Metric metric{fact("metric"), parse_direction(fact("direction")), fact("unit")};
-  if (metric.unit->empty()) metric.unit = fact(kUnitFact);
-  return metric;
-}
-
-StudyFacts identity(const Settings& settings) {
-  const auto list = [](const std::vector<std::string>& words) {
-    return dump_json(nlohmann::json(words));
-  };
-  StudyFacts facts = {
-      {"command", list(settings.command)},
-      {"correctness_command", list(settings.correctness_command)},
-      {"explore_command", list(settings.explore_command)},
-      {"handwritten_command", list(settings.handwritten_command)},
-      {"whole_runs", settings.whole_runs ? "yes" : "no"},
-      {"expert", settings.expert},
-      {"start", settings.start.text},
-      {"pin", settings.pin.text},
-      {"only", settings.only.empty() ? "" : list(settings.only)},
-      {"except", settings.except.empty() ? "" : list(settings.except)},
-      {"machine", settings.machine},
-      {"time_scale", fmt::format("{}", settings.time_scale)},
-      {"runtime_cost", settings.runtime_cost ? "model" : "none"},
-      {"processes", fmt::format("{}", settings.processes)},
-      {"metric", settings.metric.pattern},
-      {"direction",
-       settings.metric.direction ? std::string(to_string(*settings.metric.direction)) : ""},
-      {"unit", settings.metric.unit.value_or("")},
-      {"checksum", settings.checksum.value_or(kDefaultChecksum)},
-      {"strategy", settings.strategy},
-      {"seed", fmt::format("{}", settings.seed)}};
-  // A study of one input has no such fact, as before there were several.
-  nlohmann::json inputs = nlohmann::json::array();
-  for (const Input& input : settings.inputs)
-    inputs.push_back({input.command, input.correctness_command, input.explore_command,
-                      input.handwritten_command});
-  if (!inputs.empty()) facts["inputs"] = dump_json(inputs);
-  return facts;
 }
 
 }  // namespace placewright::tune
