@@ -13,6 +13,7 @@
 #include "cli/mapping_input.h"
 #include "cli/print_error.h"
 #include "cli/read_workload.h"
+#include "cli/recorded_run.h"
 #include "cli/usage.h"
 #include "lang/check/checker.h"
 #include "lang/syntax/parser.h"
@@ -44,6 +45,7 @@ struct Options {
 struct Context {
   std::optional<machine::MachineShape> machine;
   std::optional<workload::Workload> workload;
+  std::optional<RecordedRun> run;  ///< A recording on a machine file's or built-in machine.
   std::vector<workload::WorkloadTask> launched;  ///< Tasks with the launches of `--launch`.
 };
 
@@ -99,11 +101,17 @@ Result<workload::WorkloadTask> parse_launch(const std::string& text) {
 Result<Context> read_context(const Options& options) {
   Context context;
   if (!options.workload.empty()) {
-    PLACEWRIGHT_TRY(auto workload, read_workload(options.workload));
-    context.machine = workload.machine;
-    context.workload = std::move(workload);
+    PLACEWRIGHT_TRY(auto file, read_workload_file(options.workload));
+    context.machine = file.workload.machine;
+    context.workload = std::move(file.workload);
+    const bool has_speeds = options.machine.find('=') == std::string::npos;
+    if (file.recording && !options.machine.empty() && has_speeds) {
+      PLACEWRIGHT_TRY(const auto machine, machine::read_machine(options.machine));
+      PLACEWRIGHT_TRY(context.run, RecordedRun::make(*std::move(file.recording), machine));
+      context.machine = machine::machine_shape(machine);
+    }
   }
-  if (!options.machine.empty()) {
+  if (!options.machine.empty() && !context.run) {
     PLACEWRIGHT_TRY(context.machine, machine::load_machine(options.machine));
   }
   for (const std::string& text : options.launches) {
@@ -128,6 +136,7 @@ Checked check_text(const SourceFile& file, const Context& context) {
   const auto policy = policy::Policy::build(mapping, *context.machine, diagnostics);
   if (policy == nullptr || diagnostics.has_errors()) return checked;
   if (context.workload) workload::check_legality(*policy, *context.workload, diagnostics);
+  if (context.run && !diagnostics.has_errors()) context.run->check(*policy, diagnostics);
   for (const workload::WorkloadTask& task : context.launched)
     workload::check_placements(*policy, task, diagnostics);
   return checked;
@@ -180,14 +189,16 @@ bool check_files(const Options& options) {
 
 void add_context_options(CLI::App& command, Options& options) {
   command
-      .add_option("--machine", options.machine,
-                  "Machine to check for: a shape like nodes=2,GPU=4, or a machine file; - reads "
-                  "standard input, as wherever a file is read")
-      ->type_name("SHAPE|FILE");
+      .add_option(
+          "--machine", options.machine,
+          "Machine to check for: a shape like nodes=2,GPU=4, a machine file, or the name of "
+          "a built-in machine; - reads standard input, as wherever a file is read")
+      ->type_name("SHAPE|FILE|NAME[:NODES]");
   command
       .add_option("--workload", options.workload,
-                  "Workload file from `placewright run --discover FILE`; checks names, variants, "
-                  "memories and every point of every launch")
+                  "What `placewright run --discover FILE` or `placewright record` wrote; checks "
+                  "names, variants, memories and every point of every launch, and of a recording "
+                  "on a machine with speeds every argument and whether the data fits")
       ->type_name("FILE");
   command
       .add_option("--launch", options.launches,

@@ -21,6 +21,7 @@ void add_explain_run_command(CLI::App& app, int& exit_status);
 void add_doctor_command(CLI::App& app, int& exit_status);
 void add_grammar_command(CLI::App& app, int& exit_status);
 void add_from_json_command(CLI::App& app, int& exit_status);
+void add_machine_command(CLI::App& app, int& exit_status);
 void add_run_command(CLI::App& app, int& exit_status);
 void add_profile_command(CLI::App& app, int& exit_status);
 void add_record_command(CLI::App& app, int& exit_status);

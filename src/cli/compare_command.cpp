@@ -15,7 +15,7 @@
 #include "cli/usage.h"
 #include "launch/run_application.h"
 #include "llm/endpoint.h"
-#include "machine/description.h"
+#include "machine/load.h"
 #include "support/source.h"
 #include "support/terminal.h"
 #include "support/try.h"
@@ -106,7 +106,7 @@ Result<tune::Comparison> compare(Options& options) {
   PLACEWRIGHT_TRY_VOID(make_readable(options.machine, "machine.toml"));
   const tune::Settings settings = settings_of(options);
   if (!settings.machine.empty()) {
-    PLACEWRIGHT_TRY(const auto file, machine::read_machine_file(settings.machine));
+    PLACEWRIGHT_TRY(const auto file, machine::read_machine(settings.machine));
     for (const std::string& note : machine::machine_notes(file))
       print_text(stderr, "placewright: note: {}\n", note);
   }

@@ -41,6 +41,7 @@ int run(int argc, char** argv) {
   add_explain_run_command(app, exit_status);
   add_grammar_command(app, exit_status);
   add_from_json_command(app, exit_status);
+  add_machine_command(app, exit_status);
   add_run_command(app, exit_status);
   add_profile_command(app, exit_status);
   add_record_command(app, exit_status);

@@ -23,23 +23,45 @@ Result<std::string> read_text(const std::string& path) {
 }
 
 template <class Value>
-Result<Value> read_as(const std::string& path, Result<Value> (*read)(const std::string&),
-                      std::string help) {
-  PLACEWRIGHT_TRY(const std::string text, read_text(path));
-  Result<Value> value = read(text);
+Result<Value> parse_as(const std::string& path, const std::string& text,
+                       Result<Value> (*parse)(const std::string&), std::string help) {
+  Result<Value> value = parse(text);
   if (value) return value;
   return fail(fmt::format("`{}`: {}", path, value.error().message), std::move(help));
+}
+
+Result<workload::Workload> parse_workload(const std::string& path, const std::string& text) {
+  return parse_as(path, text, workload::workload_from_json,
+                  "`placewright run --discover FILE` writes one");
+}
+
+Result<workload::Recording> parse_recording(const std::string& path, const std::string& text) {
+  return parse_as(path, text, workload::recording_from_json,
+                  "`placewright record -o FILE` writes one");
 }
 
 }  // namespace
 
 Result<workload::Workload> read_workload(const std::string& path) {
-  return read_as(path, workload::workload_from_json,
-                 "`placewright run --discover FILE` writes one");
+  PLACEWRIGHT_TRY(const std::string text, read_text(path));
+  return parse_workload(path, text);
+}
+
+Result<WorkloadFile> read_workload_file(const std::string& path) {
+  PLACEWRIGHT_TRY(const std::string text, read_text(path));
+  // Only recordings have such a member.
+  if (text.find("\"recording\":") == std::string::npos) {
+    PLACEWRIGHT_TRY(workload::Workload workload, parse_workload(path, text));
+    return WorkloadFile{std::move(workload), std::nullopt};
+  }
+  PLACEWRIGHT_TRY(workload::Recording recording, parse_recording(path, text));
+  workload::Workload workload = recording.workload;
+  return WorkloadFile{std::move(workload), std::move(recording)};
 }
 
 Result<workload::Recording> read_recording(const std::string& path) {
-  return read_as(path, workload::recording_from_json, "`placewright record -o FILE` writes one");
+  PLACEWRIGHT_TRY(const std::string text, read_text(path));
+  return parse_recording(path, text);
 }
 
 }  // namespace placewright::cli

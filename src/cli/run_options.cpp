@@ -10,7 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/standard_input.h"
 #include "cli/usage.h"
-#include "machine/description.h"
+#include "machine/load.h"
 #include "support/standard_streams.h"
 #include "support/temporary_folder.h"
 #include "support/terminal.h"
@@ -71,7 +71,7 @@ Result<void> prepare(RunOptions& options) {
   PLACEWRIGHT_TRY_VOID(make_readable(options.mapping, "stdin.mapping"));
   if (!options.machine.empty()) {
     request.machine = options.machine;
-    PLACEWRIGHT_TRY(const auto machine, machine::read_machine_file(options.machine));
+    PLACEWRIGHT_TRY(const auto machine, machine::read_machine(options.machine));
     for (const std::string& note : machine::machine_notes(machine))
       print_text(stderr, "placewright: note: {}\n", note);
   }

@@ -9,9 +9,10 @@
 
 #include "cli/commands.h"
 #include "cli/print_error.h"
+#include "cli/print_prediction.h"
 #include "cli/read_workload.h"
 #include "cli/usage.h"
-#include "machine/description.h"
+#include "machine/load.h"
 #include "policy/policy.h"
 #include "sim/simulate.h"
 #include "support/json.h"
@@ -25,107 +26,70 @@ struct Options {
   std::vector<std::string> files;
   std::string workload;
   std::string machine;
+  std::string level;
+  int replays = 0;
   bool json = false;
 };
 
-/// What came of one mapping.
-struct Row {
-  std::string file;
-  tl::expected<sim::Prediction, decide::Refusal> prediction;
+/// Simulators of one recording: nominal, and with every uncertain number at its fast or slow end.
+struct Simulators {
+  sim::Simulator nominal, fast, slow;
+
+  static Result<Simulators> make(const workload::Recording& recording,
+                                 const machine::MachineDescription& machine,
+                                 std::optional<sim::Level> level) {
+    using machine::RangeEnd;
+    PLACEWRIGHT_TRY(auto nominal, sim::Simulator::make(recording, machine, {level}));
+    PLACEWRIGHT_TRY(auto fast, sim::Simulator::make(recording, machine, {level, RangeEnd::Fast}));
+    PLACEWRIGHT_TRY(auto slow, sim::Simulator::make(recording, machine, {level, RangeEnd::Slow}));
+    return Simulators{std::move(nominal), std::move(fast), std::move(slow)};
+  }
 };
 
-std::string seconds(double value) { return fmt::format("{:.4g}", value); }
-
-uint64_t bytes_moved(const sim::Prediction& prediction) {
-  uint64_t bytes = 0;
-  for (const sim::MovedBetween& each : prediction.moves)
-    if (!each.from.empty()) bytes += each.bytes;
-  return bytes;
-}
-
-void print_table(const std::vector<Row>& rows) {
-  size_t width = 7;
-  for (const Row& row : rows) width = std::max(width, row.file.size());
-  print_text(stdout, "simulated, modelled seconds\n{:{}}  {:>10}  {:>10}  {:>12}\n", "mapping",
-             width, "step s", "all s", "bytes moved");
-  for (const Row& row : rows) {
-    if (!row.prediction) {
-      print_text(stdout, "{:{}}  would end the run: {}\n", row.file, width,
-                 row.prediction.error().message);
-      continue;
-    }
-    print_text(stdout, "{:{}}  {:>10}  {:>10}  {:>12}\n", row.file, width,
-               seconds(row.prediction->step_s), seconds(row.prediction->all_s),
-               bytes_moved(*row.prediction));
+/// The first mapping's prediction is explained if there is no other one.
+PredictedRow predict(const Simulators& simulators, const Options& options, const std::string& file,
+                     const policy::Policy& policy) {
+  const bool explains = options.json || options.files.size() == 1;
+  PredictedRow row{file, simulators.nominal.predict(policy, {.explains = explains}), {}, {}};
+  if (!row.prediction) return row;
+  for (const sim::Simulator* end : {&simulators.fast, &simulators.slow}) {
+    const auto predicted = end->predict(policy, {.explains = false});
+    if (predicted) row.ends_s.push_back(predicted->step_s);
   }
-}
-
-void print_details(const sim::Prediction& prediction) {
-  if (!prediction.critical.empty()) print_text(stdout, "critical path:\n");
-  for (const sim::Blame& each : prediction.critical)
-    print_text(stdout, "  {:5.1f} %  {:.4g} s  {}\n", 100 * each.share, each.seconds, each.what);
-  for (const sim::MovedBetween& each : prediction.moves) {
-    const std::string words = each.from.empty() ? "filled " + each.to
-                              : each.is_local   ? "within " + each.from
-                                                : each.from + " to " + each.to;
-    print_text(stdout, "{}: {} bytes in {} operations\n", words, each.bytes, each.count);
+  for (int i = 1; i <= options.replays; ++i) {
+    const auto replay = simulators.nominal.predict(
+        policy,
+        {.explains = false, .variation = {static_cast<uint64_t>(i), sim::kReplayVariation}});
+    if (replay) row.replays_s.push_back(replay->step_s);
   }
-  for (const sim::MemoryPeak& each : prediction.peaks)
-    print_text(stdout, "most in {}: {} of {} bytes\n", each.memory, each.bytes, each.capacity);
-  if (prediction.unmodelled_bytes > 0)
-    print_text(stdout, "{} bytes are copied by CPUs, which takes no time here\n",
-               prediction.unmodelled_bytes);
-}
-
-nlohmann::ordered_json json_of(const Row& row) {
-  nlohmann::ordered_json json = {{"mapping", row.file}, {"kind", "simulated"}};
-  if (!row.prediction) {
-    json["refusal"] = row.prediction.error().message;
-    return json;
-  }
-  const sim::Prediction& prediction = *row.prediction;
-  json["step_s"] = prediction.step_s;
-  json["windows_s"] = prediction.windows_s;
-  json["all_s"] = prediction.all_s;
-  json["activities"] = prediction.activities;
-  for (const sim::Blame& each : prediction.critical)
-    json["critical_path"].push_back(
-        {{"what", each.what}, {"seconds", each.seconds}, {"share", each.share}});
-  for (const sim::MovedBetween& each : prediction.moves)
-    json["moves"].push_back({{"from", each.from},
-                             {"to", each.to},
-                             {"local", each.is_local},
-                             {"bytes", each.bytes},
-                             {"count", each.count}});
-  for (const sim::MemoryPeak& each : prediction.peaks)
-    json["peaks"].push_back(
-        {{"memory", each.memory}, {"bytes", each.bytes}, {"capacity", each.capacity}});
-  json["unmodelled_bytes"] = prediction.unmodelled_bytes;
-  return json;
+  return row;
 }
 
 Result<int> run(const Options& options) {
   PLACEWRIGHT_TRY(const workload::Recording recording, read_recording(options.workload));
   PLACEWRIGHT_TRY(const machine::MachineDescription machine,
-                  machine::read_machine_file(options.machine));
-  PLACEWRIGHT_TRY(const sim::Simulator simulator, sim::Simulator::make(recording, machine));
-  std::vector<Row> rows;
+                  machine::read_machine(options.machine));
+  PLACEWRIGHT_TRY(const Simulators simulators,
+                  Simulators::make(recording, machine, sim::parse_level(options.level)));
+  const std::string note = workload::other_machine_note(recording, simulators.nominal.shape());
+  if (!note.empty()) print_text(stderr, "note: {}\n", note);
+  std::vector<PredictedRow> rows;
   for (const std::string& file : options.files) {
-    const policy::LoadedPolicy loaded = policy::load_policy(file, simulator.shape());
+    const policy::LoadedPolicy loaded = policy::load_policy(file, simulators.nominal.shape());
     print_text(stderr, "{}", loaded.messages);
     if (loaded.policy == nullptr) return 1;
-    rows.push_back({file, simulator.predict(*loaded.policy)});
+    rows.push_back(predict(simulators, options, file, *loaded.policy));
   }
   if (options.json) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (const Row& row : rows) list.push_back(json_of(row));
+    for (const PredictedRow& row : rows) list.push_back(to_json(row, simulators.nominal.level()));
     print_text(stdout, "{}\n", dump_json(list));
   } else {
-    print_table(rows);
+    print_table(rows, simulators.nominal.level());
     if (rows.size() == 1 && rows.front().prediction) print_details(*rows.front().prediction);
   }
   const bool any_refused =
-      std::ranges::any_of(rows, [](const Row& row) { return !row.prediction; });
+      std::ranges::any_of(rows, [](const PredictedRow& row) { return !row.prediction; });
   return any_refused ? 1 : 0;
 }
 
@@ -139,12 +103,25 @@ void add_simulate_command(CLI::App& app, int& exit_status) {
   command->add_option("--workload", options->workload, "What `placewright record` wrote")
       ->required()
       ->type_name("FILE");
-  command->add_option("--machine", options->machine, "Machine file")->required()->type_name("FILE");
+  command
+      ->add_option("--machine", options->machine,
+                   "Machine file, or the name of a built-in machine (`placewright machine list`)")
+      ->required()
+      ->type_name("FILE|NAME[:NODES]");
+  command
+      ->add_option("--level", options->level,
+                   "How copies share links: as the virtual GPU driver has it (the default for one "
+                   "node), or max-min fair (the only one for several)")
+      ->check(one_of({"driver", "shared"}));
+  command
+      ->add_option("--replays", options->replays,
+                   "Also simulate so often with tasks and copies that vary, for median and p90")
+      ->check(CLI::Range(0, 1000));
   command->add_flag("--json", options->json, "Print JSON");
-  set_forms(*command, {"[OPTIONS] --workload FILE --machine FILE MAPPING..."});
+  set_forms(*command, {"[OPTIONS] --workload FILE --machine FILE|NAME[:NODES] MAPPING..."});
   command->footer(
-      "Example: placewright simulate --workload circuit.recording --machine "
-      "share/machines/p100x4.toml expert.mapping");
+      "Example: placewright simulate --workload circuit.recording --machine p100x4 "
+      "expert.mapping");
   command->callback([options, &exit_status] {
     const Result<int> status = run(*options);
     if (!status) print_error(status.error());

@@ -19,7 +19,7 @@
 #include "cli/usage.h"
 #include "explain/finding.h"
 #include "llm/endpoint.h"
-#include "machine/description.h"
+#include "machine/load.h"
 #include "support/files.h"
 #include "support/shell.h"
 #include "support/source.h"
@@ -249,7 +249,7 @@ Result<void> tune_application(const Options& options, const Settings& settings) 
   llm::erase_keys();
   const auto progress = tune::make_progress(stderr);
   if (!of_runs.machine.empty()) {
-    PLACEWRIGHT_TRY(const auto machine, machine::read_machine_file(of_runs.machine));
+    PLACEWRIGHT_TRY(const auto machine, machine::read_machine(of_runs.machine));
     for (const std::string& note : machine::machine_notes(machine)) progress->note(note);
   }
   const auto cancelled = [&] {

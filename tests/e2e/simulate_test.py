@@ -2,6 +2,7 @@
 """Predictions of recorded programs: their order is that of real runs on virtual GPUs, and what cannot be predicted is said."""
 
 import json
+import re
 import subprocess
 
 from harness import BUILD, PLACEWRIGHT, SOURCE, EndToEnd
@@ -72,6 +73,72 @@ class SimulateTestCase(EndToEnd):
         self.assertLess(found["step_s"], known["step_s"])
         # No study and nothing else is left.
         self.assertFalse(list(self.folder.glob("*.db")))
+
+    def test_machines_of_several_nodes(self):
+        recording = self.record("circuit", "-input", "small", "-l", 4)
+        mapping = self.mapping("Task * GPU, CPU;\nm = Machine(GPU);\n"
+                               "def turns(Task task) { return m[task.ipoint[0] % m.size[0], 0]; }\nIndexTaskMap GPU turns;\n")
+        one, four = (self.simulate(recording, mapping, machine=each) for each in ("lassen", "lassen:4"))
+        for process in one, four:
+            self.assertEqual(process.returncode, 0, process.stderr)
+        # One node of both machines has as many processors.
+        self.assertEqual(one.stderr, "")
+        self.assertIn("the pieces of data are those of that machine", four.stderr)
+        one, four = json.loads(one.stdout)[0], json.loads(four.stdout)[0]
+        self.assertEqual((one["level"], four["level"]), ("driver", "shared"))
+        self.assertFalse(any(move["across_nodes"] for move in one["moves"]))
+        self.assertTrue(any(move["across_nodes"] for move in four["moves"]))
+        self.assertEqual(len(four["peaks"]), 4 * len(one["peaks"]))
+
+    def test_bounds_and_replays_are_printed(self):
+        recording = self.record("circuit", "-input", "small", "-l", 4)
+        command = [PLACEWRIGHT, "simulate", "--workload", recording, "--machine", "p100x4", "--replays", 8, self.mapping("Task * GPU, CPU;")]
+        process = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, cwd=self.folder)
+        self.assertEqual(process.returncode, 0, process.stderr)
+        self.assertEqual(process.stderr, "")
+        self.assertIn("simulated (driver level), modelled seconds", process.stdout)
+        self.assertRegex(process.stdout, r"under any mapping: the longest chain of tasks")
+        shares = [float(share) for share in re.findall(r" s +([0-9.]+) %  under ", process.stdout)]
+        self.assertGreaterEqual(len(shares), 3)
+        self.assertTrue(all(0 < share <= 100 for share in shares), process.stdout)
+        self.assertRegex(process.stdout, r"replays: median, p90")
+
+    def test_a_machine_that_is_not_there(self):
+        recording = self.record("circuit", "-input", "small", "-l", 4)
+        mapping = self.mapping("Task * GPU, CPU;")
+        for machine, words in (("lasen", "did you mean `lassen`?"), ("lassen:0", "from 1 to 65536"), ("lassen:9999", "at most 4096")):
+            process = self.simulate(recording, mapping, machine=machine)
+            self.assertEqual(process.returncode, 1)
+            self.assertIn(words, process.stderr)
+
+    def check(self, recording, text, machine):
+        command = [PLACEWRIGHT, "check", self.mapping(text), "--workload", recording, "--machine", machine]
+        return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, cwd=self.folder)
+
+    def test_a_recorded_run_is_checked_without_running(self):
+        recording = self.record("cannon", "-input", "small", "-l", 2)
+        good = self.check(recording, "Task * GPU, CPU;", "p100x4")
+        self.assertEqual((good.returncode, good.stderr), (0, ""))
+        tiny = self.folder / "tiny.toml"
+        tiny.write_text(MACHINE.read_text().replace("frame_buffer = {value = 15000,", "frame_buffer = {value = 1,"))
+        full = self.check(recording, "Task * GPU, CPU;\nRegion * * GPU FBMEM;", tiny)
+        self.assertRegex(full.stderr, r":2:1: (error|warning): out of memory: .*FBMEM")
+        # Tasks without stated costs are checked too.
+        loops = self.record("e2e_loops", "-ll:cpu", 2, "-steps", 3, options=())
+        self.assertEqual(self.check(loops, "Task * CPU;", "cpu-cluster").returncode, 0)
+
+    def test_built_in_machines(self):
+        def machine(*words):
+            return subprocess.run([PLACEWRIGHT, "machine", *words], capture_output=True, text=True, check=False)
+        listed = machine("list")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        names = [line.split()[0] for line in listed.stdout.splitlines()[1:]]
+        self.assertEqual(names, sorted(path.stem for path in MACHINE.parent.glob("*.toml")))
+        self.assertEqual(machine("show", "lassen").stdout, (MACHINE.parent / "lassen.toml").read_text())
+        self.assertIn("nodes=16,", machine("show", "lassen:16").stdout)
+        unknown = machine("show", "nothing")
+        self.assertEqual(unknown.returncode, 1)
+        self.assertIn("machine list", unknown.stderr)
 
     def test_a_search_needs_a_machine_and_a_recording(self):
         recording = self.record("circuit", "-input", "small", "-l", 6)
