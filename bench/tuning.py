@@ -6,12 +6,14 @@ usage: bench/tuning.py [--apps NAME,...] [--budget TIME] [--closing TIME] [--fol
        [--commit COMMIT] [--searches-only]
 
 For each application it runs `placewright tune apps/NAME/small.study.toml`; after all searches, whole runs of a dozen of the
-mappings that each timed in steps: the expert mapping and others, half of them within 1.5 times the best. Every result is kept in
-the folder, so an interrupted benchmark continues. --page writes bench/RESULTS-tuning.md from what is there.
+mappings that each timed in steps: the expert mapping and others, half of them within 1.5 times the best; and steps of the same
+mappings in a run of their own, two visits to each in opposite orders. Every result is kept in the folder, so an interrupted
+benchmark continues. --page writes bench/RESULTS-tuning.md from what is there.
 """
 
 import argparse
 import json
+import math
 import pathlib
 import re
 import statistics
@@ -24,6 +26,8 @@ TIME_SCALE = {"circuit": 1000, "stencil": 111, "pennant": 1000}  # as in the stu
 LOOPS = 8
 FARTHEST = 5  # times the best; whole runs of slower mappings would take most of the time
 ROUNDS = 3
+VISIT = 8  # steps, of which the first three may move data
+MOST_STEPS = {"cannon": 60}  # of one run: the page says why
 ROW = re.compile(r"^(untouched|default|expert|hand-written|candidate|best)\s+(\S+)\s+\[(\S+), (\S+)\]\s+(\S+)(?: \[(\S+), (\S+)\])?"
                  r"(?:\s+(\S+)(?: \[(\S+), (\S+)\])?)?\s+(\d+)\b", re.MULTILINE)
 EVALUATIONS = re.compile(r"^(\d+) evaluations of .* in (\d+) s", re.MULTILINE)
@@ -140,20 +144,76 @@ def agreement(options, app, folder):
     return pairs
 
 
+def visited(options, app, folder, files):
+    """Steps of the mappings that one run takes turns with: two visits to each, the second ones in the opposite order. Modelled seconds of the
+    steady steps, by file; where the program times a part of every step itself, of that part."""
+    scale = TIME_SCALE.get(app, 100)
+    plan, log = folder / "visits.plan", folder / "visits.log"
+    lines = [{"format": "placewright-exploration", "version": 1, "step": "", "ahead": 2, "waits": False},
+             {"visit": 1, "mapping": "", "steps": VISIT}]
+    for number, file in enumerate([*files, *reversed(files)]):
+        lines.append({"visit": number + 2, "mapping": str(file), "steps": VISIT, "whole": True})
+    plan.write_text("".join(json.dumps(line) + "\n" for line in [*lines, {"end": ""}]))
+    log.write_text("")
+    command = [options.build / "bin" / "placewright", "run", "--replace-mapper", "--plan", plan, "--explored", log, "--machine",
+               ROOT / "share" / "machines" / "p100x4.toml", "--time-scale", scale, "--", options.build / "bin" / app, "-input", "small",
+               "-l", VISIT * (2 * len(files) + 1) + 4]
+    process = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    if process.returncode != 0:
+        sys.exit(f"error: {app}: {process.stderr[-2000:]}")
+    steps = {}
+    for line in log.read_text().splitlines():
+        visit = json.loads(line).get("visit")
+        if visit and visit["mapping"]:
+            times_itself = all(step["window"] > 0 for step in visit["steps"][1:])
+            steps.setdefault(visit["mapping"], []).extend(
+                step["window" if times_itself else "seconds"] / scale for step in visit["steps"][3:])
+    return steps
+
+
+def visits(options, app, folder, pairs):
+    """The steps of the mappings of pairs, by their evaluation."""
+    result = folder / "visits.json"
+    if result.exists():
+        return {int(number): steps for number, steps in json.loads(result.read_text()).items()}
+    files = {folder / f"evaluation{pair['evaluation']}.mapping": pair["evaluation"] for pair in pairs}
+    at_once = max(1, (MOST_STEPS.get(app, 10**6) // VISIT - 1) // 2)
+    steps = {}
+    for begin in range(0, len(files), at_once):
+        steps |= visited(options, app, folder, list(files)[begin:begin + at_once])
+    found = {number: steps[str(file)] for file, number in files.items() if len(steps.get(str(file), [])) >= 6}
+    result.write_text(json.dumps(found))
+    return found
+
+
 def apart(one, other):
-    return max(one) < min(other) or max(other) < min(one)
+    return one[1] < other[0] or other[1] < one[0]
 
 
-def tau(pairs):
-    """Kendall's, over pairs of mappings whose whole runs are apart; nan without any. And how many pairs those are."""
+def median_interval(samples):
+    """Order statistics with at least 95 % coverage of the median; of fewer than six samples the smallest and largest."""
+    ordered, count = sorted(samples), len(samples)
+    rank = 0
+    while 2 * sum(math.comb(count, i) for i in range(rank + 1)) / 2**count <= 0.05 and rank + 1 < count / 2:
+        rank += 1
+    rank = max(rank, 1)
+    return ordered[rank - 1], ordered[-rank]
+
+
+def tau(pairs, steps):
+    """Kendall's, over pairs of mappings whose whole runs are apart, and so are the intervals of their steps where they have many; nan without
+    any. And how many pairs those are. `steps` gives those of a pair."""
     score, count = 0, 0
     for i, one in enumerate(pairs):
         for other in pairs[:i]:
-            if not apart(one["whole"], other["whole"]):
+            if not apart(median_interval(one["whole"]), median_interval(other["whole"])):
+                continue
+            has_many = min(len(steps(one)), len(steps(other))) >= 6
+            if has_many and not apart(median_interval(steps(one)), median_interval(steps(other))):
                 continue
             count += 1
             by_whole = statistics.median(one["whole"]) < statistics.median(other["whole"])
-            by_steps = statistics.median(one["steps"]) < statistics.median(other["steps"])
+            by_steps = statistics.median(steps(one)) < statistics.median(steps(other))
             score += 1 if by_whole == by_steps else -1
     return (score / count if count else float("nan")), count
 
@@ -190,23 +250,31 @@ def page(options, results):
                      f"{interval(best.get('to_default', []))} | {to_expert} | {interval(expert.get('to_default', []))} | "
                      f"{best.get('rounds', 0)} |")
     if any(pairs for _, pairs in results.values()):
-        lines += agreement_table(results)
+        lines += agreement_table(options, results)
     pathlib.Path(options.page).write_text("\n".join(lines) + "\n" + NOTES)
 
 
-def agreement_table(results):
+def agreement_columns(pairs, steps):
+    off = [abs(statistics.median(pair["whole"]) / statistics.median(steps(pair)) - 1) for pair in pairs]
+    value, count = tau(pairs, steps)
+    return f"{100 * statistics.median(off):.1f} % | {100 * max(off):.1f} % | {value:.2f} | {count}"
+
+
+def agreement_table(options, results):
     lines = ["", "## Steps and whole runs", "",
-              f"Up to 13 mappings of each search: its samples in steps against {ROUNDS} whole runs of `-input small -l {LOOPS}`, per step.",
-              "Ratio: whole runs over steps, the median over mappings of |ratio - 1| and the largest. Kendall's tau over those pairs of",
-              "mappings whose whole runs do not overlap.\n",
-              "| application | mappings | median of abs(ratio - 1) | largest | tau | pairs apart |", "|---|---|---|---|---|---|"]
+              f"Up to 13 mappings of each search: {ROUNDS} whole runs of `-input small -l {LOOPS}`, per step, against the steady steps of two visits",
+              "in another run of steps, and against what the search timed, often one visit. Off: the median over mappings of",
+              "|whole runs / steps - 1|, and the largest. Kendall's tau over those pairs of mappings whose whole runs do not overlap and",
+              "whose steps are apart, where there are six or more, by their 95 % intervals.\n",
+              "| application | mappings | off | largest | tau | pairs | search: off | largest | tau | pairs |",
+              "|---|---|---|---|---|---|---|---|---|---|"]
     for app, (_, pairs) in results.items():
         if not pairs:
-            lines.append(f"| {app} | 0 | - | - | - | 0 |")
             continue
-        off = [abs(statistics.median(pair["whole"]) / statistics.median(pair["steps"]) - 1) for pair in pairs]
-        value, count = tau(pairs)
-        lines.append(f"| {app} | {len(pairs)} | {100 * statistics.median(off):.1f} % | {100 * max(off):.1f} % | {value:.2f} | {count} |")
+        again = visits(options, app, options.folder / app, pairs)
+        known = [pair for pair in pairs if pair["evaluation"] in again]
+        lines.append(f"| {app} | {len(known)} | {agreement_columns(known, lambda pair, again=again: again[pair['evaluation']])} | "
+                     f"{agreement_columns(pairs, lambda pair: pair['steps'])} |")
     return lines
 
 
@@ -235,6 +303,8 @@ def main():
             continue
         pairs = agreement(options, app, folder)
         results[app] = (tuned, pairs)
+        if pairs:
+            visits(options, app, folder, pairs)
         print(f"{app}: {len(pairs)} mappings by whole runs", flush=True)
     if options.page:
         page(options, results)
