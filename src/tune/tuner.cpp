@@ -105,7 +105,9 @@ Result<std::string> try_candidates(Search& search) {
     PLACEWRIGHT_TRY(const std::vector<Verdict> verdicts, judge(search, batch));
     for (size_t i = 0; i < verdicts.size(); ++i) {
       search.strategy->tell(batch[i], verdicts[i]);
-      const bool ran = !verdicts[i].repeated && verdicts[i].evaluation.id != 0;
+      // What a resumed or replayed search comes by again ran then.
+      const bool ran =
+          verdicts[i].retraced || (!verdicts[i].repeated && verdicts[i].evaluation.id != 0);
       repeats_in_a_row = ran ? 0 : repeats_in_a_row + 1;
     }
     if (verdicts.size() < batch.size()) return limit_reached(search).value_or("");

@@ -13,6 +13,30 @@
 namespace placewright::tune {
 namespace {
 
+/// Asks for each of another strategy's mappings hundreds of times.
+class RepeatingStrategy final : public Strategy {
+ public:
+  RepeatingStrategy(const SearchSpace& space, uint64_t seed)
+      : inner_(make_random_strategy(space, seed)) {}
+  [[nodiscard]] std::string_view name() const override { return inner_->name(); }
+  void begin(const Start& start) override { inner_->begin(start); }
+  Result<std::optional<Proposal>> ask() override {
+    constexpr int kTimes = 700;
+    if (asked_++ % kTimes == 0) last_ = *inner_->ask();
+    return last_;
+  }
+  void tell(const Proposal&, const Verdict&) override {}
+
+ private:
+  std::unique_ptr<Strategy> inner_;
+  std::optional<Proposal> last_;
+  int asked_ = 0;
+};
+
+Result<std::unique_ptr<Strategy>> make_repeating_strategy(const SearchSpace& space, uint64_t seed) {
+  return std::make_unique<RepeatingStrategy>(space, seed);
+}
+
 class ReplayTest : public testing::Test {
  protected:
   ReplayTest() : folder_(*TemporaryFolder::make()) {
@@ -25,15 +49,14 @@ class ReplayTest : public testing::Test {
   }
 
   /// Searches and keeps the study; 12 candidates, unless they repeat each other.
-  StudyStore record() {
+  StudyStore record(const StrategyMaker& maker = make_random_strategy) {
     auto store = StudyStore::create(folder_.path() + "/study.db", identity(settings_));
     EXPECT_TRUE(store) << store.error().message;
     FakeClock clock;
     ScriptedEvaluator evaluator(circuit_workload(), clock, shared_together);
     const auto silent = make_silent_progress();
     Budget budget(clock, settings_.budget_s);
-    const auto report =
-        run_search({settings_, evaluator, *store, budget, *silent, make_random_strategy, {}});
+    const auto report = run_search({settings_, evaluator, *store, budget, *silent, maker, {}});
     EXPECT_TRUE(report) << report.error().message;
     return std::move(*store);
   }
@@ -49,6 +72,16 @@ TEST_F(ReplayTest, ProposesTheRecordedCandidatesInTheirOrder) {
   EXPECT_EQ(replayed->recorded, 12);
   EXPECT_EQ(replayed->reproduced, 12);
   EXPECT_EQ(replayed->stopped_by, "");
+}
+
+// A search ends after 2000 proposals in a row that were seen before; what it comes by again was new then.
+TEST_F(ReplayTest, GoesOnHoweverManyProposalsAreRepeated) {
+  settings_.evaluations = 4;
+  StudyStore store = record(make_repeating_strategy);
+  const auto replayed = replay(settings_, store, make_repeating_strategy);
+  ASSERT_TRUE(replayed) << replayed.error().message;
+  EXPECT_EQ(replayed->recorded, 4);
+  EXPECT_EQ(replayed->reproduced, 4);
 }
 
 TEST_F(ReplayTest, AddsNothingToTheStudy) {
