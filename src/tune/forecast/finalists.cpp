@@ -2,6 +2,7 @@
 #include "tune/forecast/finalists.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "support/lanes.h"
@@ -11,13 +12,7 @@
 namespace placewright::tune {
 namespace {
 
-void replay(Finalist& finalist, const SearchSpace& space, const ForecastBase& base,
-            const Forecaster& forecaster) {
-  const ChangedRules rules(space, *base.policy, base.assignment, finalist.found.assignment);
-  std::vector<double> steps_s;
-  for (int i = 1; i <= kReplays; ++i)
-    if (const Result<double> step_s = forecaster.varied_step_s(rules, static_cast<uint64_t>(i)))
-      steps_s.push_back(*step_s);
+void take_median(Finalist& finalist, std::vector<double> steps_s) {
   if (steps_s.empty()) return;
   std::ranges::sort(steps_s);
   finalist.median_s = median(steps_s);
@@ -28,19 +23,28 @@ void replay(Finalist& finalist, const SearchSpace& space, const ForecastBase& ba
 
 std::vector<Finalist> rank_finalists(const std::vector<ForecastSearch::Found>& found,
                                      const SearchSpace& space, const ForecastBase& base,
-                                     const Forecaster& forecaster, int threads) {
+                                     const Forecaster& forecaster, int threads,
+                                     const std::function<bool()>& stop) {
   std::vector<Finalist> all;
   for (const ForecastSearch::Found& each : found) all.push_back({each, 0, 0});
-  const size_t count = std::min(kFinalists, all.size());
-  run_in_lanes(threads, [&](int lane) {
-    for (size_t i = static_cast<size_t>(lane); i < count; i += static_cast<size_t>(threads))
-      replay(all[i], space, base, forecaster);
-  });
-  // Those without a replay that ended last.
-  const auto rank = [](const Finalist& each) {
+  const std::span<Finalist> finalists = std::span(all).first(std::min(kFinalists, all.size()));
+  std::vector<std::vector<double>> steps_s(finalists.size());
+  for (int replay = 1; replay <= kReplays && !stop(); ++replay) {
+    run_in_lanes(threads, [&](int lane) {
+      for (auto i = static_cast<size_t>(lane); i < finalists.size();
+           i += static_cast<size_t>(threads)) {
+        const ChangedRules rules(space, *base.policy, base.assignment,
+                                 finalists[i].found.assignment);
+        const auto step_s = forecaster.varied_step_s(rules, static_cast<uint64_t>(replay));
+        if (step_s) steps_s[i].push_back(*step_s);
+      }
+    });
+  }
+  for (size_t i = 0; i < finalists.size(); ++i) take_median(finalists[i], std::move(steps_s[i]));
+  // Those that could not be replayed last.
+  std::ranges::stable_sort(finalists, {}, [](const Finalist& each) {
     return std::pair(each.median_s <= 0, each.median_s);
-  };
-  std::ranges::stable_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count), {}, rank);
+  });
   return all;
 }
 

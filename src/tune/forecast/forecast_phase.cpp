@@ -35,14 +35,19 @@ Result<std::vector<Finalist>> simulate(Search& search) {
   const std::vector<Assignment> others = {search.space->nearest(search.incumbent->decisions)};
   const Forecaster& forecaster = search.forecasts->forecaster();
   ForecastSearch found(*search.space, forecaster, base, others, parts.settings.seed);
-  const double end_s = parts.budget.now_s() + kSimulationShare * search_limit_s(search);
+  const double begin_s = parts.budget.now_s();
+  const auto is_over = [&](double share) {
+    const double end_s = begin_s + share * kSimulationShare * search_limit_s(search);
+    return parts.stopped() || parts.budget.now_s() >= end_s;
+  };
   found.run(
-      usable_threads(), [&] { return parts.stopped() || parts.budget.now_s() >= end_s; },
+      usable_threads(), [&] { return is_over(1 - kFinalistShare); },
       [&](size_t count) { parts.progress.running(fmt::format("simulation: {} mappings", count)); });
   search.forecasts->simulated(found.all(), found.failed(), found.is_exhausted());
   parts.progress.note(fmt::format("{} mappings were simulated{}", found.count(),
                                   found.is_exhausted() ? ", all that can be reached" : ""));
-  return rank_finalists(found.best(), *search.space, base, forecaster, usable_threads());
+  return rank_finalists(found.best(), *search.space, base, forecaster, usable_threads(),
+                        [&] { return is_over(1); });
 }
 
 /// The mappings that an earlier session measured, in their order.

@@ -96,10 +96,14 @@ Result<SimulatedReport> tune_simulated(const Settings& settings, workload::Recor
   PLACEWRIGHT_TRY(const std::vector<Assignment> others, add_expert(parts, report));
   PLACEWRIGHT_TRY(const ForecastBase base, forecast_base(space, defaults));
   ForecastSearch found(space, *forecaster, base, others, settings.seed);
+  const auto is_over = [&](double share) {
+    return stop() || clock.now_s() - begin_s >= share * settings.budget_s;
+  };
   found.run(
-      usable_threads(), [&] { return stop() || clock.now_s() - begin_s >= settings.budget_s; },
-      progress);
-  choose_best(parts, rank_finalists(found.best(), space, base, *forecaster, usable_threads()),
+      usable_threads(), [&] { return is_over(1 - kFinalistShare); }, progress);
+  choose_best(parts,
+              rank_finalists(found.best(), space, base, *forecaster, usable_threads(),
+                             [&] { return is_over(1); }),
               defaults, report);
   report.simulated = found.count();
   report.failed = found.failed();
@@ -129,8 +133,8 @@ std::string render(const SimulatedReport& report) {
   if (report.median_s > 0)
     text += fmt::format(
         "where tasks and copies take up to {:.0f} % longer or shorter, the best takes {:.4g} s "
-        "(median of {}), p90 {:.4g} s\n",
-        100 * sim::kReplayVariation, report.median_s, kReplays, report.p90_s);
+        "(median), p90 {:.4g} s\n",
+        100 * sim::kReplayVariation, report.median_s, report.p90_s);
   if (!report.note.empty()) text += report.note + "\n";
   return text;
 }

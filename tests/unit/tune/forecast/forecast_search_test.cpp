@@ -96,7 +96,7 @@ TEST_F(ForecastSearchTest, FinalistsAreRankedByReplaysWithOtherTimes) {
   search.run(1, never, ignore);
   const ForecastBase base = *forecast_base(space_, default_candidate(space_));
   const std::vector<Finalist> finalists =
-      rank_finalists(search.best(), space_, base, forecaster_, 2);
+      rank_finalists(search.best(), space_, base, forecaster_, 2, never);
   ASSERT_EQ(finalists.size(), 3U);
   EXPECT_DOUBLE_EQ(finalists[0].found.step_s, 2 * kGpu);
   EXPECT_DOUBLE_EQ(finalists[0].median_s, 2 * kGpu);
@@ -104,6 +104,11 @@ TEST_F(ForecastSearchTest, FinalistsAreRankedByReplaysWithOtherTimes) {
   EXPECT_DOUBLE_EQ(finalists[1].median_s, 3 * kGpu);
   EXPECT_DOUBLE_EQ(finalists[1].p90_s, 3 * kGpu);
   EXPECT_DOUBLE_EQ(finalists[2].found.step_s, kGpu + kCpu);
+  // Without a replay the order is that of the search.
+  const auto unranked =
+      rank_finalists(search.best(), space_, base, forecaster_, 2, [] { return true; });
+  EXPECT_DOUBLE_EQ(unranked[0].found.step_s, 2 * kGpu - kZeroCopy);
+  EXPECT_EQ(unranked[0].median_s, 0);
 }
 
 TEST_F(ForecastSearchTest, StopsWhenToldTo) {
