@@ -57,12 +57,11 @@ void print_bound(const sim::Prediction& prediction, double bound_s, std::string_
 }
 
 /// How far from what cannot be beaten.
-void print_bounds(const sim::Prediction& prediction) {
+void print_bounds(const sim::Prediction& prediction, const sim::Bounds& bounds) {
   if (prediction.all_s <= 0) return;
   print_text(stdout, "all cannot take less than\n");
-  print_bound(prediction, prediction.bounds.chain_s,
-              "under any mapping: the longest chain of tasks");
-  print_bound(prediction, prediction.bounds.work_s, "under any mapping: all work, evenly divided");
+  print_bound(prediction, bounds.chain_s, "under any mapping: the longest chain of tasks");
+  print_bound(prediction, bounds.work_s, "under any mapping: all work, evenly divided");
   for (size_t i = 0; i < std::min(kMostLoads, prediction.loads.size()); ++i)
     print_bound(prediction, prediction.loads[i].seconds,
                 "under this one: " + prediction.loads[i].what);
@@ -94,11 +93,11 @@ void print_table(const std::vector<PredictedRow>& rows, sim::Level level) {
   }
 }
 
-void print_details(const sim::Prediction& prediction) {
+void print_details(const sim::Prediction& prediction, const sim::Bounds& bounds) {
   if (!prediction.critical.empty()) print_text(stdout, "critical path:\n");
   for (const sim::Blame& each : prediction.critical)
     print_text(stdout, "  {:5.1f} %  {:.4g} s  {}\n", 100 * each.share, each.seconds, each.what);
-  print_bounds(prediction);
+  print_bounds(prediction, bounds);
   for (const sim::MovedBetween& each : prediction.moves) {
     const std::string words = each.from.empty() ? "filled " + each.to
                               : each.is_local   ? "within " + each.from
@@ -112,7 +111,8 @@ void print_details(const sim::Prediction& prediction) {
                prediction.unmodelled_bytes);
 }
 
-nlohmann::ordered_json to_json(const PredictedRow& row, sim::Level level) {
+nlohmann::ordered_json to_json(const PredictedRow& row, const sim::Bounds& bounds,
+                               sim::Level level) {
   nlohmann::ordered_json json = {
       {"mapping", row.file}, {"kind", "simulated"}, {"level", to_string(level)}};
   if (!row.prediction) {
@@ -130,7 +130,7 @@ nlohmann::ordered_json to_json(const PredictedRow& row, sim::Level level) {
                        {"median_s", median(row.replays_s)},
                        {"p90_s", p90(row.replays_s)}};
   json["activities"] = prediction.activities;
-  json["bounds"] = {{"chain_s", prediction.bounds.chain_s}, {"work_s", prediction.bounds.work_s}};
+  json["bounds"] = {{"chain_s", bounds.chain_s}, {"work_s", bounds.work_s}};
   for (const sim::NamedLoad& each : prediction.loads)
     json["loads"].push_back({{"what", each.what}, {"seconds", each.seconds}});
   for (const sim::Blame& each : prediction.critical)

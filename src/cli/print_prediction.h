@@ -20,7 +20,8 @@ struct PredictedRow {
 
 void print_table(const std::vector<PredictedRow>& rows, sim::Level level);
 /// For a single mapping.
-void print_details(const sim::Prediction& prediction);
-[[nodiscard]] nlohmann::ordered_json to_json(const PredictedRow& row, sim::Level level);
+void print_details(const sim::Prediction& prediction, const sim::Bounds& bounds);
+[[nodiscard]] nlohmann::ordered_json to_json(const PredictedRow& row, const sim::Bounds& bounds,
+                                             sim::Level level);
 
 }  // namespace placewright::cli

@@ -12,7 +12,7 @@
 namespace placewright::cli {
 namespace {
 
-/// Of a capacity, in percent: the allocator needs some room between instances.
+/// Percent of a capacity: the allocator needs some room between instances.
 constexpr uint64_t kFull = 95;
 
 /// The rest of the line at `file:line:column`; the file's begin if the text is not such a place.
@@ -35,9 +35,9 @@ SourceRange range_at(const SourceFile& file, std::string_view place) {
 void add_shortage(const decide::Refusal& refusal, Diagnostics& diagnostics) {
   const SourceRange range = range_at(diagnostics.file(), refusal.position);
   const bool is_certain = refusal.bytes > refusal.capacity;
-  Diagnostic& message =
-      is_certain ? diagnostics.error("out-of-memory", range, refusal.message)
-                 : diagnostics.warning("may-run-out-of-memory", range, refusal.message);
+  Diagnostic& message = is_certain
+                            ? diagnostics.error("out-of-memory", range, refusal.message)
+                            : diagnostics.warning("may-run-out-of-memory", range, refusal.message);
   message.help = refusal.help;
 }
 

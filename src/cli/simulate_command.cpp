@@ -80,13 +80,16 @@ Result<int> run(const Options& options) {
     if (loaded.policy == nullptr) return 1;
     rows.push_back(predict(simulators, options, file, *loaded.policy));
   }
+  const sim::Level level = simulators.nominal.level();
   if (options.json) {
+    const sim::Bounds bounds = simulators.nominal.bounds();
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (const PredictedRow& row : rows) list.push_back(to_json(row, simulators.nominal.level()));
+    for (const PredictedRow& row : rows) list.push_back(to_json(row, bounds, level));
     print_text(stdout, "{}\n", dump_json(list));
   } else {
-    print_table(rows, simulators.nominal.level());
-    if (rows.size() == 1 && rows.front().prediction) print_details(*rows.front().prediction);
+    print_table(rows, level);
+    if (rows.size() == 1 && rows.front().prediction)
+      print_details(*rows.front().prediction, simulators.nominal.bounds());
   }
   const bool any_refused =
       std::ranges::any_of(rows, [](const PredictedRow& row) { return !row.prediction; });

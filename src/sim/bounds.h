@@ -16,9 +16,9 @@ struct Bounds {
   double work_s = 0;
 };
 
-/// `most_passes`: as ProgramOrder::run() has it. Tasks without a stated cost take no time.
+/// Tasks without a stated cost take no time.
 [[nodiscard]] Bounds find_bounds(const workload::Recording& recording, const Data& data,
-                                 const ModelledMachine& machine, size_t most_passes);
+                                 const ModelledMachine& machine);
 
 /// Seconds of a task on a GPU, wherever its data is: what is in the frame buffer and what is not flow at
 /// the same time. Exposed for tests.

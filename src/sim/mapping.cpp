@@ -42,26 +42,32 @@ Mapping::Mapping(const workload::Recording& recording, const Data& data,
 tl::expected<void, decide::Refusal> Mapping::start() {
   if (machine_->machine.node_count() == 1) return {};
   for (const auto& [name, task] : tasks_) {
-    const workload::WorkloadTask& known = recording_->workload.tasks[task.number];
-    const bool is_top = std::ranges::any_of(
-        known.launches, [](const workload::WorkloadLaunch& each) { return each.depth == 0; });
-    const auto rules =
-        decide::look_up_task(setting_, task.facts, {std::nullopt, 0, is_top ? 0 : 1});
+    const std::vector<workload::WorkloadLaunch>& launches =
+        recording_->workload.tasks[task.number].launches;
+    if (std::ranges::find(launches, 0, &workload::WorkloadLaunch::depth) == launches.end())
+      continue;
+    const auto rules = decide::look_up_task(setting_, task.facts, {std::nullopt, 0, /*depth=*/0});
     if (!rules) return tl::unexpected(rules.error());
     const auto kind = decide::choose_kind(*rules, machine_->machine.shape(), 0, false, false);
     const decide::Variant* variant = decide::default_variant(task.facts, kind);
-    if (variant == nullptr) continue;
-    const auto ruled = decide::choose_replication(setting_, *rules, *variant);
-    if (!ruled) return tl::unexpected(ruled.error());
-    // The default mapper replicates what it can, which is the top-level task only.
-    if (!ruled->value_or(is_top && variant->replicable)) continue;
-    if (!is_top)
-      return tl::unexpected(decide::Refusal{"replication of task `" + name +
-                                            "`, which another one launches, cannot be simulated"});
+    // The default mapper replicates it if it can be.
+    const auto replicates =
+        is_replicated(*rules, variant, variant != nullptr && variant->replicable);
+    if (!replicates) return tl::unexpected(replicates.error());
+    if (!*replicates) return {};
     const auto rule = setting_.rules.replicates(rules->id);
     shards_ = decide::shard_nodes(setting_, rule ? rule->nodes : std::nullopt, kind);
   }
   return {};
+}
+
+tl::expected<bool, decide::Refusal> Mapping::is_replicated(const decide::TaskRules& rules,
+                                                           const decide::Variant* variant,
+                                                           bool by_default) const {
+  if (variant == nullptr) return false;
+  auto ruled = decide::choose_replication(setting_, rules, *variant);
+  if (!ruled) return tl::unexpected(std::move(ruled).error());
+  return ruled->value_or(by_default);
 }
 
 decide::ParentFacts Mapping::parent_facts(
@@ -86,6 +92,13 @@ tl::expected<Mapping::MappedLaunch, decide::Refusal> Mapping::begin(
   mapped.kind =
       decide::choose_kind(mapped.rules, machine_->machine.shape(), parent ? parent->node : 0,
                           (launch.tag & kPreferCpuVariant) != 0, launch.domain.has_value());
+  if (machine_->machine.node_count() == 1) return mapped;
+  const auto replicates =
+      is_replicated(mapped.rules, decide::default_variant(mapped.task->facts, mapped.kind), false);
+  if (!replicates) return tl::unexpected(replicates.error());
+  if (*replicates)
+    return tl::unexpected(decide::Refusal{"replication of task `" + launch.task +
+                                          "`, which another one launches, cannot be simulated"});
   return mapped;
 }
 

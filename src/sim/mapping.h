@@ -80,6 +80,9 @@ class Mapping {
 
   [[nodiscard]] PointPlace chosen(const MappedLaunch& launch, const decide::ProcessorPlace& target,
                                   const std::optional<policy::Target>& placed) const;
+  [[nodiscard]] tl::expected<bool, decide::Refusal> is_replicated(const decide::TaskRules& rules,
+                                                                  const decide::Variant* variant,
+                                                                  bool by_default) const;
   [[nodiscard]] decide::ParentFacts parent_facts(
       const workload::Launch& launch, const std::optional<decide::ProcessorPlace>& parent) const;
   [[nodiscard]] std::vector<decide::ProcessorPlace> default_targets(const MappedLaunch& launch);

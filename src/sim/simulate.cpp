@@ -128,6 +128,10 @@ Result<Simulator> Simulator::make(const workload::Recording& recording,
 
 Level Simulator::level() const { return parts_->level; }
 
+Bounds Simulator::bounds() const {
+  return find_bounds(*parts_->recording, parts_->data, parts_->machine);
+}
+
 const machine::MachineShape& Simulator::shape() const { return parts_->machine.machine.shape(); }
 
 tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules& rules,
@@ -152,7 +156,6 @@ tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules
   }
   if (effort.explains) {
     prediction.critical = critical_passes(walk, timeline, labels, *recording, machine);
-    prediction.bounds = find_bounds(*recording, data, machine, effort.most_passes);
     prediction.loads = loads.all();
   }
   prediction.activities = timeline.size();

@@ -51,8 +51,7 @@ struct Prediction {
   size_t activities = 0;
   /// What the later half of the passes spends its time on that nothing else hides.
   std::vector<Blame> critical;
-  Bounds bounds;                 ///< Under any mapping, for all_s.
-  std::vector<NamedLoad> loads;  ///< Under this mapping; all_s is at least the longest.
+  std::vector<NamedLoad> loads;  ///< all_s is at least the longest.
   std::vector<MovedBetween> moves;
   std::vector<MemoryPeak> peaks;
   uint64_t unmodelled_bytes = 0;  ///< Copied by CPUs, which the model does not price.
@@ -69,7 +68,7 @@ inline constexpr double kReplayVariation = 0.1;
 
 struct Effort {
   size_t most_passes = 0;  ///< As many of the program's main loop; 0: all.
-  bool explains = true;    ///< Prediction::critical, bounds and loads.
+  bool explains = true;    ///< Prediction::critical and loads.
   Variation variation = {};
   /// Nothing is timed: all times are 0, and costs may be unknown.
   bool decides_only = false;
@@ -98,6 +97,8 @@ class Simulator {
   /// task whose cost is unknown.
   [[nodiscard]] tl::expected<Prediction, decide::Refusal> predict(const policy::Rules& rules,
                                                                   const Effort& effort = {}) const;
+  /// What no mapping's all_s is below.
+  [[nodiscard]] Bounds bounds() const;
 
  private:
   struct Parts;
