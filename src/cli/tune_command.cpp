@@ -85,6 +85,9 @@ void choose_strategy(const Options& options, Settings& settings) {
                                            : "no language model is configured; --model names one");
 }
 
+// Nothing runs: longer searches find little more.
+constexpr double kSimulatedBudget_s = 25;
+
 void check_machine(const Options& options, const Settings& settings) {
   if (!settings.machine.empty()) return;
   if (options.time_scale > 0)
@@ -98,6 +101,7 @@ void check_machine(const Options& options, const Settings& settings) {
 // The command line overrides the study file.
 std::optional<Settings> settings_of(const Options& options) {
   Settings settings;
+  if (options.simulate) settings.budget_s = kSimulatedBudget_s;
   std::vector<std::string> command = options.words;
   if (!command.empty() && is_study_file(command.front())) {
     const auto read = read_study(command.front());
