@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what Placewright needs on Debian 12 and says what it does. A second run changes nothing.
 #
-#   scripts/setup.sh [--with-format] [--with-clang] [--with-debootstrap]
+#   scripts/setup.sh [--with-format] [--with-clang] [--with-debootstrap] [--with-simgrid]
 #
 # Toolchain and libraries come from Debian; Legion, UCX and UCC come from scripts/setup_runtime.sh and are unpacked into
 # build/deps (or $PLACEWRIGHT_DEPS). Needs root for the Debian part only, and only where a package is missing.
@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(
-  ca-certificates ccache cmake g++ git make ninja-build python3 python3-pip
+  ca-certificates ccache cmake g++ git make ninja-build python3 python3-jsonschema python3-pip
   libbenchmark-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libgmock-dev libgtest-dev libopenblas-dev
   librapidcheck-dev libre2-dev libsqlite3-dev libsqlitecpp-dev libtomlplusplus-dev libxxhash-dev nlohmann-json3-dev
   openmpi-bin pkg-config sqlite3 zlib1g-dev
@@ -20,8 +20,9 @@ for argument in "$@"; do
     --with-format) packages+=(clang-format) ;;
     --with-clang) packages+=(clang clang-format clang-tidy libclang-rt-14-dev) ;;
     --with-debootstrap) packages+=(debootstrap) ;;
+    --with-simgrid) packages+=(libsimgrid-dev) ;;
     *)
-      echo "setup: unknown option $argument (usage: scripts/setup.sh [--with-format] [--with-clang] [--with-debootstrap])" >&2
+      echo "setup: unknown option $argument (usage: scripts/setup.sh [--with-format] [--with-clang] [--with-debootstrap] [--with-simgrid])" >&2
       exit 2
       ;;
   esac

@@ -13,6 +13,7 @@
 #   scripts/test.sh --stress [SECONDS]  random task graphs under random mappings in tight memories for so many seconds (1800)
 #   scripts/test.sh --soak [KILLS]      kills so many searches at random moments and continues them (200)
 #   scripts/test.sh --package           builds the tar.gz and the .deb and tries each in a bare Debian
+#   scripts/test.sh --simgrid           random graphs that share links, also simulated by SimGrid
 #   scripts/test.sh --llm               a small language model on this machine tunes circuit
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,6 +32,7 @@ count_of() {
 
 preset=dev
 setup_options=(--with-format)
+configure_options=()
 # Runs of applications that `full` leaves out, and tests that need a quiet machine.
 selection=(-LE '^(applications|timing)$')
 then_run=()
@@ -58,6 +60,11 @@ case ${1:-full} in
     kills=$(count_of "${2:-200}")
     then_run=(python3 tests/soak/kill_study.py build/dev --kills "$kills")
     ;;
+  --simgrid)
+    setup_options=(--with-simgrid)
+    configure_options=(-DPLACEWRIGHT_SIMGRID=ON)
+    selection=(-R '^simulator\.simgrid$')
+    ;;
   --llm) then_run=(scripts/llm.sh "$PWD/build/dev") ;;
   *) usage "unknown word \`$1\`" ;;
 esac
@@ -65,7 +72,7 @@ esac
 scripts/setup.sh "${setup_options[@]}"
 echo "test: building (preset $preset)"
 began=$SECONDS
-cmake --preset "$preset" >/dev/null
+cmake --preset "$preset" "${configure_options[@]}" >/dev/null
 cmake --build --preset "$preset" --parallel "$(nproc)" -- --quiet
 echo "test: built in $((SECONDS - began)) s"
 if [[ ${#then_run[@]} -gt 0 ]]; then

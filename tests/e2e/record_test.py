@@ -5,6 +5,7 @@ import gzip
 import json
 import subprocess
 
+import jsonschema
 from harness import BUILD, PLACEWRIGHT, PROBE, SOURCE, EndToEnd
 
 LABELS = ["e2e"]
@@ -43,6 +44,18 @@ class RecordTestCase(EndToEnd):
 
     def sequence(self, recording):
         return [word for count, body in self.program(recording) for word in count * body]
+
+    def test_files_follow_the_schema(self):
+        schema = json.loads((SOURCE / "docs" / "recording.schema.json").read_text())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        for words, options in (((LOOPS, "-ll:cpu", 2, "-steps", 3), ()),
+                               ((BUILD / "bin" / "summa", "-input", "small", "-l", 2), ("--machine", "p100x4"))):
+            self.recorded(*words, options=options)
+            whole = json.loads(gzip.decompress((self.folder / "it.recording").read_bytes()))
+            jsonschema.validate(whole, schema, cls=jsonschema.Draft202012Validator)
+            del whole["recording"]["pieces"]
+            with self.assertRaises(jsonschema.ValidationError):
+                jsonschema.validate(whole, schema, cls=jsonschema.Draft202012Validator)
 
     def test_a_loop_is_kept_once(self):
         recording = self.recorded(LOOPS, "-ll:cpu", 2, "-steps", 50, "-size", 4096)
