@@ -70,7 +70,8 @@ struct Stencil {
 
 /// As many events as the stencil has, through a queue and nothing else: the reference.
 double sorted_events() {
-  std::priority_queue<std::pair<double, int>, std::vector<std::pair<double, int>>, std::greater<>> queue;
+  std::priority_queue<std::pair<double, int>, std::vector<std::pair<double, int>>, std::greater<>>
+      queue;
   double sum = 0;
   for (int i = 0; i < kHosts; ++i) queue.emplace(i, i);
   for (int i = 0; i < 3 * kActivities; ++i) {
@@ -97,7 +98,8 @@ void measure_timeline() {
   }
   const MedianInterval ratio = paired_ratio(simulated, sorted);
   fmt::print(
-      "{} activities: {:.3g} per second, {:.0f} bytes each; {:.2f} [{:.2f}, {:.2f}] of an event queue "
+      "{} activities: {:.3g} per second, {:.0f} bytes each; {:.2f} [{:.2f}, {:.2f}] of an event "
+      "queue "
       "alone ({} pairs, sum {:.0f})\n",
       size, static_cast<double>(size) / median(simulated), bytes / static_cast<double>(size),
       ratio.median, ratio.low, ratio.high, kPairs, sum);
@@ -118,7 +120,8 @@ int measure_predictions(const std::string& workload, const std::string& machine,
   }
   const Effort effort{.most_passes = 8, .explains = false};
   const auto first = simulator.predict(*loaded.policy, effort).value();
-  const auto count = static_cast<int>(std::clamp(20'000 / (1.0 + static_cast<double>(first.activities) / 50), 4.0, 400.0));
+  const auto count = static_cast<int>(
+      std::clamp(20'000 / (1.0 + static_cast<double>(first.activities) / 50), 4.0, 400.0));
   const auto run = [&](int threads) {
     return seconds_of([&] {
       run_in_lanes(threads, [&](int) {
@@ -133,11 +136,12 @@ int measure_predictions(const std::string& workload, const std::string& machine,
   }
   const MedianInterval ratio = paired_ratio(one, two);
   fmt::print(
-      "{} activities: {:.0f} predictions a second and core, {:.3g} activities; two threads {:.2f} [{:.2f}, "
+      "{} activities: {:.0f} predictions a second and core, {:.3g} activities; two threads {:.2f} "
+      "[{:.2f}, "
       "{:.2f}] times as fast ({} pairs)\n",
       first.activities, count / median(one),
-      static_cast<double>(first.activities) * count / median(one), ratio.median, ratio.low, ratio.high,
-      kPairs);
+      static_cast<double>(first.activities) * count / median(one), ratio.median, ratio.low,
+      ratio.high, kPairs);
   return 0;
 }
 

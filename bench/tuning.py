@@ -26,8 +26,8 @@ TIME_SCALE = {"circuit": 1000, "stencil": 111, "pennant": 1000}  # as in the stu
 LOOPS = 8
 FARTHEST = 5  # times the best; whole runs of slower mappings would take most of the time
 ROUNDS = 3
-VISIT = 8  # steps, of which the first three may move data
-MOST_STEPS = {"cannon": 60}  # of one run: the page says why
+VISIT = 8  # steps, of which the first two may move data; the others count as pairs, since steps may alternate
+MOST_STEPS = {"cannon": 60, "summa": 60, "pumma": 60}  # of one run: the page says why
 ROW = re.compile(r"^(untouched|default|expert|hand-written|candidate|best)\s+(\S+)\s+\[(\S+), (\S+)\]\s+(\S+)(?: \[(\S+), (\S+)\])?"
                  r"(?:\s+(\S+)(?: \[(\S+), (\S+)\])?)?\s+(\d+)\b", re.MULTILINE)
 EVALUATIONS = re.compile(r"^(\d+) evaluations of .* in (\d+) s", re.MULTILINE)
@@ -144,11 +144,9 @@ def agreement(options, app, folder):
     return pairs
 
 
-def visited(options, app, folder, files):
-    """Steps of the mappings that one run takes turns with: two visits to each, the second ones in the opposite order. Modelled seconds of the
-    steady steps, by file; where the program times a part of every step itself, of that part."""
-    scale = TIME_SCALE.get(app, 100)
-    plan, log = folder / "visits.plan", folder / "visits.log"
+def visited(options, app, files, log):
+    """Lets one run take turns with mappings: two visits to each, the second ones in the opposite order."""
+    plan = log.with_suffix(".plan")
     lines = [{"format": "placewright-exploration", "version": 1, "step": "", "ahead": 2, "waits": False},
              {"visit": 1, "mapping": "", "steps": VISIT}]
     for number, file in enumerate([*files, *reversed(files)]):
@@ -156,19 +154,26 @@ def visited(options, app, folder, files):
     plan.write_text("".join(json.dumps(line) + "\n" for line in [*lines, {"end": ""}]))
     log.write_text("")
     command = [options.build / "bin" / "placewright", "run", "--replace-mapper", "--plan", plan, "--explored", log, "--machine",
-               ROOT / "share" / "machines" / "p100x4.toml", "--time-scale", scale, "--", options.build / "bin" / app, "-input", "small",
-               "-l", VISIT * (2 * len(files) + 1) + 4]
+               ROOT / "share" / "machines" / "p100x4.toml", "--time-scale", TIME_SCALE.get(app, 100), "--", options.build / "bin" / app,
+               "-input", "small", "-l", VISIT * (2 * len(files) + 1) + 4]
     process = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
     if process.returncode != 0:
+        log.unlink()
         sys.exit(f"error: {app}: {process.stderr[-2000:]}")
-    steps = {}
+
+
+def steady_pairs(log, scale):
+    """Modelled seconds of a step by mapping: means of two successive steady steps; where the program times a part of every step itself, of
+    that part."""
+    pairs = {}
     for line in log.read_text().splitlines():
         visit = json.loads(line).get("visit")
-        if visit and visit["mapping"]:
-            times_itself = all(step["window"] > 0 for step in visit["steps"][1:])
-            steps.setdefault(visit["mapping"], []).extend(
-                step["window" if times_itself else "seconds"] / scale for step in visit["steps"][3:])
-    return steps
+        if not visit or not visit["mapping"] or len(visit["steps"]) < VISIT:
+            continue
+        times_itself = all(step["window"] > 0 for step in visit["steps"][1:])
+        seconds = [step["window" if times_itself else "seconds"] / scale for step in visit["steps"][VISIT % 2 + 2:]]
+        pairs.setdefault(visit["mapping"], []).extend(sum(seconds[i:i + 2]) / 2 for i in range(0, len(seconds), 2))
+    return pairs
 
 
 def visits(options, app, folder, pairs):
@@ -180,7 +185,10 @@ def visits(options, app, folder, pairs):
     at_once = max(1, (MOST_STEPS.get(app, 10**6) // VISIT - 1) // 2)
     steps = {}
     for begin in range(0, len(files), at_once):
-        steps |= visited(options, app, folder, list(files)[begin:begin + at_once])
+        log = folder / f"visits{begin}.log"
+        if not log.exists():
+            visited(options, app, list(files)[begin:begin + at_once], log)
+        steps |= steady_pairs(log, TIME_SCALE.get(app, 100))
     found = {number: steps[str(file)] for file, number in files.items() if len(steps.get(str(file), [])) >= 6}
     result.write_text(json.dumps(found))
     return found
