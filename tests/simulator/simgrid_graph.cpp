@@ -32,7 +32,9 @@ struct Activity {
 std::vector<Activity> read(const nlohmann::json& graph, s4u::NetZone* zone) {
   std::vector<s4u::Link*> links;
   for (const double per_second : graph["links"])
-    links.push_back(zone->create_link("link" + std::to_string(links.size()), per_second)->set_latency(0)->seal());
+    links.push_back(zone->create_link("link" + std::to_string(links.size()), per_second)
+                        ->set_latency(0)
+                        ->seal());
   std::vector<Activity> activities;
   for (const nlohmann::json& json : graph["activities"]) {
     const size_t number = activities.size();
@@ -45,7 +47,8 @@ std::vector<Activity> read(const nlohmann::json& graph, s4u::NetZone* zone) {
       s4u::Host* from = zone->create_host("from" + name, 1e9)->seal();
       s4u::Host* to = zone->create_host("to" + name, 1e9)->seal();
       std::vector<s4u::LinkInRoute> route;
-      for (const nlohmann::json& passage : flow[2]) route.emplace_back(links[passage[0].get<size_t>()]);
+      for (const nlohmann::json& passage : flow[2])
+        route.emplace_back(links[passage[0].get<size_t>()]);
       zone->add_route(from->get_netpoint(), to->get_netpoint(), nullptr, nullptr, route, true);
       activity.flows.push_back({flow[0], flow[1], from, to});
     }
@@ -73,7 +76,8 @@ void run(std::vector<Activity>& activities, size_t number) {
 
 int main(int argc, char** argv) {
   s4u::Engine engine(&argc, argv);
-  for (const char* setting : {"network/model:CM02", "network/TCP-gamma:0", "network/crosstraffic:0"})
+  for (const char* setting :
+       {"network/model:CM02", "network/TCP-gamma:0", "network/crosstraffic:0"})
     s4u::Engine::set_config(setting);
   std::string line;
   std::getline(std::cin, line);
