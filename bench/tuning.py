@@ -42,25 +42,18 @@ NOTES = """
 ## What the tables do not show
 
 - One search each. Mappings of one search are not independent: many are neighbours of its best.
-- The multiplications had 5 or 6 rounds of the closing comparison in two minutes (Johnson 9), of whole runs that take 3 to 7 s each and
-  of five rows. From the next commit on the hand-written mapper leaves its place to further rounds.
-- Two runs go on at the same time in a search, as the default mapper's steps were not disturbed by it. Solomonik's steps alternate
-  between 5.8 and 8.7 ms modelled, and both are counted.
-- A mapping may behave differently in steps and in runs of its own where its copies depend on which instances are valid: in a run of
-  steps the mapping before it has left some. Only whole runs decide what is written.
+- Circuit, SUMMA and PUMMA were searched at commit 3900658, the others at a4e0c2a, which differs in how a baseline's first visits count.
+- Cannon's search timed 23 sets of decisions; the goal for the multiplications is 40. Almost all of them were near the best and had two
+  visits or more, and 71 s passed before the first one: baselines whose steps take 0.8 s of the clock, and the simulation.
+- Two runs go on at the same time in a search where the default mapper's steps were not disturbed by it, which was not so for Cannon.
+- What a search itself timed is often one visit, and a pause of the machine can spoil it as a whole: a mapping of SUMMA had 5.6 ms in
+  the search, 3.2 ms in the second run of steps, and 3.6 ms in whole runs.
+- Where programs time a part of every step themselves, that part counts, in steps as in whole runs.
+- The expert mapping of SUMMA repeats its steps now in a faster, now in a slower way, with the same decisions and copies: 7 to 10 ms.
+- Cannon, SUMMA and PUMMA cannot run longer than 70 to 200 iterations, under any mapping or none ("completion queue ID space exhausted", a
+  limit of Realm's). A search begins a new run then.
 - The default mapper itself is timed in steps through the plug-in, which makes its decisions: on circuit they take 0.118 to 0.121 ms a
   step, where whole runs under Legion's own mapper take 0.107.
-- Cannon's algorithm cannot run longer than about 70 iterations, under any mapping or none (`cannon -l 300`, the default mapper:
-  "completion queue ID space exhausted", a limit of Realm's). A search begins a new run then.
-- Since these searches four faults were fixed. Which of several equal instances is copied, and whether a task gets an instance of its
-  own size or a larger one, no longer depend on the mapping before (a step of SUMMA took 7.4 ms in a run of steps, 4.6 alone). A run
-  that waits for its next mapping no longer counts the wait in that mapping's first step. The expert mapping's visits do not end
-  early. And mappings are simulated first now. The tables are to be made again.
-- The agreement of steps and whole runs has not been measured for these searches. At commit 845d923, after the first and third of these
-  faults, median of |ratio - 1|, Kendall's tau and pairs: Cannon 0.2 %, 1.00 over 72; Johnson 0.1 %, 1.00 over 72; Pennant 0.6 %, 0.97
-  over 73; circuit 2.0 %, 0.94 over 72; stencil 2.0 %, 0.80 over 40; PUMMA 10.0 %, 0.90 over 58; SUMMA 11.3 %, 0.63 over 60.
-- SUMMA has a fast and a slow way to repeat its steps under one mapping, with the same decisions and the same copies: 7.4 or 10 ms. A
-  whole run takes the fast one, a run of steps now one, now the other.
 """
 
 
