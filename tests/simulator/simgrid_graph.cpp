@@ -15,7 +15,6 @@ namespace s4u = simgrid::s4u;
 
 struct Flow {
   double amount;
-  double ceiling;
   s4u::Host* from;
   s4u::Host* to;
 };
@@ -28,7 +27,8 @@ struct Activity {
   double end = 0;
 };
 
-/// Every flow has two hosts of its own, between which its links are the only way.
+/// Every flow has two hosts of its own, between which its links are the only way. Its ceiling is a link that
+/// nobody else uses.
 std::vector<Activity> read(const nlohmann::json& graph, s4u::NetZone* zone) {
   std::vector<s4u::Link*> links;
   for (const double per_second : graph["links"])
@@ -46,11 +46,13 @@ std::vector<Activity> read(const nlohmann::json& graph, s4u::NetZone* zone) {
       const std::string name = std::to_string(number) + "_" + std::to_string(activity.flows.size());
       s4u::Host* from = zone->create_host("from" + name, 1e9)->seal();
       s4u::Host* to = zone->create_host("to" + name, 1e9)->seal();
+      const double ceiling = flow[1];
       std::vector<s4u::LinkInRoute> route;
+      route.emplace_back(zone->create_link("own" + name, ceiling)->set_latency(0)->seal());
       for (const nlohmann::json& passage : flow[2])
         route.emplace_back(links[passage[0].get<size_t>()]);
       zone->add_route(from->get_netpoint(), to->get_netpoint(), nullptr, nullptr, route, true);
-      activity.flows.push_back({flow[0], flow[1], from, to});
+      activity.flows.push_back({flow[0], from, to});
     }
   }
   return activities;
@@ -63,7 +65,7 @@ void run(std::vector<Activity>& activities, size_t number) {
   std::vector<s4u::CommPtr> comms;
   for (const Flow& flow : self.flows) {
     s4u::CommPtr comm = s4u::Comm::sendto_init(flow.from, flow.to);
-    comm->set_payload_size(static_cast<uint64_t>(flow.amount))->set_rate(flow.ceiling);
+    comm->set_payload_size(static_cast<uint64_t>(flow.amount));
     comm->start();
     comms.push_back(comm);
   }
