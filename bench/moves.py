@@ -44,7 +44,7 @@ def mappings(options, app):
     folder = options.folder / app
     folder.mkdir(parents=True, exist_ok=True)
     default = folder / "default.mapping"
-    default.write_text("# Nothing: Legion's default mapper decides.\n")
+    default.write_text("Task * GPU, CPU;  # what the default mapper does\n")
     found = sorted((options.tuned / app).glob("evaluation*.mapping"), key=lambda path: int(path.stem[10:]))
     return [default, ROOT / "apps" / app / "mappings" / "expert.mapping", *found][:MAPPINGS]
 
