@@ -27,11 +27,6 @@ std::string interval(const PredictedRow& row) {
   return fmt::format("[{}, {}]", seconds(least), seconds(most));
 }
 
-double p90(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[(9 * values.size() - 1) / 10];
-}
-
 uint64_t bytes_moved(const sim::Prediction& prediction) {
   uint64_t bytes = 0;
   for (const sim::MovedBetween& each : prediction.moves)
@@ -89,7 +84,7 @@ void print_table(const std::vector<PredictedRow>& rows, sim::Level level) {
                bytes_moved(*row.prediction),
                row.replays_s.empty() ? ""
                                      : fmt::format("  {}, {}", seconds(median(row.replays_s)),
-                                                   seconds(p90(row.replays_s))));
+                                                   seconds(percentile_90(row.replays_s))));
   }
 }
 
@@ -128,7 +123,7 @@ nlohmann::ordered_json to_json(const PredictedRow& row, const sim::Bounds& bound
     json["replays"] = {{"step_s", row.replays_s},
                        {"variation", sim::kReplayVariation},
                        {"median_s", median(row.replays_s)},
-                       {"p90_s", p90(row.replays_s)}};
+                       {"p90_s", percentile_90(row.replays_s)}};
   json["activities"] = prediction.activities;
   json["bounds"] = {{"chain_s", bounds.chain_s}, {"work_s", bounds.work_s}};
   for (const sim::NamedLoad& each : prediction.loads)

@@ -33,6 +33,14 @@ double fair_binomial_cdf(int k, int n) {
   return sum;
 }
 
+double percentile_90(std::span<const double> samples) {
+  PLACEWRIGHT_CHECK(!samples.empty());
+  std::vector<double> sorted(samples.begin(), samples.end());
+  const auto place = sorted.begin() + static_cast<std::ptrdiff_t>((9 * sorted.size() - 1) / 10);
+  std::ranges::nth_element(sorted, place);
+  return *place;
+}
+
 MedianInterval median_interval(std::span<const double> samples, double wanted_coverage) {
   PLACEWRIGHT_CHECK(!samples.empty());
   std::vector<double> sorted(samples.begin(), samples.end());

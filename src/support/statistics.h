@@ -12,6 +12,9 @@ namespace placewright {
 /// The middle sample, or the mean of the two middle ones. At least one sample.
 [[nodiscard]] double median(std::span<const double> samples);
 
+/// The smallest sample that nine tenths of all are not above. At least one sample.
+[[nodiscard]] double percentile_90(std::span<const double> samples);
+
 /// A median with an interval of order statistics.
 ///
 /// For n independent samples with a continuous distribution, [x_(k), x_(n+1-k)] covers the median

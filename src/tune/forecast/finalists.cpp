@@ -12,11 +12,10 @@
 namespace placewright::tune {
 namespace {
 
-void take_median(Finalist& finalist, std::vector<double> steps_s) {
+void take_median(Finalist& finalist, const std::vector<double>& steps_s) {
   if (steps_s.empty()) return;
-  std::ranges::sort(steps_s);
   finalist.median_s = median(steps_s);
-  finalist.p90_s = steps_s[(9 * steps_s.size() - 1) / 10];
+  finalist.p90_s = percentile_90(steps_s);
 }
 
 }  // namespace
@@ -40,7 +39,7 @@ std::vector<Finalist> rank_finalists(const std::vector<ForecastSearch::Found>& f
       }
     });
   }
-  for (size_t i = 0; i < finalists.size(); ++i) take_median(finalists[i], std::move(steps_s[i]));
+  for (size_t i = 0; i < finalists.size(); ++i) take_median(finalists[i], steps_s[i]);
   // Those that could not be replayed last.
   std::ranges::stable_sort(finalists, {}, [](const Finalist& each) {
     return std::pair(each.median_s <= 0, each.median_s);

@@ -94,5 +94,14 @@ TEST(RelativeSpread, IsTheRangeOverTheMedian) {
   EXPECT_NEAR(relative_spread(Samples{1, 1.1, 1.2}), 0.2 / 1.1, 1e-12);
 }
 
+TEST(Percentile90, IsASampleThatNineTenthsAreNotAbove) {
+  const std::vector<double> ten = {10, 9, 8, 7, 6, 5, 4, 3, 2, 1};
+  EXPECT_EQ(percentile_90(ten), 9);
+  const std::vector<double> eleven = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+  EXPECT_EQ(percentile_90(eleven), 10);
+  const std::vector<double> one = {3};
+  EXPECT_EQ(percentile_90(one), 3);
+}
+
 }  // namespace
 }  // namespace placewright
