@@ -39,9 +39,9 @@ struct Simulators {
                                  const machine::MachineDescription& machine,
                                  std::optional<sim::Level> level) {
     using machine::RangeEnd;
-    PLACEWRIGHT_TRY(auto nominal, sim::Simulator::make(recording, machine, {level}));
-    PLACEWRIGHT_TRY(auto fast, sim::Simulator::make(recording, machine, {level, RangeEnd::Fast}));
-    PLACEWRIGHT_TRY(auto slow, sim::Simulator::make(recording, machine, {level, RangeEnd::Slow}));
+    PLACEWRIGHT_TRY(auto nominal, sim::Simulator::make(recording, machine, level));
+    PLACEWRIGHT_TRY(auto fast, nominal.at_end(machine, RangeEnd::Fast));
+    PLACEWRIGHT_TRY(auto slow, nominal.at_end(machine, RangeEnd::Slow));
     return Simulators{std::move(nominal), std::move(fast), std::move(slow)};
   }
 };

@@ -95,7 +95,7 @@ std::vector<Blame> critical_passes(const Walk& walk, const Timeline& timeline, c
 struct Simulator::Parts {
   const workload::Recording* recording;
   ModelledMachine machine;
-  Data data;
+  std::shared_ptr<const Data> data;
   Level level;
 };
 
@@ -106,12 +106,12 @@ Simulator::~Simulator() = default;
 
 Result<Simulator> Simulator::make(const workload::Recording& recording,
                                   const machine::MachineDescription& machine,
-                                  const SimulatorSettings& settings) {
+                                  std::optional<Level> level) {
   const int nodes = machine.nodes();
   if (nodes > kMostNodes)
     return fail(
         fmt::format("{}: {} nodes; at most {} can be simulated", machine.file, nodes, kMostNodes));
-  if (nodes > 1 && settings.level == Level::Driver)
+  if (nodes > 1 && level == Level::Driver)
     return fail(fmt::format("{}: {} nodes cannot be simulated as the driver of one node has it",
                             machine.file, nodes),
                 "leave the level out, or use `shared`");
@@ -119,24 +119,32 @@ Result<Simulator> Simulator::make(const workload::Recording& recording,
     return fail(
         fmt::format("the recording has {} tasks; at most {} can be simulated", tasks, kMostTasks),
         "record fewer iterations");
-  PLACEWRIGHT_TRY(ModelledMachine modelled, model_machine(machine, settings.end));
+  PLACEWRIGHT_TRY(ModelledMachine modelled, model_machine(machine, machine::RangeEnd::Nominal));
   PLACEWRIGHT_TRY(Data data, Data::cut(recording));
   return Simulator(std::make_unique<Parts>(
-      Parts{&recording, std::move(modelled), std::move(data),
-            settings.level.value_or(nodes > 1 ? Level::Shared : Level::Driver)}));
+      Parts{&recording, std::move(modelled), std::make_shared<const Data>(std::move(data)),
+            level.value_or(nodes > 1 ? Level::Shared : Level::Driver)}));
+}
+
+Result<Simulator> Simulator::at_end(const machine::MachineDescription& machine,
+                                    machine::RangeEnd end) const {
+  PLACEWRIGHT_TRY(ModelledMachine modelled, model_machine(machine, end));
+  return Simulator(std::make_unique<Parts>(
+      Parts{parts_->recording, std::move(modelled), parts_->data, parts_->level}));
 }
 
 Level Simulator::level() const { return parts_->level; }
 
 Bounds Simulator::bounds() const {
-  return find_bounds(*parts_->recording, parts_->data, parts_->machine);
+  return find_bounds(*parts_->recording, *parts_->data, parts_->machine);
 }
 
 const machine::MachineShape& Simulator::shape() const { return parts_->machine.machine.shape(); }
 
 tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules& rules,
                                                              const Effort& effort) const {
-  const auto& [recording, machine, data, level] = *parts_;
+  const auto& [recording, machine, cut, level] = *parts_;
+  const Data& data = *cut;
   Timeline timeline;
   timeline.vary(effort.variation.seed, effort.variation.part);
   Loads loads;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -74,19 +75,18 @@ struct Effort {
   bool decides_only = false;
 };
 
-struct SimulatorSettings {
-  /// The driver's for one node unless it is given, else the shared one, which several nodes need.
-  std::optional<Level> level = std::nullopt;
-  machine::RangeEnd end = machine::RangeEnd::Nominal;
-};
-
 class Simulator {
  public:
-  /// `recording` must outlive the simulator. Errors: those of model_machine() and Data::cut(), too
+  /// `recording` must outlive the simulator. `level`: the driver's for one node unless it is given, else
+  /// the shared one, which several nodes need. Errors: those of model_machine() and Data::cut(), too
   /// many tasks or nodes, the driver's level for several nodes.
   [[nodiscard]] static Result<Simulator> make(const workload::Recording& recording,
                                               const machine::MachineDescription& machine,
-                                              const SimulatorSettings& settings = {});
+                                              std::optional<Level> level = std::nullopt);
+  /// The same recording and level with the machine's uncertain numbers at this end of their ranges;
+  /// `machine`: the one that this was made of. The data is not cut again.
+  [[nodiscard]] Result<Simulator> at_end(const machine::MachineDescription& machine,
+                                         machine::RangeEnd end) const;
   Simulator(Simulator&&) noexcept;
   Simulator& operator=(Simulator&&) noexcept;
   ~Simulator();

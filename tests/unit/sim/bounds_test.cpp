@@ -89,7 +89,7 @@ TEST(SimVariation, TimesVaryBySeedAndOnlyAsFarAsSaid) {
 TEST(SimBounds, UncertainNumbersGiveAnInterval) {
   const Recording recording = producer_and_consumer(3);
   const auto step_s = [&](machine::RangeEnd end) {
-    const auto simulator = Simulator::make(recording, p100(), {.end = end});
+    const auto simulator = Simulator::make(recording, p100())->at_end(p100(), end);
     const std::string path = testing::TempDir() + "ends_test.mapping";
     std::ofstream(path) << on_gpus(0, 1);
     return simulator->predict(*policy::load_policy(path, simulator->shape()).policy)->step_s;

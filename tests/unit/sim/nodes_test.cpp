@@ -74,7 +74,7 @@ TEST(SimulateNodes, CopiesTakeTurnsOnlyAtTheDriversLevel) {
 
 TEST(SimulateNodes, TheDriversLevelIsOfOneNode) {
   const Recording recording = producer_and_consumer();
-  EXPECT_THAT(Simulator::make(recording, nodes(2), {.level = Level::Driver}).error().message,
+  EXPECT_THAT(Simulator::make(recording, nodes(2), Level::Driver).error().message,
               HasSubstr("2 nodes cannot be simulated as the driver"));
   EXPECT_EQ(Simulator::make(recording, nodes(2))->level(), Level::Shared);
   EXPECT_EQ(Simulator::make(recording, p100())->level(), Level::Driver);

@@ -61,7 +61,7 @@ inline tl::expected<Prediction, decide::Refusal> predict(
     const workload::Recording& recording, const std::string& mapping,
     const machine::MachineDescription& machine = p100(),
     std::optional<Level> level = std::nullopt) {
-  const auto simulator = Simulator::make(recording, machine, {.level = level});
+  const auto simulator = Simulator::make(recording, machine, level);
   EXPECT_TRUE(simulator) << simulator.error().message;
   const std::string path = testing::TempDir() + "simulate_test.mapping";
   std::ofstream(path) << mapping;
