@@ -27,8 +27,10 @@ bool Explorer::knows_next() const {
 }
 
 int Explorer::ahead() const {
-  const bool is_first = current_ && !current_->visit.mapping.empty() && current_->begun == 1;
-  return may_leave_ && is_first ? 1 : plan_.header().ahead;
+  // The first step of a visit is seen to its end, if the visit may leave after it.
+  const bool decides = may_leave_ && current_ && !current_->visit.mapping.empty() &&
+                       !current_->visit.whole && current_->begun == 1 && current_->visit.steps > 1;
+  return decides ? 1 : plan_.header().ahead;
 }
 
 Result<void> Explorer::read_plan() {

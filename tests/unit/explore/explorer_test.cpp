@@ -100,6 +100,17 @@ TEST_F(ExplorerTest, ASlowMappingLeavesAfterItsFirstStep) {
   EXPECT_THAT(visits_[1].steps, SizeIs(2));
 }
 
+TEST_F(ExplorerTest, NothingIsWaitedForWhereNothingIsDecided) {
+  Visit whole{2, "/whole", 5};
+  whole.whole = true;
+  add(to_line(Visit{1, "/one", 1}) + to_line(whole) + end_line(""));
+  Explorer under_test = explorer();
+  EXPECT_EQ(under_test.begin_step(1), "/one");
+  EXPECT_EQ(under_test.ahead(), 2) << "it has no other step to leave out";
+  EXPECT_EQ(under_test.begin_step(1), "/whole");
+  EXPECT_EQ(under_test.ahead(), 2) << "it does not leave";
+}
+
 TEST_F(ExplorerTest, AVerySlowMappingHasOneStep) {
   add(to_line(Visit{1, "", 4}) + to_line(Visit{2, "/slow", 5}) + end_line(""));
   Explorer under_test = explorer();
