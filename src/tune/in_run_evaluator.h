@@ -55,6 +55,8 @@ class InRunEvaluator final : public StepEvaluator {
   void learn_steps(const explore::Visited& first, double wall_s);
   /// Keeps a second lane if both take as long as `alone` takes in one.
   [[nodiscard]] Result<void> try_second_lane(const RunResult& alone);
+  /// Times the default mapper in both lanes at the same time.
+  [[nodiscard]] bool are_undisturbed(double most_s);
   [[nodiscard]] Result<void> start_run(Lane& lane);
   void end_run(Lane& lane);
   void end_runs();
