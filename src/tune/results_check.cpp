@@ -55,7 +55,8 @@ class ResultsChecker {
   }
 
   [[nodiscard]] bool may_run() const {
-    return !search_.parts.stopped() && spent_s_ + longest_s_ <= results_check_s(search_);
+    const double most_s = results_check_s(search_);
+    return most_s > 0 && !search_.parts.stopped() && spent_s_ + longest_s_ <= most_s;
   }
 
   Result<RunResult> walk(Some some) {
