@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "support/lanes.h"
@@ -27,6 +28,8 @@ constexpr double kQuiet = 0.01;
 constexpr int kRepeatedMappings = 3;
 // The incumbent's time is known well for so many races.
 constexpr int kRacesPerSentinel = 8;
+// So many proposals wait at most for those beside them that run.
+constexpr int kMostWaiting = 64;
 
 RaceRules rules_for_steps(const Search& search) {
   RaceRules rules{std::max(noise(search), kNoiseOfVisits), kMaxPairs, search.metric};
@@ -67,15 +70,20 @@ Result<Verdict> repeat(Search& search, Contender& known, std::string_view by,
 
 /// One proposal on its way to a verdict.
 struct Trial {
-  const Proposal* proposal = nullptr;
+  Proposal proposal;
   workload::Candidate candidate;
   bool is_known = false;                 ///< Something decided like it before.
   std::optional<std::string> objection;  ///< Why it must not be tried.
   bool is_skipped = false;               ///< Its forecast says that it is not worth measuring.
+  bool is_twin = false;  ///< It decides what one before it decides, which runs at the same time.
+  bool is_cut = false;   ///< The search is over before it.
   Contender contender;
   ExtraSamples extra;
   std::optional<Result<RaceResult>> raced;
   [[nodiscard]] bool is_new() const { return !is_known && !objection && !is_skipped; }
+  [[nodiscard]] bool will_run() const {
+    return is_new() && !is_twin && !is_cut && candidate.policy != nullptr;
+  }
 };
 
 Result<RaceResult> run_race(const Search& search, const Contender& contender,
@@ -211,7 +219,7 @@ Verdict skip(const Search& search, const Trial& trial) {
 
 Trial begin_trial(Search& search, const Proposal& proposal, std::string_view by) {
   Trial trial;
-  trial.proposal = &proposal;
+  trial.proposal = proposal;
   trial.candidate = workload::compile_candidate(
       "candidate.mapping",
       titled(
@@ -240,7 +248,7 @@ Result<std::optional<Verdict>> end_trial(Search& search, Trial& trial, std::stri
   if (Contender* known = search.contenders.find(candidate.text, candidate.fingerprint.text))
     return repeat(search, *known, by, trial.contender.forecast_s);
   if (trial.objection)
-    return refuse(search, *trial.proposal, candidate, by, *std::move(trial.objection));
+    return refuse(search, trial.proposal, candidate, by, *std::move(trial.objection));
   if (candidate.policy != nullptr) {
     PLACEWRIGHT_TRY_VOID(search.by_steps ? evaluate_steps(search, trial)
                                          : evaluate_runs(search, trial));
@@ -251,43 +259,80 @@ Result<std::optional<Verdict>> end_trial(Search& search, Trial& trial, std::stri
   }
   PLACEWRIGHT_TRY(Contender* const kept, record(search, std::move(trial.contender), trial.extra));
   take_pair(search, *kept);
-  PLACEWRIGHT_TRY_VOID(take_findings(search, *kept));
+  // Nobody is told of what the simulation found: the strategy begins with the best of it.
+  if (by != kSimulated) PLACEWRIGHT_TRY_VOID(take_findings(search, *kept));
   return Verdict{kept->evaluation, kept->evaluation.accepted, /*repeated=*/false, kept->findings};
+}
+
+using Ask = std::function<Result<std::optional<Proposal>>()>;
+
+/// Takes proposals until so many are to be run. The verdict on each of the others is known at once.
+Result<std::vector<Trial>> take_trials(Search& search, const Ask& ask, int most_open, int most_runs,
+                                       std::string_view by) {
+  std::vector<Trial> trials;
+  int fresh = 0, runs = 0;
+  while (runs < most_runs && static_cast<int>(trials.size()) < most_open) {
+    PLACEWRIGHT_TRY(const std::optional<Proposal> proposal, ask());
+    if (!proposal) break;
+    Trial trial = begin_trial(search, *proposal, by);
+    trial.is_twin = std::ranges::any_of(trials, [&](const Trial& other) {
+      return other.will_run() &&
+             other.candidate.fingerprint.text == trial.candidate.fingerprint.text;
+    });
+    trial.is_cut = trial.is_new() && limit_reached(search, fresh).has_value();
+    fresh += trial.is_new() ? 1 : 0;
+    runs += trial.will_run() ? 1 : 0;
+    trials.push_back(std::move(trial));
+    if (trials.back().is_cut) break;
+  }
+  return trials;
+}
+
+void race_new(Search& search, std::vector<Trial>& trials) {
+  std::vector<Trial*> to_race;
+  for (Trial& trial : trials)
+    if (trial.will_run()) to_race.push_back(&trial);
+  if (!search.by_steps || to_race.empty()) return;
+  say_running(search, to_race);
+  const double before_s = search.parts.budget.now_s();
+  run_races(search, to_race);
+  search.times.races_s.push_back(search.parts.budget.now_s() - before_s);
+}
+
+Result<Judged> judge_trials(Search& search, std::vector<Trial> trials, std::string_view by) {
+  race_new(search, trials);
+  Judged judged;
+  for (Trial& trial : trials) {
+    std::optional<Verdict> verdict;
+    if (!trial.is_cut) {
+      PLACEWRIGHT_TRY(verdict, end_trial(search, trial, by));
+    }
+    judged.is_over = !verdict.has_value();
+    if (judged.is_over) break;
+    judged.verdicts.emplace_back(std::move(trial.proposal), *std::move(verdict));
+  }
+  return judged;
 }
 
 }  // namespace
 
-Result<std::vector<Verdict>> judge(Search& search, std::span<const Proposal> proposals,
-                                   std::string_view by) {
-  if (by.empty()) by = search.strategy->name();
-  std::vector<Trial> trials;
-  int fresh = 0;
-  for (const Proposal& proposal : proposals) {
-    Trial trial = begin_trial(search, proposal, by);
-    if (trial.is_new() && limit_reached(search, fresh)) break;
-    if (trial.is_new()) ++fresh;
-    trials.push_back(std::move(trial));
-  }
-  std::vector<Trial*> to_race;
-  for (Trial& trial : trials) {
-    const auto is_same = [&](const Trial* other) {
-      return other->candidate.fingerprint.text == trial.candidate.fingerprint.text;
-    };
-    if (trial.is_new() && trial.candidate.policy != nullptr &&
-        std::ranges::none_of(to_race, is_same))
-      to_race.push_back(&trial);
-  }
-  if (search.by_steps && !to_race.empty()) {
-    say_running(search, to_race);
-    run_races(search, to_race);
-  }
-  std::vector<Verdict> verdicts;
-  for (Trial& trial : trials) {
-    PLACEWRIGHT_TRY(std::optional<Verdict> verdict, end_trial(search, trial, by));
-    if (!verdict) break;
-    verdicts.push_back(*std::move(verdict));
-  }
-  return verdicts;
+Result<Judged> judge(Search& search, std::span<const Proposal> proposals, std::string_view by) {
+  size_t next = 0;
+  const auto ask = [&]() -> Result<std::optional<Proposal>> {
+    return next < proposals.size() ? std::optional(proposals[next++]) : std::nullopt;
+  };
+  const auto most = static_cast<int>(proposals.size());
+  PLACEWRIGHT_TRY(std::vector<Trial> trials, take_trials(search, ask, most, most, by));
+  return judge_trials(search, std::move(trials), by);
+}
+
+Result<Judged> judge_next(Search& search) {
+  Strategy& strategy = *search.strategy;
+  const int most_open = std::min(strategy.most_open(), kMostWaiting);
+  PLACEWRIGHT_TRY(std::vector<Trial> trials, take_trials(
+                                                 search, [&] { return strategy.ask(); }, most_open,
+                                                 search.batch, strategy.name()));
+  return judge_trials(search, std::move(trials), strategy.name());
 }
 
 void take_pair(Search& search, const Contender& contender) {

@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/result.h"
@@ -12,14 +13,23 @@
 
 namespace placewright::tune {
 
+/// Proposals with what became of them, in their order.
+struct Judged {
+  std::vector<std::pair<Proposal, Verdict>> verdicts;
+  /// Because the budget does not suffice for another run or the user stopped it: the verdicts on the
+  /// last proposals are missing.
+  bool is_over = false;
+};
+
 /// Runs proposals, at the same time where the evaluator has lanes, and records them in their order. One
 /// whose decisions were seen before or that the restrictions exclude is not run; of an excluded one the
-/// verdict's evaluation has no id and is not kept. `by` is the strategy that they count for; empty: the
-/// search's. Fewer verdicts than proposals: the search is over, because the budget does not suffice for
-/// another run or the user stopped it.
-[[nodiscard]] Result<std::vector<Verdict>> judge(Search& search,
-                                                 std::span<const Proposal> proposals,
-                                                 std::string_view by = {});
+/// verdict's evaluation has no id and is not kept. `by`: the strategy that they count for.
+[[nodiscard]] Result<Judged> judge(Search& search, std::span<const Proposal> proposals,
+                                   std::string_view by);
+
+/// Asks the search's strategy for as many as are run at the same time, and does the same. Nothing, if
+/// the strategy has no more. Errors: also those of the strategy.
+[[nodiscard]] Result<Judged> judge_next(Search& search);
 
 /// Notes what a mapping with a forecast took, if it was measured.
 void take_pair(Search& search, const Contender& contender);

@@ -139,7 +139,10 @@ bool is_cut_by_budget(const Search& search) {
 
 bool can_run_more(const Search& search) {
   const double run_s = run_wall_s(search);
-  return search.parts.budget.remaining_s() - reserve_s(search) >= 2 * run_s &&
+  // Most mappings leave after one visit.
+  const bool knows_races = search.by_steps && !search.times.races_s.empty();
+  const double next_s = knows_races ? median(search.times.races_s) : 2 * run_s;
+  return search.parts.budget.remaining_s() - reserve_s(search) >= next_s &&
          left_for_candidate_s(search) >= kFewestRuns * run_s;
 }
 

@@ -39,6 +39,7 @@ struct SearchParts {
 /// Wall times of timing runs so far.
 struct RunTimes {
   std::vector<double> walls_s;
+  std::vector<double> races_s;    ///< Those that ran at the same time, in steps.
   double slowest_baseline_s = 0;  ///< 0 until one has run.
   double profiles_s = 0;          ///< All profile runs.
   double guess_s = 0;             ///< At least what a run takes, until one has run.

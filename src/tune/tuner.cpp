@@ -36,12 +36,13 @@ Result<void> judge_start(Search& search) {
   if (mapping.empty()) return {};
   const bool is_needed = !may_win(search, *search.incumbent);
   const Proposal proposal{mapping, "where the search begins"};
-  PLACEWRIGHT_TRY(const std::vector<Verdict> verdicts, judge(search, {&proposal, 1}, kStart));
-  if (verdicts.empty())
+  PLACEWRIGHT_TRY(const Judged judged, judge(search, {&proposal, 1}, kStart));
+  if (judged.verdicts.empty())
     return is_needed ? Result<void>(fail("stopped before the starting mapping was measured"))
                      : Result<void>();
-  const Evaluation& evaluation = verdicts.front().evaluation;
-  if (!verdicts.front().ok()) {
+  const Verdict& verdict = judged.verdicts.front().second;
+  const Evaluation& evaluation = verdict.evaluation;
+  if (!verdict.ok()) {
     const std::string problem = fmt::format("the starting mapping fails ({}): {}",
                                             to_string(evaluation.status), evaluation.message);
     if (is_needed) return fail(problem);
@@ -78,39 +79,25 @@ std::optional<std::string> why_over(const Search& search) {
   return limit_reached(search);
 }
 
-/// As many proposals as are tried at the same time; fewer if the strategy has no more.
-Result<std::vector<Proposal>> ask_batch(Search& search) {
-  const int most = std::min(search.batch, search.strategy->most_open());
-  std::vector<Proposal> batch;
-  while (static_cast<int>(batch.size()) < most) {
-    PLACEWRIGHT_TRY(std::optional<Proposal> proposal, search.strategy->ask());
-    if (!proposal) break;
-    batch.push_back(*std::move(proposal));
-  }
-  return batch;
-}
-
 /// Returns why it ended, in words for the user.
 Result<std::string> try_candidates(Search& search) {
   int repeats_in_a_row = 0;
   while (true) {
     if (const auto over = why_over(search)) return *over;
-    auto asked = ask_batch(search);
-    if (!asked && search.parts.stopped()) return "";
-    PLACEWRIGHT_TRY(const std::vector<Proposal> batch, std::move(asked));
-    if (batch.empty()) {
+    auto next = judge_next(search);
+    if (!next && search.parts.stopped()) return "";
+    PLACEWRIGHT_TRY(const Judged judged, std::move(next));
+    for (const auto& [proposal, verdict] : judged.verdicts) {
+      search.strategy->tell(proposal, verdict);
+      // What a resumed or replayed search comes by again ran then.
+      const bool ran = verdict.retraced || (!verdict.repeated && verdict.evaluation.id != 0);
+      repeats_in_a_row = ran ? 0 : repeats_in_a_row + 1;
+    }
+    if (judged.is_over) return limit_reached(search).value_or("");
+    if (judged.verdicts.empty()) {
       // A limit that ended a question to a model is the reason, not the model.
       return why_over(search).value_or(search.strategy->why_nothing());
     }
-    PLACEWRIGHT_TRY(const std::vector<Verdict> verdicts, judge(search, batch));
-    for (size_t i = 0; i < verdicts.size(); ++i) {
-      search.strategy->tell(batch[i], verdicts[i]);
-      // What a resumed or replayed search comes by again ran then.
-      const bool ran =
-          verdicts[i].retraced || (!verdicts[i].repeated && verdicts[i].evaluation.id != 0);
-      repeats_in_a_row = ran ? 0 : repeats_in_a_row + 1;
-    }
-    if (verdicts.size() < batch.size()) return limit_reached(search).value_or("");
     if (repeats_in_a_row > kMaxRepeats) return "no new decisions to try";
   }
 }

@@ -64,8 +64,8 @@ Result<bool> judge_in_batches(Search& search, std::span<const Proposal> proposal
   const auto batch = static_cast<size_t>(std::max(1, search.batch));
   for (size_t i = 0; i < proposals.size(); i += batch) {
     const auto some = proposals.subspan(i, std::min(batch, proposals.size() - i));
-    PLACEWRIGHT_TRY(const std::vector<Verdict> verdicts, judge(search, some, kSimulated));
-    if (verdicts.size() < some.size()) return false;
+    PLACEWRIGHT_TRY(const Judged judged, judge(search, some, kSimulated));
+    if (judged.is_over) return false;
   }
   return true;
 }

@@ -2,6 +2,8 @@
 // Searches whose mappings are timed in steps of one run.
 #include <gmock/gmock.h>
 
+#include <mutex>
+
 #include "search_fixture.h"
 #include "tune/replay.h"
 #include "tune/strategies/wider.h"
@@ -10,6 +12,25 @@ namespace placewright::tune {
 namespace {
 
 using testing::HasSubstr;
+
+/// Proposes what it is told, as many at once as are wanted.
+class ListedStrategy : public Strategy {
+ public:
+  explicit ListedStrategy(std::vector<std::string> mappings) : mappings_(std::move(mappings)) {}
+  [[nodiscard]] std::string_view name() const override { return "listed"; }
+  void begin(const Start&) override {}
+  Result<std::optional<Proposal>> ask() override {
+    if (next_ == mappings_.size()) return std::nullopt;
+    const std::string& mapping = mappings_[next_++];
+    return Proposal{mapping, mapping};
+  }
+  void tell(const Proposal&, const Verdict&) override {}
+  [[nodiscard]] int most_open() const override { return 100; }
+
+ private:
+  std::vector<std::string> mappings_;
+  size_t next_ = 0;
+};
 
 /// A step takes a tenth of a run.
 class ScriptedSteps : public StepEvaluator {
@@ -42,6 +63,13 @@ class ScriptedSteps : public StepEvaluator {
       if (wrong && wrong(mappings[i])) walked.result.checksum = "another";
     return walked;
   }
+  [[nodiscard]] int lanes() const override { return static_cast<int>(in_lane.size()); }
+  Result<RunResult> time_in(int lane, const Subject& subject, double timeout_s) override {
+    const std::lock_guard lock(mutex_);
+    ++in_lane[static_cast<size_t>(lane)];
+    return time(subject, timeout_s);
+  }
+  std::vector<int> in_lane = {0};  ///< Visits in each.
   std::map<std::string, std::string> kept;
   int walks = 0;
   std::function<bool(const std::string& mapping)> wrong;
@@ -52,6 +80,7 @@ class ScriptedSteps : public StepEvaluator {
 
  private:
   ScriptedEvaluator& whole_;
+  std::mutex mutex_;
 };
 
 class StepsTest : public SearchTest {
@@ -112,6 +141,38 @@ TEST_F(StepsTest, MappingsCloseToTheBestAreCheckedTogether) {
   EXPECT_EQ(report->results.unknown, 0);
   // One for the default mapper, and one for each five mappings.
   EXPECT_EQ(steps_.walks, 1 + (report->results.right + 4) / 5);
+}
+
+TEST_F(StepsTest, ResultsAreNotCheckedWhereOneRunWouldTakeTooLong) {
+  // A tenth of it is shorter than three such runs of three seconds.
+  search_.budget_s = 80;
+  StudyStore store = created();
+  const auto report = search_steps(store);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_GT(report->results.unknown, 0);
+  EXPECT_EQ(steps_.walks, 0);
+}
+
+TEST_F(StepsTest, WhatNeedsNoRunLeavesNoLaneIdle) {
+  const auto place = [](const char* kind) {
+    return std::string("Task * GPU, CPU;\nRegion calculate_new_currents rp_shared GPU ") + kind +
+           ";\n";
+  };
+  // Every second one decides what the one before it decided.
+  std::vector<std::string> mappings;
+  for (const char* more : {"", "Region update_voltages * GPU ZCMEM;\n", "Layout * * * AOS;\n",
+                           "Layout * * * SOA C_order;\n"}) {
+    mappings.push_back(place("ZCMEM") + more);
+    mappings.push_back("# The same.\n" + mappings.back());
+  }
+  make = [&](const SearchSpace&, uint64_t) -> Result<std::unique_ptr<Strategy>> {
+    return std::make_unique<ListedStrategy>(mappings);
+  };
+  steps_.in_lane = {0, 0};
+  StudyStore store = created();
+  ASSERT_TRUE(search_steps(store));
+  EXPECT_EQ(candidates(store).size(), 4U);
+  EXPECT_GE(steps_.in_lane[1], 2) << "two of the four mappings";
 }
 
 TEST_F(StepsTest, BisectionFindsTheMappingsThatComputeSomethingElse) {
