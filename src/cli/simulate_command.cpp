@@ -11,11 +11,17 @@
 #include "cli/print_error.h"
 #include "cli/print_prediction.h"
 #include "cli/read_workload.h"
+#include "cli/timeline_file.h"
 #include "cli/usage.h"
+#include "explain/explain.h"
+#include "explain/observe.h"
+#include "explain/render.h"
 #include "machine/load.h"
 #include "policy/policy.h"
 #include "sim/simulate.h"
+#include "support/files.h"
 #include "support/json.h"
+#include "support/source.h"
 #include "support/terminal.h"
 #include "support/try.h"
 
@@ -27,8 +33,12 @@ struct Options {
   std::string workload;
   std::string machine;
   std::string level;
+  std::string profile;
+  std::string timeline;
   int replays = 0;
   bool json = false;
+  bool explain = false;
+  [[nodiscard]] bool observes() const { return explain || !profile.empty() || !timeline.empty(); }
 };
 
 /// Simulators of one recording: nominal, and with every uncertain number at its fast or slow end.
@@ -50,7 +60,8 @@ struct Simulators {
 PredictedRow predict(const Simulators& simulators, const Options& options, const std::string& file,
                      const policy::Policy& policy) {
   const bool explains = options.json || options.files.size() == 1;
-  PredictedRow row{file, simulators.nominal.predict(policy, {.explains = explains}), {}, {}};
+  const sim::Effort effort{.explains = explains, .observes = options.observes()};
+  PredictedRow row{file, simulators.nominal.predict(policy, effort), {}, {}};
   if (!row.prediction) return row;
   for (const sim::Simulator* end : {&simulators.fast, &simulators.slow}) {
     const auto predicted = end->predict(policy, {.explains = false});
@@ -65,7 +76,33 @@ PredictedRow predict(const Simulators& simulators, const Options& options, const
   return row;
 }
 
+/// Files about the only mapping.
+Result<void> write_observed(const Options& options, const sim::ObservedRun& observed) {
+  if (!options.profile.empty())
+    PLACEWRIGHT_TRY_VOID(write_file(options.profile, profile::to_json(observed.profile)));
+  if (!options.timeline.empty())
+    PLACEWRIGHT_TRY_VOID(write_file(options.timeline, timeline_json(observed.spans)));
+  return {};
+}
+
+/// What a profile run would be asked, with simulated times.
+std::vector<explain::Finding> findings(const sim::Prediction& prediction,
+                                       const workload::Recording& recording,
+                                       const machine::MachineDescription& machine,
+                                       const sim::Simulator& simulator, const std::string& file,
+                                       std::string text) {
+  explain::Observation run{file, std::move(text), simulator.shape(), {}};
+  run.outcome.status = launch::RunStatus::Ok;
+  run.workload = recording.workload;
+  run.profile = prediction.observed->profile;
+  run.bus_bytes_per_second = explain::peak_bus(machine);
+  return explain::explain(run);
+}
+
 Result<int> run(const Options& options) {
+  if (options.observes() && options.files.size() > 1)
+    return fail("--profile, --timeline and --explain are for one mapping",
+                "name one mapping, or leave them out");
   PLACEWRIGHT_TRY(const workload::Recording recording, read_recording(options.workload));
   PLACEWRIGHT_TRY(const machine::MachineDescription machine,
                   machine::read_machine(options.machine));
@@ -74,11 +111,19 @@ Result<int> run(const Options& options) {
   const std::string note = workload::other_machine_note(recording, simulators.nominal.shape());
   if (!note.empty()) print_text(stderr, "note: {}\n", note);
   std::vector<PredictedRow> rows;
+  std::vector<explain::Finding> found;
   for (const std::string& file : options.files) {
     const policy::LoadedPolicy loaded = policy::load_policy(file, simulators.nominal.shape());
     print_text(stderr, "{}", loaded.messages);
     if (loaded.policy == nullptr) return 1;
     rows.push_back(predict(simulators, options, file, *loaded.policy));
+    const auto& prediction = rows.back().prediction;
+    if (!prediction || !prediction->observed) continue;
+    PLACEWRIGHT_TRY_VOID(write_observed(options, *prediction->observed));
+    if (!options.explain) continue;
+    PLACEWRIGHT_TRY(const SourceFile text, SourceFile::read(file));
+    found = findings(*prediction, recording, machine, simulators.nominal, file,
+                     std::string(text.text()));
   }
   const sim::Level level = simulators.nominal.level();
   if (options.json) {
@@ -90,6 +135,8 @@ Result<int> run(const Options& options) {
     print_table(rows, level);
     if (rows.size() == 1 && rows.front().prediction)
       print_details(*rows.front().prediction, simulators.nominal.bounds());
+    if (options.explain && rows.front().prediction)
+      print_text(stdout, "\nfindings, by the simulated times:\n{}", explain::to_text(found));
   }
   const bool any_refused =
       std::ranges::any_of(rows, [](const PredictedRow& row) { return !row.prediction; });
@@ -120,7 +167,19 @@ void add_simulate_command(CLI::App& app, int& exit_status) {
       ->add_option("--replays", options->replays,
                    "Also simulate so often with tasks and copies that vary, for median and p90")
       ->check(CLI::Range(0, 1000));
-  command->add_flag("--json", options->json, "Print JSON");
+  command
+      ->add_option("--profile", options->profile,
+                   "For one mapping: write what it spent its time on, for `placewright profile`")
+      ->type_name("FILE");
+  command
+      ->add_option("--timeline", options->timeline,
+                   "For one mapping: write every task and copy in Chrome's trace format")
+      ->type_name("FILE");
+  CLI::Option* json = command->add_flag("--json", options->json, "Print JSON");
+  command
+      ->add_flag("--explain", options->explain,
+                 "For one mapping: print what costs time and what to try, as `explain-run` does")
+      ->excludes(json);
   set_forms(*command, {"[OPTIONS] --workload FILE --machine FILE|NAME[:NODES] MAPPING..."});
   command->footer(
       "Example: placewright simulate --workload circuit.recording --machine p100x4 "

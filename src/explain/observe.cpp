@@ -86,11 +86,15 @@ void run_without_mapping(const launch::RunRequest& request, const std::string& f
 
 }  // namespace
 
+std::optional<double> peak_bus(const machine::MachineDescription& machine) {
+  const double bus = machine.quantity("bus.bandwidth_peak").max;
+  return bus > 0 ? std::optional(bus) : std::nullopt;
+}
+
 void take_times(const machine::MachineDescription& machine, const launch::RunRequest& request,
                 Observation& run) {
   run.time_scale = request.time_scale > 0 ? request.time_scale : machine.time_scale();
-  const double bus = machine.quantity("bus.bandwidth_peak").max;
-  if (bus > 0) run.bus_bytes_per_second = bus;
+  run.bus_bytes_per_second = peak_bus(machine);
 }
 
 Result<Observed> observe_result(const launch::RunRequest& request) {

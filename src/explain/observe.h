@@ -3,6 +3,7 @@
 // once more as a profile run, which is never timed.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "explain/observation.h"
@@ -25,6 +26,9 @@ struct Observed {
 
 /// Only the first of the two runs.
 [[nodiscard]] Result<Observed> observe_result(const launch::RunRequest& request);
+
+/// The most that one direction of the bus between a GPU and its node can carry, in bytes per second.
+[[nodiscard]] std::optional<double> peak_bus(const machine::MachineDescription& machine);
 
 /// Notes how modelled time passes in the request's run, and how fast the machine's bus can be.
 void take_times(const machine::MachineDescription& machine, const launch::RunRequest& request,

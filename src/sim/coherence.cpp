@@ -13,6 +13,16 @@ bool contains(const std::vector<InstanceNumber>& list, InstanceNumber instance) 
   return std::ranges::find(list, instance) != list.end();
 }
 
+/// The position of the fields counts only if there are several.
+bool differ_in_order(const Instance& one, const Instance& other) {
+  const auto order = [](const Instance& instance) {
+    machine::DataOrder order = decide::describe(instance.layout.ordering, instance.bounds.dim());
+    if (instance.fields.size() < 2) order.fields = {};
+    return order;
+  };
+  return order(one) != order(other);
+}
+
 void add_users(const CellUsers& users, bool also_readers, std::vector<ActivityId>& after) {
   after.push_back(users.writer);
   if (also_readers) after.insert(after.end(), users.readers.begin(), users.readers.end());
@@ -105,7 +115,10 @@ void Coherence::begin_folds(const InstanceUse& use, ActivityId start) {
   if (filled.empty()) return;
   note(fill);
   const ActivityId activity = timeline_->add(model_->transfer(fill), std::move(after));
-  labels_->set(activity, {Label::Kind::Fill, use.task, use.argument, 0, instance.memory});
+  labels_->set(activity, {.kind = Label::Kind::Fill,
+                          .of = {use.task, use.argument},
+                          .to = instance.memory,
+                          .bytes = fill.bytes});
   for (const uint32_t cell : filled) instance.users_of(cell) = {activity};
 }
 
@@ -144,8 +157,13 @@ void Coherence::copy(InstanceNumber from, const InstanceUse& use,
   transfer.calls = std::max(1U, fields);
   note(transfer);
   const ActivityId activity = timeline_->add(model_->transfer(transfer), std::move(after));
-  labels_->set(activity, {folds ? Label::Kind::Fold : Label::Kind::Copy, use.task, use.argument,
-                          source.memory, target.memory});
+  labels_->set(activity, {folds ? Label::Kind::Fold : Label::Kind::Copy,
+                          labels_->kept() && differ_in_order(source, target),
+                          {use.task, use.argument},
+                          source.memory,
+                          target.memory,
+                          transfer.bytes,
+                          source.made_for});
   for (const uint32_t cell : cells) {
     source.users_of(cell).readers.push_back(activity);
     target.users_of(cell) = {activity};

@@ -14,7 +14,7 @@ namespace placewright::sim {
 
 /// A part of a span.
 struct Blame {
-  std::string what;  ///< "task `x`", "copies from SYSMEM to FBMEM for `x` argument 1 (name)".
+  std::string what;  ///< As words() of a label has it.
   double seconds = 0;
   double share = 0;  ///< As a part of the span.
 };

@@ -60,6 +60,7 @@ std::optional<InstanceNumber> Instances::make(const Wanted& wanted) {
   instance.memory = wanted.memory.id;
   instance.tree = wanted.tree;
   instance.points = wanted.points;
+  instance.made_for = wanted.made_for;
   instance.bounds = data_->bounds(wanted.points);
   instance.layout = wanted.choice->request.layout;
   instance.fields = wanted.fields;

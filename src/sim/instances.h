@@ -11,6 +11,7 @@
 #include "decide/argument.h"
 #include "decide/memories.h"
 #include "sim/data.h"
+#include "sim/labels.h"
 #include "sim/machine.h"
 #include "sim/timeline.h"
 
@@ -35,6 +36,7 @@ struct Instance {
   std::vector<CellUsers> users;   ///< By the position of the cell.
   std::vector<ActivityId> after;  ///< Used the room before; whoever uses it first waits for them.
   size_t valid_cells = 0;         ///< In so many it holds valid data or pending folds.
+  ArgumentId made_for;
   bool is_gone = false;
   [[nodiscard]] bool folds() const { return layout.specialization.reduction != 0; }
   [[nodiscard]] CellUsers& users_of(uint32_t cell);
@@ -48,6 +50,7 @@ struct Wanted {
   uint64_t element_bytes = 0;
   const decide::MemoryChoice* choice = nullptr;
   decide::Memory memory;
+  ArgumentId made_for = {};
 };
 
 using InstanceNumber = uint32_t;
@@ -57,6 +60,7 @@ class Instances {
   Instances(const workload::Recording& recording, const Data& data, const ModelledMachine& machine)
       : recording_(&recording), data_(&data), used_(machine.memories.size() + 1) {}
 
+  [[nodiscard]] const std::vector<Instance>& all() const { return all_; }
   [[nodiscard]] Instance& at(InstanceNumber number) { return all_[number]; }
   [[nodiscard]] const Instance& at(InstanceNumber number) const { return all_[number]; }
 

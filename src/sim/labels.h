@@ -2,24 +2,43 @@
 // What the activities of a timeline are: the timeline itself does not know.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "decide/machine.h"
+#include "sim/machine.h"
 #include "sim/timeline.h"
+#include "workload/recording.h"
 
 namespace placewright::sim {
 
+/// An argument of a task of the workload.
+struct ArgumentId {
+  uint32_t task = 0;
+  int argument = -1;
+  friend auto operator<=>(const ArgumentId&, const ArgumentId&) = default;
+};
+
 struct Label {
   enum class Kind : uint8_t { Wait, Task, Copy, Fold, Fill } kind = Kind::Wait;
-  uint32_t task = 0;  ///< Workload number: the task, or the one that needs the data.
-  int argument = -1;  ///< For which the data is.
-  uint64_t from = 0;  ///< Memory::id; 0: none.
+  bool converts = false;  ///< The order of elements differs between source and target.
+  ArgumentId of;          ///< The task, or the argument that needs the data.
+  uint64_t from = 0;      ///< Memory::id; 0: none.
   uint64_t to = 0;
+  uint64_t bytes = 0;
+  ArgumentId source = {};             ///< What the source was made for.
+  decide::ProcessorPlace place = {};  ///< A task's; the first one if it may run on several.
 };
 
 class Labels {
  public:
+  /// `kept`: false for timelines that nobody will ask about.
+  explicit Labels(bool kept) : kept_(kept) {}
+  [[nodiscard]] bool kept() const { return kept_; }
   void set(ActivityId activity, const Label& label) {
+    if (!kept_) return;
     if (activity >= labels_.size()) labels_.resize(activity + 1);
     labels_[activity] = label;
   }
@@ -29,7 +48,12 @@ class Labels {
   }
 
  private:
+  bool kept_;
   std::vector<Label> labels_;
 };
+
+/// "task `x`", "copies from SYSMEM to FBMEM for `x` argument 1 (name)".
+[[nodiscard]] std::string words(const Label& label, const workload::Recording& recording,
+                                const ModelledMachine& machine);
 
 }  // namespace placewright::sim

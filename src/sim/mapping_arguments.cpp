@@ -95,7 +95,13 @@ tl::expected<void, decide::Refusal> Mapping::list_usable(const Wish& wish, const
 sim::Wanted Mapping::wanted(const Wish& wish, const ArgumentPlan& plan,
                             const UsableMemory& where) const {
   const workload::Piece& piece = piece_of(wish.requirement);
-  sim::Wanted wanted{piece.tree, piece.points, plan.part.fields, 0, where.choice, where.memory};
+  sim::Wanted wanted{piece.tree,
+                     piece.points,
+                     plan.part.fields,
+                     0,
+                     where.choice,
+                     where.memory,
+                     {wish.launch.task->number, wish.argument.index}};
   for (const workload::FieldSize& field : recording_->field_spaces[piece.fields])
     if (std::ranges::binary_search(wanted.fields, field.id)) wanted.element_bytes += field.bytes;
   if (where.choice->request.tight) return wanted;

@@ -150,7 +150,7 @@ tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules
   Loads loads;
   WorkModel model(machine, level, timeline, effort.explains ? &loads : nullptr);
   Instances instances(*recording, data, machine);
-  Labels labels;
+  Labels labels(effort.explains);
   Coherence coherence(data, machine, instances, model, timeline, labels);
   Mapping mapping(*recording, data, machine, rules, instances, coherence);
   Walk walk(*recording, mapping, coherence, model, timeline, labels, !effort.decides_only);
@@ -165,6 +165,9 @@ tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules
   if (effort.explains) {
     prediction.critical = critical_passes(walk, timeline, labels, *recording, machine);
     prediction.loads = loads.all();
+    if (effort.observes && !effort.decides_only)
+      prediction.observed =
+          observe({*recording, data, machine, instances, model, timeline, labels, level});
   }
   prediction.activities = timeline.size();
   prediction.moves = by_kind(coherence.moves(), machine);

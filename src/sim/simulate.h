@@ -20,6 +20,7 @@
 #include "sim/critical_path.h"
 #include "sim/level.h"
 #include "sim/loads.h"
+#include "sim/observed_run.h"
 #include "support/result.h"
 #include "workload/recording.h"
 
@@ -56,6 +57,7 @@ struct Prediction {
   std::vector<MovedBetween> moves;
   std::vector<MemoryPeak> peaks;
   uint64_t unmodelled_bytes = 0;  ///< Copied by CPUs, which the model does not price.
+  std::optional<ObservedRun> observed;
 };
 
 /// Every task, copy and fill takes longer or shorter by a factor of its own from 1 - part to 1 + part.
@@ -70,6 +72,7 @@ inline constexpr double kReplayVariation = 0.1;
 struct Effort {
   size_t most_passes = 0;  ///< As many of the program's main loop; 0: all.
   bool explains = true;    ///< Prediction::critical and loads.
+  bool observes = false;   ///< Prediction::observed; with `explains` only.
   Variation variation = {};
   /// Nothing is timed: all times are 0, and costs may be unknown.
   bool decides_only = false;

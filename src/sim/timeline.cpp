@@ -73,6 +73,14 @@ void Timeline::order_edges() {
   edges_ = {};
 }
 
+std::vector<double> Timeline::ready_times() const {
+  std::vector<double> times(activities_.size());
+  size_t at = 0;
+  for (const Activity& each : activities_)
+    for (; at < each.next_end; ++at) times[next_[at]] = std::max(times[next_[at]], each.end);
+  return times;
+}
+
 void Timeline::run() {
   order_edges();
   for (ActivityId activity = 0; activity < activities_.size(); ++activity)

@@ -60,6 +60,13 @@ class Timeline {
   [[nodiscard]] double end(ActivityId activity) const { return activities_[activity].end; }
   /// The one that ended when it began: what it waited for longest. kNoActivity: it began at 0.
   [[nodiscard]] ActivityId cause(ActivityId activity) const { return activities_[activity].cause; }
+  /// The one of `any_of` that it ran on, if it had some.
+  [[nodiscard]] std::optional<EngineId> taken(ActivityId activity) const {
+    const Activity& each = activities_[activity];
+    return each.any_of.count > 0 ? std::optional(each.taken) : std::nullopt;
+  }
+  /// When those before each activity had ended.
+  [[nodiscard]] std::vector<double> ready_times() const;
 
  private:
   /// A part of a list that all activities share.

@@ -76,7 +76,9 @@ tl::expected<ActivityId, decide::Refusal> Walk::add_point(const workload::Launch
   work.priority = mapped.priority;
   after.push_back(start);
   const ActivityId activity = timeline().add(work, std::move(after));
-  labels_->set(activity, {Label::Kind::Task, mapped.task});
+  Label label{.kind = Label::Kind::Task, .of = {mapped.task, -1}, .place = mapped.place.target};
+  label.place.ordinal = mapped.place.processors.front();
+  labels_->set(activity, label);
   for (const InstanceUse& use : mapped.uses) coherence_->use(use, activity);
   return activity;
 }

@@ -139,6 +139,11 @@ bool WorkModel::is_unmodelled(const Transfer& transfer) const {
   return from.gpu < 0 && to.gpu < 0 && from.node == to.node;
 }
 
+int WorkModel::cpu_of(int node, EngineId engine) const {
+  const std::vector<EngineId>& cpus = nodes_[static_cast<size_t>(node)]->cpus;
+  return static_cast<int>(std::ranges::find(cpus, engine) - cpus.begin());
+}
+
 Work WorkModel::transfer(const Transfer& transfer) {
   Work work = transfer_work(transfer);
   if (loads_ != nullptr) loads_->add(work);

@@ -40,6 +40,8 @@ class WorkModel {
   [[nodiscard]] Work transfer(const Transfer& transfer);
   /// Whether a CPU copies, in no modelled time.
   [[nodiscard]] bool is_unmodelled(const Transfer& transfer) const;
+  /// Which of its node's CPUs has this engine.
+  [[nodiscard]] int cpu_of(int node, EngineId engine) const;
 
  private:
   struct Gpu {

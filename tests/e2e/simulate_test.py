@@ -103,6 +103,34 @@ class SimulateTestCase(EndToEnd):
         self.assertTrue(all(0 < share <= 100 for share in shares), process.stdout)
         self.assertRegex(process.stdout, r"replays: median, p90")
 
+    def test_a_simulated_run_is_profiled_drawn_and_explained(self):
+        recording = self.record("circuit", "-input", "small", "-l", 4)
+        mapping = self.mapping("Task * GPU, CPU;")
+        command = [PLACEWRIGHT, "simulate", "--workload", recording, "--machine", "p100x4", "--explain", "--profile", "profile.json",
+                   "--timeline", "timeline.json"]
+        process = subprocess.run(list(map(str, [*command, mapping])), capture_output=True, text=True, check=False, cwd=self.folder)
+        self.assertEqual((process.returncode, process.stderr), (0, ""))
+        self.assertIn("findings, by the simulated times:", process.stdout)
+        self.assertRegex(process.stdout, r"(?m)^1\. \[")
+        shown = subprocess.run([PLACEWRIGHT, "profile", self.folder / "profile.json"], capture_output=True, text=True, check=False)
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assertIn("simulated, level driver", shown.stdout)
+        profile = json.loads((self.folder / "profile.json").read_text())
+        predicted = json.loads(self.simulate(recording, mapping).stdout)[0]
+        self.assertEqual(sum(copy["bytes"] for copy in profile["copies"]), sum(move["bytes"] for move in predicted["moves"]))
+        events = json.loads((self.folder / "timeline.json").read_text())["traceEvents"]
+        tasks = [each for each in events if each.get("cat") == "task"]
+        # As many as the profile counts.
+        self.assertEqual(len(tasks), sum(task["count"] for task in profile["tasks"]))
+        lines = {each["tid"]: [] for each in tasks}
+        for each in tasks:
+            lines[each["tid"]].append((each["ts"], each["ts"] + each["dur"]))
+        for spans in lines.values():
+            self.assertTrue(all(end <= begin + 1e-6 for (_, end), (begin, _) in zip(spans, spans[1:])))
+        several = subprocess.run(list(map(str, [*command, mapping, mapping])), capture_output=True, text=True, check=False, cwd=self.folder)
+        self.assertEqual(several.returncode, 1)
+        self.assertIn("are for one mapping", several.stderr)
+
     def test_a_machine_that_is_not_there(self):
         recording = self.record("circuit", "-input", "small", "-l", 4)
         mapping = self.mapping("Task * GPU, CPU;")

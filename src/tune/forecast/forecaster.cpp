@@ -28,7 +28,8 @@ class SimulatedSteps final : public Forecaster {
  private:
   [[nodiscard]] Result<double> simulate(const policy::Rules& rules,
                                         const sim::Variation& variation) const {
-    const auto prediction = simulator_.predict(rules, {kPasses, /*explains=*/false, variation});
+    const auto prediction = simulator_.predict(
+        rules, {.most_passes = kPasses, .explains = false, .variation = variation});
     if (!prediction) return fail(prediction.error().message);
     return prediction->step_s;
   }

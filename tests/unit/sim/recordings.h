@@ -59,15 +59,15 @@ inline workload::Recording producer_and_consumer(uint64_t again = 0) {
 
 inline tl::expected<Prediction, decide::Refusal> predict(
     const workload::Recording& recording, const std::string& mapping,
-    const machine::MachineDescription& machine = p100(),
-    std::optional<Level> level = std::nullopt) {
+    const machine::MachineDescription& machine = p100(), std::optional<Level> level = std::nullopt,
+    const Effort& effort = {}) {
   const auto simulator = Simulator::make(recording, machine, level);
   EXPECT_TRUE(simulator) << simulator.error().message;
   const std::string path = testing::TempDir() + "simulate_test.mapping";
   std::ofstream(path) << mapping;
   const policy::LoadedPolicy loaded = policy::load_policy(path, simulator->shape());
   EXPECT_NE(loaded.policy, nullptr) << loaded.messages;
-  return simulator->predict(*loaded.policy);
+  return simulator->predict(*loaded.policy, effort);
 }
 
 /// Both tasks on these GPUs of these nodes.
