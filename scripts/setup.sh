@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
   ca-certificates ccache cmake g++ git make ninja-build python3 python3-jsonschema python3-pip
-  libbenchmark-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libgmock-dev libgtest-dev libopenblas-dev
+  libbenchmark-dev libboost-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libgmock-dev libgtest-dev libhwloc-dev libopenblas-dev
   librapidcheck-dev libre2-dev libsqlite3-dev libsqlitecpp-dev libtomlplusplus-dev libxxhash-dev nlohmann-json3-dev
   openmpi-bin pkg-config sqlite3 zlib1g-dev
 )

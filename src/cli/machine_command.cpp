@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The subcommands `placewright machine ...`: the machines that are built in.
+// The subcommands `placewright machine ...`.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/machine_here.h"
 #include "cli/print_error.h"
 #include "machine/load.h"
 #include "machine/presets.h"
@@ -66,7 +67,7 @@ Result<void> show(const std::string& name) {
 
 void add_machine_command(CLI::App& app, int& exit_status) {
   CLI::App* command =
-      app.add_subcommand("machine", "The machines that can be simulated without a file");
+      app.add_subcommand("machine", "Machines that can be simulated: built in, or this one");
   command->require_subcommand(1);
   const auto end = [&exit_status](const Result<void>& done) {
     if (!done) print_error(done.error());
@@ -84,6 +85,8 @@ void add_machine_command(CLI::App& app, int& exit_status) {
       ->required()
       ->type_name("NAME[:NODES]|FILE");
   shown->callback([name, end] { end(show(*name)); });
+  add_machine_discover(*command, end);
+  add_machine_calibrate(*command, end);
   command->footer("Example: placewright machine show lassen");
 }
 

@@ -36,6 +36,7 @@ struct Options {
   std::string profile;
   std::string timeline;
   int replays = 0;
+  size_t passes = 0;
   bool json = false;
   bool explain = false;
   [[nodiscard]] bool observes() const { return explain || !profile.empty() || !timeline.empty(); }
@@ -60,17 +61,20 @@ struct Simulators {
 PredictedRow predict(const Simulators& simulators, const Options& options, const std::string& file,
                      const policy::Policy& policy) {
   const bool explains = options.json || options.files.size() == 1;
-  const sim::Effort effort{.explains = explains, .observes = options.observes()};
+  const size_t passes = options.passes;
+  const sim::Effort effort{
+      .most_passes = passes, .explains = explains, .observes = options.observes()};
   PredictedRow row{file, simulators.nominal.predict(policy, effort), {}, {}};
   if (!row.prediction) return row;
   for (const sim::Simulator* end : {&simulators.fast, &simulators.slow}) {
-    const auto predicted = end->predict(policy, {.explains = false});
+    const auto predicted = end->predict(policy, {.most_passes = passes, .explains = false});
     if (predicted) row.ends_s.push_back(predicted->step_s);
   }
   for (int i = 1; i <= options.replays; ++i) {
     const auto replay = simulators.nominal.predict(
-        policy,
-        {.explains = false, .variation = {static_cast<uint64_t>(i), sim::kReplayVariation}});
+        policy, {.most_passes = passes,
+                 .explains = false,
+                 .variation = {static_cast<uint64_t>(i), sim::kReplayVariation}});
     if (replay) row.replays_s.push_back(replay->step_s);
   }
   return row;
@@ -167,6 +171,8 @@ void add_simulate_command(CLI::App& app, int& exit_status) {
       ->add_option("--replays", options->replays,
                    "Also simulate so often with tasks and copies that vary, for median and p90")
       ->check(CLI::Range(0, 1000));
+  command->add_option("--passes", options->passes,
+                      "End after so many passes of the program's main loop (default: all)");
   command
       ->add_option("--profile", options->profile,
                    "For one mapping: write what it spent its time on, for `placewright profile`")

@@ -155,6 +155,36 @@ class SimulateTestCase(EndToEnd):
         loops = self.record("e2e_loops", "-ll:cpu", 2, "-steps", 3, options=())
         self.assertEqual(self.check(loops, "Task * CPU;", "cpu-cluster").returncode, 0)
 
+    def test_this_machine_is_described_and_calibrated(self):
+        def machine(*words):
+            return subprocess.run(list(map(str, [PLACEWRIGHT, "machine", *words])), capture_output=True, text=True, check=False,
+                                  cwd=self.folder)
+        here = self.folder / "here.toml"
+        found = machine("discover", "-o", here)
+        self.assertEqual((found.returncode, found.stderr), (0, ""))
+        # A machine that computes half as fast: its runs are those of the simulator.
+        twin = self.folder / "twin.toml"
+        twin.write_text(re.sub(r"(fp(?:32|64)_efficiency = \{value = )0.25", r"\g<1>0.125", here.read_text()))
+        mapping = self.mapping("Task * CPU;")
+        runs = ""
+        for wires in 200, 400, 800:
+            recording = self.record("circuit", "-input", "test", "-npp", 50, "-wpp", wires, "-l", 4, options=("--machine", here))
+            recording.rename(self.folder / f"{wires}.recording")
+            recording = self.folder / f"{wires}.recording"
+            step_s = json.loads(self.simulate(recording, mapping, machine=twin).stdout)[0]["step_s"]
+            runs += f'[[run]]\nrecording = "{wires}.recording"\nmapping = "{mapping}"\nseconds = {step_s}\n'
+        (self.folder / "runs.toml").write_text(runs)
+        fitted = machine("calibrate", here, "runs.toml", "-o", "fitted.toml")
+        self.assertEqual((fitted.returncode, fitted.stderr), (0, ""))
+        self.assertAlmostEqual(float(re.search(r"(?m)^compute +x ([0-9.]+)", fitted.stdout)[1]), 0.5, delta=0.01)
+        again = json.loads(self.simulate(recording, mapping, machine=self.folder / "fitted.toml").stdout)[0]["step_s"]
+        self.assertAlmostEqual(again / step_s, 1, delta=0.01)
+        for words, error in ((("calibrate", "lassen:2", "runs.toml"), "number of nodes"), (("calibrate", here, "nothing"), "nothing"),
+                             (("calibrate", here, mapping), ":1:")):
+            refused = machine(*words)
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn(error, refused.stderr)
+
     def test_built_in_machines(self):
         def machine(*words):
             return subprocess.run([PLACEWRIGHT, "machine", *words], capture_output=True, text=True, check=False)
