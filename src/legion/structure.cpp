@@ -80,6 +80,10 @@ workload::Piece Structure::describe(MapperRuntime* runtime, MapperContext ctx,
   piece.points = points_of(runtime, ctx, region.get_index_space());
   piece.fields = fields_of(runtime, ctx, region.get_field_space());
   piece.names = region_names(runtime, ctx, requirement);
+  if (runtime->has_parent_logical_partition(ctx, region)) {
+    const Legion::DomainPoint color = runtime->get_logical_region_color_point(ctx, region);
+    for (int d = 0; d < color.get_dim(); ++d) piece.color.push_back(color[d]);
+  }
   while (runtime->has_parent_logical_partition(ctx, region)) {
     region =
         runtime->get_parent_logical_region(ctx, runtime->get_parent_logical_partition(ctx, region));

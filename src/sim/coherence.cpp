@@ -129,10 +129,8 @@ InstanceNumber Coherence::best_source(uint32_t cell, InstanceNumber target) cons
   std::vector<decide::CopySource> sources;
   for (const InstanceNumber number : valid) {
     const Instance& source = instances_->at(number);
-    // All memories of a node reach each other over channels that Realm gives one bandwidth. Between
-    // nodes it knows none.
-    const bool is_near = machine_->place(source.memory).node == machine_->place(wanted.memory).node;
-    sources.push_back({static_cast<uint32_t>(sources.size()), is_near ? 1U : 0U,
+    sources.push_back({static_cast<uint32_t>(sources.size()),
+                       machine_->reported_bandwidth(source.memory, wanted.memory),
                        data_->common_points(wanted.tree, wanted.points, source.points),
                        source.memory});
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "sim/grid.h"
@@ -145,7 +146,11 @@ Result<Data> Data::cut(const workload::Recording& recording) {
   data.used_.resize(recording.requirements.size());
   for (const workload::PointSet& points : recording.point_sets)
     data.bounds_.push_back(bounds_of(points));
+  std::map<std::tuple<uint32_t, std::vector<int64_t>, std::vector<std::string>>, uint32_t> spaces;
   for (const workload::Piece& piece : recording.pieces) {
+    const auto number = static_cast<uint32_t>(spaces.size());
+    const std::tuple key(piece.points, piece.color, piece.names);
+    data.spaces_.push_back(spaces.try_emplace(key, number).first->second);
     std::vector<uint64_t>& volumes = data.volumes_.emplace_back();
     const auto add = [&](uint32_t points) {
       volumes.push_back(static_cast<uint64_t>(volume(recording.point_sets[points])));

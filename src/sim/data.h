@@ -32,6 +32,8 @@ class Data {
   }
   /// The cells of a point set of a tree, in all fields.
   [[nodiscard]] std::vector<uint32_t> of(uint32_t tree, uint32_t point_set) const;
+  /// Pieces with the same number have the same index space.
+  [[nodiscard]] uint32_t space_of(uint32_t piece) const { return spaces_[piece]; }
   /// The box around a point set.
   [[nodiscard]] const machine::LaunchDomain& bounds(uint32_t point_set) const {
     return bounds_[point_set];
@@ -59,6 +61,7 @@ class Data {
   std::vector<std::vector<uint32_t>> used_;
   std::vector<machine::LaunchDomain> bounds_;   ///< By point set.
   std::vector<std::vector<uint64_t>> volumes_;  ///< By piece.
+  std::vector<uint32_t> spaces_;                ///< By piece.
 };
 
 }  // namespace placewright::sim

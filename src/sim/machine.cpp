@@ -13,6 +13,11 @@ constexpr unsigned kCpuToZeroCopy = 40;
 constexpr unsigned kGpuToFrameBuffer = 200;
 constexpr unsigned kGpuToZeroCopy = 20;
 
+/// Realm's estimates of channels, which do not depend on the machine: between memories of the host, and
+/// to, from and between GPUs whose links it cannot ask for.
+constexpr unsigned kWithinHost = 128000;
+constexpr unsigned kOverBus = 8000;
+
 /// Adds the memories of one node, and what its processors see of them.
 class Node {
  public:
@@ -51,6 +56,15 @@ class Node {
 };
 
 }  // namespace
+
+unsigned ModelledMachine::reported_bandwidth(uint64_t from, uint64_t to) const {
+  const MemoryPlace& source = place(from);
+  const MemoryPlace& target = place(to);
+  if (source.node != target.node) return 0;
+  if (source.gpu < 0 && target.gpu < 0) return kWithinHost;
+  // That of the device's memory.
+  return from == to ? static_cast<unsigned>(table.gpu.memory_bandwidth / 1e6) : kOverBus;
+}
 
 Result<ModelledMachine> model_machine(const machine::MachineDescription& description,
                                       machine::RangeEnd end) {

@@ -26,6 +26,9 @@ struct ModelledMachine {
   std::vector<MemoryPlace> memories;
 
   [[nodiscard]] const MemoryPlace& place(uint64_t memory) const { return memories[memory - 1]; }
+  /// What Realm says of copies between two memories, in MB/s; 0 if it knows no channel. It only ranks
+  /// sources.
+  [[nodiscard]] unsigned reported_bandwidth(uint64_t from, uint64_t to) const;
 };
 
 /// Nodes are alike. Errors: those of the table.

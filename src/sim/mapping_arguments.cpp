@@ -120,7 +120,7 @@ decide::FoldInstances::Fold Mapping::fold_of(const Wish& wish,
                                              const machine::LaunchDomain& needed) const {
   const workload::Piece& piece = piece_of(wish.requirement);
   return {piece.tree,
-          piece.points,
+          data_->space_of(*recording_->requirements[wish.requirement].piece),
           wish.argument.reduction,
           {wish.argument.fields.begin(), wish.argument.fields.end()},
           needed};

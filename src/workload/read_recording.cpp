@@ -62,6 +62,10 @@ Result<Number> read_number(const Node& node) {
   return node.number(Number{0}, std::numeric_limits<Number>::max());
 }
 
+Result<int64_t> read_integer(const Node& node) {
+  return node.number(std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max());
+}
+
 Result<std::vector<uint32_t>> read_numbers(const Node& node) {
   return read_all(Result<Node>(node), read_number<uint32_t>);
 }
@@ -86,6 +90,10 @@ Result<Piece> read_piece(const Node& node) {
   PLACEWRIGHT_TRY(piece.fields, node.at("fields").and_then(read_number<uint32_t>));
   PLACEWRIGHT_TRY(piece.names, read_all(node.at("names"), read_text));
   PLACEWRIGHT_TRY(piece.ancestors, node.at("ancestors").and_then(read_numbers));
+  // Older recordings have none.
+  if (node.has("color")) {
+    PLACEWRIGHT_TRY(piece.color, read_all(node.at("color"), read_integer));
+  }
   return piece;
 }
 

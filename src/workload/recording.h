@@ -47,6 +47,8 @@ struct Piece {
   std::vector<std::string> names;  ///< That rules can use, best first.
   /// The point sets of the regions that it was cut from, the nearest first, the tree's root last.
   std::vector<uint32_t> ancestors = {};
+  /// Its color in the partition; empty for a root. Pieces with the same points differ by it.
+  std::vector<int64_t> color = {};
   friend auto operator<=>(const Piece&, const Piece&) = default;
 };
 

@@ -27,11 +27,8 @@ Json point_set_json(const PointSet& points) {
 }
 
 Json piece_json(const Piece& piece) {
-  return {{"tree", piece.tree},
-          {"points", piece.points},
-          {"fields", piece.fields},
-          {"names", piece.names},
-          {"ancestors", piece.ancestors}};
+  return {{"tree", piece.tree},   {"points", piece.points},       {"fields", piece.fields},
+          {"names", piece.names}, {"ancestors", piece.ancestors}, {"color", piece.color}};
 }
 
 Json requirement_json(const Requirement& requirement) {
