@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Simulated steps against steps on this machine's own processors: the hardware column.
+
+usage: bench/accuracy.py [--apps NAME,...] [--folder FOLDER] [--build FOLDER] [--runs N] [--page FILE]
+
+Describes this machine (`placewright machine discover`). Each application is recorded and timed at four sizes, on one and on two
+processors. `placewright machine calibrate` sees its three smaller sizes on one processor; the others are predicted. Results are kept
+in the folder.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+
+from tuning import ROOT, head_commit, machine_in_words
+
+# Four sizes each, the last one never seen by a calibration. A step takes 3 ms or more.
+SIZES = {
+    "circuit": [["-p", "4", "-npp", str(n), "-wpp", str(4 * n), "-steps", "100"] for n in (250, 500, 1000, 2000)],
+    "stencil": [["-nx", str(n), "-ny", str(n), "-ntx", "2", "-nty", "2"] for n in (1000, 1400, 2000, 2800)],
+    "pennant": [["-nzx", "320", "-nzy", str(n), "-npieces", "4"] for n in (40, 80, 160, 320)],
+    "cannon": [["-n", str(n)] for n in (400, 600, 800, 1200)],
+    "johnson": [["-n", str(n)] for n in (400, 600, 800, 1200)],
+    "solomonik": [["-n", str(n)] for n in (400, 600, 800, 1200)],
+}
+PROCESSORS = (1, 2)
+FITTED = 3  # of the sizes, on one processor
+STEPS = 10
+MAPPING = "Task * CPU;\nRegion * * CPU SYSMEM;\n"
+GOAL = 0.15
+HEADING = """# Accuracy on hardware
+
+*Simulated* steps against *measured* ones on this machine's own processors. Machine: {machine}. Commit {commit}.
+
+`bench/accuracy.py`: `placewright machine discover`, then for each application `placewright machine calibrate` on {fitted} sizes on one
+processor. A row is a size or a number of processors that the calibration did not see. Measured: the median of {runs} runs of {steps}
+steps each, all tasks on processors, all data in system memory. Spread: largest less smallest run, over the median. Off: simulated over
+measured, less one. The goal is {goal:.0f} %.
+
+With as many processors as this machine has cores, the runtime's own work shares them with the tasks. It is not simulated, so those rows
+are simulated too fast.
+
+| application | size | processors | measured, ms | spread | simulated, ms | off | before calibration |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+def run(*words, check=True):
+    done = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False)
+    if check and done.returncode != 0:
+        sys.exit(f"error: {' '.join(map(str, words))}\n{done.stderr[-2000:]}")
+    return done
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.placewright = options.build / "bin" / "placewright"
+        self.machine = options.folder / "here.toml"
+        self.mapping = options.folder / "cpus.mapping"
+        options.folder.mkdir(parents=True, exist_ok=True)
+        self.mapping.write_text(MAPPING)
+        if not self.machine.exists():
+            run(self.placewright, "machine", "discover", "-o", self.machine)
+
+    def program(self, app, size, processors):
+        return [self.options.build / "bin" / app, "-input", "small", *SIZES[app][size], "-l", STEPS, "-warmup", 3, "-ll:cpu", processors,
+                "-ll:csize", 4000]
+
+    def samples(self, app, size, processors):
+        """Seconds of a step, by run."""
+        path = self.options.folder / f"{app}-{size}-{processors}.json"
+        if path.exists():
+            return json.loads(path.read_text())
+        values = []
+        for _ in range(self.options.runs):
+            done = run(self.placewright, "run", "--replace-mapper", "--mapping", self.mapping, "--", *self.program(app, size, processors))
+            values.append(float(re.search(r"ELAPSED TIME = ([0-9.]+)", done.stdout)[1]) / STEPS)
+        path.write_text(json.dumps(values))
+        return values
+
+    def recording(self, app, size):
+        path = self.options.folder / f"{app}-{size}.recording"
+        if not path.exists():
+            run(self.placewright, "record", "--replace-mapper", "-o", path, "--", *self.program(app, size, 1))
+        return path
+
+    def calibrated(self, app):
+        lines = []
+        for size in range(FITTED):
+            seconds = statistics.median(self.samples(app, size, 1))
+            lines.append(f'[[run]]\nrecording = "{self.recording(app, size).name}"\nmapping = "{self.mapping.name}"\nseconds = {seconds}\n'
+                         "cpus = 1\n")
+        runs = self.options.folder / f"{app}.runs.toml"
+        runs.write_text("".join(lines))
+        output = self.options.folder / f"{app}.toml"
+        print(app, run(self.placewright, "machine", "calibrate", self.machine, runs, "-o", output).stdout, sep="\n", flush=True)
+        return output
+
+    def simulated(self, app, size, processors, machine):
+        text = re.sub(r"cpu_processors = \{value = \d+", f"cpu_processors = {{value = {processors}", machine.read_text())
+        changed = self.options.folder / "changed.toml"
+        changed.write_text(text)
+        done = run(self.placewright, "simulate", "--json", "--passes", STEPS, "--workload", self.recording(app, size), "--machine", changed, self.mapping)
+        return json.loads(done.stdout)[0]["step_s"]
+
+    def rows(self, app):
+        machine = self.calibrated(app)
+        for processors in PROCESSORS:
+            for size in range(len(SIZES[app])):
+                if processors == 1 and size < FITTED:
+                    continue
+                samples = self.samples(app, size, processors)
+                yield (app, " ".join(SIZES[app][size]), processors, samples, self.simulated(app, size, processors, machine),
+                       self.simulated(app, size, processors, self.machine))
+
+
+def line_of(row):
+    app, size, processors, samples, calibrated, discovered = row
+    measured = statistics.median(samples)
+    spread = (max(samples) - min(samples)) / measured
+    return (f"| {app} | `{size}` | {processors} | {1e3 * measured:.2f} | {100 * spread:.0f} % | {1e3 * calibrated:.2f} | "
+            f"{100 * (calibrated / measured - 1):+.1f} % | {100 * (discovered / measured - 1):+.1f} % |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--apps", default=",".join(SIZES))
+    parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build" / "accuracy")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "dev")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--page", type=pathlib.Path)
+    options = parser.parse_args()
+    bench = Bench(options)
+    lines, off = [], []
+    for app in options.apps.split(","):
+        for row in bench.rows(app):
+            lines.append(line_of(row))
+            off.append(abs(row[4] / statistics.median(row[3]) - 1))
+            print(lines[-1], flush=True)
+    within = sum(each <= GOAL for each in off)
+    lines.append(f"\nWithin the goal: {within} of {len(off)}; median {100 * statistics.median(off):.1f} %.")
+    print(lines[-1])
+    if options.page:
+        options.page.write_text(HEADING.format(machine=machine_in_words(), commit=head_commit(), fitted=FITTED, runs=options.runs,
+                                               steps=STEPS, goal=100 * GOAL) + "\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
