@@ -29,7 +29,7 @@ HEADING = """# Moves
 
 `bench/moves.py --processes {processes}`: `-input small -l {passes}`, up to {mappings} mappings each, {runs} runs of each. A row is a kind
 of source, a kind of target, and whether both are one memory or on two nodes. Exact: all runs agree, and the simulation with them. Inside:
-runs differ, and the simulation lies between them.
+runs differ, and the simulation lies between them. Data of regions only: copies of futures are left out.
 
 | application | mappings | rows | bytes exact | bytes inside | copies exact | copies inside | bytes off | worst row |
 |---|---|---|---|---|---|---|---|---|
@@ -79,7 +79,8 @@ def profiled(options, app, file):
         return None
     sums = collections.defaultdict(lambda: [0, 0])
     for copy in json.loads(profile.read_text())["copies"]:
-        if not copy["to"]:
+        # Copies for no argument are those of futures.
+        if not copy["to"] or copy["argument"] < 0:
             continue
         source = PLACE.fullmatch(copy["from"]) if copy["from"] else None
         target = PLACE.fullmatch(copy["to"])

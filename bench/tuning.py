@@ -42,10 +42,9 @@ NOTES = """
 ## What the tables do not show
 
 - One search each. Mappings of one search are not independent: many are neighbours of its best.
-- Circuit, SUMMA and PUMMA were searched at commit 3900658, the others at a4e0c2a, which differs in how a baseline's first visits count.
-- Cannon's search timed 23 sets of decisions; the goal for the multiplications is 40. Almost all of them were near the best and had two
-  visits or more, and 71 s passed before the first one: baselines whose steps take 0.8 s of the clock, and the simulation.
-- Two runs go on at the same time in a search where the default mapper's steps were not disturbed by it, which was not so for Cannon.
+- Cannon was searched at commit 965607c, circuit, SUMMA and PUMMA at 3900658, the others at a4e0c2a: they differ in how a baseline's first
+  visits count, and in how many proposals run at the same time.
+- Two runs go on at the same time in a search where the default mapper's steps are not disturbed by it.
 - What a search itself timed is often one visit, and a pause of the machine can spoil it as a whole: a mapping of SUMMA had 5.6 ms in
   the search, 3.2 ms in the second run of steps, and 3.6 ms in whole runs.
 - Where programs time a part of every step themselves, that part counts, in steps as in whole runs.
