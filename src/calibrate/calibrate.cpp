@@ -8,6 +8,8 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <optional>
+#include <tuple>
 #include <utility>
 
 #include "policy/policy.h"
@@ -20,13 +22,17 @@ namespace placewright::calibrate {
 namespace {
 
 constexpr double kMostLog = 6;  // 2^6 = 64
-constexpr int kBits = 12;       // of a factor's logarithm: about a tenth of a percent
-constexpr uintmax_t kMostSteps = 25;
+constexpr int kBits = 10;
+constexpr uintmax_t kMostSteps = 20;
 constexpr int kRounds = 50;
 /// A round that changes no factor by more than this part ends the fit.
 constexpr double kLeastChange = 1e-3;
-/// A factor is unknown if half or twice it changes all predictions by less than this.
+/// A factor means nothing if half or twice it changes all predictions by less than this.
 constexpr double kLeastEffect = 1e-3;
+/// A further factor must leave at most this part of the squares.
+constexpr double kClearGain = 0.7;
+/// Where runs are off by so much in the mean square, nothing is left to explain.
+constexpr double kNear = 0.01;
 constexpr size_t kMostPasses = 8;
 constexpr const char* kDefaultMapper = "Task * GPU, CPU;\n";
 
@@ -50,15 +56,26 @@ class Fit {
     return factors(logs);
   }
 
-  /// Those that change a prediction, at most one fewer than there are runs.
-  [[nodiscard]] std::array<bool, kScaleCount> known() const {
-    std::array<bool, kScaleCount> known = {};
-    size_t count = 0;
-    for (size_t i = 0; i < kScaleCount && count + 1 < runs_.size(); ++i) {
-      known[i] = changes_something(i);
-      count += known[i] ? 1 : 0;
+  /// The scales that held-out runs speak for, found one by one.
+  [[nodiscard]] std::array<bool, kScaleCount> choose() const {
+    std::array<bool, kScaleCount> chosen = {};
+    double least = held_out(chosen);
+    const auto near_enough = static_cast<double>(runs_.size()) * squared_log(1 + kNear);
+    for (size_t count = 0; count + 1 < runs_.size() && count < kScaleCount; ++count) {
+      if (least < near_enough) break;
+      std::optional<size_t> next;
+      double best = kClearGain * least;
+      for (size_t i = 0; i < kScaleCount; ++i) {
+        if (chosen[i] || !changes_something(i)) continue;
+        auto with = chosen;
+        with[i] = true;
+        if (const double off = held_out(with); off < best) std::tie(best, next) = std::pair(off, i);
+      }
+      if (!next) break;
+      chosen[*next] = true;
+      least = best;
     }
-    return known;
+    return chosen;
   }
 
  private:
@@ -66,6 +83,18 @@ class Fit {
     Factors result = {};
     std::ranges::transform(logs, result.begin(), [](double log) { return std::exp2(log); });
     return result;
+  }
+
+  [[nodiscard]] static double squared_log(double ratio) {
+    return std::log(ratio) * std::log(ratio);
+  }
+
+  /// How far off each run is if it takes no part, squared and summed.
+  [[nodiscard]] double held_out(const std::array<bool, kScaleCount>& free) const {
+    double sum = 0;
+    for (size_t run = 0; run < runs_.size(); ++run)
+      sum += squared_log(predict_(run, without(run, free)) / runs_[run].seconds);
+    return sum;
   }
 
   [[nodiscard]] bool changes_something(size_t scale) const {
@@ -83,8 +112,7 @@ class Fit {
     double sum = 0;
     for (size_t run = 0; run < runs_.size(); ++run) {
       if (run == left_out) continue;
-      const double off = std::log(predict_(run, factors(logs)) / runs_[run].seconds);
-      sum += off * off;
+      sum += squared_log(predict_(run, factors(logs)) / runs_[run].seconds);
     }
     return sum;
   }
@@ -189,11 +217,11 @@ class Simulations {
 Calibration fit(const std::vector<MeasuredRun>& runs, const Factors& most, const Predict& predict) {
   const Fit fit(runs, most, predict);
   Calibration result;
-  result.is_known = fit.known();
-  result.factors = fit.without(SIZE_MAX, result.is_known);
+  result.is_fitted = fit.choose();
+  result.factors = fit.without(SIZE_MAX, result.is_fitted);
   for (size_t run = 0; run < runs.size(); ++run)
     result.runs.push_back({runs[run].name, runs[run].seconds, predict(run, kUnscaled),
-                           predict(run, fit.without(run, result.is_known))});
+                           predict(run, fit.without(run, result.is_fitted))});
   return result;
 }
 

@@ -21,8 +21,8 @@ struct HeldOut {
 
 struct Calibration {
   Factors factors = kUnscaled;
-  /// Whether the runs say something about it; its factor is 1 if not.
-  std::array<bool, kScaleCount> is_known = {};
+  /// Its factor is 1 if not.
+  std::array<bool, kScaleCount> is_fitted = {};
   std::vector<HeldOut> runs;
 };
 
@@ -31,7 +31,8 @@ using Predict = std::function<double(size_t run, const Factors& factors)>;
 
 /// `measured_s`: by run, two or more. Minimizes the sum of the squared logarithms of predicted over
 /// measured steps, one factor after the other (Brent's method), each within 1/64 and 64 and below
-/// `most`. There are fewer factors than runs: the first scales come first.
+/// `most`. A factor takes part only if runs that are held out are clearly nearer with it; there are fewer
+/// factors than runs.
 [[nodiscard]] Calibration fit(const std::vector<MeasuredRun>& runs, const Factors& most,
                               const Predict& predict);
 

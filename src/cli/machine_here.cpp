@@ -63,7 +63,7 @@ void print(const Calibration& calibration) {
     const calibrate::Scale& scale = calibrate::scales()[i];
     print_text(
         stdout, "{:<8} {}  ({})\n", scale.name,
-        calibration.is_known[i] ? fmt::format("x {:<8.4g}", calibration.factors[i]) : "unknown   ",
+        calibration.is_fitted[i] ? fmt::format("x {:<8.4g}", calibration.factors[i]) : "as filed  ",
         scale.words);
   }
   print_text(stdout, "\n{:<40} {:>12} {:>10} {:>10}\n", "seconds of a step", "measured", "as filed",

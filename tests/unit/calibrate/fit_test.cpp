@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "calibrate/calibrate.h"
 
 namespace placewright::calibrate {
@@ -30,7 +32,7 @@ TEST(Fit, FactorsAreFoundAndForetellTheOtherRuns) {
   const Predict predict = model(kParts);
   const Calibration found = fit(measured(predict, kParts.size(), truth), kNoLimit, predict);
   for (size_t i = 0; i < kScaleCount; ++i) {
-    EXPECT_TRUE(found.is_known[i]);
+    EXPECT_TRUE(found.is_fitted[i]);
     EXPECT_NEAR(found.factors[i] / truth[i], 1, 0.03) << scales()[i].name;
   }
   ASSERT_EQ(found.runs.size(), kParts.size());
@@ -42,19 +44,26 @@ TEST(Fit, WhatNoRunDependsOnStaysAsItIs) {
   const Parts parts = {{1, 0, 0}, {2, 0, 0}, {3, 0, 0}};
   const Predict predict = model(parts);
   const Calibration found = fit(measured(predict, 3, {0.25, 1, 1}), kNoLimit, predict);
-  EXPECT_TRUE(found.is_known[0]);
+  EXPECT_TRUE(found.is_fitted[0]);
   EXPECT_NEAR(found.factors[0], 0.25, 1e-3);
-  EXPECT_FALSE(found.is_known[1]);
-  EXPECT_FALSE(found.is_known[2]);
+  EXPECT_FALSE(found.is_fitted[1]);
+  EXPECT_FALSE(found.is_fitted[2]);
   EXPECT_EQ(found.factors[1], 1);
+}
+
+TEST(Fit, OneFactorIsEnoughWhereItExplainsEverything) {
+  // Compute and memory are nearly in proportion, so many pairs of factors would do.
+  const Parts parts = {{1, 0.5, 0}, {2, 1.02, 0}, {4, 2.01, 0}, {8, 4, 0}};
+  const Predict predict = model(parts);
+  const Calibration found = fit(measured(predict, 4, {0.5, 1, 1}), kNoLimit, predict);
+  EXPECT_EQ(std::ranges::count(found.is_fitted, true), 1);
+  for (const HeldOut& run : found.runs) EXPECT_NEAR(run.predicted_s / run.measured_s, 1, 0.02);
 }
 
 TEST(Fit, ThereAreFewerFactorsThanRuns) {
   const Predict predict = model(kParts);
   const Calibration found = fit(measured(predict, 2, {0.5, 2, 3}), kNoLimit, predict);
-  EXPECT_TRUE(found.is_known[0]);
-  EXPECT_FALSE(found.is_known[1]);
-  EXPECT_FALSE(found.is_known[2]);
+  EXPECT_LE(std::ranges::count(found.is_fitted, true), 1);
 }
 
 TEST(Fit, AFactorStaysBelowItsLimit) {
