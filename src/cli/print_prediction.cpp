@@ -101,6 +101,9 @@ void print_details(const sim::Prediction& prediction, const sim::Bounds& bounds)
     print_text(stdout, "{}: {} bytes in {} operations\n", words, each.bytes, each.count);
   }
   print_peaks(prediction.peaks);
+  if (prediction.measured_tasks > 0)
+    print_text(stdout, "{} tasks take what a run measured: no application stated their cost\n",
+               prediction.measured_tasks);
   if (prediction.unmodelled_bytes > 0)
     print_text(stdout, "{} bytes are copied by CPUs, which takes no time here\n",
                prediction.unmodelled_bytes);
@@ -142,6 +145,7 @@ nlohmann::ordered_json to_json(const PredictedRow& row, const sim::Bounds& bound
     json["peaks"].push_back(
         {{"memory", each.memory}, {"bytes", each.bytes}, {"capacity", each.capacity}});
   json["unmodelled_bytes"] = prediction.unmodelled_bytes;
+  json["measured_tasks"] = prediction.measured_tasks;
   return json;
 }
 

@@ -94,6 +94,7 @@ std::vector<Blame> critical_passes(const Walk& walk, const Timeline& timeline, c
 
 struct Simulator::Parts {
   const workload::Recording* recording;
+  std::shared_ptr<const MeasuredTasks> measured;
   ModelledMachine machine;
   std::shared_ptr<const Data> data;
   Level level;
@@ -122,15 +123,16 @@ Result<Simulator> Simulator::make(const workload::Recording& recording,
   PLACEWRIGHT_TRY(ModelledMachine modelled, model_machine(machine, machine::RangeEnd::Nominal));
   PLACEWRIGHT_TRY(Data data, Data::cut(recording));
   return Simulator(std::make_unique<Parts>(
-      Parts{&recording, std::move(modelled), std::make_shared<const Data>(std::move(data)),
+      Parts{&recording, std::make_shared<const MeasuredTasks>(recording), std::move(modelled),
+            std::make_shared<const Data>(std::move(data)),
             level.value_or(nodes > 1 ? Level::Shared : Level::Driver)}));
 }
 
 Result<Simulator> Simulator::at_end(const machine::MachineDescription& machine,
                                     machine::RangeEnd end) const {
   PLACEWRIGHT_TRY(ModelledMachine modelled, model_machine(machine, end));
-  return Simulator(std::make_unique<Parts>(
-      Parts{parts_->recording, std::move(modelled), parts_->data, parts_->level}));
+  return Simulator(std::make_unique<Parts>(Parts{
+      parts_->recording, parts_->measured, std::move(modelled), parts_->data, parts_->level}));
 }
 
 Level Simulator::level() const { return parts_->level; }
@@ -143,7 +145,7 @@ const machine::MachineShape& Simulator::shape() const { return parts_->machine.m
 
 tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules& rules,
                                                              const Effort& effort) const {
-  const auto& [recording, machine, cut, level] = *parts_;
+  const auto& [recording, measured, machine, cut, level] = *parts_;
   const Data& data = *cut;
   Timeline timeline;
   timeline.vary(effort.variation.seed, effort.variation.part);
@@ -153,7 +155,8 @@ tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules
   Labels labels(effort.explains);
   Coherence coherence(data, machine, instances, model, timeline, labels);
   Mapping mapping(*recording, data, machine, rules, instances, coherence);
-  Walk walk(*recording, mapping, coherence, model, timeline, labels, !effort.decides_only);
+  Walk walk(*recording, mapping, coherence, instances, *measured, model, timeline, labels,
+            !effort.decides_only);
   if (auto started = mapping.start(); !started) return tl::unexpected(std::move(started).error());
   if (auto walked = walk.run(effort.most_passes); !walked)
     return tl::unexpected(std::move(walked).error());
@@ -172,6 +175,7 @@ tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules
   prediction.activities = timeline.size();
   prediction.moves = by_kind(coherence.moves(), machine);
   prediction.unmodelled_bytes = coherence.unmodelled_bytes();
+  prediction.measured_tasks = walk.measured_tasks();
   const machine::MachineShape& shape = machine.machine.shape();
   for (uint64_t memory = 1; memory <= machine.memories.size(); ++memory) {
     const MemoryPlace& place = machine.place(memory);

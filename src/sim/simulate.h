@@ -57,6 +57,7 @@ struct Prediction {
   std::vector<MovedBetween> moves;
   std::vector<MemoryPeak> peaks;
   uint64_t unmodelled_bytes = 0;  ///< Copied by CPUs, which the model does not price.
+  uint64_t measured_tasks = 0;    ///< Whose time a run of the recorded program measured.
   std::optional<ObservedRun> observed;
 };
 

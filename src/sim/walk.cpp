@@ -65,22 +65,32 @@ tl::expected<ActivityId, decide::Refusal> Walk::add_point(const workload::Launch
     const std::vector<ActivityId> needed = coherence_->prepare(use, start);
     after.insert(after.end(), needed.begin(), needed.end());
   }
-  Work work;
-  if (task.cost) {
-    work = model_->task(recording().costs[*task.cost], mapped.arguments, mapped.place.target,
-                        mapped.place.processors);
-  } else if (needs_costs_ && !task.program && !mapped.variant->inner) {
-    return tl::unexpected(decide::Refusal{fmt::format(
-        "what task `{}` takes is unknown: its application states no cost", launch.task)});
-  }
-  work.priority = mapped.priority;
+  auto work = work_of(task, mapped);
+  if (!work) return tl::unexpected(std::move(work).error());
+  work->priority = mapped.priority;
   after.push_back(start);
-  const ActivityId activity = timeline().add(work, std::move(after));
+  const ActivityId activity = timeline().add(*work, std::move(after));
   Label label{.kind = Label::Kind::Task, .of = {mapped.task, -1}, .place = mapped.place.target};
   label.place.ordinal = mapped.place.processors.front();
   labels_->set(activity, label);
   for (const InstanceUse& use : mapped.uses) coherence_->use(use, activity);
   return activity;
+}
+
+tl::expected<Work, decide::Refusal> Walk::work_of(const workload::PointTask& task,
+                                                  const MappedPoint& mapped) {
+  const auto& [target, processors] = std::pair(mapped.place.target, mapped.place.processors);
+  if (task.cost)
+    return model_->task(recording().costs[*task.cost], mapped.arguments, target, processors);
+  if (!needs_costs_ || task.program || mapped.variant->inner) return Work{};
+  const auto seconds = measured_->of(mapped, *instances_);
+  if (seconds) {
+    ++measured_tasks_;
+    return model_->measured_task(*seconds, target, processors);
+  }
+  return tl::unexpected(
+      decide::Refusal{fmt::format("what task `{}` takes is unknown: {}",
+                                  recording().workload.tasks[mapped.task].name, seconds.error())});
 }
 
 /// In the order in which they are mapped: who ends first is not known yet.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/mapping.h"
+#include "sim/measured_tasks.h"
 #include "sim/program_order.h"
 
 namespace placewright::sim {
@@ -16,13 +17,19 @@ class Walk final : public ProgramOrder {
  public:
   /// `needs_costs`: a task whose cost is unknown is an error.
   Walk(const workload::Recording& recording, Mapping& mapping, Coherence& coherence,
-       WorkModel& model, Timeline& timeline, Labels& labels, bool needs_costs)
+       const Instances& instances, const MeasuredTasks& measured, WorkModel& model,
+       Timeline& timeline, Labels& labels, bool needs_costs)
       : ProgramOrder(recording, timeline),
         mapping_(&mapping),
         coherence_(&coherence),
+        instances_(&instances),
+        measured_(&measured),
         model_(&model),
         labels_(&labels),
         needs_costs_(needs_costs) {}
+
+  /// How many points have the time that a run measured.
+  [[nodiscard]] uint64_t measured_tasks() const { return measured_tasks_; }
 
  private:
   /// Errors: those that would end a run, and tasks without a cost if it is needed.
@@ -32,6 +39,9 @@ class Walk final : public ProgramOrder {
                                                                     const MappedPoint& mapped,
                                                                     std::vector<ActivityId> after,
                                                                     ActivityId start);
+  /// What a point occupies. Errors: it is unknown.
+  [[nodiscard]] tl::expected<Work, decide::Refusal> work_of(const workload::PointTask& task,
+                                                            const MappedPoint& mapped);
   /// What a point comes after if so many of its task may be in flight on its processor.
   [[nodiscard]] ActivityId admit(const workload::Launch& launch, const MappedPoint& mapped,
                                  ActivityId start);
@@ -39,9 +49,12 @@ class Walk final : public ProgramOrder {
 
   Mapping* mapping_;
   Coherence* coherence_;
+  const Instances* instances_;
+  const MeasuredTasks* measured_;
   WorkModel* model_;
   Labels* labels_;
   bool needs_costs_;
+  uint64_t measured_tasks_ = 0;
   /// The ends of limited tasks, by task and processor, in the order in which they were mapped.
   std::map<std::pair<std::string, decide::ProcessorPlace>, std::vector<ActivityId>> limited_;
 };

@@ -87,6 +87,21 @@ Work WorkModel::task(const TaskCost& cost, const std::vector<ArgumentPlace>& pla
   return work;
 }
 
+Work WorkModel::measured_task(double seconds, const decide::ProcessorPlace& place,
+                              std::span<const int32_t> processors) {
+  Node& node = *nodes_[static_cast<size_t>(place.node)];
+  Work work;
+  work.duration_s = seconds;
+  if (place.kind == machine::ProcessorKind::Gpu) {
+    work.engines = {{node.gpus[static_cast<size_t>(processors.front())].compute}};
+  } else {
+    for (const int32_t processor : processors)
+      work.any_of.push_back(node.cpus[static_cast<size_t>(processor)]);
+  }
+  if (loads_ != nullptr) loads_->add(work);
+  return work;
+}
+
 Work WorkModel::task_work(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
                           const decide::ProcessorPlace& place,
                           std::span<const int32_t> processors) {

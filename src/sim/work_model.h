@@ -37,6 +37,9 @@ class WorkModel {
   /// A task on one of these processors of the place's kind and node; it runs on the first that is free.
   [[nodiscard]] Work task(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
                           const decide::ProcessorPlace& place, std::span<const int32_t> processors);
+  /// The same for a task that takes so many seconds, whatever else runs; alone on a GPU.
+  [[nodiscard]] Work measured_task(double seconds, const decide::ProcessorPlace& place,
+                                   std::span<const int32_t> processors);
   [[nodiscard]] Work transfer(const Transfer& transfer);
   /// Whether a CPU copies, in no modelled time.
   [[nodiscard]] bool is_unmodelled(const Transfer& transfer) const;

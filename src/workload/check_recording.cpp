@@ -66,6 +66,9 @@ class Checker {
       for (const uint32_t requirement : recording_.argument_lists[i])
         PLACEWRIGHT_TRY_VOID(check_number(requirement, recording_.requirements, "requirement",
                                           path("argument_lists", i)));
+    for (size_t i = 0; i < recording_.measured.size(); ++i)
+      PLACEWRIGHT_TRY_VOID(check_number(recording_.measured[i].task, recording_.workload.tasks,
+                                        "task", path("measured", i)));
     if (recording_.variants.size() != recording_.workload.tasks.size())
       return fail(fmt::format("`recording.variants` has {} tasks, but there are {}",
                               recording_.variants.size(), recording_.workload.tasks.size()));

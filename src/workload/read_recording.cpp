@@ -185,15 +185,18 @@ Result<std::pair<int, decide::Demand>> read_demand(const Node& node) {
   return std::pair(argument, *std::move(demand));
 }
 
+Result<machine::ProcessorKind> read_kind(const Node& node) {
+  PLACEWRIGHT_TRY(const std::string word, node.text());
+  const auto known = machine::parse_processor_kind(word);
+  if (!known) return node.wrong("a kind of processors");
+  return *known;
+}
+
 Result<RecordedVariant> read_variant(const Node& node) {
   RecordedVariant recorded;
   decide::Variant& variant = recorded.variant;
   PLACEWRIGHT_TRY(variant.id, node.at("id").and_then(read_number<uint32_t>));
-  PLACEWRIGHT_TRY(const Node kind, node.at("kind"));
-  PLACEWRIGHT_TRY(const std::string word, kind.text());
-  const auto known = machine::parse_processor_kind(word);
-  if (!known) return kind.wrong("a kind of processors");
-  variant.kind = *known;
+  PLACEWRIGHT_TRY(variant.kind, node.at("kind").and_then(read_kind));
   for (const auto& [name, member] :
        {std::pair("inner", &variant.inner), std::pair("leaf", &variant.leaf),
         std::pair("replicable", &variant.replicable)}) {
@@ -250,6 +253,15 @@ Result<std::vector<Loop>> read_program(const Node& node) {
   return read_all(Result<Node>(node), read_loop);
 }
 
+Result<MeasuredTask> read_measured(const Node& node) {
+  MeasuredTask measured;
+  PLACEWRIGHT_TRY(measured.task, node.at("task").and_then(read_number<uint32_t>));
+  PLACEWRIGHT_TRY(measured.kind, node.at("kind").and_then(read_kind));
+  PLACEWRIGHT_TRY(measured.seconds, node.at("seconds").and_then(&Node::amount));
+  PLACEWRIGHT_TRY(measured.count, node.at("count").and_then(read_number<uint64_t>));
+  return measured;
+}
+
 Result<Recording> read_recording(const Node& root) {
   PLACEWRIGHT_TRY(Workload workload, read_workload(root));
   Recording recording{std::move(workload)};
@@ -269,6 +281,10 @@ Result<Recording> read_recording(const Node& root) {
   PLACEWRIGHT_TRY(recording.operations, read_all(all.at("operations"), read_operation));
   PLACEWRIGHT_TRY(recording.programs, read_all(all.at("programs"), read_program));
   PLACEWRIGHT_TRY(recording.program, all.at("program").and_then(read_number<uint32_t>));
+  // Older recordings have none.
+  if (all.has("measured")) {
+    PLACEWRIGHT_TRY(recording.measured, read_all(all.at("measured"), read_measured));
+  }
   PLACEWRIGHT_TRY(recording.left_out, read_all(all.at("left_out"), read_text));
   PLACEWRIGHT_TRY_VOID(check(recording));
   return recording;

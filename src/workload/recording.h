@@ -18,6 +18,7 @@
 #include "machine/privilege.h"
 #include "support/result.h"
 #include "workload/loops.h"
+#include "workload/measured_task.h"
 #include "workload/workload.h"
 
 namespace placewright::workload {
@@ -120,8 +121,10 @@ struct Recording {
   std::vector<Operation> operations;
   /// What tasks do, as numbers of operations in program order.
   std::vector<std::vector<Loop>> programs;
-  uint32_t program = 0;               ///< The top-level task's.
-  std::vector<std::string> left_out;  ///< What the run did that the file does not say, in words.
+  uint32_t program = 0;  ///< The top-level task's.
+  std::vector<MeasuredTask> measured = {};
+  std::vector<std::string> left_out =
+      {};  ///< What the run did that the file does not say, in words.
 };
 
 /// Tasks that the top-level task and those it launched have launched, with all repetitions; at most

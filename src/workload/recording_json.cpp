@@ -121,6 +121,13 @@ Json field_space_json(const std::vector<FieldSize>& fields) {
   return list;
 }
 
+Json measured_json(const MeasuredTask& measured) {
+  return {{"task", measured.task},
+          {"kind", to_string(measured.kind)},
+          {"seconds", measured.seconds},
+          {"count", measured.count}};
+}
+
 }  // namespace
 
 std::string to_json(const Recording& recording) {
@@ -137,6 +144,7 @@ std::string to_json(const Recording& recording) {
                        {"operations", list_json(recording.operations, operation_json)},
                        {"programs", list_json(recording.programs, program_json)},
                        {"program", recording.program},
+                       {"measured", list_json(recording.measured, measured_json)},
                        {"left_out", recording.left_out}};
   return dump_json(root) + "\n";
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Predictions of recorded programs: their order is that of real runs on virtual GPUs, and what cannot be predicted is said."""
 
+import gzip
 import json
 import re
 import subprocess
@@ -207,8 +208,23 @@ class SimulateTestCase(EndToEnd):
         self.assertEqual(process.returncode, 1)
         self.assertIn("nothing", process.stderr)
 
+    def test_tasks_without_a_stated_cost_are_measured(self):
+        recording = self.record("e2e_loops", "-ll:cpu", 2, "-steps", 20, options=())
+        data = json.loads(gzip.decompress(recording.read_bytes()))
+        measured = data["recording"]["measured"]
+        self.assertTrue(measured)
+        self.assertTrue(all(each["kind"] == "CPU" and each["seconds"] > 0 and each["count"] > 0 for each in measured), measured)
+        self.assertNotIn("execution times", data["recording"]["left_out"])
+        mapping = self.mapping("Task * CPU;")
+        process = self.simulate(recording, mapping, machine="cpu-cluster")
+        self.assertEqual(process.returncode, 0, process.stdout + process.stderr)
+        predicted = json.loads(process.stdout)[0]
+        self.assertGreater(predicted["measured_tasks"], 0)
+        # Nothing is faster than the longest task.
+        self.assertGreaterEqual(predicted["all_s"], max(each["seconds"] for each in measured))
+
     def test_an_unknown_cost_is_told(self):
-        recording = self.record("e2e_loops", "-ll:cpu", 2, "-steps", 3, options=())
+        recording = self.record("e2e_loops", "-ll:cpu", 2, "-steps", 3, options=("--no-times",))
         mapping = self.mapping("Task * CPU;")
         process = self.simulate(recording, mapping)
         self.assertEqual(process.returncode, 1)
