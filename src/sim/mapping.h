@@ -119,7 +119,8 @@ class Mapping {
   decide::Planner planner_;
   decide::FoldInstances folds_;
   decide::FoldedData folded_;
-  size_t fold_turn_ = 0;
+  /// A processor's mapper counts its own.
+  std::map<decide::ProcessorPlace, size_t> fold_turns_;
   std::map<std::string, Task> tasks_;
   std::map<uint32_t, std::vector<policy::RegionId>> names_;  ///< By piece.
   std::map<std::vector<policy::RegionId>, int32_t> name_numbers_;

@@ -132,7 +132,7 @@ tl::expected<InstanceNumber, decide::Refusal> Mapping::obtain(
   const machine::LaunchDomain needed = data_->bounds(piece.points);
   const bool folds = decide::shares_folds(wish.argument);
   std::vector<InstanceNumber> valid;
-  decide::Folding folding{{}, folds ? fold_turn_++ : 0};
+  decide::Folding folding{{}, folds ? fold_turns_[wish.target]++ : 0};
   if (folds) {
     for (const uint64_t each : folds_.usable(fold_of(wish, needed)))
       if (!instances_->at(static_cast<InstanceNumber>(each)).is_gone)
