@@ -163,7 +163,12 @@ class SimulateTestCase(EndToEnd):
         here = self.folder / "here.toml"
         found = machine("discover", "-o", here)
         self.assertEqual((found.returncode, found.stderr), (0, ""))
-        # A machine that computes half as fast: its runs are those of the simulator.
+        described = machine("show", here)
+        self.assertEqual(described.returncode, 0, described.stderr)
+        self.assertRegex(described.stdout, r"cpu\.fp64_peak .* measured")
+        # What is calibrated must not depend on how busy this machine is: a built-in one, and one that computes half as fast.
+        # Runs are those of the simulator.
+        here.write_text(machine("show", "cpu-cluster").stdout)
         twin = self.folder / "twin.toml"
         twin.write_text(re.sub(r"(fp(?:32|64)_efficiency = \{value = )0.25", r"\g<1>0.125", here.read_text()))
         mapping = self.mapping("Task * CPU;")
