@@ -5,7 +5,7 @@
 # Debian's packages with the shared libraries that the programs, the plug-in and the Legion runtime (libatomic1) need.
 # scripts/package.sh proves the list complete.
 set(PLACEWRIGHT_DEBIAN_PACKAGES
-  libatomic1 libc6 libcurl4 libfmt9 libgcc-s1 libopenblas0 libre2-9 libsqlite3-0 libstdc++6 libtomlplusplus3 libxxhash0 zlib1g)
+  libatomic1 libc6 libcurl4 libfmt9 libgcc-s1 libhwloc15 libopenblas0 libre2-9 libsqlite3-0 libstdc++6 libtomlplusplus3 libxxhash0 zlib1g)
 
 # For the tar.gz: apt-get install $(cat share/doc/placewright/debian-packages)
 list(JOIN PLACEWRIGHT_DEBIAN_PACKAGES "\n" lines)
