@@ -5,8 +5,8 @@
 usage: bench/accuracy.py [--apps NAME,...] [--folder FOLDER] [--build FOLDER] [--runs N] [--page FILE]
 
 Describes this machine (`placewright machine discover`). Each application is recorded and timed at four sizes, on one and on two
-processors. `placewright machine calibrate` sees its three smaller sizes on one processor; the others are predicted. Results are kept
-in the folder.
+processors. `placewright machine calibrate` sees its three smaller sizes on one processor; the others are predicted. Programs that state
+no cost are recorded on one processor with the times of their tasks. Results are kept in the folder.
 """
 
 import argparse
@@ -28,6 +28,13 @@ SIZES = {
     "johnson": [["-n", str(n)] for n in (400, 600, 800, 1200)],
     "solomonik": [["-n", str(n)] for n in (400, 600, 800, 1200)],
 }
+# Programs that know nothing of Placewright, by what follows `e2e_loops`. A task takes 2 ms or more.
+UNSTATED = {
+    "solver": ["-shape", "solver", "-size", "2000000", "-work", "2"],
+    "graph": ["-shape", "graph", "-size", "1000000", "-work", "4"],
+    "output": ["-shape", "output", "-size", "2000000", "-work", "2"],
+}
+LOOPS = 20
 PROCESSORS = (1, 2)
 FITTED = 3  # of the sizes, on one processor
 STEPS = 10
@@ -57,6 +64,17 @@ def run(*words, check=True):
     return done
 
 
+UNSTATED_HEADING = """
+## Programs that state no cost
+
+`e2e_loops`, whose tasks nobody described: a solver with dot products, a graph of launches in a row, and a solver with an output task
+every tenth step. `placewright record` on one processor measured what its tasks take; their steps are simulated on one and on two.
+
+| program | processors | measured, ms | spread | simulated, ms | off |
+|---|---|---|---|---|---|
+"""
+
+
 class Bench:
     def __init__(self, options):
         self.options = options
@@ -72,23 +90,32 @@ class Bench:
         return [self.options.build / "bin" / app, "-input", "small", *SIZES[app][size], "-l", STEPS, "-warmup", 3, "-ll:cpu", processors,
                 "-ll:csize", 4000]
 
-    def samples(self, app, size, processors):
+    def unstated(self, name, processors):
+        return [self.options.build / "bin" / "e2e_loops", *UNSTATED[name], "-steps", LOOPS, "-ll:cpu", processors, "-ll:csize", 4000]
+
+    def timed(self, name, steps, program):
         """Seconds of a step, by run."""
-        path = self.options.folder / f"{app}-{size}-{processors}.json"
+        path = self.options.folder / f"{name}.json"
         if path.exists():
             return json.loads(path.read_text())
         values = []
         for _ in range(self.options.runs):
-            done = run(self.placewright, "run", "--replace-mapper", "--mapping", self.mapping, "--", *self.program(app, size, processors))
-            values.append(float(re.search(r"ELAPSED TIME = ([0-9.]+)", done.stdout)[1]) / STEPS)
+            done = run(self.placewright, "run", "--replace-mapper", "--mapping", self.mapping, "--", *program)
+            values.append(float(re.search(r"ELAPSED TIME = ([0-9.]+)", done.stdout)[1]) / steps)
         path.write_text(json.dumps(values))
         return values
 
-    def recording(self, app, size):
-        path = self.options.folder / f"{app}-{size}.recording"
+    def samples(self, app, size, processors):
+        return self.timed(f"{app}-{size}-{processors}", STEPS, self.program(app, size, processors))
+
+    def record(self, name, program):
+        path = self.options.folder / f"{name}.recording"
         if not path.exists():
-            run(self.placewright, "record", "--replace-mapper", "-o", path, "--", *self.program(app, size, 1))
+            run(self.placewright, "record", "--replace-mapper", "-o", path, "--", *program)
         return path
+
+    def recording(self, app, size):
+        return self.record(f"{app}-{size}", self.program(app, size, 1))
 
     def calibrated(self, app):
         lines = []
@@ -102,11 +129,11 @@ class Bench:
         print(app, run(self.placewright, "machine", "calibrate", self.machine, runs, "-o", output).stdout, sep="\n", flush=True)
         return output
 
-    def simulated(self, app, size, processors, machine):
+    def simulated(self, recording, processors, machine, steps=STEPS):
         text = re.sub(r"cpu_processors = \{value = \d+", f"cpu_processors = {{value = {processors}", machine.read_text())
         changed = self.options.folder / "changed.toml"
         changed.write_text(text)
-        done = run(self.placewright, "simulate", "--json", "--passes", STEPS, "--workload", self.recording(app, size), "--machine", changed, self.mapping)
+        done = run(self.placewright, "simulate", "--json", "--passes", steps, "--workload", recording, "--machine", changed, self.mapping)
         return json.loads(done.stdout)[0]["step_s"]
 
     def rows(self, app):
@@ -116,8 +143,16 @@ class Bench:
                 if processors == 1 and size < FITTED:
                     continue
                 samples = self.samples(app, size, processors)
-                yield (app, " ".join(SIZES[app][size]), processors, samples, self.simulated(app, size, processors, machine),
-                       self.simulated(app, size, processors, self.machine))
+                recording = self.recording(app, size)
+                yield (app, " ".join(SIZES[app][size]), processors, samples, self.simulated(recording, processors, machine),
+                       self.simulated(recording, processors, self.machine))
+
+    def unstated_rows(self):
+        for name in UNSTATED:
+            recording = self.record(name, self.unstated(name, 1))
+            for processors in PROCESSORS:
+                samples = self.timed(f"{name}-{processors}", LOOPS, self.unstated(name, processors))
+                yield name, processors, samples, self.simulated(recording, processors, self.machine, LOOPS)
 
 
 def line_of(row):
@@ -126,6 +161,13 @@ def line_of(row):
     spread = (max(samples) - min(samples)) / measured
     return (f"| {app} | `{size}` | {processors} | {1e3 * measured:.2f} | {100 * spread:.0f} % | {1e3 * calibrated:.2f} | "
             f"{100 * (calibrated / measured - 1):+.1f} % | {100 * (discovered / measured - 1):+.1f} % |")
+
+
+def unstated_line(row):
+    name, processors, samples, simulated = row
+    measured = statistics.median(samples)
+    return (f"| {name} | {processors} | {1e3 * measured:.2f} | {100 * (max(samples) - min(samples)) / measured:.0f} % | "
+            f"{1e3 * simulated:.2f} | {100 * (simulated / measured - 1):+.1f} % |")
 
 
 def main():
@@ -146,6 +188,10 @@ def main():
     within = sum(each <= GOAL for each in off)
     lines.append(f"\nWithin the goal: {within} of {len(off)}; median {100 * statistics.median(off):.1f} %.")
     print(lines[-1])
+    lines.append(UNSTATED_HEADING.rstrip("\n"))
+    for row in bench.unstated_rows():
+        lines.append(unstated_line(row))
+        print(lines[-1], flush=True)
     if options.page:
         options.page.write_text(HEADING.format(machine=machine_in_words(), commit=head_commit(), fitted=FITTED, runs=options.runs,
                                                steps=STEPS, goal=100 * GOAL) + "\n".join(lines) + "\n")
