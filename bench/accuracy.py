@@ -69,6 +69,8 @@ UNSTATED_HEADING = """
 
 `e2e_loops`, whose tasks nobody described: a solver with dot products, a graph of launches in a row, and a solver with an output task
 every tenth step. `placewright record` on one processor measured what its tasks take; their steps are simulated on one and on two.
+On two they gain nothing in truth: copies between the vectors and their pieces, which a CPU makes and which take no time in a
+simulation, and the runtime's work share the two cores with the tasks.
 
 | program | processors | measured, ms | spread | simulated, ms | off |
 |---|---|---|---|---|---|
