@@ -138,9 +138,9 @@ Result<RunResult> InRunEvaluator::begin(bool continues) {
   return begun;
 }
 
-Result<explore::Visited> InRunEvaluator::first_visit(Lane& lane) const {
+Result<explore::Visited> InRunEvaluator::first_visit(Lane& lane, int steps) const {
   const double limit_s = std::min(kFirstVisit_s, settings_.budget_s / 3);
-  PLACEWRIGHT_TRY(auto first, lane.run->visit({0, "", kFewestLongSteps}, limit_s, lane.stopped));
+  PLACEWRIGHT_TRY(auto first, lane.run->visit({0, "", steps}, limit_s, lane.stopped));
   if (!first) {
     const bool has_ended = lane.run->has_ended();
     const auto& outcome = lane.run->end();
@@ -160,22 +160,24 @@ Result<RunResult> InRunEvaluator::look_for_steps(bool continues) {
   PLACEWRIGHT_TRY_VOID(start_run(lane));
   const SteadyClock clock;
   const double start_s = clock.now_s();
-  PLACEWRIGHT_TRY(const explore::Visited first, first_visit(lane));
+  PLACEWRIGHT_TRY(explore::Visited first, first_visit(lane, kFewestLongSteps));
+  first_visit_s_ = clock.now_s() - start_s;
+  learn_steps(first);
+  // Two short steps say too little.
+  if (steps_per_visit_ > kFewestLongSteps) {
+    PLACEWRIGHT_TRY(first, first_visit(lane, kFewestSteps));
+    learn_steps(first);
+  }
   const auto seconds = step_seconds(first.steps);
   if (seconds && settings_.machine.empty() && *seconds < kShortestStep_s && !continues)
     return fail(
         fmt::format("it has steps of {:.2g} ms, which show little but what launching tasks costs",
                     1000 * *seconds));
-  learn_steps(first, clock.now_s() - start_s);
-  if (steps_per_visit_ == kFewestLongSteps) return result_of_visit(first);
-  PLACEWRIGHT_TRY(RunResult usual, time_in(0, {}, kFirstVisit_s));
-  if (usual.status != Status::Ok) return fail(usual.message);
-  return usual;
+  return result_of_visit(first);
 }
 
-void InRunEvaluator::learn_steps(const explore::Visited& first, double wall_s) {
-  const double step_s = wall_seconds(first);
-  first_visit_s_ = wall_s;
+void InRunEvaluator::learn_steps(const explore::Visited& visited) {
+  const double step_s = wall_seconds(visited);
   if (step_s <= 0) return;
   const double fewest = step_s >= kLongStep_s ? kFewestLongSteps : kFewestSteps;
   const double wanted = std::ceil(kShortestVisit_s / step_s);
@@ -199,7 +201,8 @@ Result<void> InRunEvaluator::try_second_lane(const RunResult& alone) {
     drop();
     return {};
   }
-  auto other = std::async(std::launch::async, [&] { return first_visit(second); });
+  auto other =
+      std::async(std::launch::async, [&] { return first_visit(second, kFewestLongSteps); });
   // The first lane goes on meanwhile. Its last visit is beside the other's, earlier ones beside its start.
   std::optional<double> beside;
   while (other.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
@@ -248,13 +251,14 @@ Result<std::string> InRunEvaluator::file_of(const std::string& mapping) {
 Result<RunResult> InRunEvaluator::time_in(int number, const Subject& subject, double timeout_s) {
   if (!subject.command.empty() || subject.untouched) return whole_->time(subject, timeout_s);
   Lane& lane = *lanes_[static_cast<size_t>(number)];
-  explore::Visit wanted{0, "", steps_per_visit_};
+  explore::Visit wanted;
   if (subject.mapping) {
     PLACEWRIGHT_TRY(wanted.mapping, file_of(*subject.mapping));
   }
   wanted.whole = subject.patient;
   {
     const std::lock_guard lock(mutex_);
+    wanted.steps = steps_per_visit_;
     wanted.fastest_s = fastest_s_;
   }
   constexpr int kAttempts = 3;
@@ -272,6 +276,11 @@ Result<RunResult> InRunEvaluator::time_in(int number, const Subject& subject, do
     // The program may have come to the end of its loop.
     const bool is_whole = visited && visited->left != "loop-ended";
     if (is_whole) return result_of_visit(*visited);
+    // A whole run has fewer steps than a visit was to have.
+    if (visited && was_fresh) {
+      const std::lock_guard lock(mutex_);
+      steps_per_visit_ = wanted.steps = std::max(kFewestSteps, wanted.steps / 2);
+    }
     if (!visited) {
       PLACEWRIGHT_TRY(const RunResult why, why_no_visit(lane));
       // A program that crashes after many steps may do so under any mapping.

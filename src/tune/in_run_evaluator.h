@@ -50,9 +50,9 @@ class InRunEvaluator final : public StepEvaluator {
                  double time_scale, std::function<bool()> stopped);
   [[nodiscard]] Result<void> add_lane(std::function<bool()> stopped);
   [[nodiscard]] Result<RunResult> look_for_steps(bool continues);
-  /// The first visit of a fresh run; an error says why there is none.
-  [[nodiscard]] Result<explore::Visited> first_visit(Lane& lane) const;
-  void learn_steps(const explore::Visited& first, double wall_s);
+  /// A visit under the default mapper; an error says why the run cannot have one.
+  [[nodiscard]] Result<explore::Visited> first_visit(Lane& lane, int steps) const;
+  void learn_steps(const explore::Visited& visited);
   /// Keeps a second lane if both take as long as `alone` takes in one.
   [[nodiscard]] Result<void> try_second_lane(const RunResult& alone);
   /// Times the default mapper in both lanes at the same time.
