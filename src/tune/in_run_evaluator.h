@@ -71,7 +71,7 @@ class InRunEvaluator final : public StepEvaluator {
   double time_scale_;
   std::function<bool()> stopped_;
   std::vector<std::unique_ptr<Lane>> lanes_;
-  int steps_per_visit_;
+  int steps_per_visit_;  ///< Guarded by mutex_ too.
   // Set by begin().
   double limit_s_ = 0;                        ///< On one visit ...
   double first_visit_s_ = 0;                  ///< ... and so much more on the first one of a run.
