@@ -32,7 +32,7 @@ class Lines {
 
   void describe(nlohmann::ordered_json& events) const {
     for (size_t i = 0; i < numbers_.size(); ++i) {
-      const auto& [node, name] = numbers_[i];
+      const int node = numbers_[i].first;
       const auto meta = [&](const char* what, const std::string& value) {
         events.push_back({{"name", what},
                           {"ph", "M"},
@@ -41,7 +41,7 @@ class Lines {
                           {"args", {{"name", value}}}});
       };
       meta("process_name", fmt::format("node {} (simulated)", node));
-      meta("thread_name", name);
+      meta("thread_name", numbers_[i].second);
     }
   }
 

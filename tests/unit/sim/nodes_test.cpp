@@ -122,8 +122,8 @@ std::vector<uint64_t> frame_buffers(bool replicable, const std::string& rules) {
   Recording recording = producer_and_consumer();
   recording.workload.tasks.insert(recording.workload.tasks.begin(),
                                   {"main", {ProcessorKind::Cpu}, false, {}, {{}}});
-  recording.variants.insert(recording.variants.begin(),
-                            {{{3, ProcessorKind::Cpu, false, false, replicable}, {}}});
+  const workload::RecordedVariant main{{3, ProcessorKind::Cpu, false, false, replicable}, {}};
+  recording.variants.insert(recording.variants.begin(), std::vector{main});
   recording.point_sets = {{1, {line(0, kCount - 1)}}};
   recording.argument_lists = {};
   recording.requirements = {};
