@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "profile/intervals.h"
 #include "support/statistics.h"
 
 namespace placewright::sim {
@@ -44,9 +45,7 @@ class Observer {
 
  private:
   using Processor = std::tuple<int, std::string, int>;  ///< As profiles sort them.
-  struct Interval {
-    double begin, end;
-  };
+  using Interval = profile::IntervalOfSeconds;
   struct Task {
     TaskProfile profile;
     std::vector<double> runs_s;
@@ -140,17 +139,6 @@ class Observer {
     }
   }
 
-  /// Seconds covered by at least one of the intervals.
-  static double covered(std::vector<Interval> intervals) {
-    std::ranges::sort(intervals, {}, &Interval::begin);
-    double total_s = 0, reached = 0;
-    for (const Interval& each : intervals) {
-      total_s += std::max(0.0, each.end - std::max(each.begin, reached));
-      reached = std::max(reached, each.end);
-    }
-    return total_s;
-  }
-
   void take_processors() {
     std::map<std::pair<int, std::string>, Interval> windows;
     for (const auto& [processor, intervals] : busy_)
@@ -170,7 +158,7 @@ class Observer {
           std::vector<Interval>& busy = busy_[{node, name, number}];
           ProcessorProfile row{name, node, number, busy.size()};
           if (window != windows.end()) row.window_s = window->second.end - window->second.begin;
-          row.busy_s = covered(std::move(busy));
+          row.busy_s = profile::covered(std::move(busy));
           observed_.profile.processors.push_back(std::move(row));
         }
   }
