@@ -48,8 +48,7 @@ Result<void> list() {
 
 Result<void> show(const std::string& name) {
   PLACEWRIGHT_TRY(const auto machine, machine::read_machine(name));
-  const auto preset = std::ranges::find(machine::presets(), name, &machine::Preset::name);
-  if (preset != machine::presets().end()) {
+  if (const machine::Preset* preset = machine::find_preset(name)) {
     print_text(stdout, "{}", preset->text);
     return {};
   }

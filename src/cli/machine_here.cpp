@@ -47,9 +47,10 @@ Result<std::string> text_of(const std::string& machine) {
   if (machine::gives_nodes(machine))
     return fail(fmt::format("`{}` gives a number of nodes", machine),
                 "calibrate the machine itself: its numbers are those of one node");
-  if (machine::names_machine(machine))
-    for (const machine::Preset& preset : machine::presets())
-      if (preset.name == machine) return std::string(preset.text);
+  if (machine::names_machine(machine)) {
+    if (const machine::Preset* preset = machine::find_preset(machine))
+      return std::string(preset->text);
+  }
   PLACEWRIGHT_TRY(const SourceFile file, SourceFile::read(machine));
   return std::string(file.text());
 }

@@ -26,11 +26,6 @@ std::pair<std::string, std::optional<std::string>> split(const std::string& spec
   return {spec.substr(0, colon), spec.substr(colon + 1)};
 }
 
-const Preset* find_preset(std::string_view name) {
-  const auto found = std::ranges::find(presets(), name, &Preset::name);
-  return found == presets().end() ? nullptr : &*found;
-}
-
 Error unknown(const std::string& name) {
   std::vector<std::string_view> names;
   for (const Preset& preset : presets()) names.push_back(preset.name);
@@ -56,6 +51,11 @@ Result<void> set_nodes(MachineDescription& machine, const std::string& text) {
 }
 
 }  // namespace
+
+const Preset* find_preset(std::string_view name) {
+  const auto found = std::ranges::find(presets(), name, &Preset::name);
+  return found == presets().end() ? nullptr : &*found;
+}
 
 bool names_machine(const std::string& spec) {
   return spec != kStandardInput && !spec.empty() && !spec.ends_with(".toml") &&

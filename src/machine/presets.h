@@ -14,5 +14,7 @@ struct Preset {
 
 /// Sorted by name.
 [[nodiscard]] std::span<const Preset> presets();
+/// Null for an unknown name.
+[[nodiscard]] const Preset* find_preset(std::string_view name);
 
 }  // namespace placewright::machine
