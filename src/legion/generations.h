@@ -39,7 +39,7 @@ class Generations {
   }
 
  private:
-  static constexpr size_t kMostHosts = 32;
+  static constexpr size_t kMostHosts = 8;
 
   /// Null, with the errors, for a mapping that has some.
   [[nodiscard]] std::shared_ptr<GenerationHost> load(const std::string& mapping,
