@@ -42,8 +42,6 @@ NOTES = """
 ## What the tables do not show
 
 - One search each. Mappings of one search are not independent: many are neighbours of its best.
-- Cannon was searched at commit 965607c, circuit, SUMMA and PUMMA at 3900658, the others at a4e0c2a: they differ in how a baseline's first
-  visits count, and in how many proposals run at the same time.
 - Two runs go on at the same time in a search where the default mapper's steps are not disturbed by it.
 - What a search itself timed is often one visit, and a pause of the machine can spoil it as a whole: a mapping of SUMMA had 5.6 ms in
   the search, 3.2 ms in the second run of steps, and 3.6 ms in whole runs.
