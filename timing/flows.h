@@ -27,6 +27,9 @@ struct Passage {
   Passage(Link* through, double of_each = 1) : link(through), part(of_each) {}
   Link* link;
   double part;  ///< Above 0; below 1 if only a part of the flow takes this link.
+  friend bool operator==(const Passage& one, const Passage& other) {
+    return one.link == other.link && one.part == other.part;
+  }
 };
 
 /// What one flow wants.

@@ -34,21 +34,15 @@ StreamId Timeline::add_stream() {
 ActivityId Timeline::add(const Work& work, std::vector<ActivityId> after) {
   const auto number = static_cast<ActivityId>(activities_.size());
   const double factor = part_ > 0 ? 1 + part_ * (2 * uniform(seed_, number) - 1) : 1;
-  const auto append = [](auto& all, const auto& some) {
-    const Part part{static_cast<uint32_t>(all.size()), static_cast<uint32_t>(some.size())};
-    all.insert(all.end(), some.begin(), some.end());
-    return part;
-  };
   Activity& activity = activities_.emplace_back();
   activity.duration_s = factor * work.duration_s;
   activity.least_s = factor * work.least_s;
   activity.flows = {static_cast<uint32_t>(all_flows_.size()),
                     static_cast<uint32_t>(work.flows.size())};
   for (const Demand& flow : work.flows)
-    all_flows_.push_back(
-        {factor * flow.amount, flow.most_per_second, append(all_links_, flow.links)});
-  activity.engines = append(all_engines_, work.engines);
-  activity.any_of = append(all_any_of_, work.any_of);
+    all_flows_.push_back({factor * flow.amount, flow.most_per_second, links_.add(flow.links)});
+  activity.engines = uses_.add(work.engines);
+  activity.any_of = choices_.add(work.any_of);
   activity.stream = work.stream.value_or(kNoStream);
   activity.priority = work.priority;
   std::ranges::sort(after);
@@ -138,17 +132,16 @@ void Timeline::arrive(ActivityId number, double time) {
 /// Gets in line for the engines.
 void Timeline::enter(ActivityId number, double time) {
   const Activity& activity = activities_[number];
-  for (const EngineUse& use : part_of(all_engines_, activity.engines))
-    join_line(use.engine, number);
-  for (const EngineId engine : part_of(all_any_of_, activity.any_of)) join_line(engine, number);
+  for (const EngineUse& use : uses_.of(activity.engines)) join_line(use.engine, number);
+  for (const EngineId engine : choices_.of(activity.any_of)) join_line(engine, number);
   (void)try_begin(number, time);
 }
 
 /// Begins the activity if it is its turn in all lines and there is room for it.
 bool Timeline::try_begin(ActivityId number, double time) {
   Activity& activity = activities_[number];
-  const auto uses = part_of(all_engines_, activity.engines);
-  const auto any_of = part_of(all_any_of_, activity.any_of);
+  const auto uses = uses_.of(activity.engines);
+  const auto any_of = choices_.of(activity.any_of);
   const auto is_first = [&](EngineId engine) { return engines_[engine].line.front() == number; };
   for (const EngineUse& use : uses)
     if (!is_first(use.engine) || engines_[use.engine].used + use.share > 1 + kRounding)
@@ -201,8 +194,9 @@ void Timeline::begin_parts(ActivityId number, double time) {
     ++activity.parts;
     events_.push({time + activity.least_s, Phase::PartOver, number});
   }
-  for (const Flowing& flow : part_of(all_flows_, activity.flows)) {
-    flows_.begin(time, flow.amount, flow.most_per_second, part_of(all_links_, flow.links));
+  const std::span flows = std::span(all_flows_).subspan(activity.flows.begin, activity.flows.count);
+  for (const Flowing& flow : flows) {
+    flows_.begin(time, flow.amount, flow.most_per_second, links_.of(flow.links));
     flowing_.push_back(number);
   }
   if (activity.parts == 0) finish(number, time);
@@ -216,7 +210,7 @@ void Timeline::finish(ActivityId number, double time) {
   Activity& activity = activities_[number];
   activity.end = time;
   finishing_ = number;
-  const auto uses = part_of(all_engines_, activity.engines);
+  const auto uses = uses_.of(activity.engines);
   for (const EngineUse& use : uses)
     engines_[use.engine].used = std::max(0.0, engines_[use.engine].used - use.share);
   if (activity.any_of.count > 0) engines_[activity.taken].used = 0;

@@ -7,6 +7,7 @@
 // docs/simulator.md has the rules. Knows no task and no machine.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -15,31 +16,11 @@
 #include <utility>
 #include <vector>
 
+#include "sim/lists.h"
+#include "sim/work.h"
 #include "timing/flows.h"
 
 namespace placewright::sim {
-
-using EngineId = uint32_t;
-using StreamId = uint32_t;
-using ActivityId = uint32_t;
-inline constexpr ActivityId kNoActivity = UINT32_MAX;
-
-/// A part of an engine.
-struct EngineUse {
-  EngineId engine = 0;
-  double share = 1;  ///< Above 0, at most 1.
-};
-
-/// What an activity needs; times in seconds.
-struct Work {
-  double duration_s = 0;              ///< Passes before anything flows.
-  double least_s = 0;                 ///< What follows takes at least this.
-  std::vector<Demand> flows;          ///< Amounts and rates as the links count them.
-  std::vector<EngineUse> engines;     ///< All are occupied from start to end.
-  std::vector<EngineId> any_of = {};  ///< One of these too, whichever is free first.
-  std::optional<StreamId> stream = std::nullopt;
-  int priority = 0;  ///< In line for engines: before those with a smaller one.
-};
 
 class Timeline {
  public:
@@ -69,11 +50,6 @@ class Timeline {
   [[nodiscard]] std::vector<double> ready_times() const;
 
  private:
-  /// A part of a list that all activities share.
-  struct Part {
-    uint32_t begin = 0;
-    uint32_t count = 0;
-  };
   struct Flowing {
     double amount;
     double most_per_second;
@@ -93,6 +69,15 @@ class Timeline {
     uint32_t next_end = 0;  ///< Where its part of next_ ends, and that of the one after it begins.
     EngineId taken = 0;     ///< The one of any_of that it runs on.
     ActivityId cause = kNoActivity;
+  };
+  struct Hash {
+    uint64_t operator()(EngineId engine) const { return engine; }
+    uint64_t operator()(const EngineUse& use) const {
+      return use.engine ^ std::bit_cast<uint64_t>(use.share);
+    }
+    uint64_t operator()(const Passage& passage) const {
+      return reinterpret_cast<uintptr_t>(passage.link) ^ std::bit_cast<uint64_t>(passage.part);
+    }
   };
   struct Engine {
     double used = 0;  ///< Shares of the activities in it, at most 1.
@@ -125,16 +110,11 @@ class Timeline {
   void end_part(ActivityId activity, double time);
   void finish(ActivityId activity, double time);
 
-  template <class Value>
-  [[nodiscard]] static std::span<const Value> part_of(const std::vector<Value>& all, Part part) {
-    return std::span(all).subspan(part.begin, part.count);
-  }
-
   std::vector<Activity> activities_;
   std::vector<Flowing> all_flows_;
-  std::vector<Passage> all_links_;
-  std::vector<EngineUse> all_engines_;
-  std::vector<EngineId> all_any_of_;
+  Lists<Passage, Hash> links_;
+  Lists<EngineUse, Hash> uses_;
+  Lists<EngineId, Hash> choices_;
   std::vector<std::pair<ActivityId, ActivityId>> edges_;  ///< Earlier and later; until it runs.
   std::vector<ActivityId> next_;                          ///< Who waits, by the earlier one.
   std::vector<Engine> engines_;
