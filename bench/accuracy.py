@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Simulated steps against steps on this machine's own processors: the hardware column.
 
-usage: bench/accuracy.py [--apps NAME,...] [--folder FOLDER] [--build FOLDER] [--runs N] [--page FILE]
+usage: bench/accuracy.py [--apps NAME,...] [--folder FOLDER] [--build FOLDER] [--runs N] [--page FILE] [--again]
 
 Describes this machine (`placewright machine discover`). Each application is recorded and timed at four sizes, on one and on two
 processors. `placewright machine calibrate` sees its three smaller sizes on one processor; the others are predicted. Programs that state
-no cost are recorded on one processor with the times of their tasks. Results are kept in the folder.
+no cost are recorded on one processor with the times of their tasks; among them are examples of Legion's own, if the build has
+them (`scripts/test.sh --legion-examples`). Results are kept in the folder; --again describes the machine anew and keeps the times.
 """
 
 import argparse
@@ -34,6 +35,16 @@ UNSTATED = {
     "graph": ["-shape", "graph", "-size", "1000000", "-work", "4"],
     "output": ["-shape", "output", "-size", "2000000", "-work", "2"],
 }
+# Examples out of Legion's source, by what follows `legion_`: whole runs.
+EXAMPLES = {
+    "privileges": ["-n", "20000000"],
+    "partitioning": ["-n", "20000000", "-b", "8"],
+    "multiple_partitions": ["-n", "20000000", "-b", "8"],
+    "dynamic_registration": ["-n", "20000000", "-b", "8"],
+    "provenance": ["-n", "20000000", "-b", "8"],
+    "transpose": ["-n", "4000"],
+    "circuit": ["-l", "10", "-p", "8", "-npp", "4000", "-wpp", "16000"],
+}
 LOOPS = 20
 PROCESSORS = (1, 2)
 FITTED = 3  # of the sizes, on one processor
@@ -49,8 +60,8 @@ processor. A row is a size or a number of processors that the calibration did no
 steps each, all tasks on processors, all data in system memory. Spread: largest less smallest run, over the median. Off: simulated over
 measured, less one. The goal is {goal:.0f} %.
 
-With as many processors as this machine has cores, the runtime's own work shares them with the tasks. It is not simulated, so those rows
-are simulated too fast.
+With as many processors as this machine has cores, the runtime's own work and its copies share them with the tasks; so they do in the
+simulation, with what `placewright machine discover` assumes of the runtime.
 
 | application | size | processors | measured, ms | spread | simulated, ms | off | before calibration |
 |---|---|---|---|---|---|---|---|
@@ -69,11 +80,19 @@ UNSTATED_HEADING = """
 
 `e2e_loops`, whose tasks nobody described: a solver with dot products, a graph of launches in a row, and a solver with an output task
 every tenth step. `placewright record` on one processor measured what its tasks take; their steps are simulated on one and on two.
-On two they gain nothing in truth: copies between the vectors and their pieces, which a CPU makes and which take no time in a
-simulation, and the runtime's work share the two cores with the tasks.
 
 | program | processors | measured, ms | spread | simulated, ms | off |
 |---|---|---|---|---|---|
+"""
+
+EXAMPLES_HEADING = """
+## Programs of others
+
+Examples out of Legion's source, unmodified (`scripts/test.sh --legion-examples`). `placewright record` on one processor measured what
+their tasks take. Measured and simulated: from the first task to the last one.
+
+| program | arguments | processors | measured, ms | spread | simulated, ms | off |
+|---|---|---|---|---|---|---|
 """
 
 
@@ -85,7 +104,7 @@ class Bench:
         self.mapping = options.folder / "cpus.mapping"
         options.folder.mkdir(parents=True, exist_ok=True)
         self.mapping.write_text(MAPPING)
-        if not self.machine.exists():
+        if options.again or not self.machine.exists():
             run(self.placewright, "machine", "discover", "-o", self.machine)
 
     def program(self, app, size, processors):
@@ -131,12 +150,41 @@ class Bench:
         print(app, run(self.placewright, "machine", "calibrate", self.machine, runs, "-o", output).stdout, sep="\n", flush=True)
         return output
 
-    def simulated(self, recording, processors, machine, steps=STEPS):
+    def example(self, name, processors):
+        return [self.options.build / "bin" / f"legion_{name}", *EXAMPLES[name], "-ll:cpu", processors, "-ll:csize", 6000]
+
+    def spans(self, name, processors):
+        """Seconds from the first task to the last one, by run."""
+        path = self.options.folder / f"legion_{name}-{processors}.json"
+        if path.exists():
+            return json.loads(path.read_text())
+        values = []
+        profile = self.options.folder / "profile.json"
+        for _ in range(self.options.runs):
+            run(self.placewright, "run", "--replace-mapper", "--mapping", self.mapping, "--profile", profile, "--",
+                *self.example(name, processors))
+            values.append(json.loads(profile.read_text())["span_s"])
+        path.write_text(json.dumps(values))
+        return values
+
+    def example_rows(self):
+        for name in EXAMPLES:
+            if not self.example(name, 1)[0].exists():
+                continue
+            recording = self.record(f"legion_{name}", self.example(name, 1))
+            for processors in PROCESSORS:
+                simulated = self.prediction(recording, processors, self.machine)["all_s"]
+                yield name, " ".join(EXAMPLES[name]), processors, self.spans(name, processors), simulated
+
+    def prediction(self, recording, processors, machine, *options):
         text = re.sub(r"cpu_processors = \{value = \d+", f"cpu_processors = {{value = {processors}", machine.read_text())
         changed = self.options.folder / "changed.toml"
         changed.write_text(text)
-        done = run(self.placewright, "simulate", "--json", "--passes", steps, "--workload", recording, "--machine", changed, self.mapping)
-        return json.loads(done.stdout)[0]["step_s"]
+        done = run(self.placewright, "simulate", "--json", *options, "--workload", recording, "--machine", changed, self.mapping)
+        return json.loads(done.stdout)[0]
+
+    def simulated(self, recording, processors, machine, steps=STEPS):
+        return self.prediction(recording, processors, machine, "--passes", steps)["step_s"]
 
     def rows(self, app):
         machine = self.calibrated(app)
@@ -172,12 +220,18 @@ def unstated_line(row):
             f"{1e3 * simulated:.2f} | {100 * (simulated / measured - 1):+.1f} % |")
 
 
+def example_line(row):
+    name, arguments, *numbers = row
+    return f"| {name} | `{arguments}` |" + unstated_line((name, *numbers)).split("|", 2)[2]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--apps", default=",".join(SIZES))
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build" / "accuracy")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "dev")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--again", action="store_true")
     parser.add_argument("--page", type=pathlib.Path)
     options = parser.parse_args()
     bench = Bench(options)
@@ -193,6 +247,10 @@ def main():
     lines.append(UNSTATED_HEADING.rstrip("\n"))
     for row in bench.unstated_rows():
         lines.append(unstated_line(row))
+        print(lines[-1], flush=True)
+    lines.append(EXAMPLES_HEADING.rstrip("\n"))
+    for row in bench.example_rows():
+        lines.append(example_line(row))
         print(lines[-1], flush=True)
     if options.page:
         options.page.write_text(HEADING.format(machine=machine_in_words(), commit=head_commit(), fitted=FITTED, runs=options.runs,

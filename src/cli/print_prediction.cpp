@@ -64,15 +64,16 @@ void print_bounds(const sim::Prediction& prediction, const sim::Bounds& bounds) 
 
 }  // namespace
 
-void print_table(const std::vector<PredictedRow>& rows, sim::Level level) {
+void print_table(const std::vector<PredictedRow>& rows, const sim::Simulator& simulator) {
   size_t width = 7;
   for (const PredictedRow& row : rows) width = std::max(width, row.file.size());
   const bool any_replays =
       std::ranges::any_of(rows, [](const PredictedRow& row) { return !row.replays_s.empty(); });
-  print_text(stdout,
-             "simulated ({} level), modelled seconds\n{:{}}  {:>10}  {:<24}  {:>10}  {:>12}{}\n",
-             to_string(level), "mapping", width, "step s", "over the file's ranges", "all s",
-             "bytes moved", any_replays ? "  replays: median, p90" : "");
+  print_text(
+      stdout, "simulated ({} level{}), modelled seconds\n{:{}}  {:>10}  {:<24}  {:>10}  {:>12}{}\n",
+      to_string(simulator.level()), simulator.has_runtime_cost() ? ", with the runtime's work" : "",
+      "mapping", width, "step s", "over the file's ranges", "all s", "bytes moved",
+      any_replays ? "  replays: median, p90" : "");
   for (const PredictedRow& row : rows) {
     if (!row.prediction) {
       print_text(stdout, "{:{}}  would end the run: {}\n", row.file, width,
@@ -110,9 +111,11 @@ void print_details(const sim::Prediction& prediction, const sim::Bounds& bounds)
 }
 
 nlohmann::ordered_json to_json(const PredictedRow& row, const sim::Bounds& bounds,
-                               sim::Level level) {
-  nlohmann::ordered_json json = {
-      {"mapping", row.file}, {"kind", "simulated"}, {"level", to_string(level)}};
+                               const sim::Simulator& simulator) {
+  nlohmann::ordered_json json = {{"mapping", row.file},
+                                 {"kind", "simulated"},
+                                 {"level", to_string(simulator.level())},
+                                 {"runtime_cost", simulator.has_runtime_cost() ? "model" : "none"}};
   if (!row.prediction) {
     json["refusal"] = row.prediction.error().message;
     return json;

@@ -18,10 +18,10 @@ struct PredictedRow {
   std::vector<double> replays_s;  ///< With times that vary.
 };
 
-void print_table(const std::vector<PredictedRow>& rows, sim::Level level);
+void print_table(const std::vector<PredictedRow>& rows, const sim::Simulator& simulator);
 /// For a single mapping.
 void print_details(const sim::Prediction& prediction, const sim::Bounds& bounds);
 [[nodiscard]] nlohmann::ordered_json to_json(const PredictedRow& row, const sim::Bounds& bounds,
-                                             sim::Level level);
+                                             const sim::Simulator& simulator);
 
 }  // namespace placewright::cli

@@ -33,6 +33,7 @@ struct Options {
   std::string workload;
   std::string machine;
   std::string level;
+  std::string runtime_cost;
   std::string profile;
   std::string timeline;
   int replays = 0;
@@ -48,9 +49,9 @@ struct Simulators {
 
   static Result<Simulators> make(const workload::Recording& recording,
                                  const machine::MachineDescription& machine,
-                                 std::optional<sim::Level> level) {
+                                 const sim::Modelling& modelling) {
     using machine::RangeEnd;
-    PLACEWRIGHT_TRY(auto nominal, sim::Simulator::make(recording, machine, level));
+    PLACEWRIGHT_TRY(auto nominal, sim::Simulator::make(recording, machine, modelling));
     PLACEWRIGHT_TRY(auto fast, nominal.at_end(machine, RangeEnd::Fast));
     PLACEWRIGHT_TRY(auto slow, nominal.at_end(machine, RangeEnd::Slow));
     return Simulators{std::move(nominal), std::move(fast), std::move(slow)};
@@ -110,8 +111,9 @@ Result<int> run(const Options& options) {
   PLACEWRIGHT_TRY(const workload::Recording recording, read_recording(options.workload));
   PLACEWRIGHT_TRY(const machine::MachineDescription machine,
                   machine::read_machine(options.machine));
-  PLACEWRIGHT_TRY(const Simulators simulators,
-                  Simulators::make(recording, machine, sim::parse_level(options.level)));
+  sim::Modelling modelling{.level = sim::parse_level(options.level)};
+  if (!options.runtime_cost.empty()) modelling.runtime_cost = options.runtime_cost == "model";
+  PLACEWRIGHT_TRY(const Simulators simulators, Simulators::make(recording, machine, modelling));
   const std::string note = workload::other_machine_note(recording, simulators.nominal.shape());
   if (!note.empty()) print_text(stderr, "note: {}\n", note);
   std::vector<PredictedRow> rows;
@@ -129,14 +131,13 @@ Result<int> run(const Options& options) {
     found = findings(*prediction, recording, machine, simulators.nominal, file,
                      std::string(text.text()));
   }
-  const sim::Level level = simulators.nominal.level();
   if (options.json) {
     const sim::Bounds bounds = simulators.nominal.bounds();
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (const PredictedRow& row : rows) list.push_back(to_json(row, bounds, level));
+    for (const PredictedRow& row : rows) list.push_back(to_json(row, bounds, simulators.nominal));
     print_text(stdout, "{}\n", dump_json(list));
   } else {
-    print_table(rows, level);
+    print_table(rows, simulators.nominal);
     if (rows.size() == 1 && rows.front().prediction)
       print_details(*rows.front().prediction, simulators.nominal.bounds());
     if (options.explain && rows.front().prediction)
@@ -165,8 +166,14 @@ void add_simulate_command(CLI::App& app, int& exit_status) {
   command
       ->add_option("--level", options->level,
                    "How copies share links: as the virtual GPU driver has it (the default for one "
-                   "node), or max-min fair (the only one for several)")
+                   "node with GPUs), or max-min fair (the only one for several)")
       ->check(one_of({"driver", "shared"}));
+  command
+      ->add_option(
+          "--runtime-cost", options->runtime_cost,
+          "Whether the runtime's own work takes time too (default: on machines without GPUs "
+          "whose file says how much)")
+      ->check(one_of({"none", "model"}));
   command
       ->add_option("--replays", options->replays,
                    "Also simulate so often with tasks and copies that vary, for median and p90")

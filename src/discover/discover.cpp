@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "discover/host_facts.h"
 #include "discover/measure.h"
@@ -51,8 +52,10 @@ std::string shape(const HostFacts& host) {
       "[shape]\nnodes = {{value = 1, source = \"this machine\"}}\n"
       "gpus = {{value = 0, source = \"see above\"}}\n"
       "cpu_processors = {{value = {}, source = \"{} cores, one of which is left to the runtime if "
-      "there are several\"}}\n\n",
-      processors, host.cores);
+      "there are several\"}}\n"
+      "cores = {{value = {}, source = \"this machine: tasks, the runtime and its copies share "
+      "them\"}}\n\n",
+      processors, host.cores, host.cores);
 }
 
 std::string memory(const HostFacts& host, const Spread& all) {
@@ -91,6 +94,21 @@ std::string cpu(const HostFacts& host, const Spread& one) {
              range(one, 1e9), host.line_bytes, range(wake_time(), 1e-6));
 }
 
+/// No Legion program runs here, so these are those of another machine.
+constexpr std::string_view kRuntime = R"(
+[runtime]
+utility_processors = {value = 1, source = "Realm's default"}
+task = {value = 11, min = 5, max = 66, unit = "us", source = "assumed: as empty tasks on two cores of an AMD EPYC; other hosts need up to 66"}
+argument = {value = 2.5, min = 1.5, max = 10, unit = "us", source = "assumed: as on two cores of an AMD EPYC; range"}
+copy = {value = 5, min = 1, max = 20, unit = "us", source = "assumed: no measurement"}
+instance = {value = 20, min = 5, max = 100, unit = "us", source = "assumed: no measurement"}
+captured_task = {value = 22, min = 10, max = 132, unit = "us", source = "assumed: twice a task outside of traces"}
+captured_argument = {value = 5, min = 3, max = 20, unit = "us", source = "assumed: twice an argument outside of traces"}
+replayed_task = {value = 10, min = 5, max = 66, unit = "us", source = "assumed: as on two cores of an AMD EPYC; range"}
+replayed_argument = {value = 0.5, min = 0.2, max = 5, unit = "us", source = "assumed: as on two cores of an AMD EPYC; range"}
+replayed_copy = {value = 2, min = 0.5, max = 10, unit = "us", source = "assumed: no measurement"}
+)";
+
 }  // namespace
 
 Result<std::string> discover_machine(const std::string& name) {
@@ -104,7 +122,7 @@ Result<std::string> discover_machine(const std::string& name) {
   Spread all = one;
   if (host.cores > 1) all = memory_bandwidth(host.cores, bytes / static_cast<uint64_t>(host.cores));
   return heading(name, host) + fmt::format("\nname = {}\n\n", nlohmann::json(name).dump()) +
-         shape(host) + memory(host, all) + cpu(host, one);
+         shape(host) + memory(host, all) + cpu(host, one) + std::string(kRuntime);
 }
 
 }  // namespace placewright::discover

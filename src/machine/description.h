@@ -56,6 +56,8 @@ struct MachineDescription {
   [[nodiscard]] int nodes() const { return count("shape.nodes"); }
   [[nodiscard]] int cpu_processors() const { return count("shape.cpu_processors"); }
   [[nodiscard]] int gpus() const { return count("shape.gpus"); }
+  /// Cores of a node that its CPU processors share with the runtime; 0: each processor has its own.
+  [[nodiscard]] int cores() const { return count("shape.cores"); }
   /// Bytes of one GPU's frame buffer (-ll:fsize), of a node's zero-copy memory (-ll:zsize) and of
   /// its system memory (-ll:csize), as Legion manages them.
   [[nodiscard]] uint64_t frame_buffer_bytes() const { return bytes("gpu.frame_buffer"); }

@@ -178,6 +178,7 @@ class Reader {
 
   [[nodiscard]] bool is_wanted(const Key& key) const {
     if (key.about == About::Gpus) return machine_.gpus() > 0;
+    if (key.about == About::Optional) return lines_.contains(std::string(key.name));
     if (key.about == About::Network) return machine_.nodes() > 1 || given_.contains(key.about);
     if (key.about == About::Runtime || key.about == About::Sockets)
       return given_.contains(key.about);
@@ -238,6 +239,9 @@ class Reader {
       return refuse(lines_.at("shape.cpu_processors"),
                     "`shape.cpu_processors` is 0; expected at least 1");
     }
+    if (const auto cores = lines_.find("shape.cores");
+        cores != lines_.end() && machine_.cores() < 1)
+      return refuse(cores->second, "`shape.cores` is 0; expected at least 1");
     // A run may have either end of the range.
     const Quantity& range = machine_.quantity("runtime.utility_processors");
     const int utility = machine_.has_runtime() ? static_cast<int>(range.max) : kUtilityProcessors;

@@ -18,6 +18,7 @@ enum class About {
   Network,  ///< All or none; required for several nodes.
   Runtime,  ///< All or none, as Sockets.
   Sockets,
+  Optional,  ///< Each for itself.
 };
 
 struct Key {
@@ -25,12 +26,12 @@ struct Key {
   Dimension dimension;
   About about = About::Node;
 };
-
 inline constexpr Key kKeys[] = {
     {"run.time_scale", Dimension::Factor},
     {"shape.nodes", Dimension::Count},
     {"shape.cpu_processors", Dimension::Count},
     {"shape.gpus", Dimension::Count},
+    {"shape.cores", Dimension::Count, About::Optional},
     {"gpu.memory", Dimension::Bytes, About::Gpus},
     {"gpu.frame_buffer", Dimension::Bytes, About::Gpus},
     {"gpu.memory_bandwidth_peak", Dimension::BytesPerSecond, About::Gpus},
@@ -141,9 +142,8 @@ inline constexpr Unit kUnits[] = {
 };
 
 [[nodiscard]] inline const Key* find_key(std::string_view name) {
-  for (const Key& key : kKeys) {
+  for (const Key& key : kKeys)
     if (key.name == name) return &key;
-  }
   return nullptr;
 }
 

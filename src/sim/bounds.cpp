@@ -60,6 +60,10 @@ class Chain final : public ProgramOrder {
 
  private:
   [[nodiscard]] Outcome launch(Cursor& cursor, const workload::Launch& launch) override;
+  /// Nobody needs what was written before.
+  void fill(const Cursor&, uint32_t requirement) override {
+    for (const uint32_t cell : data_->used_by(requirement)) writers_[cell].clear();
+  }
   [[nodiscard]] const LeastWork& work_of(const workload::Launch& launch, uint32_t cost);
   void wait_for_data(const workload::PointTask& task, std::vector<ActivityId>& after) const;
   void note_writes(const workload::PointTask& task, ActivityId activity);
@@ -117,7 +121,7 @@ tl::expected<void, decide::Refusal> Chain::launch(Cursor& cursor, const workload
     const ActivityId activity = timeline().add(work, std::move(after));
     note_writes(task, activity);
     ends.push_back(activity);
-    if (task.program) nested.push_back({*task.program, std::nullopt, activity, {}});
+    if (task.program) nested.push_back({*task.program, std::nullopt, activity});
   }
   auto nested_ends = run_together(std::move(nested));
   if (!nested_ends) return tl::unexpected(std::move(nested_ends).error());

@@ -37,6 +37,14 @@ std::vector<InstanceNumber> Coherence::valid(std::span<const uint32_t> cells) co
   return {all.begin(), all.end()};
 }
 
+void Coherence::fill(std::span<const uint32_t> cells) {
+  for (const uint32_t cell : cells) {
+    drop_all(states_[cell].valid);
+    drop_all(states_[cell].folds);
+    states_[cell].is_filled = true;
+  }
+}
+
 std::vector<ActivityId> Coherence::prepare(const InstanceUse& use, ActivityId start) {
   switch (use.privilege) {
     case machine::Privilege::ReadOnly:
@@ -68,7 +76,9 @@ void Coherence::use(const InstanceUse& use, ActivityId task) {
     } else {
       users = {task};
     }
-    if (machine::writes(use.privilege)) set_valid(cell, use.instance, /*only=*/true);
+    if (!machine::writes(use.privilege)) continue;
+    set_valid(cell, use.instance, /*only=*/true);
+    states_[cell].is_filled = false;
   }
   if (use.is_collected && instance.valid_cells == 0) instances_->free(use.instance);
 }
@@ -76,11 +86,14 @@ void Coherence::use(const InstanceUse& use, ActivityId task) {
 /// Copies what the instance lacks from the best of the valid ones. Data that nobody wrote is not copied.
 void Coherence::bring_data(const InstanceUse& use, ActivityId start) {
   Sources sources;
+  std::vector<uint32_t> filled;
   for (const uint32_t cell : use.cells) {
     const CellState& state = states_[cell];
+    if (state.valid.empty() && state.is_filled) filled.push_back(cell);
     if (!state.valid.empty() && !contains(state.valid, use.instance))
       sources[best_source(cell, use.instance)].push_back(cell);
   }
+  if (!filled.empty()) add_fill(use, filled, start);
   for (const auto& [source, cells] : sources) copy(source, use, cells, /*folds=*/false, start);
   // What is collected after its use is not noted as valid; what was valid stays so.
   if (use.is_collected) return;
@@ -99,27 +112,33 @@ void Coherence::apply_folds(const InstanceUse& use, ActivityId start) {
 
 /// An instance that holds no pending folds is filled with the reduction's identity first.
 void Coherence::begin_folds(const InstanceUse& use, ActivityId start) {
-  Instance& instance = instances_->at(use.instance);
-  Transfer fill{0, instance.memory};
-  std::vector<ActivityId> after = {start};
-  after.insert(after.end(), instance.after.begin(), instance.after.end());
   std::vector<uint32_t> filled;
   for (const uint32_t cell : use.cells) {
     if (contains(states_[cell].folds, use.instance)) continue;
     filled.push_back(cell);
+    states_[cell].folds.push_back(use.instance);
+    ++instances_->at(use.instance).valid_cells;
+  }
+  if (!filled.empty()) add_fill(use, filled, start);
+}
+
+void Coherence::add_fill(const InstanceUse& use, const std::vector<uint32_t>& cells,
+                         ActivityId start) {
+  Instance& instance = instances_->at(use.instance);
+  Transfer fill{0, instance.memory};
+  std::vector<ActivityId> after = {start};
+  after.insert(after.end(), instance.after.begin(), instance.after.end());
+  for (const uint32_t cell : cells) {
     fill.bytes += data_->cells()[cell].bytes;
     add_users(instance.users_of(cell), true, after);
-    states_[cell].folds.push_back(use.instance);
-    ++instance.valid_cells;
   }
-  if (filled.empty()) return;
   note(fill);
   const ActivityId activity = timeline_->add(model_->transfer(fill), std::move(after));
   labels_->set(activity, {.kind = Label::Kind::Fill,
                           .of = {use.task, use.argument},
                           .to = instance.memory,
                           .bytes = fill.bytes});
-  for (const uint32_t cell : filled) instance.users_of(cell) = {activity};
+  for (const uint32_t cell : cells) instance.users_of(cell) = {activity};
 }
 
 InstanceNumber Coherence::best_source(uint32_t cell, InstanceNumber target) const {
@@ -162,10 +181,20 @@ void Coherence::copy(InstanceNumber from, const InstanceUse& use,
                           target.memory,
                           transfer.bytes,
                           source.made_for});
+  add_report(use, machine_->place(target.memory).node, activity);
   for (const uint32_t cell : cells) {
     source.users_of(cell).readers.push_back(activity);
     target.users_of(cell) = {activity};
   }
+}
+
+/// The runtime's work for a copy that has ended. Nothing waits for it but what its processor does next.
+void Coherence::add_report(const InstanceUse& use, int node, ActivityId copy) {
+  const auto work = model_->after_copy(node);
+  if (!work) return;
+  Label label{.kind = Label::Kind::Runtime, .of = {use.task, use.argument}};
+  label.place.node = node;
+  labels_->set(timeline_->add(*work, {copy}), label);
 }
 
 void Coherence::note(const Transfer& transfer) {

@@ -51,6 +51,8 @@ class Coherence {
 
   /// Adds the copies that a use needs. `start`: they come after it. Returns what the task waits for.
   [[nodiscard]] std::vector<ActivityId> prepare(const InstanceUse& use, ActivityId start);
+  /// Cells get one value: no instance holds valid data, and a reader's is filled, not copied to.
+  void fill(std::span<const uint32_t> cells);
   /// The task that uses the instance was added.
   void use(const InstanceUse& use, ActivityId task);
 
@@ -62,16 +64,20 @@ class Coherence {
   struct CellState {
     std::vector<InstanceNumber> valid;
     std::vector<InstanceNumber> folds;  ///< Pending, in the order in which they began.
+    bool is_filled = false;             ///< And nobody has written since.
   };
   /// Cells to be moved from one instance.
   using Sources = std::map<InstanceNumber, std::vector<uint32_t>>;
 
+  /// Writes one value into these cells of the use's instance, none of which is empty.
+  void add_fill(const InstanceUse& use, const std::vector<uint32_t>& cells, ActivityId start);
   void bring_data(const InstanceUse& use, ActivityId start);
   void apply_folds(const InstanceUse& use, ActivityId start);
   void begin_folds(const InstanceUse& use, ActivityId start);
   [[nodiscard]] InstanceNumber best_source(uint32_t cell, InstanceNumber target) const;
   void copy(InstanceNumber from, const InstanceUse& use, const std::vector<uint32_t>& cells,
             bool folds, ActivityId start);
+  void add_report(const InstanceUse& use, int node, ActivityId copy);
   void note(const Transfer& transfer);
   void set_valid(uint32_t cell, InstanceNumber instance, bool only);
   void drop_all(std::vector<InstanceNumber>& list);

@@ -25,6 +25,7 @@ std::string words(const Label& label, const workload::Recording& recording,
                   const ModelledMachine& machine) {
   if (label.kind == Label::Kind::Wait) return "waiting";
   const workload::WorkloadTask& task = recording.workload.tasks[label.of.task];
+  if (label.kind == Label::Kind::Runtime) return fmt::format("the runtime, for `{}`", task.name);
   if (label.kind == Label::Kind::Task) return fmt::format("task `{}`", task.name);
   const std::string argument = argument_words(task, label.of.argument);
   const std::string to = memory_kind(machine, label.to);

@@ -22,10 +22,11 @@ struct ArgumentId {
 };
 
 struct Label {
-  enum class Kind : uint8_t { Wait, Task, Copy, Fold, Fill } kind = Kind::Wait;
+  enum class Kind : uint8_t { Wait, Task, Copy, Fold, Fill, Runtime } kind = Kind::Wait;
   bool converts = false;  ///< The order of elements differs between source and target.
-  ArgumentId of;          ///< The task, or the argument that needs the data.
-  uint64_t from = 0;      ///< Memory::id; 0: none.
+  ArgumentId of;      ///< The task, or the argument that needs the data. Of the runtime's work: the
+                      ///< task, or the argument that was copied for.
+  uint64_t from = 0;  ///< Memory::id; 0: none.
   uint64_t to = 0;
   uint64_t bytes = 0;
   ArgumentId source = {};             ///< What the source was made for.

@@ -67,12 +67,16 @@ unsigned ModelledMachine::reported_bandwidth(uint64_t from, uint64_t to) const {
 }
 
 Result<ModelledMachine> model_machine(const machine::MachineDescription& description,
-                                      machine::RangeEnd end) {
+                                      bool runtime_cost, machine::RangeEnd end) {
   MachineTableResult read = parse_machine_table(
-      machine::flat_machine_table(description, {.time_scale = 1, .end = end}), description.file);
+      machine::flat_machine_table(description,
+                                  {.time_scale = 1, .runtime_cost = runtime_cost, .end = end}),
+      description.file);
   if (!read.table) return fail(read.error);
-  ModelledMachine modelled{
-      decide::Machine(machine::machine_shape(description)), *std::move(read.table), {}};
+  ModelledMachine modelled{decide::Machine(machine::machine_shape(description)),
+                           *std::move(read.table),
+                           description.cores(),
+                           {}};
   for (int node = 0; node < modelled.machine.node_count(); ++node) Node(modelled, node).describe();
   return modelled;
 }

@@ -23,6 +23,7 @@ struct MemoryPlace {
 struct ModelledMachine {
   decide::Machine machine;
   MachineTable table;  ///< Each node has one; with time scale 1.
+  int cores = 0;       ///< As MachineDescription::cores().
   std::vector<MemoryPlace> memories;
 
   [[nodiscard]] const MemoryPlace& place(uint64_t memory) const { return memories[memory - 1]; }
@@ -31,8 +32,9 @@ struct ModelledMachine {
   [[nodiscard]] unsigned reported_bandwidth(uint64_t from, uint64_t to) const;
 };
 
-/// Nodes are alike. Errors: those of the table.
+/// Nodes are alike. `runtime_cost`: the runtime's work takes time; the description has it. Errors: those
+/// of the table.
 [[nodiscard]] Result<ModelledMachine> model_machine(const machine::MachineDescription& description,
-                                                    machine::RangeEnd end);
+                                                    bool runtime_cost, machine::RangeEnd end);
 
 }  // namespace placewright::sim

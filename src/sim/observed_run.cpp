@@ -30,6 +30,8 @@ class Observer {
       const Label label = run_.labels.of(activity);
       if (label.kind == Label::Kind::Task) {
         add_task(activity, label);
+      } else if (label.kind == Label::Kind::Runtime) {
+        add_span(activity, label, "the runtime", label.place.node);
       } else if (label.kind != Label::Kind::Wait) {
         add_copy(activity, label);
       }

@@ -10,7 +10,7 @@ using workload::Operation;
 
 tl::expected<void, decide::Refusal> ProgramOrder::run(size_t most_passes) {
   const size_t main = main_loop();
-  Cursor top{recording_->program, std::nullopt, kNoActivity, {}};
+  Cursor top{recording_->program, std::nullopt, kNoActivity};
   while (!is_over(top)) {
     const auto [loop, pass] = std::pair(top.loop, top.pass);
     if (auto stepped = step(top); !stepped) return stepped;
@@ -73,6 +73,13 @@ tl::expected<void, decide::Refusal> ProgramOrder::step(Cursor& cursor) {
     }
     case Operation::Kind::Clock:
       clocks_.push_back(cursor.start);
+      break;
+    case Operation::Kind::Fill:
+      fill(cursor, operation.number);
+      break;
+    case Operation::Kind::BeginTrace:
+    case Operation::Kind::EndTrace:
+      cursor.is_traced = operation.kind == Operation::Kind::BeginTrace;
       break;
   }
   return {};

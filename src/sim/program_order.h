@@ -35,9 +35,10 @@ class ProgramOrder {
   struct Cursor {
     uint32_t program = 0;
     std::optional<decide::ProcessorPlace> place;
-    ActivityId start = kNoActivity;     ///< What it launches comes after this.
-    std::vector<ActivityId> launched;   ///< The ends of its launches.
-    std::vector<ActivityId> open = {};  ///< The ends of those that no fence has waited for.
+    ActivityId start = kNoActivity;         ///< What it launches comes after this.
+    bool is_traced = false;                 ///< It is between the marks of a trace.
+    std::vector<ActivityId> launched = {};  ///< The ends of its launches.
+    std::vector<ActivityId> open = {};      ///< The ends of those that no fence has waited for.
     size_t loop = 0;
     uint64_t pass = 0;
     size_t operation = 0;
@@ -46,6 +47,8 @@ class ProgramOrder {
 
   /// Adds what the tasks of a launch do, and tells launched().
   [[nodiscard]] virtual Outcome launch(Cursor& cursor, const workload::Launch& launch) = 0;
+  /// The data of a requirement gets one value.
+  virtual void fill(const Cursor& cursor, uint32_t requirement) = 0;
 
   /// What the tasks of a launch come after: the cursor's start, and the results that they use.
   [[nodiscard]] static std::vector<ActivityId> results(const Cursor& cursor,

@@ -107,7 +107,8 @@ Simulator::~Simulator() = default;
 
 Result<Simulator> Simulator::make(const workload::Recording& recording,
                                   const machine::MachineDescription& machine,
-                                  std::optional<Level> level) {
+                                  const Modelling& modelling) {
+  const auto level = modelling.level;
   const int nodes = machine.nodes();
   if (nodes > kMostNodes)
     return fail(
@@ -120,22 +121,30 @@ Result<Simulator> Simulator::make(const workload::Recording& recording,
     return fail(
         fmt::format("the recording has {} tasks; at most {} can be simulated", tasks, kMostTasks),
         "record fewer iterations");
-  PLACEWRIGHT_TRY(ModelledMachine modelled, model_machine(machine, machine::RangeEnd::Nominal));
+  const bool runtime_cost =
+      modelling.runtime_cost.value_or(machine.gpus() == 0 && machine.has_runtime());
+  if (runtime_cost && !machine.has_runtime())
+    return fail(fmt::format(
+        "{}: no section `[runtime]`, so what the runtime's work takes is unknown", machine.file));
+  PLACEWRIGHT_TRY(ModelledMachine modelled,
+                  model_machine(machine, runtime_cost, machine::RangeEnd::Nominal));
   PLACEWRIGHT_TRY(Data data, Data::cut(recording));
   return Simulator(std::make_unique<Parts>(
       Parts{&recording, std::make_shared<const MeasuredTasks>(recording), std::move(modelled),
             std::make_shared<const Data>(std::move(data)),
-            level.value_or(nodes > 1 ? Level::Shared : Level::Driver)}));
+            level.value_or(nodes > 1 || machine.gpus() == 0 ? Level::Shared : Level::Driver)}));
 }
 
 Result<Simulator> Simulator::at_end(const machine::MachineDescription& machine,
                                     machine::RangeEnd end) const {
-  PLACEWRIGHT_TRY(ModelledMachine modelled, model_machine(machine, end));
+  PLACEWRIGHT_TRY(ModelledMachine modelled, model_machine(machine, has_runtime_cost(), end));
   return Simulator(std::make_unique<Parts>(Parts{
       parts_->recording, parts_->measured, std::move(modelled), parts_->data, parts_->level}));
 }
 
 Level Simulator::level() const { return parts_->level; }
+
+bool Simulator::has_runtime_cost() const { return parts_->machine.table.runtime.has_value(); }
 
 Bounds Simulator::bounds() const {
   return find_bounds(*parts_->recording, *parts_->data, parts_->machine);
@@ -155,7 +164,7 @@ tl::expected<Prediction, decide::Refusal> Simulator::predict(const policy::Rules
   Labels labels(effort.explains);
   Coherence coherence(data, machine, instances, model, timeline, labels);
   Mapping mapping(*recording, data, machine, rules, instances, coherence);
-  Walk walk(*recording, mapping, coherence, instances, *measured, model, timeline, labels,
+  Walk walk(*recording, mapping, coherence, data, instances, *measured, model, timeline, labels,
             !effort.decides_only);
   if (auto started = mapping.start(); !started) return tl::unexpected(std::move(started).error());
   if (auto walked = walk.run(effort.most_passes); !walked)

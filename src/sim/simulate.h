@@ -79,15 +79,23 @@ struct Effort {
   bool decides_only = false;
 };
 
+/// What is modelled, where it is not left to the machine.
+struct Modelling {
+  /// Else the driver's for one node with GPUs, and the shared one, which several nodes need.
+  std::optional<Level> level = std::nullopt;
+  /// The runtime's own work takes time. Else it does where there are no GPUs, so that all is real, if the
+  /// machine's file says how much.
+  std::optional<bool> runtime_cost = std::nullopt;
+};
+
 class Simulator {
  public:
-  /// `recording` must outlive the simulator. `level`: the driver's for one node unless it is given, else
-  /// the shared one, which several nodes need. Errors: those of model_machine() and Data::cut(), too
-  /// many tasks or nodes, the driver's level for several nodes.
+  /// `recording` must outlive the simulator. Errors: those of model_machine() and Data::cut(), too many
+  /// tasks or nodes, the driver's level for several nodes, a runtime's cost that the machine lacks.
   [[nodiscard]] static Result<Simulator> make(const workload::Recording& recording,
                                               const machine::MachineDescription& machine,
-                                              std::optional<Level> level = std::nullopt);
-  /// The same recording and level with the machine's uncertain numbers at this end of their ranges;
+                                              const Modelling& modelling = {});
+  /// The same recording and modelling with the machine's uncertain numbers at this end of their ranges;
   /// `machine`: the one that this was made of. The data is not cut again.
   [[nodiscard]] Result<Simulator> at_end(const machine::MachineDescription& machine,
                                          machine::RangeEnd end) const;
@@ -97,6 +105,8 @@ class Simulator {
 
   [[nodiscard]] const machine::MachineShape& shape() const;
   [[nodiscard]] Level level() const;
+  /// Whether the runtime's own work takes time.
+  [[nodiscard]] bool has_runtime_cost() const;
   /// `rules`: for shape(). Safe to call from several threads. Errors: those that would end a run, a
   /// task whose cost is unknown.
   [[nodiscard]] tl::expected<Prediction, decide::Refusal> predict(const policy::Rules& rules,

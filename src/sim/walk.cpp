@@ -11,6 +11,9 @@ namespace placewright::sim {
 
 namespace {
 
+/// How often Legion maps the operations of a trace before it replays them, as the plug-in counts.
+constexpr int kTimesCaptured = 2;
+
 /// Points are mapped slice by slice, and there is a slice for each processor.
 std::vector<size_t> mapping_order(const std::vector<PointPlace>& places) {
   std::vector<size_t> order(places.size());
@@ -21,7 +24,17 @@ std::vector<size_t> mapping_order(const std::vector<PointPlace>& places) {
 
 }  // namespace
 
+void Walk::fill(const Cursor&, uint32_t requirement) {
+  coherence_->fill(data_->used_by(requirement));
+}
+
+Tracing Walk::tracing(const Cursor& cursor, const workload::Launch& launch) {
+  if (!cursor.is_traced) return Tracing::None;
+  return ++times_traced_[launch.task] <= kTimesCaptured ? Tracing::Captured : Tracing::Replayed;
+}
+
 tl::expected<void, decide::Refusal> Walk::launch(Cursor& cursor, const workload::Launch& launch) {
+  model_->set_tracing(tracing(cursor, launch));
   const auto begun = mapping_->begin(launch, cursor.place);
   if (!begun) return tl::unexpected(begun.error());
   auto places = mapping_->place(*begun);
@@ -30,14 +43,17 @@ tl::expected<void, decide::Refusal> Walk::launch(Cursor& cursor, const workload:
   std::vector<ActivityId> ends;
   std::vector<Cursor> nested;
   for (const size_t i : mapping_order(*places)) {
+    const size_t instances = instances_->all().size();
     auto mapped = mapping_->map(*begun, i, std::move((*places)[i]));
     if (!mapped) return tl::unexpected(std::move(mapped).error());
-    const ActivityId start = admit(launch, *mapped, cursor.start);
+    const ActivityId start =
+        add_mapping(launch.points[i], *mapped, instances_->all().size() - instances,
+                    admit(launch, *mapped, cursor.start));
     auto point = add_point(launch, i, *mapped, after, start);
     if (!point) return tl::unexpected(std::move(point).error());
     ends.push_back(*point);
     if (launch.points[i].program) {
-      nested.push_back({*launch.points[i].program, mapped->place.target, *point, {}});
+      nested.push_back({*launch.points[i].program, mapped->place.target, *point});
       // The next one of its task on this processor comes after all that it launches.
       if (mapped->limit > 0) {
         auto nested_end = run_together(std::exchange(nested, {}));
@@ -74,6 +90,17 @@ tl::expected<ActivityId, decide::Refusal> Walk::add_point(const workload::Launch
   label.place.ordinal = mapped.place.processors.front();
   labels_->set(activity, label);
   for (const InstanceUse& use : mapped.uses) coherence_->use(use, activity);
+  return activity;
+}
+
+ActivityId Walk::add_mapping(const workload::PointTask& task, const MappedPoint& mapped,
+                             size_t new_instances, ActivityId start) {
+  const decide::ProcessorPlace& target = mapped.place.target;
+  const size_t arguments = recording().argument_lists[task.arguments].size();
+  const auto work = model_->mapping(target.node, arguments, new_instances);
+  if (!work) return start;
+  const ActivityId activity = timeline().add(*work, {start});
+  labels_->set(activity, {.kind = Label::Kind::Runtime, .of = {mapped.task, -1}, .place = target});
   return activity;
 }
 

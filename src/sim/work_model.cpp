@@ -26,20 +26,23 @@ Work over_links(const Transfer& transfer, double latency_s, double per_second,
 
 }  // namespace
 
-WorkModel::Node::Node(const MachineTable& table)
-    : host(table),
-      sends{table.network ? table.network->bandwidth : 1},
-      receives{table.network ? table.network->bandwidth : 1} {}
+WorkModel::Node::Node(const ModelledMachine& machine)
+    : host(machine.table),
+      cores{static_cast<double>(std::max(machine.cores, 1))},
+      sends{machine.table.network ? machine.table.network->bandwidth : 1},
+      receives{machine.table.network ? machine.table.network->bandwidth : 1} {}
 
 WorkModel::WorkModel(const ModelledMachine& machine, Level level, Timeline& timeline, Loads* loads)
     : machine_(&machine), level_(level), loads_(loads) {
   const MachineTable& table = machine.table;
   for (int number = 0; number < machine.machine.node_count(); ++number) {
-    Node& node = *nodes_.emplace_back(std::make_unique<Node>(table));
+    Node& node = *nodes_.emplace_back(std::make_unique<Node>(machine));
     // Links are referred to by their addresses.
     node.gpus.reserve(static_cast<size_t>(table.gpu.count));
     for (int gpu = 0; gpu < table.gpu.count; ++gpu) add_gpu(node, gpu, timeline);
     for (int cpu = 0; cpu < table.cpu.count; ++cpu) node.cpus.push_back(timeline.add_engine());
+    for (int i = 0; table.runtime && i < table.runtime->utility_processors; ++i)
+      node.utilities.push_back(timeline.add_engine());
     if (loads_ != nullptr) name_loads(number);
   }
 }
@@ -50,6 +53,9 @@ void WorkModel::name_loads(int number) {
     loads_->name(load, fmt::format("{} of node {}", what, number));
   };
   for (size_t i = 0; i < node.cpus.size(); ++i) name(node.cpus[i], fmt::format("CPU {}", i));
+  for (size_t i = 0; i < node.utilities.size(); ++i)
+    name(node.utilities[i], fmt::format("utility processor {}", i));
+  if (machine_->cores > 0) name(node.cores, "the cores");
   for (size_t i = 0; i < node.gpus.size(); ++i) {
     const Gpu& gpu = node.gpus[i];
     name(gpu.compute, fmt::format("GPU {}", i));
@@ -91,10 +97,11 @@ Work WorkModel::measured_task(double seconds, const decide::ProcessorPlace& plac
                               std::span<const int32_t> processors) {
   Node& node = *nodes_[static_cast<size_t>(place.node)];
   Work work;
-  work.duration_s = seconds;
   if (place.kind == machine::ProcessorKind::Gpu) {
+    work.duration_s = seconds;
     work.engines = {{node.gpus[static_cast<size_t>(processors.front())].compute}};
   } else {
+    occupy_core(node, seconds, work);
     for (const int32_t processor : processors)
       work.any_of.push_back(node.cpus[static_cast<size_t>(processor)]);
   }
@@ -113,13 +120,57 @@ Work WorkModel::task_work(const TaskCost& cost, const std::vector<ArgumentPlace>
   time.processor = processors.front();
   Work work;
   work.duration_s = time.launch_s;
-  work.least_s = time.compute_s;
+  occupy_core(node, std::max(time.compute_s, time.memory_s), work);
   if (time.memory_s > 0)
     work.flows.push_back(
         {time.memory_bytes(), time.memory_bytes() / time.memory_s, node.host.of_task(time)});
   for (const int32_t processor : processors)
     work.any_of.push_back(node.cpus[static_cast<size_t>(processor)]);
   return work;
+}
+
+/// So many seconds of one core, or longer while others share it.
+void WorkModel::occupy_core(Node& node, double seconds, Work& work) const {
+  if (machine_->cores == 0) {
+    work.least_s = seconds;
+  } else if (seconds > 0) {
+    work.flows.push_back({seconds, 1, {&node.cores}});
+  }
+}
+
+const MachineTable::Runtime::Work& WorkModel::runtime_work() const {
+  const MachineTable::Runtime& runtime = *machine_->table.runtime;
+  switch (tracing_) {
+    case Tracing::Captured:
+      return runtime.captured;
+    case Tracing::Replayed:
+      return runtime.replayed;
+    case Tracing::None:
+      break;
+  }
+  return runtime.untraced;
+}
+
+Work WorkModel::of_runtime(int number, double seconds) {
+  Node& node = *nodes_[static_cast<size_t>(number)];
+  Work work;
+  work.any_of = node.utilities;
+  occupy_core(node, seconds, work);
+  if (loads_ != nullptr) loads_->add(work);
+  return work;
+}
+
+std::optional<Work> WorkModel::mapping(int node, size_t arguments, size_t new_instances) {
+  const auto& runtime = machine_->table.runtime;
+  if (!runtime) return std::nullopt;
+  const MachineTable::Runtime::Work& work = runtime_work();
+  return of_runtime(node, work.task_s + static_cast<double>(arguments) * work.argument_s +
+                              static_cast<double>(new_instances) * runtime->instance_s);
+}
+
+std::optional<Work> WorkModel::after_copy(int node) {
+  if (!machine_->table.runtime) return std::nullopt;
+  return of_runtime(node, runtime_work().copy_s);
 }
 
 Work WorkModel::on_gpu(const GpuTime& time, const decide::ProcessorPlace& place) {
@@ -147,7 +198,7 @@ Work WorkModel::on_gpu(const GpuTime& time, const decide::ProcessorPlace& place)
   return work;
 }
 
-bool WorkModel::is_unmodelled(const Transfer& transfer) const {
+bool WorkModel::is_by_cpu(const Transfer& transfer) const {
   const MemoryPlace& to = machine_->place(transfer.to);
   if (transfer.from == 0) return to.gpu < 0;
   const MemoryPlace& from = machine_->place(transfer.from);
@@ -167,6 +218,7 @@ Work WorkModel::transfer(const Transfer& transfer) {
 
 Work WorkModel::transfer_work(const Transfer& transfer) {
   if (transfer.bytes == 0 || is_unmodelled(transfer)) return {};
+  if (is_by_cpu(transfer)) return by_cpu(transfer);
   const MemoryPlace& to = machine_->place(transfer.to);
   if (transfer.from == 0) return within(transfer, to, 1);
   const MemoryPlace& from = machine_->place(transfer.from);
@@ -240,6 +292,22 @@ Work WorkModel::to_node(const Transfer& transfer, const MemoryPlace& from, const
     per_second = std::min(per_second, bus.bandwidth_to_device);
   }
   return over_links(transfer, latency_s, per_second, std::move(links));
+}
+
+/// A thread of the runtime's reads and writes: once for a fill, else from source to target, of which a
+/// reduction also reads the old values.
+Work WorkModel::by_cpu(const Transfer& transfer) {
+  const MemoryPlace& to = machine_->place(transfer.to);
+  const MemoryPlace& from = transfer.from == 0 ? to : machine_->place(transfer.from);
+  const int passes = transfer.from == 0 ? 1 : transfer.folds ? 3 : 2;
+  const double bytes = passes * static_cast<double>(transfer.bytes);
+  const double per_second = machine_->table.cpu.memory_bandwidth;
+  Node& node = node_of(to);
+  Work work;
+  work.flows.push_back(
+      {bytes, per_second, node.host.of_copy(host_place(from), host_place(to), passes)});
+  occupy_core(node, bytes / per_second, work);
+  return work;
 }
 
 Work WorkModel::within(const Transfer& transfer, const MemoryPlace& place, int passes) {

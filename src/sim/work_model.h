@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "decide/machine.h"
@@ -27,6 +28,9 @@ struct Transfer {
   bool folds = false;  ///< Reduces into the target, which it reads too.
 };
 
+/// How the runtime comes to a launch's decisions and dependences.
+enum class Tracing : uint8_t { None, Captured, Replayed };
+
 class WorkModel {
  public:
   /// Adds the engines of the machine to the timeline, and all work to `loads` if it is given. All must
@@ -42,7 +46,15 @@ class WorkModel {
                                    std::span<const int32_t> processors);
   [[nodiscard]] Work transfer(const Transfer& transfer);
   /// Whether a CPU copies, in no modelled time.
-  [[nodiscard]] bool is_unmodelled(const Transfer& transfer) const;
+  [[nodiscard]] bool is_unmodelled(const Transfer& transfer) const {
+    return takes_turns() && is_by_cpu(transfer);
+  }
+  /// For the runtime's work that follows.
+  void set_tracing(Tracing tracing) { tracing_ = tracing; }
+  /// What the runtime does before a point of a task can start; nullopt: its work takes no time.
+  [[nodiscard]] std::optional<Work> mapping(int node, size_t arguments, size_t new_instances);
+  /// What it does once a copy has ended.
+  [[nodiscard]] std::optional<Work> after_copy(int node);
   /// Which of its node's CPUs has this engine.
   [[nodiscard]] int cpu_of(int node, EngineId engine) const;
 
@@ -59,15 +71,19 @@ class WorkModel {
     Link to_device_bytes, to_host_bytes;
   };
   struct Node {
-    explicit Node(const MachineTable& table);
+    explicit Node(const ModelledMachine& machine);
     HostMemory host;
     std::vector<Gpu> gpus;
     std::map<int, Bus> buses;  ///< By the group of their GPUs.
-    std::vector<EngineId> cpus;
+    std::vector<EngineId> cpus, utilities;
+    Link cores;            ///< Counts seconds of one.
     Link sends, receives;  ///< To and from other nodes.
   };
   void add_gpu(Node& node, int gpu, Timeline& timeline);
   void name_loads(int node);
+  void occupy_core(Node& node, double seconds, Work& work) const;
+  [[nodiscard]] const MachineTable::Runtime::Work& runtime_work() const;
+  [[nodiscard]] Work of_runtime(int node, double seconds);
   [[nodiscard]] Work task_work(const TaskCost& cost, const std::vector<ArgumentPlace>& places,
                                const decide::ProcessorPlace& place,
                                std::span<const int32_t> processors);
@@ -83,6 +99,8 @@ class WorkModel {
   [[nodiscard]] Work to_node(const Transfer& transfer, const MemoryPlace& from,
                              const MemoryPlace& to);
   [[nodiscard]] Work within(const Transfer& transfer, const MemoryPlace& place, int passes);
+  [[nodiscard]] bool is_by_cpu(const Transfer& transfer) const;
+  [[nodiscard]] Work by_cpu(const Transfer& transfer);
   [[nodiscard]] Node& node_of(const MemoryPlace& place) {
     return *nodes_[static_cast<size_t>(place.node)];
   }
@@ -97,6 +115,7 @@ class WorkModel {
   const ModelledMachine* machine_;
   Level level_;
   Loads* loads_;
+  Tracing tracing_ = Tracing::None;
   std::vector<std::unique_ptr<Node>> nodes_;
 };
 

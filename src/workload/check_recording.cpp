@@ -74,18 +74,26 @@ class Checker {
                               recording_.variants.size(), recording_.workload.tasks.size()));
     for (size_t i = 0; i < recording_.launches.size(); ++i)
       PLACEWRIGHT_TRY_VOID(check_launch(recording_.launches[i], path("launches", i)));
-    for (size_t i = 0; i < recording_.operations.size(); ++i) {
-      const Operation& operation = recording_.operations[i];
-      if (operation.kind != Operation::Kind::Launch) continue;
-      PLACEWRIGHT_TRY_VOID(
-          check_number(operation.number, recording_.launches, "launch", path("operations", i)));
-    }
+    for (size_t i = 0; i < recording_.operations.size(); ++i)
+      PLACEWRIGHT_TRY_VOID(check_numbers(recording_.operations[i], path("operations", i)));
     return check_programs();
   }
 
  private:
   static std::string path(std::string_view list, size_t index) {
     return fmt::format("recording.{}[{}]", list, index);
+  }
+
+  [[nodiscard]] Result<void> check_numbers(const Operation& operation,
+                                           const std::string& path) const {
+    if (operation.kind == Operation::Kind::Launch)
+      return check_number(operation.number, recording_.launches, "launch", path);
+    if (operation.kind != Operation::Kind::Fill) return {};
+    PLACEWRIGHT_TRY_VOID(
+        check_number(operation.number, recording_.requirements, "requirement", path));
+    if (recording_.requirements[operation.number].piece) return {};
+    return fail(
+        fmt::format("`{}` fills requirement {}, which has no piece", path, operation.number));
   }
 
   Result<void> check_pieces() {

@@ -10,6 +10,7 @@
 #include "support/try.h"
 #include "workload/check_recording.h"
 #include "workload/recording.h"
+#include "workload/recording_nodes.h"
 #include "workload/recording_words.h"
 #include "workload/workload_node.h"
 
@@ -57,18 +58,11 @@ Result<PointSet> read_point_set(const Node& node) {
   return points;
 }
 
-template <class Number>
-Result<Number> read_number(const Node& node) {
-  return node.number(Number{0}, std::numeric_limits<Number>::max());
-}
-
 Result<int64_t> read_integer(const Node& node) {
   return node.number(std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max());
 }
 
-Result<std::vector<uint32_t>> read_numbers(const Node& node) {
-  return read_all(Result<Node>(node), read_number<uint32_t>);
-}
+constexpr auto read_numbers = read_all_numbers<uint32_t>;
 
 Result<FieldSize> read_field(const Node& node) {
   PLACEWRIGHT_TRY(const std::vector<Node> pair, node.elements());
@@ -164,18 +158,6 @@ Result<TaskCost> read_cost(const Node& node) {
   return cost;
 }
 
-Result<Operation> read_operation(const Node& node) {
-  for (const Operation::Kind kind : kOperationKinds) {
-    const std::string word(word_of(kind));
-    if (has_number(kind) && node.has(word.c_str())) {
-      PLACEWRIGHT_TRY(const uint32_t number, node.at(word.c_str()).and_then(read_number<uint32_t>));
-      return Operation{kind, number};
-    }
-    if (!has_number(kind) && node.text().value_or("") == word) return Operation{kind, 0};
-  }
-  return node.wrong("a launch, a fence, a wait or a clock");
-}
-
 Result<std::pair<int, decide::Demand>> read_demand(const Node& node) {
   PLACEWRIGHT_TRY(const std::vector<Node> parts, node.elements());
   if (parts.size() != 2) return node.wrong("an argument's number and what is demanded");
@@ -262,7 +244,21 @@ Result<MeasuredTask> read_measured(const Node& node) {
   return measured;
 }
 
-Result<Recording> read_recording(const Node& root) {
+}  // namespace
+
+Result<Operation> read_operation(const Node& node) {
+  for (const Operation::Kind kind : kOperationKinds) {
+    const std::string word(word_of(kind));
+    if (has_number(kind) && node.has(word.c_str())) {
+      PLACEWRIGHT_TRY(const uint32_t number, node.at(word.c_str()).and_then(read_number<uint32_t>));
+      return Operation{kind, number};
+    }
+    if (!has_number(kind) && node.text().value_or("") == word) return Operation{kind, 0};
+  }
+  return node.wrong("a launch, a fence, a wait, a clock, a fill or a trace's begin or end");
+}
+
+Result<Recording> read_unchecked(const Node& root) {
   PLACEWRIGHT_TRY(Workload workload, read_workload(root));
   Recording recording{std::move(workload)};
   PLACEWRIGHT_TRY(const int version, root.at("version").and_then(read_number<int>));
@@ -286,17 +282,15 @@ Result<Recording> read_recording(const Node& root) {
     PLACEWRIGHT_TRY(recording.measured, read_all(all.at("measured"), read_measured));
   }
   PLACEWRIGHT_TRY(recording.left_out, read_all(all.at("left_out"), read_text));
-  PLACEWRIGHT_TRY_VOID(check(recording));
   return recording;
 }
-
-}  // namespace
 
 Result<Recording> recording_from_json(const std::string& text) {
   const auto json = parse_json<nlohmann::ordered_json>(text);
   if (!json) return fail("the recording is " + json.error().message);
-  Result<Recording> recording = read_recording(Node(*json, ""));
-  if (!recording) return fail(fmt::format("not a recording: {}", recording.error().message));
+  Result<Recording> recording = read_unchecked(Node(*json, ""));
+  const Result<void> checked = recording ? check(*recording) : tl::unexpected(recording.error());
+  if (!checked) return fail(fmt::format("not a recording: {}", checked.error().message));
   return recording;
 }
 

@@ -94,7 +94,10 @@ struct Operation {
     Launch,  ///< `number`: of Recording::launches.
     Fence,   ///< What comes later runs after everything before.
     Wait,  ///< For the launch that is `number` back, 1 for the last one; 0: for everything before.
-    Clock  ///< Reads the clock of the virtual GPUs: the odd readings begin a window, the even end it.
+    Clock,  ///< Reads the clock of the virtual GPUs: the odd readings begin a window, the even end it.
+    Fill,  ///< Gives the data of a requirement, `number` of Recording::requirements, one value.
+    BeginTrace,  ///< `number`: the program's of the trace.
+    EndTrace
   } kind = Kind::Launch;
   uint32_t number = 0;
   friend auto operator<=>(const Operation&, const Operation&) = default;

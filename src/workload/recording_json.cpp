@@ -3,6 +3,7 @@
 #include "decide/record_json.h"
 #include "support/json.h"
 #include "workload/recording.h"
+#include "workload/recording_nodes.h"
 #include "workload/recording_words.h"
 #include "workload/workload_node.h"
 
@@ -62,12 +63,6 @@ Json cost_json(const TaskCost& cost) {
           {"fp64_flops", cost.fp64_flops},
           {"parallelism", cost.parallelism},
           {"arguments", std::move(arguments)}};
-}
-
-Json operation_json(const Operation& operation) {
-  const std::string_view word = word_of(operation.kind);
-  if (!has_number(operation.kind)) return word;
-  return {{word, operation.number}};
 }
 
 Json variant_json(const RecordedVariant& recorded) {
@@ -130,7 +125,13 @@ Json measured_json(const MeasuredTask& measured) {
 
 }  // namespace
 
-std::string to_json(const Recording& recording) {
+Json operation_json(const Operation& operation) {
+  const std::string_view word = word_of(operation.kind);
+  if (!has_number(operation.kind)) return word;
+  return {{word, operation.number}};
+}
+
+Json recording_json(const Recording& recording) {
   Json root = workload_json(recording.workload);
   root["version"] = kRecordingVersion;
   root["recording"] = {{"variants", list_json(recording.variants, variants_json)},
@@ -146,7 +147,11 @@ std::string to_json(const Recording& recording) {
                        {"program", recording.program},
                        {"measured", list_json(recording.measured, measured_json)},
                        {"left_out", recording.left_out}};
-  return dump_json(root) + "\n";
+  return root;
+}
+
+std::string to_json(const Recording& recording) {
+  return dump_json(recording_json(recording)) + "\n";
 }
 
 }  // namespace placewright::workload

@@ -12,8 +12,10 @@
 
 namespace placewright::workload {
 
-inline constexpr std::array kOperationKinds = {Operation::Kind::Launch, Operation::Kind::Fence,
-                                               Operation::Kind::Wait, Operation::Kind::Clock};
+inline constexpr std::array kOperationKinds = {
+    Operation::Kind::Launch,  Operation::Kind::Fence, Operation::Kind::Wait,
+    Operation::Kind::Clock,   Operation::Kind::Fill,  Operation::Kind::BeginTrace,
+    Operation::Kind::EndTrace};
 
 [[nodiscard]] constexpr std::string_view word_of(Operation::Kind kind) {
   switch (kind) {
@@ -25,11 +27,17 @@ inline constexpr std::array kOperationKinds = {Operation::Kind::Launch, Operatio
       return "wait";
     case Operation::Kind::Clock:
       return "clock";
+    case Operation::Kind::Fill:
+      return "fill";
+    case Operation::Kind::BeginTrace:
+      return "begin_trace";
+    case Operation::Kind::EndTrace:
+      return "end_trace";
   }
   return {};
 }
 [[nodiscard]] constexpr bool has_number(Operation::Kind kind) {
-  return kind == Operation::Kind::Launch || kind == Operation::Kind::Wait;
+  return kind != Operation::Kind::Fence && kind != Operation::Kind::Clock;
 }
 
 inline constexpr std::array kPatternWords = {

@@ -22,6 +22,8 @@ TEST(Discover, TheTextIsAMachineFile) {
   EXPECT_EQ(machine->name, "a \"name\"");
   EXPECT_EQ(machine->gpus(), 0);
   EXPECT_GE(machine->cpu_processors(), 1);
+  EXPECT_GE(machine->cores(), machine->cpu_processors());
+  EXPECT_THAT(machine->quantity("runtime.task").source, HasSubstr("assumed"));
   const machine::Quantity& one = machine->quantity("cpu.memory_bandwidth");
   EXPECT_THAT(one.source, HasSubstr("measured"));
   EXPECT_LE(one.min, one.value);

@@ -66,15 +66,15 @@ TEST(SimulateNodes, CopiesTakeTurnsOnlyAtTheDriversLevel) {
   const MachineTable numbers = table();
   const double latency = numbers.peer.latency_s;
   const double bytes = 2 * kBytes / numbers.peer.bandwidth;
-  EXPECT_NEAR(predict(recording, on_gpus(0, 1), p100(), Level::Driver)->all_s,
+  EXPECT_NEAR(predict(recording, on_gpus(0, 1), p100(), {.level = Level::Driver})->all_s,
               2 * kernel_s() + 2 * latency + bytes, 1e-12);
-  EXPECT_NEAR(predict(recording, on_gpus(0, 1), p100(), Level::Shared)->all_s,
+  EXPECT_NEAR(predict(recording, on_gpus(0, 1), p100(), {.level = Level::Shared})->all_s,
               2 * kernel_s() + latency + bytes, 1e-12);
 }
 
 TEST(SimulateNodes, TheDriversLevelIsOfOneNode) {
   const Recording recording = producer_and_consumer();
-  EXPECT_THAT(Simulator::make(recording, nodes(2), Level::Driver).error().message,
+  EXPECT_THAT(Simulator::make(recording, nodes(2), {.level = Level::Driver}).error().message,
               HasSubstr("2 nodes cannot be simulated as the driver"));
   EXPECT_EQ(Simulator::make(recording, nodes(2))->level(), Level::Shared);
   EXPECT_EQ(Simulator::make(recording, p100())->level(), Level::Driver);

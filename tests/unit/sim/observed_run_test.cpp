@@ -19,7 +19,7 @@ double copy_s() {
 }
 
 ObservedRun observed(const workload::Recording& recording, const std::string& mapping) {
-  auto predicted = predict(recording, mapping, p100(), std::nullopt, kObserved);
+  auto predicted = predict(recording, mapping, p100(), {}, kObserved);
   EXPECT_TRUE(predicted) << predicted.error().message;
   return *std::move(predicted->observed);
 }

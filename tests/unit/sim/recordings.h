@@ -59,9 +59,9 @@ inline workload::Recording producer_and_consumer(uint64_t again = 0) {
 
 inline tl::expected<Prediction, decide::Refusal> predict(
     const workload::Recording& recording, const std::string& mapping,
-    const machine::MachineDescription& machine = p100(), std::optional<Level> level = std::nullopt,
+    const machine::MachineDescription& machine = p100(), const Modelling& modelling = {},
     const Effort& effort = {}) {
-  const auto simulator = Simulator::make(recording, machine, level);
+  const auto simulator = Simulator::make(recording, machine, modelling);
   EXPECT_TRUE(simulator) << simulator.error().message;
   const std::string path = testing::TempDir() + "simulate_test.mapping";
   std::ofstream(path) << mapping;

@@ -105,6 +105,26 @@ TEST(Simulate, LimitedTasksGetTheirDataOneAfterTheOther) {
               3 * kernel_s() + 2 * copy, 1e-12);
 }
 
+TEST(Simulate, WhatTheProgramFillsIsFilledWhereItIsRead) {
+  Recording recording = producer_and_consumer(2);
+  recording.operations.push_back({Operation::Kind::Fill, 0});
+  recording.programs[0].insert(recording.programs[0].begin(), {1, {0, 2}});
+  recording.programs[0][1].body = {1};
+  const auto predicted = predict(recording, on_gpus(1, 2));
+  ASSERT_TRUE(predicted) << predicted.error().message;
+  // Nobody needs what `make` wrote, and the first reader's instance stays valid.
+  ASSERT_EQ(predicted->moves.size(), 1U);
+  EXPECT_EQ(predicted->moves[0].from, "");
+  EXPECT_EQ(predicted->moves[0].bytes, kBytes);
+  EXPECT_EQ(predicted->moves[0].count, 1U);
+  EXPECT_NEAR(predicted->all_s, 4 * kernel_s(), 1e-12);
+  recording.programs[0][1].body = {0, 1};
+  const auto written = predict(recording, on_gpus(1, 2));
+  ASSERT_TRUE(written) << written.error().message;
+  ASSERT_EQ(written->moves.size(), 1U);
+  EXPECT_EQ(written->moves[0].from, "FBMEM");
+}
+
 TEST(Simulate, FoldsAreAppliedByWhoeverReads) {
   Recording recording = producer_and_consumer();
   recording.requirements[0] = {0, Privilege::Reduce, {1}, 5};

@@ -43,11 +43,12 @@ Recording nested() {
   step.points = {{{1, {0}}, 0, std::nullopt, 0}, {{1, {1}}, 0, 0}};
   recording.launches = {leaf, step};
   using Kind = Operation::Kind;
-  recording.operations = {{Kind::Launch, 0}, {Kind::Launch, 1}, {Kind::Fence, 0},
-                          {Kind::Wait, 0},   {Kind::Wait, 1},   {Kind::Clock, 0}};
-  recording.programs = {{{1, {0}}}, {{1, {0, 2, 3, 5}}, {50, {1}}, {1, {4, 5}}}};
+  recording.operations = {{Kind::Launch, 0}, {Kind::Launch, 1},     {Kind::Fence, 0},
+                          {Kind::Wait, 0},   {Kind::Wait, 1},       {Kind::Clock, 0},
+                          {Kind::Fill, 1},   {Kind::BeginTrace, 7}, {Kind::EndTrace, 7}};
+  recording.programs = {{{1, {0}}}, {{1, {0, 2, 6, 3, 5}}, {50, {7, 1, 8}}, {1, {4, 5}}}};
   recording.program = 1;
-  recording.left_out = {"fills"};
+  recording.left_out = {"explicit copies"};
   return recording;
 }
 
@@ -125,8 +126,13 @@ TEST(Recording, RefusesNumbersOfWhatIsNotThere) {
   EXPECT_THAT(error_of(recording),
               HasSubstr("`recording.launches[1].task` is not among the tasks"));
   recording = nested();
-  recording.programs[1][0].body = {6};
-  EXPECT_THAT(error_of(recording), HasSubstr("`recording.programs[1]` is operation 6"));
+  recording.programs[1][0].body = {9};
+  EXPECT_THAT(error_of(recording), HasSubstr("`recording.programs[1]` is operation 9"));
+  recording = nested();
+  recording.operations[6].number = 3;
+  EXPECT_THAT(error_of(recording), HasSubstr("`recording.operations[6]` is requirement 3"));
+  recording.operations[6].number = 2;
+  EXPECT_THAT(error_of(recording), HasSubstr("fills requirement 2, which has no piece"));
   recording = nested();
   recording.operations[0].number = 2;
   EXPECT_THAT(error_of(recording), HasSubstr("`recording.operations[0]` is launch 2"));
