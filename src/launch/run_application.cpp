@@ -17,6 +17,7 @@
 #include "support/gzip.h"
 #include "support/temporary_folder.h"
 #include "support/try.h"
+#include "workload/partial_recording.h"
 #include "workload/workload.h"
 
 namespace placewright::launch {
@@ -73,9 +74,15 @@ Result<void> deliver_workload(const RunRequest& request, const RunFiles& files) 
 }
 
 Result<void> deliver_recording(const RunRequest& request, const RunFiles& files) {
-  const std::string text = read_text(RunFiles::numbered(files.recording(), 0));
-  if (text.empty()) return fail("the program wrote no recording");
-  return write_file(*request.record, gzip(text));
+  std::vector<workload::PartialRecording> parts;
+  for (int process = 0; process < request.processes; ++process) {
+    const std::string text = read_text(RunFiles::numbered(files.recording(), process));
+    if (text.empty()) return fail(fmt::format("process {} wrote no recording", process));
+    PLACEWRIGHT_TRY(workload::PartialRecording part, workload::partial_recording_from_json(text));
+    parts.push_back(std::move(part));
+  }
+  PLACEWRIGHT_TRY(const workload::Recording recording, workload::join(parts));
+  return write_file(*request.record, gzip(to_json(recording)));
 }
 
 Result<void> deliver_profile(const RunRequest& request, const RunFiles& files) {
@@ -100,8 +107,6 @@ Result<void> check_request(const RunRequest& request) {
                             machine::kMaxFactor));
   if (!(request.timeout_s >= 0))
     return fail(fmt::format("a time limit of {} s is not possible", request.timeout_s));
-  if (request.record && request.processes > 1)
-    return fail("a recording is made of one process", "record the program without --processes");
   for (const auto* path :
        {&request.discover, &request.record, &request.decisions, &request.profile}) {
     if (!*path || (*path)->find('%') != std::string::npos) continue;

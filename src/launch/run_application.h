@@ -44,8 +44,7 @@ struct RunRequest {
   bool untouched = false;
   /// Where to write the observed workload (workload/workload.h). Turns tracing off.
   std::optional<std::string> discover;
-  /// Where to write what the program launches (workload/recording.h), compressed. Turns tracing off;
-  /// for one process.
+  /// Where to write what the program launches (workload/recording.h), compressed. Turns tracing off.
   std::optional<std::string> record;
   /// Where to write what Legion finally did, one JSON object per line; a `%` in it becomes the
   /// process number.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "legion/exploration.h"
+#include "legion/program_order.h"
 #include "legion/record_hooks.h"
 
 namespace placewright::legion {
@@ -89,6 +90,12 @@ auto launch_recorded(Runtime* runtime, Context ctx, const Launcher& launcher, La
   return result;
 }
 
+/// In a run that is recorded.
+void note_trace(Context ctx, workload::Operation::Kind kind, Legion::TraceID trace) {
+  if (const auto order = current_program_order())
+    order->traced(*Runtime::get_runtime()->get_local_task(ctx), kind, trace);
+}
+
 /// Calls `launch` with the launcher, marked with the generation of its step.
 template <class Launcher, class Launch>
 auto launch_marked(Runtime* runtime, Context ctx, const Launcher& launcher, Launch&& launch) {
@@ -143,12 +150,17 @@ Legion::Future placewright_execute_reduction(placewright::legion::ExecuteReducti
   });
 }
 
+using placewright::legion::note_trace;
+using placewright::workload::Operation;
+
 Legion::TraceID placewright_begun_trace(Legion::Context ctx, Legion::TraceID trace) {
+  note_trace(ctx, Operation::Kind::BeginTrace, trace);
   const auto exploration = current_exploration();
   return exploration == nullptr ? trace : exploration->begun_trace(ctx, trace);
 }
 
 Legion::TraceID placewright_ended_trace(Legion::Context ctx, Legion::TraceID trace) {
+  note_trace(ctx, Operation::Kind::EndTrace, trace);
   const auto exploration = current_exploration();
   return exploration == nullptr ? trace : exploration->ended_trace(ctx, trace);
 }

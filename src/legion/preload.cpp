@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loads the plug-in into a program that was built without it (LD_PRELOAD). It must not depend on
 // Legion itself: it is also loaded into mpirun, timeout and shells, where it does nothing.
+#include "legion/preload.h"
+
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -15,7 +17,7 @@
 #include "legion_defines.h"
 #include "support/for_terminal.h"
 
-#define PRELOAD_EXPORT extern "C" __attribute__((visibility("default")))
+using placewright::preload::next;
 
 namespace {
 
@@ -74,7 +76,6 @@ struct Plugin {
   Returned (*execute_index_space)(ExecuteTask, void*, void*, const void*, void*) = nullptr;
   Returned (*execute_reduction)(ExecuteReduction, void*, void*, const void*, int, bool,
                                 void*) = nullptr;
-  // Only in a run that tries several mappings.
   unsigned (*begun_trace)(void* context, unsigned trace) = nullptr;
   unsigned (*ended_trace)(void* context, unsigned trace) = nullptr;
   // Only in a run that is recorded.
@@ -192,19 +193,16 @@ __attribute__((constructor)) void preload() {
     find(library, "placewright_waits_for_result", found.waits_for_result);
     find(library, "placewright_waits_for_results", found.waits_for_results);
     find(library, "placewright_note_cost", found.note_cost);
+    find(library, "placewright_filled", placewright::preload::note_fill);
+    find(library, "placewright_filled_index", placewright::preload::note_index_fill);
   }
-  if (explores) {
+  if (explores || is_recorded) {
     find(library, "placewright_begun_trace", found.begun_trace);
     find(library, "placewright_ended_trace", found.ended_trace);
   }
   plugin = found;
   plugin.preloaded(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
   load_mapper_library();
-}
-
-template <class Function>
-Function next(const char* name) {
-  return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
 }
 
 /// Null means that nothing is left to install.

@@ -17,13 +17,14 @@ auto find(const Results& results, const Result& result) {
 
 }  // namespace
 
+workload::TaskNumber number_of(const Legion::Task& task) {
+  return task.get_depth() == 0 ? 0 : task.get_unique_id();
+}
+
 /// The program of a task. Only the top-level task's reads the clock: others run beside each other.
 ProgramOrder::Program& ProgramOrder::open(const Legion::Task& task) {
-  Program& program = programs_[task.get_unique_id()];
-  if (task.get_depth() == 0) {
-    top_ = task.get_unique_id();
-    note_clock(program);
-  }
+  Program& program = programs_[number_of(task)];
+  if (task.get_depth() == 0) note_clock(program);
   return program;
 }
 
@@ -38,8 +39,7 @@ void ProgramOrder::launching(const Legion::Task& parent,
   Program& program = open(parent);
   for (const Legion::Future& result : results) {
     const Source* source = find(results_, result);
-    if (source == nullptr || source->parent != parent.get_unique_id() || source->launch == 0)
-      continue;
+    if (source == nullptr || source->parent != number_of(parent) || source->launch == 0) continue;
     program.uses_results[program.launches].push_back(
         static_cast<uint32_t>(program.launches + 1 - source->launch));
   }
@@ -47,21 +47,33 @@ void ProgramOrder::launching(const Legion::Task& parent,
 
 void ProgramOrder::launched(const Legion::Task& parent, const Legion::Future& result) {
   const std::lock_guard lock(mutex_);
-  const uint64_t number = ++programs_[parent.get_unique_id()].launches;
-  if (result.exists()) results_[result] = {parent.get_unique_id(), number};
+  const uint64_t number = ++programs_[number_of(parent)].launches;
+  if (result.exists()) results_[result] = {number_of(parent), number};
 }
 
 void ProgramOrder::launched(const Legion::Task& parent, const Legion::FutureMap& results) {
   const std::lock_guard lock(mutex_);
-  const uint64_t number = ++programs_[parent.get_unique_id()].launches;
-  if (results.exists()) result_maps_[results] = {parent.get_unique_id(), number};
+  const uint64_t number = ++programs_[number_of(parent)].launches;
+  if (results.exists()) result_maps_[results] = {number_of(parent), number};
 }
 
 void ProgramOrder::fenced(const Legion::Task& parent, const Legion::Future& end) {
   const std::lock_guard lock(mutex_);
   Program& program = open(parent);
   program.marks.push_back({program.launches, {Operation::Kind::Fence, 0}});
-  if (end.exists()) results_[end] = {parent.get_unique_id(), 0};
+  if (end.exists()) results_[end] = {number_of(parent), 0};
+}
+
+void ProgramOrder::filled(const Legion::Task& parent, uint32_t requirement) {
+  const std::lock_guard lock(mutex_);
+  Program& program = open(parent);
+  program.marks.push_back({program.launches, {Operation::Kind::Fill, requirement}});
+}
+
+void ProgramOrder::traced(const Legion::Task& parent, Operation::Kind kind, Legion::TraceID trace) {
+  const std::lock_guard lock(mutex_);
+  Program& program = open(parent);
+  program.marks.push_back({program.launches, {kind, trace}});
 }
 
 void ProgramOrder::waits(const Legion::Task& task, const Legion::Future& result) {
@@ -75,7 +87,7 @@ void ProgramOrder::waits(const Legion::Task& task, const Legion::FutureMap& resu
 }
 
 void ProgramOrder::waits(const Legion::Task& task, const Source* source) {
-  if (source == nullptr || source->parent != task.get_unique_id()) return;
+  if (source == nullptr || source->parent != number_of(task)) return;
   Program& program = open(task);
   const uint64_t back = source->launch == 0 ? 0 : program.launches + 1 - source->launch;
   program.marks.push_back({program.launches, {Operation::Kind::Wait, static_cast<uint32_t>(back)}});
@@ -83,13 +95,12 @@ void ProgramOrder::waits(const Legion::Task& task, const Source* source) {
 
 void ProgramOrder::ended() {
   const std::lock_guard lock(mutex_);
-  if (const auto top = programs_.find(top_); top != programs_.end()) note_clock(top->second);
+  if (const auto top = programs_.find(0); top != programs_.end()) note_clock(top->second);
 }
 
-ProgramOrder::Program ProgramOrder::program(Legion::UniqueID task) const {
+std::map<workload::TaskNumber, ProgramOrder::Program> ProgramOrder::programs() const {
   const std::lock_guard lock(mutex_);
-  const auto found = programs_.find(task);
-  return found == programs_.end() ? Program() : found->second;
+  return programs_;
 }
 
 }  // namespace placewright::legion

@@ -9,23 +9,17 @@
 #include <vector>
 
 #include "legion.h"
-#include "workload/recording.h"
+#include "workload/partial_recording.h"
 
 namespace placewright::legion {
 
+/// All shards of the top-level task have one number.
+[[nodiscard]] workload::TaskNumber number_of(const Legion::Task& task);
+
 class ProgramOrder {
  public:
-  /// Something else than a launch.
-  struct Mark {
-    uint64_t launches = 0;  ///< So many launches came before.
-    workload::Operation operation;
-  };
-  struct Program {
-    uint64_t launches = 0;
-    std::vector<Mark> marks;
-    /// By the number of a launch: how far back those are whose results it uses.
-    std::map<uint64_t, std::vector<uint32_t>> uses_results;
-  };
+  using Mark = workload::PartialRecording::Mark;
+  using Program = workload::PartialRecording::Program;
 
   /// A task launches another one that takes these results.
   void launching(const Legion::Task& parent, const std::vector<Legion::Future>& results);
@@ -33,18 +27,22 @@ class ProgramOrder {
   void launched(const Legion::Task& parent, const Legion::Future& result);
   void launched(const Legion::Task& parent, const Legion::FutureMap& results);
   void fenced(const Legion::Task& parent, const Legion::Future& end);
+  /// `requirement`: a number of the recording's.
+  void filled(const Legion::Task& parent, uint32_t requirement);
+  /// A trace begins or ends.
+  void traced(const Legion::Task& parent, workload::Operation::Kind kind, Legion::TraceID trace);
   /// A task waits; ignored unless it launched what it waits for.
   void waits(const Legion::Task& task, const Legion::Future& result);
   void waits(const Legion::Task& task, const Legion::FutureMap& results);
   /// The program is over.
   void ended();
-  /// What a task did; empty for an unknown one.
-  [[nodiscard]] Program program(Legion::UniqueID task) const;
+  /// What all tasks did.
+  [[nodiscard]] std::map<workload::TaskNumber, Program> programs() const;
 
  private:
   /// What a future is the result of.
   struct Source {
-    Legion::UniqueID parent = 0;
+    workload::TaskNumber parent = 0;
     uint64_t launch = 0;  ///< Its number, from 1; 0: everything before a fence.
   };
   [[nodiscard]] Program& open(const Legion::Task& task);
@@ -52,11 +50,10 @@ class ProgramOrder {
   void waits(const Legion::Task& task, const Source* source);
 
   mutable std::mutex mutex_;
-  std::map<Legion::UniqueID, Program> programs_;
+  std::map<workload::TaskNumber, Program> programs_;
   // They hold what they name, so no address is used twice.
   std::map<Legion::Future, Source> results_;
   std::map<Legion::FutureMap, Source> result_maps_;
-  Legion::UniqueID top_ = 0;
   uint64_t readings_ = 0;  ///< How many readings of the clock are noted.
 };
 

@@ -26,6 +26,13 @@ using IssueFence = Legion::Future (*)(Legion::Runtime*, Legion::Context, const c
 PLACEWRIGHT_EXPORT Legion::Future placewright_issue_fence(
     placewright::legion::IssueFence next, Legion::Runtime* runtime, Legion::Context ctx,
     const char* provenance) __asm__("placewright_issue_fence");
+/// The program fills fields of a region, or of several regions at once.
+PLACEWRIGHT_EXPORT void placewright_filled(Legion::Context ctx, const Legion::LogicalRegion* region,
+                                           const Legion::FieldID* fields,
+                                           size_t count) __asm__("placewright_filled");
+PLACEWRIGHT_EXPORT void placewright_filled_index(
+    Legion::Runtime* runtime, Legion::Context ctx,
+    const Legion::IndexFillLauncher* launcher) __asm__("placewright_filled_index");
 /// The program is about to wait.
 PLACEWRIGHT_EXPORT void placewright_waits_for_result(const Legion::Future* result) __asm__(
     "placewright_waits_for_result");

@@ -7,6 +7,7 @@
 #include "legion/layout.h"
 #include "legion/names.h"
 #include "legion/tasks.h"
+#include "workload/cost_key.h"
 
 namespace placewright::legion {
 namespace {
@@ -41,13 +42,61 @@ workload::PointSet boxes_of(const Legion::Domain& domain) {
 
 }  // namespace
 
-uint32_t Structure::points_of(MapperRuntime* runtime, MapperContext ctx, Legion::IndexSpace space) {
+class Structure::Regions {
+ public:
+  virtual ~Regions() = default;
+  [[nodiscard]] virtual Legion::Domain domain(Legion::IndexSpace space) const = 0;
+  [[nodiscard]] virtual std::vector<Legion::FieldID> fields(Legion::FieldSpace space) const = 0;
+  [[nodiscard]] virtual size_t bytes(Legion::FieldSpace space, Legion::FieldID field) const = 0;
+};
+
+class Structure::RegionsOfMapper final : public Regions {
+ public:
+  RegionsOfMapper(MapperRuntime* runtime, MapperContext ctx) : runtime_(runtime), ctx_(ctx) {}
+  [[nodiscard]] Legion::Domain domain(Legion::IndexSpace space) const override {
+    return runtime_->get_index_space_domain(ctx_, space);
+  }
+  [[nodiscard]] std::vector<Legion::FieldID> fields(Legion::FieldSpace space) const override {
+    std::vector<Legion::FieldID> ids;
+    runtime_->get_field_space_fields(ctx_, space, ids);
+    return ids;
+  }
+  [[nodiscard]] size_t bytes(Legion::FieldSpace space, Legion::FieldID field) const override {
+    return runtime_->get_field_size(ctx_, space, field);
+  }
+
+ private:
+  MapperRuntime* runtime_;
+  MapperContext ctx_;
+};
+
+class Structure::RegionsOfProgram final : public Regions {
+ public:
+  RegionsOfProgram(Legion::Runtime* runtime, Legion::Context ctx) : runtime_(runtime), ctx_(ctx) {}
+  [[nodiscard]] Legion::Domain domain(Legion::IndexSpace space) const override {
+    return runtime_->get_index_space_domain(ctx_, space);
+  }
+  [[nodiscard]] std::vector<Legion::FieldID> fields(Legion::FieldSpace space) const override {
+    std::vector<Legion::FieldID> ids;
+    runtime_->get_field_space_fields(ctx_, space, ids);
+    return ids;
+  }
+  [[nodiscard]] size_t bytes(Legion::FieldSpace space, Legion::FieldID field) const override {
+    return runtime_->get_field_size(ctx_, space, field);
+  }
+
+ private:
+  Legion::Runtime* runtime_;
+  Legion::Context ctx_;
+};
+
+uint32_t Structure::points_of(const Regions& regions, Legion::IndexSpace space) {
   {
     const std::lock_guard lock(mutex_);
     if (const auto known = known_spaces_.find(space); known != known_spaces_.end())
       return known->second;
   }
-  const Legion::Domain domain = runtime->get_index_space_domain(ctx, space);
+  const Legion::Domain domain = regions.domain(space);
   workload::PointSet points = boxes_of(domain);
   const bool is_cut = points.boxes.size() > kMostBoxes;
   if (is_cut) points.boxes = {from_legion(domain)};
@@ -56,17 +105,15 @@ uint32_t Structure::points_of(MapperRuntime* runtime, MapperContext ctx, Legion:
   return known_spaces_.try_emplace(space, point_sets_.number(points)).first->second;
 }
 
-uint32_t Structure::fields_of(MapperRuntime* runtime, MapperContext ctx, Legion::FieldSpace space) {
+uint32_t Structure::fields_of(const Regions& regions, Legion::FieldSpace space) {
   {
     const std::lock_guard lock(mutex_);
     if (const auto known = known_fields_.find(space); known != known_fields_.end())
       return known->second;
   }
-  std::vector<Legion::FieldID> ids;
-  runtime->get_field_space_fields(ctx, space, ids);
   std::vector<workload::FieldSize> fields;
-  for (const Legion::FieldID field : ids)
-    fields.push_back({field, runtime->get_field_size(ctx, space, field)});
+  for (const Legion::FieldID field : regions.fields(space))
+    fields.push_back({field, regions.bytes(space, field)});
   std::ranges::sort(fields);
   const std::lock_guard lock(mutex_);
   return known_fields_.try_emplace(space, field_spaces_.number(fields)).first->second;
@@ -75,10 +122,11 @@ uint32_t Structure::fields_of(MapperRuntime* runtime, MapperContext ctx, Legion:
 workload::Piece Structure::describe(MapperRuntime* runtime, MapperContext ctx,
                                     const Legion::RegionRequirement& requirement,
                                     Legion::LogicalRegion region) {
+  const RegionsOfMapper regions(runtime, ctx);
   workload::Piece piece;
   piece.tree = region.get_tree_id();
-  piece.points = points_of(runtime, ctx, region.get_index_space());
-  piece.fields = fields_of(runtime, ctx, region.get_field_space());
+  piece.points = points_of(regions, region.get_index_space());
+  piece.fields = fields_of(regions, region.get_field_space());
   piece.names = region_names(runtime, ctx, requirement);
   if (runtime->has_parent_logical_partition(ctx, region)) {
     const Legion::DomainPoint color = runtime->get_logical_region_color_point(ctx, region);
@@ -87,7 +135,7 @@ workload::Piece Structure::describe(MapperRuntime* runtime, MapperContext ctx,
   while (runtime->has_parent_logical_partition(ctx, region)) {
     region =
         runtime->get_parent_logical_region(ctx, runtime->get_parent_logical_partition(ctx, region));
-    piece.ancestors.push_back(points_of(runtime, ctx, region.get_index_space()));
+    piece.ancestors.push_back(points_of(regions, region.get_index_space()));
   }
   return piece;
 }
@@ -134,13 +182,7 @@ void Structure::note_variants(MapperRuntime* runtime, MapperContext ctx, const L
 }
 
 void Structure::stated(Legion::UniqueID task, const TaskCost& cost) {
-  std::vector<double> key = {cost.fp32_flops, cost.fp64_flops, cost.parallelism};
-  for (const ArgumentCost& each : cost.arguments) {
-    for (const double amount :
-         {static_cast<double>(each.requirement), static_cast<double>(each.pattern), each.elements,
-          each.bytes_read, each.bytes_written, each.footprint_bytes, each.hottest_share})
-      key.push_back(amount);
-  }
+  std::vector<double> key = workload::key_of(cost);
   const std::lock_guard lock(mutex_);
   const auto [known, is_new] =
       known_costs_.try_emplace(std::move(key), static_cast<uint32_t>(costs_.size()));
@@ -148,13 +190,25 @@ void Structure::stated(Legion::UniqueID task, const TaskCost& cost) {
   cost_of_[task] = known->second;
 }
 
+uint32_t Structure::filled(Legion::Runtime* runtime, Legion::Context ctx,
+                           Legion::LogicalRegion region, std::vector<Legion::FieldID> fields) {
+  const RegionsOfProgram regions(runtime, ctx);
+  workload::Piece piece;
+  piece.tree = region.get_tree_id();
+  piece.points = points_of(regions, region.get_index_space());
+  piece.fields = fields_of(regions, region.get_field_space());
+  std::ranges::sort(fields);
+  workload::Requirement requirement;
+  requirement.privilege = machine::Privilege::WriteDiscard;
+  requirement.fields.assign(fields.begin(), fields.end());
+  const std::lock_guard lock(mutex_);
+  requirement.piece = pieces_.number(piece);
+  return requirements_.number(requirement);
+}
+
 void Structure::add(MapperRuntime* runtime, MapperContext ctx, const Legion::Task& task) {
   const Legion::Task* parent = task.get_parent_task();
-  if (parent == nullptr || task.get_depth() == 0) {
-    const std::lock_guard lock(mutex_);
-    top_ = task.get_unique_id();
-    return;
-  }
+  if (parent == nullptr || task.get_depth() == 0) return;
   note_variants(runtime, ctx, task);
   std::vector<workload::Requirement> requirements;
   for (const Legion::RegionRequirement& requirement : task.regions)
@@ -163,8 +217,8 @@ void Structure::add(MapperRuntime* runtime, MapperContext ctx, const Legion::Tas
   std::vector<uint32_t> arguments;
   for (const workload::Requirement& requirement : requirements)
     arguments.push_back(requirements_.number(requirement));
-  Program& program = programs_[parent->get_unique_id()];
-  const auto [known, is_new] = program.try_emplace(task.get_context_index());
+  const auto [known, is_new] =
+      launches_.try_emplace({number_of(*parent), task.get_context_index()});
   Launched& launched = known->second;
   if (is_new) {
     launched.launch.task = task.get_task_name();
@@ -175,81 +229,38 @@ void Structure::add(MapperRuntime* runtime, MapperContext ctx, const Legion::Tas
     launched.launch.must_epoch = task.must_epoch_task;
     launched.launch.concurrent = task.concurrent_task;
   }
-  Point point{{}, argument_lists_.number(arguments), task.get_unique_id()};
+  workload::PointTask point;
+  point.arguments = argument_lists_.number(arguments);
   if (task.is_index_space) point.point = from_legion(task.index_point);
-  launched.points.push_back(point);
+  launched.launch.points.push_back(point);
+  launched.tasks.push_back(task.get_unique_id());
 }
 
-workload::Launch Structure::complete(const Launched& launched, Parts& parts) const {
-  workload::Launch launch = launched.launch;
-  for (const Point& point : launched.points) {
-    workload::PointTask described{point.point, point.arguments};
-    if (programs_.contains(point.task)) described.program = program_of(point.task, parts);
-    if (const auto cost = cost_of_.find(point.task); cost != cost_of_.end())
-      described.cost = cost->second;
-    launch.points.push_back(std::move(described));
-  }
-  std::ranges::sort(launch.points);
-  return launch;
-}
-
-uint32_t Structure::program_of(Legion::UniqueID task, Parts& parts) const {
-  using workload::Operation;
-  std::vector<uint32_t> sequence;
-  const auto program = programs_.find(task);
-  const size_t launches = program == programs_.end() ? 0 : program->second.size();
-  ProgramOrder::Program order = parts.order.program(task);
-  if (order.launches != launches) {
-    parts.lacks_order = true;
-    order = {};
-  }
-  auto mark = order.marks.begin();
-  const auto add_marks = [&](uint64_t launched) {
-    for (; mark != order.marks.end() && mark->launches <= launched; ++mark)
-      sequence.push_back(parts.operations.number(mark->operation));
-  };
-  uint64_t number = 0;
-  if (launches > 0) {
-    for (const auto& [place, launched] : program->second) {
-      add_marks(number);
-      workload::Launch launch = complete(launched, parts);
-      launch.uses_results = order.uses_results[number++];
-      const uint32_t known = parts.launches.number(launch);
-      sequence.push_back(parts.operations.number({Operation::Kind::Launch, known}));
-    }
-  }
-  add_marks(number);
-  const uint32_t known = parts.sequences.number(sequence);
-  if (known == parts.recording.programs.size())
-    parts.recording.programs.push_back(workload::find_loops(sequence));
-  return known;
-}
-
-workload::Recording Structure::finish(workload::Workload workload,
-                                      const ProgramOrder& order) const {
+workload::PartialRecording Structure::finish(workload::Workload workload,
+                                             const ProgramOrder& order) const {
+  workload::PartialRecording part{workload::Recording{std::move(workload)}};
+  part.programs = order.programs();
   const std::lock_guard lock(mutex_);
-  Parts parts{{std::move(workload)}, order};
-  workload::Recording& recording = parts.recording;
-  for (const workload::WorkloadTask& task : recording.workload.tasks) {
+  workload::Recording& seen = part.seen;
+  for (const workload::WorkloadTask& task : seen.workload.tasks) {
     const auto known = variants_.find(task.name);
-    recording.variants.push_back(known == variants_.end() ? std::vector<workload::RecordedVariant>()
-                                                          : known->second);
+    seen.variants.push_back(known == variants_.end() ? std::vector<workload::RecordedVariant>()
+                                                     : known->second);
   }
-  recording.field_spaces = field_spaces_.values;
-  recording.point_sets = point_sets_.values;
-  recording.pieces = pieces_.values;
-  recording.requirements = requirements_.values;
-  recording.argument_lists = argument_lists_.values;
-  recording.costs = costs_;
-  recording.program = program_of(top_, parts);
-  recording.launches = std::move(parts.launches.values);
-  recording.operations = std::move(parts.operations.values);
-  recording.left_out = {"fills", "explicit copies", "traces", "results of single points",
-                        "execution times"};
-  if (parts.lacks_order)
-    recording.left_out.emplace_back("the fences, waits and results of some tasks");
-  if (has_boxes_left_out_) recording.left_out.emplace_back("the boxes of large sparse pieces");
-  return std::move(parts.recording);
+  seen.field_spaces = field_spaces_.values;
+  seen.point_sets = point_sets_.values;
+  seen.pieces = pieces_.values;
+  seen.requirements = requirements_.values;
+  seen.argument_lists = argument_lists_.values;
+  seen.costs = costs_;
+  part.costs = cost_of_;
+  for (const auto& [place, launched] : launches_) {
+    seen.launches.push_back(launched.launch);
+    part.places.push_back({place.first, place.second, launched.tasks});
+  }
+  seen.left_out = {"explicit copies", "results of single points", "execution times"};
+  if (has_boxes_left_out_) seen.left_out.emplace_back("the boxes of large sparse pieces");
+  return part;
 }
 
 }  // namespace placewright::legion

@@ -10,55 +10,38 @@
 
 #include "legion.h"
 #include "legion/program_order.h"
-#include "workload/recording.h"
+#include "workload/numbered.h"
+#include "workload/partial_recording.h"
 
 namespace placewright::legion {
 
 class Structure {
  public:
-  /// A task is being mapped.
-  void add(Legion::Mapping::MapperRuntime* runtime, Legion::Mapping::MapperContext ctx,
-           const Legion::Task& task);
-  /// The application states the work of a task.
-  void stated(Legion::UniqueID task, const TaskCost& cost);
-  /// What was collected, with what lies between the launches.
-  [[nodiscard]] workload::Recording finish(workload::Workload workload,
-                                           const ProgramOrder& order) const;
-
- private:
   using MapperRuntime = Legion::Mapping::MapperRuntime;
   using MapperContext = Legion::Mapping::MapperContext;
 
-  /// Equal values have one number, in the order in which they came.
+  /// A task is being mapped.
+  void add(MapperRuntime* runtime, MapperContext ctx, const Legion::Task& task);
+  /// The application states the work of a task.
+  void stated(Legion::UniqueID task, const TaskCost& cost);
+  /// The program fills fields of a region. Returns the number of a requirement that says so.
+  [[nodiscard]] uint32_t filled(Legion::Runtime* runtime, Legion::Context ctx,
+                                Legion::LogicalRegion region, std::vector<Legion::FieldID> fields);
+  /// What was collected, with what lies between the launches.
+  [[nodiscard]] workload::PartialRecording finish(workload::Workload workload,
+                                                  const ProgramOrder& order) const;
+
+ private:
   template <class Value>
-  struct Numbered {
-    std::map<Value, uint32_t> numbers;
-    std::vector<Value> values;
-    uint32_t number(const Value& value) {
-      const auto [known, is_new] = numbers.try_emplace(value, static_cast<uint32_t>(values.size()));
-      if (is_new) values.push_back(value);
-      return known->second;
-    }
-  };
-  struct Point {
-    machine::DomainPoint point;
-    uint32_t arguments = 0;
-    Legion::UniqueID task = 0;
-  };
+  using Numbered = workload::Numbered<Value>;
+  /// Asks for the data of regions; a mapper and a program ask in different ways.
+  class Regions;
+  class RegionsOfMapper;
+  class RegionsOfProgram;
+
   struct Launched {
-    workload::Launch launch;  ///< Without points.
-    std::vector<Point> points;
-  };
-  /// Launches of a task by their place in its program.
-  using Program = std::map<uint64_t, Launched>;
-  /// A recording that is being put together.
-  struct Parts {
-    workload::Recording recording;
-    const ProgramOrder& order;
-    Numbered<workload::Launch> launches = {};
-    Numbered<workload::Operation> operations = {};
-    Numbered<std::vector<uint32_t>> sequences = {};
-    bool lacks_order = false;  ///< Some task launches in a way that no hook sees.
+    workload::Launch launch;
+    std::vector<workload::TaskNumber> tasks;
   };
 
   [[nodiscard]] workload::Requirement describe(MapperRuntime* runtime, MapperContext ctx,
@@ -66,17 +49,13 @@ class Structure {
   [[nodiscard]] workload::Piece describe(MapperRuntime* runtime, MapperContext ctx,
                                          const Legion::RegionRequirement& requirement,
                                          Legion::LogicalRegion region);
-  [[nodiscard]] uint32_t points_of(MapperRuntime* runtime, MapperContext ctx,
-                                   Legion::IndexSpace space);
-  [[nodiscard]] uint32_t fields_of(MapperRuntime* runtime, MapperContext ctx,
-                                   Legion::FieldSpace space);
+  [[nodiscard]] uint32_t points_of(const Regions& regions, Legion::IndexSpace space);
+  [[nodiscard]] uint32_t fields_of(const Regions& regions, Legion::FieldSpace space);
   void note_variants(MapperRuntime* runtime, MapperContext ctx, const Legion::Task& task);
-  [[nodiscard]] uint32_t program_of(Legion::UniqueID task, Parts& parts) const;
-  [[nodiscard]] workload::Launch complete(const Launched& launched, Parts& parts) const;
 
   mutable std::mutex mutex_;  ///< Guards all below; not held during a call of the runtime.
-  std::map<Legion::UniqueID, Program> programs_;
-  Legion::UniqueID top_ = 0;
+  /// By the number of the parent and the place among its operations.
+  std::map<std::pair<workload::TaskNumber, uint64_t>, Launched> launches_;
   Numbered<std::vector<workload::FieldSize>> field_spaces_;
   Numbered<workload::PointSet> point_sets_;
   Numbered<workload::Piece> pieces_;
@@ -88,7 +67,7 @@ class Structure {
   std::map<std::string, std::vector<workload::RecordedVariant>> variants_;
   std::map<std::vector<double>, uint32_t> known_costs_;
   std::vector<TaskCost> costs_;
-  std::map<Legion::UniqueID, uint32_t> cost_of_;
+  std::map<workload::TaskNumber, uint32_t> cost_of_;
   bool has_boxes_left_out_ = false;
 };
 

@@ -76,6 +76,47 @@ class RecordTestCase(EndToEnd):
             self.assertEqual(boxes, [[[1024 * point, 1024 * point + 1023]], [[0, 4095]]])
         self.assertEqual(recording["field_spaces"], [[[1, 8], [2, 8], [3, 8], [4, 8]]])
 
+    def test_several_processes_write_one_program(self):
+        words = (LOOPS, "-ll:cpu", 1, "-steps", 6, "-size", 4096)
+        alone, together = self.recorded(*words), self.recorded(*words, options=("--processes", 2))
+
+        def launches(recording):
+            sets = recording["point_sets"]
+
+            def data(requirement):
+                each = recording["requirements"][requirement]
+                return sets[recording["pieces"][each["piece"]]["points"]]["boxes"], each["privilege"], each["fields"]
+            return [(launch["task"], launch.get("domain"), launch.get("uses_results"),
+                     [(point, [data(each) for each in recording["argument_lists"][arguments]])
+                      for point, arguments, *_ in launch["points"]]) for launch in recording["launches"]]
+        self.assertEqual(launches(together), launches(alone))
+        self.assertEqual(self.program(together), self.program(alone))
+        self.assertEqual(together["left_out"], alone["left_out"])
+
+    def test_fills_and_marks_of_traces(self):
+        features = BUILD / "bin" / "legion_features"
+        recording = self.recorded(features, "-feature", "fills", "-ll:cpu", 2)
+        filled = []
+        for operation in recording["operations"]:
+            if isinstance(operation, dict) and "fill" in operation:
+                requirement = recording["requirements"][operation["fill"]]
+                piece = recording["pieces"][requirement["piece"]]
+                filled.append((recording["point_sets"][piece["points"]]["boxes"], requirement["fields"], requirement["privilege"]))
+        (whole,), *_ = max(filled, key=lambda fill: fill[0][0][1])
+        pieces = [boxes for boxes, *_ in filled if boxes != [whole]]
+        # Each field of the whole region, and one of its pieces one by one.
+        self.assertEqual(sum(boxes == [whole] for boxes, *_ in filled), 2)
+        self.assertEqual(sum(hi - lo + 1 for ((lo, hi),) in pieces), whole[1] - whole[0] + 1)
+        self.assertEqual({(len(fields), privilege) for _, fields, privilege in filled}, {(1, "WD")})
+        kinds = ["fill" if isinstance(word, tuple) and word[0] == "fill" else word for word in self.sequence(recording)]
+        self.assertLess(kinds.index("fill"), kinds.index("total"))
+        # The second value of a field is given after its first was read.
+        self.assertIn("fill", kinds[kinds.index("total"):])
+        traced = self.recorded(LOOPS, "-ll:cpu", 2, "-traced", "-steps", 5, "-size", 4096)
+        loop, = [body for count, body in self.program(traced) if count == 5]
+        self.assertEqual([word for word in loop if isinstance(word, tuple) and "trace" in word[0]],
+                         [("begin_trace", 7), ("end_trace", 7)])
+
     def test_steps_that_differ_now_and_then(self):
         recording = self.recorded(LOOPS, "-ll:cpu", 2, "-shape", "output", "-steps", 40)
         step = ["multiply", "dot", "update"]
@@ -155,9 +196,6 @@ class RecordTestCase(EndToEnd):
         self.assertIn("it is cut off", checked.stderr)
 
     def test_refusals(self):
-        several = self.record(PROBE, options=["-n", 2])
-        self.assertEqual(several.returncode, 1)
-        self.assertIn("a recording is made of one process", several.stderr)
         unwritable = subprocess.run([str(PLACEWRIGHT), "record", "-o", "/nowhere/it", "--", str(PROBE)],
                                     capture_output=True, text=True, check=False)
         self.assertEqual(unwritable.returncode, 1)
