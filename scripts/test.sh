@@ -14,6 +14,7 @@
 #   scripts/test.sh --soak [KILLS]      kills so many searches at random moments and continues them (200)
 #   scripts/test.sh --package           builds the tar.gz and the .deb and tries each in a bare Debian
 #   scripts/test.sh --simgrid           random graphs that share links, also simulated by SimGrid
+#   scripts/test.sh --legion-examples   programs out of Legion's source, which it downloads (31 MB)
 #   scripts/test.sh --llm               a small language model on this machine tunes circuit
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -65,11 +66,17 @@ case ${1:-full} in
     configure_options=(-DPLACEWRIGHT_SIMGRID=ON)
     selection=(-R '^simulator\.simgrid$')
     ;;
+  --legion-examples)
+    examples=${PLACEWRIGHT_DEPS:-$PWD/build/deps}/legion_source
+    configure_options=(-DPLACEWRIGHT_LEGION_EXAMPLES="$examples")
+    selection=(-L '^legion_examples$')
+    ;;
   --llm) then_run=(scripts/llm.sh "$PWD/build/dev") ;;
   *) usage "unknown word \`$1\`" ;;
 esac
 
 scripts/setup.sh "${setup_options[@]}"
+[[ -z ${examples:-} ]] || scripts/legion_source.sh "$examples"
 echo "test: building (preset $preset)"
 began=$SECONDS
 cmake --preset "$preset" "${configure_options[@]}" >/dev/null
