@@ -40,10 +40,7 @@ EXAMPLES = {
     "privileges": ["-n", "20000000"],
     "partitioning": ["-n", "20000000", "-b", "8"],
     "multiple_partitions": ["-n", "20000000", "-b", "8"],
-    "dynamic_registration": ["-n", "20000000", "-b", "8"],
-    "provenance": ["-n", "20000000", "-b", "8"],
     "transpose": ["-n", "4000"],
-    "circuit": ["-l", "10", "-p", "8", "-npp", "4000", "-wpp", "16000"],
 }
 LOOPS = 20
 PROCESSORS = (1, 2)
