@@ -48,7 +48,7 @@ ActivityId Timeline::add(const Work& work, std::vector<ActivityId> after) {
   std::ranges::sort(after);
   after.erase(std::unique(after.begin(), after.end()), after.end());
   if (!after.empty() && after.back() == kNoActivity) after.pop_back();
-  activity.waits = static_cast<uint32_t>(after.size());
+  activity.left = static_cast<uint32_t>(after.size());
   for (const ActivityId earlier : after) edges_.emplace_back(earlier, number);
   return number;
 }
@@ -78,7 +78,7 @@ std::vector<double> Timeline::ready_times() const {
 void Timeline::run() {
   order_edges();
   for (ActivityId activity = 0; activity < activities_.size(); ++activity)
-    if (activities_[activity].waits == 0) events_.push({0, Phase::Ready, activity});
+    if (activities_[activity].left == 0) events_.push({0, Phase::Ready, activity});
   for (;;) {
     if (!comes_before_flows()) {
       const auto flow = flows_.next_end();
@@ -189,9 +189,9 @@ void Timeline::serve(EngineId engine, double time) {
 
 void Timeline::begin_parts(ActivityId number, double time) {
   Activity& activity = activities_[number];
-  activity.parts = activity.flows.count;
+  activity.left = activity.flows.count;
   if (activity.least_s > 0) {
-    ++activity.parts;
+    ++activity.left;
     events_.push({time + activity.least_s, Phase::PartOver, number});
   }
   const std::span flows = std::span(all_flows_).subspan(activity.flows.begin, activity.flows.count);
@@ -199,11 +199,11 @@ void Timeline::begin_parts(ActivityId number, double time) {
     flows_.begin(time, flow.amount, flow.most_per_second, links_.of(flow.links));
     flowing_.push_back(number);
   }
-  if (activity.parts == 0) finish(number, time);
+  if (activity.left == 0) finish(number, time);
 }
 
 void Timeline::end_part(ActivityId activity, double time) {
-  if (--activities_[activity].parts == 0) finish(activity, time);
+  if (--activities_[activity].left == 0) finish(activity, time);
 }
 
 void Timeline::finish(ActivityId number, double time) {
@@ -217,7 +217,7 @@ void Timeline::finish(ActivityId number, double time) {
   const uint32_t first = number == 0 ? 0 : activities_[number - 1].next_end;
   for (uint32_t i = first; i < activity.next_end; ++i) {
     Activity& later = activities_[next_[i]];
-    if (--later.waits > 0) continue;
+    if (--later.left > 0) continue;
     later.cause = number;
     events_.push({time, Phase::Ready, next_[i]});
   }

@@ -64,8 +64,7 @@ class Timeline {
     Part flows, engines, any_of;
     uint32_t stream = kNoStream;
     int32_t priority = 0;
-    uint32_t waits = 0;     ///< For so many others.
-    uint32_t parts = 0;     ///< Flows and the least time that are not over.
+    uint32_t left = 0;  ///< So many end before it arrives; then its flows and least time not over.
     uint32_t next_end = 0;  ///< Where its part of next_ ends, and that of the one after it begins.
     EngineId taken = 0;     ///< The one of any_of that it runs on.
     ActivityId cause = kNoActivity;
