@@ -58,7 +58,7 @@ steps each, all tasks on processors, all data in system memory. Spread: largest 
 measured, less one. The goal is {goal:.0f} %.
 
 With as many processors as this machine has cores, the runtime's own work and its copies share them with the tasks; so they do in the
-simulation, with what `placewright machine discover` assumes of the runtime.
+simulation, with what `placewright machine discover` assumes of the runtime. Not simulated: tasks that take longer while another one runs.
 
 | application | size | processors | measured, ms | spread | simulated, ms | off | before calibration |
 |---|---|---|---|---|---|---|---|
