@@ -50,9 +50,10 @@ class Structure::Regions {
   [[nodiscard]] virtual size_t bytes(Legion::FieldSpace space, Legion::FieldID field) const = 0;
 };
 
-class Structure::RegionsOfMapper final : public Regions {
+template <class Runtime, class Context>
+class Structure::RegionsOf final : public Regions {
  public:
-  RegionsOfMapper(MapperRuntime* runtime, MapperContext ctx) : runtime_(runtime), ctx_(ctx) {}
+  RegionsOf(Runtime* runtime, Context ctx) : runtime_(runtime), ctx_(ctx) {}
   [[nodiscard]] Legion::Domain domain(Legion::IndexSpace space) const override {
     return runtime_->get_index_space_domain(ctx_, space);
   }
@@ -66,28 +67,8 @@ class Structure::RegionsOfMapper final : public Regions {
   }
 
  private:
-  MapperRuntime* runtime_;
-  MapperContext ctx_;
-};
-
-class Structure::RegionsOfProgram final : public Regions {
- public:
-  RegionsOfProgram(Legion::Runtime* runtime, Legion::Context ctx) : runtime_(runtime), ctx_(ctx) {}
-  [[nodiscard]] Legion::Domain domain(Legion::IndexSpace space) const override {
-    return runtime_->get_index_space_domain(ctx_, space);
-  }
-  [[nodiscard]] std::vector<Legion::FieldID> fields(Legion::FieldSpace space) const override {
-    std::vector<Legion::FieldID> ids;
-    runtime_->get_field_space_fields(ctx_, space, ids);
-    return ids;
-  }
-  [[nodiscard]] size_t bytes(Legion::FieldSpace space, Legion::FieldID field) const override {
-    return runtime_->get_field_size(ctx_, space, field);
-  }
-
- private:
-  Legion::Runtime* runtime_;
-  Legion::Context ctx_;
+  Runtime* runtime_;
+  Context ctx_;
 };
 
 uint32_t Structure::points_of(const Regions& regions, Legion::IndexSpace space) {
@@ -122,7 +103,7 @@ uint32_t Structure::fields_of(const Regions& regions, Legion::FieldSpace space) 
 workload::Piece Structure::describe(MapperRuntime* runtime, MapperContext ctx,
                                     const Legion::RegionRequirement& requirement,
                                     Legion::LogicalRegion region) {
-  const RegionsOfMapper regions(runtime, ctx);
+  const RegionsOf regions(runtime, ctx);
   workload::Piece piece;
   piece.tree = region.get_tree_id();
   piece.points = points_of(regions, region.get_index_space());
@@ -192,7 +173,7 @@ void Structure::stated(Legion::UniqueID task, const TaskCost& cost) {
 
 uint32_t Structure::filled(Legion::Runtime* runtime, Legion::Context ctx,
                            Legion::LogicalRegion region, std::vector<Legion::FieldID> fields) {
-  const RegionsOfProgram regions(runtime, ctx);
+  const RegionsOf regions(runtime, ctx);
   workload::Piece piece;
   piece.tree = region.get_tree_id();
   piece.points = points_of(regions, region.get_index_space());

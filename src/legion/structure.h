@@ -34,10 +34,11 @@ class Structure {
  private:
   template <class Value>
   using Numbered = workload::Numbered<Value>;
-  /// Asks for the data of regions; a mapper and a program ask in different ways.
+  /// Asks for the data of regions.
   class Regions;
-  class RegionsOfMapper;
-  class RegionsOfProgram;
+  /// A mapper and a program ask different runtimes.
+  template <class Runtime, class Context>
+  class RegionsOf;
 
   struct Launched {
     workload::Launch launch;
